@@ -1,0 +1,332 @@
+"""Every type the engine and a network adapter speak in, and nothing else."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, Literal, Protocol
+
+from pydantic import BaseModel
+
+from adapters.errors import (
+    AuthFailed,
+    NotSent,
+    NotYet,
+    OutcomeUnknown,
+    PublishError,
+    Rejected,
+    Scope,
+    Withdrawn,
+)
+
+if TYPE_CHECKING:
+    from adapters.http import Http
+
+__all__ = [
+    "Adapter",
+    "Asked",
+    "AuthFailed",
+    "Card",
+    "Clock",
+    "Identity",
+    "Intent",
+    "Json",
+    "Limits",
+    "Mark",
+    "Media",
+    "Memo",
+    "Metrics",
+    "NotSent",
+    "NotYet",
+    "OutcomeUnknown",
+    "Post",
+    "Problem",
+    "PublishError",
+    "Receipt",
+    "Rejected",
+    "Scope",
+    "Session",
+    "Spec",
+    "Withdrawn",
+]
+
+Json = dict[str, Any]
+Ability = Literal["find", "edit", "delete", "limits", "metrics", "renew"]
+Intent = Callable[[Json], Awaitable[None]]
+"""Awaited once per try, directly before the visible call, with the whole of `body()` filled in (media by hash, no
+secrets). Raises `Withdrawn` or `NotYet` to stop the try; an adapter lets both pass."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One stretch of text with a meaning; offsets in code points, end exclusive.
+
+    `value` is the address of a link, the bare word of a tag, the network's own id of a mention, else empty.
+    """
+
+    start: int
+    end: int
+    kind: Literal["bold", "italic", "link", "tag", "mention"]
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """One picture or film, named by its content. `alt` and `credit` are final words; `url` where a network fetches."""
+
+    sha256: str
+    mime: str
+    size: int
+    width: int = 0
+    height: int = 0
+    seconds: float = 0.0
+    alt: str = ""
+    credit: str = ""
+    url: str = ""
+    open: Callable[[], BinaryIO] | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a link unfolds to under a post."""
+
+    url: str
+    title: str
+    description: str = ""
+    thumb: Media | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Proof that a post is out.
+
+    `ids` are all items of an album, `mark` the network's watermark after this post (where it has one).
+    """
+
+    id: str
+    url: str | None = None
+    ids: tuple[str, ...] = ()
+    mark: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """The final words and things to show. `text` is NFC and holds any link that is shown in words."""
+
+    text: str
+    marks: tuple[Mark, ...] = ()
+    lang: str = "en"
+    card: Card | None = None
+    media: tuple[Media, ...] = ()
+    title: str = ""
+    tags: tuple[str, ...] = ()
+    parent: Receipt | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One reason why a network would refuse a post: `field` has `have`, and may have `most`."""
+
+    field: str
+    have: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What an account may post now: plain data, so that discovered limits can be stored.
+
+    `text` counts in the network's own unit (see the adapter's `measure`); `link_cost` is what an address counts
+    whatever its length, None where it counts in full.
+    """
+
+    text: int
+    text_bytes: int | None = None
+    link_cost: int | None = None
+    alt: int | None = None
+    media: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spec:
+    """A network's published rules, as data; `docs` and `checked` say where and when they were read."""
+
+    network: str
+    title: str
+    docs: str
+    checked: date
+    limits: Limits
+    target: int
+    """The length default posts aim for, in the unit of `limits.text`; whole sentences are added until here."""
+    find_lag: timedelta = timedelta(0)
+    """How long after a call the network may still show nothing of it."""
+    find_reads: int = 1
+    """How many looks, after the lag, must all see nothing before a post counts as absent."""
+    find_for: timedelta = timedelta(minutes=5)
+    """The look-up time: how long `find` may go on answering `NotYet` before a person is asked."""
+    renew_ahead: timedelta = timedelta(minutes=10)
+    """How long before `Session.expires_at` a session is renewed."""
+    price: str = ""
+    remarks: Mapping[str, str] = field(default_factory=dict)
+    """Ability -> its condition, for people ("find": "with a scratch chat")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whom the credentials speak for, and which rights they lack, in the network's words."""
+
+    id: str
+    handle: str
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """An account's live tokens by name, its credentials among them; `subject` is its id at the network.
+
+    Where a network renews, an empty `subject` means: never signed in; `bot.accounts` renews before first use.
+    """
+
+    subject: str
+    tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is known of the visible call whose outcome is sought.
+
+    `first`: its intent. `last`: the latest moment it can have left; absence is reckoned from there. `mark`: the
+    network's watermark as it stood at the intent.
+    """
+
+    first: datetime
+    last: datetime
+    mark: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """What readers did with a post, by the network's own names."""
+
+    counts: Mapping[str, int]
+
+
+class Clock(Protocol):
+    """Time and chance, from outside."""
+
+    def now(self) -> datetime:
+        """Tell the aware UTC time in whole milliseconds."""
+        ...
+
+    def monotonic(self) -> float:
+        """Tell seconds that never go back."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        ...
+
+    def token_bytes(self, n: int) -> bytes:
+        """Draw `n` unpredictable bytes."""
+        ...
+
+
+class Memo(Protocol):
+    """What one frozen post remembers between tries. Values are JSON texts; a changed post starts with none.
+
+    Names that begin with "channel:" are facts about the channel and outlive the post.
+    """
+
+    async def step(
+        self,
+        name: str,
+        run: Callable[[], Awaitable[str]],
+        *,
+        lives: timedelta | None = None,
+        secret: bool = False,
+    ) -> str:
+        """Run once, store the answer, then return it; run again only when `lives` has passed.
+
+        For steps readers cannot see and that are harmless when repeated: a crash may lose the stored answer.
+        """
+        ...
+
+    def note(self, name: str, value: str) -> None:
+        """Overwrite; stored with the intent, or when the turn ends."""
+        ...
+
+    def read(self, name: str) -> str | None:
+        """Return what was stored or noted."""
+        ...
+
+    async def forget(self, name: str) -> None:
+        """Drop a handle the network no longer knows."""
+        ...
+
+
+class Adapter(ABC):
+    """One channel on one network, built anew for each turn; keeps nothing between calls, and each call is one try."""
+
+    spec: ClassVar[Spec]
+    Settings: ClassVar[type[BaseModel]]
+    """A channel's place and choices."""
+    Credentials: ClassVar[type[BaseModel]]
+    """An account's secrets; its field names are the names under which a session holds them."""
+
+    def __init__(self, settings: Any, session: Session, http: "Http", clock: Clock) -> None:
+        self.settings, self.session, self.http, self.clock = settings, session, http, clock
+
+    @abstractmethod
+    def body(self, post: Post) -> dict[str, Json]:
+        """Write every request that carries words or choices, by step name, in order; the last is the visible call.
+
+        Pure. Media stand as `{"$media": sha256}`, handles and moments as `{"$memo": name}`.
+        """
+
+    @classmethod
+    @abstractmethod
+    def measure(cls, post: Post, limits: Limits) -> tuple[Problem, ...]:
+        """Name every way in which `post` is too much, counted as the network counts. Pure."""
+
+    @abstractmethod
+    async def publish(self, post: Post, *, key: str, memo: Memo, intent: Intent) -> Receipt:
+        """Try once: prepare, then send `body` filled in. Raises one of the five."""
+
+    @abstractmethod
+    async def verify(self) -> Identity:
+        """Ask whom the credentials speak for and what rights are missing; posts nothing."""
+
+    async def limits(self) -> Limits:
+        """Ask the network for the limits of this account; stored for a day."""
+        return self.spec.limits
+
+    async def find(self, post: Post, *, key: str, memo: Memo, asked: Asked) -> Receipt | None:
+        """Look for a post whose call got no answer.
+
+        Receipt: it is out. None: proven absent, the lag has passed. Raises NotYet: look again then; OutcomeUnknown:
+        cannot be known here; Rejected: taken, then failed.
+        """
+        raise OutcomeUnknown(f"{self.spec.title} cannot be asked whether a post is out")
+
+    async def edit(self, receipt: Receipt, post: Post, *, memo: Memo) -> Receipt:
+        """Change a post in place. Repeatable: an unknown outcome is simply repeated."""
+        raise Rejected(f"{self.spec.title} cannot change a post that is out")
+
+    async def delete(self, receipt: Receipt) -> None:
+        """Take a post down; already gone counts as done. Repeatable."""
+        raise Rejected(f"{self.spec.title} cannot take a post down")
+
+    async def metrics(self, receipt: Receipt) -> Metrics:
+        """Read what readers did with a post."""
+        return Metrics({})
+
+    async def renew(self, session: Session) -> Session:
+        """Sign in or extend `session`; called by `bot.accounts` only, one at a time, stored before use."""
+        raise AuthFailed(f"{self.spec.title} has nothing to renew", scope=Scope.ACCOUNT)
+
+    @classmethod
+    def can(cls, ability: Ability) -> bool:
+        """Whether this network offers an optional ability: true iff overridden, so it cannot drift."""
+        return getattr(cls, ability) is not getattr(Adapter, ability)

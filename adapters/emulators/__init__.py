@@ -1,0 +1,1 @@
+"""Emulated networks, written from their contract sheets."""

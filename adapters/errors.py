@@ -1,0 +1,58 @@
+"""The five errors a network adapter may raise, each named by what the engine must do next."""
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import ClassVar
+
+_LONGEST_DETAIL = 500
+
+
+class Scope(StrEnum):
+    """How far an answer reaches: one delivery, its channel, the account, or every account of the app."""
+
+    DELIVERY = "delivery"
+    CHANNEL = "channel"
+    ACCOUNT = "account"
+    APP = "app"
+
+
+class PublishError(Exception):
+    """Base of the five. `may_exist`: a reader may see the post although the call failed."""
+
+    may_exist: ClassVar[bool] = False
+
+    def __init__(self, detail: str, *, scope: Scope = Scope.DELIVERY, retry_after: timedelta | None = None) -> None:
+        super().__init__(detail[:_LONGEST_DETAIL])
+        self.scope = scope
+        self.retry_after = retry_after
+
+    @property
+    def detail(self) -> str:
+        """What was tried, then the network's own words; at most 500 characters, without secrets."""
+        return str(self)
+
+
+class NotSent(PublishError):
+    """Nothing was made visible; trying again may help. Costs a try."""
+
+
+class NotYet(PublishError):
+    """Nothing more can be said or done before `retry_after` has passed. Costs no try; pauses exactly `scope`."""
+
+
+class OutcomeUnknown(PublishError):
+    """The visible call left and no clear answer came. From `find`: it cannot be known here."""
+
+    may_exist: ClassVar[bool] = True
+
+
+class AuthFailed(PublishError):
+    """The credentials no longer serve `scope` (channel or account): a renewal or a person must act."""
+
+
+class Rejected(PublishError):
+    """The network read this post and will never take it as it is."""
+
+
+class Withdrawn(Exception):
+    """Raised by `intent` only: the post must not go out now. Adapters let it pass; nothing was sent."""

@@ -1,0 +1,1 @@
+"""PURE. The exact bytes of the audit log."""

@@ -1,0 +1,1 @@
+"""SHELL. Works channels: one turn, one delivery, at most one visible call."""

@@ -1,0 +1,1 @@
+"""The editors' web page (a later issue)."""

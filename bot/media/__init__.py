@@ -1,0 +1,1 @@
+"""SHELL. Photos and films (a later issue)."""

@@ -1,0 +1,299 @@
+"""The words of the trade, as frozen values: articles, channels, deliveries and the closed lists they use."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from typing import Literal
+
+from adapters.contract import Post, Receipt, Scope
+
+# --- articles -------------------------------------------------------------------------------------------------------
+
+
+class Genre(StrEnum):
+    """What kind of text an article is, by the source's section map."""
+
+    NEWS = "news"
+    OPINION = "opinion"
+    ANALYSIS = "analysis"
+    LIVE = "live"
+
+
+class Change(StrEnum):
+    """What a revision changed."""
+
+    TRIVIAL = "trivial"
+    SIGNIFICANT = "significant"
+    CORRECTION = "correction"
+    RETRACTION = "retraction"
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """An article's lead photo as the source offers it; `caption` is without the credit."""
+
+    url: str
+    alt: str = ""
+    caption: str = ""
+    credit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """What a person said about a story. None and empty: nothing was said."""
+
+    breaking_until: datetime | None = None
+    is_solemn: bool | None = None
+    correction: str = ""
+    still_valid_until: datetime | None = None
+    texts: tuple[tuple[str, str], ...] = ()
+    """(network, words): a text written by hand for one network."""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One story at one revision, as the source tells it, cleaned of markup and boilerplate.
+
+    `story` is our id of the story and "" until the store has given one. `guid` is the source's own name for it.
+    """
+
+    title: str
+    url: str
+    source: str = ""
+    story: str = ""
+    guid: str = ""
+    dek: str = ""
+    paragraphs: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    section: str = ""
+    genre: Genre = Genre.NEWS
+    tags: tuple[str, ...] = ()
+    language: str = "en"
+    published: datetime | None = None
+    modified: datetime | None = None
+    photo: Photo | None = None
+    correction: str = ""
+    """The article's own correction line, without its opening word."""
+    revision: int = 1
+    flags: Flags = Flags()
+
+    @property
+    def lead(self) -> str:
+        """The first paragraph."""
+        return self.paragraphs[0] if self.paragraphs else ""
+
+
+# --- what people set ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One feed."""
+
+    id: str
+    url: str
+    language: str = ""
+    """What an article without a declared language is written in; "" leaves it to the script."""
+    poll: timedelta = timedelta(seconds=60)
+    max_age: timedelta = timedelta(hours=24)
+    sections: tuple[tuple[str, Genre], ...] = ()
+    """(section, genre), compared without case."""
+    backfill: int = 0
+    """How many of the newest stories the very first poll may post."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Network + credentials + app: tokens, renewal, verify and AuthFailed belong to it."""
+
+    id: str
+    network: str
+    app: str = ""
+    settings: tuple[tuple[str, str], ...] = ()
+    """Account-wide settings of the network, such as its server's address."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """Account + place + rules + template + form: order and pacing belong to it."""
+
+    id: str
+    account: str
+    network: str
+    place: tuple[tuple[str, str], ...] = ()
+    """The network's own settings of the place, by name ("chat": "@astanatimes")."""
+    sources: tuple[str, ...] = ()
+    """Empty: all."""
+    form: Literal["card", "photo", "text"] = "card"
+    template: str = ""
+    """The name of a template of its own; "" takes the network's."""
+    languages: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    not_sections: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    not_tags: tuple[str, ...] = ()
+    grace: timedelta = timedelta(0)
+    gap: timedelta = timedelta(seconds=60)
+    max_per_day: int | None = None
+    quiet_hours: tuple[time, time] | None = None
+    """Local wall times in the newsroom's zone; may run over midnight."""
+    expiry: timedelta = timedelta(hours=6)
+    approval: Literal["never", "always"] = "never"
+
+
+# --- deliveries -----------------------------------------------------------------------------------------------------
+
+
+class State(StrEnum):
+    """Where a delivery stands. Nothing else exists."""
+
+    DUE = "due"
+    SENDING = "sending"
+    UNKNOWN = "unknown"
+    DONE = "done"
+    HELD = "held"
+    SKIPPED = "skipped"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
+class Kind(StrEnum):
+    """What a delivery does to its channel."""
+
+    POST = "post"
+    PART = "part"
+    EDIT = "edit"
+    REPLY = "reply"
+    DELETE = "delete"
+    REPOST = "repost"
+
+
+class Reason(StrEnum):
+    """Why a delivery stands where it stands; the closed list. `rules/why.py` has a sentence for each."""
+
+    # due
+    PLANNED = "planned"
+    EMBARGO = "embargo"
+    GRACE = "grace"
+    BREAKING = "breaking"
+    APPROVED = "approved"
+    RELEASED = "released"
+    ABSENT = "absent"
+    RESOLVED_ABSENT = "resolved_absent"
+    BACKOFF = "backoff"
+    ASKED_TO_WAIT = "asked_to_wait"
+    NO_ACCESS = "no_access"
+    RENEWED = "renewed"
+    PACE = "pace"
+    PAUSED = "paused"
+    TOO_LATE = "too_late"
+    REVISED = "revised"
+    LOOKS_GONE = "looks_gone"
+    NOT_LEFT = "not_left"
+    # sending
+    INTENT = "intent"
+    # unknown
+    LOST_ANSWER = "lost_answer"
+    LEFT_SENDING = "left_sending"
+    LOOK_AGAIN = "look_again"
+    # done
+    SENT = "sent"
+    FOUND = "found"
+    RESOLVED_SENT = "resolved_sent"
+    # held
+    APPROVAL = "approval"
+    REFUSED = "refused"
+    UNDECIDABLE = "undecidable"
+    GAVE_UP = "gave_up"
+    GONE = "gone"
+    RETRACTED = "retracted"
+    BY_PERSON = "by_person"
+    FAR_FUTURE = "far_future"
+    FLOOD = "flood"
+    TEMPLATE = "template"
+    MISSING_FIELD = "missing_field"
+    TOO_LONG = "too_long"
+    NO_CORRECTION = "no_correction"
+    # skipped
+    FIRST_RUN = "first_run"
+    TOO_OLD = "too_old"
+    LANGUAGE = "language"
+    SECTION = "section"
+    TAG = "tag"
+    # expired, cancelled
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One story on its way to one channel.
+
+    `key` belongs to the delivery, not to the try. `due_at`: when it may be worked on next (of an unknown: when to
+    look again). `intent_at` and `last_at` bracket the visible call (see `Asked`).
+    """
+
+    id: int
+    key: str
+    story: str
+    channel: str
+    kind: Kind = Kind.POST
+    number: int = 0
+    state: State
+    reason: Reason
+    detail: str = ""
+    due_at: datetime
+    expires_at: datetime
+    is_breaking: bool = False
+    published_at: datetime | None = None
+    tries: int = 0
+    looks: int = 0
+    renewals: int = 0
+    intent_at: datetime | None = None
+    last_at: datetime | None = None
+    mark: str | None = None
+    revision: int = 1
+    template: str = ""
+    """Name and version of the template the post was composed with."""
+    post: Post | None = None
+    digest: str = ""
+    """Of the frozen post; "" while it is not frozen."""
+    receipt: Receipt | None = None
+    parent: int | None = None
+    wish: str = ""
+    """A verb that met `sending` or `unknown` and waits for the outcome."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """How long more than one delivery has to wait. `stops`: until `verify` answers or a person acts."""
+
+    scope: Scope
+    until: datetime
+    stops: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What follows a try or a look: the delivery as it now stands, and who else waits."""
+
+    delivery: Delivery
+    pause: Pause | None = None
+    renew: bool = False
+    """The account's session is to be renewed before the next try."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What holds for the whole newsroom."""
+
+    newsroom: str
+    zone: str
+    """An IANA name."""
+    backoff_first: timedelta = timedelta(seconds=30)
+    backoff_most: timedelta = timedelta(hours=1)
+    most_tries: int = 8
+    lease: timedelta = timedelta(seconds=90)
+    send_by: timedelta = timedelta(seconds=40)
+    look_from_age: timedelta = timedelta(minutes=2)
+    """Articles younger than this are sent without a last look at their page."""

@@ -1,0 +1,1 @@
+"""SHELL. Polls the newsroom's feeds politely."""

@@ -1,0 +1,1 @@
+"""SHELL. All SQL: one file per conversation the engine has with its database."""
