@@ -249,6 +249,8 @@ class Delivery:
     tries: int = 0
     looks: int = 0
     renewals: int = 0
+    gone_looks: int = 0
+    """How often the article's page was found gone since it was last there."""
     intent_at: datetime | None = None
     last_at: datetime | None = None
     mark: str | None = None
