@@ -59,7 +59,7 @@ def from_row(row: Any) -> Delivery:
     """Turn a row of `JOINED` into a Delivery."""
     known = row._mapping
     return Delivery(
-        **{name: known[name] for name in ("id", "key", "channel", "number", "published_at", "parent")},
+        **{name: known[name] for name in ("id", "key", "channel", "number", "published_at", "parent", "moved_at")},
         **{name: known[name] for name in _WRITTEN if name not in ("state", "reason", "post", "receipt")},
         story=known["story"] or "",
         kind=Kind(known["kind"]),
