@@ -88,7 +88,7 @@ class Seen:
 def why(stands: Delivery, seen: Seen) -> str:
     """Say in one sentence how a delivery stands, and what comes next."""
     goes = _GOES.get(stands.kind, "goes out")
-    said = SENTENCES[stands.state, stands.reason].format(
+    return SENTENCES[stands.state, stands.reason].format(
         Goes=goes[0].upper() + goes[1:],
         goes=goes,
         Done=_DONE[stands.kind],
@@ -105,7 +105,6 @@ def why(stands: Delivery, seen: Seen) -> str:
         id=stands.id,
         story=stands.story,
     )
-    return said
 
 
 def clock(moment: datetime, seen: Seen) -> str:
