@@ -85,6 +85,9 @@ sighting = _table(  # which sources a story was seen in, and whether it still st
     sa.Column("is_in_feed", Flag, nullable=False),
     sa.Column("seen_at", Moment, nullable=False),
 )
+oddity = _table(  # what was odd in a feed, written to the log once and not at each poll
+    "oddity", _key("source"), _key("sentence"), sa.Column("seen_at", Moment, nullable=False)
+)
 app = _table("app", _key("id"), sa.Column("tat", Moment), sa.Column("wait_until", Moment))
 account = _table(
     "account",
