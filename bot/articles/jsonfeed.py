@@ -4,6 +4,8 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+import regex
+
 from bot.articles.html import headline
 from bot.articles.item import Item
 from bot.articles.photo import Offer
@@ -48,8 +50,15 @@ def _item(entry: dict[str, Any], everyone: tuple[str, ...]) -> Item:
         published=published or modified,
         modified=modified,
         photos=tuple(Offer(url) for name in ("image", "banner_image") if (url := _text(entry, name))),
-        notes=("has a date nobody can read",) if _text(entry, "date_published") and not published else (),
+        notes=_notes(_text(entry, "date_published") or _text(entry, "date_modified"), published or modified),
     )
+
+
+def _notes(written: str, moment: datetime | None) -> tuple[str, ...]:
+    if moment is None:
+        return (f"has a date nobody can read ({written[:40]})",) if written else ("has no date",)
+    is_zoned = regex.search(r"(?:Z|[+-]\d\d:?\d\d)$", written.strip(), regex.I)
+    return () if is_zoned else ("has a date without a time zone, which was taken as UTC",)
 
 
 def _authors(holder: dict[str, Any]) -> tuple[str, ...]:

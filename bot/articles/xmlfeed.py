@@ -130,7 +130,7 @@ def _names(holder: Any) -> tuple[str, ...]:
 
 
 def _moment(entry: Any, name: str) -> datetime | None:
-    if f"{name}_parsed" not in entry:
+    if f"{name}_parsed" not in entry or not _DATE.match(_text(entry, name)):
         return None
     try:
         year, month, day, hour, minute, second = entry[f"{name}_parsed"][:6]
@@ -142,12 +142,15 @@ def _moment(entry: Any, name: str) -> datetime | None:
 
 
 _FIRST = datetime(1970, 1, 3, tzinfo=UTC)
+# feedparser guesses at more than these, and wrongly: it reads "2020/1/10" as the first of November.
+_DATE = regex.compile(r"\s*(?:(?:\p{L}+\.?,?\s+)?\d{1,2}[\s-]+\p{L}{3,}|\d{4}-\d{2}|\d{8}T|\p{L}{3,},? \p{L}{3,} \d)")
+_ZONELESS = regex.compile(r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*$")
 
 
 def _notes(entry: Any, moment: datetime | None) -> tuple[str, ...]:
-    if moment is not None:
-        return ()
     written = _text(entry, "published") or _text(entry, "updated")
+    if moment is not None:
+        return ("has a date without a time zone, which was taken as UTC",) if _ZONELESS.search(written) else ()
     return (f"has a date nobody can read ({written[:40]})",) if written else ("has no date",)
 
 
