@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from adapters.contract import Asked, AuthFailed, Json, Mark, NotYet, OutcomeUnknown, Post, PublishError, Scope
+from adapters.contract import Asked, AuthFailed, Json, Mark, NotYet, OutcomeUnknown, Post, PublishError, Rejected, Scope
 from adapters.telegram_answers import CannotForward, Gone, Protected, copied, result
 from adapters.text import same_words
 
@@ -71,12 +71,16 @@ async def _copy(call: Call, chat: int, scratch: str | int, number: int) -> Json:
     request = {"chat_id": scratch, "from_chat_id": chat, "message_id": number, "disable_notification": True}
     try:
         copy: Json = await call("forwardMessage", request, read=copied)
+    except (Gone, CannotForward):
+        raise
     except Protected as e:
         raise OutcomeUnknown(f"the channel forbids forwarding, so it cannot be looked at: {e.detail}") from e
+    except Rejected as e:
+        raise OutcomeUnknown(f"the channel cannot be looked at: {e.detail}") from e
     except AuthFailed as e:
         if e.scope is Scope.ACCOUNT:
             raise
-        raise OutcomeUnknown(f"the scratch chat cannot be used: {e.detail}") from e
+        raise OutcomeUnknown(f"the scratch chat or the channel cannot be used: {e.detail}") from e
     with contextlib.suppress(PublishError):  # a copy left behind in the scratch chat harms nobody
         await call("deleteMessage", {"chat_id": scratch, "message_id": copy["number"]}, read=result)
     return copy
