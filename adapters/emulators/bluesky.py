@@ -57,7 +57,7 @@ class BlueskyNetwork(Network):
     @classmethod
     @override
     def newcomer(cls, n: int) -> tuple[dict[str, str], dict[str, str]]:
-        credentials = {"identifier": f"demo{n}.bluesky.example", "password": f"demo-pass-word-{n:04d}"}
+        credentials = {"identifier": f"demo-newsroom{n or ''}.bluesky.example", "password": f"demo-pass-word-{n:04d}"}
         return {"server": "https://bluesky.example"}, credentials
 
     @override
@@ -280,7 +280,7 @@ class BlueskyNetwork(Network):
             network=self.name,
             place=f"@{account.handle}",
             id=_uri(account, key),
-            author=account.handle.partition(".")[0].title(),
+            author=account.handle.partition(".")[0].replace("-", " ").title(),
             handle=f"@{account.handle}",
             text=record["text"],
             marks=marks(record),

@@ -65,7 +65,7 @@ class MastodonNetwork(Network):
     def admit(self, settings: Mapping[str, str], credentials: Mapping[str, str]) -> None:
         if credentials["token"] not in self.accounts:
             n = len(self.accounts)
-            owner = Account(str(109000000000000001 + n), f"desk{n}", settings["server"].rstrip("/"))
+            owner = Account(str(109000000000000001 + n), f"demo_newsroom{n or ''}", settings["server"].rstrip("/"))
             self.accounts[credentials["token"]] = owner
 
     @classmethod

@@ -34,6 +34,11 @@ class Account:
         return f"@{self.username}@{self.host.partition('://')[2]}"
 
     @property
+    def title(self) -> str:
+        """The name readers see first."""
+        return self.username.replace("_", " ").title()
+
+    @property
     def url(self) -> str:
         """The public page."""
         return f"{self.host}/@{self.username}"
@@ -41,7 +46,7 @@ class Account:
     @property
     def brief(self) -> Json:
         """The account as it stands in a status."""
-        name = self.username.title()
+        name = self.title
         return {"id": self.id, "username": self.username, "acct": self.username, "display_name": name, "url": self.url}
 
 
@@ -133,7 +138,7 @@ def show(status: Status, pages: Pages) -> Shown:
         network="mastodon",
         place=status.account.handle,
         id=status.id,
-        author=status.account.username.title(),
+        author=status.account.title,
         handle=status.account.handle,
         text=status.text,
         marks=marks(status.text),

@@ -60,7 +60,11 @@ class TelegramNetwork(Network):
     @classmethod
     @override
     def newcomer(cls, n: int) -> tuple[dict[str, str], dict[str, str]]:
-        settings = {"chat": f"@demo{n}", "scratch_chat": str(-1009000000000 - n), "api": "https://telegram.example"}
+        settings = {
+            "chat": f"@demo_newsroom{n or ''}",
+            "scratch_chat": str(-1009000000000 - n),
+            "api": "https://telegram.example",
+        }
         return settings, {"token": f"{7000000000 + n}:{'demo-token-of-nobody-' + str(n):-<35}"}
 
     @override
@@ -126,7 +130,9 @@ class TelegramNetwork(Network):
         if name not in self.chats:
             username = name.removeprefix("@") if name.startswith("@") else ""
             number = -1001000000000 - len(self.chats) if username else int(name)
-            self.chats[name] = self.chats[str(number)] = Chat(number, username, username.title() or "Private channel")
+            self.chats[name] = self.chats[str(number)] = Chat(
+                number, username, username.replace("_", " ").title() or "Private channel"
+            )
         return self.chats[name]
 
     def _add(self, chat: Chat, message: Message) -> Message:

@@ -203,7 +203,7 @@ def test_records_are_listed_by_newest_key_first_and_paged(stage: Stage) -> None:
 
 
 def test_a_session_names_the_account_and_its_home_server(stage: Stage) -> None:
-    assert stage.session["handle"] == "demo0.bluesky.example"
+    assert stage.session["handle"] == "demo-newsroom.bluesky.example"
     assert stage.session["didDoc"]["service"][0] == {
         "id": "#atproto_pds",
         "type": "AtprotoPersonalDataServer",

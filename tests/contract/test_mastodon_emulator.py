@@ -50,7 +50,7 @@ def upload(stage: Stage, mime: str = "image/png", alt: str = "A train") -> httpx
 def test_a_status_has_the_fields_of_the_sheet(stage: Stage) -> None:
     status = sent(stage, language="kk", visibility="unlisted")
     assert status["created_at"] == "2026-11-22T12:00:00.000Z"
-    assert status["url"] == f"https://mastodon.example/@desk0/{status['id']}"
+    assert status["url"] == f"https://mastodon.example/@demo_newsroom/{status['id']}"
     assert (status["language"], status["visibility"], status["card"]) == ("kk", "unlisted", None)
     assert status["application"]["name"] == "Jarshy"
     assert (stage.shown()[0].lang, stage.shown()[0].options) == ("kk", {"visibility": "unlisted"})

@@ -288,7 +288,11 @@ def test_a_chat_tells_its_name_rights_and_pinned_message(stage: Stage) -> None:
     number = sent(stage)["message_id"]
     bot(stage, "pinChatMessage", chat_id=stage.place, message_id=number)
     chat = bot(stage, "getChat", chat_id=stage.place).json()["result"]
-    assert (chat["username"], chat["type"], chat["pinned_message"]["message_id"]) == ("demo0", "channel", number)
+    assert (chat["username"], chat["type"], chat["pinned_message"]["message_id"]) == (
+        "demo_newsroom",
+        "channel",
+        number,
+    )
     member = bot(stage, "getChatMember", chat_id=chat["id"], user_id=7000000000).json()["result"]
     assert (member["status"], member["can_post_messages"]) == ("administrator", True)
 
