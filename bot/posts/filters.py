@@ -8,9 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-import regex
-
-from bot.posts.choose import is_balanced, share
+from bot.posts.choose import is_balanced, share, stems
 from bot.posts.standin import sentences
 from bot.posts.words import Words, words_of
 
@@ -100,7 +98,8 @@ def tag_words(tags: Iterable[str]) -> tuple[str, ...]:
     words = dict[str, str]()
     for tag in tags:
         # An apostrophe ends a hashtag on every network, but not a word: "women's rights" is WomensRights.
-        parts = regex.findall(r"[\p{L}\p{M}\p{N}]+", re.sub(r"['’ʼ]", "", unicodedata.normalize("NFC", tag)))
+        letters = re.sub(r"['’ʼ]", "", unicodedata.normalize("NFC", tag))
+        parts = "".join(sign if unicodedata.category(sign)[0] in "LMN" else " " for sign in letters).split()
         word = "".join(part[0].upper() + part[1:] for part in parts)
         if 1 < len(word) <= _LONGEST_TAG and word[0].isalpha():
             words.setdefault(word.casefold(), word)
@@ -116,29 +115,33 @@ def shorten(text: str, most: int, words: Words) -> str:
 
     An attribution is never cut off, nor a quotation mark from its pair.
     """
-    if len(text) <= most or words.attribution.search(text.lower(), _LEAST_HEADLINE):
+    if len(text) <= most:
         return text
-    for found in reversed(list(_CLAUSE.finditer(text))):
-        head, tail = text[: found.start()], text[found.end() :]
-        is_clause = words.subordinate.match(tail.lower()) if found[0].startswith(",") else len(tail.split()) > 4
-        if _LEAST_HEADLINE <= len(head) <= most and is_balanced(head):
-            # A clause with another clause after it may stand inside the main one: "Lake X, which feeds Y, will ...".
-            if is_clause and not _CLAUSE.search(tail):
-                return head
-            break
-    return _cut_at_word(text, most, words)
+    head = _to_clause(text, most, words) or _to_word(text, most, words)
+    is_honest = head and not words.attribution.search(text.lower(), len(head.rstrip("…")))
+    return head if is_honest else text
 
 
-def _cut_at_word(text: str, most: int, words: Words) -> str:
+def _to_clause(text: str, most: int, words: Words) -> str:
+    ends = list(_CLAUSE.finditer(text))
+    if not ends:
+        return ""
+    # Only the last clause: one with another after it may stand inside the sentence ("Lake X, which feeds Y, will ...").
+    head, tail = text[: ends[-1].start()], text[ends[-1].end() :]
+    is_clause = bool(words.subordinate.match(tail.lower())) if ends[-1][0].startswith(",") else len(tail.split()) > 4
+    return head if is_clause and _LEAST_HEADLINE <= len(head) <= most and is_balanced(head) else ""
+
+
+def _to_word(text: str, most: int, words: Words) -> str:
     head = text[: most - 1]
     while " " in head:
         head = head.rpartition(" ")[0].rstrip(" ,:;–—-")
         last = head.rpartition(" ")[2].lower()
         if len(head) < _LEAST_HEADLINE:
             break
-        if is_balanced(head) and last not in words.empty and not any(c.isdigit() for c in last):
+        if is_balanced(head) and last not in words.empty and not any(sign.isdigit() for sign in last):
             return f"{head}…"
-    return text
+    return ""
 
 
 def _stop(context: Mapping[str, Any], value: Passage | str) -> str:
@@ -163,7 +166,8 @@ def _date(context: Mapping[str, Any], value: Day, pattern: str) -> str:
 
 def _unless_same_as_title(context: Mapping[str, Any], value: Passage | str) -> str:
     words = words_of(_language(context))
-    return "" if share(str(context.get("title", "")), [], words) == 0 and _is_title(context, str(value)) else str(value)
+    title = stems(str(context.get("title", "")), words)
+    return "" if share(str(value), title, words) >= 0.8 else str(value)
 
 
 def _trim(context: Mapping[str, Any], value: Passage | str) -> str:
@@ -172,3 +176,29 @@ def _trim(context: Mapping[str, Any], value: Passage | str) -> str:
 
 def _upper(context: Mapping[str, Any], value: Passage | str) -> str:
     return str(value).upper()
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One filter: `argument` is None, a range a number must lie in, or the words to choose from."""
+
+    run: Callable[..., Any]
+    takes: frozenset[Kind]
+    gives: Kind
+    argument: range | tuple[str, ...] | None = None
+
+
+_WORDS_OF_ANY_KIND = frozenset({Kind.TEXT, Kind.PASSAGE})
+
+FILTERS: Mapping[str, Filter] = {
+    "sentences": Filter(_sentences, _WORDS_OF_ANY_KIND, Kind.PASSAGE, range(1, 51)),
+    "hashtags": Filter(_hashtags, frozenset({Kind.TAGS}), Kind.TEXT, range(1, 31)),
+    "shorten": Filter(_shorten, frozenset({Kind.TEXT}), Kind.TEXT, range(40, 1001)),
+    "stop": Filter(_stop, _WORDS_OF_ANY_KIND, Kind.TEXT),
+    "label": Filter(_label, frozenset({Kind.TEXT}), Kind.TEXT, ("photo",)),
+    "byline": Filter(_byline, frozenset({Kind.NAMES}), Kind.TEXT),
+    "date": Filter(_date, frozenset({Kind.DAY}), Kind.TEXT, ("month year", "day month", "day month year")),
+    "unless_same_as_title": Filter(_unless_same_as_title, _WORDS_OF_ANY_KIND, Kind.TEXT),
+    "trim": Filter(_trim, _WORDS_OF_ANY_KIND, Kind.TEXT),
+    "upper": Filter(_upper, _WORDS_OF_ANY_KIND, Kind.TEXT),
+}

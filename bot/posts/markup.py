@@ -132,10 +132,7 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _moved(marks: tuple[Mark, ...], kept: list[int]) -> list[Mark]:
-    return [
-        Mark(bisect_left(kept, mark.start), bisect_left(kept, mark.end), mark.kind, mark.value)
-        for mark in marks
-    ]
+    return [Mark(bisect_left(kept, mark.start), bisect_left(kept, mark.end), mark.kind, mark.value) for mark in marks]
 
 
 def _composed(text: str, marks: list[Mark]) -> Styled:
@@ -167,7 +164,9 @@ def mark_words(styled: Styled, *, address: str) -> Styled:
         if is_free(found):
             link = found[0] if found[0] == address else _without_tail(found[0])
             marks.append(Mark(found.start(), found.start() + len(link), "link", link))
-    marks += [Mark(found.start(), found.end(), "tag", found[1]) for found in _TAG.finditer(styled.text) if is_free(found)]
+    marks += [
+        Mark(found.start(), found.end(), "tag", found[1]) for found in _TAG.finditer(styled.text) if is_free(found)
+    ]
     return Styled(styled.text, _in_order(marks))
 
 

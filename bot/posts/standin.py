@@ -4,5 +4,8 @@ import re
 
 
 def sentences(text: str, language: str) -> tuple[str, ...]:
-    parts = re.split(r"(?<=[.!?…])(?<!Jan\.)(?<!Sept\.)(?<!Nov\.)\s+(?=[“«„\"A-ZА-ЯЁӘҒҚҢӨҰҮҺІ])|(?<=[.!?…][”»\"])\s+(?=[“«„\"A-ZА-ЯЁӘҒҚҢӨҰҮҺІ])", text.strip())
+    parts = re.split(
+        r"(?<=[.!?…])(?<!Jan\.)(?<!Sept\.)(?<!Nov\.)\s+(?=[“«„\"A-ZА-ЯЁӘҒҚҢӨҰҮҺІ])|(?<=[.!?…][”»\"])\s+(?=[“«„\"A-ZА-ЯЁӘҒҚҢӨҰҮҺІ])",
+        text.strip(),
+    )
     return tuple(p for p in parts if p)

@@ -1,0 +1,34 @@
+"""A frozen post as text: what is stored, compared and digested is the same canonical JSON."""
+
+import hashlib
+import json
+
+from pydantic import TypeAdapter
+
+from adapters.contract import Post
+
+__all__ = ["digest", "dump", "load"]
+
+_POST = TypeAdapter(Post)
+
+
+def dump(post: Post) -> str:
+    """Write a post as canonical JSON without the openers of its media.
+
+    Values that are a field's default are left out, so that a field added to Post later changes no stored digest.
+    """
+    opener = {"open"}
+    plain = _POST.dump_python(
+        post, mode="json", exclude_defaults=True, exclude={"media": {"__all__": opener}, "card": {"thumb": opener}}
+    )
+    return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def load(text: str) -> Post:
+    """Read what `dump` wrote; media come without openers."""
+    return _POST.validate_json(text)
+
+
+def digest(post: Post) -> str:
+    """Name a post by its content: sha256 of its dump, in hex."""
+    return hashlib.sha256(dump(post).encode()).hexdigest()
