@@ -1,0 +1,138 @@
+"""What stands in an article without being part of it: promotion, credits, datelines, the correction line."""
+
+from dataclasses import dataclass
+
+import regex
+
+from bot.articles.lexicon import ANYWHERE, CREDITS, LABELS, STARTS
+from bot.articles.sentences import sentences
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """An article's paragraphs, and what was taken out of them into fields of its own."""
+
+    paragraphs: tuple[str, ...]
+    credits: tuple[str, ...] = ()
+    correction: str = ""
+
+
+def clean(paragraphs: tuple[str, ...], language: str) -> Cleaned:
+    """Part the article from what surrounds it; no sentence of the lexicon is left in `paragraphs`."""
+    kept: list[str] = []
+    credits: list[str] = []
+    corrections: list[str] = []
+    for paragraph in paragraphs:
+        if correction := correction_of(paragraph):
+            corrections.append(correction)
+            continue
+        credit, rest = credit_of(paragraph)
+        credits.extend([credit] if credit else [])
+        if rest := without_boilerplate(rest, language):
+            kept.append(rest if kept else without_dateline(rest))
+    return Cleaned(tuple(kept), tuple(credits), " ".join(corrections))
+
+
+def without_boilerplate(paragraph: str, language: str) -> str:
+    """Drop the sentences of `paragraph` that promote or steer; all of it where its first words label what follows."""
+    if _LABEL.match(paragraph):
+        return ""
+    if not _ANYWHERE.search(paragraph) and not _MAY_START.search(paragraph):
+        return paragraph
+    kept = " ".join(part for part in sentences(paragraph, language) if not is_boilerplate(part))
+    return "" if is_boilerplate(kept) else kept
+
+
+def is_boilerplate(sentence: str) -> bool:
+    """Tell whether one sentence belongs to the page and not to the story."""
+    return bool(_LABEL.match(sentence) or _START.match(sentence) or _ANYWHERE.search(sentence))
+
+
+def credit_of(line: str) -> tuple[str, str]:
+    """Split a line or caption into (credit, rest); the credit without its label."""
+    if found := _CREDIT_INSIDE.search(line):
+        rest = f"{line[: found.start()].rstrip()} {line[found.end() :].lstrip()}".strip()
+        return _bare(found["name"]), regex.sub(r"\s+([.,;:])", r"\1", rest)
+    found = _CREDIT_LINE.search(line)
+    if found is None:
+        return "", line
+    before = line[: found.start()].strip()
+    name, _, rest = found["name"].partition(". ")
+    if len(name) < _SHORTEST_NAME or not _is_sentence(rest):
+        name, rest = found["name"], ""  # "A. Ivanov / Agency": the stop was an initial's
+    if len(name) > _LONGEST_CREDIT:
+        return "", before
+    return _bare(name), f"{before} {rest}".strip()
+
+
+def correction_of(paragraph: str) -> str:
+    """Return the correction a line announces, without its opening word; "" where it announces none."""
+    if found := _CORRECTION.match(paragraph):
+        return paragraph[found.end() :].strip()
+    return paragraph if _CORRECTED.match(paragraph) else ""
+
+
+def without_dateline(lead: str) -> str:
+    """Take "ASTANA – " and its kin off the front of a lead."""
+    found = _DATELINE.match(lead)
+    if found is None or (found["place"] in _NO_PLACE and not found["more"]):
+        return lead
+    return lead[found.end() :]
+
+
+_SHORTEST_NAME = 3
+_LONGEST_CREDIT = 100
+_SHORTEST_SENTENCE = 40
+
+
+def _is_sentence(text: str) -> bool:
+    return len(text) >= _SHORTEST_SENTENCE and text[0].isupper() and text.rstrip('»”"’)')[-1:] in tuple(".!?…")
+
+
+def _bare(name: str) -> str:
+    return name.strip(" .;,|-–—:()[]")
+
+
+def _any(lines: str) -> str:
+    return "|".join(lines.split("\n")[1:-1])
+
+
+# Bullets, arrows and quotation marks do not make it another line.
+_EDGE = r"[\s«“\"‘'(\[*>→►▶•|\p{So}\ufe0f-]*"
+_LABEL = regex.compile(rf"{_EDGE}(?:{_any(LABELS)})", regex.I)
+_START = regex.compile(rf"{_EDGE}(?:{_any(STARTS)})", regex.I)
+_MAY_START = regex.compile(rf"(?:^|[.!?…»”\"’)\]:]\s){_EDGE}(?:{_any(STARTS)}|{_any(LABELS)})", regex.I)
+_ANYWHERE = regex.compile(rf"(?<!\p{{L}})(?:{_any(ANYWHERE)})", regex.I)
+
+_CREDIT_LINE = regex.compile(rf"(?:^|(?<=[.!?…»”]\s)|(?<=[|/]\s))(?:{_any(CREDITS)})\s*(?P<name>\S.*)$", regex.I)
+_CREDIT_INSIDE = regex.compile(
+    rf"[(\[](?:(?:{_any(CREDITS)})\s*(?P<name>[^()\[\]]+)|(?P<name>(?:AP|AFP|EPA|Reuters|Getty)\b[^()\[\]]*))[)\]]",
+    regex.I,
+)
+
+_WHEN = (
+    r"(?:\s*\([^()]{1,40}\)|,?\s+(?:on |от |from )?[\p{L}.]{3,9} \d{1,2}(?:, \d{4})?"
+    r"|,?\s+(?:от )?\d{1,2}[. ][\p{L}\d.]{2,9}(?: \d{4}| г\.?)*)?"
+)
+_CORRECTION = regex.compile(
+    r"[\s*\[(]*(?:corrections?|corrected|исправлени[ея]|исправлено|уточнени[ея]|түзету)"
+    rf"{_WHEN}\s*(?::|\.|[—–-](?=\s))\s*(?=\S)",
+    regex.I,
+)
+_CORRECTED = regex.compile(
+    r"[\s*\[(]*(?:this (?:story|article|report) (?:has been|was) (?:corrected|updated to correct)"
+    r"|an earlier version of this|в (?:более ранней|предыдущей|первой|первоначальной) версии)",
+    regex.I,
+)
+
+_DATELINE = regex.compile(
+    r"(?P<place>\p{Lu}[\p{Lu}.’'-]{2,}(?: \p{Lu}[\p{Lu}.’'-]+){0,3})"
+    r"(?P<more>(?:(?:,|\.) ?(?:\p{Lu}[\p{L}]+|\d{1,2} \p{L}+\.?|\p{L}+\.? \d{1,2}))*"
+    r"(?: ?/[^/]{2,25}/)?(?: ?\([^()]{2,30}\))?\.?)"
+    r"\s*(?:[—–]|--?)\s+(?=[«“„\"‘]?[\p{Lu}\d])"
+)
+# Before a dash these are the subject of the sentence ("КНР — ..."), not the place it was written.
+_NO_PLACE = frozenset(
+    ("NATO", "UNESCO", "UNICEF", "OPEC", "ASEAN", "OSCE", "ЮНЕСКО", "ЮНИСЕФ", "ОПЕК", "АСЕАН", "ОБСЕ", "ОДКБ")
+    + ("ШОС", "ЕАЭС", "СНГ", "ООН", "КНР", "США", "АЭС", "ВОЗ", "БҰҰ", "ШЫҰ", "ЕАЭО", "ТМД", "ҰҚШҰ", "АҚШ")
+)
