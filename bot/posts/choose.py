@@ -5,8 +5,8 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from bot.articles.sentences import sentences
 from bot.model import Article, Genre
-from bot.posts.standin import sentences
 from bot.posts.words import Words, words_of
 
 __all__ = ["ends_well", "is_balanced", "share", "stems", "story", "summary", "whole_dek"]

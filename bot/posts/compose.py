@@ -1,4 +1,4 @@
-"""Article and template become a Post that the network will take: whole sentences up to the target, never past the limit."""
+"""Article and template become a Post the network will take: whole sentences to the target, never past the limit."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.articles.sentences import sentences
 from bot.model import Article, Flags, Genre
 from bot.posts import choose
 from bot.posts.filters import Day, Kind, Names, Passage
-from bot.posts.standin import sentences
 from bot.posts.words import MarkName, words_of
 
 __all__ = ["FIELDS", "composed", "fields_of", "is_archive", "is_breaking", "is_solemn"]
@@ -119,7 +119,7 @@ def _mark(article: Article, *, now: datetime, local: datetime | None, is_correct
 
 
 def composed(article: Article) -> Article:
-    """Bring an article's words to NFC, its one-line fields to one line; characters no network can carry are left out."""
+    """Bring an article's words to NFC and its fields to one line each, without characters no network can carry."""
     photo = article.photo and replace(article.photo, credit=_line(article.photo.credit))
     texts = tuple((network, _clean(text)) for network, text in article.flags.texts)
     flags: Flags = replace(article.flags, correction=_line(article.flags.correction), texts=texts)
