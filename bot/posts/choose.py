@@ -9,7 +9,7 @@ from bot.articles.sentences import sentences
 from bot.model import Article, Genre
 from bot.posts.words import Words, words_of
 
-__all__ = ["ends_well", "is_balanced", "share", "stems", "story", "summary", "whole_dek"]
+__all__ = ["ends_well", "is_balanced", "is_cut", "share", "stems", "stopped", "story", "summary", "whole_dek"]
 
 _OPENING_QUOTES = "“«„\"‘'"
 _PAIRS = {"”": "“", "»": "«", ")": "(", "]": "["}
@@ -20,16 +20,19 @@ _WORD = re.compile(r"\d[\d.,\u00a0\u202f]*\d|\w+")
 
 
 def story(article: Article, *, shows_title: bool, is_old: bool = False) -> tuple[str, ...]:
-    """Choose what stands without a headline: lead, later paragraphs; failing these the dek, failing it the title.
+    """Choose what stands without a headline: lead and later paragraphs; without a lead the dek, without it the title.
 
     `shows_title`: a card repeats the headline below. `is_old`: weekdays no longer say the right day.
     """
     if article.genre in (Genre.OPINION, Genre.ANALYSIS):
-        return _stopped(article.dek) or _stopped(article.title)
+        return stopped(article.dek) or stopped(article.title)
     chooser = _Chooser(article, is_old=is_old, under_title=False, near_title=0.8 if shows_title else None)
     chooser.lead()
+    if not chooser.chosen:
+        # What follows speaks of "the measure" and "the bill": without the lead nobody knows which.
+        return whole_dek(article) or stopped(article.title)
     chooser.later()
-    return tuple(chooser.chosen) or whole_dek(article) or _stopped(article.title)
+    return tuple(chooser.chosen)
 
 
 def summary(article: Article, *, is_solemn: bool, is_old: bool = False) -> tuple[str, ...]:
@@ -54,12 +57,12 @@ def whole_dek(article: Article) -> tuple[str, ...]:
     return tuple(found) if is_fit and not _opens_with(found[0], words.leaning) else ()
 
 
-def _stopped(text: str) -> tuple[str, ...]:
-    """A text taken whole; one that was cut by its source is not taken."""
+def stopped(text: str) -> tuple[str, ...]:
+    """Take a text whole, with a full stop; nothing of one that its source has cut."""
     text = text.strip()
-    if not text or _CUT.search(text):
+    if not text or is_cut(text):
         return ()
-    return (text if text[-1] in ".!?" or _ENDS.search(text) else f"{text}.",)
+    return (text if _ENDS.search(text) else f"{text}.",)
 
 
 @dataclass
@@ -73,6 +76,8 @@ class _Chooser:
     seen: frozenset[str] = frozenset()
     is_led_up: bool = False
     """Whether the reader knows the sentence before the one in hand: it was taken, or the headline says it."""
+    is_covered: bool = False
+    """Whether nothing new is missing before the sentence in hand: what was left out only said things again."""
 
     def __post_init__(self) -> None:
         self.words: Words = words_of(self.article.language)
@@ -82,7 +87,7 @@ class _Chooser:
     def dek(self) -> None:
         """Take the dek: it was written to be read beneath the headline, and may lean on it."""
         dek = self.article.dek.strip()
-        if dek and not _ENDS.search(dek) and not _CUT.search(dek):
+        if dek and not _ENDS.search(dek) and not is_cut(dek):
             # Many houses write deks without a full stop; one that is the lead's own beginning was cut short.
             dek = "" if self.article.lead.startswith(dek) else f"{dek}."
         most = 0.4 if self.chosen else 0.8
@@ -103,23 +108,23 @@ class _Chooser:
         if self.words.note.match(text.lower()):
             return
         for number, sentence in enumerate(sentences(text, self.article.language)):
-            is_first = number == 0
-            if (is_lead or is_first) and self._is_usable(sentence, is_lead=is_lead, is_first=is_first):
+            may_stand = number == 0 or (is_lead and self.is_covered and not sentence[0].islower())
+            is_said = share(sentence, self.seen, self.words) >= (0.4 if is_lead else 0.3)
+            if may_stand and not is_said and self._is_usable(sentence, is_lead=is_lead):
                 self._take(sentence)
-                self.is_led_up = True
+                self.is_led_up = self.is_covered = True
             else:
                 self.is_led_up = self.under_title and share(sentence, self.title, self.words) >= 0.4
+                self.is_covered = is_said
 
-    def _is_usable(self, sentence: str, *, is_lead: bool, is_first: bool) -> bool:
-        if self._is_broken(sentence) or (not is_first and sentence[0].islower()):
+    def _is_usable(self, sentence: str, *, is_lead: bool) -> bool:
+        if self._is_broken(sentence):
             return False
         if not self.is_led_up and _opens_with(sentence, self.words.leaning):
             return False
         if self.near_title is not None and share(sentence, self.title, self.words) >= self.near_title:
             return False
-        if share(sentence, self.seen, self.words) >= (0.4 if is_lead else 0.3):
-            return False
-        return is_lead or len(sentence) >= (40 if any(c.isdigit() for c in sentence) else 60)
+        return is_lead or len(sentence) >= (40 if any(sign.isdigit() for sign in sentence) else 60)
 
     def _is_broken(self, sentence: str) -> bool:
         lower = sentence.lower()
@@ -137,9 +142,14 @@ class _Chooser:
         self.seen |= stems(sentence, self.words)
 
 
+def is_cut(text: str) -> bool:
+    """Whether a text was cut by whoever sent it."""
+    return bool(_CUT.search(text))
+
+
 def ends_well(sentence: str) -> bool:
     """Whether a sentence has its final mark and was not cut by whoever sent it."""
-    return bool(_ENDS.search(sentence)) and not _CUT.search(sentence)
+    return bool(_ENDS.search(sentence)) and not is_cut(sentence)
 
 
 def is_balanced(text: str) -> bool:
@@ -150,15 +160,14 @@ def is_balanced(text: str) -> bool:
             opened.pop()
         elif sign in "“«„([":
             opened.append(sign)
-        elif sign in _PAIRS:
-            if not opened or opened.pop() not in (_PAIRS[sign], "„" if sign == "”" else ""):
-                return False
+        elif sign in _PAIRS and (not opened or opened.pop() not in (_PAIRS[sign], "„" if sign == "”" else "")):
+            return False
     return not opened and text.count('"') % 2 == 0
 
 
 def _opens_with(sentence: str, openers: frozenset[str]) -> bool:
     found = _OPENER.match(sentence.lower())
-    return bool(found) and found[0] in openers if found else False
+    return found is not None and found[0] in openers
 
 
 def stems(text: str, words: Words) -> frozenset[str]:

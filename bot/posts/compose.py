@@ -68,9 +68,9 @@ def compose(
     article = composed(article)
     _require(article, is_correction=is_correction)
     fields = fields_of(article, now=now, zone=zone, form=form, is_correction=is_correction, uploads_photo=uploads_photo)
-    card = Card(article.url, article.title, article.dek) if form == "card" else None
+    card = Card(article.url, article.title, "" if choose.is_cut(article.dek) else article.dek)
     tags = tag_words(article.tags if fields["tags"] else ())[: _RECORD_TAGS.get(network, 0)]
-    blank = Post("", lang=article.language, card=card, tags=tags)
+    blank = Post("", lang=article.language, card=card if fields["has_card"] else None, tags=tags)
     draft = _Draft(article, template, fields, blank, measure, limits)
     by_hand = "" if is_correction else dict(article.flags.texts).get(network, "")
     if by_hand.strip():
@@ -113,7 +113,7 @@ def _shorter(draft: _Draft, bare: Post) -> Iterator[Post]:
         if has_title:
             yield _render(draft, most=0, title=title)
         elif has_sentences:
-            yield _render(draft, passage=(title,))
+            yield _render(draft, passage=choose.stopped(title) or (title,))
 
 
 def _titles(article: Article) -> Iterator[str]:

@@ -37,6 +37,7 @@ FIELDS: Mapping[str, Kind] = {
     "is_correction": Kind.FLAG,
     "is_solemn": Kind.FLAG,
     "is_opinion": Kind.FLAG,
+    "has_card": Kind.FLAG,
 }
 
 
@@ -78,6 +79,7 @@ def fields_of(
         "is_correction": is_correction,
         "is_solemn": solemn,
         "is_opinion": article.genre in (Genre.OPINION, Genre.ANALYSIS),
+        "has_card": form == "card",
     }
 
 

@@ -16,6 +16,8 @@ __all__ = ["FILTERS", "Day", "Filter", "Kind", "Names", "Passage", "shorten", "t
 
 _FINAL = re.compile(r"[.!?…][”»“’\"')\]]*\Z")
 _CLAUSE = re.compile(r",\s+|\s*:\s+|\s+[—–]\s+|;\s+")
+_NO_WORD = re.compile(r"[&+@#%$=]")
+"""What makes a tag more than words: "Q&A" without its sign would be another tag."""
 _LEAST_HEADLINE = 25
 _LONGEST_TAG = 50
 
@@ -97,6 +99,8 @@ def tag_words(tags: Iterable[str]) -> tuple[str, ...]:
     """Turn tags into hashtag words without "#": CamelCase, none twice, none that begins with a digit."""
     words = dict[str, str]()
     for tag in tags:
+        if _NO_WORD.search(tag.lstrip("#")):
+            continue
         # An apostrophe ends a hashtag on every network, but not a word: "women's rights" is WomensRights.
         letters = re.sub(r"['’ʼ]", "", unicodedata.normalize("NFC", tag))
         parts = "".join(sign if unicodedata.category(sign)[0] in "LMN" else " " for sign in letters).split()

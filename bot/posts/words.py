@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 __all__ = ["MarkName", "Words", "words_of"]
@@ -46,8 +46,8 @@ class Words:
 
 
 def words_of(language: str) -> Words:
-    """Return a language's words by its primary subtag; English where we have none."""
-    return _WORDS.get(language.partition("-")[0].lower(), _ENGLISH)
+    """Return a language's words by its primary subtag; elsewhere English labels and no lists."""
+    return _WORDS.get(language.partition("-")[0].lower(), _OTHER)
 
 
 def _list(text: str) -> tuple[str, ...]:
@@ -194,6 +194,11 @@ _KAZAKH = Words(
     day_word=_any_of("дүйсенбі* сейсенбі* сәрсенбі* бейсенбі* жұма жұмада сенбі* жексенбі* кеше бүгін* ертең*"),
     subordinate=re.compile(r"(?!)"),
     attribution=_any_of("деді дейді деп айтты айтуынша хабарла* мәлімде* мәліметінше"),
+)
+
+# English lists would misread another language: to them the German article "die" is a death.
+_OTHER = replace(
+    _ENGLISH, leaning=frozenset(), empty=frozenset(), solemn=re.compile("(?!)"), day_word=re.compile("(?!)")
 )
 
 _WORDS = {"en": _ENGLISH, "ru": _RUSSIAN, "kk": _KAZAKH}
