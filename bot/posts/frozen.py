@@ -1,4 +1,4 @@
-"""Knows how a post is written down once it is frozen, and its digest."""
+"""A frozen post as text: what is stored, compared and digested is the same canonical JSON."""
 
 import hashlib
 import json
@@ -7,25 +7,32 @@ from pydantic import TypeAdapter
 
 from adapters.contract import Post, Receipt
 
-_POST: TypeAdapter[Post] = TypeAdapter(Post)
-_RECEIPT: TypeAdapter[Receipt] = TypeAdapter(Receipt)
-_NOT_WORDS = {"media": {"__all__": {"open"}}, "card": {"thumb": {"open"}}}
+__all__ = ["digest", "dump", "dump_receipt", "load", "load_receipt"]
+
+_POST = TypeAdapter(Post)
+_RECEIPT = TypeAdapter(Receipt)
 
 
 def dump(post: Post) -> str:
-    """Write a post as JSON with sorted keys; how its media are opened is left out."""
-    plain = _POST.dump_python(post, mode="json", exclude=_NOT_WORDS)
-    return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    """Write a post as canonical JSON without the openers of its media.
+
+    Values that are a field's default are left out, so that a field added to Post later changes no stored digest.
+    """
+    opener = {"open"}
+    plain = _POST.dump_python(
+        post, mode="json", exclude_defaults=True, exclude={"media": {"__all__": opener}, "card": {"thumb": opener}}
+    )
+    return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def load(written: str) -> Post:
-    """Read a post back; equal to the one written."""
-    return _POST.validate_json(written)
+def load(text: str) -> Post:
+    """Read what `dump` wrote; media come without openers."""
+    return _POST.validate_json(text)
 
 
 def digest(post: Post) -> str:
-    """Name a post by its content: 32 hex digits."""
-    return hashlib.sha256(dump(post).encode()).hexdigest()[:32]
+    """Name a post by its content: sha256 of its dump, in hex."""
+    return hashlib.sha256(dump(post).encode()).hexdigest()
 
 
 def dump_receipt(receipt: Receipt) -> str:

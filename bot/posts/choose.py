@@ -1,0 +1,186 @@
+"""Chooses whole sentences of an article: a `story` that stands alone, a `summary` that is read under the headline."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from bot.articles.sentences import sentences
+from bot.model import Article, Genre
+from bot.posts.words import Words, words_of
+
+__all__ = ["ends_well", "is_balanced", "is_cut", "share", "stems", "stopped", "story", "summary", "whole_dek"]
+
+_OPENING_QUOTES = "“«„\"‘'"
+_PAIRS = {"”": "“", "»": "«", ")": "(", "]": "["}
+_ENDS = re.compile(r"[.!?][”»“’\"')\]]*\Z")
+_CUT = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])[”»“’\"')\]]*\Z")
+_OPENER = re.compile(r"[\w’'-]+")
+_WORD = re.compile(r"\d[\d.,\u00a0\u202f]*\d|\w+")
+
+
+def story(article: Article, *, shows_title: bool, is_old: bool = False) -> tuple[str, ...]:
+    """Choose what stands without a headline: lead and later paragraphs; without a lead the dek, without it the title.
+
+    `shows_title`: a card repeats the headline below. `is_old`: weekdays no longer say the right day.
+    """
+    if article.genre in (Genre.OPINION, Genre.ANALYSIS):
+        return stopped(article.dek) or stopped(article.title)
+    chooser = _Chooser(article, is_old=is_old, under_title=False, near_title=0.8 if shows_title else None)
+    chooser.lead()
+    if not chooser.chosen:
+        # What follows speaks of "the measure" and "the bill": without the lead nobody knows which.
+        return whole_dek(article) or stopped(article.title)
+    chooser.later()
+    return tuple(chooser.chosen)
+
+
+def summary(article: Article, *, is_solemn: bool, is_old: bool = False) -> tuple[str, ...]:
+    """Choose what adds to a headline above it: dek, lead, later paragraphs; of a solemn story people come first."""
+    chooser = _Chooser(article, is_old=is_old, under_title=True)
+    is_argument = article.genre in (Genre.OPINION, Genre.ANALYSIS)
+    if is_solemn and not is_argument:
+        chooser.lead()
+    chooser.dek()
+    if not is_argument:
+        if not is_solemn:
+            chooser.lead()
+        chooser.later()
+    return tuple(chooser.chosen)
+
+
+def whole_dek(article: Article) -> tuple[str, ...]:
+    """Return the dek where it can stand without a headline: finished, no question, leaning on nothing."""
+    words = words_of(article.language)
+    found = sentences(article.dek, article.language)
+    is_fit = bool(found) and all(ends_well(s) and is_balanced(s) and not s.endswith("?") for s in found)
+    return tuple(found) if is_fit and not _opens_with(found[0], words.leaning) else ()
+
+
+def stopped(text: str) -> tuple[str, ...]:
+    """Take a text whole, with a full stop; nothing of one that its source has cut."""
+    text = text.strip()
+    if not text or is_cut(text):
+        return ()
+    return (text if _ENDS.search(text) else f"{text}.",)
+
+
+@dataclass
+class _Chooser:
+    article: Article
+    is_old: bool
+    under_title: bool
+    near_title: float | None = None
+    """From which share of the headline's words a sentence only says the headline again; None: never."""
+    chosen: list[str] = field(default_factory=list)
+    seen: frozenset[str] = frozenset()
+    is_led_up: bool = False
+    """Whether the reader knows the sentence before the one in hand: it was taken, or the headline says it."""
+    is_covered: bool = False
+    """Whether nothing new is missing before the sentence in hand: what was left out only said things again."""
+
+    def __post_init__(self) -> None:
+        self.words: Words = words_of(self.article.language)
+        self.title = stems(self.article.title, self.words)
+        self.seen = self.title if self.under_title else frozenset()
+
+    def dek(self) -> None:
+        """Take the dek: it was written to be read beneath the headline, and may lean on it."""
+        dek = self.article.dek.strip()
+        if dek and not _ENDS.search(dek) and not is_cut(dek):
+            # Many houses write deks without a full stop; one that is the lead's own beginning was cut short.
+            dek = "" if self.article.lead.startswith(dek) else f"{dek}."
+        most = 0.4 if self.chosen else 0.8
+        for sentence in sentences(dek, self.article.language):
+            if not self._is_broken(sentence) and share(sentence, self.seen, self.words) < most:
+                self._take(sentence)
+
+    def lead(self) -> None:
+        """Take what the first paragraph adds."""
+        self._paragraph(self.article.lead, is_lead=True)
+
+    def later(self) -> None:
+        """Take the first sentence of each further paragraph: the others lean on it."""
+        for paragraph in self.article.paragraphs[1:]:
+            self._paragraph(paragraph, is_lead=False)
+
+    def _paragraph(self, text: str, *, is_lead: bool) -> None:
+        if self.words.note.match(text.lower()):
+            return
+        for number, sentence in enumerate(sentences(text, self.article.language)):
+            may_stand = number == 0 or (is_lead and self.is_covered and not sentence[0].islower())
+            is_said = share(sentence, self.seen, self.words) >= (0.4 if is_lead else 0.3)
+            if may_stand and not is_said and self._is_usable(sentence, is_lead=is_lead):
+                self._take(sentence)
+                self.is_led_up = self.is_covered = True
+            else:
+                self.is_led_up = self.under_title and share(sentence, self.title, self.words) >= 0.4
+                self.is_covered = is_said
+
+    def _is_usable(self, sentence: str, *, is_lead: bool) -> bool:
+        if self._is_broken(sentence):
+            return False
+        if not self.is_led_up and _opens_with(sentence, self.words.leaning):
+            return False
+        if self.near_title is not None and share(sentence, self.title, self.words) >= self.near_title:
+            return False
+        return is_lead or len(sentence) >= (40 if any(sign.isdigit() for sign in sentence) else 60)
+
+    def _is_broken(self, sentence: str) -> bool:
+        lower = sentence.lower()
+        return (
+            not ends_well(sentence)
+            or sentence.rstrip("”»’\"')").endswith("?")
+            or sentence[0] in _OPENING_QUOTES
+            or not is_balanced(sentence)
+            or bool(self.words.listing.match(lower) or self.words.note.match(lower))
+            or (self.is_old and bool(self.words.day_word.search(lower)))
+        )
+
+    def _take(self, sentence: str) -> None:
+        self.chosen.append(sentence)
+        self.seen |= stems(sentence, self.words)
+
+
+def is_cut(text: str) -> bool:
+    """Whether a text was cut by whoever sent it."""
+    return bool(_CUT.search(text))
+
+
+def ends_well(sentence: str) -> bool:
+    """Whether a sentence has its final mark and was not cut by whoever sent it."""
+    return bool(_ENDS.search(sentence)) and not is_cut(sentence)
+
+
+def is_balanced(text: str) -> bool:
+    """Whether every quotation mark and bracket has its pair, in any of our languages' ways."""
+    opened = list[str]()
+    for sign in text:
+        if sign == "“" and opened and opened[-1] == "„":
+            opened.pop()
+        elif sign in "“«„([":
+            opened.append(sign)
+        elif sign in _PAIRS and (not opened or opened.pop() not in (_PAIRS[sign], "„" if sign == "”" else "")):
+            return False
+    return not opened and text.count('"') % 2 == 0
+
+
+def _opens_with(sentence: str, openers: frozenset[str]) -> bool:
+    found = _OPENER.match(sentence.lower())
+    return found is not None and found[0] in openers
+
+
+def stems(text: str, words: Words) -> frozenset[str]:
+    """What a text is about: the first five letters of its telling words, and its numbers."""
+    lower = unicodedata.normalize("NFC", text).lower()
+    return frozenset(_stem(word) for word in _WORD.findall(lower) if word not in words.empty)
+
+
+def _stem(word: str) -> str:
+    return re.sub(r"[.,\u00a0\u202f]", "", word) if word[0].isdigit() else word[:5]
+
+
+def share(sentence: str, seen: Iterable[str], words: Words) -> float:
+    """How much of what a sentence is about has been said already, from 0 to 1."""
+    own = stems(sentence, words)
+    return len(own & frozenset(seen)) / len(own) if own else 1.0

@@ -1,0 +1,164 @@
+"""Article and template become a Post the network will take: whole sentences to the target, never past the limit."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import jinja2
+
+from adapters.contract import Card, Limits, Mark, Post, Problem
+from bot.model import Article, Reason
+from bot.posts import choose
+from bot.posts.fields import composed, fields_of
+from bot.posts.filters import Passage, shorten, tag_words
+from bot.posts.markup import Styled, mark_words, tidy
+from bot.posts.template import Template
+from bot.posts.words import words_of
+
+__all__ = ["CannotCompose", "Measure", "compose"]
+
+Measure = Callable[[Post, Limits], tuple[Problem, ...]]
+"""The network's own way of counting: `Adapter.measure` of its class."""
+
+_RECORD_TAGS = {"bluesky": 3}
+"""How many tags go beside the text, where the network keeps some there; few, as the sheet of each network says."""
+_SHORTEST_TITLE = 40
+
+
+class CannotCompose(Exception):
+    """No post can be made of an article as things stand; a person must act."""
+
+    def __init__(self, reason: Reason, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """Everything that stays the same while sentences are tried."""
+
+    article: Article
+    template: Template
+    fields: Mapping[str, object]
+    blank: Post
+    measure: Measure
+    limits: Limits
+
+
+def compose(
+    article: Article,
+    template: Template,
+    *,
+    measure: Measure,
+    limits: Limits,
+    target: int,
+    form: str,
+    network: str,
+    now: datetime,
+    zone: str,
+    is_correction: bool = False,
+    uploads_photo: bool = False,
+) -> Post:
+    """Write the post of an article for one channel. Raises CannotCompose.
+
+    `target` is in the unit of `limits.text`. `is_correction`: this post corrects one that is out, it does not announce
+    the story; an article's own correction line alone does not make it so.
+    """
+    article = composed(article)
+    _require(article, is_correction=is_correction)
+    fields = fields_of(article, now=now, zone=zone, form=form, is_correction=is_correction, uploads_photo=uploads_photo)
+    card = Card(article.url, article.title, "" if choose.is_cut(article.dek) else article.dek)
+    tags = tag_words(article.tags if fields["tags"] else ())[: _RECORD_TAGS.get(network, 0)]
+    blank = Post("", lang=article.language, card=card if fields["has_card"] else None, tags=tags)
+    draft = _Draft(article, template, fields, blank, measure, limits)
+    by_hand = "" if is_correction else dict(article.flags.texts).get(network, "")
+    if by_hand.strip():
+        return _fit_or_hold(draft, [_post(draft, Styled(by_hand))])
+    return _filled(draft, replace(limits, text=min(target, limits.text)))
+
+
+def _require(article: Article, *, is_correction: bool) -> None:
+    if not article.title:
+        raise CannotCompose(Reason.MISSING_FIELD, "title")
+    if not article.url.startswith(("https://", "http://")):
+        raise CannotCompose(Reason.MISSING_FIELD, "url")
+    if is_correction and not (article.flags.correction or article.correction):
+        raise CannotCompose(Reason.NO_CORRECTION, "correction")
+
+
+def _filled(draft: _Draft, aim: Limits) -> Post:
+    """Add whole sentences up to the aim; one that takes the post past the aim stays only if it is the first."""
+    bare = _render(draft, most=0)
+    best, last = None, bare
+    for most in range(1, 1 + max(len(_passage(draft, name).sentences) for name in ("story", "summary"))):
+        post = _render(draft, most=most)
+        if post == last:
+            break
+        if draft.measure(post, aim if best else draft.limits):
+            break
+        best, last = post, post
+    return best or _fit_or_hold(draft, _shorter(draft, bare))
+
+
+def _shorter(draft: _Draft, bare: Post) -> Iterator[Post]:
+    """What to try when not even the first sentence fits, the fullest first."""
+    has_sentences = _render(draft, most=1) != bare
+    has_title = _render(draft, most=0, title="").text != bare.text
+    if has_sentences and (dek := choose.whole_dek(draft.article)):
+        yield _render(draft, passage=dek)
+    if has_title or not has_sentences:
+        yield bare
+    for title in _titles(draft.article):
+        if has_title:
+            yield _render(draft, most=0, title=title)
+        elif has_sentences:
+            yield _render(draft, passage=choose.stopped(title) or (title,))
+
+
+def _titles(article: Article) -> Iterator[str]:
+    """The headline, and ever shorter ones that still say the same."""
+    words, last = words_of(article.language), ""
+    for most in range(len(article.title), _SHORTEST_TITLE - 1, -1):
+        title = shorten(article.title, most, words)
+        if title != last and len(title) <= most:
+            yield title
+        last = title
+
+
+def _fit_or_hold(draft: _Draft, posts: Iterator[Post] | list[Post]) -> Post:
+    found: tuple[Problem, ...] = ()
+    for post in posts:
+        if not post.text:
+            continue
+        found = draft.measure(post, draft.limits)
+        if not found:
+            return post
+    if not found:
+        raise CannotCompose(Reason.TEMPLATE, f"{draft.template.name} gives no words for this article")
+    worst = found[0]
+    raise CannotCompose(Reason.TOO_LONG, f"{worst.field}: {worst.have}, and at most {worst.most} are allowed")
+
+
+def _passage(draft: _Draft, name: str) -> Passage:
+    value = draft.fields[name]
+    return value if isinstance(value, Passage) else Passage()
+
+
+def _render(draft: _Draft, *, most: int | None = None, title: str | None = None, passage: tuple[str, ...] = ()) -> Post:
+    fields = dict(draft.fields)
+    for name in ("story", "summary"):
+        fields[name] = Passage(passage) if most is None else Passage(_passage(draft, name).sentences[:most])
+    if title is not None:
+        fields["title"] = title
+    try:
+        styled = draft.template.render(fields)
+    except jinja2.TemplateError as e:
+        raise CannotCompose(Reason.TEMPLATE, f"{draft.template.name}: {e}") from e
+    return _post(draft, styled)
+
+
+def _post(draft: _Draft, styled: Styled) -> Post:
+    tidied = mark_words(tidy(styled), address=draft.article.url)
+    marks: tuple[Mark, ...] = tidied.marks
+    return replace(draft.blank, text=tidied.text, marks=marks)

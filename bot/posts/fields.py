@@ -1,0 +1,150 @@
+"""The fields a template can print, and what an article gives for each."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.articles.sentences import sentences
+from bot.model import Article, Flags, Genre
+from bot.posts import choose
+from bot.posts.filters import Day, Kind, Names, Passage
+from bot.posts.words import MarkName, words_of
+
+__all__ = ["FIELDS", "composed", "fields_of", "is_archive", "is_breaking", "is_solemn"]
+
+_ARCHIVE_AGE = timedelta(days=30)
+"""An editorial figure: from this age on a post says which month its story is from."""
+_WEEKDAY_AGE = timedelta(hours=24)
+
+FIELDS: Mapping[str, Kind] = {
+    "title": Kind.TEXT,
+    "summary": Kind.PASSAGE,
+    "story": Kind.PASSAGE,
+    "dek": Kind.TEXT,
+    "lead": Kind.TEXT,
+    "url": Kind.TEXT,
+    "tags": Kind.TAGS,
+    "section": Kind.TEXT,
+    "authors": Kind.NAMES,
+    "credit": Kind.TEXT,
+    "published": Kind.DAY,
+    "language": Kind.TEXT,
+    "mark": Kind.TEXT,
+    "correction": Kind.TEXT,
+    "is_breaking": Kind.FLAG,
+    "is_correction": Kind.FLAG,
+    "is_solemn": Kind.FLAG,
+    "is_opinion": Kind.FLAG,
+    "has_card": Kind.FLAG,
+}
+
+
+def fields_of(
+    article: Article,
+    *,
+    now: datetime,
+    zone: str,
+    form: str,
+    is_correction: bool = False,
+    uploads_photo: bool = False,
+) -> dict[str, object]:
+    """Work out every field of FIELDS. The article must be `composed`; `story` and `summary` are all that may be used.
+
+    Solemn, breaking and correcting posts have no tags, and breaking ones a single sentence, whatever a template says.
+    """
+    breaking = is_breaking(article, now) and not is_correction
+    solemn = is_solemn(article)
+    age = now - article.published if article.published else timedelta(0)
+    is_old = age > _WEEKDAY_AGE and not is_archive(article, now)
+    most = 1 if breaking else None
+    local = article.published.astimezone(ZoneInfo(zone)) if article.published else None
+    return {
+        "title": article.title,
+        "summary": Passage(choose.summary(article, is_solemn=solemn, is_old=is_old)[:most]),
+        "story": Passage(choose.story(article, shows_title=form == "card", is_old=is_old)[:most]),
+        "dek": article.dek,
+        "lead": article.lead,
+        "url": article.url,
+        "tags": () if solemn or breaking or is_correction else article.tags,
+        "section": article.section,
+        "authors": Names(article.authors),
+        "credit": article.photo.credit if article.photo and uploads_photo else "",
+        "published": Day(local, article.language),
+        "language": article.language,
+        "mark": _mark(article, now=now, local=local, is_correction=is_correction, breaking=breaking),
+        "correction": article.flags.correction or article.correction,
+        "is_breaking": breaking,
+        "is_correction": is_correction,
+        "is_solemn": solemn,
+        "is_opinion": article.genre in (Genre.OPINION, Genre.ANALYSIS),
+        "has_card": form == "card",
+    }
+
+
+def is_breaking(article: Article, now: datetime) -> bool:
+    """Whether a person's word that the story is breaking still holds."""
+    until = article.flags.breaking_until
+    return until is not None and now < until and not is_archive(article, now)
+
+
+def is_archive(article: Article, now: datetime) -> bool:
+    """Whether a story is so old that its post must say from when it is."""
+    return article.published is not None and now - article.published >= _ARCHIVE_AGE
+
+
+def is_solemn(article: Article) -> bool:
+    """Whether people died or suffer: a person's word, else the words of headline and first two sentences."""
+    if article.flags.is_solemn is not None:
+        return article.flags.is_solemn
+    opening = [article.title, article.dek, *sentences(article.lead, article.language)[:2]]
+    return bool(words_of(article.language).solemn.search("\n".join(opening).lower()))
+
+
+def _mark(article: Article, *, now: datetime, local: datetime | None, is_correction: bool, breaking: bool) -> str:
+    """The first that holds, in the article's language."""
+    words = words_of(article.language)
+    held: list[tuple[bool, MarkName]] = [
+        (is_correction, "correction"),
+        (breaking, "breaking"),
+        (article.genre is Genre.OPINION, "opinion"),
+        (article.genre is Genre.ANALYSIS, "analysis"),
+        (is_archive(article, now), "archive"),
+        (article.genre is Genre.LIVE, "live"),
+    ]
+    name = next((name for holds, name in held if holds), None)
+    if name is None:
+        return ""
+    month, year = (words.months[local.month - 1], local.year) if local else ("", "")
+    return words.marks[name].format(month=month, year=year)
+
+
+def composed(article: Article) -> Article:
+    """Bring an article's words to NFC and its fields to one line each, without characters no network can carry."""
+    photo = article.photo and replace(article.photo, credit=_line(article.photo.credit))
+    texts = tuple((network, _clean(text)) for network, text in article.flags.texts)
+    flags: Flags = replace(article.flags, correction=_line(article.flags.correction), texts=texts)
+    return replace(
+        article,
+        title=_line(article.title),
+        dek=_line(article.dek),
+        url=article.url.strip(),
+        paragraphs=tuple(_line(paragraph) for paragraph in article.paragraphs),
+        authors=tuple(name for name in map(_line, article.authors) if name),
+        section=_line(article.section),
+        tags=tuple(_line(tag) for tag in article.tags),
+        correction=_line(article.correction),
+        photo=photo,
+        flags=flags,
+    )
+
+
+def _line(text: str) -> str:
+    return _clean(" ".join(text.replace("\t", " ").splitlines()).strip())
+
+
+def _clean(text: str) -> str:
+    """NFC without lone surrogates (a JSON feed may hold them) and control characters."""
+    kept = "".join(sign for sign in text if sign == "\n" or unicodedata.category(sign) not in ("Cc", "Cs"))
+    return unicodedata.normalize("NFC", kept)

@@ -1,0 +1,103 @@
+"""The invented newsroom's eight articles, the posts an editor wants of them, and how three networks count."""
+
+import json
+import unicodedata
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import regex
+
+from adapters.contract import Limits, Post, Problem
+from bot.model import Article, Flags, Photo
+from bot.posts.compose import compose
+from bot.posts.template import Template, compile
+
+ROOT = Path(__file__).parents[3]
+WORDING = json.loads((ROOT / "tests/data/wording.json").read_text(encoding="utf-8"))
+ZONE = "Asia/Almaty"
+NETWORKS = {
+    # network: (limits, target), as the wording's table of networks has them
+    "telegram": (Limits(text=4096), 550),
+    "mastodon": (Limits(text=500, link_cost=23), 400),
+    "bluesky": (Limits(text=300, text_bytes=3000), 280),
+}
+
+
+def measure(post: Post, limits: Limits) -> tuple[Problem, ...]:
+    """Count graphemes and bytes; addresses at their fixed cost, where there is one."""
+    text = post.text
+    if limits.link_cost is not None:
+        text = regex.sub(r"https?://\S+", "x" * limits.link_cost, text)
+    have, size = len(regex.findall(r"\X", text)), len(text.encode())
+    found = [Problem("text", have, limits.text)] if have > limits.text else []
+    if limits.text_bytes and size > limits.text_bytes:
+        found.append(Problem("text bytes", size, limits.text_bytes))
+    return tuple(found)
+
+
+def template(network: str) -> Template:
+    return compile((ROOT / f"config/templates/{network}.html").read_text(encoding="utf-8"), name=network)
+
+
+def article(name: str) -> Article:
+    raw = next(raw for raw in WORDING["articles"] if raw["id"] == name)
+    year, month, day = map(int, raw["published"].split("-"))
+    return Article(
+        title=raw["title"],
+        url=raw["url"],
+        dek=raw["dek"],
+        paragraphs=tuple(raw["body"]),
+        authors=(raw["authors"],),
+        section=raw["section"],
+        tags=tuple(raw["tags"]),
+        language=raw["language"],
+        published=datetime(year, month, day, 9, tzinfo=timezone(timedelta(hours=5))),
+        photo=Photo("https://steppecourier.example/p.jpg", raw["alt"], raw["caption"], raw["credit"]),
+        flags=Flags(correction=raw.get("correction", "")),
+    )
+
+
+NAMES = tuple(raw["id"] for raw in WORDING["articles"])
+NOW = datetime(2026, 11, 22, 12, tzinfo=timezone(timedelta(hours=5)))
+
+
+def sent_at(story: Article) -> datetime:
+    """Two minutes after it appeared; the archive story, which an editor brings back, now."""
+    assert story.published
+    return NOW if story.published.year == 2025 else story.published + timedelta(minutes=2)
+
+
+def post_of(
+    story: Article,
+    network: str,
+    *,
+    form: str = "card",
+    limits: Limits | None = None,
+    target: int | None = None,
+    now: datetime | None = None,
+    is_correction: bool = False,
+    words: Template | None = None,
+) -> Post:
+    usual, aim = NETWORKS[network]
+    return compose(
+        story,
+        words or template(network),
+        measure=measure,
+        limits=limits or usual,
+        target=target or aim,
+        form=form,
+        network=network,
+        now=now or sent_at(story),
+        zone=ZONE,
+        is_correction=is_correction,
+    )
+
+
+def flagged(story: Article, **flags: object) -> Article:
+    return replace(story, flags=replace(story.flags, **flags))  # type: ignore[arg-type]
+
+
+def plain(text: str) -> str:
+    """NFC with ordinary spaces: putting non-breaking ones in is typography, not wording."""
+    return unicodedata.normalize("NFC", text).replace("\u00a0", " ")
