@@ -43,8 +43,8 @@ class _Told:
 
 
 _RETRACTED = regex.compile(
-    r"\W*(?:retracted|retraction|withdrawn|kill(?:ed)? notice|отозвано|опровержение|снято с публикации|материал удал[её]н"
-    r"|кері қайтарылды|жойылды)(?:\W|$)",
+    r"\W*(?:retracted|retraction|withdrawn|kill(?:ed)? notice|отозвано|опровержение|снято с публикации"
+    r"|материал удал[её]н|кері қайтарылды|жойылды)(?:\W|$)",
     regex.I,
 )
 _QUOTES = regex.compile(r"[«»“”„‟\"'‘’‚‹›`´]")

@@ -45,6 +45,11 @@ def tell(db: sa.Connection, action: Action, now: datetime, *, actor: str = JARSH
     )
 
 
+def tell_run(db: sa.Connection, action: Action, now: datetime) -> None:
+    """Add the row of a daemon that began or ended."""
+    tell(db, action, now)
+
+
 def tell_move(
     db: sa.Connection, stands: Delivery, now: datetime, *, action: Action, actor: str = JARSHY, **facts: Any
 ) -> None:

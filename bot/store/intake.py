@@ -137,7 +137,7 @@ def _revise(db: sa.Connection, known: Article, article: Article, now: datetime, 
     kind, why = change(known, after)
     revise(db, after, now, change=kind, why=why)
     taken.revised += 1
-    facts = {"revision": after.revision, "change": str(kind), "why": why, "source": article.source}
+    facts: dict[str, Any] = {"revision": after.revision, "change": str(kind), "why": why, "source": article.source}
     tell(db, Action.STORY_REVISED, now, story=known.story, **facts)
     if kind is Change.TRIVIAL:
         return after
