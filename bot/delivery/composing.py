@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
-from adapters.contract import Adapter, Limits, Post, Problem
+from adapters.contract import Ability, Adapter, Limits, Post, Problem
 from bot.model import Article, Channel, Kind, Policy, Reason
 from bot.posts.compose import CannotCompose, compose
 from bot.posts.markup import Styled, mark_words, tidy
@@ -55,6 +55,14 @@ class Composer:
     def limits_of(self, who: Channel) -> Limits:
         """Tell the limits a channel has where none were discovered."""
         return self._kinds[who.network].spec.limits
+
+    def can(self, who: Channel, ability: Ability) -> bool:
+        """Whether a channel's network offers an ability."""
+        return self._kinds[who.network].can(ability)
+
+    def title(self, who: Channel) -> str:
+        """Name a channel's network as people write it."""
+        return self._kinds[who.network].spec.title
 
     def measure(self, who: Channel, post: Post, limits: Limits) -> tuple[Problem, ...]:
         """Name every way in which a post is too much for its network."""
