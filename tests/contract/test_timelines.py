@@ -17,7 +17,7 @@ from adapters.emulators.kit import Shown
 from adapters.emulators.mastodon import MastodonNetwork
 from adapters.emulators.telegram import TelegramNetwork
 from adapters.emulators.timelines import Timelines, render
-from tests.contract.stage import NOON, Stage, run
+from tests.contract.stage import NOON, Stage
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_over_a_socket_networks_answer_under_their_names_and_a_lost_answer_is_a_
                 await client.post(send, json=words)
             return answer.status_code, (await client.get("/")).text
 
-    status, page = run(go())
+    status, page = asyncio.run(go())
     assert status == 200
     assert page.count("Railway opens") == 2
 
@@ -107,4 +107,4 @@ def test_under_a_name_the_home_server_of_a_session_is_there_too(stage: Stage) ->
             answer = await client.post("/bluesky/xrpc/com.atproto.server.createSession", json=credentials[1])
             return str(answer.json()["didDoc"]["service"][0]["serviceEndpoint"])
 
-    assert run(go()) == "http://127.0.0.1:8000/bluesky"
+    assert asyncio.run(go()) == "http://127.0.0.1:8000/bluesky"
