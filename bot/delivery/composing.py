@@ -49,7 +49,7 @@ class Composer:
             network=who.network,
             now=now,
             zone=self._policy.zone,
-            is_correction=kind in (Kind.REPLY, Kind.PART),
+            is_correction=kind is Kind.REPLY,
         )
 
     def limits_of(self, who: Channel) -> Limits:

@@ -1,0 +1,150 @@
+"""The simulated newsroom: its settings, and the person who approves, edits, cancels and resolves through `actions`."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+import bot.actions.deliveries as verbs
+from adapters.bluesky import Bluesky
+from adapters.contract import Adapter
+from adapters.emulators.bluesky import BlueskyNetwork
+from adapters.emulators.kit import Network
+from adapters.emulators.mastodon import MastodonNetwork
+from adapters.emulators.telegram import TelegramNetwork
+from adapters.mastodon import Mastodon
+from adapters.telegram import Telegram
+from bot.actions.room import RefusedVerb, Room
+from bot.daemon import Newsroom
+from bot.delivery.composing import Composer
+from bot.model import Account, Channel, Policy, Source
+from bot.store.engine import Store
+from bot.store.schema import delivery, delivery_story
+from tests.simulation import world as outside
+
+if TYPE_CHECKING:
+    from tests.simulation.sim import Plan, Sim
+
+KINDS: dict[str, type[Adapter]] = {"bluesky": Bluesky, "mastodon": Mastodon, "telegram": Telegram}
+NETWORKS: dict[str, type[Network]] = {
+    "bluesky": BlueskyNetwork,
+    "mastodon": MastodonNetwork,
+    "telegram": TelegramNetwork,
+}
+TEMPLATES = {
+    path.stem: path.read_text() for path in sorted((Path(__file__).parents[2] / "config" / "templates").glob("*.html"))
+}
+GAP = timedelta(seconds=30)
+POLICY = Policy(newsroom="The Steppe Courier", zone="Asia/Almaty")
+
+
+def newsroom(
+    plan: "Plan",
+) -> tuple[Newsroom, dict[str, Mapping[str, str]], dict[str, tuple[dict[str, str], dict[str, str]]]]:
+    """One source, and one account and channel for each network, both named after it."""
+    accounts, channels, credentials, places = [], [], {}, {}
+    for name in plan.networks:
+        settings, secrets = NETWORKS[name].newcomer(0)
+        if not plan.scratch:
+            settings.pop("scratch_chat", None)
+        accounts.append(Account(id=name, network=name))
+        approval = plan.approval and name == "mastodon"
+        channels.append(
+            Channel(
+                id=name,
+                account=name,
+                network=name,
+                place=tuple(settings.items()),
+                gap=GAP,
+                approval="always" if approval else "never",
+            )
+        )
+        credentials[name] = secrets
+        places[name] = (settings, secrets)
+    # Everything the site has is news to this newsroom: the first run is tested elsewhere.
+    source = Source(id="main", url=outside.FEED, poll=timedelta(seconds=60), backfill=100)
+    return Newsroom(POLICY, (source,), tuple(accounts), tuple(channels)), credentials, places  # type: ignore[misc]
+
+
+async def person(sim: "Sim", clock: outside.Clock) -> bool:
+    """Let the person look at the queue and act; True when nothing waits for anybody."""
+    from tests.simulation.sim import ENGINES
+
+    with ENGINES[0].begin() as db:
+        joined = sa.select(delivery, delivery_story.c.story).join(delivery_story)
+        rows = db.execute(joined).all()
+    room = _room(sim, clock)
+    waits = False
+    for row in rows:
+        match row.state, row.reason:
+            case "held", "undecidable":
+                waits = True
+                await _resolve(sim, room, clock, row)
+            case "held", "approval" if sim.plan.approval:
+                waits = True
+                if clock.now() - row.moved_at > timedelta(seconds=20):
+                    await _try(verbs.approve(room, row.id))
+            case "due", _:
+                waits = True
+                if sim.plan.busy and sim.chance.random() < 0.02:
+                    await _interfere(sim, room, row)
+            case ("sending" | "unknown"), _:
+                waits = True
+                if sim.plan.busy and sim.chance.random() < 0.02:
+                    await _try(verbs.cancel(room, row.id))
+            case "held", "by_person":
+                waits = True
+                await _try(verbs.release(room, row.id))
+    if sim.plan.chaos and sim.time() > 1800:
+        sim.world.restore()
+    expected = len(sim.plan.networks) * len({row.story for row in rows})
+    return not waits and bool(rows) and len(rows) >= expected
+
+
+def _room(sim: "Sim", clock: outside.Clock) -> Room:
+    from tests.simulation.sim import ENGINES
+
+    async def inline(run: Any) -> Any:
+        return run()
+
+    channels = {each.id: each for each in sim.newsroom.channels}
+    return Room(Store(ENGINES[0], inline), clock, channels, Composer(POLICY, KINDS), actor="cli:aigul")
+
+
+async def _resolve(sim: "Sim", room: Room, clock: outside.Clock, row: Any) -> None:
+    """Look at the timeline, a while later, and tell the truth."""
+    if clock.now() - row.moved_at < timedelta(minutes=3):
+        return
+    sim.world.settle()
+    network, place = sim.places[row.channel]
+    story = _named(row)
+    found = [shown for shown in sim.world.timeline(network, place) if story in shown.text]
+    sent = f"https://{network}.example/{found[0].id}" if found else None
+    await _try(verbs.resolve(room, row.id, sent=sent))
+
+
+async def _interfere(sim: "Sim", room: Room, row: Any) -> None:
+    match sim.chance.randrange(3):
+        case 0:
+            await _try(verbs.cancel(room, row.id))
+        case 1:
+            await _try(verbs.hold(room, row.id))
+        case 2:
+            await _try(verbs.edit(room, row.id, f"Words of a person about story {row.story}."))
+
+
+async def _try(verb: Any) -> None:
+    try:
+        await verb
+    except RefusedVerb:
+        return
+
+
+def _named(row: Any) -> str:
+    """The word that names a story in every text about it."""
+    if row.post and "Words of a person" in row.post:
+        return f"Words of a person about story {row.story}."
+    start = row.post.index("Story")
+    return str(row.post[start : row.post.index("x", start) + 1])

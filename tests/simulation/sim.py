@@ -1,0 +1,244 @@
+"""One history: the daemon's real code on virtual time, through faults, crashes, freezes, and with a person at work."""
+
+import asyncio
+import random
+import shutil
+from collections import Counter
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import sqlalchemy as sa
+
+from adapters.emulators.kit import World
+from adapters.http import Http
+from bot.daemon import Daemon, Newsroom, Ports
+from bot.model import Account
+from bot.store import waking
+from bot.store.audit import Told, read
+from bot.store.engine import Store, engine_for
+from bot.store.schema import delivery
+from bot.store.sources import next_poll
+from bot.vault import Vault
+from tests.simulation import world as outside
+from tests.simulation.loop import Crashed, SimLoop
+from tests.simulation.newsroom import KINDS, NETWORKS, TEMPLATES, newsroom, person
+from tests.simulation.world import Clock, Crossings, Dead, Faults, Site, Story, Web, Wire
+
+HORIZON = 4 * 3600.0
+OPEN: dict[str, Path] = {}
+ENGINES = [engine_for(lambda: OPEN["path"], durable=False) for _ in range(2)]
+ALL_FAULTS = (
+    "drop_before accept_then_drop accept_then_500 accept_late slow 429 html_error token_revoked lag".split()
+)
+
+
+@dataclass(kw_only=True)
+class Plan:
+    """What shall happen in a history; everything random in it comes from `seed`."""
+
+    seed: int
+    stories: int = 2
+    networks: tuple[str, ...] = ("telegram", "mastodon", "bluesky")
+    daemons: int = 1
+    chaos: float = 0.0
+    faults: tuple[str, ...] = tuple(ALL_FAULTS)
+    script: dict[str, list[str | None]] = field(default_factory=dict)
+    crash_at: tuple[int, ...] = ()
+    freeze: float = 0.0
+    freeze_at: int | None = None
+    late: float = 20.0
+    busy: bool = False
+    """Articles are revised, renamed and withdrawn; a template is edited; a person acts; the clock jumps."""
+    scratch: bool = False
+    """Telegram can be asked, through a scratch chat."""
+    approval: bool = False
+    shuffle: bool = True
+
+
+@dataclass
+class History:
+    """What was left behind, for the oracle."""
+
+    plan: Plan
+    world: World
+    newsroom: Newsroom
+    places: dict[str, tuple[str, str]]
+    """channel -> (network, place) on the timelines."""
+    stories: list[Story]
+    deliveries: list[Any]
+    audit: list[Told]
+    steps: int
+    crossings: int
+    faults: Counter[str]
+    crashes: int
+    frozen: int
+    ended: float
+    failures: list[dict[str, Any]]
+
+
+class Sim:
+    """Runs one plan from the first article to the last outcome, through any number of crashes."""
+
+    def __init__(self, plan: Plan, path: Path, template: Path) -> None:
+        self.plan, OPEN["path"] = plan, path
+        self.chance = random.Random(plan.seed)
+        self.steps = self.crashes = 0
+        self.failures: list[dict[str, Any]] = []
+        self.loop: SimLoop | None = None
+        shutil.copyfile(template, path)
+        for suffix in ("-wal", "-shm"):
+            Path(f"{path}{suffix}").unlink(missing_ok=True)
+        self.crossings = Crossings(freeze_at=plan.freeze_at, chance=lambda: self.chance.random() < plan.freeze)
+        self.faults = Faults(self.chance, plan.chaos, plan.faults, plan.script, until=lambda: self.time() < 1800)
+        self.newsroom, self.credentials, places = newsroom(plan)
+        self.world = World(lambda: outside.EPOCH, asyncio.sleep, fault=self.faults)
+        self.world.late = plan.late
+        self.networks = {name: NETWORKS[name](self.world) for name in plan.networks}
+        self.places = {}
+        for channel, (settings, credentials) in places.items():
+            network = self.networks[channel]
+            network.admit(settings, credentials)
+            self.places[channel] = (channel, network.place(settings, credentials))
+        self.stories = [self.story(n) for n in range(plan.stories)]
+        self.site = Site(self.stories, self.time, self.faults)
+        self.jump = (self.chance.uniform(60, 900), self.chance.choice((-120.0, 90.0))) if plan.busy else (0.0, 0.0)
+
+    def time(self) -> float:
+        return self.loop.time() if self.loop else 0.0
+
+    def story(self, n: int) -> Story:
+        """One article, with its fate."""
+        story = Story(n, at=5 + n * 20.0)
+        if self.plan.busy:
+            fate = self.chance.random()
+            later = story.at + self.chance.uniform(10, 400)
+            if fate < 0.2:
+                story.revised_at = later
+            elif fate < 0.35:
+                story.renamed_at = later
+            elif fate < 0.5:
+                story.withdrawn_at = later
+        return story
+
+    def run(self) -> History:
+        """Live through the plan."""
+        at, crashes = 0.0, list(self.plan.crash_at)
+        while True:
+            order = self.chance.randrange(2**32) if self.plan.shuffle else None
+            self.loop = SimLoop(order, start=at, crash_at=crashes.pop(0) if crashes else None)
+            clock = Clock(self.loop, self.chance, self.shift)
+            self.world.now = clock.now
+            ports = [
+                outside.Ports(self.crossings, may_freeze=n == 0 or self.plan.freeze_at is not None)
+                for n in range(self.plan.daemons)
+            ]
+            stores = [Store(engine, each.execute) for engine, each in zip(ENGINES, ports, strict=False)]
+            task = self.loop.create_task(self.live(clock, stores, ports))
+            crashed = False
+            try:
+                self.loop.run_until_complete(task)
+            except Crashed:
+                crashed = True
+                self.crashes += 1
+            for each in ports:
+                each.alive = False
+            at = self.loop.time() + 5
+            self.steps += self.loop.steps
+            self.loop.abandon(Dead)
+            self.failures += self.loop.failures
+            for store in stores:
+                store.close()
+            if not crashed:
+                break
+        return self.history()
+
+    def history(self) -> History:
+        """Let everything arrive, then write down what is there."""
+        self.world.now = lambda: outside.EPOCH.replace(year=2027)
+        self.world.settle()
+        with ENGINES[0].begin() as db:
+            left, told = db.execute(sa.select(delivery)).all(), list(read(db))
+        ENGINES[0].dispose()
+        return History(
+            plan=self.plan,
+            world=self.world,
+            newsroom=self.newsroom,
+            places=self.places,
+            stories=self.stories,
+            deliveries=list(left),
+            audit=told,
+            steps=self.steps,
+            crossings=self.crossings.count,
+            faults=self.faults.drawn,
+            crashes=self.crashes,
+            frozen=self.crossings.frozen,
+            ended=self.time(),
+            failures=self.failures,
+        )
+
+    def shift(self, at: float) -> float:
+        """How far the wall clock is off: it is set once, in busy histories."""
+        return self.jump[1] if self.jump[1] and at >= self.jump[0] else 0.0
+
+    async def live(self, clock: Clock, stores: list[Store], ports: list[outside.Ports]) -> None:
+        """Tick every daemon as its clock would, and let the person act, until all is told."""
+        async with AsyncExitStack() as stack:
+            daemons = [
+                await stack.enter_async_context(self.daemon(clock, store, each))
+                for store, each in zip(stores, ports, strict=True)
+            ]
+            while clock.monotonic() < HORIZON:
+                async with asyncio.TaskGroup() as ticks:
+                    for daemon in daemons:
+                        ticks.create_task(self.tick(daemon))
+                if await person(self, clock) and self.is_over(clock):
+                    break
+                await clock.sleep(self.wait(clock))
+
+    def is_over(self, clock: Clock) -> bool:
+        """Whether nothing more can come: every story published, every frozen process thawed."""
+        last = max(at for s in self.stories for at in (s.at, s.revised_at, s.renamed_at, s.withdrawn_at) if at is not None)
+        thawed = self.plan.daemons == 1 or clock.monotonic() > 400
+        return clock.monotonic() > last + 130 and thawed
+
+    def wait(self, clock: Clock) -> float:
+        """How long until something is due; a little more than needed, as a real clock's tick would be."""
+        with ENGINES[0].begin() as db:
+            ahead = [at for at in (waking.next_wake(db), next_poll(db)) if at is not None]
+        seconds = (min(ahead) - clock.now()).total_seconds() if ahead else 30.0
+        return min(max(seconds, 0.5), 30.0) + self.chance.uniform(0.1, 2)
+
+    def daemon(self, clock: Clock, store: Store, ports: outside.Ports) -> Daemon:
+        """Build one process's objects, as the composition root would."""
+        wires = {name: httpx.AsyncClient(transport=Wire(app, ports)) for name, app in self.networks.items()}
+
+        def http(account: Account) -> Http:
+            return Http(wires[account.network])
+
+        edited = self.plan.busy and clock.monotonic() > 60
+        return Daemon(
+            self.newsroom,
+            Ports(
+                store=store,
+                clock=clock,
+                vault=Vault(b"k" * 32),
+                web=Web(self.site, ports),
+                http=http,
+                aside=ports.aside,
+                credentials=lambda account: self.credentials[account],
+                kinds=KINDS,
+                templates={"shipped": TEMPLATES} | ({"file": EDITED} if edited else {}),
+            ),
+        )
+
+    async def tick(self, daemon: Daemon) -> None:
+        """Once round, as APScheduler would call it."""
+        await daemon.poll_due()
+        await daemon.wake_due()
+        await daemon.housekeep()
+
+
+EDITED = {name: text.replace("{{ mark }}", "{{ mark }}News: ", 1) for name, text in TEMPLATES.items()}

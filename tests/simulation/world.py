@@ -1,0 +1,220 @@
+"""What outlives a crash of the daemon: the site and its feed, the networks, the wire, and one process's ports."""
+
+import asyncio
+import hashlib
+import json
+import random
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+
+import httpx
+
+from adapters.http import InProcess
+from bot.articles.feed import Feed
+from bot.fetch import Fetched, Unreachable
+from tests.simulation.loop import SimLoop
+
+EPOCH = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
+FEED = "https://steppe.test/feed.json"
+_TOWNS = ("Aktau", "Balqash", "Semey", "Taraz", "Oskemen", "Turkistan")
+
+
+class Dead(BaseException):
+    """A port of a crashed process was used."""
+
+
+@dataclass
+class Story:
+    """One article on the site: when it appears, and what happens to it."""
+
+    n: int
+    at: float
+    revised_at: float | None = None
+    renamed_at: float | None = None
+    withdrawn_at: float | None = None
+
+    def item(self, now: float) -> dict[str, Any] | None:
+        """Its entry in the feed at `now`."""
+        if now < self.at or (self.withdrawn_at is not None and now >= self.withdrawn_at):
+            return None
+        town = _TOWNS[self.n % len(_TOWNS)]
+        number = 40 + self.n + (100 if self.revised_at is not None and now >= self.revised_at else 0)
+        renamed = self.renamed_at is not None and now >= self.renamed_at
+        words = f"{town} opens {number} new schools this year, said official Story{self.n}x of the region on Sunday."
+        more = f"The buildings of Story{self.n}x stand in {town} and take {number * 7} pupils each, according to the plan."
+        return {
+            "id": f"guid-{self.n}{'-new' if renamed else ''}",
+            "url": self.url,
+            "title": f"{town} gets {number} schools for Story{self.n}x",
+            "content_html": f"<p>{words}</p><p>{more}</p>",
+            "date_published": (EPOCH + timedelta(seconds=self.at)).isoformat(),
+            "language": "en",
+            "tags": ["schools", town],
+        }
+
+    @property
+    def url(self) -> str:
+        return f"https://steppe.test/2026/11/story-{self.n}"
+
+
+@dataclass
+class Site:
+    """The newsroom's web site: a feed with validators, and pages that may be gone."""
+
+    stories: list[Story]
+    clock: Callable[[], float]
+    fault: Callable[[str], str | None]
+
+    def body(self) -> bytes:
+        """The feed as it stands."""
+        now = self.clock()
+        items = [item for story in reversed(self.stories) if (item := story.item(now))]
+        feed = {"version": "https://jsonfeed.org/version/1.1", "title": "The Steppe Courier", "items": items}
+        return json.dumps(feed).encode()
+
+    def answer(self, headers: Mapping[str, str]) -> Fetched:
+        """Serve the feed, conditionally."""
+        body = self.body()
+        etag = f'"{hashlib.sha256(body).hexdigest()[:12]}"'
+        match self.fault("site.feed"):
+            case "drop_before" | "accept_then_drop" | "accept_late" | "slow":
+                raise Unreachable("steppe.test did not answer")
+            case "429":
+                return Fetched(429, FEED, {"retry-after": "7"}, b"")
+            case "accept_then_500" | "html_error":
+                return Fetched(502, FEED, {}, b"<html>")
+        if headers.get("If-None-Match") == etag:
+            return Fetched(304, FEED, {"etag": etag}, b"")
+        return Fetched(200, FEED, {"etag": etag, "content-type": "application/feed+json"}, body)
+
+    def look(self, url: str) -> Literal["there", "gone", "unclear"]:
+        """Whether an article's page is there."""
+        if self.fault("site.page") is not None:
+            return "unclear"
+        gone = any(s.url == url and s.withdrawn_at is not None and self.clock() >= s.withdrawn_at for s in self.stories)
+        return "gone" if gone else "there"
+
+
+@dataclass
+class Clock:
+    """The loop's time as wall time; `shift` is how far the wall clock was set."""
+
+    loop: SimLoop
+    chance: random.Random
+    shift: Callable[[float], float] = lambda at: 0.0
+
+    def now(self) -> datetime:
+        return EPOCH + timedelta(milliseconds=round((self.loop.time() + self.shift(self.loop.time())) * 1000))
+
+    def monotonic(self) -> float:
+        return self.loop.time()
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+    def token_bytes(self, n: int) -> bytes:
+        return self.chance.randbytes(n)
+
+
+@dataclass
+class Crossings:
+    """Counts every way out of any process of a history; one of them may freeze."""
+
+    count: int = 0
+    freeze_at: int | None = None
+    chance: Callable[[], bool] = lambda: False
+    frozen: int = 0
+
+
+@dataclass
+class Ports:
+    """One process's way to the outside: each crossing is a place to crash or freeze, and dies with it."""
+
+    crossings: Crossings
+    may_freeze: bool
+    alive: bool = True
+
+    async def cross(self) -> None:
+        await asyncio.sleep(0)
+        if not self.alive:
+            raise Dead
+        self.crossings.count += 1
+        drawn = self.crossings.count == self.crossings.freeze_at or self.crossings.chance()
+        if self.may_freeze and drawn:
+            self.crossings.frozen += 1
+            await asyncio.sleep(150)
+
+    async def execute(self, run: Callable[[], Any]) -> Any:
+        """The store's executor: a step before and after each transaction."""
+        await self.cross()
+        value = run()
+        await self.cross()
+        return value
+
+    async def aside(self, work: Callable[[], Feed], deadline: float) -> Feed:
+        """Read a feed inline."""
+        await self.cross()
+        return work()
+
+
+class Web:
+    """The guarded client's place: the site, through one process's ports."""
+
+    def __init__(self, site: Site, ports: Ports) -> None:
+        self.site, self.ports = site, ports
+
+    async def get(
+        self, url: str, *, most: int, deadline: float, headers: Mapping[str, str] | None = None, accept: str = "*/*"
+    ) -> Fetched:
+        await self.ports.cross()
+        found = self.site.answer(headers or {})
+        await self.ports.cross()
+        return found
+
+    async def look(self, url: str) -> Literal["there", "gone", "unclear"]:
+        await self.ports.cross()
+        return self.site.look(url)
+
+
+class Wire(InProcess):
+    """In-process HTTP through one process's ports."""
+
+    def __init__(self, app: Any, ports: Ports) -> None:
+        super().__init__(app)
+        self.ports = ports
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        await self.ports.cross()
+        response = await super().handle_async_request(request)
+        await self.ports.cross()
+        return response
+
+
+@dataclass
+class Faults:
+    """Draws what goes wrong with each exchange: a script first, then chance, until the faults stop."""
+
+    chance: random.Random
+    rate: float
+    kinds: tuple[str, ...]
+    script: Mapping[str, list[str | None]] = field(default_factory=dict)
+    until: Callable[[], bool] = lambda: True
+    seen: Counter[str] = field(default_factory=Counter)
+    drawn: Counter[str] = field(default_factory=Counter)
+
+    def __call__(self, call: str) -> Any:
+        turn = self.seen[call]
+        self.seen[call] += 1
+        planned = self.script.get(call, [])
+        if turn < len(planned):
+            fault = planned[turn]
+        elif self.rate and self.until() and self.chance.random() < self.rate:
+            fault = self.chance.choice(self.kinds)
+        else:
+            return None
+        if fault:
+            self.drawn[f"{call} {fault}"] += 1
+        return fault
