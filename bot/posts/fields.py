@@ -55,7 +55,7 @@ def fields_of(
 
     Solemn, breaking and correcting posts have no tags, and breaking ones a single sentence, whatever a template says.
     """
-    breaking = is_breaking(article, now) and not is_correction
+    breaking = is_breaking(article, now)
     solemn = is_solemn(article)
     age = now - article.published if article.published else timedelta(0)
     is_old = age > _WEEKDAY_AGE and not is_archive(article, now)

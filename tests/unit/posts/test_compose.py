@@ -174,3 +174,16 @@ def test_an_address_is_shown_so_that_it_leads_where_the_article_is(url: str, sho
     assert shown in [mark.value for mark in post.marks]
     assert post.card
     assert post.card.url == shown
+
+
+def test_a_post_that_goes_out_days_later_names_no_weekday() -> None:
+    post = post_of(POLITICS, "bluesky", now=sent_at(POLITICS) + 30 * HOUR)
+    assert "on Wednesday" not in post.text
+    assert post.text == POLITICS.dek
+
+
+def test_half_a_character_of_a_feed_never_reaches_a_network() -> None:
+    post = post_of(replace(POLITICS, title="Grain \ud83d rises\x00", paragraphs=(), dek=""), "telegram")
+    assert post.text.startswith("Grain rises\n")
+    assert post.card
+    assert (post.text + post.card.title).encode()
