@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from adapters.http import Http
 
 __all__ = [
+    "Ability",
     "Adapter",
     "Asked",
     "AuthFailed",

@@ -185,7 +185,6 @@ class Reason(StrEnum):
     NO_ACCESS = "no_access"
     RENEWED = "renewed"
     PACE = "pace"
-    PAUSED = "paused"
     TOO_LATE = "too_late"
     REVISED = "revised"
     LOOKS_GONE = "looks_gone"
@@ -249,6 +248,8 @@ class Delivery:
     tries: int = 0
     looks: int = 0
     renewals: int = 0
+    gone_looks: int = 0
+    """How often the article's page was found gone since it was last there."""
     intent_at: datetime | None = None
     last_at: datetime | None = None
     mark: str | None = None
@@ -260,6 +261,8 @@ class Delivery:
     """Of the frozen post; "" while it is not frozen."""
     receipt: Receipt | None = None
     parent: int | None = None
+    moved_at: datetime | None = None
+    """Since when it stands so."""
     wish: str = ""
     """A verb that met `sending` or `unknown` and waits for the outcome."""
 

@@ -133,6 +133,6 @@ _DATELINE = regex.compile(
 )
 # Before a dash these are the subject of the sentence ("КНР — ..."), not the place it was written.
 _NO_PLACE = frozenset(
-    ("NATO", "UNESCO", "UNICEF", "OPEC", "ASEAN", "OSCE", "ЮНЕСКО", "ЮНИСЕФ", "ОПЕК", "АСЕАН", "ОБСЕ", "ОДКБ")
-    + ("ШОС", "ЕАЭС", "СНГ", "ООН", "КНР", "США", "АЭС", "ВОЗ", "БҰҰ", "ШЫҰ", "ЕАЭО", "ТМД", "ҰҚШҰ", "АҚШ")
+    {"NATO", "UNESCO", "UNICEF", "OPEC", "ASEAN", "OSCE", "ЮНЕСКО", "ЮНИСЕФ", "ОПЕК", "АСЕАН", "ОБСЕ", "ОДКБ"}
+    | {"ШОС", "ЕАЭС", "СНГ", "ООН", "КНР", "США", "АЭС", "ВОЗ", "БҰҰ", "ШЫҰ", "ЕАЭО", "ТМД", "ҰҚШҰ", "АҚШ"}
 )

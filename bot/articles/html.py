@@ -89,8 +89,8 @@ _LINE_TAG = regex.compile(r"</?(?:br|p|div|h[1-6]|li|ul|ol|blockquote)(?:\s[^<>]
 _BLOCK_TAG = regex.compile(r"<(?:p|div|br|li|h[1-6]|blockquote|table|section|article|pre)\b", regex.I)
 
 _LEFT_BEHIND = frozenset(
-    ("script", "style", "iframe", "object", "embed", "video", "audio", "noscript", "form", "button", "input", "select")
-    + ("textarea", "svg", "canvas", "template", "head", "title", "nav", "aside", "del", "s", "strike")
+    {"script", "style", "iframe", "object", "embed", "video", "audio", "noscript", "form", "button", "input", "select"}
+    | {"textarea", "svg", "canvas", "template", "head", "title", "nav", "aside", "del", "s", "strike"}
 )
 _EMBEDS = regex.compile(
     r"\b(?:twitter-tweet|instagram-media|fb-post|tiktok-embed|telegram-post|sharedaddy|jp-relatedposts|addtoany\w*|"
@@ -215,4 +215,5 @@ def _lines(text: str) -> list[str]:
             lines[-1] += " " + line
         else:
             lines.append(line)
-    return [line for line in lines if line]
+    # A line of stars or dashes parts sections.
+    return [line for line in lines if regex.search(r"[\p{L}\p{N}]", line)]

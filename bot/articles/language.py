@@ -13,8 +13,8 @@ _IN_CYRILLIC = frozenset(
 )
 _IN_LATIN_TOO = frozenset(("kk", "sr", "uz", "az", "mn", "tg", "ky", "tt"))
 _IN_LATIN = frozenset(
-    ("en", "de", "fr", "es", "it", "pt", "nl", "tr", "pl", "cs", "sk", "sv", "da", "no", "nb", "nn", "fi", "et", "lv")
-    + ("lt", "hu", "ro", "hr", "sl", "sq", "id", "ms", "vi")
+    {"en", "de", "fr", "es", "it", "pt", "nl", "tr", "pl", "cs", "sk", "sv", "da", "no", "nb", "nn", "fi", "et", "lv"}
+    | {"lt", "hu", "ro", "hr", "sl", "sq", "id", "ms", "vi"}
 )
 
 
@@ -29,7 +29,7 @@ def language(text: str, *declared: str) -> str:
     latin = [letter for letter in letters if letter < "\u0250"]
     by_script = _by_script(letters, cyrillic, latin)
     for name in declared:
-        base = regex.split(r"[-_]", name.strip().casefold())[0]
+        base = name.strip().casefold().replace("_", "-").partition("-")[0]
         if regex.fullmatch(r"[a-z]{2,3}", base) and not _contradicts(base, by_script, cyrillic):
             return base
     return by_script

@@ -5,11 +5,12 @@ import json
 
 from pydantic import TypeAdapter
 
-from adapters.contract import Post
+from adapters.contract import Post, Receipt
 
-__all__ = ["digest", "dump", "load"]
+__all__ = ["digest", "dump", "dump_receipt", "load", "load_receipt"]
 
 _POST = TypeAdapter(Post)
+_RECEIPT = TypeAdapter(Receipt)
 
 
 def dump(post: Post) -> str:
@@ -32,3 +33,13 @@ def load(text: str) -> Post:
 def digest(post: Post) -> str:
     """Name a post by its content: sha256 of its dump, in hex."""
     return hashlib.sha256(dump(post).encode()).hexdigest()
+
+
+def dump_receipt(receipt: Receipt) -> str:
+    """Write a receipt as JSON."""
+    return _RECEIPT.dump_json(receipt).decode()
+
+
+def load_receipt(written: str) -> Receipt:
+    """Read a receipt back."""
+    return _RECEIPT.validate_json(written)

@@ -1,0 +1,61 @@
+# Two commands matter: `make demo` shows the main job, `make test` checks everything.
+PYTHON ?= python3
+BIN := .venv/bin
+export PYTHONPATH := .
+
+.PHONY: demo test lint unit soak bench pictures lock clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo      one newsroom day on emulated networks, in a minute"
+	@echo "make test      style, import rules, types and every test"
+	@echo "make soak N=1000   that many random histories more"
+	@echo "make bench     speed and memory, as JSON"
+	@echo "make pictures  the terminal and the timelines page, to docs/pictures/"
+	@echo "make lock      writes requirements.lock anew"
+
+demo: .venv/.ready
+	@$(BIN)/python main.py rehearse --demo
+
+test: lint unit
+
+lint: .venv/.ready
+	@$(BIN)/ruff format --check -q .
+	@$(BIN)/ruff check -q .
+	@$(BIN)/lint-imports --no-logo >.import_linter.log 2>&1 || { cat .import_linter.log; exit 1; }
+	@$(BIN)/mypy --no-error-summary
+
+unit: .venv/.ready
+	@$(BIN)/python -m pytest
+
+soak: .venv/.ready
+	@$(BIN)/python -m tests.simulation.soak $(N)
+
+bench: .venv/.ready
+	@$(BIN)/python -m tests.bench.run
+
+pictures: .venv/.ready
+	@$(BIN)/python -m tests.pictures
+
+lock:
+	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv"; exit 1; }
+	@uv pip compile -q --universal --python-version 3.11 --extra dev --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements.lock
+
+.venv/.ready: requirements.lock pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is missing: install it from your system's packages or python.org"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$$($(PYTHON) --version) is too old: Jarshy needs Python 3.11 or newer (make PYTHON=python3.12 ...)"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || command -v uv >/dev/null || { echo "Python's venv module is missing: apt install python3-venv (or install uv)"; exit 1; }
+	@echo "setting up .venv (once)"
+	@if command -v uv >/dev/null; then \
+	  uv venv -q --clear --python $(PYTHON) .venv && \
+	  uv pip install -q --python $(BIN)/python --require-hashes -r requirements.lock && \
+	  uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .; \
+	else \
+	  $(PYTHON) -m venv --clear .venv && \
+	  $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock && \
+	  $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .; \
+	fi
+	@touch $@
+
+clean:
+	@rm -rf .venv .mypy_cache .ruff_cache .hypothesis .import_linter_cache .import_linter.log

@@ -1,0 +1,118 @@
+"""What stands in Bluesky's requests and answers: the record of a post, its key, and what refusals mean."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from adapters.contract import AuthFailed, Clock, Json, NotSent, NotYet, Post, PublishError, Receipt, Rejected, Scope
+from adapters.http import Answer
+from adapters.text import facets, sky_tag
+
+POSTS = "app.bsky.feed.post"
+_MOST_TAGS = 8
+_TID_SIGNS = "234567abcdefghijklmnopqrstuvwxyz"
+
+
+class Missing(Rejected):
+    """There is no record under this key."""
+
+
+class Taken(Rejected):
+    """Another record stands under this key."""
+
+
+# By the name in the answer, as the status says little: a dead token is 400 (measured with PDS 0.5.35, 2026-11-22).
+_ACCOUNT = frozenset(
+    {
+        "ExpiredToken",
+        "InvalidToken",
+        "AuthMissing",
+        "AuthenticationRequired",
+        "AuthFactorTokenRequired",
+        "AccountNotFound",
+        "AccountTakedown",
+        "AccountDeactivated",
+    }
+)
+
+
+def sort(answer: Answer, clock: Clock) -> PublishError | None:
+    """Read a refusal by its name; None leaves it to the status."""
+    match answer.body.get("error"):
+        case str(name) if name in _ACCOUNT:
+            return AuthFailed(answer.said, scope=Scope.ACCOUNT)
+        case "RecordNotFound":
+            return Missing(answer.said)
+        case "InvalidSwap":
+            return Taken(answer.said)
+        case "BlobNotFound":  # pictures nobody refers to are collected after hours: upload again
+            return NotSent(answer.said)
+    if answer.status == 429:
+        return NotYet(answer.said, scope=Scope.ACCOUNT, retry_after=_wait(answer, clock))
+    return None
+
+
+def record(post: Post) -> Json:
+    """Write a post's record; the moment and the post it answers come from the memo."""
+    made: Json = {
+        "$type": POSTS,
+        "text": post.text,
+        "createdAt": {"$memo": "created"},
+        "langs": [post.lang],
+    }
+    if found := facets(post.text, post.marks):
+        made["facets"] = found
+    if tags := [tag for tag in map(sky_tag, post.tags) if tag][:_MOST_TAGS]:
+        made["tags"] = tags
+    if post.card:
+        card = {"uri": post.card.url, "title": post.card.title, "description": post.card.description}
+        made["embed"] = {"$type": "app.bsky.embed.external", "external": card}
+    if post.parent:
+        made["reply"] = {"$memo": "reply"}
+    return made
+
+
+def tid(clock: Clock) -> str:
+    """Make a record key: 53 bits of microseconds, 10 bits of chance, https://atproto.com/specs/tid."""
+    chance = int.from_bytes(clock.token_bytes(4))
+    # The clock tells whole milliseconds; chance fills the rest, so that two posts of one millisecond differ.
+    micros = int(clock.now().timestamp() * 1000) * 1000 + (chance >> 10) % 1000
+    number = (micros << 10) | (chance & 0x3FF)
+    return "".join(_TID_SIGNS[(number >> shift) & 31] for shift in range(60, -1, -5))
+
+
+def moment(clock: Clock) -> str:
+    """Write the present as a record's createdAt."""
+    return clock.now().astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def receipt(uri: str) -> Receipt:
+    """Tell where readers see the post at this address (at://did/collection/key)."""
+    scheme, _, did, _, rkey = uri.split("/")
+    if scheme != "at:":
+        raise ValueError(uri)
+    return Receipt(uri, f"https://bsky.app/profile/{did}/post/{rkey}")
+
+
+def put(answer: Any) -> Receipt:
+    """Read the answer to a record written."""
+    return receipt(answer["uri"])
+
+
+def got(answer: Any) -> Json:
+    """Read a record: its address, its content hash, what it says."""
+    return {"uri": str(answer["uri"]), "cid": str(answer["cid"]), "value": dict(answer["value"])}
+
+
+def reply(parent: Json) -> Json:
+    """Name what a reply answers: the post itself and the one that began the thread."""
+    this = {"uri": parent["uri"], "cid": parent["cid"]}
+    above = parent["value"].get("reply")
+    root = above.get("root") if isinstance(above, dict) else None
+    return {"root": root or this, "parent": this}
+
+
+def _wait(answer: Answer, clock: Clock) -> timedelta:
+    reset = answer.headers.get("ratelimit-reset", "")
+    if "retry-after" in answer.headers or not (reset.isdigit() and len(reset) < 12):
+        return answer.wait
+    return max(datetime.fromtimestamp(int(reset), UTC) - clock.now(), timedelta(seconds=1))

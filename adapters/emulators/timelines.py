@@ -1,0 +1,192 @@
+"""One page with every timeline side by side, as readers see them, and the networks behind it."""
+
+from html import escape
+from itertools import pairwise
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+from starlette.routing import Mount, Route
+
+from adapters.emulators.kit import Mark, Network, Shown, World
+
+
+class Timelines:
+    """An ASGI app: "/" shows all timelines, "/telegram" and so on are the networks themselves."""
+
+    def __init__(self, world: World) -> None:
+        async def page(request: Request) -> HTMLResponse:
+            world.settle()
+            return HTMLResponse(render(world))
+
+        mounts = [Mount(f"/{network.name}", app=network) for network in world.networks]
+        self._app = Starlette(routes=[Route("/", page), *mounts])
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer one exchange, as ASGI."""
+        await self._app(scope, receive, send)
+
+
+def render(world: World) -> str:
+    """Write the page, newest post first; everything a post says is escaped."""
+    columns = "\n".join(_column(world, network) for network in world.networks)
+    now = world.now().strftime("%d %B %Y, %H:%M UTC").lstrip("0")
+    return _PAGE.replace("{now}", now).replace("{columns}", columns)
+
+
+def _column(world: World, network: Network) -> str:
+    shown = world.timeline(network.name)[::-1]
+    posts = "\n".join(_post(one) for one in shown) or '<p class="empty">Nothing posted yet.</p>'
+    count = "1 post" if len(shown) == 1 else f"{len(shown)} posts"
+    heading = f'<header><span class="dot"></span><h2>{escape(network.title)}</h2><span>{count}</span></header>'
+    return f'<section class="{escape(network.name)}">{heading}{posts}</section>'
+
+
+def _post(shown: Shown) -> str:
+    initials = "".join(word[0] for word in shown.author.split()[:2]).upper() or "?"
+    at = shown.at.strftime("%H:%M")
+    edited = f' <span class="edited">edited {shown.edited_at:%H:%M}</span>' if shown.edited_at else ""
+    lang = f' <span class="lang">{escape(shown.lang)}</span>' if shown.lang else ""
+    reply = '<p class="reply">↳ in reply to an earlier post</p>' if shown.parent else ""
+    # Arabic and Hebrew stories must run from the right, whatever the page does.
+    words = f'<div class="words" dir="auto" lang="{escape(shown.lang)}">{_marked(shown.text, shown.marks)}</div>'
+    return (
+        f'<article><div class="avatar" aria-hidden="true">{escape(initials)}</div><div class="body">'
+        f'<p class="by"><b>{escape(shown.author)}</b> <span class="handle">{escape(shown.handle)}</span>'
+        f'<time datetime="{shown.at.isoformat()}">{at}</time></p>{reply}{words}{_media(shown)}{_card(shown)}'
+        f'<p class="foot">{_options(shown)}{lang}{edited}</p></div></article>'
+    )
+
+
+def _marked(text: str, marks: tuple[Mark, ...]) -> str:
+    """Cut the text where any mark begins or ends, and dress each piece in the marks that cover it."""
+    cuts = sorted({0, len(text), *(edge for start, end, _, _ in marks for edge in (start, end))})
+    pieces = []
+    for start, end in pairwise(cuts):
+        piece = escape(text[start:end])
+        for first, last, kind, value in marks:
+            if first <= start and end <= last:
+                piece = _dressed(piece, kind, value)
+        pieces.append(piece)
+    return "".join(pieces)
+
+
+def _dressed(piece: str, kind: str, value: str) -> str:
+    match kind:
+        case "bold":
+            return f"<b>{piece}</b>"
+        case "italic":
+            return f"<i>{piece}</i>"
+        case "link" if urlsplit(value).scheme in ("http", "https"):
+            return f'<a href="{escape(value)}">{piece}</a>'
+        case "tag" | "mention":
+            return f'<span class="tag">{piece}</span>'
+    return piece
+
+
+def _media(shown: Shown) -> str:
+    pictures = (f"<figure>🖼 {escape(alt or 'A picture without a description')}</figure>" for _, alt in shown.media)
+    return "".join(pictures)
+
+
+def _card(shown: Shown) -> str:
+    if shown.card is None:
+        return ""
+    url, title, description = shown.card
+    parts = urlsplit(url)
+    link = f' href="{escape(url)}"' if parts.scheme in ("http", "https") else ""
+    below = f"<span>{escape(description)}</span>" if description else ""
+    return (
+        f'<a class="card"{link} dir="auto"><small>{escape(parts.hostname or url)}</small>'
+        f"<strong>{escape(title)}</strong>{below}</a>"
+    )
+
+
+def _options(shown: Shown) -> str:
+    chips = (f"{name}: {value}" if value not in ("", "true") else name for name, value in shown.options.items())
+    return "".join(f'<span class="chip">{escape(chip)}</span>' for chip in chips if chip != "visibility: public")
+
+
+_PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>What readers see</title>
+<style>
+:root {
+  color-scheme: light dark;
+  --page: #f3f1ec; --paper: #fffefb; --ink: #1d1c1a; --soft: #6b675f; --line: #e0dbd0; --link: #14569b;
+  --card: #f7f4ed; --shade: 0 1px 2px rgb(40 30 10 / .06);
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --page: #141413; --paper: #1e1d1b; --ink: #ece8df; --soft: #9c968a; --line: #34322e; --link: #8ab8ea;
+    --card: #262522; --shade: none;
+  }
+}
+* { box-sizing: border-box }
+body {
+  margin: 0; background: var(--page); color: var(--ink); font: 15px/1.5 system-ui, "Noto Sans", sans-serif;
+}
+body > header { padding: 28px 28px 8px; display: flex; flex-wrap: wrap; gap: 4px 16px; align-items: baseline }
+h1 { margin: 0; font: 700 28px/1.2 Georgia, "Noto Serif", serif }
+body > header p { margin: 0; color: var(--soft) }
+main {
+  display: grid; grid-template-columns: repeat(auto-fit, minmax(min(320px, 100%), 1fr)); gap: 20px;
+  padding: 20px 28px 48px; align-items: start;
+}
+section > header {
+  display: flex; align-items: center; gap: 9px; padding: 0 2px 10px; border-bottom: 2px solid var(--tint);
+  margin-bottom: 12px;
+}
+section > header span:last-child { margin-inline-start: auto; color: var(--soft); font-size: 13px }
+h2 { margin: 0; font-size: 16px }
+.dot { width: 11px; height: 11px; border-radius: 50%; background: var(--tint) }
+section { --tint: #8a8171 }
+.telegram { --tint: #2b9fd9 } .mastodon { --tint: #6a5bf0 } .bluesky { --tint: #1583f5 }
+article {
+  display: flex; gap: 11px; background: var(--paper); border: 1px solid var(--line); border-radius: 12px;
+  padding: 14px; margin-bottom: 12px; box-shadow: var(--shade);
+}
+.avatar {
+  flex: none; width: 38px; height: 38px; border-radius: 50%; background: var(--tint); color: #fff;
+  display: grid; place-items: center; font-weight: 700; font-size: 14px;
+}
+.body { min-width: 0; flex: 1 }
+p { margin: 0 }
+.by { display: flex; gap: 6px; align-items: baseline; white-space: nowrap }
+.by .handle { color: var(--soft); font-size: 13px; overflow: hidden; text-overflow: ellipsis }
+time { margin-inline-start: auto; color: var(--soft); font-size: 13px; font-variant-numeric: tabular-nums }
+.words { white-space: pre-wrap; overflow-wrap: anywhere; margin: 3px 0 0 }
+a, .tag { color: var(--link); text-decoration: none }
+a:hover { text-decoration: underline }
+.card {
+  display: block; margin-top: 10px; padding: 10px 12px; border: 1px solid var(--line);
+  border-inline-start: 3px solid var(--tint); border-radius: 8px; background: var(--card); color: inherit;
+}
+.card small { display: block; color: var(--soft); font-size: 12px }
+.card strong { display: block; font: 700 16px/1.3 Georgia, "Noto Serif", serif; margin: 2px 0 }
+.card span { display: block; color: var(--soft); font-size: 13.5px; line-height: 1.4 }
+figure {
+  margin: 10px 0 0; padding: 18px 12px; border-radius: 8px; background: var(--card); color: var(--soft);
+  font-size: 13.5px;
+}
+.reply { color: var(--soft); font-size: 13px }
+.foot { margin-top: 8px; font-size: 12px; color: var(--soft); display: flex; gap: 6px; flex-wrap: wrap }
+.foot:empty { display: none }
+.lang, .chip { border: 1px solid var(--line); border-radius: 20px; padding: 0 7px }
+.edited { font-style: italic; align-self: center }
+.empty { color: var(--soft); padding: 22px 2px }
+</style>
+</head>
+<body>
+<header><h1>What readers see</h1><p>Rehearsal, {now}. Nothing on this page has left this machine.</p></header>
+<main>
+{columns}
+</main>
+</body>
+</html>
+"""

@@ -1,0 +1,152 @@
+"""How networks count and mark text."""
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+import regex
+
+from adapters.contract import Json, Mark
+
+_ADDRESS = regex.compile(r"https?://\S*", regex.IGNORECASE)
+# Deliberately narrow: what lies outside counts in full, so a text is never counted too short.
+_PLAIN_ADDRESS = regex.compile(
+    r"https?://(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}(?::[0-9]+)?"
+    r"(?:/(?:[a-z0-9/_~%&=?#.+-]*[a-z0-9/_=&#-])?|\?[a-z0-9/_~%&=.+-]*[a-z0-9/_=&-])?",
+    regex.IGNORECASE,
+)
+_GLUED = regex.compile(r"[\p{L}\p{N}_@＠$#＃]")
+_MENTION = regex.compile(r"(?<![=/\p{L}\p{N}_])(@[a-z0-9_]+)@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}", regex.IGNORECASE)
+_LONGEST_TAG = 64
+_LONGEST_TAG_BYTES = 640
+
+
+def utf16(text: str) -> int:
+    """Count UTF-16 code units."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def utf8(text: str) -> int:
+    """Count UTF-8 bytes."""
+    return len(text.encode("utf-8", "surrogatepass"))
+
+
+def graphemes(text: str) -> int:
+    """Count characters as a reader sees them."""
+    return sum(1 for _ in regex.finditer(r"\X", text))
+
+
+def mastodon_length(text: str, link_cost: int | None) -> int:
+    """Count as Mastodon does: an address costs `link_cost`, a mention goes without its host, the rest is graphemes.
+
+    None counts everything in full and in code points, as GoToSocial does: never fewer than any server of the family.
+    https://docs.joinmastodon.org/user/posting/#length
+    """
+    if link_cost is None:
+        return len(text)
+    total, done = 0, 0
+    for found in _ADDRESS.finditer(text):
+        total += _words_length(text[done : found.start()]) + _address_length(text, found.start(), found[0], link_cost)
+        done = found.end()
+    return total + _words_length(text[done:])
+
+
+def same_words(one: str, other: str) -> bool:
+    """Tell whether two texts have the same letters and digits, whatever a network did to spaces and signs."""
+    if _essence(one) or _essence(other):
+        return _essence(one) == _essence(other)
+    return one.split() == other.split()
+
+
+def _essence(text: str) -> str:
+    return str(regex.sub(r"[^\p{L}\p{N}]", "", unicodedata.normalize("NFKC", text))).casefold()
+
+
+def addresses(text: str) -> list[str]:
+    """List the addresses written out in a text, without the punctuation that ends a sentence."""
+    return [found.rstrip(".,;:!?)»”\"'") for found in _ADDRESS.findall(text)]
+
+
+def without_addresses(text: str) -> str:
+    """Return `text` with every written-out address taken away."""
+    return str(_ADDRESS.sub(" ", text))
+
+
+def plain(text: str, marks: Iterable[Mark], card_url: str = "") -> str:
+    """Write out, for networks without marks, each address the words only hide; other text stays as it is."""
+    hidden = [m for m in _inside(text, marks) if m.kind == "link" and not _shows(text, m.value)]
+    for mark in reversed(hidden):
+        text = f"{text[: mark.end]} ({mark.value}){text[mark.end :]}"
+    return f"{text}\n\n{card_url}" if card_url and not _shows(text, card_url) else text
+
+
+def entities(text: str, marks: Iterable[Mark]) -> list[Json]:
+    """Write marks as Telegram's entities, in UTF-16 units: https://core.telegram.org/bots/api#messageentity.
+
+    Tags and addresses in words need none: Telegram finds them itself.
+    """
+    kinds = {"bold": "bold", "italic": "italic", "link": "text_link"}
+    return [
+        {"type": kinds[m.kind], "offset": utf16(text[: m.start]), "length": utf16(text[m.start : m.end])}
+        | ({"url": m.value} if m.kind == "link" else {})
+        for m in _inside(text, marks)
+        if m.kind in kinds
+    ]
+
+
+def facets(text: str, marks: Iterable[Mark]) -> list[Json]:
+    """Write links and tags as Bluesky's facets, in UTF-8 bytes: https://docs.bsky.app/docs/advanced-guides/post-richtext.
+
+    The network checks no ranges and wants no overlap, so of two that overlap the first stands.
+    """
+    made: list[Json] = []
+    end = 0
+    for mark in _inside(text, marks):
+        feature = _feature(mark)
+        if feature and mark.start >= end:
+            index = {"byteStart": utf8(text[: mark.start]), "byteEnd": utf8(text[: mark.end])}
+            made.append({"index": index, "features": [feature]})
+            end = mark.end
+    return made
+
+
+def _feature(mark: Mark) -> Json | None:
+    kind = f"app.bsky.richtext.facet#{mark.kind}"
+    match mark.kind:
+        case "link":
+            return {"$type": kind, "uri": mark.value}
+        case "tag":
+            tag = sky_tag(mark.value)
+            return {"$type": kind, "tag": tag} if tag else None
+        case "mention":
+            return {"$type": kind, "did": mark.value}
+    return None
+
+
+def sky_tag(tag: str) -> str:
+    """Return a tag as Bluesky takes it (bare, at most 64 graphemes and 640 bytes), or "" if it would not."""
+    bare = tag.lstrip("#＃")
+    return bare if graphemes(bare) <= _LONGEST_TAG and utf8(bare) <= _LONGEST_TAG_BYTES else ""
+
+
+def _inside(text: str, marks: Iterable[Mark]) -> Iterator[Mark]:
+    """Yield marks by place, cut to the text; what marks nothing is left out."""
+    for m in sorted(marks, key=lambda m: (m.start, m.end)):
+        start, end = max(m.start, 0), min(m.end, len(text))
+        if start < end:
+            yield Mark(start, end, m.kind, m.value)
+
+
+def _shows(text: str, address: str) -> bool:
+    """Tell whether `address` stands in the words, and not only as the beginning of a longer one."""
+    return regex.search(regex.escape(address) + r"(?![\w/%&=#?-])", text) is not None
+
+
+def _words_length(text: str) -> int:
+    return graphemes(_MENTION.sub(r"\1", text))
+
+
+def _address_length(text: str, start: int, found: str, link_cost: int) -> int:
+    sure = _PLAIN_ADDRESS.match(found)
+    if sure is None or (start and _GLUED.match(text[start - 1])):
+        return max(graphemes(found), link_cost)
+    return link_cost + graphemes(found[sure.end() :])

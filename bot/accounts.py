@@ -1,0 +1,135 @@
+"""SHELL. Sessions: loaded, renewed ahead of time one at a time, sealed before use; and what is stopped is probed."""
+
+import asyncio
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+import structlog
+from pydantic import TypeAdapter
+
+from adapters.contract import Adapter, AuthFailed, Clock, Limits, PublishError, Scope, Session
+from bot.model import Channel
+from bot.store import accounts as stored
+from bot.store import waking
+from bot.store.audit import JARSHY
+from bot.store.engine import Store
+from bot.vault import CannotOpen, Vault
+
+log = structlog.get_logger()
+LIMITS_LIVE = timedelta(days=1)
+_SESSION: TypeAdapter[Session] = TypeAdapter(Session)
+_NONCE = 12
+
+Build = Callable[[Channel, Session], Adapter]
+"""Makes a channel's adapter around a session."""
+Credentials = Callable[[str], Mapping[str, str]]
+"""An account's secrets by name. Raises AuthFailed where one is missing."""
+
+
+class Accounts:
+    """Hands out adapters whose session lives."""
+
+    def __init__(self, store: Store, clock: Clock, vault: Vault, *, build: Build, credentials: Credentials) -> None:
+        self._store, self._clock, self._vault = store, clock, vault
+        self._build, self._credentials = build, credentials
+        self._renewing: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def adapter(self, who: Channel, *, renew: bool = False) -> Adapter:
+        """Build a channel's adapter; `renew`: its session did not serve. Raises one of the five, nothing was sent."""
+        secrets = self._credentials(who.account)
+        plain = self._build(who, Session("", secrets))
+        if not plain.can("renew"):
+            return plain
+        session = await self._load(who.account, secrets)
+        if renew or self._is_ending(plain, session):
+            session = await self._renew(who, plain, secrets, session)
+        return self._build(who, session)
+
+    async def limits(self, who: Channel, adapter: Adapter) -> Limits:
+        """Tell the account's limits: discovered at most a day ago, else asked for now.
+
+        A failed question leaves the last known answer; without one it raises what the adapter raised.
+        """
+        if not adapter.can("limits"):
+            return adapter.spec.limits
+        known, until = await self._store.write(stored.read_limits, who.account)
+        now = self._clock.now()
+        if known is not None and until is not None and until > now:
+            return known
+        try:
+            found = await adapter.limits()
+        except PublishError as e:
+            if known is None:
+                raise
+            log.warning("limits not answered", account=who.account, said=e.detail)
+            return known
+        await self._store.write(stored.keep_limits, who.account, found, now + LIMITS_LIVE)
+        return found
+
+    async def probe_due(self, channels: Mapping[str, Channel]) -> None:
+        """Ask for everything that is stopped and due whether it serves again, and start what does."""
+        for stopped in await self._store.write(stored.to_probe, self._clock.now()):
+            who = channels.get(stopped.channel)
+            if who is not None:
+                await self._probe(who, stopped)
+
+    async def _probe(self, who: Channel, stopped: stored.Stopped) -> None:
+        try:
+            identity = await (await self.adapter(who, renew=stopped.scope is Scope.ACCOUNT)).verify()
+            why = f"missing rights: {', '.join(identity.missing)}" if identity.missing else ""
+        except PublishError as e:
+            why = e.detail
+        now = self._clock.now()
+        if why:
+            await self._store.write(stored.probe_later, stopped, now, why=why)
+            return
+        log.info("serves again", scope=str(stopped.scope), which=stopped.which)
+        await self._store.write(waking.start, stopped.scope, stopped.which, now, actor=JARSHY)
+
+    async def _renew(self, who: Channel, plain: Adapter, secrets: Mapping[str, str], old: Session) -> Session:
+        async with self._renewing[who.account]:
+            current = await self._load(who.account, secrets)
+            if current != old and not self._is_ending(plain, current):
+                return current  # somebody renewed while we waited
+            renewed = await self._build(who, current).renew(current)
+            sealed = self._seal(who.account, renewed, secrets)
+            await self._store.write(
+                stored.keep_session, who.account, sealed, self._clock.now(), expires_at=renewed.expires_at
+            )
+            return replace(renewed, tokens={**renewed.tokens, **secrets})
+
+    def _is_ending(self, plain: Adapter, session: Session) -> bool:
+        if not session.subject:
+            return True
+        ahead = self._clock.now() + plain.spec.renew_ahead
+        return session.expires_at is not None and session.expires_at <= ahead
+
+    async def _load(self, account: str, secrets: Mapping[str, str]) -> Session:
+        sealed = await self._store.write(stored.read_session, account)
+        if sealed is None:
+            return Session("", secrets)
+        try:
+            opened = json.loads(self._vault.open(sealed, bound_to=(account, "session")))
+        except CannotOpen as e:
+            raise AuthFailed(f"the stored session of {account} cannot be opened: {e}", scope=Scope.ACCOUNT) from e
+        if opened["of"] != _fingerprint(secrets):
+            return Session("", secrets)  # the credentials were changed: the old session is not theirs
+        session = _SESSION.validate_python(opened["session"])
+        return replace(session, tokens={**session.tokens, **secrets})
+
+    def _seal(self, account: str, session: Session, secrets: Mapping[str, str]) -> bytes:
+        own = {name: value for name, value in session.tokens.items() if name not in secrets}
+        plain = {
+            "of": _fingerprint(secrets),
+            "session": _SESSION.dump_python(replace(session, tokens=own), mode="json"),
+        }
+        nonce = self._clock.token_bytes(_NONCE)
+        return self._vault.seal(json.dumps(plain).encode(), bound_to=(account, "session"), nonce=nonce)
+
+
+def _fingerprint(secrets: Mapping[str, str]) -> str:
+    return hashlib.sha256(json.dumps(sorted(secrets.items())).encode()).hexdigest()

@@ -1,0 +1,96 @@
+"""What people do to one delivery: approve, hold, release, cancel, resolve, edit; and to a post that is out."""
+
+from adapters.contract import Post
+from bot.actions.room import RefusedVerb, Room, compose_for, load
+from bot.delivery.composing import hand_written
+from bot.model import Channel, Delivery, Kind
+from bot.store import people
+from bot.store.material import Material
+
+
+async def approve(room: Room, which: int) -> Delivery:
+    """Let a delivery go out exactly as it reads now: its post is frozen here."""
+    found, who, limits = await load(room, which)
+    post, template = compose_for(room, found, who, limits)
+    now = room.clock.now()
+    return await _done(room, await room.store.write(people.approve, which, post, template, now, actor=room.actor))
+
+
+async def hold(room: Room, which: int) -> Delivery:
+    """Keep a delivery back until it is released."""
+    return await _done(room, await room.store.write(people.hold, which, room.clock.now(), actor=room.actor))
+
+
+async def release(room: Room, which: int) -> Delivery:
+    """Let a held, skipped or expired delivery go on."""
+    _, who, _ = await load(room, which)
+    return await _done(room, await room.store.write(people.release, which, who, room.clock.now(), actor=room.actor))
+
+
+async def cancel(room: Room, which: int) -> Delivery:
+    """Never send a delivery."""
+    return await _done(room, await room.store.write(people.cancel, which, room.clock.now(), actor=room.actor))
+
+
+async def resolve(room: Room, which: int, *, sent: str | None) -> Delivery:
+    """Say what a look at the network showed; `sent` is the post's address, None: it is not out."""
+    _, who, _ = await load(room, which)
+    now = room.clock.now()
+    return await _done(room, await room.store.write(people.resolve, which, who, now, sent=sent, actor=room.actor))
+
+
+async def edit(room: Room, which: int, text: str) -> Delivery:
+    """Put other words in place of a post that waits, measured as the network counts."""
+    found, who, _ = await load(room, which)
+    was = found.delivery.post
+    if was is None:
+        try:
+            was, _ = compose_for(room, found, who, found.limits or room.composer.limits_of(who))
+        except RefusedVerb:
+            was = None  # what cannot be composed is exactly what a person writes by hand
+    post = _written(room, found, who, was, text)
+    return await _done(room, await room.store.write(people.edit, which, post, room.clock.now(), actor=room.actor))
+
+
+async def edit_post(room: Room, which: int, text: str) -> Delivery:
+    """Change a post that is out, where the network can."""
+    found, who, _ = await load(room, which)
+    if not room.composer.can(who, "edit"):
+        raise RefusedVerb(
+            f"{room.composer.title(who)} cannot change a post that is out; `delete-post {which}` takes it down"
+        )
+    post = _written(room, found, who, found.delivery.post, text)
+    return await _change(room, which, Kind.EDIT, post)
+
+
+async def delete_post(room: Room, which: int) -> Delivery:
+    """Take a post down, where the network can."""
+    _, who, _ = await load(room, which)
+    if not room.composer.can(who, "delete"):
+        raise RefusedVerb(f"{room.composer.title(who)} lets no program take a post down: do it there by hand")
+    return await _change(room, which, Kind.DELETE, None)
+
+
+def _written(room: Room, found: Material, who: Channel, was: Post | None, text: str) -> Post:
+    if not text.strip():
+        raise RefusedVerb("the text is empty")
+    article = found.article
+    language, address = (article.language, article.url) if article else ("", "")
+    post = hand_written(was, text, language=language, address=address)
+    limits = found.limits or room.composer.limits_of(who)
+    for problem in room.composer.measure(who, post, limits):
+        raise RefusedVerb(
+            f"the {problem.field} is too long for {room.composer.title(who)}: {problem.have} of {problem.most}"
+        )
+    return post
+
+
+async def _change(room: Room, which: int, kind: Kind, post: Post | None) -> Delivery:
+    now = room.clock.now()
+    planned = await room.store.write(people.change_post, which, kind, post, now, actor=room.actor)
+    return await _done(room, planned)
+
+
+async def _done(room: Room, stands: Delivery) -> Delivery:
+    await room.nudge()
+    return stands

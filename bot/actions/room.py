@@ -1,0 +1,53 @@
+"""What every verb works with: the store, the clock, the channels and the composer, and a nudge for the waker."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from adapters.contract import Clock, Limits, Post
+from bot.delivery.composing import Composer
+from bot.model import Channel, Delivery
+from bot.posts.compose import CannotCompose
+from bot.store.engine import Store
+from bot.store.material import Material, material
+from bot.store.people import RefusedVerb
+
+__all__ = ["RefusedVerb", "Room", "compose_for", "load"]
+
+
+async def _nobody() -> None:
+    """Nudge nobody: the daemon notices a change of its file by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One place to act from; `actor` stands in the audit log ("cli:aigul", a desk account)."""
+
+    store: Store
+    clock: Clock
+    channels: dict[str, Channel]
+    composer: Composer
+    actor: str
+    nudge: Callable[[], Awaitable[None]] = _nobody
+
+
+async def load(room: Room, which: int) -> tuple[Material, Channel, Limits]:
+    """Read a delivery with everything its post is made of. Raises RefusedVerb."""
+    found = await room.store.write(material, which, room.channels)
+    if found is None:
+        raise RefusedVerb(f"there is no delivery {which} on a channel of the settings")
+    who = room.channels[found.delivery.channel]
+    return found, who, found.limits or room.composer.limits_of(who)
+
+
+def compose_for(room: Room, found: Material, who: Channel, limits: Limits) -> tuple[Post, str]:
+    """Write the post a delivery would send now, and name its template. Raises RefusedVerb."""
+    stands: Delivery = found.delivery
+    if stands.post is not None:
+        return stands.post, stands.template
+    if found.article is None:
+        raise RefusedVerb(f"delivery {stands.id} has no article")
+    try:
+        post = room.composer.write(found.article, found.template, who, limits, room.clock.now(), kind=stands.kind)
+    except CannotCompose as e:
+        raise RefusedVerb(f"the post cannot be written: {e.reason} {e.detail}") from e
+    return post, found.template.label

@@ -1,0 +1,178 @@
+"""What a revision changed, and whether readers of the first version were told something else."""
+
+from dataclasses import dataclass
+
+import regex
+
+from bot.articles.figures import MONTHS_AND_DAYS, NEGATIONS, number_words
+from bot.articles.sentences import sentences
+from bot.model import Article, Change
+
+
+def change(before: Article, after: Article) -> tuple[Change, str]:
+    """Weigh a revision and say what changed in a few words for the log ("number 810 gone, 180 new")."""
+    if _RETRACTED.match(after.title) and not _RETRACTED.match(before.title):
+        return Change.RETRACTION, "the headline withdraws the story"
+    if after.correction and _folded(after.correction) != _folded(before.correction):
+        return Change.CORRECTION, f"correction line: {after.correction[:120]}"
+    told = []
+    if _headline(before.title) != _headline(after.title):
+        told.append("headline")
+    old, new = _told(before), _told(after)
+    told += _compared("number", old.numbers, new.numbers)
+    told += _compared("name", *_names(old, new))
+    told += _compared("quotation", _unsaid(old, new), _unsaid(new, old))
+    told += _compared("a", old.negations, new.negations)
+    if told:
+        return Change.SIGNIFICANT, "; ".join(told)
+    return Change.TRIVIAL, _small(before, after)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What title, dek and lead state: facts by kind, and all their words."""
+
+    numbers: frozenset[str]
+    names: frozenset[str]
+    first: frozenset[str]
+    """Capitalised words that open a sentence: names only if another one took their place."""
+    quotations: frozenset[str]
+    negations: frozenset[str]
+    words: frozenset[str]
+    text: str
+
+
+_RETRACTED = regex.compile(
+    r"\W*(?:retracted|retraction|withdrawn|kill(?:ed)? notice|отозвано|опровержение|снято с публикации"
+    r"|материал удал[её]н|кері қайтарылды|жойылды)(?:\W|$)",
+    regex.I,
+)
+_QUOTES = regex.compile(r"[«»“”„‟\"'‘’‚‹›`´]")
+_DASHES = regex.compile(r"\s*[‐‑‒–—―-]\s*")
+_WORD = regex.compile(r"\p{L}[\p{L}\p{M}]*(?:[-'’]\p{L}+)*")
+# "31 400" and "31,400" are one number; a comma or a dot before other than three figures is a decimal sign.
+_GROUPED = regex.compile(r"(?<![\d.,])(?!0)\d{1,3}(?:[ \u00a0\u202f,.]\d{3})+(?![\d])")
+_NUMBER = regex.compile(r"\d+(?:[.,:]\d+)*")
+_QUOTATION = regex.compile(
+    r"«([^«»]+)»|“([^“”]+)”|„([^„“”]+)[“”]|\"([^\"]+)\"|(?<!\w)‘((?:[^‘’]|(?<=\p{L})’(?=\p{L}))+)’(?!\p{L})"
+)
+
+
+def _headline(title: str) -> str:
+    plain = _DASHES.sub("-", _QUOTES.sub("", title))
+    return " ".join(plain.casefold().split()).rstrip(".")
+
+
+def _folded(text: str) -> str:
+    return " ".join(_WORD.findall(text.casefold()) + _NUMBER.findall(text))
+
+
+def _told(article: Article) -> _Told:
+    parts = [article.title, article.dek, article.lead]
+    split = [sentence for part in parts for sentence in sentences(part, article.language)]
+    text = "\n".join(split)
+    words = [_bare(word) for word in _WORD.findall(text)]
+    lower = {word.casefold() for word in words}
+    names: set[str] = set()
+    first: set[str] = set()
+    for sentence in split:
+        capitals = [(at, _bare(word)) for at, word in enumerate(_WORD.findall(sentence)) if word[0].isupper()]
+        names |= {word for at, word in capitals if len(word) > 1 and (at > 0 or word.isupper())}
+        first |= {word for at, word in capitals if at == 0}
+    return _Told(
+        numbers=_numbers(text),
+        names=frozenset(names),
+        first=frozenset(first - names),
+        quotations=_quotations("\n".join(parts[1:])),
+        negations=frozenset({"denial"} if any(_denies(word) for word in lower) else ()),
+        words=frozenset(lower),
+        text=_folded(text),
+    )
+
+
+def _bare(word: str) -> str:
+    return str(regex.sub(r"['’]s?$", "", word))
+
+
+def _denies(word: str) -> bool:
+    return word in NEGATIONS or word.endswith(("n't", "n’t"))
+
+
+def _numbers(text: str) -> frozenset[str]:
+    figures = _GROUPED.sub(lambda found: regex.sub(r"\D", "", found[0]), text)
+    found = {number.replace(",", ".") for number in _NUMBER.findall(figures)}
+    words = [word.casefold() for word in _WORD.findall(text)]
+    dates = {date for word in words for stem, date in MONTHS_AND_DAYS if word.startswith(stem)}
+    return frozenset(found | number_words(words) | dates)
+
+
+def _quotations(text: str) -> frozenset[str]:
+    """Take quotations of at least two words: a single one is mostly a name or a term."""
+    found = (next(filter(None, groups)) for groups in _QUOTATION.findall(text))
+    return frozenset(folded for quoted in found if " " in (folded := _folded(quoted)))
+
+
+def _unsaid(one: _Told, other: _Told) -> frozenset[str]:
+    """Find quotations whose words the other version does not have; new marks around old words are no new words."""
+    return frozenset(quoted for quoted in one.quotations if quoted not in other.text)
+
+
+def _names(old: _Told, new: _Told) -> tuple[frozenset[str], frozenset[str]]:
+    gone, come = _missing(old.names, new), _missing(new.names, old)
+    first_gone, first_come = _missing(old.first, new), _missing(new.first, old)
+    if first_gone and first_come and not all(_is_typo(one, two) for one in first_gone for two in first_come):
+        gone, come = gone | first_gone, come | first_come
+    return gone, come
+
+
+def _missing(names: frozenset[str], other: _Told) -> frozenset[str]:
+    return frozenset(name for name in names if not any(_is_form(name.casefold(), word) for word in other.words))
+
+
+def _is_form(one: str, other: str) -> bool:
+    """Tell whether two words are one name in two cases: «Астана», «Астанада»; English names do not bend."""
+    if one == other:
+        return True
+    short, long = sorted((one, other), key=len)
+    if short in _MONTHS:
+        return long.startswith(short)
+    if not "\u0400" <= short[0] <= "\u052f" or len(short) < _SHORTEST_STEM:
+        return False
+    stem = short if len(short) <= 4 else short[:-1]
+    return long.startswith(stem) and len(long) - len(stem) <= _LONGEST_ENDING
+
+
+_MONTHS = frozenset({"jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"})
+_SHORTEST_STEM = 4
+_LONGEST_ENDING = 5
+
+
+def _is_typo(one: str, two: str) -> bool:
+    """Tell whether two words differ by one letter, or by two neighbours swapped."""
+    if abs(len(one) - len(two)) > 1 or min(len(one), len(two)) < _SHORTEST_STEM:
+        return False
+    start = next((at for at, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), min(len(one), len(two)))
+    left, right = one[start:], two[start:]
+    return (
+        left[1:] == right[1:]
+        or left[1:] == right
+        or left == right[1:]
+        or (left[1::-1] == right[:2] and left[2:] == right[2:])
+    )
+
+
+def _compared(kind: str, old: frozenset[str], new: frozenset[str]) -> list[str]:
+    gone, come = sorted(old - new), sorted(new - old)
+    if not gone and not come:
+        return []
+    parts = [f"{', '.join(gone)} gone"] if gone else []
+    parts += [f"{', '.join(come)} new"] if come else []
+    return [f"{kind} {', '.join(parts)}"]
+
+
+def _small(before: Article, after: Article) -> str:
+    if (before.title, before.dek, before.lead) != (after.title, after.dek, after.lead):
+        return "wording of headline, dek or lead"
+    if before.paragraphs != after.paragraphs:
+        return "text below the lead"
+    return "nothing that readers see in a post"

@@ -1,0 +1,204 @@
+"""One entry of a feed, in whatever format it came, and how it becomes an Article."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import urlsplit
+
+import regex
+
+from bot.articles.clean import (
+    Cleaned,
+    clean,
+    correction_of,
+    credit_of,
+    is_boilerplate,
+    without_boilerplate,
+    without_dateline,
+)
+from bot.articles.html import Block, blocks, decoded, headline, plain_blocks, tidy
+from bot.articles.language import language
+from bot.articles.photo import Offer, lead_photo
+from bot.articles.sentences import sentences
+from bot.model import Article, Genre, Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """What a feed says of one story, as written: markup, entities and relative addresses still in it."""
+
+    title: str = ""
+    url: str = ""
+    guid: str = ""
+    summary: str = ""
+    content: str = ""
+    is_plain: bool = False
+    """`content` holds no markup."""
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    language: str = ""
+    published: datetime | None = None
+    modified: datetime | None = None
+    base: str = ""
+    """The address that relative ones in `content` start from."""
+    photos: tuple[Offer, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What the reader of the format found odd, as the end of a sentence ("has a date nobody can read")."""
+
+
+def article(item: Item, source: Source, *, feed_title: str, feed_language: str) -> tuple[Article | None, str]:
+    """Make an Article, and one sentence about what is odd; None where the item cannot be posted at all."""
+    text, dek = _text_and_dek(item)
+    shown = " ".join((headline(item.title), dek, *(block.text for block in text)))
+    spoken = language(shown, item.language, feed_language, source.language)
+    cleaned = clean(_paragraphs(text, spoken), spoken)
+    title = _title(headline(item.title), feed_title)
+    dek = _dek(dek, title, cleaned.paragraphs, spoken)
+    notes = list(item.notes)
+    if not title and (title := _first_words(cleaned, dek, spoken)):
+        notes.append("has no title, so its first words stand in for one")
+        dek = "" if words(dek) == words(title) else dek
+    if not title or not item.url:
+        lack = "has neither title nor text" if not title else "has no link"
+        return None, f"{_name(item, title)} {lack} and cannot be posted."
+    section, genre = _section(item, source)
+    found = Article(
+        title=title,
+        url=item.url,
+        source=source.id,
+        guid=tidy(item.guid),
+        dek=dek,
+        paragraphs=_without_title(cleaned.paragraphs, title),
+        authors=_authors(item.authors),
+        section=section,
+        genre=genre,
+        tags=_tags(item, section, source),
+        language=spoken,
+        published=item.published,
+        modified=item.modified,
+        photo=lead_photo(item.photos, _content(item), cleaned.credits, base=item.base or item.url),
+        correction=cleaned.correction,
+    )
+    return found, f"{_name(item, title)} {' and '.join(notes)}." if notes else ""
+
+
+def words(text: str) -> list[str]:
+    """Take the bare words of a text for comparing: no case, no signs."""
+    found: list[str] = regex.findall(r"[\p{L}\p{N}]+", text.casefold())
+    return found
+
+
+_LONGEST_DEK = 400
+_LONGEST_STAND_IN = 110
+_MORE = r"(?:read more|continue reading\b.*|читать далее|подробнее|толығырақ)\W*"
+_CUT_MARK = r"\s*\[\s*(?:…|\.\.\.)\s*\]"
+_CUT = regex.compile(rf"(?:{_CUT_MARK}|\s*(?:…|\.\.\.))\s*(?:{_MORE})?$|(?<=[\p{{L}}\p{{N}},] ){_MORE}$", regex.I)
+_SURELY_CUT = regex.compile(rf"{_CUT_MARK}\s*(?:{_MORE})?$", regex.I)
+_NO_TAGS = frozenset({"uncategorized", "uncategorised", "без рубрики", "санатсыз"})
+
+
+def _content(item: Item) -> tuple[Block, ...]:
+    return plain_blocks(item.content) if item.is_plain else blocks(item.content)
+
+
+def _text_and_dek(item: Item) -> tuple[list[Block], str]:
+    """Tell the story's text from its summary: many feeds carry one of them, and call it by either name."""
+    text = [block for block in _content(item) if block.kind != "image"]
+    summary = [
+        block for block in blocks(item.summary) if block.kind in ("text", "quote") and not is_boilerplate(block.text)
+    ]
+    dek = " ".join(block.text for block in summary)
+    if text:
+        text = _uncut(text) if _SURELY_CUT.search(text[-1].text) else text
+        return text, "" if _CUT.search(dek) or len(dek) > _LONGEST_DEK else dek
+    if _CUT.search(dek):
+        return _uncut(summary), ""
+    if len(summary) == 1 and len(dek) <= _LONGEST_DEK:
+        return [], dek
+    return list(summary), ""
+
+
+def _uncut(text: list[Block]) -> list[Block]:
+    """Keep of a cut-off beginning what is whole: the sentences before the cut."""
+    last = text[-1]
+    kept = " ".join(sentences(_CUT.sub("", last.text), "")[:-1])
+    return [*text[:-1], replace(last, text=kept)] if kept else text[:-1]
+
+
+def _paragraphs(text: list[Block], spoken: str) -> tuple[str, ...]:
+    """Choose the blocks that are sentences of the story; a set-off quotation gets the marks that say it is one."""
+    bodies = [block for block in text if block.kind in ("text", "quote")]
+    if not bodies:
+        bodies = [block for block in text if block.kind == "heading"]
+    opening, closing = ("“", "”") if spoken not in ("ru", "kk") else ("«", "»")
+    found: list[str] = []
+    for block in bodies:
+        is_bare_quote = block.kind == "quote" and found and not regex.search(r"[«»“”„\"]", block.text)
+        found.append(f"{opening}{block.text}{closing}" if is_bare_quote else block.text)
+    return tuple(found)
+
+
+def _dek(dek: str, title: str, paragraphs: tuple[str, ...], spoken: str) -> str:
+    """Leave a dek only where it adds to title and text, and only what an editor wrote of it."""
+    dek = "" if correction_of(dek) else without_boilerplate(credit_of(without_dateline(dek))[1], spoken)
+    return "" if words(dek) == words(title) or _begins(dek, paragraphs) else dek
+
+
+def _begins(dek: str, paragraphs: tuple[str, ...]) -> bool:
+    """Tell whether `dek` only repeats how the text begins, give or take what a site strips or adds there."""
+    start = words(dek)
+    text = words(" ".join(paragraphs))[: len(start) + 40]
+    if text[: len(start)] == start:
+        return True
+    pairs = set(zip(text, text[1:], text[2:], strict=False))
+    grams = list(zip(start, start[1:], start[2:], strict=False))
+    return len(grams) >= 3 and sum(gram in pairs for gram in grams) >= 0.9 * len(grams)
+
+
+def _title(title: str, feed_title: str) -> str:
+    """Take the site's own name off the end of a headline."""
+    ending = regex.search(r"\s+[|–—-]\s+(?P<site>[^|–—]+)$", title)
+    if ending and words(ending["site"]) == words(feed_title):
+        return title[: ending.start()]
+    return "" if is_boilerplate(title) and len(words(title)) < 4 else title
+
+
+def _first_words(cleaned: Cleaned, dek: str, spoken: str) -> str:
+    beginning = next(iter(sentences(cleaned.paragraphs[0] if cleaned.paragraphs else dek, spoken)), "")
+    if len(beginning) <= _LONGEST_STAND_IN:
+        return beginning
+    return beginning[:_LONGEST_STAND_IN].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"
+
+
+def _without_title(paragraphs: tuple[str, ...], title: str) -> tuple[str, ...]:
+    if len(paragraphs) > 1 and words(paragraphs[0]) == words(title):
+        return paragraphs[1:]
+    return paragraphs
+
+
+def _authors(names: tuple[str, ...]) -> tuple[str, ...]:
+    bare = (regex.sub(r"^(?:by|автор:)\s+", "", headline(name), flags=regex.I) for name in names)
+    return tuple(dict.fromkeys(name for name in bare if name and "@" not in name))
+
+
+def _section(item: Item, source: Source) -> tuple[str, Genre]:
+    """Look the categories, then the first word of the address, up in the section map; else the first category."""
+    known = {name.casefold(): genre for name, genre in source.sections}
+    names = [headline(name) for name in item.categories]
+    for name in (*names, urlsplit(item.url).path.strip("/").partition("/")[0]):
+        if name.casefold() in known:
+            return name, known[name.casefold()]
+    return next((name for name in names if name.casefold() not in _NO_TAGS), ""), Genre.NEWS
+
+
+def _tags(item: Item, section: str, source: Source) -> tuple[str, ...]:
+    """Keep what is not the section; a section that was only guessed may as well be a tag."""
+    mapped = {name.casefold() for name, _ in source.sections}
+    left_out = _NO_TAGS | ({section.casefold()} & mapped)
+    names = (headline(name).lstrip("#") for name in item.categories)
+    unique = {name.casefold(): name for name in reversed([name for name in names if name])}
+    return tuple(name for key, name in reversed(unique.items()) if key not in left_out)
+
+
+def _name(item: Item, title: str) -> str:
+    called = title or headline(item.title) or decoded(item.url or item.guid)
+    return f"“{called[:80]}”" if called else "An item without title, link and text"

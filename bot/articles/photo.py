@@ -1,0 +1,87 @@
+"""The lead photo among the pictures a feed offers, with the words that belong to it and to no other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import regex
+
+from bot.articles.address import absolute
+from bot.articles.clean import credit_of
+from bot.articles.html import Block, headline
+from bot.model import Photo
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A picture named beside the text; `width` 0 is unknown."""
+
+    url: str
+    width: int = 0
+    is_thumbnail: bool = False
+    alt: str = ""
+    caption: str = ""
+    credit: str = ""
+
+
+def lead_photo(offers: Sequence[Offer], content: Sequence[Block], credits: Sequence[str], *, base: str) -> Photo | None:
+    """Choose the lead photo: the widest the feed names, else the first in the text, else a thumbnail.
+
+    `credits` are credit lines found in the text; they count only where there is one picture they can mean.
+    """
+    inside = _inside(content, base)
+    full = sorted((offer for offer in offers if not offer.is_thumbnail), key=lambda offer: -offer.width)
+    thumbs = [offer for offer in offers if offer.is_thumbnail and not 0 < offer.width < _SMALLEST]
+    candidates = [offer for offer in (*full, *inside, *thumbs) if _is_picture(absolute(base, offer.url))]
+    if not candidates:
+        return None
+    chosen = candidates[0]
+    url = absolute(base, chosen.url)
+    twin = next((offer for offer in inside if _stem(absolute(base, offer.url)) == _stem(url)), None)
+    credit, caption = _parted(chosen.caption or (twin.caption if twin else ""))
+    is_meant = not inside or (len(inside) == 1 and twin is not None)
+    by_line = credits[0] if credits and is_meant else ""
+    alt = _alt(chosen.alt) or (_alt(twin.alt) if twin else "")
+    return Photo(url, alt, caption, headline(chosen.credit) or credit or by_line)
+
+
+_SMALLEST = 300
+# Signs, counters and faces that blog systems put among the pictures.
+_NO_PICTURE = regex.compile(
+    r"\.svg$|/emoji/|/smilies/|gravatar\.com|feeds\.feedburner\.com|feedburner\.google|stats\.wordpress\.com"
+    r"|pixel\.|/pixel|doubleclick\.|/counter|/_/stat",
+    regex.I,
+)
+_FILE_NAME = regex.compile(
+    r"^\S+\.(?:jpe?g|png|gif|webp|avif|heic)$|^(?:img|dsc|photo|image|screenshot)[-_ ]?\d[\d_ -]*$", regex.I
+)
+
+
+def _inside(content: Sequence[Block], base: str) -> list[Offer]:
+    found: list[Offer] = []
+    for block in content:
+        if block.kind == "image":
+            found.append(Offer(block.url, alt=block.text))
+        elif block.kind == "caption" and found and not found[-1].caption:
+            found[-1] = Offer(found[-1].url, alt=found[-1].alt, caption=block.text)
+    return [offer for offer in found if _is_picture(absolute(base, offer.url))]
+
+
+def _is_picture(url: str) -> bool:
+    return bool(url) and not _NO_PICTURE.search(url.partition("?")[0])
+
+
+def _stem(url: str) -> str:
+    """Name a picture whatever its size: WordPress adds "-1024x683"."""
+    name = urlsplit(url).path.rpartition("/")[2]
+    return str(regex.sub(r"(?:-\d+x\d+|-scaled)?\.\w+$", "", name)).casefold()
+
+
+def _parted(caption: str) -> tuple[str, str]:
+    return credit_of(headline(caption))
+
+
+def _alt(text: str) -> str:
+    """Leave only words that describe: no file name, no credit."""
+    rest = credit_of(headline(text))[1]
+    return "" if _FILE_NAME.match(rest) else rest

@@ -1,0 +1,23 @@
+"""What the readers of XML and JSON feeds hand on, and the one error they raise."""
+
+from dataclasses import dataclass
+
+from bot.articles.item import Item
+
+
+class Unreadable(Exception):
+    """The bytes are no feed; the text is one sentence for an editor. Says nothing about the stories known so far."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+@dataclass(frozen=True, slots=True)
+class RawFeed:
+    """A feed as written."""
+
+    title: str
+    language: str
+    items: tuple[Item, ...]
+    is_complete: bool = True

@@ -1,0 +1,157 @@
+"""The composition root: settings become objects, and the three ticks a clock calls."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import entry_points
+from typing import Literal, Protocol, Self
+
+import structlog
+
+from adapters.contract import Adapter, Clock, Session
+from adapters.http import Http
+from bot.accounts import Accounts, Credentials
+from bot.alerts import Alerts
+from bot.articles.feed import Feed
+from bot.audit.rows import Action
+from bot.delivery.composing import Composer
+from bot.delivery.embedded import Embedded
+from bot.delivery.work import Worker
+from bot.model import Account, Channel, Policy, Source
+from bot.sources.feed import Aside, Fetch, Poller
+from bot.store import accounts, audit, housekeeping, sources, templates
+from bot.store.engine import Store
+from bot.vault import Vault
+
+log = structlog.get_logger()
+
+
+class Web(Fetch, Protocol):
+    """The guarded client, as far as the daemon needs it."""
+
+    async def look(self, url: str) -> Literal["there", "gone", "unclear"]:
+        """Tell whether an article's page is still there."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Newsroom:
+    """What people set."""
+
+    policy: Policy
+    sources: tuple[Source, ...]
+    accounts: tuple[Account, ...]
+    channels: tuple[Channel, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ports:
+    """Every way to the outside; simulation and rehearsal give their own."""
+
+    store: Store
+    clock: Clock
+    vault: Vault
+    web: Web
+    http: Callable[[Account], Http]
+    aside: Aside
+    credentials: Credentials
+    kinds: Mapping[str, type[Adapter]]
+    templates: Mapping[str, Mapping[str, str]]
+    """origin -> (name -> text): what is shipped, then what lies beside the settings."""
+
+
+def adapters() -> dict[str, type[Adapter]]:
+    """Load every installed network: ours and third parties' come through the same door."""
+    return {each.name: each.load() for each in sorted(entry_points(group="jarshy.adapters"), key=lambda e: e.name)}
+
+
+class Daemon:
+    """Everything that runs in one process; rebuilt from the store after a crash."""
+
+    def __init__(self, newsroom: Newsroom, ports: Ports) -> None:
+        self.newsroom, self.ports = newsroom, ports
+        self.channels = {each.id: each for each in newsroom.channels}
+        accounts_by_id = {each.id: each for each in newsroom.accounts}
+
+        def build(who: Channel, session: Session) -> Adapter:
+            account = accounts_by_id[who.account]
+            kind = ports.kinds[who.network]
+            settings = kind.Settings(**{**dict(account.settings), **dict(who.place)})
+            return kind(settings, session, ports.http(account), ports.clock)
+
+        self.composer = Composer(newsroom.policy, ports.kinds)
+        self.accounts = Accounts(ports.store, ports.clock, ports.vault, build=build, credentials=ports.credentials)
+        self.worker = Worker(
+            ports.store,
+            ports.clock,
+            newsroom.policy,
+            channels=self.channels,
+            connect=self.accounts,
+            compose=self.composer,
+            look=ports.web.look,
+        )
+        self.waker = Embedded(ports.store, ports.clock, self.worker)
+        self.poller = Poller(
+            ports.store,
+            ports.clock,
+            ports.web,
+            listed=newsroom.sources,
+            channels=newsroom.channels,
+            aside=ports.aside,
+        )
+        self.alerts = Alerts(ports.store)
+        self.ticked: dict[str, datetime] = {}
+        """When each tick last ended well; health is read from it."""
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        store, now = self.ports.store, self.ports.clock.now()
+        await store.write(accounts.set_up, self.newsroom.accounts, self.newsroom.channels)
+        await store.write(sources.set_up_sources, self.newsroom.sources, now)
+        for origin, texts in self.ports.templates.items():
+            await store.write(templates.offer, texts, now, origin=origin)
+        await store.write(audit.tell_run, Action.DAEMON_STARTED, now)
+        await self._stack.__aenter__()
+        await self._stack.enter_async_context(self.waker)
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self._stack.aclose()
+
+    async def poll_due(self) -> None:
+        """Ask the sources that are due, and wake what their stories are for."""
+        await self._tick("poll", self.poller.poll_due)
+        await self.wake_due()
+
+    async def wake_due(self) -> None:
+        """Have every due channel worked."""
+        await self._tick("wake", self.waker.wake_due)
+
+    async def housekeep(self) -> None:
+        """Expire, ask stopped accounts again, tell alerts."""
+        await self._tick("housekeep", self._housekeep)
+
+    async def stop(self, within: float) -> None:
+        """Take no further turns, wait `within` seconds for those in flight, leave the rest to the next run."""
+        await self.waker.stop(within)
+        await self.ports.store.write(audit.tell_run, Action.DAEMON_STOPPED, self.ports.clock.now())
+
+    async def _housekeep(self) -> None:
+        await self.ports.store.write(housekeeping.expire, self.ports.clock.now())
+        await self.accounts.probe_due(self.channels)
+        await self.alerts.tell_new()
+
+    async def _tick(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await run()
+        except Exception:  # barrier: a tick that failed comes again; the others must go on
+            log.exception("tick failed", tick=name)
+        else:
+            self.ticked[name] = self.ports.clock.now()
+
+
+async def in_thread(work: Callable[[], Feed], deadline: float) -> Feed:
+    """Run slow, pure work in a thread; what is not done in time is left to end by itself. Raises TimeoutError."""
+    return await asyncio.wait_for(asyncio.to_thread(work), deadline)

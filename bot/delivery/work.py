@@ -1,0 +1,270 @@
+"""One turn on one channel: reconcile, or compose, freeze, intend, publish, and store what followed."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Literal, Protocol
+
+import structlog
+
+from adapters.contract import (
+    Adapter,
+    Asked,
+    Clock,
+    Json,
+    Limits,
+    NotSent,
+    NotYet,
+    OutcomeUnknown,
+    Post,
+    PublishError,
+    Receipt,
+    Withdrawn,
+)
+from bot.delivery.memo import TurnMemo
+from bot.model import Channel, Delivery, Kind, Next, Policy, Reason, State
+from bot.posts.compose import CannotCompose
+from bot.posts.frozen import digest
+from bot.rules import outcome
+from bot.store import turns
+from bot.store.engine import Store, StoreUnavailable
+from bot.store.turns import Job, LostFence, Notes
+
+log = structlog.get_logger()
+LOOK_AGAIN = timedelta(minutes=10)
+Look = Callable[[str], Awaitable[Literal["there", "gone", "unclear"]]]
+"""Asks whether an article's page is still there."""
+
+
+class Compose(Protocol):
+    """Writes the post of a job; raises CannotCompose."""
+
+    def __call__(self, job: Job, adapter: type[Adapter], limits: Limits, now: datetime) -> Post:
+        """Write."""
+        ...
+
+
+class Connect(Protocol):
+    """Builds a channel's adapter with a living session, and tells its limits. Raises one of the five."""
+
+    async def adapter(self, who: Channel, *, renew: bool = False) -> Adapter:
+        """Build; `renew`: the session did not serve, get another first."""
+        ...
+
+    async def limits(self, who: Channel, adapter: Adapter) -> Limits:
+        """Tell the discovered limits, at most a day old."""
+        ...
+
+
+class Worker:
+    """Works one channel at a time; any number of workers may share a store."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        policy: Policy,
+        *,
+        channels: Mapping[str, Channel],
+        connect: Connect,
+        compose: Compose,
+        look: Look,
+    ) -> None:
+        self.store, self.clock, self.policy = store, clock, policy
+        self.channels, self.connect, self.compose, self.look = channels, connect, compose, look
+
+    async def work_channel(self, channel_id: str) -> bool:
+        """Take one turn on a due channel; True: call again."""
+        send_by = self.clock.monotonic() + self.policy.send_by.total_seconds()
+        who = self.channels.get(channel_id)
+        if who is None:
+            return False
+        try:
+            job = await self.store.write(turns.take, who, self.clock.now(), policy=self.policy)
+            if job is None:
+                return False
+            await self._turn(job, send_by)
+        except StoreUnavailable as e:  # the channel's lease brings it back
+            log.error("database refused", channel=channel_id, said=str(e), fix="free disk space; see `jarshy check`")
+            return False
+        return True
+
+    async def _turn(self, job: Job, send_by: float) -> None:
+        try:
+            await _Turn(self, job, send_by).run()
+        except LostFence:
+            log.warning("channel taken by another run", channel=job.run.channel.id, fence=job.run.fence)
+            await self.store.write(turns.told_lost, job.run, self.clock.now())
+
+
+class _Turn:
+    """One delivery, worked on once."""
+
+    def __init__(self, worker: Worker, job: Job, send_by: float) -> None:
+        self.worker, self.job, self.send_by = worker, job, send_by
+        self.store, self.clock, self.policy = worker.store, worker.clock, worker.policy
+        self.stands: Delivery = job.delivery
+        self.memo = TurnMemo(job, job.delivery.digest, self.clock, self._keep)
+        self.gone = False
+        self.stopped: Next | None = None
+        """What the intent decided when it stopped the try."""
+
+    async def run(self) -> None:
+        """Work, then store what follows."""
+        came: Receipt | PublishError | Next | None
+        adapter: Adapter | None = None
+        try:
+            try:
+                renew = self.job.delivery.reason is Reason.RENEWED
+                adapter = await self.worker.connect.adapter(self.job.run.channel, renew=renew)
+                came = await self._act(adapter)
+            except PublishError as e:
+                came = e
+            except CannotCompose as e:
+                came = outcome.hold(self.stands, e.reason, e.detail)
+        except LostFence:
+            raise
+        except Exception as e:  # barrier: one delivery's bug must not stop its channel, nor pass for an answer
+            log.exception("turn failed", delivery=self.stands.id, channel=self.stands.channel)
+            came = OutcomeUnknown(type(e).__name__) if self.gone else NotSent(type(e).__name__)
+        await self._settle(adapter, came)
+
+    async def _act(self, adapter: Adapter) -> Receipt | PublishError | Next | None:
+        if self.job.delivery.state is State.UNKNOWN:
+            return await self._find(adapter)
+        if self.job.delivery.kind is Kind.DELETE:
+            return await self._delete(adapter)
+        if gone := await self._last_look():
+            return gone
+        post = await self._post(adapter)
+        self.stands = replace(self.stands, post=post, digest=digest(post), template=self._template())
+        self.memo = TurnMemo(self.job, self.stands.digest, self.clock, self._keep)
+        if self.job.delivery.kind is Kind.EDIT:
+            return await self._edit(adapter, post)
+        return await self._publish(adapter, post)
+
+    async def _find(self, adapter: Adapter) -> Receipt | PublishError | None:
+        who, post = self.job.delivery, self.job.delivery.post
+        if post is None or who.intent_at is None:
+            raise OutcomeUnknown("nothing is known of what was sent")
+        asked = Asked(who.intent_at, who.last_at or who.intent_at, who.mark)
+        return await adapter.find(post, key=who.key, memo=self.memo, asked=asked)
+
+    async def _publish(self, adapter: Adapter, post: Post) -> Receipt | Next:
+        try:
+            return await adapter.publish(post, key=self.stands.key, memo=self.memo, intent=self._intent)
+        except LostFence:
+            raise
+        except (Withdrawn, NotYet):
+            if self.stopped is None:
+                raise
+            return self.stopped
+        except OutcomeUnknown as e:
+            if self.gone:
+                raise
+            raise NotSent(e.detail) from e  # the visible call was never reached: nothing can exist
+
+    async def _edit(self, adapter: Adapter, post: Post) -> Receipt | Next:
+        out = self._parent()
+        await self._engine_intent({"edit": out.id, "body": adapter.body(post)})
+        return self.stopped or await adapter.edit(out, post, memo=self.memo)
+
+    async def _delete(self, adapter: Adapter) -> Receipt | Next:
+        out = self._parent()
+        await self._engine_intent({"delete": out.id})
+        if self.stopped is None:
+            await adapter.delete(out)
+        return self.stopped or out
+
+    async def _engine_intent(self, content: Json) -> None:
+        """Take the intent for an edit or a delete, whose adapters have none of their own."""
+        try:
+            await self._intent(content)
+        except LostFence:
+            raise
+        except (Withdrawn, NotYet):
+            if self.stopped is None:
+                raise
+
+    async def _intent(self, content: Json) -> None:
+        if self.gone or self.stopped:
+            raise RuntimeError("intent is awaited once per try")
+        now = self.clock.now()
+        try:
+            self.stands = await self.store.write(
+                turns.intend, self.job, self.stands, content, self.memo.take_notes(), now, policy=self.policy
+            )
+        except LostFence:
+            raise
+        except Withdrawn:
+            self.stopped = outcome.put_back(self.stands, Reason.NOT_LEFT, now)
+            raise
+        except NotYet as e:
+            self.stopped = outcome.put_back(self.stands, Reason.PACE, now + (e.retry_after or timedelta(0)))
+            raise
+        # After the commit, because the process may have been frozen in it.
+        if self.clock.monotonic() >= self.send_by:
+            self.stopped = outcome.put_back(self.stands, Reason.TOO_LATE, self.clock.now())
+            raise NotYet("too late to send under this hold")
+        self.gone = True
+
+    async def _last_look(self) -> Next | None:
+        """Ask once more for the page of an article that is not brand new; None: go on."""
+        article, now = self.job.article, self.clock.now()
+        seen = self.job.delivery.published_at
+        if article is None or self.job.delivery.kind is Kind.EDIT:
+            return None
+        if seen is None or now - seen < self.policy.look_from_age:
+            return None
+        found = await self.worker.look(article.url)
+        if found != "gone":
+            self.stands = replace(self.stands, gone_looks=0, detail="" if found == "there" else "page unclear")
+            return None
+        looked = replace(self.stands, gone_looks=self.stands.gone_looks + 1)
+        if looked.gone_looks > 1:
+            return outcome.hold(looked, Reason.GONE, article.url)
+        return Next(replace(looked, reason=Reason.LOOKS_GONE, detail=article.url, due_at=now + LOOK_AGAIN))
+
+    async def _post(self, adapter: Adapter) -> Post:
+        if self.job.delivery.post is not None:
+            return (
+                replace(self.job.delivery.post, parent=self.job.parent) if self._answers() else self.job.delivery.post
+            )
+        limits = await self.worker.connect.limits(self.job.run.channel, adapter)
+        post = self.worker.compose(self.job, type(adapter), limits, self.clock.now())
+        return replace(post, parent=self.job.parent) if self._answers() else post
+
+    def _answers(self) -> bool:
+        return self.job.delivery.kind in (Kind.REPLY, Kind.PART) and self.job.parent is not None
+
+    def _template(self) -> str:
+        return self.job.delivery.template or self.job.template.label
+
+    def _parent(self) -> Receipt:
+        if self.job.parent is None:
+            raise NotSent("there is no post yet to change")
+        return self.job.parent
+
+    async def _keep(self, notes: Notes) -> None:
+        now = self.clock.now()
+        await self.store.write(turns.keep_step, self.job, self.stands.digest, notes, now, policy=self.policy)
+        self.send_by = self.clock.monotonic() + self.policy.send_by.total_seconds()
+
+    async def _settle(self, adapter: Adapter | None, came: Receipt | PublishError | Next | None) -> None:
+        now, notes = self.clock.now(), self.memo.take_notes()
+        if isinstance(came, Next):
+            step, label = came, str(came.delivery.reason)
+        else:
+            step = outcome.after(
+                self.stands,
+                came,
+                now,
+                policy=self.policy,
+                find_for=adapter.spec.find_for if adapter else outcome.STEP_ASIDE,
+                can_renew=adapter is not None and adapter.can("renew"),
+            )
+            label = "absent" if came is None else type(came).__name__
+        stood = await self.store.write(turns.settle, self.job, step, notes, now, policy=self.policy, came=label)
+        log.info(
+            "turn ended", delivery=stood.id, channel=stood.channel, state=str(stood.state), reason=str(stood.reason)
+        )

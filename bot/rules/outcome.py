@@ -1,0 +1,155 @@
+"""Knows what follows a try or a look. Pure: facts in, decision out."""
+
+import hashlib
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from tenacity import RetryCallState, Retrying, wait_exponential
+
+from adapters.contract import (
+    AuthFailed,
+    NotSent,
+    NotYet,
+    OutcomeUnknown,
+    PublishError,
+    Receipt,
+    Rejected,
+    Scope,
+)
+from bot.model import Delivery, Kind, Next, Pause, Policy, Reason, State
+
+FIRST_PROBE = timedelta(minutes=10)
+LOOK_EVERY = timedelta(seconds=15)
+LOOK_MOST = timedelta(hours=24)
+"""How long a look that cannot even be made is tried again, before a person is asked."""
+STEP_ASIDE = timedelta(minutes=5)
+"""How long a delivery whose outcome is unknown may block its channel."""
+
+Outcome = Receipt | PublishError | None
+REPEATABLE = frozenset({Kind.EDIT, Kind.DELETE})
+"""Repeatable by contract: an unknown outcome is simply repeated."""
+
+
+def after(
+    delivery: Delivery,
+    outcome: Outcome,
+    now: datetime,
+    *,
+    policy: Policy,
+    find_for: timedelta = STEP_ASIDE,
+    can_renew: bool = False,
+) -> Next:
+    """Decide after `publish`, `edit` or `delete` (the delivery is due or sending) or `find` (it is unknown).
+
+    `find_for` is the network's look-up time; `can_renew`: the account's session can be renewed without a person.
+    """
+    if delivery.state is State.UNKNOWN:
+        return _after_look(delivery, outcome, now, find_for)
+    match outcome:
+        case Receipt():
+            return Next(_done(delivery, outcome, Reason.SENT))
+        case OutcomeUnknown() if delivery.kind not in REPEATABLE:
+            lost = replace(delivery, state=State.UNKNOWN, reason=Reason.LOST_ANSWER, detail=outcome.detail)
+            return Next(replace(lost, due_at=now, last_at=now))
+        case NotYet():
+            return _wait(delivery, outcome, now)
+        case AuthFailed():
+            return _no_access(delivery, outcome, now, can_renew=can_renew)
+        case Rejected():
+            return Next(_held(delivery, Reason.REFUSED, outcome.detail))
+        case NotSent() | OutcomeUnknown():
+            return _again(delivery, outcome, now, policy)
+        case None | PublishError():
+            raise ValueError(f"no try ends in {outcome!r}")
+
+
+def put_back(delivery: Delivery, reason: Reason, at: datetime) -> Next:
+    """Decide after an intent that stopped the try: nothing left, so nothing counts."""
+    return Next(_due(delivery, reason, at))
+
+
+def hold(delivery: Delivery, reason: Reason, detail: str) -> Next:
+    """Decide for what only a person can settle."""
+    return Next(_held(delivery, reason, detail))
+
+
+def _after_look(delivery: Delivery, outcome: Outcome, now: datetime, find_for: timedelta) -> Next:
+    asked = delivery.last_at or delivery.intent_at or now
+    looked = replace(delivery, looks=delivery.looks + 1)
+    match outcome:
+        case Receipt():
+            return Next(_done(looked, outcome, Reason.FOUND))
+        case None:
+            return Next(_due(looked, Reason.ABSENT, now))
+        case Rejected():
+            return Next(_held(looked, Reason.REFUSED, outcome.detail))
+        case OutcomeUnknown():
+            return Next(_held(looked, Reason.UNDECIDABLE, outcome.detail))
+        case NotYet(scope=Scope.DELIVERY) if now - asked >= find_for:
+            return Next(_held(looked, Reason.UNDECIDABLE, outcome.detail))
+        case PublishError() if now - asked >= LOOK_MOST:
+            return Next(_held(looked, Reason.UNDECIDABLE, outcome.detail))
+        case AuthFailed():
+            later = replace(looked, reason=Reason.LOOK_AGAIN, detail=outcome.detail, due_at=now + FIRST_PROBE)
+            return Next(later, _stop(outcome, now))
+        case PublishError():
+            wait = outcome.retry_after or min(LOOK_EVERY * (looked.looks + 1), STEP_ASIDE)
+            return Next(replace(looked, reason=Reason.LOOK_AGAIN, detail=outcome.detail, due_at=now + wait))
+
+
+def _wait(delivery: Delivery, asked: NotYet, now: datetime) -> Next:
+    until = now + (asked.retry_after or timedelta(minutes=1))
+    if until >= delivery.expires_at:
+        return Next(_expired(delivery, asked.detail))
+    pause = None if asked.scope is Scope.DELIVERY else Pause(asked.scope, until)
+    return Next(_due(delivery, Reason.ASKED_TO_WAIT, until, asked.detail), pause)
+
+
+def _no_access(delivery: Delivery, refused: AuthFailed, now: datetime, *, can_renew: bool) -> Next:
+    if can_renew and refused.scope is Scope.ACCOUNT and delivery.renewals == 0:
+        again = replace(_due(delivery, Reason.RENEWED, now, refused.detail), renewals=1)
+        return Next(again, renew=True)
+    return Next(_due(delivery, Reason.NO_ACCESS, now, refused.detail), _stop(refused, now))
+
+
+def _stop(refused: AuthFailed, now: datetime) -> Pause:
+    scope = Scope.CHANNEL if refused.scope is Scope.DELIVERY else refused.scope
+    return Pause(scope, now + FIRST_PROBE, stops=True)
+
+
+def _again(delivery: Delivery, failed: PublishError, now: datetime, policy: Policy) -> Next:
+    tried = replace(delivery, tries=delivery.tries + 1)
+    if tried.tries >= policy.most_tries:
+        return Next(_held(tried, Reason.GAVE_UP, failed.detail))
+    due = now + max(failed.retry_after or timedelta(0), backoff(tried, policy))
+    if due >= delivery.expires_at:
+        return Next(_expired(tried, failed.detail))
+    return Next(_due(tried, Reason.BACKOFF, due, failed.detail))
+
+
+def backoff(delivery: Delivery, policy: Policy) -> timedelta:
+    """Tell how long to wait after the delivery's latest counted try; the same for the same key and try.
+
+    Up to a fifth is taken off by the key, so that channels that failed together do not come back together.
+    """
+    waits = wait_exponential(multiplier=policy.backoff_first.total_seconds(), max=policy.backoff_most.total_seconds())
+    counted = RetryCallState(Retrying(), None, (), {})
+    counted.attempt_number = max(delivery.tries, 1)
+    spread = hashlib.sha256(f"{delivery.key}/{delivery.tries}".encode()).digest()[0] / 255 / 5
+    return timedelta(milliseconds=round(waits(counted) * (1 - spread) * 1000))
+
+
+def _done(delivery: Delivery, receipt: Receipt, reason: Reason) -> Delivery:
+    return replace(delivery, state=State.DONE, reason=reason, detail="", receipt=receipt, renewals=0)
+
+
+def _due(delivery: Delivery, reason: Reason, at: datetime, detail: str = "") -> Delivery:
+    return replace(delivery, state=State.DUE, reason=reason, detail=detail, due_at=at)
+
+
+def _held(delivery: Delivery, reason: Reason, detail: str) -> Delivery:
+    return replace(delivery, state=State.HELD, reason=reason, detail=detail)
+
+
+def _expired(delivery: Delivery, detail: str) -> Delivery:
+    return replace(delivery, state=State.EXPIRED, reason=Reason.EXPIRED, detail=detail)

@@ -1,0 +1,91 @@
+"""Knows what goes where and when: one decision for each article and channel. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.model import Article, Channel, Reason, Source, State
+
+VERSION = 1
+"""Of these rules; stands in the audit row of every skip."""
+EMBARGO_FROM = timedelta(minutes=10)
+EMBARGO_MOST = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """Where a story's delivery to one channel begins, and why. `detail` names what the rule compared."""
+
+    channel: str
+    state: State
+    reason: Reason
+    due_at: datetime
+    expires_at: datetime
+    detail: str = ""
+    is_breaking: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """How an article came: its source, and what the poll as a whole looked like.
+
+    `is_backlog`: it was there before we first looked. `is_flood`: far more stories came at once than ever do.
+    """
+
+    source: Source
+    now: datetime
+    is_backlog: bool = False
+    is_flood: bool = False
+
+
+def plan(article: Article, channel: Channel, arrival: Arrival) -> Planned:
+    """Decide where the delivery of `article` to a channel that listens to its source begins."""
+    now = arrival.now
+    breaking = article.flags.breaking_until is not None and article.flags.breaking_until > now
+    at, why_then = _when(article, channel, now, breaking=breaking)
+
+    def stand(state: State, reason: Reason, detail: str = "") -> Planned:
+        return Planned(channel.id, state, reason, at, max(at, now) + channel.expiry, detail, breaking)
+
+    if arrival.is_backlog:
+        return stand(State.SKIPPED, Reason.FIRST_RUN)
+    if said := _filtered(article, channel):
+        return stand(State.SKIPPED, *said)
+    if article.published is not None and article.published < now - arrival.source.max_age:
+        return stand(State.SKIPPED, Reason.TOO_OLD, _age(now - article.published))
+    if article.published is not None and article.published > now + EMBARGO_MOST:
+        return stand(State.HELD, Reason.FAR_FUTURE, article.published.date().isoformat())
+    if arrival.is_flood:
+        return stand(State.HELD, Reason.FLOOD)
+    if channel.approval == "always":
+        return stand(State.HELD, Reason.APPROVAL)
+    return stand(State.DUE, why_then)
+
+
+def _when(article: Article, channel: Channel, now: datetime, *, breaking: bool) -> tuple[datetime, Reason]:
+    if article.published is not None and article.published > now + EMBARGO_FROM:
+        return article.published, Reason.EMBARGO
+    if breaking:
+        return now, Reason.BREAKING
+    if channel.grace > timedelta(0):
+        return now + channel.grace, Reason.GRACE
+    return now, Reason.PLANNED
+
+
+def _filtered(article: Article, channel: Channel) -> tuple[Reason, str] | None:
+    section, tags = article.section.casefold(), {tag.casefold() for tag in article.tags}
+    if channel.languages and article.language not in channel.languages:
+        return Reason.LANGUAGE, article.language
+    if channel.sections and section not in {s.casefold() for s in channel.sections}:
+        return Reason.SECTION, article.section
+    if section and section in {s.casefold() for s in channel.not_sections}:
+        return Reason.SECTION, article.section
+    if channel.tags and not tags & {t.casefold() for t in channel.tags}:
+        return Reason.TAG, ", ".join(article.tags)
+    if barred := tags & {t.casefold() for t in channel.not_tags}:
+        return Reason.TAG, ", ".join(sorted(barred))
+    return None
+
+
+def _age(age: timedelta) -> str:
+    hours = int(age.total_seconds() // 3600)
+    return f"{hours} h" if hours < 72 else f"{hours // 24} days"

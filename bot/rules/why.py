@@ -1,0 +1,168 @@
+"""One sentence for any state: what happened and why, or what happens next and when. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.model import Channel, Delivery, Kind, Reason, State
+from bot.rules.pace import Free
+
+SENTENCES: dict[tuple[State, Reason], str] = {
+    (State.DUE, Reason.PLANNED): "{Goes}{when}.",
+    (State.DUE, Reason.EMBARGO): "Is dated ahead, and {goes}{when}.",
+    (State.DUE, Reason.GRACE): "Waits {grace} in case the newsroom still changes the article, and {goes}{when}.",
+    (State.DUE, Reason.BREAKING): "Is breaking news, and {goes}{when}, before everything else.",
+    (State.DUE, Reason.APPROVED): "Was approved by {detail}, and {goes}{when}.",
+    (State.DUE, Reason.RELEASED): "Was released by {detail}, and {goes}{when}.",
+    (State.DUE, Reason.ABSENT): "An earlier try got no answer, {network} shows that nothing came of it, and it {goes}{when}.",
+    (State.DUE, Reason.RESOLVED_ABSENT): "{detail} looked and it was not out, so it {goes}{when}.",
+    (State.DUE, Reason.BACKOFF): "Try {tries} of {most} failed before anything was posted ({detail}), and it is tried again{when}.",
+    (State.DUE, Reason.ASKED_TO_WAIT): "{network} asked us to wait ({detail}), and it {goes}{when}.",
+    (State.DUE, Reason.NO_ACCESS): "{network} does not let us in ({detail}); it {goes} once access is back, which we check by ourselves from every 10 minutes to every 2 hours.",
+    (State.DUE, Reason.RENEWED): "The login had run out and is being renewed, and it {goes}{when}.",
+    (State.DUE, Reason.PACE): "Waits its turn on this channel, and {goes}{when}.",
+    (State.DUE, Reason.TOO_LATE): "This machine was too slow to send it safely, nothing was posted, and it {goes}{when}.",
+    (State.DUE, Reason.REVISED): "The article changed before it was sent, so the post is written anew and {goes}{when}.",
+    (State.DUE, Reason.LOOKS_GONE): "The article's page was gone when we looked, nothing was posted, and we look again{when}.",
+    (State.DUE, Reason.NOT_LEFT): "Was stopped at the last moment because something had changed, nothing was posted, and it {goes}{when}.",
+    (State.DUE, Reason.LEFT_SENDING): "We were interrupted while changing the post, and it is simply done again{when}.",
+    (State.SENDING, Reason.INTENT): "Is being sent right now.",
+    (State.UNKNOWN, Reason.LOST_ANSWER): "Was sent, but no clear answer came ({detail}); we look whether it is out{when}, and never send it again before we know.",
+    (State.UNKNOWN, Reason.LEFT_SENDING): "We were interrupted while sending it; we look whether it is out{when}, and never send it again before we know.",
+    (State.UNKNOWN, Reason.LOOK_AGAIN): "Was sent without a clear answer, and {network} cannot tell yet ({detail}); we look again{when}.",
+    (State.DONE, Reason.SENT): "{Done}{at}{url}.",
+    (State.DONE, Reason.FOUND): "{Done}; the answer got lost, but we looked and found it on {network}{at}{url}.",
+    (State.DONE, Reason.RESOLVED_SENT): "{Done}, as {detail} saw{at}{url}.",
+    (State.HELD, Reason.APPROVAL): "Waits for approval{because}: `approve {id}` or `cancel {id}`; it expires{expires}.",
+    (State.HELD, Reason.REFUSED): "{network} refused it and nothing was posted: {detail}; change it (`edit {id}`) and `release {id}`, or `cancel {id}`.",
+    (State.HELD, Reason.UNDECIDABLE): "It may or may not be out, because no clear answer came and {network} cannot be asked ({detail}); look, then `resolve {id} --sent ADDRESS` or `resolve {id} --not-sent`.",
+    (State.HELD, Reason.GAVE_UP): "Failed {tries} times before anything was posted, last with: {detail}; `release {id}` tries again.",
+    (State.HELD, Reason.GONE): "The article's page is gone ({detail}), so nothing was posted; `release {id}` if it should go out all the same.",
+    (State.HELD, Reason.RETRACTED): "The newsroom withdrew the article before it was sent, so nothing was posted; `cancel {id}`, or `release {id}`.",
+    (State.HELD, Reason.BY_PERSON): "{detail} holds it back; `release {id}` lets it go.",
+    (State.HELD, Reason.FAR_FUTURE): "Is dated more than a week ahead ({detail}), which looks like a mistake; `release {id}` lets it go on that day.",
+    (State.HELD, Reason.FLOOD): "Came with far more stories at once than this feed ever brings, so a person should look first; `release {id}` or `cancel {id}`.",
+    (State.HELD, Reason.TEMPLATE): "Its template cannot be used: {detail}; mend the template, then `release {id}`.",
+    (State.HELD, Reason.MISSING_FIELD): "The article has no {detail}, which its template needs; `edit {id}` writes the post by hand.",
+    (State.HELD, Reason.TOO_LONG): "Not even its shortest form fits {network}: {detail}; `edit {id}` writes a shorter one.",
+    (State.HELD, Reason.NO_CORRECTION): "Is marked as a correction, but nobody said what was wrong: `mark {story} --correction TEXT`.",
+    (State.SKIPPED, Reason.FIRST_RUN): "Was there before we first read this feed, so it is not news to post; `release {id}` posts it all the same.",
+    (State.SKIPPED, Reason.TOO_OLD): "Was {detail} old when we saw it, too old to be posted by itself; `release {id}` posts it all the same.",
+    (State.SKIPPED, Reason.LANGUAGE): "Is in a language ({detail}) that this channel does not carry.",
+    (State.SKIPPED, Reason.SECTION): "Is in a section ({detail}) that this channel does not carry.",
+    (State.SKIPPED, Reason.TAG): "Its tags ({detail}) are not for this channel.",
+    (State.EXPIRED, Reason.EXPIRED): "Could not go out before it expired{at}{because}; `release {id}` gives it new time.",
+    (State.CANCELLED, Reason.CANCELLED): "Was cancelled by {detail}{at}.",
+}  # fmt: skip
+
+_GOES = {Kind.EDIT: "is changed on the network", Kind.DELETE: "is taken down"}
+_DONE = {
+    Kind.POST: "Published",
+    Kind.PART: "Published as the next part",
+    Kind.EDIT: "Changed on the network",
+    Kind.REPLY: "Published as a reply",
+    Kind.DELETE: "Taken down",
+    Kind.REPOST: "Published again",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What a sentence needs to know beside the delivery."""
+
+    now: datetime
+    zone: str
+    channel: Channel
+    network: str
+    """The network's name as people write it."""
+    most_tries: int = 8
+    free: Free | None = None
+    """When the channel's pace allows it, where that is later than its own time."""
+    wait_until: datetime | None = None
+    paused_by: str = ""
+    paused_until: datetime | None = None
+    stopped_why: str = ""
+    is_waiting_for_parent: bool = False
+
+
+def why(stands: Delivery, seen: Seen) -> str:
+    """Say in one sentence how a delivery stands, and what comes next."""
+    goes = _GOES.get(stands.kind, "goes out")
+    return SENTENCES[stands.state, stands.reason].format(
+        Goes=goes[0].upper() + goes[1:],
+        goes=goes,
+        Done=_DONE[stands.kind],
+        when=_when(stands, seen),
+        at=f" at {clock(stands.moved_at, seen)}" if stands.moved_at else "",
+        url=f" ({stands.receipt.url})" if stands.receipt and stands.receipt.url else "",
+        because=f" ({stands.detail})" if stands.detail else "",
+        expires=f" {_on(stands.expires_at, seen)}",
+        grace=span(seen.channel.grace),
+        detail=stands.detail.rstrip(".") or "no reason given",
+        network=seen.network,
+        tries=stands.tries,
+        most=seen.most_tries,
+        id=stands.id,
+        story=stands.story,
+    )
+
+
+def clock(moment: datetime, seen: Seen) -> str:
+    """Write a moment as the newsroom's clock shows it: the time alone on the same day."""
+    local = moment.astimezone(ZoneInfo(seen.zone))
+    today = seen.now.astimezone(ZoneInfo(seen.zone)).date()
+    return local.strftime("%H:%M") if local.date() == today else local.strftime("%-d %B, %H:%M")
+
+
+def span(length: timedelta) -> str:
+    """Write a length of time in the largest unit that is whole."""
+    seconds = round(length.total_seconds())
+    for size, name in ((86400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= size and seconds % size == 0:
+            return f"{seconds // size} {name}{'' if seconds == size else 's'}"
+    return f"{seconds} second{'' if seconds == 1 else 's'}"
+
+
+def _when(stands: Delivery, seen: Seen) -> str:
+    """Tell when, and what it still waits for beside its own time."""
+    if stands.state is State.UNKNOWN:
+        return _at(stands.due_at, seen)
+    if seen.is_waiting_for_parent:
+        return " once the post before it is out"
+    if seen.stopped_why:
+        return f" once {seen.network} lets us in again ({seen.stopped_why.rstrip('.')})"
+    if seen.paused_by:
+        until = f"until {clock(seen.paused_until, seen)}" if seen.paused_until else "until somebody resumes it"
+        return f" after the pause of this channel ({seen.paused_by}, {until})"
+    at = max(moment for moment in (stands.due_at, seen.wait_until, seen.now) if moment is not None)
+    if seen.free is None or seen.free.at <= at:
+        return _at(at, seen)
+    return f"{_at(seen.free.at, seen)}{_RULES.get(seen.free.rule, _no_rule)(seen.channel)}"
+
+
+def _at(moment: datetime, seen: Seen) -> str:
+    return " now" if moment <= seen.now else f" {_on(moment, seen)}"
+
+
+def _on(moment: datetime, seen: Seen) -> str:
+    written = clock(moment, seen)
+    return f"on {written}" if "," in written else f"at {written}"
+
+
+def _no_rule(channel: Channel) -> str:
+    return ""
+
+
+def _gap(channel: Channel) -> str:
+    return f" ({span(channel.gap)} between two posts)"
+
+
+def _cap(channel: Channel) -> str:
+    return f" (the {channel.max_per_day} posts of today are used up)"
+
+
+def _quiet(channel: Channel) -> str:
+    return " (after the quiet hours)"
+
+
+_RULES = {"gap": _gap, "max_per_day": _cap, "quiet_hours": _quiet}

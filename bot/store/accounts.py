@@ -1,0 +1,94 @@
+"""Accounts and channels as the database knows them: set-up, sealed sessions, limits, and what is to be probed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from pydantic import TypeAdapter
+
+from adapters.contract import Limits, Scope
+from bot.audit.rows import Action
+from bot.model import Account, Channel
+from bot.store.audit import tell
+from bot.store.schema import account, app, channel, secret
+
+_SESSION = "session"
+_LIMITS: TypeAdapter[Limits] = TypeAdapter(Limits)
+FIRST_PROBE = timedelta(minutes=10)
+MOST_PROBE = timedelta(hours=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """A stopped channel or account whose `verify` is to be tried again; `channel` is one to try it through."""
+
+    scope: Scope
+    which: str
+    channel: str
+    probes: int
+
+
+def set_up(db: sa.Connection, accounts: Iterable[Account], channels: Iterable[Channel]) -> None:
+    """Make sure everything in the settings has its row; what people no longer list keeps its history."""
+    for each in accounts:
+        if each.app:
+            _ensure(db, app, each.app, {})
+        _ensure(db, account, each.id, {"network": each.network, "app": each.app})
+    for one in channels:
+        _ensure(db, channel, one.id, {"account": one.account})
+
+
+def read_session(db: sa.Connection, account_id: str) -> bytes | None:
+    """Read an account's sealed session."""
+    which = sa.select(secret.c.sealed).where(secret.c.account == account_id, secret.c.name == _SESSION)
+    found: bytes | None = db.scalar(which)
+    return found
+
+
+def keep_session(
+    db: sa.Connection, account_id: str, sealed: bytes, now: datetime, *, expires_at: datetime | None
+) -> None:
+    """Store an account's sealed session; called before the session is first used."""
+    where = (secret.c.account == account_id, secret.c.name == _SESSION)
+    if db.execute(secret.update().where(*where).values(sealed=sealed, stored_at=now)).rowcount == 0:
+        db.execute(secret.insert(), {"account": account_id, "name": _SESSION, "sealed": sealed, "stored_at": now})
+    db.execute(account.update().where(account.c.id == account_id).values(expires_at=expires_at))
+    tell(db, Action.SESSION_RENEWED, now, account=account_id)
+
+
+def read_limits(db: sa.Connection, account_id: str) -> tuple[Limits | None, datetime | None]:
+    """Read the discovered limits and until when they count as fresh."""
+    row = db.execute(sa.select(account.c.limits, account.c.limits_until).where(account.c.id == account_id)).one()
+    return (_LIMITS.validate_json(row.limits) if row.limits else None), row.limits_until
+
+
+def keep_limits(db: sa.Connection, account_id: str, limits: Limits, until: datetime) -> None:
+    """Store discovered limits."""
+    written = _LIMITS.dump_json(limits).decode()
+    db.execute(account.update().where(account.c.id == account_id).values(limits=written, limits_until=until))
+
+
+def to_probe(db: sa.Connection, now: datetime) -> list[Stopped]:
+    """List what is stopped and due to be asked again."""
+    through = sa.select(sa.func.min(channel.c.id)).where(channel.c.account == account.c.id).scalar_subquery()
+    accounts = sa.select(account.c.id, account.c.probes, through).where(account.c.probe_at <= now)
+    channels = sa.select(channel.c.id, channel.c.probes, channel.c.id).where(channel.c.probe_at <= now)
+    found = [Stopped(Scope.ACCOUNT, row[0], row[2] or "", row[1]) for row in db.execute(accounts)]
+    return found + [Stopped(Scope.CHANNEL, row[0], row[2], row[1]) for row in db.execute(channels)]
+
+
+def probe_later(db: sa.Connection, stopped: Stopped, now: datetime, *, why: str) -> None:
+    """Ask again after twice as long, at most every two hours."""
+    table = account if stopped.scope is Scope.ACCOUNT else channel
+    wait: timedelta = min(FIRST_PROBE * 2 ** (stopped.probes + 1), MOST_PROBE)
+    values = {"probe_at": now + wait, "probes": stopped.probes + 1, "stopped_why": why}
+    db.execute(table.update().where(table.c.id == stopped.which).values(**values))
+
+
+def _ensure(db: sa.Connection, table: sa.Table, which: str, values: dict[str, str]) -> None:
+    known = db.scalar(sa.select(table.c.id).where(table.c.id == which))
+    if known is None:
+        db.execute(table.insert(), {"id": which} | values)
+    elif values:
+        db.execute(table.update().where(table.c.id == which).values(**values))

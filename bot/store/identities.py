@@ -1,0 +1,112 @@
+"""By what stories are known again, and where they were seen."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from bot.articles.address import guid_key, url_key
+from bot.articles.same import Known, Match, known, match
+from bot.model import Article
+from bot.store.schema import identity, oddity, sighting, story
+from bot.store.stories import article_of
+
+RECENT = timedelta(hours=72)
+"""How far back headline and text are compared; guid and address are known for ever."""
+_MOST_RECENT = 1000
+_NAMED = sa.select(identity.c.story).where(
+    identity.c.kind == sa.bindparam("which"),
+    identity.c.source == sa.bindparam("where"),
+    identity.c.value == sa.bindparam("named"),
+)
+
+
+class Recent:
+    """The stories one poll's articles are compared with; read once a poll, and only if something is new."""
+
+    def __init__(self, db: sa.Connection, articles: Sequence[Article], now: datetime) -> None:
+        self._db, self._now = db, now
+        self._in_feed = {key for each in articles for key in (guid_key(each.guid), url_key(each.url)) if key}
+        self._others: list[Known] | None = None
+
+    def same(self, article: Article) -> Match | None:
+        """Find the story an article belongs to."""
+        named = [self._known(each) for each in _by_name(self._db, article)]
+        return match(article, named, seen=self._now) or match(article, self._recent(), seen=self._now)
+
+    def add(self, article: Article) -> None:
+        """Let what this poll brought be known to the rest of it."""
+        remember_identity(self._db, article, self._now)
+        if self._others is not None:
+            self._others.append(known(article, story=article.story, seen=self._now, is_in_feed=True))
+
+    def _recent(self) -> list[Known]:
+        if self._others is None:
+            newest = sa.select(story.c.id).where(story.c.seen_at > self._now - RECENT)
+            ids = self._db.scalars(newest.order_by(story.c.seen_at.desc()).limit(_MOST_RECENT))
+            self._others = [self._known(each) for each in list(ids)]
+        return self._others
+
+    def _known(self, story_id: str) -> Known:
+        article = article_of(self._db, story_id)
+        assert article is not None
+        seen = self._db.scalar(sa.select(story.c.seen_at).where(story.c.id == story_id)) or self._now
+        is_in_feed = bool({guid_key(article.guid), url_key(article.url)} & self._in_feed)
+        return known(article, story=story_id, seen=seen, is_in_feed=is_in_feed)
+
+
+def is_known_here(db: sa.Connection, article: Article) -> bool:
+    """Whether this source named this story so before."""
+    return bool(_by_name(db, article))
+
+
+def remember_identity(db: sa.Connection, article: Article, now: datetime) -> None:
+    """Keep the names under which `article.story` may come again."""
+    for kind, where, value in _names(article):
+        if db.execute(_NAMED, {"which": kind, "where": where, "named": value}).first() is None:
+            row = {"kind": kind, "source": where, "value": value, "story": article.story, "seen_at": now}
+            db.execute(identity.insert(), row)
+
+
+def is_sighted(db: sa.Connection, story_id: str, source_id: str) -> bool:
+    """Whether a story was seen in a source before."""
+    here = sa.select(sighting.c.story).where(sighting.c.story == story_id, sighting.c.source == source_id)
+    return db.execute(here).first() is not None
+
+
+def see(db: sa.Connection, source_id: str, stories: Iterable[str], now: datetime, *, is_whole: bool) -> None:
+    """Note which stories a poll listed; after a whole answer the others have left the feed."""
+    listed = set(stories)
+    if is_whole:
+        standing = sa.select(sighting.c.story).where(sighting.c.source == source_id, sa.text("is_in_feed = 1"))
+        for gone in set(db.scalars(standing)) - listed:
+            mine = (sighting.c.story == gone, sighting.c.source == source_id)
+            db.execute(sighting.update().where(*mine).values(is_in_feed=False))
+    for each in sorted(listed):
+        mine = (sighting.c.story == each, sighting.c.source == source_id)
+        seen = {"is_in_feed": True, "seen_at": now}
+        if db.execute(sighting.update().where(*mine).values(**seen)).rowcount == 0:
+            db.execute(sighting.insert(), {"story": each, "source": source_id} | seen)
+
+
+def note_oddity(db: sa.Connection, source_id: str, sentence: str, now: datetime) -> bool:
+    """Keep an oddity of a feed; False: it was known."""
+    known_already = sa.select(oddity.c.source).where(oddity.c.source == source_id, oddity.c.sentence == sentence)
+    if db.execute(known_already).first() is not None:
+        return False
+    db.execute(oddity.insert(), {"source": source_id, "sentence": sentence, "seen_at": now})
+    return True
+
+
+def _by_name(db: sa.Connection, article: Article) -> list[str]:
+    found = [
+        row.story
+        for kind, where, value in _names(article)
+        for row in db.execute(_NAMED, {"which": kind, "where": where, "named": value})
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _names(article: Article) -> list[tuple[str, str, str]]:
+    names = [("guid", article.source, guid_key(article.guid)), ("url", "", url_key(article.url))]
+    return [each for each in names if each[2]]

@@ -1,0 +1,264 @@
+"""What a poll brought, in one transaction: stories, revisions, deliveries, audit rows and the feed's validators."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.articles.change import change
+from bot.articles.feed import Feed
+from bot.articles.same import Match
+from bot.audit.rows import Action
+from bot.model import Article, Change, Channel, Delivery, Kind, Reason, Source, State
+from bot.rules.plan import VERSION, Arrival, Planned, plan
+from bot.store.alerts import Cause, close_alert, open_alert
+from bot.store.audit import tell
+from bot.store.deliveries import add, get, key_of, lower_wake, move
+from bot.store.identities import Recent, is_known_here, is_sighted, note_oddity, remember_identity, see
+from bot.store.people import thaw, waiting_of
+from bot.store.schema import delivery_story, source
+from bot.store.sources import Validators, read_ok
+from bot.store.stories import add_story, article_of, revise
+
+_USUAL = 100
+"""How many polls back "as many stories as ever come at once" looks."""
+_FEW = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """One answered poll: who was asked, what was read, and whom it is for."""
+
+    source: Source
+    feed: Feed
+    validators: Validators
+    channels: Sequence[Channel]
+    """All channels; those that listen to the source are chosen here."""
+    order: tuple[str, ...] = ()
+    """The sources as the settings list them: the first owns a shared story's words."""
+
+
+@dataclass(slots=True)
+class Taken:
+    """What came of a poll, for the log."""
+
+    new: int = 0
+    revised: int = 0
+    merged: int = 0
+    odd: int = 0
+    woken: set[str] = field(default_factory=set)
+
+
+def take_in(db: sa.Connection, poll: Poll, now: datetime) -> Taken:
+    """Store what a poll brought. Whole answers store their validators with the articles they vouch for."""
+    taken = Taken()
+    state = db.execute(sa.select(source).where(source.c.id == poll.source.id)).one()
+    articles = _oldest_first(poll.feed.articles, poll.source)
+    fresh = [each for each in articles if not is_known_here(db, each)]
+    _tell_gap(db, poll, len(fresh) == len(articles), state.first_read_at, now)
+    backlog = _backlog(articles, poll.source) if state.first_read_at is None else frozenset[str]()
+    is_flood = state.first_read_at is not None and _is_flood(fresh, articles, json.loads(state.new_counts), now)
+    recent, seen = Recent(db, articles, now), []
+    for article in articles:
+        arrival = Arrival(poll.source, now, _name(article) in backlog, is_flood)
+        seen.append(_take_one(db, article, recent, poll, arrival, taken))
+    see(db, poll.source.id, seen, now, is_whole=poll.feed.is_complete)
+    for odd in poll.feed.odd:
+        taken.odd += 1
+        _tell_odd(db, poll.source.id, odd, now)
+    if state.first_read_at is not None and not is_flood:
+        counts = [*json.loads(state.new_counts), taken.new][-_USUAL:]
+        db.execute(source.update().where(source.c.id == poll.source.id).values(new_counts=json.dumps(counts)))
+    if taken.new:
+        db.execute(source.update().where(source.c.id == poll.source.id).values(last_new_at=now))
+    read_ok(db, poll.source, now, kept=poll.validators if poll.feed.is_complete else None)
+    return taken
+
+
+def _take_one(db: sa.Connection, article: Article, recent: Recent, poll: Poll, arrival: Arrival, taken: Taken) -> str:
+    match = recent.same(article)
+    if match is None:
+        named = _new_story(db, article, poll, arrival, taken)
+        recent.add(named)
+        return named.story
+    _merged(db, article, match, poll, arrival, taken)
+    return match.story
+
+
+def _new_story(db: sa.Connection, article: Article, poll: Poll, arrival: Arrival, taken: Taken) -> Article:
+    named = replace(article, story=_story_id(db, article), revision=1)
+    add_story(db, named, arrival.now)
+    remember_identity(db, named, arrival.now)
+    tell(
+        db,
+        Action.STORY_SEEN,
+        arrival.now,
+        story=named.story,
+        source=article.source,
+        url=article.url,
+        title=article.title,
+    )
+    _plan_for(db, named, poll, arrival, taken)
+    taken.new += 1
+    return named
+
+
+def _merged(db: sa.Connection, article: Article, match: Match, poll: Poll, arrival: Arrival, taken: Taken) -> None:
+    known = article_of(db, match.story)
+    assert known is not None
+    if not is_known_here(db, article):
+        taken.merged += 1
+        remember_identity(db, replace(article, story=match.story), arrival.now)
+        facts = {"source": article.source, "url": article.url, "title": article.title, "rule": match.rule}
+        tell(db, Action.STORY_MERGED, arrival.now, story=match.story, **facts)
+    if _owns(article, known, poll.order):
+        known = _revise(db, known, article, arrival.now, taken)
+    # Only a sighting in a further source is news to a channel: one added later does not get what was there before.
+    if not is_sighted(db, match.story, article.source):
+        _plan_for(db, known, poll, arrival, taken)
+
+
+def _owns(article: Article, known: Article, order: tuple[str, ...]) -> bool:
+    """Whether this source's words are the story's: its own, or those of a source listed before."""
+    if article.source == known.source:
+        return True
+    rank = {name: n for n, name in enumerate(order)}
+    return rank.get(article.source, len(rank)) < rank.get(known.source, len(rank))
+
+
+def _revise(db: sa.Connection, known: Article, article: Article, now: datetime, taken: Taken) -> Article:
+    after = replace(article, story=known.story, revision=known.revision + 1, flags=known.flags)
+    if replace(after, revision=known.revision) == known:
+        return known
+    kind, why = change(known, after)
+    revise(db, after, now, change=kind, why=why)
+    taken.revised += 1
+    facts: dict[str, Any] = {"revision": after.revision, "change": str(kind), "why": why, "source": article.source}
+    tell(db, Action.STORY_REVISED, now, story=known.story, **facts)
+    if kind is Change.TRIVIAL:
+        return after
+    _thaw_waiting(db, after, now, kind, taken)
+    _alert_published(db, after, now, why)
+    return after
+
+
+def _thaw_waiting(db: sa.Connection, article: Article, now: datetime, kind: Change, taken: Taken) -> None:
+    for waiting in waiting_of(db, article.story):
+        if waiting.kind not in (Kind.POST, Kind.PART):
+            continue
+        stands = replace(thaw(waiting, now, why=Reason.REVISED), revision=article.revision)
+        if kind is Change.RETRACTION:
+            stands = replace(stands, state=State.HELD, reason=Reason.RETRACTED, detail="")
+        move(db, stands, now, action=Action.DELIVERY_THAWED)
+        if stands.state is State.DUE:
+            lower_wake(db, stands.channel, stands.due_at)
+            taken.woken.add(stands.channel)
+
+
+def _alert_published(db: sa.Connection, article: Article, now: datetime, why: str) -> None:
+    ids = db.scalars(sa.select(delivery_story.c.delivery).where(delivery_story.c.story == article.story))
+    for each in list(ids):
+        found = get(db, each)
+        if found is not None and found.state is State.DONE and found.kind is not Kind.DELETE:
+            what = f"the article changed after it was posted on {found.channel}: {why}"
+            fix = f"`edit-post {found.id}` or `delete-post {found.id}`"
+            open_alert(db, Cause.STORY_REVISED, f"delivery:{found.id}", now, what=what, fix=fix)
+
+
+def _plan_for(db: sa.Connection, article: Article, poll: Poll, arrival: Arrival, taken: Taken) -> None:
+    have = sa.select(delivery_story.c.channel).where(
+        delivery_story.c.story == article.story, delivery_story.c.kind == str(Kind.POST), delivery_story.c.number == 0
+    )
+    planned_already = set(db.scalars(have))
+    for channel in poll.channels:
+        listens = not channel.sources or poll.source.id in channel.sources
+        if listens and channel.id not in planned_already:
+            planned = plan(article, channel, arrival)
+            add(db, _delivery(article, planned), arrival.now, **_rule(planned))
+            if planned.state is State.DUE:
+                taken.woken.add(channel.id)
+
+
+def _delivery(article: Article, planned: Planned) -> Delivery:
+    return Delivery(
+        id=0,
+        key=key_of(article.story, planned.channel, Kind.POST, 0),
+        story=article.story,
+        channel=planned.channel,
+        state=planned.state,
+        reason=planned.reason,
+        detail=planned.detail,
+        due_at=planned.due_at,
+        expires_at=planned.expires_at,
+        is_breaking=planned.is_breaking,
+        published_at=article.published,
+        revision=article.revision,
+    )
+
+
+def _rule(planned: Planned) -> dict[str, Any]:
+    return {"rules": VERSION} if planned.state is State.SKIPPED else {}
+
+
+def _oldest_first(articles: Sequence[Article], who: Source) -> list[Article]:
+    """Feeds list the newest first; a channel should get the oldest first."""
+    named = [replace(each, source=who.id) for each in reversed(articles)]
+    named.sort(key=lambda each: each.published.timestamp() if each.published else 0.0)
+    return named
+
+
+def _backlog(articles: Sequence[Article], who: Source) -> frozenset[str]:
+    """Name what was there before the first look, less the newest few the settings let out."""
+    old = articles[: len(articles) - who.backfill] if who.backfill else articles
+    return frozenset(_name(each) for each in old)
+
+
+def _is_flood(fresh: Sequence[Article], articles: Sequence[Article], counts: Sequence[int], now: datetime) -> bool:
+    """Whether far more is new than ever comes at once: a moved site, not a busy day."""
+    usual = sorted(counts)[int(len(counts) * 0.99)] if counts else 0
+    if len(fresh) > max(_FEW, 4 * usual) and len(counts) >= _FEW:
+        return True
+    dated = [each.published for each in fresh if each.published is not None]
+    old = [at for at in dated if now - at > timedelta(days=2)]
+    return len(fresh) > _FEW and len(fresh) * 2 > len(articles) and len(old) * 2 > len(fresh)
+
+
+def _tell_gap(db: sa.Connection, poll: Poll, is_all_new: bool, first_read_at: datetime | None, now: datetime) -> None:
+    scope = f"source:{poll.source.id}"
+    if not poll.feed.articles or first_read_at is None:
+        return
+    if not is_all_new:
+        close_alert(db, Cause.SOURCE_GAP, scope, now)
+        return
+    state = db.execute(sa.select(source.c.polled_at).where(source.c.id == poll.source.id)).one()
+    dates = [each.published for each in poll.feed.articles if each.published is not None]
+    begin = f"{state.polled_at:%Y-%m-%d %H:%M}" if state.polled_at else "the last poll"
+    end = f"{min(dates):%Y-%m-%d %H:%M}" if dates else "now"
+    what = f"stories between {begin} and {end} (UTC) may be missing: nothing in the feed was known from before"
+    open_alert(
+        db, Cause.SOURCE_GAP, scope, now, what=what, fix="compare the site with `queue`; post by hand what is missing"
+    )
+
+
+def _tell_odd(db: sa.Connection, source_id: str, odd: str, now: datetime) -> None:
+    """Write an oddity down once, however often the feed repeats it."""
+    if note_oddity(db, source_id, odd, now):
+        tell(db, Action.SOURCE_ODD, now, source=source_id, why=odd)
+
+
+def _name(article: Article) -> str:
+    return f"{article.guid}\n{article.url}"
+
+
+def _story_id(db: sa.Connection, article: Article) -> str:
+    """Name a story: the same again for the same article in a new database, another if that name is taken."""
+    for n in range(1000):
+        said = f"{article.source}\n{article.guid}\n{article.url}\n{article.title}\n{n}"
+        name = hashlib.sha256(said.encode()).hexdigest()[:8]
+        if article_of(db, name) is None:
+            return name
+    raise RuntimeError("no free name for a story")

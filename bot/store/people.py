@@ -1,0 +1,221 @@
+"""What people decide about deliveries, channels and stories: each verb is one transaction with its audit row."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from adapters.contract import Post, Receipt
+from bot.audit.rows import Action
+from bot.model import Channel, Delivery, Flags, Kind, Reason, State
+from bot.posts.frozen import digest
+from bot.store.alerts import Cause, close_alert
+from bot.store.audit import tell
+from bot.store.deliveries import add, get, key_of, lower_wake, move
+from bot.store.schema import channel, delivery_story
+from bot.store.stories import article_of, set_flags
+
+_OUT = (State.SENDING, State.UNKNOWN)
+_OVER = (State.DONE, State.CANCELLED)
+CHANGE_EXPIRY = timedelta(days=7)
+"""How long a person's edit or delete of a post that is out is tried before it expires."""
+
+
+class RefusedVerb(Exception):
+    """The verb does not fit how the delivery stands; the message says what does. Nothing was changed."""
+
+
+def approve(db: sa.Connection, which: int, post: Post, template: str, now: datetime, *, actor: str) -> Delivery:
+    """Let exactly `post` go out: it is frozen here."""
+    found = _find(db, which)
+    if (found.state, found.reason) != (State.HELD, Reason.APPROVAL):
+        raise RefusedVerb(f"delivery {which} does not wait for approval: it is {found.state}")
+    frozen = replace(found, post=post, digest=digest(post), template=template)
+    due = replace(frozen, state=State.DUE, reason=Reason.APPROVED, detail=actor, due_at=max(now, found.due_at))
+    return _move(db, due, now, actor, digest=due.digest, text=post.text)
+
+
+def hold(db: sa.Connection, which: int, now: datetime, *, actor: str) -> Delivery:
+    """Keep a delivery back until it is released; one that may be out already is only wished for."""
+    found = _find(db, which)
+    if found.state in _OUT:
+        return _wish(db, found, "hold", now, actor)
+    if found.state is not State.DUE:
+        raise RefusedVerb(f"delivery {which} cannot be held: it is {found.state}")
+    return _move(db, replace(found, state=State.HELD, reason=Reason.BY_PERSON, detail=actor), now, actor)
+
+
+def release(db: sa.Connection, which: int, who: Channel, now: datetime, *, actor: str) -> Delivery:
+    """Let a held, skipped or expired delivery go on, with a new time to live and its tries forgiven."""
+    found = _find(db, which)
+    if found.reason is Reason.UNDECIDABLE:
+        raise RefusedVerb(f"nobody knows whether delivery {which} is out: look, then `resolve {which}`")
+    if found.reason is Reason.APPROVAL:
+        raise RefusedVerb(f"delivery {which} waits for approval: `approve {which}`")
+    if found.state not in (State.HELD, State.SKIPPED, State.EXPIRED):
+        raise RefusedVerb(f"delivery {which} is {found.state}: there is nothing to release")
+    at = max(now, found.due_at)
+    fresh = replace(found, tries=0, gone_looks=0, renewals=0, due_at=at, expires_at=at + who.expiry, detail=actor)
+    if who.approval == "always" and not found.digest:
+        return _move(db, replace(fresh, state=State.HELD, reason=Reason.APPROVAL, detail=""), now, actor)
+    return _move(db, replace(fresh, state=State.DUE, reason=Reason.RELEASED), now, actor)
+
+
+def cancel(db: sa.Connection, which: int, now: datetime, *, actor: str) -> Delivery:
+    """Never send it; one that may be out already is only wished for."""
+    found = _find(db, which)
+    if found.state in _OUT:
+        return _wish(db, found, "cancel", now, actor)
+    if found.reason is Reason.UNDECIDABLE:
+        raise RefusedVerb(f"nobody knows whether delivery {which} is out: look, then `resolve {which}`")
+    if found.state in _OVER:
+        raise RefusedVerb(f"delivery {which} cannot be cancelled: it is {found.state}")
+    return _move(db, replace(found, state=State.CANCELLED, reason=Reason.CANCELLED, detail=actor), now, actor)
+
+
+def resolve(db: sa.Connection, which: int, who: Channel, now: datetime, *, sent: str | None, actor: str) -> Delivery:
+    """Say what a look at the network showed: it is out at address `sent`, or (None) it is not out.
+
+    "Not out" sends it again with the same key and post.
+    """
+    found = _find(db, which)
+    if found.state is not State.UNKNOWN and found.reason is not Reason.UNDECIDABLE:
+        raise RefusedVerb(f"the outcome of delivery {which} is known: it is {found.state}")
+    if sent is not None:
+        receipt = Receipt(sent, sent)
+        done = replace(found, state=State.DONE, reason=Reason.RESOLVED_SENT, detail=actor, receipt=receipt, wish="")
+        return _move(db, done, now, actor, url=sent)
+    again = replace(found, state=State.DUE, reason=Reason.RESOLVED_ABSENT, detail=actor, due_at=now, tries=0)
+    return _move(db, replace(again, expires_at=max(found.expires_at, now + who.expiry)), now, actor)
+
+
+def edit(db: sa.Connection, which: int, post: Post, now: datetime, *, actor: str) -> Delivery:
+    """Put other words in place of what waits; frozen as they are. What may be out cannot be edited here."""
+    found = _find(db, which)
+    if found.state in _OUT:
+        raise RefusedVerb(f"delivery {which} may already be out; when it is, `edit-post {which}` changes it")
+    if found.state not in (State.DUE, State.HELD):
+        raise RefusedVerb(f"delivery {which} cannot be edited: it is {found.state}")
+    if found.reason is Reason.UNDECIDABLE:
+        raise RefusedVerb(f"nobody knows whether delivery {which} is out: look, then `resolve {which}`")
+    changed = replace(found, post=post, digest=digest(post), template="by hand")
+    return _move(db, changed, now, actor, action=Action.DELIVERY_FROZEN, digest=changed.digest, text=post.text)
+
+
+def change_post(db: sa.Connection, which: int, kind: Kind, post: Post | None, now: datetime, *, actor: str) -> Delivery:
+    """Plan an edit, a delete or a reply of a post that is out, as a delivery that follows it."""
+    out = _find(db, which)
+    if out.state is not State.DONE or out.receipt is None:
+        raise RefusedVerb(f"delivery {which} is not out: it is {out.state}")
+    number = _next_number(db, out.story, out.channel, kind)
+    planned = Delivery(
+        id=0,
+        key=key_of(out.story, out.channel, kind, number),
+        story=out.story,
+        channel=out.channel,
+        kind=kind,
+        number=number,
+        state=State.DUE,
+        reason=Reason.APPROVED,
+        detail=actor,
+        due_at=now,
+        expires_at=now + CHANGE_EXPIRY,
+        published_at=out.published_at,
+        revision=out.revision,
+        template="by hand",
+        post=post,
+        digest=digest(post) if post else "",
+        parent=out.id,
+    )
+    stored = add(db, planned, now, actor=actor, text=post.text if post else "")
+    close_alert(db, Cause.STORY_REVISED, f"delivery:{out.id}", now)
+    return stored
+
+
+def pause(db: sa.Connection, ids: list[str], now: datetime, *, until: datetime | None, actor: str) -> None:
+    """Stop channels from sending anything new; looks at unknown outcomes go on."""
+    for each in ids:
+        db.execute(
+            channel.update().where(channel.c.id == each).values(paused_at=now, paused_until=until, paused_by=actor)
+        )
+        tell(db, Action.CHANNEL_PAUSED, now, actor=actor, channel=each)
+
+
+def resume(db: sa.Connection, ids: list[str], now: datetime, *, actor: str) -> None:
+    """Let paused channels go on."""
+    for each in ids:
+        db.execute(channel.update().where(channel.c.id == each).values(paused_at=None, paused_until=None, paused_by=""))
+        tell(db, Action.CHANNEL_RESUMED, now, actor=actor, channel=each)
+        lower_wake(db, each, now)
+
+
+def mark(
+    db: sa.Connection, story: str, change: Callable[[Flags], Flags], now: datetime, *, actor: str, said: str
+) -> Flags:
+    """Store what a person says about a story. What waits is composed anew; an approval dies with its post."""
+    article = article_of(db, story)
+    if article is None:
+        raise RefusedVerb(f"there is no story {story}")
+    flags = change(article.flags)
+    set_flags(db, story, flags)
+    tell(db, Action.STORY_MARKED, now, actor=actor, story=story, said=said)
+    is_breaking = flags.breaking_until is not None and flags.breaking_until > now
+    for waiting in waiting_of(db, story):
+        breaking_now = is_breaking and waiting.reason in (Reason.PLANNED, Reason.GRACE, Reason.BREAKING)
+        thawed = thaw(waiting, now, why=Reason.BREAKING if breaking_now else None)
+        due = now if breaking_now else thawed.due_at
+        _move(db, replace(thawed, is_breaking=is_breaking, due_at=due), now, actor, action=Action.DELIVERY_THAWED)
+    return flags
+
+
+def waiting_of(db: sa.Connection, story: str) -> list[Delivery]:
+    """List a story's deliveries that have not been tried to the end: due, or held for a person."""
+    ids = db.scalars(sa.select(delivery_story.c.delivery).where(delivery_story.c.story == story))
+    found = [get(db, each) for each in ids]
+    waits = (State.DUE, State.HELD)
+    return [
+        each for each in found if each is not None and each.state in waits and each.reason is not Reason.UNDECIDABLE
+    ]
+
+
+def thaw(waiting: Delivery, now: datetime, *, why: Reason | None) -> Delivery:
+    """Tell how a waiting delivery stands once its article changed: its post is gone, and its approval with it."""
+    loose = replace(waiting, post=None, digest="", template="", gone_looks=0)
+    if waiting.reason is Reason.APPROVED:
+        return replace(loose, state=State.HELD, reason=Reason.APPROVAL, detail="the article changed after approval")
+    if waiting.state is State.DUE and why is not None:
+        return replace(loose, reason=why)
+    return loose
+
+
+def _find(db: sa.Connection, which: int) -> Delivery:
+    found = get(db, which)
+    if found is None:
+        raise RefusedVerb(f"there is no delivery {which}")
+    return found
+
+
+def _wish(db: sa.Connection, found: Delivery, wish: str, now: datetime, actor: str) -> Delivery:
+    return _move(db, replace(found, wish=wish), now, actor, action=Action.DELIVERY_WISHED, wish=wish)
+
+
+def _next_number(db: sa.Connection, story: str, channel_id: str, kind: Kind) -> int:
+    mine = (delivery_story.c.story == story, delivery_story.c.channel == channel_id, delivery_story.c.kind == str(kind))
+    latest = db.scalar(sa.select(sa.func.max(delivery_story.c.number)).where(*mine))
+    return 1 if latest is None else latest + 1
+
+
+def _move(
+    db: sa.Connection,
+    stands: Delivery,
+    now: datetime,
+    actor: str,
+    *,
+    action: Action = Action.DELIVERY_MOVED,
+    **facts: str,
+) -> Delivery:
+    move(db, stands, now, action=action, actor=actor, **facts)
+    if stands.state is State.DUE:
+        lower_wake(db, stands.channel, stands.due_at)
+    return stands

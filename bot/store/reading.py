@@ -1,0 +1,119 @@
+"""Questions people ask: what is next, what waits for me, why did this story (not) go out."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bot.model import Article, Channel, Delivery, Policy, State
+from bot.rules.pace import free_at
+from bot.rules.why import Seen, why
+from bot.store.deliveries import JOINED, from_row, get
+from bot.store.schema import account, channel, delivery, delivery_story, identity, story
+from bot.store.stories import article_of
+from bot.store.waking import standing
+
+_OPEN_OR_HELD = sa.text("delivery.state IN ('due','sending','unknown','held')")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One delivery as people read it."""
+
+    delivery: Delivery
+    article: Article | None
+    sentence: str
+
+
+class Reader:
+    """Answers people, in the newsroom's words; `titles` are the networks' names as people write them."""
+
+    def __init__(self, policy: Policy, channels: Mapping[str, Channel], titles: Mapping[str, str]) -> None:
+        self._policy, self._channels, self._titles = policy, channels, titles
+
+    def queue(self, db: sa.Connection, now: datetime) -> list[Told]:
+        """List everything that is still to happen or needs a person; people first, then by time."""
+        rows = db.execute(JOINED.where(_OPEN_OR_HELD).order_by(delivery.c.due_at, delivery.c.id))
+        found = [from_row(row) for row in rows]
+        found.sort(key=lambda each: (each.state is not State.HELD, each.due_at, each.id))
+        return [self._tell(db, each, now) for each in found]
+
+    def story(self, db: sa.Connection, story_id: str, now: datetime) -> list[Told]:
+        """List a story's deliveries, in the order of the channels in the settings."""
+        rows = db.execute(JOINED.where(delivery_story.c.story == story_id))
+        order = {name: n for n, name in enumerate(self._channels)}
+        found = sorted((from_row(row) for row in rows), key=lambda d: (order.get(d.channel, len(order)), d.id))
+        return [self._tell(db, each, now) for each in found]
+
+    def one(self, db: sa.Connection, which: int, now: datetime) -> Told | None:
+        """Read one delivery."""
+        found = get(db, which)
+        return None if found is None else self._tell(db, found, now)
+
+    def _tell(self, db: sa.Connection, stands: Delivery, now: datetime) -> Told:
+        article = article_of(db, stands.story) if stands.story else None
+        return Told(stands, article, self.sentence(db, stands, now))
+
+    def sentence(self, db: sa.Connection, stands: Delivery, now: datetime) -> str:
+        """Say in one sentence how a delivery stands."""
+        who = self._channels.get(stands.channel) or Channel(id=stands.channel, account="", network="")
+        here = standing(db, stands.channel)
+        stopped = (
+            sa.select(channel.c.stopped_why, account.c.stopped_why).join(account).where(channel.c.id == stands.channel)
+        )
+        row = db.execute(stopped).one()
+        paused_by = db.scalar(sa.select(channel.c.paused_by).where(channel.c.id == stands.channel)) or "somebody"
+        parent = get(db, stands.parent) if stands.parent is not None else None
+        start = max(now, stands.due_at)
+        seen = Seen(
+            now=now,
+            zone=self._policy.zone,
+            channel=who,
+            network=self._titles.get(who.network, who.network or "the network"),
+            most_tries=self._policy.most_tries,
+            free=free_at(
+                who, here.pace, zone=self._policy.zone, now=start, is_breaking=stands.is_breaking, kind=stands.kind
+            ),
+            wait_until=here.wait_until,
+            paused_by=paused_by if here.is_paused(now) else "",
+            paused_until=here.paused_until,
+            stopped_why=(row[0] or row[1]) if here.is_stopped else "",
+            is_waiting_for_parent=parent is not None and parent.state is not State.DONE,
+        )
+        return why(stands, seen)
+
+
+def find_stories(db: sa.Connection, said: str, *, most: int = 10) -> list[str]:
+    """Find stories by id, address, guid or words of the title; the newest first."""
+    if db.scalar(sa.select(story.c.id).where(story.c.id == said)):
+        return [said]
+    by_name = list(db.scalars(sa.select(identity.c.story).where(identity.c.value == said).distinct()))
+    by_url = list(db.scalars(sa.select(story.c.id).where(story.c.url == said)))
+    if by_name or by_url:
+        return list(dict.fromkeys(by_url + by_name))
+    found = []
+    for row in db.execute(sa.select(story.c.id, story.c.article).order_by(story.c.seen_at.desc())):
+        article = article_of(db, row.id)
+        if article is not None and said.casefold() in article.title.casefold():
+            found.append(row.id)
+        if len(found) == most:
+            break
+    return found
+
+
+def newest_stories(db: sa.Connection, *, most: int = 20) -> list[str]:
+    """List the newest stories."""
+    return list(db.scalars(sa.select(story.c.id).order_by(story.c.seen_at.desc(), story.c.id).limit(most)))
+
+
+def states(db: sa.Connection) -> Counter[State]:
+    """Count deliveries by state."""
+    rows = db.execute(sa.select(delivery.c.state, sa.func.count()).group_by(delivery.c.state))
+    return Counter({State(row[0]): row[1] for row in rows})
+
+
+def channels_paused(db: sa.Connection) -> list[str]:
+    """List the channels a person paused."""
+    return list(db.scalars(sa.select(channel.c.id).where(channel.c.paused_at.is_not(None)).order_by(channel.c.id)))

@@ -1,0 +1,266 @@
+"""The tables. Columns that end in `_at` are moments; texts named after a type of the trade hold it as JSON."""
+
+import sqlalchemy as sa
+
+from bot.store.columns import Flag, Moment, Whole
+
+meta = sa.MetaData()
+OPEN = "state IN ('due','sending','unknown')"
+"""A literal, so that SQLite may prove the partial index: a bound parameter made a full scan of it (3000 times)."""
+
+
+def _table(name: str, *columns: sa.schema.SchemaItem) -> sa.Table:
+    return sa.Table(name, meta, *columns, sqlite_strict=True)
+
+
+def _text(name: str, default: str | None = None) -> sa.Column[str]:
+    if default is None:
+        return sa.Column(name, sa.Text, nullable=False)
+    return sa.Column(name, sa.Text, nullable=False, server_default=default)
+
+
+def _count(name: str) -> sa.Column[int]:
+    return sa.Column(name, sa.Integer, nullable=False, server_default="0")
+
+
+def _key(name: str, *to: str) -> sa.Column[str]:
+    return sa.Column(name, sa.Text, *(sa.ForeignKey(each) for each in to), primary_key=True)
+
+
+source = _table(
+    "source",
+    _key("id"),
+    _text("url", ""),
+    _text("etag", ""),
+    _text("modified", ""),
+    _text("body_sha", ""),
+    sa.Column("polled_at", Moment),
+    sa.Column("next_poll_at", Moment),
+    sa.Column("leased_until", Moment),
+    sa.Column("first_read_at", Moment),
+    sa.Column("last_new_at", Moment),
+    sa.Column("failing_since", Moment),
+    _text("failing_why", ""),
+    _count("fails"),
+    _text("new_counts", "[]"),
+    sa.Column("retired_at", Moment),
+)
+host = _table("host", _key("name"), sa.Column("wait_until", Moment))
+story = _table(
+    "story",
+    _key("id"),
+    sa.Column("source", sa.Text, nullable=False),
+    _text("url"),
+    _count("revision"),
+    _text("article"),
+    _text("flags", "{}"),
+    sa.Column("published_at", Moment),
+    sa.Column("seen_at", Moment, nullable=False),
+    sa.Column("revised_at", Moment),
+    sa.Column("gone_at", Moment),
+)
+sa.Index("story_seen", story.c.seen_at)
+revision = _table(
+    "revision",
+    _key("story", "story.id"),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    _text("article"),
+    _text("change"),
+    _text("why", ""),
+    sa.Column("seen_at", Moment, nullable=False),
+)
+identity = _table(
+    "identity",
+    _key("kind"),
+    _key("source"),
+    _key("value"),
+    sa.Column("story", sa.Text, sa.ForeignKey("story.id"), nullable=False),
+    sa.Column("seen_at", Moment, nullable=False),
+)
+sa.Index("identity_story", identity.c.story)
+sighting = _table(  # which sources a story was seen in, and whether it still stood in the feed at the last poll
+    "sighting",
+    _key("story", "story.id"),
+    _key("source"),
+    sa.Column("is_in_feed", Flag, nullable=False),
+    sa.Column("seen_at", Moment, nullable=False),
+)
+oddity = _table(  # what was odd in a feed, written to the log once and not at each poll
+    "oddity", _key("source"), _key("sentence"), sa.Column("seen_at", Moment, nullable=False)
+)
+app = _table("app", _key("id"), sa.Column("tat", Moment), sa.Column("wait_until", Moment))
+account = _table(
+    "account",
+    _key("id"),
+    _text("network", ""),
+    _text("app", ""),
+    _text("subject", ""),
+    sa.Column("tat", Moment),
+    sa.Column("wait_until", Moment),
+    sa.Column("stopped_at", Moment),
+    _text("stopped_why", ""),
+    sa.Column("probe_at", Moment),
+    _count("probes"),
+    sa.Column("expires_at", Moment),
+    _text("limits", ""),
+    sa.Column("limits_until", Moment),
+    sa.Column("retired_at", Moment),
+)
+channel = _table(
+    "channel",
+    _key("id"),
+    sa.Column("account", sa.Text, sa.ForeignKey("account.id"), nullable=False),
+    sa.Column("wake_at", Moment),
+    sa.Column("leased_until", Moment),
+    _count("fence"),
+    sa.Column("tat", Moment),
+    _text("day", ""),
+    _count("sent_today"),
+    sa.Column("wait_until", Moment),
+    sa.Column("paused_at", Moment),
+    sa.Column("paused_until", Moment),
+    _text("paused_by", ""),
+    sa.Column("stopped_at", Moment),
+    _text("stopped_why", ""),
+    sa.Column("probe_at", Moment),
+    _count("probes"),
+    _count("fails"),
+    sa.Column("open_until", Moment),
+    sa.Column("retired_at", Moment),
+)
+sa.Index("channel_wake", channel.c.wake_at)
+channel_fact = _table("channel_fact", _key("channel", "channel.id"), _key("name"), _text("value"))
+delivery = _table(
+    "delivery",
+    sa.Column("id", Whole, primary_key=True),
+    sa.Column("key", sa.Text, nullable=False, unique=True),
+    sa.Column("channel", sa.Text, sa.ForeignKey("channel.id"), nullable=False),
+    _text("kind"),
+    _count("number"),
+    _text("state"),
+    _text("reason"),
+    _text("detail", ""),
+    sa.Column("due_at", Moment, nullable=False),
+    sa.Column("expires_at", Moment, nullable=False),
+    sa.Column("is_breaking", Flag, nullable=False, server_default="0"),
+    sa.Column("published_at", Moment),
+    _count("tries"),
+    _count("looks"),
+    _count("renewals"),
+    sa.Column("intent_at", Moment),
+    sa.Column("last_at", Moment),
+    sa.Column("mark", sa.Text),
+    sa.Column("revision", sa.Integer, nullable=False, server_default="1"),
+    _text("template", ""),
+    sa.Column("post", sa.Text),
+    _text("digest", ""),
+    sa.Column("receipt", sa.Text),
+    sa.Column("parent", Whole, sa.ForeignKey("delivery.id")),
+    _text("wish", ""),
+    _count("gone_looks"),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("moved_at", Moment, nullable=False),
+)
+sa.Index(
+    "delivery_open",
+    delivery.c.channel,
+    delivery.c.state,
+    delivery.c.due_at,
+    sqlite_where=sa.text(OPEN),
+    postgresql_where=sa.text(OPEN),
+)
+sa.Index(
+    "delivery_held",
+    delivery.c.expires_at,
+    sqlite_where=sa.text("state IN ('due','held')"),
+    postgresql_where=sa.text("state IN ('due','held')"),
+)
+sa.Index("delivery_channel_moved", delivery.c.channel, delivery.c.moved_at)
+delivery_story = _table(
+    "delivery_story",
+    sa.Column("delivery", Whole, sa.ForeignKey("delivery.id"), primary_key=True),
+    _key("story", "story.id"),
+    _text("channel"),
+    _text("kind"),
+    sa.Column("number", sa.Integer, nullable=False),
+    # The first promise as a constraint: a channel gets a story's post once, whatever the revision.
+    sa.UniqueConstraint("story", "channel", "kind", "number"),
+)
+attempt = _table(
+    "attempt",
+    sa.Column("id", Whole, primary_key=True),
+    sa.Column("delivery", Whole, sa.ForeignKey("delivery.id"), nullable=False),
+    sa.Column("started_at", Moment, nullable=False),
+    sa.Column("intent_at", Moment),
+    sa.Column("ended_at", Moment),
+    _text("outcome", ""),
+    _text("detail", ""),
+    _text("content", ""),
+    _count("fence"),
+)
+sa.Index("attempt_delivery", attempt.c.delivery)
+memo = _table(
+    "memo",
+    sa.Column("delivery", Whole, sa.ForeignKey("delivery.id"), primary_key=True),
+    _key("digest"),  # of the frozen post: another post, a clean memo
+    _key("name"),
+    _text("value"),
+    sa.Column("until_at", Moment),
+    sa.Column("is_secret", Flag, nullable=False, server_default="0"),
+)
+template = _table(
+    "template",
+    _key("name"),
+    sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+    _text("text"),
+    _text("author"),
+    _text("origin"),
+    sa.Column("is_in_use", Flag, nullable=False),
+    sa.Column("stored_at", Moment, nullable=False),
+)
+secret = _table(
+    "secret",
+    _key("account"),
+    _key("name"),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+    sa.Column("stored_at", Moment, nullable=False),
+)
+alert = _table(
+    "alert",
+    sa.Column("id", Whole, primary_key=True),
+    _text("cause"),
+    _text("scope"),
+    _text("what"),
+    _text("fix", ""),
+    sa.Column("opened_at", Moment, nullable=False),
+    sa.Column("closed_at", Moment),
+    sa.Column("is_entry_told", Flag, nullable=False, server_default="0"),
+    sa.Column("is_recovery_told", Flag, nullable=False, server_default="0"),
+)
+sa.Index(
+    "alert_open",
+    alert.c.cause,
+    alert.c.scope,
+    unique=True,
+    sqlite_where=sa.text("closed_at IS NULL"),
+    postgresql_where=sa.text("closed_at IS NULL"),
+)
+audit = _table(
+    "audit",
+    sa.Column("id", Whole, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+    _text("actor"),
+    _text("action"),
+    sa.Column("story", sa.Text),
+    sa.Column("delivery", Whole),
+    sa.Column("channel", sa.Text),
+    sa.Column("row", sa.LargeBinary, nullable=False),
+)
+sa.Index("audit_story", audit.c.story, audit.c.id)
+sa.Index("audit_delivery", audit.c.delivery, audit.c.id)
+
+APPEND_ONLY = tuple(
+    f"CREATE TRIGGER audit_refuses_{verb.lower()} BEFORE {verb} ON audit "
+    "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
+    for verb in ("UPDATE", "DELETE")
+)

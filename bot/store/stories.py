@@ -1,0 +1,62 @@
+"""Stories and their revisions: what the articles said, and when."""
+
+from dataclasses import replace
+from datetime import datetime
+
+import sqlalchemy as sa
+from pydantic import TypeAdapter
+from sqlalchemy import bindparam as given
+
+from bot.model import Article, Change, Flags
+from bot.store.schema import revision, story
+
+_ARTICLE: TypeAdapter[Article] = TypeAdapter(Article)
+_FLAGS: TypeAdapter[Flags] = TypeAdapter(Flags)
+_STORY = sa.select(story.c.article, story.c.flags, story.c.revision).where(story.c.id == given("which"))
+
+
+def article_of(db: sa.Connection, story_id: str) -> Article | None:
+    """Read a story as its latest revision tells it, with what people said about it."""
+    row = db.execute(_STORY, {"which": story_id}).first()
+    if row is None:
+        return None
+    flags = _FLAGS.validate_json(row.flags)
+    return replace(_ARTICLE.validate_json(row.article), story=story_id, revision=row.revision, flags=flags)
+
+
+def add_story(db: sa.Connection, article: Article, now: datetime) -> None:
+    """Store a new story, `article.story`, at revision 1."""
+    written = _ARTICLE.dump_json(article).decode()
+    db.execute(
+        story.insert(),
+        {
+            "id": article.story,
+            "source": article.source,
+            "url": article.url,
+            "revision": 1,
+            "article": written,
+            "published_at": article.published,
+            "seen_at": now,
+        },
+    )
+    _add_revision(db, article.story, 1, written, now, change="", why="")
+
+
+def revise(db: sa.Connection, article: Article, now: datetime, *, change: Change, why: str) -> None:
+    """Store a further revision, `article.revision`, of a known story."""
+    written = _ARTICLE.dump_json(article).decode()
+    values = {"revision": article.revision, "article": written, "revised_at": now, "url": article.url}
+    db.execute(story.update().where(story.c.id == article.story).values(**values))
+    _add_revision(db, article.story, article.revision, written, now, change=str(change), why=why)
+
+
+def set_flags(db: sa.Connection, story_id: str, flags: Flags) -> None:
+    """Store what a person said about a story."""
+    db.execute(story.update().where(story.c.id == story_id).values(flags=_FLAGS.dump_json(flags).decode()))
+
+
+def _add_revision(
+    db: sa.Connection, story_id: str, number: int, written: str, now: datetime, *, change: str, why: str
+) -> None:
+    values = {"story": story_id, "number": number, "article": written, "seen_at": now}
+    db.execute(revision.insert(), values | {"change": change, "why": why})

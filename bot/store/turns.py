@@ -1,0 +1,278 @@
+"""One turn on one channel: take, remember, intend, settle. Channel rows first, then deliveries."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam as given
+
+from adapters.contract import Json, NotYet, Receipt, Scope, Withdrawn
+from bot.audit.rows import Action
+from bot.model import Article, Channel, Delivery, Next, Pause, Policy, Reason, State
+from bot.rules.outcome import REPEATABLE
+from bot.rules.pace import Free, Pace, free_at, taken
+from bot.store.audit import tell
+from bot.store.deliveries import JOINED, from_row, get, move
+from bot.store.schema import account, app, attempt, channel, channel_fact, delivery, memo
+from bot.store.stories import article_of
+from bot.store.templates import InUse, template_for
+from bot.store.waking import head, standing, stop, wake_anew
+
+Notes = Mapping[str, tuple[str, datetime | None, bool]]
+"""name -> (value, until, is it a secret)."""
+
+_TAKE = (
+    channel.update()
+    .where(
+        channel.c.id == given("who"),
+        channel.c.wake_at <= given("now"),
+        sa.or_(channel.c.leased_until.is_(None), channel.c.leased_until <= given("now")),
+    )
+    .values(fence=channel.c.fence + 1, wake_at=given("until"), leased_until=given("until"))
+    .returning(channel.c.fence)
+)
+_RENEW = (
+    channel.update().where(channel.c.id == given("who")).values(leased_until=given("until"), wake_at=given("until"))
+)
+_LEFT = JOINED.where(delivery.c.channel == given("who"), sa.text("state = 'sending'"))
+_KEPT = sa.select(memo).where(memo.c.delivery == given("which"))
+_FACTS = sa.select(channel_fact).where(channel_fact.c.channel == given("who"))
+_PACE = (
+    channel.update()
+    .where(channel.c.id == given("who"))
+    .values(tat=given("new_tat"), day=given("new_day"), sent_today=given("new_sent"))
+)
+_BEGIN = attempt.insert()
+_END = (
+    attempt.update()
+    .where(attempt.c.delivery == given("which"), attempt.c.fence == given("by"), attempt.c.ended_at.is_(None))
+    .values(ended_at=given("now"), outcome=given("came"), detail=given("said"))
+)
+_RELEASE = channel.update().where(channel.c.id == given("who")).values(leased_until=None)
+
+
+class LostFence(Withdrawn):
+    """Another run holds the channel now; nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One worker's hold on one channel: every write under it names its fence."""
+
+    channel: Channel
+    fence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a run is to do: one delivery, with its story and everything remembered for it."""
+
+    run: Run
+    delivery: Delivery
+    article: Article | None
+    template: InUse
+    memo: Mapping[tuple[str, str], tuple[str, datetime | None]] = field(repr=False)
+    """(digest of the post, name) -> (value, until)."""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    parent: Receipt | None = None
+
+
+def take(db: sa.Connection, who: Channel, now: datetime, *, policy: Policy) -> Job | None:
+    """Take a due channel under a new fence, with the one delivery to work on now.
+
+    What an earlier run left `sending` is unknown, and an unknown goes before anything due. With nothing to do now
+    the channel is set to wake when there is.
+    """
+    row = db.execute(_TAKE, {"who": who.id, "now": now, "until": now + policy.lease}).first()
+    if row is None:
+        return None
+    run = Run(who, row.fence)
+    for left in db.execute(_LEFT, {"who": who.id}).all():
+        move(db, _left_sending(from_row(left), now), now, fence=run.fence)
+    chosen = head(db, who, now, zone=policy.zone)
+    while isinstance(chosen, Delivery) and chosen.state is State.DUE and chosen.expires_at <= now:
+        move(db, replace(chosen, state=State.EXPIRED, reason=Reason.EXPIRED, detail=""), now, fence=run.fence)
+        chosen = head(db, who, now, zone=policy.zone)
+    if not isinstance(chosen, Delivery):
+        _release(db, run, now, policy)
+        return None
+    return _job(db, run, chosen)
+
+
+def keep_step(db: sa.Connection, job: Job, digest: str, notes: Notes, now: datetime, *, policy: Policy) -> None:
+    """Keep the answer of a step, and hold the channel a full lease longer. Raises LostFence."""
+    _guard(db, job.run)
+    _remember(db, job, digest, notes)
+    db.execute(_RENEW, {"who": job.run.channel.id, "until": now + policy.lease})
+
+
+def _remember(db: sa.Connection, job: Job, digest: str, notes: Notes) -> None:
+    for name, (value, until, is_secret) in notes.items():
+        if name.startswith("channel:"):
+            _put(db, channel_fact, {"channel": job.run.channel.id, "name": name}, {"value": value})
+        else:
+            where = {"delivery": job.delivery.id, "digest": digest, "name": name}
+            _put(db, memo, where, {"value": value, "until_at": until, "is_secret": is_secret})
+
+
+def intend(
+    db: sa.Connection, job: Job, stands: Delivery, content: Json, notes: Notes, now: datetime, *, policy: Policy
+) -> Delivery:
+    """Commit that the visible call is next, with its frozen post and content, and take the rate token.
+
+    Goes on only if the delivery is still due with this post, and its channel and account are running. Raises
+    Withdrawn (LostFence among them) or NotYet; then nothing was written.
+    """
+    run, who = job.run, job.run.channel
+    _guard(db, run)
+    _still_wanted(db, job, now)
+    pace, free = _free(db, who, stands, now, policy)
+    if free.at > now:
+        raise NotYet(free.rule, scope=Scope.CHANNEL, retry_after=free.at - now)
+    used = taken(who, pace, zone=policy.zone, now=now, kind=stands.kind)
+    db.execute(_PACE, {"who": who.id, "new_tat": used.tat, "new_day": used.day, "new_sent": used.sent_today})
+    _remember(db, job, stands.digest, notes)
+    mark = job.facts.get("channel:last_mark")
+    sending = replace(
+        stands,
+        state=State.SENDING,
+        reason=Reason.INTENT,
+        detail="",
+        intent_at=now,
+        last_at=now + policy.send_by,
+        mark=None if mark is None else str(json.loads(mark)),
+    )
+    told = json.dumps(content, sort_keys=True, ensure_ascii=False)
+    move(db, sending, now, action=Action.DELIVERY_INTENDED, fence=run.fence, digest=stands.digest, content=told)
+    begun = {"delivery": stands.id, "started_at": now, "intent_at": now, "content": told, "fence": run.fence}
+    db.execute(_BEGIN, begun)
+    return sending
+
+
+def settle(
+    db: sa.Connection, job: Job, step: Next, notes: Notes, now: datetime, *, policy: Policy, came: str
+) -> Delivery:
+    """Store what follows a try or a look, and when the channel wakes next. Raises LostFence.
+
+    What a person did to the delivery meanwhile stands; what a person wished while it was out is done now.
+    """
+    run, stands = job.run, step.delivery
+    _guard(db, run)
+    _remember(db, job, stands.digest, notes)
+    found = get(db, stands.id)
+    assert found is not None
+    db.execute(_END, {"which": stands.id, "by": run.fence, "now": now, "came": came, "said": stands.detail})
+    if _is_ours(found, job.delivery):
+        stands = _with_wish(stands, found.wish)
+        move(db, stands, now, fence=run.fence, came=came, **_proof(stands))
+    if step.pause:
+        _pause(db, run, step.pause, stands.detail, now)
+    _release(db, run, now, policy)
+    return stands
+
+
+def release(db: sa.Connection, run: Run, now: datetime, *, policy: Policy) -> None:
+    """Let go of the channel without an outcome. Raises LostFence."""
+    _guard(db, run)
+    _release(db, run, now, policy)
+
+
+def _left_sending(left: Delivery, now: datetime) -> Delivery:
+    if left.kind in REPEATABLE:  # repeatable by contract: it is simply done again
+        return replace(left, state=State.DUE, reason=Reason.LEFT_SENDING, due_at=now)
+    return replace(left, state=State.UNKNOWN, reason=Reason.LEFT_SENDING, detail="", due_at=now)
+
+
+def _job(db: sa.Connection, run: Run, chosen: Delivery) -> Job:
+    article = article_of(db, chosen.story) if chosen.story else None
+    kept = {(m.digest, m.name): (m.value, m.until_at) for m in db.execute(_KEPT, {"which": chosen.id})}
+    facts = {f.name: f.value for f in db.execute(_FACTS, {"who": run.channel.id})}
+    parent = get(db, chosen.parent) if chosen.parent is not None else None
+    language = article.language if article else ""
+    return Job(
+        run,
+        chosen,
+        article,
+        template_for(db, run.channel, language),
+        kept,
+        facts,
+        parent.receipt if parent else None,
+    )
+
+
+def _still_wanted(db: sa.Connection, job: Job, now: datetime) -> None:
+    found, taken_as = get(db, job.delivery.id), job.delivery
+    if found is None or found.state is not State.DUE:
+        raise Withdrawn("it is no longer due")
+    if (found.digest, found.revision) != (taken_as.digest, taken_as.revision):
+        raise Withdrawn("its post was changed")
+    if found.expires_at <= now:
+        raise Withdrawn("its time is over")
+    here = standing(db, job.run.channel.id)
+    if here.is_stopped or here.is_paused(now) or (here.wait_until is not None and here.wait_until > now):
+        raise Withdrawn("its channel or account was stopped")
+
+
+def _free(db: sa.Connection, who: Channel, stands: Delivery, now: datetime, policy: Policy) -> tuple[Pace, Free]:
+    pace = standing(db, who.id).pace
+    return pace, free_at(who, pace, zone=policy.zone, now=now, is_breaking=stands.is_breaking, kind=stands.kind)
+
+
+def _is_ours(found: Delivery, taken_as: Delivery) -> bool:
+    """Whether the row still stands as this run left it, so that a person's change is not written over."""
+    same_post = (found.digest, found.revision) == (taken_as.digest, taken_as.revision)
+    return found.state in (State.SENDING, State.UNKNOWN) or (found.state is State.DUE and same_post)
+
+
+def _with_wish(stands: Delivery, wish: str) -> Delivery:
+    if not wish or stands.state in (State.UNKNOWN, State.SENDING):
+        return replace(stands, wish=wish)
+    if stands.state is State.DUE and wish == "cancel":
+        return replace(stands, state=State.CANCELLED, reason=Reason.CANCELLED, wish="")
+    if stands.state is State.DUE and wish == "hold":
+        return replace(stands, state=State.HELD, reason=Reason.BY_PERSON, wish="")
+    return replace(stands, wish="")
+
+
+def _proof(stands: Delivery) -> dict[str, Any]:
+    return {"post": stands.receipt.id, "url": stands.receipt.url or ""} if stands.receipt else {}
+
+
+def _pause(db: sa.Connection, run: Run, pause: Pause, why: str, now: datetime) -> None:
+    here = standing(db, run.channel.id)
+    if pause.stops:
+        stop(db, here, pause.scope, now, until=pause.until, why=why)
+        return
+    table, which = {
+        Scope.CHANNEL: (channel, run.channel.id),
+        Scope.ACCOUNT: (account, here.account),
+        Scope.APP: (app, here.app),
+    }.get(pause.scope, (channel, run.channel.id))
+    db.execute(table.update().where(table.c.id == which).values(wait_until=pause.until))
+
+
+def _guard(db: sa.Connection, run: Run) -> None:
+    """Refuse a write of a run that lost its channel."""
+    fence = db.scalar(sa.select(channel.c.fence).where(channel.c.id == run.channel.id))
+    if fence != run.fence:
+        raise LostFence(run.channel.id)
+
+
+def _release(db: sa.Connection, run: Run, now: datetime, policy: Policy) -> None:
+    db.execute(_RELEASE, {"who": run.channel.id})
+    wake_anew(db, run.channel, now, zone=policy.zone)
+
+
+def _put(db: sa.Connection, table: sa.Table, where: dict[str, Any], values: dict[str, Any]) -> None:
+    """Insert or overwrite one row by its key, in words both databases have."""
+    matches = [table.c[name] == value for name, value in where.items()]
+    if db.execute(table.update().where(*matches).values(values)).rowcount == 0:
+        db.execute(table.insert(), where | values)
+
+
+def told_lost(db: sa.Connection, run: Run, now: datetime) -> None:
+    """Write down that another run took this channel while this one was still at it."""
+    tell(db, Action.CHANNEL_LOST, now, channel=run.channel.id, fence=run.fence)

@@ -1,0 +1,184 @@
+"""When somebody must look at a channel next, and at which of its deliveries: `wake_at` is worked out here only."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam as given
+
+from adapters.contract import Scope
+from bot.audit.rows import Action
+from bot.model import Channel, Delivery
+from bot.rules.outcome import STEP_ASIDE
+from bot.rules.pace import Pace, free_at
+from bot.store.alerts import Cause, close_alert, open_alert
+from bot.store.audit import tell
+from bot.store.deliveries import JOINED, from_row, lower_wake
+from bot.store.schema import account, app, channel, delivery
+
+_HERE = (
+    sa.select(
+        channel,
+        account.c.app,
+        account.c.wait_until.label("account_wait"),
+        account.c.stopped_at.label("account_stopped"),
+        app.c.wait_until.label("app_wait"),
+    )
+    .join(account, account.c.id == channel.c.account)
+    .join(app, app.c.id == account.c.app, isouter=True)
+    .where(channel.c.id == given("who"))
+)
+_UNKNOWN = JOINED.where(delivery.c.channel == given("who"), sa.text("state = 'unknown'")).order_by(
+    delivery.c.due_at, delivery.c.id
+)
+_parent = delivery.alias("parent_row")
+_FOLLOWS = sa.or_(
+    delivery.c.parent.is_(None),
+    sa.exists(sa.select(1).where(_parent.c.id == delivery.c.parent, sa.text("parent_row.state = 'done'"))),
+)
+_READY = (  # what changes or removes a post that is out goes before any further post
+    JOINED.where(
+        delivery.c.channel == given("who"),
+        sa.text("delivery.state = 'due'"),
+        delivery.c.due_at <= given("now"),
+        _FOLLOWS,
+    )
+    .order_by(
+        sa.text("delivery.kind NOT IN ('edit','delete')"),
+        delivery.c.is_breaking.desc(),
+        sa.func.coalesce(delivery.c.published_at, delivery.c.created_at),
+        delivery.c.id,
+    )
+    .limit(1)
+)
+_SOON = sa.select(sa.func.min(delivery.c.due_at, type_=delivery.c.due_at.type)).where(
+    delivery.c.channel == given("who"), sa.text("state = 'due'"), delivery.c.due_at > given("now"), _FOLLOWS
+)
+_WAKE = channel.update().where(channel.c.id == given("who")).values(wake_at=given("at"))
+_TO_WAKE = sa.select(channel.c.id).where(
+    channel.c.wake_at <= given("now"),
+    sa.or_(channel.c.leased_until.is_(None), channel.c.leased_until <= given("now")),
+)
+_NEXT = sa.select(channel.c.wake_at, channel.c.leased_until).where(channel.c.wake_at.is_not(None))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What holds a channel back, from whichever scope."""
+
+    channel: str
+    account: str
+    app: str
+    pace: Pace
+    is_stopped: bool
+    wait_until: datetime | None
+    paused_at: datetime | None
+    paused_until: datetime | None
+
+    def is_paused(self, now: datetime) -> bool:
+        """Whether a person's pause holds at `now`."""
+        return self.paused_at is not None and (self.paused_until is None or self.paused_until > now)
+
+
+def standing(db: sa.Connection, channel_id: str) -> Standing:
+    """Read what holds a channel back."""
+    row = db.execute(_HERE, {"who": channel_id}).one()
+    waits = [at for at in (row.wait_until, row.account_wait, row.app_wait) if at is not None]
+    return Standing(
+        channel=channel_id,
+        account=row.account,
+        app=row.app or "",
+        pace=Pace(row.tat, row.day, row.sent_today),
+        is_stopped=row.stopped_at is not None or row.account_stopped is not None,
+        wait_until=max(waits) if waits else None,
+        paused_at=row.paused_at,
+        paused_until=row.paused_until,
+    )
+
+
+def head(db: sa.Connection, who: Channel, now: datetime, *, zone: str) -> Delivery | datetime | None:
+    """Choose the delivery to work on now; else tell when there may be one; None: nothing is open.
+
+    A look at an unknown waits for neither pause nor pace, and nothing new is tried while one is still blocking.
+    """
+    unknown = [from_row(row) for row in db.execute(_UNKNOWN, {"who": who.id})]
+    if unknown and unknown[0].due_at <= now:
+        return unknown[0]
+    looks = unknown[0].due_at if unknown else None
+    if blocking := [until for each in unknown if (until := _blocks_until(each)) > now]:
+        return _sooner(looks, max(blocking))
+    here = standing(db, who.id)
+    if here.is_stopped:
+        return looks
+    ready = db.execute(_READY, {"who": who.id, "now": now}).first()
+    soon = _sooner(looks, db.scalar(_SOON, {"who": who.id, "now": now}))
+    if here.is_paused(now):
+        return _sooner(looks, here.paused_until)
+    if ready is None:
+        return soon
+    first = from_row(ready)
+    at = free_at(who, here.pace, zone=zone, now=now, is_breaking=first.is_breaking, kind=first.kind).at
+    at = max(at, here.wait_until) if here.wait_until else at
+    return first if at <= now else _sooner(soon, at)
+
+
+def wake_anew(db: sa.Connection, who: Channel, now: datetime, *, zone: str) -> None:
+    """Set the channel's `wake_at` from what is open; for the run that holds the channel, and nobody else."""
+    chosen = head(db, who, now, zone=zone)
+    db.execute(_WAKE, {"who": who.id, "at": now if isinstance(chosen, Delivery) else chosen})
+
+
+def due_channels(db: sa.Connection, now: datetime) -> list[str]:
+    """List the channels somebody must look at now."""
+    return list(db.scalars(_TO_WAKE, {"now": now}))
+
+
+def next_wake(db: sa.Connection) -> datetime | None:
+    """Tell when somebody must look at any channel."""
+    moments = [max(row.wake_at, row.leased_until or row.wake_at) for row in db.execute(_NEXT)]
+    return min(moments, default=None)
+
+
+def stop(db: sa.Connection, here: Standing, scope: Scope, now: datetime, *, until: datetime, why: str) -> None:
+    """Stop a channel or an account until `verify` answers; `until`: when to ask first. One alert."""
+    table, which = (account, here.account) if scope in (Scope.ACCOUNT, Scope.APP) else (channel, here.channel)
+    changed = db.execute(
+        table.update()
+        .where(table.c.id == which, table.c.stopped_at.is_(None))
+        .values(stopped_at=now, stopped_why=why, probe_at=until, probes=0)
+    )
+    if changed.rowcount == 0:
+        return
+    if table is account:
+        tell(db, Action.ACCOUNT_STOPPED, now, account=which, why=why)
+        open_alert(db, Cause.ACCOUNT_STOPPED, f"account:{which}", now, what=why)
+    else:
+        tell(db, Action.CHANNEL_STOPPED, now, channel=which, why=why)
+        open_alert(db, Cause.CHANNEL_STOPPED, f"channel:{which}", now, what=why)
+
+
+def start(db: sa.Connection, scope: Scope, which: str, now: datetime, *, actor: str) -> None:
+    """Start a stopped channel or account again, close its alert and wake its channels."""
+    table = account if scope is Scope.ACCOUNT else channel
+    db.execute(
+        table.update().where(table.c.id == which).values(stopped_at=None, stopped_why="", probe_at=None, probes=0)
+    )
+    if scope is Scope.ACCOUNT:
+        tell(db, Action.ACCOUNT_STARTED, now, actor=actor, account=which)
+        close_alert(db, Cause.ACCOUNT_STOPPED, f"account:{which}", now)
+        woken = list(db.scalars(sa.select(channel.c.id).where(channel.c.account == which)))
+    else:
+        tell(db, Action.CHANNEL_STARTED, now, actor=actor, channel=which)
+        close_alert(db, Cause.CHANNEL_STOPPED, f"channel:{which}", now)
+        woken = [which]
+    for each in woken:
+        lower_wake(db, each, now)
+
+
+def _blocks_until(unknown: Delivery) -> datetime:
+    asked = unknown.last_at or unknown.intent_at
+    return asked + STEP_ASIDE if asked else unknown.due_at
+
+
+def _sooner(*moments: datetime | None) -> datetime | None:
+    return min((at for at in moments if at is not None), default=None)

@@ -1,0 +1,110 @@
+"""The page of all timelines shows what readers see, and nothing a post says can break out of it."""
+
+import asyncio
+import re
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+
+from adapters.emulators.bluesky import BlueskyNetwork
+from adapters.emulators.kit import Shown
+from adapters.emulators.mastodon import MastodonNetwork
+from adapters.emulators.telegram import TelegramNetwork
+from adapters.emulators.timelines import Timelines, render
+from tests.contract.stage import NOON, Stage
+
+
+@pytest.fixture
+def stage() -> Stage:
+    stage = Stage(TelegramNetwork)
+    MastodonNetwork(stage.world)
+    BlueskyNetwork(stage.world)
+    return stage
+
+
+def put(stage: Stage, **fields: Any) -> str:
+    plain = {"network": "telegram", "place": "@x", "id": "1", "author": "A B", "handle": "@x", "text": "", "at": NOON}
+    shown = Shown(**(plain | fields))
+    stage.world.posts[(shown.network, shown.place, shown.id)] = shown
+    return render(stage.world)
+
+
+def test_every_network_has_a_column_even_without_posts(stage: Stage) -> None:
+    page = render(stage.world)
+    assert re.findall(r"<h2>(\w+)</h2>", page) == ["Telegram", "Mastodon", "Bluesky"]
+    assert page.count("Nothing posted yet.") == 3
+
+
+def test_a_post_shows_words_card_language_time_and_what_became_of_it(stage: Stage) -> None:
+    card = ("https://a.example/x", "Railway", "It opens")
+    page = put(stage, text="Жол", lang="kk", card=card, edited_at=NOON + timedelta(hours=1), parent="5")
+    for words in ("Жол", "a.example", "Railway", "It opens", ">kk<", "12:00", "edited 13:00", "in reply to", ">AB<"):
+        assert words in page
+
+
+def test_marks_may_overlap(stage: Stage) -> None:
+    page = put(stage, text="One two", marks=((0, 7, "bold", ""), (4, 7, "link", "https://a.example/?a=1&b=2")))
+    assert '<b>One </b><a href="https://a.example/?a=1&amp;b=2"><b>two</b></a>' in page
+
+
+@pytest.mark.parametrize("field", ["text", "author", "handle", "lang"])
+def test_words_of_a_post_are_never_markup(stage: Stage, field: str) -> None:
+    assert "<script" not in put(stage, **{field: '"><script>alert(1)</script>'})
+
+
+def test_only_web_addresses_become_links(stage: Stage) -> None:
+    page = put(stage, text="x", marks=((0, 1, "link", "javascript:alert(1)"),), card=("javascript:alert(1)", "T", ""))
+    assert 'href="javascript' not in page
+
+
+def test_the_page_needs_nothing_from_elsewhere(stage: Stage) -> None:
+    assert not re.search(r"<(?:link|script|img)|@import|url\(", render(stage.world))
+
+
+@asynccontextmanager
+async def served(stage: Stage) -> AsyncIterator[httpx.AsyncClient]:
+    """Serve all timelines over a real socket."""
+    server = uvicorn.Server(uvicorn.Config(Timelines(stage.world), log_config=None, lifespan="off", ws="none"))
+    door = socket.create_server(("127.0.0.1", 0))
+    serving = asyncio.create_task(server.serve(sockets=[door]))
+    port = door.getsockname()[1]
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+        yield client
+    server.should_exit = True
+    await serving
+
+
+def test_over_a_socket_networks_answer_under_their_names_and_a_lost_answer_is_a_cut(stage: Stage) -> None:
+    send = f"/telegram/bot{stage.credentials['token']}/sendMessage"
+
+    async def go() -> tuple[int, str]:
+        async with served(stage) as client:
+            words = {"chat_id": stage.place, "text": "Railway opens"}
+            answer = await client.post(send, json=words)
+            stage.only("sendMessage", "accept_then_drop")
+            with pytest.raises(httpx.RemoteProtocolError):
+                await client.post(send, json=words)
+            return answer.status_code, (await client.get("/")).text
+
+    status, page = asyncio.run(go())
+    assert status == 200
+    assert page.count("Railway opens") == 2
+
+
+def test_under_a_name_the_home_server_of_a_session_is_there_too(stage: Stage) -> None:
+    credentials = BlueskyNetwork.newcomer(0)
+    stage.world.networks[2].admit(*credentials)
+
+    async def go() -> str:
+        transport = httpx.ASGITransport(Timelines(stage.world))
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
+            answer = await client.post("/bluesky/xrpc/com.atproto.server.createSession", json=credentials[1])
+            return str(answer.json()["didDoc"]["service"][0]["serviceEndpoint"])
+
+    assert asyncio.run(go()) == "http://127.0.0.1:8000/bluesky"

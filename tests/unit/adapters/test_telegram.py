@@ -1,0 +1,386 @@
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import httpx
+import pytest
+from pydantic import ValidationError
+
+from adapters.contract import (
+    Asked,
+    AuthFailed,
+    Card,
+    Mark,
+    NotSent,
+    NotYet,
+    OutcomeUnknown,
+    Post,
+    Receipt,
+    Rejected,
+    Scope,
+)
+from adapters.telegram import Telegram
+from tests.unit.adapters.kit import START, Clock, Memory, Network, allow, later, with_adapter
+
+LINK = "https://steppecourier.example/2026/11/budgets"
+POST = Post("Бюджет 🇰🇿: vote\n\nRead", (Mark(0, 6, "bold"), Mark(17, 21, "link", LINK)), card=Card(LINK, "Vote"))
+CHANNEL = {"id": -1001234, "type": "channel", "username": "steppe", "pinned_message": {"message_id": 40}}
+ASKED = Asked(START, START, "812")
+
+
+def ok(result):
+    return httpx.Response(200, json={"ok": True, "result": result})
+
+
+def refused(code, description, **parameters):
+    answer = {"ok": False, "error_code": code, "description": description}
+    return httpx.Response(code, json=answer | ({"parameters": parameters} if parameters else {}))
+
+
+class Chat:
+    """A channel by numbers: message number -> (text, link, moment)."""
+
+    def __init__(self, posts=(), **answers):
+        self.posts = dict(posts)
+        self.answers = {"getChat": CHANNEL, "getMe": {"id": 7, "username": "steppe_bot"}, "deleteMessage": True}
+        self.answers |= {"sendMessage": {"message_id": 813}, "editMessageText": {"message_id": 813}} | answers
+
+    def __call__(self, request):
+        method = request.url.path.rsplit("/", 1)[1]
+        if method == "forwardMessage" and method not in self.answers:
+            return self.forward(json.loads(request.content))
+        answer = self.answers[method]
+        return answer if isinstance(answer, httpx.Response | Exception) else ok(answer)
+
+    def forward(self, asked):
+        found = self.posts.get(asked["message_id"])
+        if isinstance(found, httpx.Response):
+            return found
+        if found is None:
+            return refused(400, "Bad Request: message to forward not found")
+        text, link, at = found
+        entities = [{"type": "text_link", "offset": 0, "length": 1, "url": link}] if link else []
+        origin = {"type": "channel", "message_id": asked["message_id"], "date": int(at.timestamp())}
+        return ok({"message_id": 5000, "text": text, "entities": entities, "forward_origin": origin})
+
+
+def tg(answers, act, *, clock=None, **settings):
+    network = Network(answers)
+    settings = {"chat": "@steppe", "scratch_chat": "-100999"} | settings
+    return with_adapter(Telegram, network, act, settings=settings, tokens={"token": "42:SECRET"}, clock=clock), network
+
+
+def publish(chat, memo=None, post=POST, **settings):
+    memo = Memory() if memo is None else memo
+    return tg(chat, lambda a: a.publish(post, key="k", memo=memo, intent=allow), **settings)
+
+
+def find(chat, memo=None, asked=ASKED, post=POST, at=START, **settings):
+    memo = Memory() if memo is None else memo
+    return tg(chat, lambda a: a.find(post, key="k", memo=memo, asked=asked), clock=Clock(at), **settings)
+
+
+def test_a_post_is_plain_words_with_entities_and_a_large_preview():
+    memo = Memory()
+    receipt, network = publish(Chat(), memo)
+    assert receipt == Receipt("813", "https://t.me/steppe/813", mark="813")
+    assert network.calls() == ["getChat", "sendMessage"]
+    assert network.bodies("sendMessage") == [
+        {
+            "chat_id": -1001234,
+            "text": POST.text,
+            "entities": [
+                {"type": "bold", "offset": 0, "length": 6},
+                {"type": "text_link", "offset": 19, "length": 4, "url": LINK},
+            ],
+            "link_preview_options": {"url": LINK, "prefer_large_media": True, "show_above_text": True},
+        }
+    ]
+    assert memo.read("channel:last_mark") == "813"
+
+
+def test_forms_and_options_are_the_posts():
+    post = replace(POST, card=None, parent=Receipt("800"), options={"silent": "true"})
+    _, network = publish(Chat(), post=post)
+    sent = network.bodies("sendMessage")[0]
+    assert sent["link_preview_options"] == {"is_disabled": True}
+    assert sent["reply_parameters"] == {"message_id": 800}
+    assert sent["disable_notification"] is True
+
+
+def test_the_chat_is_asked_for_once_per_post():
+    memo = Memory()
+    publish(Chat(), memo)
+    _, network = publish(Chat(), memo)
+    assert network.calls() == ["sendMessage"]
+
+
+@pytest.mark.parametrize(
+    ("chat", "url"),
+    [
+        ({"id": -1001234, "type": "channel"}, "https://t.me/c/1234/813"),
+        ({"id": -55, "type": "group"}, None),
+    ],
+)
+def test_a_private_chat_has_its_own_kind_of_link(chat, url):
+    receipt, _ = publish(Chat(getChat=chat))
+    assert receipt.url == url
+
+
+@pytest.mark.parametrize(
+    ("known", "newest", "pinned", "mark"),
+    [
+        ({}, "", 40, "40"),
+        ({}, "https://t.me/steppe/700", 40, "700"),
+        ({}, "https://t.me/c/1234/700?single", 0, "700"),
+        ({"channel:last_mark": "812"}, "999999", 40, "812"),
+        ({"channel:last_mark": "9000", "channel:mark_chat": "-1007"}, "", 40, "40"),
+        ({"channel:last_mark": "9000", "channel:mark_chat": "-1007"}, "", 0, "0"),
+        ({}, "", 0, None),
+    ],
+)
+def test_before_the_intent_a_number_certainly_in_the_chat_is_noted(known, newest, pinned, mark):
+    memo, noted = Memory(**known), []
+    chat = CHANNEL | {"pinned_message": {"message_id": pinned}}
+
+    async def intent(content):
+        noted.append(memo.read("channel:last_mark"))
+
+    tg(Chat(getChat=chat), lambda a: a.publish(POST, key="k", memo=memo, intent=intent), newest_post=newest)
+    assert noted == [mark]
+    assert memo.read("channel:last_mark") == "813"
+
+
+OURS = (POST.text, LINK, START)
+
+
+def test_a_post_whose_answer_got_lost_is_found_behind_the_mark_and_the_copy_removed():
+    editor = ("Another story", None, START)
+    receipt, network = find(Chat({812: OURS, 813: editor, 815: OURS}))
+    assert receipt == Receipt("815", "https://t.me/steppe/815", mark="815")
+    assert network.calls().count("deleteMessage") == 2
+    first = network.bodies("forwardMessage")[0]
+    assert first == {"chat_id": -100999, "from_chat_id": -1001234, "message_id": 813, "disable_notification": True}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        ("Бюджет: what an editor wrote by hand", LINK, START),
+        (POST.text, "https://other.example/", START),
+        (POST.text, None, START),
+        (POST.text, LINK, later(minutes=-16)),
+        (POST.text, LINK, later(minutes=16)),
+        refused(400, "Bad Request: message can't be forwarded"),
+    ],
+    ids=range(6),
+)
+def test_what_an_editor_posted_is_not_taken_for_ours(other):
+    found, _ = find(Chat({813: other}), at=later(minutes=5))
+    assert found is None
+    found, _ = find(Chat({813: other, 814: OURS}), at=later(minutes=5))
+    assert found.id == "814"
+
+
+def test_a_post_is_ours_whatever_telegram_did_to_its_spaces_and_address():
+    sent = (" " + POST.text.replace("\n\n", "\n") + "\n", LINK.replace("steppe", "STEPPE") + "/", START)
+    assert find(Chat({813: sent}))[0].id == "813"
+
+
+def test_absence_is_proven_only_after_the_lag_and_ten_numbers_without_a_message():
+    with pytest.raises(NotYet) as caught:
+        find(Chat())
+    assert caught.value.retry_after == Telegram.spec.find_lag
+    late = later(seconds=1) + Telegram.spec.find_lag
+    found, network = find(Chat({815: ("x", None, START)}), at=late)
+    assert found is None
+    assert [b["message_id"] for b in network.bodies("forwardMessage")] == list(range(813, 826))
+
+
+def test_absence_is_reckoned_from_the_last_moment_the_call_can_have_left():
+    asked = Asked(START, later(minutes=5), "812")
+    with pytest.raises(NotYet):
+        find(Chat(), asked=asked, at=later(minutes=6))
+
+
+def test_many_posts_in_between_are_looked_at_in_portions():
+    memo, posts = Memory(), dict.fromkeys(range(813, 850), ("x", None, START)) | {850: OURS}
+    with pytest.raises(NotYet):
+        find(Chat(posts), memo)
+    receipt, network = find(Chat(posts), memo)
+    assert receipt.id == "850"
+    assert network.bodies("forwardMessage")[0]["message_id"] == 833
+
+
+def bad(words):
+    return {"forwardMessage": refused(400, f"Bad Request: {words}")}
+
+
+@pytest.mark.parametrize(
+    ("settings", "asked", "answers", "words"),
+    [
+        ({"scratch_chat": ""}, ASKED, {}, "set scratch_chat"),
+        ({}, Asked(START, START, None), {}, "set newest_post"),
+        ({}, Asked(START, START, "0"), {}, "set newest_post"),
+        ({}, ASKED, bad("message has protected content and can't be forwarded"), "forbids"),
+        ({}, ASKED, bad("chat not found"), "scratch chat"),
+        ({}, ASKED, bad("CHANNEL_PRIVATE"), "scratch chat"),
+        ({}, ASKED, bad("something new"), "something new"),
+    ],
+)  # fmt: skip
+def test_where_it_cannot_be_known_a_sentence_says_why(settings, asked, answers, words):
+    with pytest.raises(OutcomeUnknown, match=words):
+        find(Chat(**answers), asked=asked, at=later(hours=1), **settings)
+
+
+@pytest.mark.parametrize(
+    "answer", [httpx.ReadTimeout("x"), refused(500, "Internal Server Error: restart"), httpx.Response(502)]
+)
+def test_a_look_that_failed_proves_nothing(answer):
+    with pytest.raises(NotSent):
+        find(Chat(forwardMessage=answer), at=later(hours=1))
+
+
+ROWS = [
+    (429, "Too Many Requests: retry after 7", NotYet, Scope.CHANNEL),
+    (401, "Unauthorized", AuthFailed, Scope.ACCOUNT),
+    (401, "Unauthorized: invalid token specified", AuthFailed, Scope.ACCOUNT),
+    (404, "Not Found", AuthFailed, Scope.ACCOUNT),
+    (404, "Not Found: method not found", Rejected, Scope.DELIVERY),
+    (409, "Conflict: terminated by other getUpdates request", AuthFailed, Scope.ACCOUNT),
+    (403, "Forbidden: bot is not a member of the channel chat", AuthFailed, Scope.CHANNEL),
+    (403, "Forbidden: bot was kicked from the channel chat", AuthFailed, Scope.CHANNEL),
+    (403, "Forbidden: the group chat was deleted", AuthFailed, Scope.CHANNEL),
+    (400, "Bad Request: chat not found", AuthFailed, Scope.CHANNEL),
+    (400, "Bad Request: need administrator rights in the channel chat", AuthFailed, Scope.CHANNEL),
+    (400, "Bad Request: have no write access to the chat", AuthFailed, Scope.CHANNEL),
+    (400, "Bad Request: not enough rights to send text messages to the chat", AuthFailed, Scope.CHANNEL),
+    (400, "Bad Request: CHAT_WRITE_FORBIDDEN", AuthFailed, Scope.CHANNEL),
+    (400, "Bad Request: can't parse entities: Unclosed start tag at byte offset 1", Rejected, Scope.DELIVERY),
+    (400, "Bad Request: message is too long", Rejected, Scope.DELIVERY),
+    (400, "Bad Request: text must be non-empty", Rejected, Scope.DELIVERY),
+    (400, "Bad Request: wrong HTTP URL specified", Rejected, Scope.DELIVERY),
+    (400, "Bad Request: something nobody has seen", Rejected, Scope.DELIVERY),
+    (500, "Internal Server Error: restart", OutcomeUnknown, Scope.DELIVERY),
+    (502, "Bad Gateway", OutcomeUnknown, Scope.DELIVERY),
+]
+
+
+@pytest.mark.parametrize(("code", "words", "error", "scope"), ROWS)
+def test_each_refusal_is_sorted_by_code_and_words(code, words, error, scope):
+    parameters = {"retry_after": 7} if code == 429 else {}
+    with pytest.raises(error) as caught:
+        publish(Chat(sendMessage=refused(code, words, **parameters)))
+    assert caught.value.scope is scope
+    assert caught.value.detail == f"Telegram sendMessage: {code} {words}"
+    if code == 429:
+        assert caught.value.retry_after == timedelta(seconds=8)
+
+
+@pytest.mark.parametrize("answer", [{"ok": False}, {"ok": True}, {"ok": True, "result": {"message_id": 0}}, [1]])
+def test_an_odd_success_of_the_visible_call_may_be_a_post(answer):
+    with pytest.raises(OutcomeUnknown):
+        publish(Chat(sendMessage=httpx.Response(200, json=answer)))
+
+
+def test_an_upgraded_group_is_followed_and_its_numbers_start_anew():
+    upgraded = refused(400, "Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id=-1007)
+    memo = Memory(**{"channel:last_mark": "812", "channel:mark_chat": "-55"})
+    group, group_settings = {"id": -55, "type": "group"}, {"chat": "-55", "newest_post": "812"}
+    noted = []
+
+    async def intent(content):
+        noted.append((content["sendMessage"]["chat_id"], memo.read("channel:last_mark")))
+
+    act = lambda a: a.publish(POST, key="k", memo=memo, intent=intent)  # noqa: E731
+    with pytest.raises(NotSent):
+        tg(Chat(getChat=group, sendMessage=upgraded), act, **group_settings)
+    chat = Chat(getChat={"id": -1007, "type": "supergroup"}, sendMessage={"message_id": 3})
+    receipt, network = tg(chat, act, **group_settings)
+    assert network.bodies("getChat") == [{"chat_id": -1007}]
+    assert noted == [(-55, "812"), (-1007, "0")]
+    assert receipt.mark == "3"
+
+
+def edit(chat):
+    return tg(chat, lambda a: a.edit(Receipt("813"), POST, memo=Memory()))
+
+
+def test_an_edit_sends_the_same_words_as_the_post_would():
+    receipt, network = edit(Chat())
+    assert receipt == Receipt("813")
+    visible = Telegram.body(None, POST)["sendMessage"]
+    assert network.bodies("editMessageText") == [visible | {"chat_id": -1001234, "message_id": 813}]
+
+
+def test_an_edit_that_changes_nothing_is_done():
+    receipt, _ = edit(Chat(editMessageText=refused(400, "Bad Request: message is not modified: specified new ...")))
+    assert receipt == Receipt("813")
+
+
+def test_an_edit_of_nothing_is_refused():
+    with pytest.raises(Rejected, match="not found"):
+        edit(Chat(editMessageText=refused(400, "Bad Request: message to edit not found")))
+
+
+def test_deleting_what_is_gone_is_done_and_what_may_not_be_deleted_is_said():
+    delete = lambda a: a.delete(Receipt("813"))  # noqa: E731
+    _, network = tg(Chat(), delete)
+    assert network.bodies("deleteMessage") == [{"chat_id": "@steppe", "message_id": 813}]
+    tg(Chat(deleteMessage=refused(400, "Bad Request: message to delete not found")), delete)
+    with pytest.raises(Rejected, match="can't be deleted"):
+        tg(Chat(deleteMessage=refused(400, "Bad Request: message can't be deleted")), delete)
+
+
+@pytest.mark.parametrize(
+    ("kind", "member", "missing"),
+    [
+        ("channel", {"status": "administrator", "can_post_messages": True}, ()),
+        ("channel", {"status": "creator"}, ()),
+        ("channel", {"status": "administrator"}, ("can_post_messages",)),
+        ("channel", {"status": "member"}, ("administrator",)),
+        ("supergroup", {"status": "member"}, ()),
+        ("supergroup", {"status": "restricted"}, ("can_send_messages",)),
+        ("supergroup", {"status": "restricted", "can_send_messages": True}, ()),
+        ("supergroup", {"status": "kicked"}, ("member",)),
+        ("private", None, ()),
+    ],
+)
+def test_verify_names_the_bot_and_what_it_lacks(kind, member, missing):
+    chat = Chat(getChat=CHANNEL | {"type": kind}, getChatMember=member)
+    who, network = tg(chat, lambda a: a.verify(), scratch_chat="")
+    assert (who.id, who.handle, who.missing) == ("7", "@steppe_bot", missing)
+    assert "sendMessage" not in network.calls()
+
+
+def test_verify_tells_of_a_scratch_chat_that_cannot_be_used():
+    class Half(Chat):
+        def __call__(self, request):
+            if b"-100999" in request.content:
+                return refused(400, "Bad Request: chat not found")
+            return super().__call__(request)
+
+    member = {"status": "creator"}
+    who, _ = tg(Half(getChatMember=member), lambda a: a.verify())
+    assert who.missing == ("scratch_chat: Telegram getChat: 400 Bad Request: chat not found",)
+
+
+@pytest.mark.parametrize("wrong", [{"chat": ""}, {"chat": "@a", "newest_post": "soon"}, {"chat": "@a", "chta": "x"}])
+def test_wrong_settings_are_refused_by_name(wrong):
+    with pytest.raises(ValidationError):
+        Telegram.Settings(**wrong)
+
+
+def test_lengths_are_counted_in_utf_16_units():
+    limits = Telegram.spec.limits
+    assert Telegram.measure(Post("x" * 4096), limits) == ()
+    (problem,) = Telegram.measure(Post("😀" * 2049), limits)
+    assert (problem.field, problem.have, problem.most) == ("text", 4098, 4096)
+
+
+def test_the_token_is_in_no_error_and_no_repr():
+    for answer in (refused(400, "no bot42:SECRET"), httpx.ReadTimeout("https://x/bot42:SECRET/")):
+        with pytest.raises((Rejected, OutcomeUnknown)) as caught:
+            publish(Chat(sendMessage=answer))
+        assert "SECRET" not in str(caught.value)
+    assert "SECRET" not in repr(Telegram.Credentials(token="42:SECRET"))
