@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from bot.articles.sentences import sentences
@@ -54,7 +55,7 @@ def fields_of(
 
     Solemn, breaking and correcting posts have no tags, and breaking ones a single sentence, whatever a template says.
     """
-    breaking = is_breaking(article, now) and not is_correction
+    breaking = is_breaking(article, now)
     solemn = is_solemn(article)
     age = now - article.published if article.published else timedelta(0)
     is_old = age > _WEEKDAY_AGE and not is_archive(article, now)
@@ -129,7 +130,7 @@ def composed(article: Article) -> Article:
         article,
         title=_line(article.title),
         dek=_line(article.dek),
-        url=article.url.strip(),
+        url=_address(article.url.strip()),
         paragraphs=tuple(_line(paragraph) for paragraph in article.paragraphs),
         authors=tuple(name for name in map(_line, article.authors) if name),
         section=_line(article.section),
@@ -138,6 +139,12 @@ def composed(article: Article) -> Article:
         photo=photo,
         flags=flags,
     )
+
+
+def _address(url: str) -> str:
+    """Percent-encode what a text cannot carry unchanged: bringing a post to NFC would change where its link leads."""
+    is_plain = unicodedata.is_normalized("NFC", url) and not any(sign.isspace() for sign in url)
+    return url if is_plain else quote(url, safe=":/?#[]@!$&'()*+,;=%")
 
 
 def _line(text: str) -> str:

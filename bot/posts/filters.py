@@ -19,6 +19,7 @@ _CLAUSE = re.compile(r",\s+|\s*:\s+|\s+[—–]\s+|;\s+")
 _NO_WORD = re.compile(r"[&+@#%$=]")
 """What makes a tag more than words: "Q&A" without its sign would be another tag."""
 _LEAST_HEADLINE = 25
+_LEAST_BEFORE_COLON = 40
 _LONGEST_TAG = 50
 
 
@@ -128,12 +129,16 @@ def shorten(text: str, most: int, words: Words) -> str:
 
 def _to_clause(text: str, most: int, words: Words) -> str:
     ends = list(_CLAUSE.finditer(text))
-    if not ends:
-        return ""
-    # Only the last clause: one with another after it may stand inside the sentence ("Lake X, which feeds Y, will ...").
-    head, tail = text[: ends[-1].start()], text[ends[-1].end() :]
-    is_clause = bool(words.subordinate.match(tail.lower())) if ends[-1][0].startswith(",") else len(tail.split()) > 4
-    return head if is_clause and _LEAST_HEADLINE <= len(head) <= most and is_balanced(head) else ""
+    for end in reversed(ends):
+        head, tail = text[: end.start()], text[end.end() :]
+        # A clause with another behind it may stand inside the sentence ("Lake X, which feeds Y, will ..."), except
+        # after a colon; but what stands before a colon may be no more than the speaker.
+        is_last, is_colon = end is ends[-1], ":" in end[0]
+        is_clause = bool(words.subordinate.match(tail.lower())) if end[0].startswith(",") else len(tail.split()) > 4
+        least = _LEAST_BEFORE_COLON if is_colon else _LEAST_HEADLINE
+        if (is_last or is_colon) and is_clause and least <= len(head) <= most and is_balanced(head):
+            return head
+    return ""
 
 
 def _to_word(text: str, most: int, words: Words) -> str:

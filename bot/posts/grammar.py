@@ -1,7 +1,7 @@
 """What a template may say: walks the parsed template and names everything else, with its line."""
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -176,8 +176,8 @@ def _markup(run: list[nodes.Node]) -> Iterator[TemplateProblem]:
         yield TemplateProblem(lines[part] + source.count("\n", starts[part], at), why)
 
 
-def _like(name: str, known: object) -> str:
-    close = get_close_matches(name, list(known) if isinstance(known, dict) else [], n=1, cutoff=0.6)
+def _like(name: str, known: Iterable[str]) -> str:
+    close = get_close_matches(name, known, n=1)
     return f": did you mean {close[0]}?" if close else ""
 
 

@@ -10,7 +10,7 @@ import regex
 
 from adapters.contract import Limits, Post, Problem
 from bot.model import Article, Flags, Photo
-from bot.posts.compose import compose
+from bot.posts.compose import CannotCompose, compose
 from bot.posts.template import Template, compile
 
 ROOT = Path(__file__).parents[3]
@@ -92,6 +92,16 @@ def post_of(
         zone=ZONE,
         is_correction=is_correction,
     )
+
+
+def tried(
+    story: Article, network: str, *, form: str = "card", limits: Limits, target: int = 280
+) -> Post | CannotCompose:
+    """A post, or why there is none."""
+    try:
+        return post_of(story, network, form=form, limits=limits, target=target)
+    except CannotCompose as e:
+        return e
 
 
 def flagged(story: Article, **flags: object) -> Article:

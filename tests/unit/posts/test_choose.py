@@ -1,0 +1,135 @@
+"""Which sentences may stand in a post, and which lean on something the reader cannot see."""
+
+import re
+from typing import Any
+
+import pytest
+
+from bot.model import Article, Genre
+from bot.posts.choose import is_balanced, share, story, summary, whole_dek
+from bot.posts.words import words_of
+
+LEAD = "The port of Aktau signed a contract with two shipping lines in March."
+NEXT = "Grain terminals along the Caspian coast expect a third more wagons by the next autumn."
+
+
+def told(*paragraphs: str, **fields: Any) -> Article:
+    return Article(**{"title": "New lines for grain", "url": "https://a.example/1", "paragraphs": paragraphs} | fields)
+
+
+TEASE = "Not everybody is convinced."
+
+LEFT_OUT = {
+    "a question": "Who will pay for the new quay that the city has wanted since the railway came?",
+    "an opening quotation": "“We turn ships away every single October,” the head of the terminal told reporters there.",
+    "an open quotation mark": "The head of the terminal called it “the largest order since the railway came.",
+    "a list point": "First, the quay has to be dredged to a depth of seven meters along its whole length.",
+    "a numbered point": "1. The quay has to be dredged to a depth of seven meters along its whole length.",
+    "a connector": "However, the railway to the harbor has a single track over most of its long way there.",
+    "a pronoun": "He has run the railway to the harbor since the spring of the year before the last one.",
+    "a cut sentence": "The railway to the harbor has a single track over most of its way, which the ministry…",
+    "a sentence without end": "The railway to the harbor has a single track over most of its way, which the ministry",
+    "a tease": TEASE,
+    "a correction note": "Correction: An earlier version of this story gave a wrong number of berths at the harbor.",
+}
+
+
+@pytest.mark.parametrize("sentence", LEFT_OUT.values(), ids=LEFT_OUT)
+def test_a_later_sentence_that_cannot_stand_is_left_out(sentence: str) -> None:
+    assert story(told(LEAD, TEASE, sentence, NEXT), shows_title=True) == (LEAD, NEXT)
+
+
+@pytest.mark.parametrize("sentence", [v for k, v in LEFT_OUT.items() if k not in ("a tease", "a sentence without end")])
+def test_a_lead_that_cannot_stand_leaves_the_dek_then_the_title(sentence: str) -> None:
+    dek = "Two shipping lines join at Aktau."
+    assert story(told(f"{sentence} {NEXT}", LEAD, dek=dek), shows_title=True) == (dek,)
+    assert story(told(sentence, LEAD), shows_title=True) == ("New lines for grain.",)
+
+
+def test_only_the_first_sentence_of_a_later_paragraph_is_taken() -> None:
+    more = "Traders in Almaty welcomed the plan and hope for cheaper storage near the border crossing."
+    assert story(told(LEAD, f"{NEXT} {more}"), shows_title=True) == (LEAD, NEXT)
+
+
+def test_a_connector_may_follow_the_sentence_it_leans_on() -> None:
+    after = "But the railway has one track."
+    assert story(told(f"{LEAD} {after}"), shows_title=True) == (LEAD, after)
+
+
+def test_a_connector_may_follow_a_headline_that_says_what_it_leans_on() -> None:
+    lead = "Five miners died in a shaft. But four were saved by a neighboring crew."
+    article = told(lead, title="Five miners died in a shaft at Karaganda")
+    assert summary(article, is_solemn=True) == ("But four were saved by a neighboring crew.",)
+    assert story(article, shows_title=False)[0] == "Five miners died in a shaft."
+
+
+def test_a_sentence_that_says_the_headline_again_is_left_out_under_it() -> None:
+    article = told(f"New lines for grain come. {NEXT}")
+    assert summary(article, is_solemn=False) == (NEXT,)
+
+
+def test_a_weekday_is_not_repeated_when_the_day_is_over() -> None:
+    lead = "The port of Aktau signed a contract with two shipping lines on Monday."
+    assert story(told(lead, NEXT, dek="Two shipping lines join."), shows_title=True, is_old=True) == (
+        "Two shipping lines join.",
+    )
+    assert story(told(lead, NEXT), shows_title=True, is_old=False) == (lead, NEXT)
+
+
+def test_of_a_solemn_story_people_come_before_the_dek() -> None:
+    article = told(LEAD, dek="Traffic was stopped for seven hours.")
+    assert summary(article, is_solemn=False) == ("Traffic was stopped for seven hours.", LEAD)
+    assert summary(article, is_solemn=True) == (LEAD, "Traffic was stopped for seven hours.")
+
+
+def test_an_opinion_is_told_by_its_dek_never_by_its_first_person_lead() -> None:
+    article = told("I was born in the steppe.", dek="The steppe needs a theater", genre=Genre.OPINION)
+    assert story(article, shows_title=True) == ("The steppe needs a theater.",)
+    assert summary(article, is_solemn=False) == ("The steppe needs a theater.",)
+
+
+@pytest.mark.parametrize(
+    "dek",
+    ["The port of Aktau signed a contract with", "The port of Aktau signed […]", "The port signed...", "Who pays?"],
+)
+def test_a_dek_that_its_source_cut_is_not_taken(dek: str) -> None:
+    article = told(LEAD, dek=dek)
+    assert summary(article, is_solemn=False) == (LEAD,)
+    assert whole_dek(article) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "is_whole"),
+    [
+        ("«Он сказал „да“ и ушёл»", True),
+        ("«Бапкер “ойна” деді»", True),
+        ("“So (it) is”", True),
+        ("“So it is", False),
+        ("so it is”", False),
+        ("«so it is”", False),
+        ('say "so', False),
+        ("minus (28", False),
+    ],
+)
+def test_quotes_and_brackets_come_in_pairs(text: str, is_whole: bool) -> None:
+    assert is_balanced(text) is is_whole
+
+
+def test_a_number_counts_as_one_thing_said() -> None:
+    assert share("9,000 berths", {"9000"}, words_of("en")) == 0.5
+
+
+SOLEMN = {
+    "en": ("Two miners die in shaft", "Deadline for grain nears as diesel runs short"),
+    "ru": ("Пять человек погибли под Балхашом", "Умеренный ветер ожидается в Астане"),
+    "kk": ("Жол апатында бес адам қаза тапты", "Жерлес боксшы алтын алды"),
+    "de": ("", "Die Hafenstadt baut neue Kais"),
+}
+
+
+@pytest.mark.parametrize("language", SOLEMN)
+def test_solemn_words_are_known_and_their_neighbors_are_not(language: str) -> None:
+    pattern: re.Pattern[str] = words_of(language).solemn
+    sad, light = SOLEMN[language]
+    assert not sad or pattern.search(sad.lower())
+    assert not pattern.search(light.lower())
