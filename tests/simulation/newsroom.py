@@ -65,7 +65,8 @@ def newsroom(
         places[name] = (settings, secrets)
     # Everything the site has is news to this newsroom: the first run is tested elsewhere.
     source = Source(id="main", url=outside.FEED, poll=timedelta(seconds=60), backfill=100)
-    return Newsroom(POLICY, (source,), tuple(accounts), tuple(channels)), credentials, places  # type: ignore[misc]
+    made = Newsroom(policy=POLICY, sources=(source,), accounts=tuple(accounts), channels=tuple(channels))
+    return made, credentials, places
 
 
 async def person(sim: "Sim", clock: outside.Clock) -> bool:
@@ -90,7 +91,7 @@ async def person(sim: "Sim", clock: outside.Clock) -> bool:
                 waits = True
                 if sim.plan.busy and sim.chance.random() < 0.02:
                     await _interfere(sim, room, row)
-            case ("sending" | "unknown"), _:
+            case (("sending" | "unknown"), _):
                 waits = True
                 if sim.plan.busy and sim.chance.random() < 0.02:
                     await _try(verbs.cancel(room, row.id))

@@ -30,9 +30,7 @@ from tests.simulation.world import Clock, Crossings, Dead, Faults, Site, Story, 
 HORIZON = 4 * 3600.0
 OPEN: dict[str, Path] = {}
 ENGINES = [engine_for(lambda: OPEN["path"], durable=False) for _ in range(2)]
-ALL_FAULTS = (
-    "drop_before accept_then_drop accept_then_500 accept_late slow 429 html_error token_revoked lag".split()
-)
+ALL_FAULTS = "drop_before accept_then_drop accept_then_500 accept_late slow 429 html_error token_revoked lag".split()
 
 
 @dataclass(kw_only=True)
@@ -200,7 +198,9 @@ class Sim:
 
     def is_over(self, clock: Clock) -> bool:
         """Whether nothing more can come: every story published, every frozen process thawed."""
-        last = max(at for s in self.stories for at in (s.at, s.revised_at, s.renamed_at, s.withdrawn_at) if at is not None)
+        last = max(
+            at for s in self.stories for at in (s.at, s.revised_at, s.renamed_at, s.withdrawn_at) if at is not None
+        )
         thawed = self.plan.daemons == 1 or clock.monotonic() > 400
         return clock.monotonic() > last + 130 and thawed
 

@@ -44,7 +44,9 @@ class Story:
         number = 40 + self.n + (100 if self.revised_at is not None and now >= self.revised_at else 0)
         renamed = self.renamed_at is not None and now >= self.renamed_at
         words = f"{town} opens {number} new schools this year, said official Story{self.n}x of the region on Sunday."
-        more = f"The buildings of Story{self.n}x stand in {town} and take {number * 7} pupils each, according to the plan."
+        more = (
+            f"The buildings of Story{self.n}x stand in {town} and take {number * 7} pupils each, according to the plan."
+        )
         return {
             "id": f"guid-{self.n}{'-new' if renamed else ''}",
             "url": self.url,

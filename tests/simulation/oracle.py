@@ -1,0 +1,185 @@
+"""Whether a history kept the promises, read from the networks' ledgers and the audit log alone."""
+
+import json
+from collections import defaultdict
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.audit.rows import Action
+from tests.simulation.newsroom import GAP
+from tests.simulation.sim import History
+
+_ENDED = {"done", "held", "skipped", "expired", "cancelled"}
+# After an intent, one of these must stand in the log before the next intent of the same delivery.
+_BEFORE_ANOTHER = {
+    *("absent", "backoff", "asked_to_wait", "no_access", "renewed", "resolved_absent", "not_left", "pace", "too_late"),
+    *("refused", "gave_up"),
+}
+_MOVES = {Action.DELIVERY_PLANNED, Action.DELIVERY_MOVED, Action.DELIVERY_INTENDED, Action.DELIVERY_THAWED}
+_MOVES |= {Action.DELIVERY_FROZEN, Action.DELIVERY_WISHED}
+_SLACK = timedelta(milliseconds=2)
+
+
+def wrongs(history: History) -> list[str]:
+    """Every broken promise, in words; empty when the history is good."""
+    found = [f"loop: {f.get('message')} {f.get('exception')!r}" for f in history.failures]
+    log = [json.loads(told.row) for told in history.audit]
+    moves = [row for row in log if Action(row["action"]) in _MOVES]
+    by_delivery: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for row in moves:
+        by_delivery[row["delivery"]].append(row)
+    found += _accounted(history, by_delivery)
+    found += _table_agrees(history, by_delivery)
+    for rows in by_delivery.values():
+        found += _honest(rows)
+    found += _visible(history, by_delivery)
+    found += _paced(history, moves)
+    found += _blocked(moves)
+    found += _repeated(history)
+    return found
+
+
+def _accounted(history: History, by_delivery: dict[int, list[dict[str, Any]]]) -> list[str]:
+    """Every story once per channel, and each of them at an end."""
+    found, seen = [], defaultdict(list)
+    for number, rows in by_delivery.items():
+        first, last = rows[0], rows[-1]
+        if first.get("kind") == "post":
+            seen[first["story"], first["channel"]].append(number)
+        if last["state"] not in _ENDED:
+            found.append(f"lost: delivery {number} ended {last['state']} {last['reason']}")
+        if not history.plan.scratch and last["channel"] == "telegram":
+            continue
+        if last["state"] == "held" and last["reason"] in ("undecidable", "gave_up"):
+            found.append(f"held: delivery {number} {last['reason']} {last.get('detail')}")
+    stories = {row["story"] for rows in by_delivery.values() for row in rows}
+    shown = [s for s in history.stories if s.at + 130 < history.ended]
+    gone = [s for s in shown if s.withdrawn_at is not None and s.withdrawn_at < s.at + 130]
+    if not len(shown) - len(gone) <= len(stories) <= len(history.stories):
+        found.append(f"lost: {len(stories)} stories of {len(shown)} were taken in")
+    for story in stories:
+        for channel in history.places:
+            if len(seen[story, channel]) != 1:
+                found.append(f"lost: story {story} has {len(seen[story, channel])} deliveries on {channel}")
+    return found
+
+
+def _table_agrees(history: History, by_delivery: dict[int, list[dict[str, Any]]]) -> list[str]:
+    """The states worked out from the audit rows alone equal the delivery table."""
+    told = {number: (rows[-1]["state"], rows[-1]["reason"]) for number, rows in by_delivery.items()}
+    table = {row.id: (row.state, row.reason) for row in history.deliveries}
+    return [] if told == table else [f"lie: the log says {told}, the table {table}"]
+
+
+def _honest(rows: list[dict[str, Any]]) -> list[str]:
+    """One frozen post through all tries, and no try after an intent whose end is not told."""
+    found, since, digest = [], None, None
+    number = rows[0]["delivery"]
+    for row in rows:
+        action = Action(row["action"])
+        if action in (Action.DELIVERY_THAWED, Action.DELIVERY_FROZEN):
+            digest = row.get("digest")
+        if row["reason"] == "approved" and "digest" in row:
+            digest = row["digest"]
+        if action is Action.DELIVERY_INTENDED:
+            if since is not None and not since & _BEFORE_ANOTHER:
+                found.append(f"blind: delivery {number} was tried again after {sorted(since)}")
+            if digest is not None and row["digest"] != digest:
+                found.append(f"thawed: delivery {number} sent another post than the one that was frozen")
+            digest, since = row["digest"], set()
+        elif since is not None:
+            since.add(row["reason"])
+    return found
+
+
+def _visible(history: History, by_delivery: dict[int, list[dict[str, Any]]]) -> list[str]:
+    """What readers got: once, after its intent, in the frozen words, and where the log says so."""
+    found = []
+    for channel, (network, place) in history.places.items():
+        created = [e for e in history.world.ledger if (e.network, e.place, e.act) == (network, place, "created")]
+        claimed: set[int] = set()
+        for entry in created:
+            owners = [
+                n for n, rows in by_delivery.items() if rows[0]["channel"] == channel and _says(rows, entry.shown)
+            ]
+            if len(owners) != 1:
+                found.append(
+                    f"untold: a post on {channel} belongs to {len(owners)} deliveries: {entry.shown.text[:60]}"
+                )
+                continue
+            if owners[0] in claimed:
+                found.append(f"double: delivery {owners[0]} on {channel}")
+            claimed.add(owners[0])
+            intents = [_at(row) for row in by_delivery[owners[0]] if row["action"] == Action.DELIVERY_INTENDED]
+            if not any(at <= entry.at + _wall(history) + _SLACK for at in intents):
+                found.append(f"untold: delivery {owners[0]} was visible before any intent")
+        for number, rows in by_delivery.items():
+            if rows[0]["channel"] == channel and (rows[-1]["state"] == "done") is not (number in claimed):
+                found.append(f"lie: delivery {number} on {channel} is {rows[-1]['state']}, out: {number in claimed}")
+    return found
+
+
+def _says(rows: list[dict[str, Any]], shown: Any) -> bool:
+    """Whether one of the delivery's intents holds the text a reader sees."""
+    for row in rows:
+        if row["action"] == Action.DELIVERY_INTENDED and shown.text in _texts(json.loads(row["content"])):
+            return True
+    return False
+
+
+def _texts(node: Any) -> set[str]:
+    match node:
+        case str():
+            return {node, node.strip()}
+        case dict():
+            return {text for value in node.values() for text in _texts(value)}
+        case list():
+            return {text for value in node for text in _texts(value)}
+    return set()
+
+
+def _paced(history: History, moves: list[dict[str, Any]]) -> list[str]:
+    found = []
+    for channel in history.places:
+        at = [_at(r) for r in moves if r["channel"] == channel and r["action"] == Action.DELIVERY_INTENDED]
+        for one, two in zip(at, at[1:], strict=False):
+            if two - one < GAP - _SLACK - _wall(history):
+                found.append(f"hurried: {channel} after {two - one}")
+    return found
+
+
+def _blocked(moves: list[dict[str, Any]]) -> list[str]:
+    """Nothing new is tried in a channel while one of its posts is unknown, for five minutes at most."""
+    found, unknown = [], defaultdict(dict)
+    for row in moves:
+        mine = unknown[row["channel"]]
+        if row["action"] == Action.DELIVERY_INTENDED:
+            young = [n for n, at in mine.items() if n != row["delivery"] and _at(row) - at < timedelta(minutes=4)]
+            if young:
+                found.append(f"overtaken: {young} by {row['delivery']} on {row['channel']}")
+        if row["state"] == "unknown":
+            mine.setdefault(row["delivery"], _at(row))
+        else:
+            mine.pop(row["delivery"], None)
+    return found
+
+
+def _repeated(history: History) -> list[str]:
+    """A preparatory call is made again only where its answer may have been lost."""
+    asked = sum(e.network == "telegram" and e.call == "getChat" for e in history.world.ledger)
+    lost = history.crashes + history.frozen + sum(n for f, n in history.faults.items() if "telegram" in f)
+    allowed = (
+        3 * (sum(row.channel == "telegram" for row in history.deliveries) + lost)
+        if history.plan.busy
+        else (sum(row.channel == "telegram" for row in history.deliveries) + lost)
+    )
+    return [f"repeated: getChat {asked} of {allowed}"] if asked > allowed else []
+
+
+def _wall(history: History) -> timedelta:
+    """How far two readings of the wall clock may be apart in a history in which it is set."""
+    return timedelta(seconds=130) if history.plan.busy else timedelta(0)
+
+
+def _at(row: dict[str, Any]) -> datetime:
+    return datetime.fromtimestamp(row["at"] / 1000, UTC)

@@ -1,0 +1,54 @@
+"""Kinds of histories: one for each crash or freeze point, and random ones drawn from seeds."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from bot.store.engine import engine_for
+from bot.store.migrate import create
+from tests.simulation.sim import History, Plan, Sim
+
+VISIBLE = {
+    "telegram": "telegram.sendMessage",
+    "mastodon": "mastodon.POST statuses",
+    "bluesky": "bluesky.com.atproto.repo.putRecord",
+}
+KINDS: dict[str, dict[str, Any]] = {
+    "quiet": {},
+    "crash": {"crash": True},
+    "chaos": {"chaos": 0.3, "scratch": True},
+    "lost answers": {"chaos": 0.3, "faults": ("accept_then_drop", "accept_then_500", "accept_late")},
+    "chaos and crash": {"chaos": 0.2, "crash": True},
+    "busy": {"busy": True, "approval": True, "stories": 4},
+    "busy chaos": {"busy": True, "chaos": 0.15, "approval": True, "stories": 3, "crash": True, "scratch": True},
+    "two and freeze": {"daemons": 2, "freeze": 0.02},
+    "everything": {"daemons": 2, "freeze": 0.01, "chaos": 0.15, "crash": True, "busy": True, "stories": 3},
+}
+
+
+def template(folder: Path) -> Path:
+    """A migrated empty database to copy."""
+    path = folder / "template.db"
+    path.unlink(missing_ok=True)
+    engine = engine_for(lambda: path)
+    create(engine)
+    engine.dispose()
+    return path
+
+
+def history(seed: int, kind: dict[str, Any], folder: Path) -> History:
+    """One history of a kind; with `crash` it dies at two steps drawn from the seed."""
+    chosen = dict(kind)
+    if chosen.pop("crash", False):
+        chosen["crash_at"] = (30 + seed * 37 % 400, 20 + seed * 53 % 260)
+    return Sim(Plan(seed=seed, **chosen), folder / "history.db", folder / "template.db").run()
+
+
+def points(fixed: dict[str, Any], kind: str, folder: Path, *, every: int = 1, start: int = 1) -> Iterator[History]:
+    """One history for every step to crash at, or every crossing to freeze the first of two daemons at."""
+    fixed = fixed | {"daemons": 2 if kind == "freeze" else 1}
+    base = history(1, fixed, folder)
+    yield base
+    for n in range(start, (base.crossings if kind == "freeze" else base.steps) + 1, every):
+        at: dict[str, Any] = {"freeze_at": n} if kind == "freeze" else {"crash_at": (n,)}
+        yield history(1, fixed | at, folder)
