@@ -1,5 +1,7 @@
 """Seals secrets for storage so that a stolen, changed or exchanged row opens for nobody."""
 
+from contextlib import suppress
+
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -34,19 +36,16 @@ class Vault:
             raise ValueError("a nonce has 12 bytes")
         id, newest = self._keys[0]
         head = _VERSION + id + nonce
-        return head + newest.encrypt(nonce, plain, _bound(head, bound_to))
+        return head + newest.encrypt(nonce, plain, _bound(bound_to))
 
     def open(self, blob: bytes, *, bound_to: tuple[str, ...]) -> bytes:
         """Return what was sealed for this very place; raises CannotOpen."""
         head, sealed = blob[:_HEAD], blob[_HEAD:]
         id, nonce = head[len(_VERSION) : -_NONCE], head[-_NONCE:]
-        if len(head) == _HEAD and head.startswith(_VERSION):
-            for known, key in self._keys:
-                if known == id:
-                    try:
-                        return key.decrypt(nonce, sealed, _bound(head, bound_to))
-                    except InvalidTag:
-                        continue
+        for known, key in self._keys if head.startswith(_VERSION) else ():
+            if known == id:
+                with suppress(InvalidTag):
+                    return key.decrypt(nonce, sealed, _bound(bound_to))
         raise CannotOpen("A stored secret cannot be opened: another key sealed it, or it was moved or changed")
 
     def is_current(self, blob: bytes) -> bool:
@@ -60,7 +59,7 @@ def _key_id(key: bytes) -> bytes:
     return digest.finalize()[:_KEY_ID]
 
 
-def _bound(head: bytes, bound_to: tuple[str, ...]) -> bytes:
+def _bound(bound_to: tuple[str, ...]) -> bytes:
     # Each part with its length: ("ab", "c") and ("a", "bc") are two places.
     parts = [part.encode() for part in bound_to]
-    return head + b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+    return b"".join(len(part).to_bytes(4, "big") + part for part in parts)

@@ -46,7 +46,7 @@ def read(path: Path) -> tuple[dict[str, Any], Lines]:
     yaml = YAML()
     yaml.composer.warn_double_anchors = False  # its warning shows an excerpt of the file
     try:
-        top = yaml.compose(path.read_text(encoding="utf-8-sig"))
+        top = yaml.compose(path.read_text(encoding="utf-8"))
     except FileNotFoundError as e:
         raise Unreadable("there is no such file") from e
     except (OSError, UnicodeDecodeError) as e:

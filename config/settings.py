@@ -64,7 +64,7 @@ def load(path: Path, environ: Mapping[str, str], *, networks: Networks) -> Setti
 
 def _overlay(values: dict[str, Any], environ: Mapping[str, str]) -> dict[Where, str]:
     """Put the environment's values in place of the file's; tell which variable stands at which key."""
-    source = EnvSettingsSource(Layout, env_ignore_empty=True)
+    source = EnvSettingsSource(Layout)
     source.env_vars = {name.lower(): value for name, value in environ.items() if value}
     try:
         given = source()
@@ -84,13 +84,14 @@ def _overlay(values: dict[str, Any], environ: Mapping[str, str]) -> dict[Where, 
 
 def _check_addresses(values: Mapping[str, Any], problems: Problems) -> None:
     """Check what the guarded client would refuse, and that no password stands in the file."""
-    proxy, allowed, sources = values.get("proxy"), values.get("allow_hosts"), values.get("sources")
+    proxy, listed, sources = values.get("proxy"), values.get("allow_hosts"), values.get("sources")
+    allowed = {str(one).lower() for one in listed} if isinstance(listed, list) else set()
     if isinstance(proxy, str) and "@" in proxy and ("proxy",) not in problems.variables:
         problems.add(("proxy",), "must not carry a password in this file; set JARSHY_PROXY in the environment")
     for id, source in sources.items() if isinstance(sources, dict) else ():
         netloc = _netloc(source)
         port = netloc.rpartition(":")[2]
-        if port.isdigit() and port not in ("80", "443") and netloc not in (allowed or ()):
+        if port.isdigit() and port not in ("80", "443") and netloc not in allowed:
             problems.add(("sources", id, "url"), f"is at port {port}: list its host:port under allow_hosts")
 
 

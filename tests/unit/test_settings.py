@@ -253,6 +253,10 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(tmp_path: Path) 
         ("- a\n- b\n", ("must be a block of keys",)),
         ("newsroom: {name: A, zone: UTC}\nsources: {}\n", ("jarshy.yaml:2: sources must name at least one feed",)),
         ("newsroom: [\n", ("is not YAML here",)),
+        ("newsroom: &n\n  name: *n\n", ("jarshy.yaml:1: refers to itself here",)),
+        ("newsroom: !!set {a}\n", ("jarshy.yaml:1: has a tag here",)),
+        ("newsroom: !secret TOKEN\n", ("jarshy.yaml:1: has a tag here",)),
+        ("? [a]\n: b\n", ("jarshy.yaml:1: has a block or list here where a key should be",)),
         (
             "newsroom: x\nsources: 3\naccounts: [a]\nchannels: {c: d}\n",
             ("newsroom must", "sources must", "channels.c must"),
@@ -305,6 +309,16 @@ def test_quiet_hours_may_run_over_midnight_and_be_lifted_for_one_channel(tmp_pat
 def test_a_place_that_looks_like_a_number_stays_as_it_is_written(tmp_path: Path, written: str) -> None:
     made = loaded(tmp_path, GOOD.replace("-1001234567", written))
     assert dict(made.channels[1].place)["chat"] == written
+
+
+def test_what_editors_of_text_leave_behind_is_read_over(tmp_path: Path) -> None:
+    anchored = GOOD.replace("[main]", "&a [main]").replace("gap: 2m", "gap: &a 2m")
+    assert loaded(tmp_path, "\ufeff" + anchored.replace("\n", "\r\n")).channels == loaded(tmp_path).channels
+
+
+def test_a_listed_port_may_be_polled(tmp_path: Path) -> None:
+    text = GOOD.replace("https://courier.example/feed", "http://CMS.internal:8080/feed", 1)
+    assert loaded(tmp_path, text.replace("proxy:", "allow_hosts: [cms.Internal:8080]")).sources[0].url.endswith("/feed")
 
 
 def test_norwegian_is_not_a_no(tmp_path: Path) -> None:
