@@ -24,7 +24,7 @@ _CLOSED = tuple(
         "192.0.0.0/24",  # assignments of protocols, https://www.iana.org/assignments/iana-ipv4-special-registry
         "192.88.99.0/24",  # 6to4 relays, given up by RFC 7526
         "224.0.0.0/4",  # multicast
-        "2001::/23",  # protocol assignments, Teredo among them, https://www.iana.org/assignments/iana-ipv6-special-registry
+        "2001::/23",  # Teredo and other protocols; newer Pythons call parts of it public, https://www.iana.org/assignments/iana-ipv6-special-registry
         "2002::/16",  # 6to4: hides any IPv4 address, given up by RFC 7526
         "3fff::/20",  # documentation, RFC 9637
     )

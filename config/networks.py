@@ -1,0 +1,124 @@
+"""Checks what belongs to the networks: their keys at accounts and channels, secrets by name, no place twice."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from config.layout import AccountBlock, ChannelBlock
+from config.lines import Where
+from config.problems import Problems, told
+
+Block = Mapping[str, Any]
+Networks = Mapping[str, tuple[type[BaseModel], type[BaseModel]]]
+"""Network -> its adapter's Settings (place and choices) and Credentials."""
+
+
+def check(values: Block, networks: Networks, problems: Problems) -> None:
+    """Find what only the networks, and the file as a whole, can tell; `values` may have any shape."""
+    _Check(values, networks, problems).run()
+
+
+def theirs(block: Block, ours: type[BaseModel]) -> dict[str, str]:
+    """Pick the keys of an account or channel that belong to its network, as text: so they are stored."""
+    return {key: _spelled(value) for key, value in block.items() if key not in ours.model_fields}
+
+
+@dataclass(frozen=True, slots=True)
+class _Check:
+    values: Block
+    networks: Networks
+    problems: Problems
+
+    def run(self) -> None:
+        for id, account in self._blocks("accounts"):
+            self._account(("accounts", id), account)
+        places: dict[object, str] = {}
+        for id, channel in self._blocks("channels"):
+            self._sources(("channels", id, "sources"), channel.get("sources"))
+            place = self._place(id, channel)
+            first = places.setdefault(place, id) if place else id
+            if first != id:
+                self.problems.add(("channels", id), f"posts to the same place as channels.{first}")
+
+    def _blocks(self, name: str) -> Iterator[tuple[str, Block]]:
+        blocks = self.values.get(name)
+        for id, block in blocks.items() if isinstance(blocks, dict) else ():
+            if isinstance(block, dict):
+                yield id, block
+
+    def _account(self, where: Where, account: Block) -> None:
+        network = account.get("network")
+        if not isinstance(network, str):
+            return
+        if network not in self.networks:
+            self.problems.add((*where, "network"), "is not a known network", word=network, known=self.networks)
+            return
+        settings, credentials = self.networks[network]
+        self._keys(where, account, (AccountBlock, settings))
+        given = account.get("credentials", {})
+        if isinstance(given, dict):
+            self._credentials((*where, "credentials"), given, credentials)
+
+    def _credentials(self, where: Where, given: Block, credentials: type[BaseModel]) -> None:
+        known = credentials.model_fields
+        for name in given:
+            if name not in known:
+                self.problems.add((*where, name), "is not a known key", word=name, known=known)
+        for name, one in known.items():
+            if one.is_required() and name not in given:
+                self.problems.add((*where, name), "is missing")
+
+    def _keys(self, where: Where, block: Block, owners: tuple[type[BaseModel], ...]) -> None:
+        known = [key for owner in owners for key in owner.model_fields]
+        for key, value in block.items():
+            if key not in known:
+                self.problems.add((*where, key), "is not a known key", word=key, known=known)
+            elif key not in owners[0].model_fields and not isinstance(value, str | int):
+                self.problems.add((*where, key), "must be one value: text in quotes, a whole number, true or false")
+
+    def _sources(self, where: Where, names: object) -> None:
+        known = [id for id, _ in self._blocks("sources")]
+        for at, name in enumerate(names if isinstance(names, list) else ()):
+            if name not in known:
+                self.problems.add((*where, at), "names no source", word=name, known=known)
+
+    def _place(self, id: str, channel: Block) -> object:
+        """Check a channel's settings as its adapter will; return what makes its place, None where that is unclear."""
+        accounts = dict(self._blocks("accounts"))
+        name = channel.get("account")
+        if not isinstance(name, str):
+            return None
+        if name not in accounts:
+            self.problems.add(("channels", id, "account"), "names no account", word=name, known=accounts)
+            return None
+        network = accounts[name].get("network")
+        if not isinstance(network, str) or network not in self.networks:
+            return None
+        settings, _ = self.networks[network]
+        self._keys(("channels", id), channel, (ChannelBlock, settings))
+        there, here = theirs(accounts[name], AccountBlock), theirs(channel, ChannelBlock)
+        given = {key: value for key, value in (there | here).items() if key in settings.model_fields}
+        try:
+            made = settings.model_validate(given)
+        except ValidationError as e:
+            for one in e.errors(include_url=False, include_input=False):
+                is_account_wide = bool(one["loc"]) and one["loc"][0] in there.keys() - here.keys()
+                stands_at = ("accounts", name) if is_account_wide else ("channels", id)
+                self.problems.add((*stands_at, *one["loc"]), told(one))
+            return None
+        # Of the network's settings those that must be given name the place; the rest are choices, such as who may see
+        # a post. Names are compared without case, as most networks do.
+        required = (key for key, one in settings.model_fields.items() if one.is_required())
+        return network, _who(name, accounts[name]), tuple(str(getattr(made, key)).casefold() for key in required)
+
+
+def _who(name: str, account: Block) -> object:
+    """Tell an account by its secrets, where it has any: two accounts with the same ones would post twice."""
+    credentials = account.get("credentials")
+    return tuple(sorted(map(str, credentials.items()))) if isinstance(credentials, dict) and credentials else name
+
+
+def _spelled(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
