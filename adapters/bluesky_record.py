@@ -9,6 +9,7 @@ from adapters.text import facets, sky_tag
 
 POSTS = "app.bsky.feed.post"
 _MOST_TAGS = 8
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TID_SIGNS = "234567abcdefghijklmnopqrstuvwxyz"
 
 
@@ -75,7 +76,7 @@ def tid(clock: Clock) -> str:
     """Make a record key: 53 bits of microseconds, 10 bits of chance, https://atproto.com/specs/tid."""
     chance = int.from_bytes(clock.token_bytes(4))
     # The clock tells whole milliseconds; chance fills the rest, so that two posts of one millisecond differ.
-    micros = int(clock.now().timestamp() * 1000) * 1000 + (chance >> 10) % 1000
+    micros = (clock.now() - _EPOCH) // timedelta(milliseconds=1) * 1000 + (chance >> 10) % 1000
     number = (micros << 10) | (chance & 0x3FF)
     return "".join(_TID_SIGNS[(number >> shift) & 31] for shift in range(60, -1, -5))
 

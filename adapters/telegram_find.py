@@ -9,11 +9,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
 from adapters.contract import Asked, AuthFailed, Json, Mark, NotYet, OutcomeUnknown, Post, PublishError, Rejected, Scope
 from adapters.telegram_answers import CannotForward, Gone, Protected, copied, result
-from adapters.text import same_words
+from adapters.text import fold_address, same_words
 
 
 class Call(Protocol):
@@ -91,15 +90,9 @@ def _is_ours(copy: Json, post: Post, asked: Asked) -> bool:
     early, late = asked.first - _DATES_MAY_DIFFER, asked.last + _DATES_MAY_DIFFER
     if copy["sent"] is not None and not early.timestamp() <= copy["sent"] <= late.timestamp():
         return False
-    shown = {_address(link) for link in copy["links"]}
-    return same_words(copy["text"], post.text) and shown == {_address(m.value) for m in _links(post.marks)}
+    shown = {fold_address(link) for link in copy["links"]}
+    return same_words(copy["text"], post.text) and shown == {fold_address(m.value) for m in _links(post.marks)}
 
 
 def _links(marks: tuple[Mark, ...]) -> list[Mark]:
     return [m for m in marks if m.kind == "link" and m.start < m.end]
-
-
-def _address(url: str) -> str:
-    """Fold what Telegram may change in an address: the case of its host, a slash at its end."""
-    parts = urlsplit(url)
-    return parts._replace(scheme=parts.scheme.lower(), netloc=parts.netloc.lower()).geturl().rstrip("/")

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable, Iterator
+from urllib.parse import unquote, urlsplit
 
 import regex
 
@@ -16,6 +17,7 @@ _PLAIN_ADDRESS = regex.compile(
 )
 _GLUED = regex.compile(r"[\p{L}\p{N}_@＠$#＃]")
 _MENTION = regex.compile(r"(?<![=/\p{L}\p{N}_])(@[a-z0-9_]+)@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}", regex.IGNORECASE)
+_SENTENCE_ENDS = ".,;:!?)»”\"'"
 _LONGEST_TAG = 64
 _LONGEST_TAG_BYTES = 640
 
@@ -63,12 +65,20 @@ def _essence(text: str) -> str:
 
 def addresses(text: str) -> list[str]:
     """List the addresses written out in a text, without the punctuation that ends a sentence."""
-    return [found.rstrip(".,;:!?)»”\"'") for found in _ADDRESS.findall(text)]
+    return [found.rstrip(_SENTENCE_ENDS) for found in _ADDRESS.findall(text)]
 
 
-def without_addresses(text: str) -> str:
-    """Return `text` with every written-out address taken away."""
-    return str(_ADDRESS.sub(" ", text))
+def fold_address(address: str) -> str:
+    """Fold what a network may change in an address: the case of its host, percent signs, a slash at its end."""
+    parts = urlsplit(unquote(address))
+    return (
+        parts._replace(scheme=parts.scheme.lower(), netloc=parts.netloc.lower()).geturl().rstrip("/" + _SENTENCE_ENDS)
+    )
+
+
+def spoken(text: str) -> str:
+    """Return the words without written-out addresses and without the hosts of mentions."""
+    return str(_MENTION.sub(r"\1", _ADDRESS.sub(" ", text)))
 
 
 def plain(text: str, marks: Iterable[Mark], card_url: str = "") -> str:
