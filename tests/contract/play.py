@@ -157,7 +157,9 @@ class Play(Stage):
     def visible_call(self, post: Post) -> str:
         """Name the call by which this adapter makes a post visible, as its `body` names it."""
         part = list(self.do(_body_of(post)))[-1]
-        return self.case.calls.get(part, part)
+        call = self.case.calls.get(part, part)
+        assert call in self.network.visible, f"the last part of body must be the visible call, not {call}"
+        return call
 
     def visible(self) -> list[Entry]:
         """Every visible call the network received at the place of the test."""
