@@ -72,12 +72,12 @@ def tidy(text: str) -> str:
 
 _NO_BREAK = ("\u00a0", "\u202f")
 _PROLOG = regex.compile(r"<\?xml[^>]*>|<!DOCTYPE[^>]*>", regex.I)
-# Surrogates and control signs cannot be written into XML, a database or a request. U+FFFD is a letter lost before us.
+# Surrogates and control signs cannot be written into XML, a database or a request; U+FFFD is a letter lost before us.
 _UNPRINTABLE = regex.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]|\p{Cs}")
 # The joiner U+200D and the selectors stay: they hold emoji together.
-_INVISIBLE = regex.compile(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_INVISIBLE = regex.compile(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffd]")
 _SPACES = regex.compile(r"\s+")
-_STRAY_NO_BREAK = regex.compile(r"(?<=\p{Ll}{4}[.!?…][»”\"]?)\u00a0(?=\p{Lu})")
+_STRAY_NO_BREAK = regex.compile(r"(?<=\p{Ll}{3}[.!?…][»”\"]?)\u00a0(?=\p{Lu})")
 _BLANK_LINE = regex.compile(r"\n[ \t\r]*\n\s*")
 _ENTITY = regex.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _INLINE_TAG = regex.compile(
