@@ -77,7 +77,7 @@ def _told(article: Article) -> _Told:
     names: set[str] = set()
     first: set[str] = set()
     for sentence in split:
-        capitals = [(at, _bare(word)) for at, word in enumerate(_WORD.findall(sentence)) if word[0].isupper()]
+        capitals = [(at, _bare(word)) for at, word in enumerate(_WORD.findall(sentence)) if _is_name(word)]
         names |= {word for at, word in capitals if len(word) > 1 and (at > 0 or word.isupper())}
         first |= {word for at, word in capitals if at == 0}
     return _Told(
@@ -89,6 +89,10 @@ def _told(article: Article) -> _Told:
         words=frozenset(lower),
         text=_folded(text),
     )
+
+
+def _is_name(word: str) -> bool:
+    return word[0].isupper() and not number_words([word.casefold()])
 
 
 def _bare(word: str) -> str:

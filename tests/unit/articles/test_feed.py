@@ -206,8 +206,8 @@ def test_the_section_map_gives_the_genre(
     ("written", "authors"),
     [
         (("Dina Omarova", "By Timur Akhmet", "Dina Omarova"), ("Dina Omarova", "Timur Akhmet")),
-        (("desk@courier.example",), ()),
-        (("desk@courier.example (Dina Omarova)",), ("Dina Omarova",)),
+        (("desk@courier.kz",), ()),
+        (("desk@courier.kz (Dina Omarova)",), ("Dina Omarova",)),
         ((), ()),
     ],
 )
