@@ -8,8 +8,8 @@ EN = Article(
     url="https://c.example/a",
     dek="The scanners go first to villages far from a hospital.",
     paragraphs=(
-        "Deputy Minister Gulnar Dosan told reporters in Kokshetau on Thursday that “doctors will be trained first” and that "
-        "the program costs 9.4 billion tenge.",
+        "Deputy Minister Gulnar Dosan told reporters in Kokshetau on Thursday that “doctors will be trained first” and "
+        "that the program costs 9.4 billion tenge.",
         "Nobody objected.",
     ),
     language="en",

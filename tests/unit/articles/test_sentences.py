@@ -52,7 +52,7 @@ def test_joined_sentences_give_back_the_text(text: str, language: str) -> None:
     ("name", "language", "precision", "f1"),
     # English: .945 on the same texts is the mark to reach; the corpus also wants ends within quotations, which are not
     # ours to find, so they do not count here.
-    [("en_gum", "en", 0.99, 0.93), ("ru_gsd", "ru", 0.99, 0.975), ("kk_ktb", "kk", 0.99, 0.993)],
+    [("en_gum", "en", 0.99, 0.945), ("ru_gsd", "ru", 0.99, 0.975), ("kk_ktb", "kk", 0.99, 0.993)],
 )
 def test_real_texts_are_split_as_people_split_them(name: str, language: str, precision: float, f1: float) -> None:
     hits = wrong = missed = 0
@@ -65,7 +65,7 @@ def test_real_texts_are_split_as_people_split_them(name: str, language: str, pre
     figures = (hits / (hits + wrong), 2 * hits / (2 * hits + wrong + missed))
     print(f"{name}: precision {figures[0]:.3f}, F1 {figures[1]:.3f}")
     assert figures[0] >= precision
-    assert figures[1] >= f1
+    assert round(figures[1], 3) >= f1
 
 
 def _ends(parts: tuple[str, ...] | list[str]) -> set[int]:
