@@ -12,9 +12,9 @@ from tests.unit.articles.given import NOW
 WORDS = """the terminal on the caspian has secured a loan of 48 billion tenge to double its yearly capacity construction
 starts in march and should finish by autumn 2028 the operator said on wednesday grain traders look west across the sea
 since the northern route closed last year and ships now wait nine days for a berth at the old pier near the city"""
-OTHER = """deputies voted for a bill that lets residents of pilot districts choose benches lamps and playgrounds by themselves
-opponents call the turnout threshold too low while a trial in two districts drew many voters last spring officials will
-publish rules by september if the senate approves what the lower house passed after a long and loud debate"""
+OTHER = """deputies voted for a bill that lets residents of pilot districts choose benches lamps and playgrounds
+by themselves opponents call the turnout threshold too low while a trial in two districts drew many voters last spring officials
+will publish rules by september if the senate approves what the lower house passed after a long and loud debate"""
 PORT = Article(
     title="Port wins loan",
     url="https://courier.example/2026/11/port-wins-loan",

@@ -31,6 +31,12 @@ TEXT = f"<p>{LEAD}</p><p>{MORE}</p>"
         ("zero\u200bwidth \ufeffsoft\u00adhyphen", ["zerowidth softhyphen"]),
         ("31\u00a0400 tenge", ["31\u00a0400 tenge"]),
         ("The end.\u00a0Next", ["The end. Next"]),
+        (
+            "It ended in April.Previously, he won 5.5 at booking.com and Node.js",
+            ["It ended in April. Previously, he won 5.5 at booking.com and Node.js"],
+        ),
+        ("See https://c.example/Some.Page now", ["See https://c.example/Some.Page now"]),
+        ("<p>https://c.example/photo.jpg</p><p>a</p>", ["a"]),
         ("й\u0306 e\u0301", ["й\u0306 é"]),
         ("<p>★</p><p>* * *</p><p>a</p>", ["a"]),
         ("<!-- only -->", []),
