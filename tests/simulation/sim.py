@@ -30,7 +30,17 @@ from tests.simulation.world import Clock, Crossings, Dead, Faults, Site, Story, 
 HORIZON = 4 * 3600.0
 OPEN: dict[str, Path] = {}
 ENGINES = [engine_for(lambda: OPEN["path"], durable=False) for _ in range(2)]
-ALL_FAULTS = "drop_before accept_then_drop accept_then_500 accept_late slow 429 html_error token_revoked lag".split()
+ALL_FAULTS = [
+    "drop_before",
+    "accept_then_drop",
+    "accept_then_500",
+    "accept_late",
+    "slow",
+    "429",
+    "html_error",
+    "token_revoked",
+    "lag",
+]
 
 
 @dataclass(kw_only=True)
