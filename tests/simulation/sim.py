@@ -7,12 +7,12 @@ from collections import Counter
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import httpx
 import sqlalchemy as sa
 
-from adapters.emulators.kit import World
+from adapters.emulators.kit import Fault, World
 from adapters.http import Http
 from bot.daemon import Daemon, Newsroom, Ports
 from bot.model import Account
@@ -30,17 +30,7 @@ from tests.simulation.world import Clock, Crossings, Dead, Faults, Site, Story, 
 HORIZON = 4 * 3600.0
 OPEN: dict[str, Path] = {}
 ENGINES = [engine_for(lambda: OPEN["path"], durable=False) for _ in range(2)]
-ALL_FAULTS = [
-    "drop_before",
-    "accept_then_drop",
-    "accept_then_500",
-    "accept_late",
-    "slow",
-    "429",
-    "html_error",
-    "token_revoked",
-    "lag",
-]
+ALL_FAULTS: tuple[str, ...] = get_args(Fault)
 
 
 @dataclass(kw_only=True)
@@ -52,7 +42,7 @@ class Plan:
     networks: tuple[str, ...] = ("telegram", "mastodon", "bluesky")
     daemons: int = 1
     chaos: float = 0.0
-    faults: tuple[str, ...] = tuple(ALL_FAULTS)
+    faults: tuple[str, ...] = ALL_FAULTS
     script: dict[str, list[str | None]] = field(default_factory=dict)
     crash_at: tuple[int, ...] = ()
     freeze: float = 0.0
