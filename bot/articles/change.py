@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import regex
 
-from bot.articles.figures import MONTHS_AND_DAYS, NEGATIONS, number_words
+from bot.articles.figures import denials, number_words
 from bot.articles.sentences import sentences
 from bot.model import Article, Change
 
@@ -22,7 +22,8 @@ def change(before: Article, after: Article) -> tuple[Change, str]:
     told += _compared("number", old.numbers, new.numbers)
     told += _compared("name", *_names(old, new))
     told += _compared("quotation", _unsaid(old, new), _unsaid(new, old))
-    told += _compared("a", old.negations, new.negations)
+    if old.denials != new.denials:
+        told.append("a denial gone" if old.denials > new.denials else "a denial new")
     if told:
         return Change.SIGNIFICANT, "; ".join(told)
     return Change.TRIVIAL, _small(before, after)
@@ -37,14 +38,14 @@ class _Told:
     first: frozenset[str]
     """Capitalised words that open a sentence: names only if another one took their place."""
     quotations: frozenset[str]
-    negations: frozenset[str]
+    denials: int
     words: frozenset[str]
     text: str
 
 
+# With a colon or a dash behind it: "Withdrawn troops return" is news.
 _RETRACTED = regex.compile(
-    r"\W*(?:retracted|retraction|withdrawn|kill(?:ed)? notice|отозвано|опровержение|снято с публикации"
-    r"|материал удал[её]н|кері қайтарылды|жойылды)(?:\W|$)",
+    r"\W*(?:retracted|retraction|withdrawn|отозвано|снято с публикации|удалено|кері қайтарылды)\s*(?:[:—–-]|$)",
     regex.I,
 )
 _QUOTES = regex.compile(r"[«»“”„‟\"'‘’‚‹›`´]")
@@ -76,7 +77,7 @@ def _told(article: Article) -> _Told:
     names: set[str] = set()
     first: set[str] = set()
     for sentence in split:
-        capitals = [(at, _bare(word)) for at, word in enumerate(_WORD.findall(sentence)) if word[0].isupper()]
+        capitals = [(at, _bare(word)) for at, word in enumerate(_WORD.findall(sentence)) if _is_name(word)]
         names |= {word for at, word in capitals if len(word) > 1 and (at > 0 or word.isupper())}
         first |= {word for at, word in capitals if at == 0}
     return _Told(
@@ -84,26 +85,25 @@ def _told(article: Article) -> _Told:
         names=frozenset(names),
         first=frozenset(first - names),
         quotations=_quotations("\n".join(parts[1:])),
-        negations=frozenset({"denial"} if any(_denies(word) for word in lower) else ()),
+        denials=denials([word.casefold() for word in _WORD.findall(text)]),
         words=frozenset(lower),
         text=_folded(text),
     )
+
+
+def _is_name(word: str) -> bool:
+    return word[0].isupper() and not number_words([word.casefold()])
 
 
 def _bare(word: str) -> str:
     return str(regex.sub(r"['’]s?$", "", word))
 
 
-def _denies(word: str) -> bool:
-    return word in NEGATIONS or word.endswith(("n't", "n’t"))
-
-
 def _numbers(text: str) -> frozenset[str]:
     figures = _GROUPED.sub(lambda found: regex.sub(r"\D", "", found[0]), text)
     found = {number.replace(",", ".") for number in _NUMBER.findall(figures)}
     words = [word.casefold() for word in _WORD.findall(text)]
-    dates = {date for word in words for stem, date in MONTHS_AND_DAYS if word.startswith(stem)}
-    return frozenset(found | number_words(words) | dates)
+    return frozenset(found | number_words(words))
 
 
 def _quotations(text: str) -> frozenset[str]:

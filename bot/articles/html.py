@@ -66,18 +66,20 @@ def tidy(text: str) -> str:
     """
     text = _INVISIBLE.sub("", _UNPRINTABLE.sub(" ", text))
     text = _SPACES.sub(lambda found: found[0] if found[0] in _NO_BREAK else " ", text)
-    text = _STRAY_NO_BREAK.sub(" ", text)
+    text = _GLUED.sub(" ", _STRAY_NO_BREAK.sub(" ", text))
     return unicodedata.normalize("NFC", text).strip()
 
 
 _NO_BREAK = ("\u00a0", "\u202f")
 _PROLOG = regex.compile(r"<\?xml[^>]*>|<!DOCTYPE[^>]*>", regex.I)
-# Surrogates and control signs cannot be written into XML, a database or a request. U+FFFD is a letter lost before us.
+# Surrogates and control signs cannot be written into XML, a database or a request; U+FFFD is a letter lost before us.
 _UNPRINTABLE = regex.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]|\p{Cs}")
 # The joiner U+200D and the selectors stay: they hold emoji together.
-_INVISIBLE = regex.compile(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_INVISIBLE = regex.compile(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffd]")
 _SPACES = regex.compile(r"\s+")
-_STRAY_NO_BREAK = regex.compile(r"(?<=\p{Ll}{4}[.!?…][»”\"]?)\u00a0(?=\p{Lu})")
+_STRAY_NO_BREAK = regex.compile(r"(?<=\p{Ll}{3}[.!?…][»”\"]?)\u00a0(?=\p{Lu})")
+# Sites that join the lines of a summary lose the space ("in April.Previously, he"); addresses are left alone.
+_GLUED = regex.compile(r"(?<=(?:\p{Ll}{2}|\d{2}|\))[.!?])(?<![/@]\S*)(?=\p{Lu}\p{Ll}*[ ,’'])")
 _BLANK_LINE = regex.compile(r"\n[ \t\r]*\n\s*")
 _ENTITY = regex.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _INLINE_TAG = regex.compile(
@@ -215,5 +217,7 @@ def _lines(text: str) -> list[str]:
             lines[-1] += " " + line
         else:
             lines.append(line)
-    # A line of stars or dashes parts sections.
-    return [line for line in lines if regex.search(r"[\p{L}\p{N}]", line)]
+    # A line of stars or dashes parts sections, and a bare address is a link that lost its words.
+    return [
+        line for line in lines if regex.search(r"[\p{L}\p{N}]", line) and not regex.fullmatch(r"https?://\S+", line)
+    ]

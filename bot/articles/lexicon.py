@@ -34,7 +34,7 @@ continue reading\b
 share this\b
 (?:advertisement|advertise|comments|views?)\W*$
 photo(?:s|graph)? (?:credits?|courtesy)\b
-photos? by (?-i:\p{Lu})
+(?:photo|image|picture)s? by (?-i:\p{Lu})
 (?:image|picture|cover|featured image|video) (?:credit|source)s?\b
 (?:photo|photos|image|images|video)\s*:
 download (?:our|the) (?:mobile )?app\b
@@ -91,7 +91,7 @@ ctrl\s*\+\s*enter
 CREDITS = r"""
 (?:photo|picture|image|cover photo|featured image)s? (?:credits?|courtesy of|courtesy|source)\s*:?
 (?:photo|photos|picture|image|images|credit|credits)\s*:
-photos? by(?= (?-i:\p{Lu}))
+(?:photo|image|picture)s? by(?= (?-i:\p{Lu}))
 (?:автор фото|источник фото|фото|снимок|фотография|фотографии)\s*(?::|[—–](?=\s))
 (?:сурет|суретті түсірген)\s*(?::|[—–](?=\s))
 ©(?:\s*фото\s*:?)?

@@ -63,7 +63,7 @@ _OPENERS = _words(
     "ол олар бұл осы сол біз сіз мен бірақ ал және сондай-ақ содан соңғы қазір бүгін оның",
 )
 _SAID = regex.compile(r"(?:[\p{L}’'-]+[ ]){1,4}?(?:said|says|asked|asks|told|added|wrote|tweeted|shouted|recalled)\b")
-_LAST_WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}.’'-]*$")
+_LAST_WORD = regex.compile(r"(?:(?<!\p{L})\p{L}\. )?[\p{L}\p{N}][\p{L}\p{N}.’'-]*$")
 _NEXT_WORD = regex.compile(r"[\p{L}’'-]+")
 
 
@@ -87,7 +87,7 @@ def _is_end(text: str, start: int, end: "regex.Match[str]", language: str) -> bo
     word = _LAST_WORD.search(text, start, end.start())
     if word is None:
         return True
-    return not _holds_on(word[0].casefold(), rest, language, is_first=word.start() == start)
+    return not _holds_on(word[0].casefold().replace(" ", ""), rest, language, is_first=word.start() == start)
 
 
 def _holds_on(word: str, rest: str, language: str, *, is_first: bool) -> bool:

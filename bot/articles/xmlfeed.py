@@ -1,6 +1,5 @@
 """RSS 0.9x-2.0, RDF and Atom, by feedparser: the one parser that reads what sites really send."""
 
-import codecs
 import io
 import xml.sax
 from datetime import UTC, datetime
@@ -57,7 +56,7 @@ _BREAKS = (
 
 
 def _parse(body: bytes, content_type: str) -> Any:
-    charset = _charset(body, content_type)
+    body, charset = _encoded(body, content_type)
     # A type with a charset is obeyed, one without ignored: "text/xml" alone would mean ASCII to the letter of the law.
     headers = {"content-type": f"application/xml; charset={charset}"} if charset else {}
     try:
@@ -69,15 +68,28 @@ def _parse(body: bytes, content_type: str) -> Any:
         raise Unreadable("The feed is broken beyond reading.") from error
 
 
-def _charset(body: bytes, content_type: str) -> str:
-    """Believe the bytes before the header: what decodes as UTF-8 and is not plain ASCII is UTF-8."""
-    try:
-        # Not final: a feed that was cut off may end within a letter.
-        text = codecs.getincrementaldecoder("utf-8-sig")().decode(body)
-    except UnicodeDecodeError:
-        declared = regex.search(r"charset\s*=\s*[\"']?([\w.:-]+)", content_type, regex.I)
-        return str(declared[1]) if declared else ""
-    return "" if text.isascii() else "utf-8"
+def _encoded(body: bytes, content_type: str) -> tuple[bytes, str]:
+    """Name the encoding, believing the bytes before header and declaration; "" leaves it to the declaration.
+
+    What decodes as UTF-8 is UTF-8, even with a letter cut in two here and there: sites shorten by bytes. What begins
+    like UTF-8 and holds long runs of high bytes is Russian in windows-1251 under a wrong name.
+    """
+    text = body.decode("utf-8", "replace")
+    if text.isascii():
+        return body, ""
+    high = sum(sign > "\x7f" for sign in text)
+    if text.count("\ufffd") * _SOUND <= high and b"\0" not in body[:_HEAD]:
+        return text.removeprefix("\ufeff").encode(), "utf-8"
+    declared = regex.search(r"charset\s*=\s*[\"']?([\w.:-]+)", content_type, regex.I)
+    if declared and declared[1].casefold() not in ("utf-8", "utf8"):
+        return body, str(declared[1])
+    is_utf8_in_name = regex.search(rb"encoding\s*=\s*[\"'](?!utf-?8)", body[:200], regex.I) is None
+    runs = sum(len(run) for run in regex.findall(rb"[\xa8\xb8\xc0-\xff]{3,}", body))
+    return body, "windows-1251" if is_utf8_in_name and 2 * runs > high and b"\0" not in body[:_HEAD] else ""
+
+
+_SOUND = 20
+"""High signs to one broken: more broken ones, and it is another encoding."""
 
 
 def _is_last_cut(body: bytes) -> bool:
@@ -112,9 +124,8 @@ def _item(entry: Any, everyone: tuple[str, ...]) -> Item:
 def _link(entry: Any, guid: str) -> str:
     """Prefer the original address to a counting one; a guid stands in only if it is an address itself."""
     link = _text(entry, "feedburner_origlink") or _text(entry, "link")
-    if link and link != guid:
-        return link
-    return guid if guid.startswith(("http://", "https://")) else ""
+    is_copy = link == guid and entry.get("guidislink")
+    return link if not is_copy or guid.startswith(("http://", "https://")) else ""
 
 
 def _text(holder: Any, name: str) -> str:

@@ -1,0 +1,135 @@
+"""What the kit must know of each network; found by the entry points the daemon uses."""
+
+import tomllib
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.contract import Card, Mark, Post
+from tests.contract.play import Case, Refusal
+
+_PYPROJECT = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())
+
+LINK = "https://steppecourier.example/2026/11/railway-opens"
+_HEADLINE = "Railway <opens> & runs: Қазақстан 🇰🇿"
+_TEXT = f"{_HEADLINE}\n\nThe first train left at 6 a.m. for Aktau.\n\n{LINK}"
+POST = Post(
+    text=_TEXT,
+    marks=(Mark(0, len(_HEADLINE), "bold"), Mark(_TEXT.index(LINK), len(_TEXT), "link", LINK)),
+    lang="en",
+    card=Card(LINK, "Railway opens", "The first train left for Aktau."),
+)
+
+
+def load(name: str, group: str) -> Any:
+    """Load what an entry point names."""
+    module, _, attribute = _PYPROJECT["project"]["entry-points"][f"jarshy.{group}"][name].partition(":")
+    return getattr(import_module(module), attribute)
+
+
+def names() -> list[str]:
+    """List every network that has an adapter."""
+    return sorted(_PYPROJECT["project"]["entry-points"]["jarshy.adapters"])
+
+
+def _telegram(status: int, description: str, error: str, scope: str = "", **parameters: Any) -> Refusal:
+    body = {"ok": False, "error_code": status, "description": description, "parameters": parameters}
+    return Refusal(status, body, error, scope=scope, wait=parameters.get("retry_after", 0))
+
+
+def _named(status: int, name: str, error: str, scope: str = "", **headers: str) -> Refusal:
+    wait = float(headers.get("retry_after", 0))
+    named = {k.replace("_", "-"): v for k, v in headers.items()}
+    return Refusal(status, {"error": name, "message": "words"}, error, headers=named, scope=scope, wait=wait)
+
+
+_TELEGRAM = (
+    _telegram(429, "Too Many Requests: retry after 7", "NotYet", "channel", retry_after=7),
+    _telegram(401, "Unauthorized", "AuthFailed", "account"),
+    _telegram(404, "Not Found", "AuthFailed", "account"),
+    _telegram(409, "Conflict: terminated by other getUpdates request", "AuthFailed"),
+    _telegram(403, "Forbidden: bot is not a member of the channel chat", "AuthFailed", "channel"),
+    _telegram(403, "Forbidden: bot was kicked from the channel chat", "AuthFailed", "channel"),
+    _telegram(400, "Bad Request: chat not found", "AuthFailed", "channel"),
+    _telegram(400, "Bad Request: need administrator rights in the channel chat", "AuthFailed", "channel"),
+    _telegram(400, "Bad Request: have no write access to the chat", "AuthFailed", "channel"),
+    _telegram(400, "Bad Request: not enough rights to send text messages to the chat", "AuthFailed", "channel"),
+    _telegram(400, "Bad Request: CHAT_WRITE_FORBIDDEN", "AuthFailed", "channel"),
+    _telegram(
+        400, "Bad Request: group chat was upgraded to a supergroup chat", "NotSent", migrate_to_chat_id=-1001234567890
+    ),
+    _telegram(400, "Bad Request: can't parse entities: Unclosed start tag at byte offset 2", "Rejected"),
+    _telegram(400, "Bad Request: message is too long", "Rejected"),
+    _telegram(400, "Bad Request: text must be non-empty", "Rejected"),
+    _telegram(400, "Bad Request: message text is empty", "Rejected"),
+    _telegram(400, "Bad Request: words nobody has seen before", "Rejected"),
+    _telegram(500, "Internal Server Error: restart", "OutcomeUnknown"),
+)
+_MASTODON = (
+    Refusal(401, {"error": "The access token is invalid"}, "AuthFailed", scope="account"),
+    Refusal(401, {"error": "The access token was revoked"}, "AuthFailed", scope="account"),
+    Refusal(401, "", "AuthFailed", scope="account"),
+    Refusal(403, {"error": "This action is outside the authorized scopes"}, "AuthFailed", scope="account"),
+    Refusal(403, {"error": "Your login is currently disabled"}, "AuthFailed", scope="account"),
+    Refusal(404, {"error": "Record not found"}, "Rejected"),
+    Refusal(404, "<h1>404 Not Found (snac/2.75)</h1>", "Rejected"),
+    Refusal(400, {"error": "Bad Request: status too long"}, "Rejected"),
+    Refusal(422, {"error": "Validation failed: Text can't be blank"}, "Rejected"),
+    Refusal(422, {"error": "Validation failed: Text character limit of 500 exceeded"}, "Rejected"),
+    Refusal(
+        429, {"error": "Too many requests"}, "NotYet", {"x-ratelimit-reset": "2026-11-22T12:01:30.000000Z"}, wait=89
+    ),
+    Refusal(429, {"error": "Too many requests"}, "NotYet", {"retry-after": "40"}, wait=40),
+    Refusal(500, {"error": "Something went wrong on our end"}, "OutcomeUnknown"),
+    Refusal(503, "<html>busy</html>", "OutcomeUnknown"),
+)
+_BLUESKY = (
+    _named(400, "InvalidRequest", "Rejected"),
+    _named(400, "ExpiredToken", "AuthFailed", "account"),
+    _named(400, "InvalidToken", "AuthFailed", "account"),
+    _named(401, "AuthMissing", "AuthFailed", "account"),
+    _named(401, "AuthenticationRequired", "AuthFailed", "account"),
+    _named(403, "AccountTakedown", "AuthFailed", "account"),
+    _named(403, "AccountDeactivated", "AuthFailed", "account"),
+    _named(400, "BlobNotFound", "NotSent"),
+    _named(413, "PayloadTooLarge", "Rejected"),
+    _named(429, "RateLimitExceeded", "NotYet", retry_after="290"),
+    _named(500, "InternalServerError", "OutcomeUnknown"),
+    _named(502, "UpstreamFailure", "OutcomeUnknown"),
+)
+_ANYWHERE = (
+    Refusal(502, "<html>Bad Gateway</html>", "OutcomeUnknown"),
+    Refusal(504, "", "OutcomeUnknown"),
+    Refusal(200, "<html>Welcome</html>", "OutcomeUnknown"),
+    Refusal(200, "", "OutcomeUnknown"),
+    Refusal(200, {"unheard": "of"}, "OutcomeUnknown"),
+    Refusal(200, ["a list"], "OutcomeUnknown"),
+)
+
+_KNOWN: dict[str, dict[str, Any]] = {
+    "telegram": {
+        "refusals": _TELEGRAM,
+        "settings": {"newest_post": "100"},
+        "marks": frozenset({"bold", "italic", "link", "tag"}),
+    },
+    "mastodon": {"refusals": _MASTODON, "keeps_keys": True, "calls": {"statuses": "postStatus"}},
+    "bluesky": {
+        "refusals": _BLUESKY,
+        "keeps_keys": True,
+        "secrets": ("password",),
+        "home": "https://home.bluesky.example",
+    },
+}
+
+
+def case(name: str) -> Case:
+    """Build one network's case; an adapter without one fails here."""
+    known = _KNOWN[name]
+    refusals = known["refusals"] + _ANYWHERE
+    return Case(load(name, "adapters"), load(name, "emulators"), **(known | {"refusals": refusals}))
+
+
+CASES = [case(name) for name in names()]
+every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

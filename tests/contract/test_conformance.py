@@ -1,0 +1,290 @@
+"""Every adapter passes these: what is published, when, and what readers get. A new network adds a Case and no test."""
+
+import copy
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from adapters.body import fill
+from adapters.contract import Adapter, Json, NotYet, PublishError, Withdrawn
+from adapters.emulators.kit import Asked, Reply, Shown
+from tests.contract.cases import CASES, LINK, POST, case, every_case, load, names
+from tests.contract.play import Case, Play, Refusal, kind
+from tests.contract.stage import NOON
+
+
+def ready(case: Case) -> Play:
+    play = Play(case)
+    assert POST.card is not None
+    play.network.pages[LINK] = (POST.card.title, POST.card.description)
+    return play
+
+
+def only_shown(play: Play) -> Shown:
+    (shown,) = play.shown()
+    return shown
+
+
+def test_every_adapter_has_an_emulator_and_a_case() -> None:
+    assert [c.name for c in CASES] == names()
+    assert all(load(name, "emulators").name == load(name, "adapters").spec.network == name for name in names())
+    assert all(case(name).refusals for name in names())
+
+
+@every_case
+def test_a_spec_says_where_its_numbers_come_from_and_fits_itself(case: Case) -> None:
+    spec = case.adapter.spec
+    assert spec.docs.startswith("https://")
+    assert spec.checked <= NOON.date()
+    assert spec.title == case.network.title
+    assert 0 < spec.target <= spec.limits.text
+    assert spec.find_lag < spec.find_for
+    assert case.network.lag < spec.find_lag
+    assert spec.find_reads >= 1
+    assert set(spec.remarks) <= {"find", "edit", "delete", "limits", "metrics", "renew"}
+
+
+def test_the_base_class_offers_nothing_by_itself() -> None:
+    assert not any(Adapter.can(a) for a in ("find", "edit", "delete", "limits", "metrics", "renew"))
+
+
+@every_case
+def test_body_is_pure_and_can_be_written_as_json(case: Case) -> None:
+    play = ready(case)
+    before = copy.deepcopy(POST)
+
+    async def twice(adapter: Adapter) -> tuple[Json, Json]:
+        return adapter.body(POST), adapter.body(POST)
+
+    first, second = play.do(twice)
+    assert first == second
+    assert json.loads(json.dumps(first)) == first
+    assert before == POST
+    assert not play.drawn
+
+
+@every_case
+def test_publish_leaves_one_post_with_the_words_marks_link_and_card_of_the_post(case: Case) -> None:
+    play = ready(case)
+    receipt = play.publish(POST)
+    shown = only_shown(play)
+    assert shown.id == receipt.id
+    assert shown.text == POST.text
+    assert set(shown.marks) == {(m.start, m.end, m.kind, m.value) for m in POST.marks if m.kind in case.marks}
+    assert POST.card is not None
+    assert shown.card == (LINK, POST.card.title, POST.card.description)
+    assert shown.lang in ("", POST.lang)
+    assert receipt.url is not None
+    assert receipt.url.startswith("https://")
+
+
+@every_case
+def test_a_link_the_words_do_not_show_reaches_readers_all_the_same(case: Case) -> None:
+    play = ready(case)
+    play.publish(replace(POST, text="Railway opens", marks=()))
+    shown = only_shown(play)
+    assert shown.text.startswith("Railway opens")
+    assert shown.card is not None
+    assert shown.card[0] == LINK
+
+
+@every_case
+def test_a_reply_stands_under_its_parent(case: Case) -> None:
+    play = ready(case)
+    parent = play.publish(POST)
+    play.memo = type(play.memo)()
+    play.publish(replace(POST, text=f"More on this. {LINK}", marks=(), parent=parent), key="another-key")
+    assert [s.parent for s in play.shown()] == [None, parent.id]
+
+
+@every_case
+def test_nothing_is_visible_before_the_intent_returned(case: Case) -> None:
+    play = ready(case)
+    seen: list[int] = []
+    play.at_intent = lambda: seen.append(len(play.visible()) + len(play.shown()))
+    play.publish(POST)
+    assert seen == [0]
+
+
+@every_case
+@pytest.mark.parametrize("stop", [Withdrawn("no"), NotYet("no token"), RuntimeError("a bug")], ids=repr)
+def test_an_intent_that_raises_leaves_nothing_and_passes(case: Case, stop: Exception) -> None:
+    play = ready(case)
+
+    async def refuse(content: Json) -> None:
+        raise stop
+
+    with pytest.raises(type(stop)) as caught:
+        play.publish(POST, intent=refuse)
+    assert caught.value is stop
+    assert not play.visible()
+    assert not play.shown()
+
+
+@every_case
+def test_a_try_is_one_visible_request_and_one_intent(case: Case) -> None:
+    play = ready(case)
+    play.publish(POST)
+    assert len(play.visible()) == 1
+    assert len(play.contents) == 1
+
+
+@every_case
+def test_the_intent_gets_the_whole_body_filled_in(case: Case) -> None:
+    play = ready(case)
+    play.publish(POST)
+
+    async def body(adapter: Adapter) -> Json:
+        return dict(fill(adapter.body(POST), play.memo.read))
+
+    assert play.contents == [play.do(body)]
+    assert "$memo" not in json.dumps(play.contents)
+    assert not [word for word in play.secret_words if word in json.dumps(play.contents)]
+
+
+@every_case
+def test_each_request_received_is_the_part_of_its_name(case: Case) -> None:
+    play = ready(case)
+    play.publish(POST)
+    for part, content in play.contents[0].items():
+        name = case.calls.get(part, part)
+        assert [dict(e.asked.body) for e in play.ledger if e.call == name] == [content]
+
+
+@every_case
+def test_a_repeated_key_is_one_post_where_the_network_promises_it(case: Case) -> None:
+    play = ready(case)
+    first, second = play.publish(POST), play.publish(POST)
+    assert (first.id == second.id) is case.keeps_keys
+    assert len(play.shown()) == (1 if case.keeps_keys else 2)
+
+
+@every_case
+def test_another_delivery_of_the_same_words_is_another_post(case: Case) -> None:
+    play = ready(case)
+    play.publish(POST, key="one")
+    play.memo = type(play.memo)()
+    play.publish(POST, key="two")
+    assert len(play.shown()) == 2
+
+
+@every_case
+def test_a_second_try_sends_the_same_and_repeats_no_stored_step(case: Case) -> None:
+    play = ready(case)
+    assert kind(play.lose(POST)) == "OutcomeUnknown"
+    play.wait(60)
+    play.publish(POST)
+    assert play.contents[0] == play.contents[1]
+    assert len(play.memo.ran) == len(set(play.memo.ran))
+
+
+@every_case
+def test_a_post_changed_in_place_shows_the_new_words_and_keeps_its_receipt(case: Case) -> None:
+    if not case.adapter.can("edit"):
+        pytest.skip("cannot edit")
+    play = ready(case)
+    receipt = play.publish(POST)
+    play.wait(60)
+    new = replace(POST, text=POST.text.replace("6 a.m.", "7 a.m."))
+    for _ in range(2):
+        assert play.do(lambda a: a.edit(receipt, new, memo=play.memo)).id == receipt.id
+    shown = only_shown(play)
+    assert (shown.text, shown.id) == (new.text, receipt.id)
+    assert shown.card is not None
+
+
+@every_case
+def test_deleting_twice_is_fine(case: Case) -> None:
+    if not case.adapter.can("delete"):
+        pytest.skip("cannot delete")
+    play = ready(case)
+    receipt = play.publish(POST)
+    for _ in range(2):
+        play.do(lambda a: a.delete(receipt))
+        assert not play.shown()
+
+
+@every_case
+def test_verify_and_limits_name_the_account_and_post_nothing(case: Case) -> None:
+    play = ready(case)
+    identity, limits = play.do(lambda a: a.verify()), play.do(lambda a: a.limits())
+    assert identity.id
+    assert identity.handle
+    assert identity.missing == ()
+    assert limits.text > 0
+    assert not any(entry.act for entry in play.ledger)
+
+
+@every_case
+def test_a_session_comes_with_its_subject_end_and_credentials(case: Case) -> None:
+    if not case.adapter.can("renew"):
+        pytest.skip("has no sessions")
+    play = ready(case)
+    first = play.account
+    again = play.do(lambda a: a.renew(first))
+    for session in (first, again):
+        assert session.subject
+        assert session.expires_at is not None
+        assert session.expires_at > play.now
+        assert play.credentials.items() <= session.tokens.items()
+    assert first.tokens != again.tokens
+
+
+@every_case
+def test_an_account_is_asked_at_its_home(case: Case) -> None:
+    if not case.home:
+        pytest.skip("signs in where it lives")
+    play = ready(case)
+    play.publish(POST)
+    assert {entry.asked.base for entry in play.ledger} == {case.home}
+
+
+def refusing(case: Case, refusal: Refusal, extra: str = "") -> Play:
+    """Let the visible call be answered with a refusal, and nothing be done."""
+    content = refusal.body if isinstance(refusal.body, str) else json.dumps(refusal.body)
+
+    def answer(self: Any, asked: Asked) -> Reply:
+        if self.call(asked) not in self.visible:
+            return case.network.answer(self, asked)
+        return Reply(refusal.status, (content + extra).encode(), refusal.headers)
+
+    return Play(case, network=type("Refusing", (case.network,), {"answer": answer}))
+
+
+@pytest.mark.parametrize(
+    ("case", "refusal"),
+    [pytest.param(c, r, id=f"{c.name}-{r.status}-{str(r.body)[:60]}-{r.error}") for c in CASES for r in c.refusals],
+)
+def test_refusals_of_the_sheet_become_the_error_that_says_what_to_do(case: Case, refusal: Refusal) -> None:
+    play = refusing(case, refusal)
+    error = play.error_of(lambda: play.publish(POST))
+    assert isinstance(error, PublishError)
+    assert kind(error) == refusal.error
+    assert refusal.scope in ("", error.scope.value)
+    assert (error.retry_after.total_seconds() if error.retry_after else 0) >= refusal.wait
+    assert len(play.visible()) == 1
+
+
+@every_case
+def test_secrets_a_network_says_back_are_not_repeated(case: Case) -> None:
+    play = Play(case)
+    echo = " ".join(play.secret_words) + " " + json.dumps(play.secret_words)
+    for status in (400, 403, 500):
+        play = refusing(case, Refusal(status, f"you said {echo}", ""))
+        error = play.error_of(lambda play=play: play.publish(POST))  # type: ignore[misc] # mypy cannot infer a default
+        assert "you said" in str(error)
+        assert not [word for word in play.secret_words if word in f"{error} {error!r} {error.args}"]
+
+
+@every_case
+def test_secrets_are_not_in_the_looks_of_credentials_and_sessions(case: Case) -> None:
+    play = Play(case)
+    credentials = case.adapter.Credentials(**play.credentials)
+    looks = f"{credentials!r} {credentials} {play.account!r} {play.account}"
+    assert not [word for word in play.secret_words if word in looks]
+    assert set(case.adapter.Credentials.model_fields) == set(play.credentials)
+    with pytest.raises(ValueError, match="nonsense") as caught:
+        case.adapter.Credentials(**play.credentials, nonsense="x")
+    assert not [word for word in play.secret_words if word in str(caught.value)]

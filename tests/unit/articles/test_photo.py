@@ -1,0 +1,51 @@
+import pytest
+
+from bot.model import Photo
+from tests.unit.articles.given import entry, only
+
+LEAD = "<p>Aktau’s grain terminal has secured a loan.</p>"
+FIGURE = '<figure><img src="/a.jpg" alt="A crane"><figcaption>The port. Photo: Dina Omarova</figcaption></figure>'
+MEDIA = '<media:content url="https://c.example/b.jpg" medium="image" width="900"/>'
+
+
+@pytest.mark.parametrize(
+    ("content", "more", "photo"),
+    [
+        (FIGURE + LEAD, "", Photo("https://courier.example/a.jpg", "A crane", "The port.", "Dina Omarova")),
+        (FIGURE + LEAD, MEDIA, Photo("https://c.example/b.jpg")),
+        (
+            FIGURE.replace("/a.jpg", "https://c.example/b-300x200.jpg"),
+            MEDIA,
+            Photo("https://c.example/b.jpg", "A crane", "The port.", "Dina Omarova"),
+        ),
+        (
+            '<img src="/a.jpg">' + LEAD + "<p>Photo credit: Dina</p>",
+            "",
+            Photo("https://courier.example/a.jpg", credit="Dina"),
+        ),
+        ('<img src="/a.jpg"><img src="/b.jpg"><p>Photo: Dina</p>', "", Photo("https://courier.example/a.jpg")),
+        (
+            LEAD,
+            '<enclosure url="https://c.example/e.png" type="image/png" length="1"/>',
+            Photo("https://c.example/e.png"),
+        ),
+        (LEAD, '<enclosure url="https://c.example/e.mp3" type="audio/mpeg" length="1"/>', None),
+        (LEAD, '<media:thumbnail url="https://c.example/t.jpg" width="90"/>', None),
+        (LEAD, '<media:thumbnail url="https://c.example/t.jpg" width="800"/>', Photo("https://c.example/t.jpg")),
+        ('<img src="/pixel.gif" width="1" height="1">' + LEAD, "", None),
+        ('<img src="data:image/gif;base64,AA" data-src="/lazy.jpg">', "", Photo("https://courier.example/lazy.jpg")),
+        ('<img src="/a.jpg" alt="IMG_2041.jpg">', "", Photo("https://courier.example/a.jpg")),
+        ('<img src="/a.jpg" alt="Photo: Dina">', "", Photo("https://courier.example/a.jpg")),
+        ('<img src="http://[broken">', "", None),
+    ],
+)
+def test_the_lead_photo_carries_its_own_words_and_no_others(content: str, more: str, photo: Photo | None) -> None:
+    assert only(entry(content=content, more=more)).photo == photo
+
+
+def test_the_widest_of_several_is_taken() -> None:
+    sizes = "".join(
+        f'<media:content url="https://c.example/{w}.jpg" type="image/jpeg" width="{w}"/>' for w in (90, 1200, 300)
+    )
+    found = only(entry(more=f"{sizes}<media:credit>Dina Omarova</media:credit>"))
+    assert found.photo == Photo("https://c.example/1200.jpg", credit="Dina Omarova")

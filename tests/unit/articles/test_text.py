@@ -1,0 +1,196 @@
+import pytest
+
+from bot.articles.clean import clean, credit_of
+from bot.articles.html import blocks, headline, plain_blocks
+from tests.unit.articles.given import entry, only
+
+LEAD = "Aktau’s grain terminal has secured a loan of 48.6 billion tenge to double its capacity."
+MORE = "Construction starts in March and should finish by autumn 2028, the operator said."
+TEXT = f"<p>{LEAD}</p><p>{MORE}</p>"
+
+
+@pytest.mark.parametrize(
+    ("fragment", "texts"),
+    [
+        ("<p>One</p><p>Two <b>bold</b>er</p>", ["One", "Two bolder"]),
+        ("One<br><br>Two", ["One", "Two"]),
+        ("A line that was only<br>wrapped", ["A line that was only wrapped"]),
+        ("<div>One<p>Two</p>Three</div>", ["One", "Two", "Three"]),
+        ("<ul><li>a<li>b</ul>", ["a", "b"]),
+        ("First\n\nSecond\nline", ["First", "Second line"]),
+        ("<p>Wrapped\nby the source</p>", ["Wrapped by the source"]),
+        ("It&amp;#8217;s &amp;amp; &mdash; so &copy; R&D", ["It’s & — so © R&D"]),
+        ("a<script>alert(1)</script><style>p{}</style><iframe>x</iframe>b", ["ab"]),
+        ('<p>a</p><blockquote class="twitter-tweet"><p>tweet</p></blockquote><p>b</p>', ["a", "b"]),
+        ('<p>a <span style="display:none">hidden</span>b</p>', ["a b"]),
+        ("<p><del>810</del> 180 clinics</p>", ["180 clinics"]),
+        (
+            "10<sup>6</sup> m<sup>2</sup> CO<sub>2</sub> 15<sup>th</sup> 5<sup><a href='#n'>1</a></sup>",
+            ["10⁶ m² CO₂ 15th 5"],
+        ),
+        ("zero\u200bwidth \ufeffsoft\u00adhyphen", ["zerowidth softhyphen"]),
+        ("31\u00a0400 tenge", ["31\u00a0400 tenge"]),
+        ("The end.\u00a0Next", ["The end. Next"]),
+        (
+            "It ended in April.Previously, he won 5.5 at booking.com and Node.js",
+            ["It ended in April. Previously, he won 5.5 at booking.com and Node.js"],
+        ),
+        ("See https://c.example/Some.Page now", ["See https://c.example/Some.Page now"]),
+        ("<p>https://c.example/photo.jpg</p><p>a</p>", ["a"]),
+        ("й\u0306 e\u0301", ["й\u0306 é"]),
+        ("<p>★</p><p>* * *</p><p>a</p>", ["a"]),
+        ("<!-- only -->", []),
+        ("\x00\ud800a", ["a"]),
+        ('<?xml version="1.0" encoding="utf-8"?>a', ["a"]),
+        ("<b>" * 200 + "deep", ["deep"]),
+    ],
+)
+def test_a_fragment_reads_as_its_paragraphs(fragment: str, texts: list[str]) -> None:
+    assert [block.text for block in blocks(fragment) if block.kind != "image"] == texts
+
+
+def test_text_without_markup_keeps_its_angle_brackets() -> None:
+    assert [block.text for block in plain_blocks("if a < b then <c>\n\nnext")] == ["if a < b then <c>", "next"]
+
+
+@pytest.mark.parametrize(
+    ("title", "read"),
+    [
+        ("It&amp;#8217;s <b>bold</b> &amp; AT&T", "It’s bold & AT&T"),
+        ("Vec<T> is a < b", "Vec<T> is a < b"),
+        ("One<br>two", "One two"),
+        ("&lt;i&gt;Ship&lt;/i&gt; sails", "Ship sails"),
+    ],
+)
+def test_a_title_holds_no_markup(title: str, read: str) -> None:
+    assert headline(title) == read
+
+
+@pytest.mark.parametrize(
+    ("summary", "content", "dek", "paragraphs"),
+    [
+        ("A dek that adds something.", TEXT, "A dek that adds something.", (LEAD, MORE)),
+        (LEAD, TEXT, "", (LEAD, MORE)),
+        (LEAD[:50] + "...", TEXT, "", (LEAD, MORE)),
+        (LEAD[:50] + " [&#8230;]", TEXT, "", (LEAD, MORE)),
+        ("Another beginning that was cut […]", TEXT, "", (LEAD, MORE)),
+        (LEAD, f"<p>ASTANA – {LEAD}</p><p>{MORE}</p>", "", (LEAD, MORE)),
+        ("Port wins loan", TEXT, "", (LEAD, MORE)),
+        (f"<p>{LEAD}</p><p>The post Port appeared first on The Courier.</p>", TEXT, "", (LEAD, MORE)),
+        ("A dek.", "", "A dek.", ()),
+        (f"{LEAD} And then the operat…", "", "", (LEAD,)),
+        (f"{LEAD} And then the operat <a href='/a'>Read more</a>", "", "", (LEAD,)),
+        ("Nothing whole here […]", "", "", ()),
+        (TEXT, "", "", (LEAD, MORE)),
+        ("", f"<h2>Port wins loan</h2><p>{LEAD}</p>", "", (LEAD,)),
+        ("", f"<p>Port wins loan!</p><p>{LEAD}</p>", "", (LEAD,)),
+        ("", f"<p>{LEAD}</p><p>{MORE} It also […]</p>", "", (LEAD, MORE)),
+        ("", f"<p>{LEAD}</p><blockquote>We are glad</blockquote>", "", (LEAD, "“We are glad”")),
+        ("", f"<blockquote>{LEAD}</blockquote>", "", (LEAD,)),
+    ],
+)
+def test_dek_and_text_are_told_apart(summary: str, content: str, dek: str, paragraphs: tuple[str, ...]) -> None:
+    found = only(entry(summary=summary, content=content))
+    assert (found.dek, found.paragraphs) == (dek, paragraphs)
+
+
+@pytest.mark.parametrize(
+    ("line", "rest"),
+    [
+        ("ASTANA – The bill passed.", "The bill passed."),
+        ("АСТАНА — Президент подписал закон.", "Президент подписал закон."),
+        ("ASTANA, Nov. 21 (Courier) — The bill passed.", "The bill passed."),
+        ("АЛМАТЫ. 21 ноября. КУРЬЕР – Министр ответил.", "Министр ответил."),
+        ("UST-KAMENOGORSK – A lake froze.", "A lake froze."),
+        ("КНР — Крупнейший партнёр страны.", "КНР — Крупнейший партнёр страны."),
+        ("ЕАЭС — экономический союз.", "ЕАЭС — экономический союз."),
+        ("Astana – the capital – grows.", "Astana – the capital – grows."),
+    ],
+)
+def test_a_dateline_is_taken_off_a_lead_and_a_subject_is_not(line: str, rest: str) -> None:
+    assert clean((line,), "en").paragraphs == (rest,)
+
+
+BOILERPLATE = [
+    "Sign up via the website or subscribe to our Telegram channel.",
+    "Subscribe to our newsletter!",
+    "Follow us on Instagram.",
+    "Read more: Port wins loan",
+    "Read also: Another story",
+    "The post Port wins loan appeared first on The Courier.",
+    "Continue reading on Medium »",
+    "All rights reserved.",
+    "Photo credit: The Courier",
+    "Photo by Timur Akhmet",
+    "3 min read",
+    "Подписывайтесь на наш Telegram-канал!",
+    "Читайте также: Порт получил кредит",
+    "Подробнее: на сайте",
+    "Нашли ошибку? Выделите текст и нажмите Ctrl+Enter.",
+    "Все права защищены.",
+    "Фото: Тимур Ахмет",
+    "Telegram арнамызға жазылыңыз!",
+    "Тағы оқыңыз: Порт несие алды",
+    "Толығырақ оқу",
+    "Барлық құқықтар қорғалған.",
+    "Сурет: Тимур Ахмет",
+]
+
+
+@pytest.mark.parametrize("line", BOILERPLATE)
+def test_boilerplate_is_dropped_as_a_paragraph_and_within_one(line: str) -> None:
+    assert clean((LEAD, line, MORE), "en").paragraphs == (LEAD, MORE)
+    within = clean((f"{LEAD} {line}", MORE), "en").paragraphs
+    assert within in ((LEAD, MORE), (MORE,))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Residents can sign up for the vaccine on a government site.",
+        "Subscribers to the port’s bonds earned 12 percent.",
+        "Read more books, the minister told schools.",
+        "Photo by photo, the archive tells the story of a lake.",
+        "The minister shared photos of the site.",
+        "Correction officers met in Astana.",
+        "Реклама вырастет на 5%, сказал министр.",
+        "Фотографии показали в музее.",
+        "Сурет көрмесі ашылды.",
+    ],
+)
+def test_news_that_only_sounds_like_boilerplate_stays(line: str) -> None:
+    assert clean((line,), "en").paragraphs == (line,)
+
+
+@pytest.mark.parametrize(
+    ("line", "credit", "rest"),
+    [
+        ("Photo credit: The Courier", "The Courier", ""),
+        ("Photo: A. Ivanov / Reuters", "A. Ivanov / Reuters", ""),
+        ("Deputies vote. Photo: Timur Akhmet / TSC", "Timur Akhmet / TSC", "Deputies vote."),
+        ("A man walks (AP Photo/John Roe) in Astana.", "AP Photo/John Roe", "A man walks in Astana."),
+        ("Фото: пресс-служба", "пресс-служба", ""),
+        ("Сурет: Асхат Нұрлан", "Асхат Нұрлан", ""),
+        ("Порт Актау © Дина Омарова", "", "Порт Актау © Дина Омарова"),
+        ("A lake.", "", "A lake."),
+    ],
+)
+def test_a_credit_is_parted_from_its_line(line: str, credit: str, rest: str) -> None:
+    assert credit_of(line) == (credit, rest)
+
+
+@pytest.mark.parametrize(
+    ("line", "correction"),
+    [
+        ("Correction: 180 clinics, not 810.", "180 clinics, not 810."),
+        ("CORRECTION (Nov. 19): 180 clinics.", "180 clinics."),
+        ("Corrected: 180 clinics.", "180 clinics."),
+        ("Исправление от 21 ноября: верно 180.", "верно 180."),
+        ("Уточнение. Клиник будет 180.", "Клиник будет 180."),
+        ("Түзету: 180 емхана.", "180 емхана."),
+        ("This story has been corrected to say 180.", "This story has been corrected to say 180."),
+    ],
+)
+def test_a_correction_line_is_a_field_and_no_paragraph(line: str, correction: str) -> None:
+    found = only(entry(content=f"{TEXT}<p>{line}</p>"))
+    assert (found.correction, found.paragraphs) == (correction, (LEAD, MORE))
