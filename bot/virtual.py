@@ -56,7 +56,9 @@ class VirtualLoop(base_events.BaseEventLoop):
         """Run one step."""
         handle._run()
 
-    def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> asyncio.Future[Any]:
+    def run_in_executor(  # type: ignore[override]  # loosely typed, as whatever is run
+        self, executor: Any, func: Callable[..., Any], *args: Any
+    ) -> asyncio.Future[Any]:
         """Run inline, as a step of its own: a real thread would answer after virtual time had jumped."""
         future: asyncio.Future[Any] = self.create_future()
         self.call_soon(self._answer, future, func, args)
@@ -73,7 +75,9 @@ class VirtualLoop(base_events.BaseEventLoop):
     # What a real loop does with threads, sockets and signals has no place here.
     def _process_events(self, event_list: Any) -> None: ...
     def _write_to_self(self) -> None: ...
-    def call_soon_threadsafe(self, callback: Any, *args: Any, context: Any = None) -> asyncio.Handle:
+    def call_soon_threadsafe(  # type: ignore[override]  # as above
+        self, callback: Any, *args: Any, context: Any = None
+    ) -> asyncio.Handle:
         """Call soon: there are no other threads."""
         return self.call_soon(callback, *args, context=context)
 
