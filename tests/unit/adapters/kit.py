@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,7 +12,6 @@ from adapters.contract import Session
 from adapters.http import Http
 
 START = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
-Answer = httpx.Response | Exception
 
 
 class Clock:
@@ -96,7 +94,3 @@ async def allow(content):
 
 def later(**delta):
     return START + timedelta(**delta)
-
-
-def ignoring(*errors):
-    return suppress(*errors)

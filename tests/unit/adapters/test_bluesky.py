@@ -15,6 +15,7 @@ from adapters.contract import (
     AuthFailed,
     Card,
     Mark,
+    Media,
     NotSent,
     NotYet,
     OutcomeUnknown,
@@ -172,6 +173,13 @@ def test_a_lost_answer_is_found_under_the_key():
     found, network = find(pds, memo)
     assert found == receipt
     assert "authorization" not in network.seen[0].headers
+
+
+def test_a_post_is_looked_for_where_it_was_sent_also_when_the_account_has_changed():
+    memo, pds = Memory(), Pds()
+    receipt, _ = publish(pds, memo)
+    look = lambda a: a.find(POST, key="k", memo=memo, asked=ASKED)  # noqa: E731
+    assert sky(pds, look, subject="did:plc:other")[0] == receipt
 
 
 def test_absence_is_proven_only_after_the_lag():
@@ -371,3 +379,10 @@ def test_no_secret_is_in_an_error():
             sky(pds, act) if act else publish(pds)
         assert "SECRET" not in str(caught.value)
     assert "SECRET" not in repr(Bluesky.Credentials(**CREDENTIALS)) + repr(Session("", TOKENS))
+
+
+def test_pictures_are_refused_before_anything_is_sent():
+    network = Network(Pds())
+    with pytest.raises(Rejected):
+        publish(network, post=replace(POST, media=(Media("ab", "image/png", 1),)))
+    assert not network.seen
