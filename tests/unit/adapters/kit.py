@@ -88,6 +88,17 @@ def with_adapter(cls, network, act, *, settings, tokens, subject="", clock=None)
     return play(network, lambda http: act(made(http)))
 
 
+class Slow:
+    """A network on which every answer takes five seconds."""
+
+    def __init__(self, answer, clock):
+        self.answer, self.clock = answer, clock
+
+    def __call__(self, request):
+        self.clock.time += timedelta(seconds=5)
+        return self.answer(request)
+
+
 async def allow(content):
     """An intent that lets everything through."""
 

@@ -25,7 +25,7 @@ from adapters.contract import (
     Scope,
     Session,
 )
-from tests.unit.adapters.kit import START, Clock, Memory, Network, allow, later, with_adapter
+from tests.unit.adapters.kit import START, Clock, Memory, Network, Slow, allow, later, with_adapter
 
 DID = "did:plc:steppe"
 LINK = "https://steppecourier.example/2026/11/budgets"
@@ -386,3 +386,13 @@ def test_pictures_are_refused_before_anything_is_sent():
     with pytest.raises(Rejected):
         publish(network, post=replace(POST, media=(Media("ab", "image/png", 1),)))
     assert not network.seen
+
+
+def test_a_look_that_began_before_the_lag_was_over_proves_no_absence():
+    clock = Clock(later(seconds=-1) + Bluesky.spec.find_lag)
+    memo = Memory()
+    publish(Pds(), memo)
+    look = lambda a: a.find(POST, key="k", memo=memo, asked=ASKED)  # noqa: E731
+    with pytest.raises(NotYet) as caught:
+        sky(Slow(Pds(), clock), look, clock=clock)
+    assert caught.value.retry_after == timedelta(seconds=1)

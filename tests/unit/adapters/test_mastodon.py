@@ -23,7 +23,7 @@ from adapters.contract import (
     Scope,
 )
 from adapters.mastodon import Mastodon
-from tests.unit.adapters.kit import START, Clock, Memory, Network, allow, later, with_adapter
+from tests.unit.adapters.kit import START, Clock, Memory, Network, Slow, allow, later, with_adapter
 
 LINK = "https://steppecourier.example/2026/11/budgets?a=1&b=2"
 POST = Post(f"Бюджет “vote” & more\n\n{LINK}\n\n#budget", (Mark(0, 6, "bold"),), "en-GB", Card(LINK, "Vote"))
@@ -328,3 +328,11 @@ def test_pictures_are_refused_before_anything_is_sent():
     with pytest.raises(Rejected):
         publish(network, post=replace(POST, media=(Media("ab", "image/png", 1),)))
     assert not network.seen
+
+
+def test_a_look_that_began_before_the_lag_was_over_proves_no_absence():
+    clock = Clock(later(seconds=-1) + Mastodon.spec.find_lag)
+    look = lambda a: a.find(POST, key="k", memo=Memory(), asked=ASKED)  # noqa: E731
+    with pytest.raises(NotYet) as caught:
+        masto(Slow(Server(), clock), look, clock=clock)
+    assert caught.value.retry_after == timedelta(seconds=1)

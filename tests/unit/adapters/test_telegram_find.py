@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import httpx
 import pytest
 
@@ -9,8 +11,8 @@ from adapters.contract import (
     Receipt,
 )
 from adapters.telegram import Telegram
-from tests.unit.adapters.kit import START, Memory, later
-from tests.unit.adapters.telegram_chat import ASKED, LINK, POST, Chat, find, refused
+from tests.unit.adapters.kit import START, Clock, Memory, Slow, later
+from tests.unit.adapters.telegram_chat import ASKED, LINK, POST, Chat, find, refused, tg
 
 OURS = (POST.text, LINK, START)
 
@@ -100,3 +102,11 @@ def test_where_it_cannot_be_known_a_sentence_says_why(settings, asked, answers, 
 def test_a_look_that_failed_proves_nothing(answer):
     with pytest.raises(NotSent):
         find(Chat(forwardMessage=answer), at=later(hours=1))
+
+
+def test_a_look_that_began_before_the_lag_was_over_proves_no_absence():
+    clock = Clock(later(seconds=-1) + Telegram.spec.find_lag)
+    look = lambda a: a.find(POST, key="k", memo=Memory(), asked=ASKED)  # noqa: E731
+    with pytest.raises(NotYet) as caught:
+        tg(Slow(Chat(), clock), look, clock=clock)
+    assert caught.value.retry_after == timedelta(seconds=1)
