@@ -28,10 +28,8 @@ def demo(path: Path, *, most: int | None = None) -> Paper:
     stories = sorted((_Story(raw) for raw in site["articles"]), key=lambda each: each.appears)[:most]
     begins = datetime.fromisoformat(site["begins"])
     moments = sorted({begins, *(at for each in stories for at in each.moments() if at > begins)})
-    editions = tuple(Edition(at, _render(site, stories, at)) for at in moments)
-    told = [each.told_at(at) for each in stories for at in each.moments()]
-    pages = {each["url"]: (each["title"], each["dek"]) for each in told}
-    return Paper(feed=site["feed"], kind="application/rss+xml; charset=utf-8", editions=editions, pages=pages)
+    editions = tuple(_edition(site, [each.told_at(at) for each in stories if each.appears <= at], at) for at in moments)
+    return Paper(feed=site["feed"], kind="application/rss+xml; charset=utf-8", editions=editions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +54,10 @@ class _Story:
         return told
 
 
-def _render(feed: dict[str, Any], stories: list[_Story], moment: datetime) -> bytes:
-    there = [each.told_at(moment) for each in reversed(stories) if each.appears <= moment]
-    head = _HEAD.format(title=escape(feed["title"]), link=escape(feed["link"]))
-    return (head + "".join(map(_item, there)) + _TAIL).encode()
+def _edition(site: dict[str, Any], there: list[dict[str, Any]], at: datetime) -> Edition:
+    head = _HEAD.format(title=escape(site["title"]), link=escape(site["link"]))
+    body = head + "".join(map(_item, reversed(there))) + _TAIL
+    return Edition(at, body.encode(), {told["url"]: (told["title"], told["dek"]) for told in there})
 
 
 def _item(told: dict[str, Any]) -> str:

@@ -33,13 +33,13 @@ def replay(body: bytes, source: Source, *, kind: str = "", most: int, now: datet
     pages = {each.url: (each.title, each.dek) for each in whole.articles}
     if len(entries) < len(whole.articles):
         at = max((each.published for each in whole.articles if each.published), default=now)
-        return Paper(feed=source.url, kind=kind, editions=(Edition(at, body),), pages=pages)
+        return Paper(feed=source.url, kind=kind, editions=(Edition(at, body, pages),))
     chosen = _newest(entries, most, now)
     editions = tuple(
-        Edition(moment, cut.join([entry.part for at, entry in chosen if at <= moment]))
+        Edition(moment, cut.join([entry.part for at, entry in chosen if at <= moment]), pages)
         for moment in sorted({at for at, _ in chosen})
     )
-    return Paper(feed=source.url, kind=kind, editions=editions, pages=pages)
+    return Paper(feed=source.url, kind=kind, editions=editions)
 
 
 @dataclass(frozen=True, slots=True)

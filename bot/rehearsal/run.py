@@ -95,8 +95,6 @@ class Rehearsal:
         if not self.newsroom.channels:
             self.newsroom = troupe(self.newsroom, networks, self.newsroom.sources[0])
         self.cast: Cast = cast(self.newsroom, kinds, networks, self.world)
-        for network in self.cast.networks.values():
-            network.pages.update(self.paper.pages)
         self.world.fault = self._fault
         self.site = Site(self.paper, self.clock, self._fault)
         titles = {name: kind.spec.title for name, kind in kinds.items()}
@@ -139,6 +137,8 @@ class Rehearsal:
             while self.clock.now() < horizon:
                 if self.chaos and not self._is_troubled():
                     self.world.restore()
+                for network in self.cast.networks.values():
+                    network.pages.update(self.site.pages())
                 await daemon.poll_due()
                 await daemon.wake_due()
                 await daemon.housekeep()

@@ -12,10 +12,13 @@ from bot.fetch import Fetched, Unreachable
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """The feed's bytes from a moment on."""
+    """The site from a moment on."""
 
     at: datetime
     body: bytes
+    """The feed."""
+    pages: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """url -> (title, description), as link previews show them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +31,6 @@ class Paper:
     """Its content type."""
     editions: tuple[Edition, ...]
     """At least one; by time."""
-    pages: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    """url -> (title, description), as link previews show them."""
 
 
 class Site:
@@ -59,6 +60,10 @@ class Site:
     async def look(self, url: str) -> Literal["there", "gone", "unclear"]:
         """Tell whether a page is there: in a rehearsal all are."""
         return "unclear" if self._fault("site.page") else "there"
+
+    def pages(self) -> Mapping[str, tuple[str, str]]:
+        """Tell what link previews show now."""
+        return self._now().pages
 
     def has_news(self) -> bool:
         """Whether the feed stands otherwise than it was last told."""
