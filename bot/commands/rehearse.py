@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +26,9 @@ from bot.fetch import Fetcher, Refused, Unreachable
 from bot.model import Policy, Source
 from bot.rehearsal.cast import CannotRehearse
 from bot.rehearsal.demo import demo
+from bot.rehearsal.outcome import Outcome, Stories
 from bot.rehearsal.replay import replay
-from bot.rehearsal.run import Outcome, Rehearsal, Stories, Watch
+from bot.rehearsal.run import Rehearsal, Watch, unwatched
 from bot.rehearsal.site import Paper
 from bot.sources.feed import FETCH_SECONDS, MOST_BYTES
 from config.settings import Settings, SettingsError, load
@@ -86,9 +87,7 @@ def _prepared(asked: Asked) -> Rehearsal:
     if asked.settings or not asked.feed:
         made = load(asked.settings or _HOME / "demo" / "jarshy.yaml", os.environ, networks=networks)
     newsroom, paper = _at_feed(asked, made) if asked.feed else _at_home(asked, made)
-    return Rehearsal(
-        newsroom=newsroom, paper=paper, templates=_templates(made), chaos=asked.chaos, seed=asked.seed
-    )
+    return Rehearsal(newsroom=newsroom, paper=paper, templates=_templates(made), chaos=asked.chaos, seed=asked.seed)
 
 
 def _at_home(asked: Asked, made: Settings | None) -> tuple[Newsroom, Paper]:
@@ -99,7 +98,10 @@ def _at_home(asked: Asked, made: Settings | None) -> tuple[Newsroom, Paper]:
 
 def _at_feed(asked: Asked, made: Settings | None) -> tuple[Newsroom, Paper]:
     """Put a feed in the place of the newsroom's own; without settings every network gets one demo account."""
-    body, kind, url = asyncio.run(_fetched(asked.feed))
+    is_address = asked.feed.startswith(("http://", "https://"))
+    body, kind, url = (
+        asyncio.run(_fetched(asked.feed)) if is_address else (Path(asked.feed).read_bytes(), "", _PLACELESS)
+    )
     own = made.sources[0] if made else Source(id="feed", url="")
     # Everything in the feed is news here: there was no time before the rehearsal.
     source = replace(own, url=url, backfill=len(body))
@@ -115,9 +117,7 @@ def _newsroom(made: Settings) -> Newsroom:
 
 
 async def _fetched(feed: str) -> tuple[bytes, str, str]:
-    """Read a feed once: its bytes, content type and address."""
-    if not feed.startswith(("http://", "https://")):
-        return Path(feed).read_bytes(), "", _PLACELESS
+    """Fetch a feed once: its bytes, content type and address."""
     async with Fetcher(newsroom="Jarshy rehearsal") as web:
         answer = await web.get(feed, most=MOST_BYTES, deadline=FETCH_SECONDS)
     if answer.status != 200:
@@ -136,7 +136,7 @@ def _read(folder: Path) -> dict[str, str]:
 
 def _shown(page: Console, rehearsal: Rehearsal, *, is_live: bool) -> Any:
     """Show the table while it fills, in a terminal; elsewhere nothing is shown before the end."""
-    return _Table(page, rehearsal) if is_live else nullcontext(Rehearsal.watch)
+    return _Table(page, rehearsal) if is_live else nullcontext(unwatched)
 
 
 class _Table:

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.model import Delivery, State
-from bot.rehearsal.run import Outcome, Stories
+from bot.rehearsal.outcome import Outcome, Stories
 from bot.store.reading import Told
 
 if TYPE_CHECKING:
@@ -117,9 +117,7 @@ def as_json(came: Outcome) -> dict[str, Any]:
     return {
         "kept": came.is_good,
         **{name: getattr(counts, name) for name in names},
-        "stories": [
-            {"title": _title(each), "deliveries": list(_deliveries(each))} for each in came.stories.values()
-        ],
+        "stories": [{"title": _title(each), "deliveries": list(_deliveries(each))} for each in came.stories.values()],
         "alerts": [{"what": each.what, "fix": each.fix, "scope": each.scope} for each in came.alerts],
         "notes": list(came.notes),
         "broken": list(came.broken),

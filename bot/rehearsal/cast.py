@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from adapters.contract import Adapter
 from bot.daemon import Newsroom
-from bot.model import Account, Channel, Source
+from bot.model import Account, Channel
 from bot.rehearsal.reckoning import Place
 
 if TYPE_CHECKING:
@@ -31,11 +31,13 @@ class Cast:
     places: Mapping[str, Place]
 
 
-def troupe(newsroom: Newsroom, networks: Mapping[str, "type[Network]"], source: Source) -> Newsroom:
+def troupe(newsroom: Newsroom, networks: Mapping[str, "type[Network]"]) -> Newsroom:
     """Give a newsroom that has no channels one demo account and channel on every network there is."""
+    if newsroom.channels:
+        return newsroom
     accounts = tuple(Account(id=name, network=name) for name in networks)
     channels = tuple(Channel(id=name, account=name, network=name) for name in networks)
-    return replace(newsroom, sources=(source,), accounts=accounts, channels=channels)
+    return replace(newsroom, accounts=accounts, channels=channels)
 
 
 def cast(newsroom: Newsroom, kinds: Kinds, networks: Mapping[str, "type[Network]"], world: "World") -> Cast:
