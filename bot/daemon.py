@@ -83,11 +83,11 @@ def stage(now: Callable[[], datetime], sleep: Callable[[float], Awaitable[None]]
     return World(now, sleep)
 
 
-def timelines(world: "World") -> "Timelines":
-    """Make the page of what readers see, an ASGI app."""
+def timelines(world: "World", zone: str) -> "Timelines":
+    """Make the page of what readers see, by a zone's clock: an ASGI app."""
     from adapters.emulators.timelines import Timelines  # imported late, as above
 
-    return Timelines(world)
+    return Timelines(world, zone)
 
 
 class Daemon:

@@ -5,7 +5,7 @@ import heapq
 import random
 from asyncio import base_events
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 
@@ -86,7 +86,7 @@ class VirtualClock:
     """The loop's time as wall time from `start` on; chance comes from a seed."""
 
     def __init__(self, loop: VirtualLoop, start: datetime, chance: random.Random) -> None:
-        self._loop, self._start, self._chance = loop, start, chance
+        self._loop, self._start, self._chance = loop, start.astimezone(UTC), chance
 
     def now(self) -> datetime:
         """Tell the aware UTC time in whole milliseconds."""

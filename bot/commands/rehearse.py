@@ -60,7 +60,7 @@ def rehearse(asked: Asked) -> int:
     """Rehearse; 0 if every promise was kept, else 1."""
     page = Console(highlight=False, markup=False, emoji=False, soft_wrap=not sys.stdout.isatty())
     try:
-        rehearsal = _prepared(asked)
+        rehearsal = prepared(asked)
         with _shown(page, rehearsal, is_live=page.is_terminal and not asked.is_json) as watch:
             came = replace(rehearsal, watch=watch).run()
     except SettingsError as e:
@@ -68,9 +68,12 @@ def rehearse(asked: Asked) -> int:
     except (CannotRehearse, Unreadable, Refused, Unreachable, OSError) as e:
         return _refused(str(e))
     if asked.is_json:
-        page.print(json.dumps(show.as_json(came), ensure_ascii=False, indent=2), soft_wrap=True)
-    else:
-        _told(page, came, asked)
+        typer.echo(json.dumps(show.as_json(came), ensure_ascii=False, indent=2))
+        return 0 if came.is_good else 1
+    is_served = page.is_terminal and _is_free(PORT)
+    tell(page, came, has_texts=asked.has_texts, address=f"http://127.0.0.1:{PORT}" if is_served else "")
+    if is_served:
+        _serve(came)
     return 0 if came.is_good else 1
 
 
@@ -80,7 +83,8 @@ def _refused(*sentences: str) -> int:
     return 1
 
 
-def _prepared(asked: Asked) -> Rehearsal:
+def prepared(asked: Asked) -> Rehearsal:
+    """Gather what is to be played. Raises what is wrong with the settings or the feed."""
     kinds = adapters()
     networks = {name: (kind.Settings, kind.Credentials) for name, kind in kinds.items()}
     made = None
@@ -159,24 +163,31 @@ class _Table:
             self._next = self._clock.monotonic() + _FRAME
 
 
-def _told(page: Console, came: Outcome, asked: Asked) -> None:
+def tell(page: Console, came: Outcome, *, has_texts: bool = False, address: str = "") -> None:
+    """Write what came of a rehearsal; the last line is the account. `address`: where the timelines are shown."""
     zone = came.newsroom.policy.zone
-    is_at_screen = page.is_terminal
-    if is_at_screen:
+    if page.is_terminal:
         page.print(show.table(came.stories, zone, came.ended))
         page.print(show.reasons(came.stories))
     else:
         page.print(show.lines(came.stories))
-    if asked.has_texts:
+    if has_texts:
         page.print(show.texts(came.world, zone))
     page.print(show.further(came))
-    if is_at_screen and _is_free(PORT):
-        page.print(f"What readers see: http://127.0.0.1:{PORT} (Ctrl-C ends)")
-        page.print(str(came.reckoning), style="bold")
-        with suppress(KeyboardInterrupt):
-            uvicorn.run(timelines(came.world), host="127.0.0.1", port=PORT, log_level="warning", ws="none")
-        return
-    page.print(str(came.reckoning), style="bold")
+    if address:
+        page.print(f"What readers see: {address} (Ctrl-C ends)")
+    page.print(str(came.reckoning), style="bold green" if came.is_good else "bold red")
+
+
+def _serve(came: Outcome) -> None:
+    with suppress(KeyboardInterrupt):
+        uvicorn.run(
+            timelines(came.world, came.newsroom.policy.zone),
+            host="127.0.0.1",
+            port=PORT,
+            log_level="warning",
+            ws="none",
+        )
 
 
 def _is_free(port: int) -> bool:

@@ -31,11 +31,15 @@ def table(stories: Stories, zone: str, now: datetime) -> Table:
     """Draw every story with its state on every channel, by the newsroom's clock."""
     local = now.astimezone(ZoneInfo(zone))
     shown = Table(
-        title=f"Rehearsal: {local:%A %-d %B %Y, %H:%M}", title_justify="left", caption_justify="left", box=None
+        title=f"Rehearsal: {local:%A %-d %B %Y, %H:%M}",
+        title_justify="left",
+        caption_justify="left",
+        box=None,
+        expand=True,
     )
     shown.add_column("article", ratio=1, no_wrap=True, overflow="ellipsis")
     for name in dict.fromkeys(told.delivery.channel for each in stories.values() for told in each):
-        shown.add_column(name, no_wrap=True)
+        shown.add_column(name, no_wrap=True, width=max(len(name), 11))
     for each in stories.values():
         shown.add_row(_title(each), *(_cell(told.delivery, zone) for told in each))
     return shown
@@ -57,10 +61,10 @@ def reasons(stories: Stories) -> Text:
     """Say of everything that is not out why, or what it waits for."""
     found = Text()
     for each in stories.values():
-        for told in each:
-            if told.delivery.state is not State.DONE:
-                found.append(f"\n{_title(each)}", style="bold")
-                found.append(f"\n  {told.delivery.channel}: {told.sentence}")
+        kept = [told for told in each if told.delivery.state is not State.DONE]
+        found.append(f"\n{_title(each)}" if kept else "", style="bold")
+        for told in kept:
+            found.append(f"\n  {told.delivery.channel}: {told.sentence}")
     return found
 
 
