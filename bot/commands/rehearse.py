@@ -58,7 +58,8 @@ class Asked:
 
 def rehearse(asked: Asked) -> int:
     """Rehearse; 0 if every promise was kept, else 1."""
-    page = Console(highlight=False, markup=False, emoji=False, soft_wrap=not sys.stdout.isatty())
+    is_screen = sys.stdout.isatty()
+    page = Console(highlight=False, markup=False, emoji=False, soft_wrap=not is_screen, force_terminal=is_screen)
     try:
         rehearsal = prepared(asked)
         with _shown(page, rehearsal, is_live=page.is_terminal and not asked.is_json) as watch:
