@@ -105,10 +105,7 @@ _MAY_START = regex.compile(rf"(?:^|[.!?…»”\"’)\]:]\s){_EDGE}(?:{_any(STAR
 _ANYWHERE = regex.compile(rf"(?<!\p{{L}})(?:{_any(ANYWHERE)})", regex.I)
 
 _CREDIT_LINE = regex.compile(rf"(?:^|(?<=[.!?…»”]\s)|(?<=[|/]\s))(?:{_any(CREDITS)})\s*(?P<name>\S.*)$", regex.I)
-_CREDIT_INSIDE = regex.compile(
-    rf"[(\[](?:(?:{_any(CREDITS)})\s*(?P<name>[^()\[\]]+)|(?P<name>(?:AP|AFP|EPA|Reuters|Getty)\b[^()\[\]]*))[)\]]",
-    regex.I,
-)
+_CREDIT_INSIDE = regex.compile(rf"[(\[](?:{_any(CREDITS)})\s*(?P<name>[^()\[\]]+)[)\]]", regex.I)
 
 _WHEN = (
     r"(?:\s*\([^()]{1,40}\)|,?\s+(?:on |от |from )?[\p{L}.]{3,9} \d{1,2}(?:, \d{4})?"
