@@ -74,7 +74,7 @@ def correction_of(paragraph: str) -> str:
 
 def without_dateline(lead: str) -> str:
     """Take "ASTANA – " and its kin off the front of a lead."""
-    found = _DATELINE.match(lead)
+    found = _DATELINE.match(lead[:_LONGEST_DATELINE])
     if found is None or (found["place"] in _NO_PLACE and not found["more"]):
         return lead
     return lead[found.end() :]
@@ -82,6 +82,7 @@ def without_dateline(lead: str) -> str:
 
 _SHORTEST_NAME = 3
 _LONGEST_CREDIT = 100
+_LONGEST_DATELINE = 120
 _SHORTEST_SENTENCE = 40
 
 

@@ -1,5 +1,6 @@
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -75,6 +76,12 @@ def test_what_is_no_feed_is_refused_in_one_sentence(body: bytes, word: str) -> N
     with pytest.raises(Unreadable, match=word) as refused:
         read(body, SOURCE)
     assert refused.value.sentence.endswith(".")
+
+
+def test_a_body_that_names_a_file_does_not_open_it(tmp_path: Path) -> None:
+    (tmp_path / "feed").write_bytes(rss(entry()))
+    with pytest.raises(Unreadable):
+        read(str(tmp_path / "feed").encode(), SOURCE)
 
 
 def test_a_feed_without_stories_is_empty_and_not_broken() -> None:
