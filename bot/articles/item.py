@@ -47,19 +47,18 @@ class Item:
 
 def article(item: Item, source: Source, *, feed_title: str, feed_language: str) -> tuple[Article | None, str]:
     """Make an Article, and one sentence on what is odd; None where the item cannot be posted."""
-    content = plain_blocks(item.content) if item.is_plain else blocks(item.content)
+    content = (plain_blocks if item.is_plain else blocks)(item.content)
     text, summary = _text_and_summary(content, item.summary)
     title = _title(headline(item.title), feed_title)
-    spoken = language(
-        " ".join((title, summary, *(block.text for block in text))), item.language, feed_language, source.language
-    )
+    shown = " ".join((title, summary, *(block.text for block in text)))
+    spoken = language(shown, item.language, feed_language, source.language)
     cleaned = clean(_paragraphs(text, spoken), spoken)
     dek = _dek(summary, title, cleaned.paragraphs, spoken)
-    notes = list(item.notes)
+    notes = item.notes
     if not title and (title := _first_words(cleaned, dek, spoken)):
-        notes.append("has no title, so its first words stand in for one")
+        notes = (*notes, "has no title, so its first words stand in for one")
         dek = "" if words(dek) == words(title) else dek
-    if lack := "has neither title nor text" if not title else "" if item.url else "has no link":
+    if lack := _lack(title, item.url):
         return None, f"{_name(item, title)} {lack} and cannot be posted."
     found = Article(
         title=title,
@@ -172,6 +171,12 @@ def _without_title(paragraphs: tuple[str, ...], title: str) -> tuple[str, ...]:
 def _authors(names: tuple[str, ...]) -> tuple[str, ...]:
     bare = (regex.sub(r"^(?:by|автор:)\s+", "", headline(name), flags=regex.I) for name in names)
     return tuple(dict.fromkeys(name for name in bare if name and "@" not in name))
+
+
+def _lack(title: str, url: str) -> str:
+    if not title:
+        return "has neither title nor text"
+    return "" if url else "has no link"
 
 
 def _filed(found: Article, item: Item, source: Source) -> Article:
