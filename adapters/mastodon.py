@@ -80,7 +80,7 @@ class Mastodon(Adapter):
         }
         if post.parent:
             made["in_reply_to_id"] = post.parent.id
-        return {"statuses": made}
+        return {"status": made}
 
     @classmethod
     def measure(cls, post: Post, limits: Limits) -> tuple[Problem, ...]:
@@ -105,7 +105,7 @@ class Mastodon(Adapter):
         refuse_media(post, self.spec.title)
         content = fill(self.body(post), memo.read)
         how = self._how("/api/v1/statuses", "post", read=answers.status, key=key)
-        sent: Status = await self.http.json("POST", visible=Visible(intent, content), json=content["statuses"], **how)
+        sent: Status = await self.http.json("POST", visible=Visible(intent, content), json=content["status"], **how)
         self._note_mark(memo, sent)
         return sent.receipt
 
@@ -115,7 +115,7 @@ class Mastodon(Adapter):
         is_marks_account = memo.read("channel:mark_account") == json.dumps(self._place(me["id"]))
         asked = asked if is_marks_account else Asked(asked.first, asked.last)
         try:
-            found = await self._search(me["id"], self.body(post)["statuses"]["status"], asked)
+            found = await self._search(me["id"], self.body(post)["status"]["status"], asked)
         except Rejected as e:
             raise OutcomeUnknown(e.detail) from e
         if found:
@@ -128,7 +128,7 @@ class Mastodon(Adapter):
 
     async def edit(self, receipt: Receipt, post: Post, *, memo: Memo) -> Receipt:
         """Change the words; the receipt stays, as some servers answer an edit with another id."""
-        status = fill(self.body(post), memo.read)["statuses"]
+        status = fill(self.body(post), memo.read)["status"]
         request = {k: status[k] for k in ("status", "language")}
         await self.http.json("PUT", json=request, **self._how(self._where(receipt), "edit", read=dict))
         return receipt

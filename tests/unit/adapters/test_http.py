@@ -131,6 +131,12 @@ def test_an_intent_that_raises_leaves_nothing(stop):
     assert not network.seen
 
 
+def test_no_connection_is_kept_to_die_under_the_next_call():
+    network = Network(lambda _: httpx.Response(200, json={"id": 1}))
+    send(network)
+    assert network.seen[0].headers["connection"] == "close"
+
+
 def test_what_cannot_be_written_is_refused_before_the_intent():
     async def intent(content):
         raise AssertionError("asked for nothing")
