@@ -114,7 +114,7 @@ _KNOWN: dict[str, dict[str, Any]] = {
         "settings": {"newest_post": "100"},
         "marks": frozenset({"bold", "italic", "link", "tag"}),
     },
-    "mastodon": {"refusals": _MASTODON, "keeps_keys": True, "calls": {"statuses": "postStatus"}},
+    "mastodon": {"refusals": _MASTODON, "keeps_keys": True, "calls": {"status": "postStatus"}},
     "bluesky": {
         "refusals": _BLUESKY,
         "keeps_keys": True,
