@@ -53,9 +53,10 @@ class TelegramNetwork(Network):
     @override
     def admit(self, settings: Mapping[str, str], credentials: Mapping[str, str]) -> None:
         bot = self.bots.setdefault(credentials["token"], Bot(credentials["token"]))
-        for name in (settings["chat"], settings.get("scratch_chat")):
-            if name:
-                self._chat(name).members[bot.id] = set(_RIGHTS)
+        self._chat(settings["chat"]).members[bot.id] = set(_RIGHTS)
+        if scratch := settings.get("scratch_chat"):
+            self._chat(scratch).members[bot.id] = set(_RIGHTS)
+            self.world.hidden.add((self.name, self._chat(scratch).place))
 
     @classmethod
     @override
@@ -69,11 +70,12 @@ class TelegramNetwork(Network):
 
     @override
     def place(self, settings: Mapping[str, str], credentials: Mapping[str, str]) -> str:
-        return self._chat(settings["chat"]).place
+        chat = self.chats.get(settings["chat"])
+        return chat.place if chat else settings["chat"]
 
     @override
     def editor_posts(self, place: str, text: str) -> str:
-        chat = self._chat(place)
+        chat = self.chats[place]
         message = self._add(chat, Message(0, None, self.world.moment(), text, found_by_itself(text, [])))
         self._updates.append({"update_id": len(self._updates) + 1, "channel_post": as_json(chat, message)})
         self.world.posts[(self.name, chat.place, str(message.id))] = show(chat, message, self.pages)
@@ -163,6 +165,10 @@ class TelegramNetwork(Network):
         self.create(show(chat, added, self.pages))
         return as_json(chat, added)
 
+    def _count(self, chat: Chat) -> None:
+        if not chat.pace.take(self.world.moment()):
+            raise _TooFast(chat.pace.seconds(self.world.moment()))
+
     def _getMe(self, bot: Bot, args: Json) -> Json:
         return bot.user | {"can_join_groups": True, "can_read_all_group_messages": False}
 
@@ -183,8 +189,7 @@ class TelegramNetwork(Network):
         parent = int((args.get("reply_parameters") or {}).get("message_id", 0))
         if parent and parent not in chat.messages and not args["reply_parameters"].get("allow_sending_without_reply"):
             raise Refused("message to be replied not found")
-        if not chat.pace.take(self.world.moment()):
-            raise _TooFast(chat.pace.seconds(self.world.moment()))
+        self._count(chat)
         return Message(
             id=0,
             author=bot.id,
@@ -274,6 +279,7 @@ class TelegramNetwork(Network):
         if source.is_protected or message.is_protected:
             done = {"forward": "forwarded", "copy": "copied"}[verb]
             raise Refused(f"message has protected content and can't be {done}")
+        self._count(target)
         origin: Json = {"type": "channel", "chat": source.brief, "message_id": message.id}
         origin["date"] = int(message.at.timestamp())
         silent = truth(args.get("disable_notification"))

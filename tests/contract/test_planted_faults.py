@@ -249,6 +249,16 @@ PLANTED = (
         operation("find"),
     ),
     Planted(
+        "a refresh token that died is the end",
+        "bluesky",
+        "bluesky_session",
+        "with contextlib.suppress(AuthFailed):",
+        "with contextlib.suppress(ValueError):",
+        lambda case: kit.test_a_session_that_serves_no_more_is_told_leaves_nothing_and_is_renewed(
+            case, "it was revoked"
+        ),
+    ),
+    Planted(
         "tokens go to the wrong server",
         "bluesky",
         "bluesky",
