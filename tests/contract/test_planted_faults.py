@@ -201,6 +201,14 @@ PLANTED = (
         faults.test_absence_is_proven_after_the_lag_and_not_before,
     ),
     Planted(
+        "a post counts as absent while its call may still travel",
+        "telegram",
+        "telegram",
+        "find_lag=timedelta(seconds=150)",
+        "find_lag=timedelta(seconds=90)",
+        faults.test_a_call_that_arrives_late_never_makes_a_second_post,
+    ),
+    Planted(
         "a message that is gone cannot be deleted",
         "telegram",
         "telegram",
