@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from adapters.emulators.kit import Asked, Network, Reply, World, reply
 from adapters.emulators.telegram_arguments import arguments, caption, no, photo, text, truth, yes
-from adapters.emulators.telegram_chats import Bot, Chat, Message, as_json, full_chat, show
+from adapters.emulators.telegram_chats import RIGHTS, Bot, Chat, Message, administrator, as_json, full_chat, show
 from adapters.emulators.telegram_text import Entity, Refused, found_by_itself
 
 Json = dict[str, Any]
@@ -21,7 +21,6 @@ _METHODS = {
         *("forwardMessage", "copyMessage", "pinChatMessage"),
     )
 }
-_RIGHTS = frozenset({"can_post_messages", "can_edit_messages", "can_delete_messages"})
 _SAME = (
     "message is not modified: specified new message content and reply markup are exactly the same "
     "as a current content and reply markup of the message"
@@ -53,9 +52,9 @@ class TelegramNetwork(Network):
     @override
     def admit(self, settings: Mapping[str, str], credentials: Mapping[str, str]) -> None:
         bot = self.bots.setdefault(credentials["token"], Bot(credentials["token"]))
-        self._chat(settings["chat"]).members[bot.id] = set(_RIGHTS)
+        self._chat(settings["chat"]).members[bot.id] = set(RIGHTS)
         if scratch := settings.get("scratch_chat"):
-            self._chat(scratch).members[bot.id] = set(_RIGHTS)
+            self._chat(scratch).members[bot.id] = set(RIGHTS)
             self.world.hidden.add((self.name, self._chat(scratch).place))
 
     @classmethod
@@ -179,7 +178,7 @@ class TelegramNetwork(Network):
         rights = self._known(bot, args.get("chat_id")).members.get(int(args["user_id"]))
         if rights is None:
             raise Refused("user not found")
-        return {"status": "administrator", "user": bot.user} | {right: right in rights for right in sorted(_RIGHTS)}
+        return administrator(bot, rights)
 
     def _getUpdates(self, bot: Bot, args: Json) -> list[Json]:
         # A bot is never told of its own posts; only what people wrote is kept here (telegram-bot-api Client.cpp).

@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 
 from adapters.contract import Mark
+from adapters.emulators.telegram import TelegramNetwork
 from tests.contract.cases import LINK, POST, case
 from tests.contract.papers import specs
+from tests.contract.plain import bot
 from tests.contract.play import Play
+from tests.contract.stage import Stage
 from tests.contract.test_conformance import ready
 from tests.contract.test_conformance_faults import CHANGED
 
@@ -30,6 +33,11 @@ class Papers:
         if method not in self.methods:
             return [f"there is no method {method}"]
         return self._wrong_fields(method, self.methods[method].get("fields", []), arguments)
+
+    def wrong_answer(self, method: str, result: Any) -> list[str]:
+        """List what the papers do not allow in the result of a call."""
+        kinds = self.methods[method]["returns"]
+        return [] if any(self._fits(kind, result) for kind in kinds) else [f"{method} answers {kinds}, not {result!r}"]
 
     def _wrong_fields(self, where: str, fields: list[dict[str, Any]], given: dict[str, Any]) -> list[str]:
         known = {field["name"]: field for field in fields}
@@ -73,6 +81,34 @@ def test_every_call_is_in_the_official_lists_with_its_arguments() -> None:
         assert papers.wrong(entry.call, dict(entry.asked.body)) == []
     used = {entry.call for entry in play.ledger}
     assert used >= {"getMe", "getChat", "getChatMember", "sendMessage", "forwardMessage", "editMessageText"}
+
+
+def test_the_emulator_answers_what_the_official_lists_promise() -> None:
+    papers, stage = Papers(), Stage(TelegramNetwork)
+    here, photo = {"chat_id": stage.place}, "https://a.example/x.jpg"
+    stage.network.editor_posts(stage.place, "By hand")
+    number = bot(stage, "sendMessage", **here, text="See https://a.example/x").json()["result"]["message_id"]
+    scratch = {"chat_id": stage.settings["scratch_chat"], "from_chat_id": stage.place}
+    calls: list[tuple[str, dict[str, Any]]] = [
+        ("getMe", {}),
+        ("sendMessage", here | {"text": "More", "reply_parameters": {"message_id": number}}),
+        ("sendPhoto", here | {"photo": photo, "caption": "Words"}),
+        ("sendMediaGroup", here | {"media": [{"type": "photo", "media": photo}] * 2}),
+        (
+            "editMessageText",
+            here | {"message_id": number, "text": "New", "link_preview_options": {"is_disabled": True}},
+        ),
+        ("forwardMessage", scratch | {"message_id": number}),
+        ("copyMessage", scratch | {"message_id": number}),
+        ("pinChatMessage", here | {"message_id": number}),
+        ("getChat", here),
+        ("getChatMember", here | {"user_id": 7000000000}),
+        ("getUpdates", {}),
+        ("deleteMessage", here | {"message_id": number}),
+    ]
+    for method, arguments in calls:
+        assert papers.wrong(method, arguments) == []
+        assert papers.wrong_answer(method, bot(stage, method, **arguments).json()["result"]) == []
 
 
 @pytest.mark.parametrize(
