@@ -1,4 +1,4 @@
-"""`make soak N=1000`: that many random histories more, from where the last soak ended; the figures go to the design notes."""
+"""`make soak N=1000`: that many random histories more, from where the last soak ended; figures go to docs/design.md."""
 
 import re
 import subprocess
@@ -44,7 +44,8 @@ def main(count: int) -> int:
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True)
     took = time.monotonic() - start
     line = (
-        f"- {datetime.now(UTC):%Y-%m-%d} `make soak N={count}` at {commit.stdout.strip()}: seeds {first}..{first + count - 1}, "
+        f"- {datetime.now(UTC):%Y-%m-%d} `make soak N={count}` at {commit.stdout.strip()}: "
+        f"seeds {first}..{first + count - 1}, "
         f"{len(failed)} failed, {count / took:.1f} histories a second on two cores"
     )
     NOTES.write_text(NOTES.read_text().rstrip("\n") + "\n" + "\n".join([line, *(f"  - {f}" for f in failed)]) + "\n")
