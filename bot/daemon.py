@@ -83,6 +83,11 @@ def stage(now: Callable[[], datetime], sleep: Callable[[float], Awaitable[None]]
     return World(now, sleep)
 
 
+def wire(network: "Network") -> Http:
+    """Carry an account's exchanges to an emulated network in this process."""
+    return Http.over(network)
+
+
 def timelines(world: "World", zone: str) -> "Timelines":
     """Make the page of what readers see, by a zone's clock: an ASGI app."""
     from adapters.emulators.timelines import Timelines  # imported late, as above

@@ -37,7 +37,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         html = Path(folder) / "timelines.html"
         html.write_text(render(came.world, came.newsroom.policy.zone), encoding="utf-8")
-        shot(browser, html, FOLDER / "timelines.png", size="1280,2400", profile=folder)
+        shot(browser, html, FOLDER / "timelines.png", size="1280,1500", profile=folder)
     return 0
 
 

@@ -105,7 +105,7 @@ def _at_feed(asked: Asked, made: Settings | None) -> tuple[Newsroom, Paper]:
     """Put a feed in the place of the newsroom's own; without settings every network gets one demo account."""
     is_address = asked.feed.startswith(("http://", "https://"))
     body, kind, url = (
-        asyncio.run(_fetched(asked.feed)) if is_address else (Path(asked.feed).read_bytes(), "", _PLACELESS)
+        asyncio.run(_fetched(asked.feed, made)) if is_address else (Path(asked.feed).read_bytes(), "", _PLACELESS)
     )
     own = made.sources[0] if made else Source(id="feed", url="")
     # Everything in the feed is news here: there was no time before the rehearsal.
@@ -121,9 +121,11 @@ def _newsroom(made: Settings) -> Newsroom:
     return Newsroom(policy=made.policy, sources=made.sources, accounts=made.accounts, channels=made.channels)
 
 
-async def _fetched(feed: str) -> tuple[bytes, str, str]:
-    """Fetch a feed once: its bytes, content type and address."""
-    async with Fetcher(newsroom="Jarshy rehearsal") as web:
+async def _fetched(feed: str, made: Settings | None) -> tuple[bytes, str, str]:
+    """Fetch a feed once, as the newsroom's settings allow: its bytes, content type and address."""
+    name, contact = (made.policy.newsroom, made.contact) if made else ("rehearsal", "")
+    allow, proxy = (made.allow_hosts, made.proxy) if made else (frozenset[str](), None)
+    async with Fetcher(newsroom=name, contact=contact, allow=allow, proxy=proxy) as web:
         answer = await web.get(feed, most=MOST_BYTES, deadline=FETCH_SECONDS)
     if answer.status != 200:
         raise CannotRehearse(f"{feed} answered {answer.status} instead of a feed.")

@@ -11,9 +11,8 @@ from typing import Any
 
 import structlog
 
-from adapters.http import Http
 from bot.articles.feed import Feed, read
-from bot.daemon import Daemon, Newsroom, Ports, adapters, emulators, stage
+from bot.daemon import Daemon, Newsroom, Ports, adapters, emulators, stage, wire
 from bot.model import State
 from bot.rehearsal.cast import cast, troupe
 from bot.rehearsal.outcome import Outcome, Stories, notes
@@ -82,7 +81,8 @@ class _Play:
         self.clock = VirtualClock(loop, self.editions[0].at - _BEFORE, random.Random(plan.seed))
         self.trouble = random.Random(f"trouble {plan.seed}")
         self.world = stage(self.clock.now, self.clock.sleep)
-        kinds, networks = adapters(), emulators()
+        kinds = adapters()
+        networks = {name: made for name, made in emulators().items() if name in kinds}
         self.cast = cast(troupe(plan.newsroom, networks), kinds, networks, self.world)
         self.world.fault = self.fault
         self.site = Site(plan.paper, self.clock, self.fault)
@@ -92,7 +92,7 @@ class _Play:
         self.reader = Reader(self.cast.newsroom.policy, channels, titles)
         self.engine = engine_for(lambda: path, durable=False)
         create(self.engine)
-        wires = {name: Http.over(network) for name, network in self.cast.networks.items()}
+        wires = {name: wire(network) for name, network in self.cast.networks.items()}
         ports = Ports(
             store=Store(self.engine, _inline),
             clock=self.clock,

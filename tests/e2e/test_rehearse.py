@@ -110,6 +110,11 @@ def test_what_is_no_feed_is_told_in_a_sentence(
     assert not told.out
 
 
+def test_an_address_goes_through_the_guarded_client(capsys: pytest.CaptureFixture[str]) -> None:
+    assert rehearse(Asked(feed="http://127.0.0.1/feed")) == 1
+    assert "127.0.0.1" in capsys.readouterr().err
+
+
 def test_a_newsroom_rehearses_its_own_channels_at_invented_accounts(tmp_path: Path) -> None:
     settings = tmp_path / "jarshy.yaml"
     settings.write_text(
