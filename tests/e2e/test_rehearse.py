@@ -53,6 +53,22 @@ def test_an_embargo_is_kept_to_the_minute(calm: Outcome) -> None:
     assert all(noon <= at < noon + timedelta(minutes=1) for at in shown)
 
 
+def test_a_story_is_out_within_a_poll_of_its_date(calm: Outcome) -> None:
+    late = [
+        told.delivery.moved_at - told.article.published
+        for story in calm.stories.values()
+        for told in story
+        if told.delivery.state is State.DONE and told.article and told.article.published and told.delivery.moved_at
+    ]
+    assert len(late) == 27
+    assert max(late) <= timedelta(seconds=61)
+
+
+def test_a_link_preview_shows_the_page_as_it_was_then(calm: Outcome) -> None:
+    cards = [each.card[1] for each in calm.world.posts.values() if each.card and "ultrasound" in each.card[0]]
+    assert cards == ["Health Ministry to equip 810 rural clinics with ultrasound by spring"] * 3
+
+
 def test_the_last_line_is_the_account_and_no_control_code_is_written(capsys: pytest.CaptureFixture[str]) -> None:
     assert rehearse(Asked(has_texts=True)) == 0
     out = capsys.readouterr().out
