@@ -165,7 +165,11 @@ class _Play:
         titles = {story: told[0].article.title for story, told in stories.items() if told and told[0].article}
         with self.engine.begin() as db:
             unheard = [f"“{each.title}” was never taken in." for each in feed.articles if not is_known_here(db, each)]
-            alerts, told = tuple(open_alerts(db)), (*notes(audit.read(db), titles), *feed.odd, *unheard)
+            alerts, told = tuple(open_alerts(db)), [*notes(audit.read(db), titles), *feed.odd, *unheard]
+        if len(feed.articles) > len(stories) + len(unheard):
+            told.append(
+                f"{len(feed.articles)} articles of the feed became {len(stories)} stories: some share an address."
+            )
         reckoning = reckon(
             [*stories, *unheard],
             [told.delivery for each in stories.values() for told in each],
@@ -176,7 +180,7 @@ class _Play:
             newsroom=newsroom,
             stories=stories,
             alerts=alerts,
-            notes=told,
+            notes=tuple(told),
             reckoning=reckoning,
             world=self.world,
             began=self.began,

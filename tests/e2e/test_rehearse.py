@@ -126,6 +126,14 @@ def test_what_is_no_feed_is_told_in_a_sentence(
     assert not told.out
 
 
+def test_articles_taken_for_one_story_are_told(tmp_path: Path) -> None:
+    item = "<item><title>{0} {0}</title><link>https://mine.example/1</link><guid>{0}</guid></item>"
+    feed = tmp_path / "feed.xml"
+    feed.write_text(f"<rss version='2.0'><channel>{item.format('Rain')}{item.format('Snow')}</channel></rss>")
+    came = prepared(Asked(feed=str(feed))).run()
+    assert "2 articles of the feed became 1 stories: some share an address." in came.notes
+
+
 def test_an_address_goes_through_the_guarded_client(capsys: pytest.CaptureFixture[str]) -> None:
     assert rehearse(Asked(feed="http://127.0.0.1/feed")) == 1
     assert "127.0.0.1" in capsys.readouterr().err
