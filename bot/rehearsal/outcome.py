@@ -42,8 +42,9 @@ class Outcome:
         return self.reckoning.is_good and not self.broken
 
 
-def notes(log: Iterable[Row], titles: Mapping[str, str]) -> Iterator[str]:
+def notes(log: Iterable[Row], stories: Stories) -> Iterator[str]:
     """Tell from the audit log what nobody sees in the end: stories that came again, and dates waited for."""
+    titles = {story: told[0].article.title for story, told in stories.items() if told and told[0].article}
     waited: set[str] = set()
     for told in log:
         row = json.loads(told.row)

@@ -1,6 +1,6 @@
 """Accounts for every story and channel, from the store on one side and the networks' ledgers on the other. Pure."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -55,15 +55,14 @@ def reckon(
     posts = {(each.story, each.channel): each for each in deliveries if each.kind is Kind.POST}
     wanted = [(story, channel) for story in stories for channel in places]
     missing = sum(pair not in posts for pair in wanted)
-    seen: defaultdict[Place, Counter[str]] = defaultdict(Counter)
-    for entry in ledger:
-        if entry.act == "created":
-            seen[entry.network, entry.place][entry.post_id] += 1
-    claimed: Counter[tuple[Place, str]] = Counter()
-    for each in posts.values():
-        if each.state is State.DONE and each.receipt is not None:
-            claimed[places[each.channel], each.receipt.id] += 1
-    made = Counter({(place, name): n for place in set(places.values()) for name, n in seen[place].items()})
+    here = set(places.values())
+    created = [((entry.network, entry.place), entry.post_id) for entry in ledger if entry.act == "created"]
+    made = Counter(each for each in created if each[0] in here)
+    claimed = Counter(
+        (places[each.channel], each.receipt.id)
+        for each in posts.values()
+        if each.state is State.DONE and each.receipt is not None
+    )
     undecided = [each for each in posts.values() if _is_undecided(each)]
     unclaimed = made - claimed
     states = Counter(each.state for each in posts.values())

@@ -14,7 +14,7 @@ import structlog
 from bot.articles.feed import Feed, read
 from bot.daemon import Daemon, Newsroom, Ports, adapters, emulators, stage, wire
 from bot.model import State
-from bot.rehearsal.cast import cast, troupe
+from bot.rehearsal.cast import Kinds, cast, troupe
 from bot.rehearsal.outcome import Outcome, Stories, notes
 from bot.rehearsal.reckoning import reckon
 from bot.rehearsal.site import Paper, Site
@@ -92,8 +92,11 @@ class _Play:
         self.reader = Reader(self.cast.newsroom.policy, channels, titles)
         self.engine = engine_for(lambda: path, durable=False)
         create(self.engine)
+        self.daemon = Daemon(self.cast.newsroom, self._ports(kinds))
+
+    def _ports(self, kinds: Kinds) -> Ports:
         wires = {name: wire(network) for name, network in self.cast.networks.items()}
-        ports = Ports(
+        return Ports(
             store=Store(self.engine, _inline),
             clock=self.clock,
             vault=Vault(self.clock.token_bytes(32)),
@@ -102,9 +105,8 @@ class _Play:
             aside=_aside,
             credentials=lambda account: self.cast.secrets[account],
             kinds=kinds,
-            templates=plan.templates,
+            templates=self.plan.templates,
         )
-        self.daemon = Daemon(self.cast.newsroom, ports)
 
     async def live(self) -> None:
         """Tick as a clock would until everything is told, leaping over time in which nothing can happen."""
@@ -160,33 +162,30 @@ class _Play:
 
     def outcome(self) -> Outcome:
         """Sum it up, from the store and from the networks' ledgers."""
-        stories, newsroom = self.stories(), self.cast.newsroom
-        feed = read(self.editions[-1].body, newsroom.sources[0], content_type=self.plan.paper.kind)
-        titles = {story: told[0].article.title for story, told in stories.items() if told and told[0].article}
+        stories, feed = self.stories(), self._last_feed()
         with self.engine.begin() as db:
             unheard = [f"“{each.title}” was never taken in." for each in feed.articles if not is_known_here(db, each)]
-            alerts, told = tuple(open_alerts(db)), [*notes(audit.read(db), titles), *feed.odd, *unheard]
+            alerts, told = tuple(open_alerts(db)), [*notes(audit.read(db), stories), *feed.odd, *unheard]
         if len(feed.articles) > len(stories) + len(unheard):
             told.append(
                 f"{len(feed.articles)} articles of the feed became {len(stories)} stories: some share an address."
             )
-        reckoning = reckon(
-            [*stories, *unheard],
-            [told.delivery for each in stories.values() for told in each],
-            self.world.ledger,
-            places=self.cast.places,
-        )
+        deliveries = [each.delivery for story in stories.values() for each in story]
         return Outcome(
-            newsroom=newsroom,
+            newsroom=self.cast.newsroom,
             stories=stories,
             alerts=alerts,
             notes=tuple(told),
-            reckoning=reckoning,
+            reckoning=reckon([*stories, *unheard], deliveries, self.world.ledger, places=self.cast.places),
             world=self.world,
             began=self.began,
             ended=self.clock.now(),
             broken=(),
         )
+
+    def _last_feed(self) -> Feed:
+        body, kind = self.editions[-1].body, self.plan.paper.kind
+        return read(body, self.cast.newsroom.sources[0], content_type=kind)
 
     def fault(self, call: str) -> Any:
         """Draw what goes wrong with an exchange."""
