@@ -20,6 +20,7 @@ from bot.actions.room import RefusedVerb, Room
 from bot.daemon import Newsroom
 from bot.delivery.composing import Composer
 from bot.model import Account, Channel, Policy, Source
+from bot.store import templates
 from bot.store.engine import Store
 from bot.store.schema import delivery, delivery_story
 from tests.simulation import world as outside
@@ -36,6 +37,7 @@ NETWORKS: dict[str, type[Network]] = {
 TEMPLATES = {
     path.stem: path.read_text() for path in sorted((Path(__file__).parents[2] / "config" / "templates").glob("*.html"))
 }
+EDITED = {name: text.replace("{{ mark }}", "{{ mark }}News: ", 1) for name, text in TEMPLATES.items()}
 GAP = timedelta(seconds=30)
 POLICY = Policy(newsroom="The Steppe Courier", zone="Asia/Almaty")
 
@@ -77,6 +79,8 @@ async def person(sim: "Sim", clock: outside.Clock) -> bool:
         joined = sa.select(delivery, delivery_story.c.story).join(delivery_story)
         rows = db.execute(joined).all()
     room = _room(sim, clock)
+    if sim.is_edited():
+        await room.store.write(templates.offer, EDITED, clock.now(), origin="file")
     waits = False
     for row in rows:
         match row.state, row.reason:
@@ -89,7 +93,7 @@ async def person(sim: "Sim", clock: outside.Clock) -> bool:
                     await _try(verbs.approve(room, row.id))
             case "due", _:
                 waits = True
-                if sim.plan.busy and sim.chance.random() < 0.02:
+                if sim.chance.random() < (sim.plan.meddle or 0.02 * sim.plan.busy):
                     await _interfere(sim, room, row)
             case (("sending" | "unknown"), _):
                 waits = True
@@ -116,7 +120,7 @@ def _room(sim: "Sim", clock: outside.Clock) -> Room:
 
 async def _resolve(sim: "Sim", room: Room, clock: outside.Clock, row: Any) -> None:
     """Look at the timeline, a while later, and tell the truth."""
-    if clock.now() - row.moved_at < timedelta(minutes=3):
+    if clock.now() - row.moved_at < timedelta(seconds=max(60, sim.plan.late + 40)):
         return
     sim.world.settle()
     network, place = sim.places[row.channel]

@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from bot.audit.rows import Action
@@ -35,6 +36,7 @@ def wrongs(history: History) -> list[str]:
     found += _visible(history, by_delivery)
     found += _paced(history, moves)
     found += _blocked(moves)
+    found += _prompt(history, by_delivery)
     found += _repeated(history)
     return found
 
@@ -54,7 +56,7 @@ def _accounted(history: History, by_delivery: dict[int, list[dict[str, Any]]]) -
             found.append(f"held: delivery {number} {last['reason']} {last.get('detail')}")
     stories = {row["story"] for rows in by_delivery.values() for row in rows}
     shown = [s for s in history.stories if s.at + 130 < history.ended]
-    gone = [s for s in shown if s.withdrawn_at is not None and s.withdrawn_at < s.at + 130]
+    gone = [s for s in shown if s.withdrawn_at is not None]  # it may have left before anybody could read it
     if not len(shown) - len(gone) <= len(stories) <= len(history.stories):
         found.append(f"lost: {len(stories)} stories of {len(shown)} were taken in")
     for story in stories:
@@ -75,13 +77,19 @@ def _honest(rows: list[dict[str, Any]]) -> list[str]:
     """One frozen post through all tries, and no try after an intent whose end is not told."""
     found, since, digest = [], None, None
     number = rows[0]["delivery"]
-    for row in rows:
+    keys: dict[str, str] = {}
+    for before, row in zip([None, *rows], rows, strict=False):
         action = Action(row["action"])
         if action in (Action.DELIVERY_THAWED, Action.DELIVERY_FROZEN):
             digest = row.get("digest")
         if row["reason"] == "approved" and "digest" in row:
             digest = row["digest"]
         if action is Action.DELIVERY_INTENDED:
+            if before is not None and before["state"] not in ("due", "sending"):
+                found.append(f"defied: delivery {number} was sent although it was {before['state']}")
+            key = json.dumps(json.loads(row["content"]).get("putRecord", {}).get("rkey"))
+            if key != "null" and keys.setdefault(key, row["digest"]) != row["digest"]:
+                found.append(f"stale: delivery {number} sent another post under a key made for the last one")
             if since is not None and not since & _BEFORE_ANOTHER:
                 found.append(f"blind: delivery {number} was tried again after {sorted(since)}")
             if digest is not None and row["digest"] != digest:
@@ -142,7 +150,7 @@ def _paced(history: History, moves: list[dict[str, Any]]) -> list[str]:
     found = []
     for channel in history.places:
         at = [_at(r) for r in moves if r["channel"] == channel and r["action"] == Action.DELIVERY_INTENDED]
-        for one, two in zip(at, at[1:], strict=False):
+        for one, two in pairwise(at):
             if two - one < GAP - _SLACK - _wall(history):
                 found.append(f"hurried: {channel} after {two - one}")
     return found
@@ -161,6 +169,20 @@ def _blocked(moves: list[dict[str, Any]]) -> list[str]:
             mine.setdefault(row["delivery"], _at(row))
         else:
             mine.pop(row["delivery"], None)
+    return found
+
+
+def _prompt(history: History, by_delivery: dict[int, list[dict[str, Any]]]) -> list[str]:
+    """Where nothing goes wrong, what is due goes out within minutes."""
+    plan = history.plan
+    if plan.chaos or plan.script or plan.crash_at or plan.freeze or plan.freeze_at or plan.busy or plan.meddle:
+        return []
+    found = []
+    for number, rows in by_delivery.items():
+        due = max(rows[0]["due"], rows[0]["at"])
+        sent = next((row["at"] for row in rows if row["action"] == Action.DELIVERY_INTENDED), None)
+        if rows[0]["state"] == "due" and (sent is None or sent - due > 1000 * (60 + 40 * plan.stories)):
+            found.append(f"late: delivery {number} was due long before it went out")
     return found
 
 

@@ -10,8 +10,8 @@ from tests.simulation.sim import History, Plan, Sim
 
 VISIBLE = {
     "telegram": "telegram.sendMessage",
-    "mastodon": "mastodon.POST statuses",
-    "bluesky": "bluesky.com.atproto.repo.putRecord",
+    "mastodon": "mastodon.postStatus",
+    "bluesky": "bluesky.putRecord",
 }
 KINDS: dict[str, dict[str, Any]] = {
     "quiet": {},
@@ -19,8 +19,9 @@ KINDS: dict[str, dict[str, Any]] = {
     "chaos": {"chaos": 0.3, "scratch": True},
     "lost answers": {"chaos": 0.3, "faults": ("accept_then_drop", "accept_then_500", "accept_late")},
     "chaos and crash": {"chaos": 0.2, "crash": True},
-    "busy": {"busy": True, "approval": True, "stories": 4},
-    "busy chaos": {"busy": True, "chaos": 0.15, "approval": True, "stories": 3, "crash": True, "scratch": True},
+    "busy": {"busy": True, "approval": True, "stories": 4, "edit_at": 60.0},
+    "busy chaos": {"busy": True, "chaos": 0.15, "approval": True, "stories": 3, "crash": True, "scratch": True, "edit_at": 45.0},
+    "no keys": {"chaos": 0.3, "forgets_keys": True, "meddle": 0.05},
     "two and freeze": {"daemons": 2, "freeze": 0.02},
     "everything": {"daemons": 2, "freeze": 0.01, "chaos": 0.15, "crash": True, "busy": True, "stories": 3},
 }

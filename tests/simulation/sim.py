@@ -24,7 +24,7 @@ from bot.store.sources import next_poll
 from bot.vault import Vault
 from tests.simulation import world as outside
 from tests.simulation.loop import Crashed, SimLoop
-from tests.simulation.newsroom import KINDS, NETWORKS, TEMPLATES, newsroom, person
+from tests.simulation.newsroom import EDITED, KINDS, NETWORKS, TEMPLATES, newsroom, person
 from tests.simulation.world import Clock, Crossings, Dead, Faults, Site, Story, Web, Wire
 
 HORIZON = 4 * 3600.0
@@ -49,7 +49,15 @@ class Plan:
     freeze_at: int | None = None
     late: float = 20.0
     busy: bool = False
-    """Articles are revised, renamed and withdrawn; a template is edited; a person acts; the clock jumps."""
+    """Articles are revised, renamed and withdrawn; a person acts; the clock jumps."""
+    fates: tuple[tuple[int, str, float], ...] = ()
+    """(story, "revised" | "renamed" | "withdrawn" | "dated", seconds): what happens to whom, when."""
+    meddle: float = 0.0
+    """How likely the person changes, holds or cancels a delivery that is due, each time they look."""
+    edit_at: float | None = None
+    """When the template files are edited."""
+    forgets_keys: bool = False
+    """Mastodon is a server of its kind that knows no Idempotency-Key."""
     scratch: bool = False
     """Telegram can be asked, through a scratch chat."""
     approval: bool = False
@@ -100,6 +108,8 @@ class Sim:
             network = self.networks[channel]
             network.admit(settings, credentials)
             self.places[channel] = (channel, network.place(settings, credentials))
+        if plan.forgets_keys and "mastodon" in self.networks:
+            self.networks["mastodon"].keys = "forgotten"  # type: ignore[attr-defined]
         self.stories = [self.story(n) for n in range(plan.stories)]
         self.site = Site(self.stories, self.time, self.faults)
         self.jump = (self.chance.uniform(60, 900), self.chance.choice((-120.0, 90.0))) if plan.busy else (0.0, 0.0)
@@ -110,6 +120,9 @@ class Sim:
     def story(self, n: int) -> Story:
         """One article, with its fate."""
         story = Story(n, at=5 + n * 20.0)
+        for whose, fate, at in self.plan.fates:
+            if whose == n:
+                setattr(story, f"{fate}_at", at)
         if self.plan.busy:
             fate = self.chance.random()
             later = story.at + self.chance.uniform(10, 400)
@@ -196,6 +209,10 @@ class Sim:
                     break
                 await clock.sleep(self.wait(clock))
 
+    def is_edited(self) -> bool:
+        """Whether the template files were edited by now."""
+        return self.plan.edit_at is not None and self.time() >= self.plan.edit_at
+
     def is_over(self, clock: Clock) -> bool:
         """Whether nothing more can come: every story published, every frozen process thawed."""
         last = max(
@@ -218,7 +235,6 @@ class Sim:
         def http(account: Account) -> Http:
             return Http(wires[account.network])
 
-        edited = self.plan.busy and clock.monotonic() > 60
         return Daemon(
             self.newsroom,
             Ports(
@@ -230,7 +246,7 @@ class Sim:
                 aside=ports.aside,
                 credentials=lambda account: self.credentials[account],
                 kinds=KINDS,
-                templates={"shipped": TEMPLATES} | ({"file": EDITED} if edited else {}),
+                templates={"shipped": TEMPLATES} | ({"file": EDITED} if self.is_edited() else {}),
             ),
         )
 
@@ -239,6 +255,3 @@ class Sim:
         await daemon.poll_due()
         await daemon.wake_due()
         await daemon.housekeep()
-
-
-EDITED = {name: text.replace("{{ mark }}", "{{ mark }}News: ", 1) for name, text in TEMPLATES.items()}

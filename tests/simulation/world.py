@@ -19,6 +19,8 @@ from tests.simulation.loop import SimLoop
 
 EPOCH = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
 FEED = "https://steppe.test/feed.json"
+FREEZE = 200.0
+"""Seconds a frozen process stands still: past its lease, and past a person's patience."""
 _TOWNS = ("Aktau", "Balqash", "Semey", "Taraz", "Oskemen", "Turkistan")
 
 
@@ -35,6 +37,8 @@ class Story:
     revised_at: float | None = None
     renamed_at: float | None = None
     withdrawn_at: float | None = None
+    dated_at: float | None = None
+    """The date it carries, where that is not the moment it appears."""
 
     def item(self, now: float) -> dict[str, Any] | None:
         """Its entry in the feed at `now`."""
@@ -52,7 +56,7 @@ class Story:
             "url": self.url,
             "title": f"{town} gets {number} schools for Story{self.n}x",
             "content_html": f"<p>{words}</p><p>{more}</p>",
-            "date_published": (EPOCH + timedelta(seconds=self.at)).isoformat(),
+            "date_published": (EPOCH + timedelta(seconds=self.dated_at or self.at)).isoformat(),
             "language": "en",
             "tags": ["schools", town],
         }
@@ -147,7 +151,7 @@ class Ports:
         drawn = self.crossings.count == self.crossings.freeze_at or self.crossings.chance()
         if self.may_freeze and drawn:
             self.crossings.frozen += 1
-            await asyncio.sleep(150)
+            await asyncio.sleep(FREEZE)
 
     async def execute(self, run: Callable[[], Any]) -> Any:
         """The store's executor: a step before and after each transaction."""
