@@ -22,7 +22,7 @@ from bot.delivery.work import Worker
 from bot.model import Account, Channel, Policy, Source
 from bot.sources.feed import Aside, Fetch, Poller
 from bot.store import accounts, audit, housekeeping, sources, templates
-from bot.store.engine import Store
+from bot.store.engine import Store, StoreUnavailable
 from bot.vault import Vault
 
 log = structlog.get_logger()
@@ -104,6 +104,8 @@ class Daemon:
         self.alerts = Alerts(ports.store)
         self.ticked: dict[str, datetime] = {}
         """When each tick last ended well; health is read from it."""
+        self._refused: set[str] = set()
+        """The ticks that the database last refused, so that it is said once and not each second."""
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -146,10 +148,18 @@ class Daemon:
     async def _tick(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
         try:
             await run()
+        except StoreUnavailable as e:
+            if name not in self._refused:
+                fix = "free disk space, then it goes on by itself; `jarshy check` looks at the file"
+                log.error("database refused", tick=name, said=str(e), fix=fix)
+            self._refused.add(name)
         except Exception:  # barrier: a tick that failed comes again; the others must go on
             log.exception("tick failed", tick=name)
         else:
             self.ticked[name] = self.ports.clock.now()
+            if name in self._refused:
+                self._refused.remove(name)
+                log.warning("database serves again", tick=name)
 
 
 async def in_thread(work: Callable[[], Feed], deadline: float) -> Feed:

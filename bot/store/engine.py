@@ -79,7 +79,10 @@ class Store:
         """Tell a pair that changes when anybody has written: another process, or this one. Costs no transaction."""
 
         def run() -> tuple[int, int]:
-            raw = self._engine.raw_connection()
+            try:
+                raw = self._engine.raw_connection()
+            except sa.exc.DatabaseError as e:
+                raise StoreUnavailable(str(e.orig)) from e
             try:
                 here = raw.driver_connection
                 assert isinstance(here, sqlite3.Connection)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from adapters.contract import Clock
+from bot.store.engine import StoreUnavailable
 
 _TRIES = 5
 _PAUSE = 0.1
@@ -33,8 +34,11 @@ class Holder:
 
 @asynccontextmanager
 async def only_one(store: Path, clock: Clock) -> AsyncIterator[None]:
-    """Be the one process that works on `store`. Raises DaemonRuns, or OSError where no file can be made."""
-    fd = os.open(_beside(store), os.O_RDWR | os.O_CREAT, 0o600)
+    """Be the one process that works on `store`. Raises DaemonRuns, or StoreUnavailable where no file can be made."""
+    try:
+        fd = os.open(_beside(store), os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as e:
+        raise StoreUnavailable(f"{_beside(store)} cannot be made: {e.strerror}") from e
     try:
         await _hold(fd, clock)
         os.ftruncate(fd, 0)

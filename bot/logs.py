@@ -1,0 +1,63 @@
+"""Sets the log up: one line an event on standard error, and no secret in any of them."""
+
+import logging
+import sys
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Any
+
+import structlog
+
+from adapters.http import scrub
+
+_SHORTEST = 6
+"""Characters; whoever has a shorter secret would find it in half the words of the log."""
+_QUIET = ("httpx", "httpcore", "apscheduler", "uvicorn", "alembic", "asyncio")
+
+
+def set_up(secrets: Iterable[str] = ()) -> None:
+    """Send structlog and the libraries' own logs to standard error, with every one of `secrets` struck out.
+
+    Also what Python itself says when it ends with an error: messages and tracebacks pass the same pen.
+    """
+    known = tuple(each for each in secrets if len(each) >= _SHORTEST)
+
+    def strike(_: Any, __: str, line: Any) -> str:
+        return scrub(line, known)
+
+    is_terminal = sys.stderr.isatty()
+    shared: list[Any] = [
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=not is_terminal),
+    ]
+    tail: list[Any] = (
+        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+        if is_terminal
+        else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+    )
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *tail, strike],
+        )
+    )
+    logging.root.handlers = [handler]
+    logging.root.setLevel(logging.INFO)
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    sys.excepthook = _hook(known)
+
+
+def _hook(known: tuple[str, ...]) -> Any:
+    def tell(kind: type[BaseException], error: BaseException, where: TracebackType | None) -> None:
+        import traceback
+
+        sys.stderr.write(scrub("".join(traceback.format_exception(kind, error, where)), known))
+
+    return tell

@@ -1,0 +1,276 @@
+"""The process around the daemon: settings become ports, a scheduler calls the ticks, a signal ends it in good order."""
+
+import asyncio
+import base64
+import binascii
+import signal
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import structlog
+import uvicorn
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+import config
+from adapters.contract import Adapter, AuthFailed, Clock, Scope
+from adapters.http import Http, open_client
+from bot.daemon import Daemon, Newsroom, Ports, adapters, in_thread
+from bot.fetch import Fetcher
+from bot.store import alerts, waking
+from bot.store.engine import Store, StoreUnavailable, engine_for
+from bot.store.lock import only_one
+from bot.store.migrate import bring_up
+from bot.store.templates import SHIPPED
+from bot.vault import Vault
+from config.settings import NoSecret, Settings
+
+log = structlog.get_logger()
+STOP_SECONDS = 30.0
+"""How long the end waits for posts in flight."""
+_LAST_TICK_SECONDS = 5.0
+"""How long it then waits for a poll: what a poll has not stored by then is simply read again."""
+KEY = "VAULT_KEY"
+"""The secret that seals sessions: 32 bytes as base64, the newest on the first line, older ones below."""
+_STUCK = timedelta(minutes=5)
+_BREATH = 0.05
+
+
+class CannotStart(Exception):
+    """Something outside is in the way; the sentence says what, and what helps."""
+
+
+async def run(settings: Settings, clock: Clock) -> None:
+    """Be the daemon until SIGTERM or SIGINT."""
+    door = _door(settings.listen)
+    async with open_daemon(settings, clock) as daemon:
+        ending = asyncio.Event()
+        for each in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(each, ending.set)
+        async with _health(daemon, door), _ticking(daemon):
+            facts = {"channels": len(settings.channels), "sources": len(settings.sources)}
+            log.info("daemon started", newsroom=settings.policy.newsroom, health=_address(settings.listen), **facts)
+            await ending.wait()
+            log.info("daemon is stopping", waits_at_most=STOP_SECONDS)
+            await daemon.stop(STOP_SECONDS)
+        log.info("daemon stopped")
+
+
+async def once(settings: Settings, clock: Clock) -> None:
+    """Ask the sources that are due, do everything that is due now, and end."""
+    async with open_daemon(settings, clock) as daemon:
+        await daemon.housekeep()
+        await daemon.poll_due()
+        while True:
+            await daemon.wake_due()
+            while not daemon.waker.is_idle():
+                await clock.sleep(_BREATH)
+            at = await daemon.ports.store.write(waking.next_wake)
+            if at is None or at > clock.now():
+                break
+        await daemon.alerts.tell_new()
+        await daemon.stop(STOP_SECONDS)
+
+
+@asynccontextmanager
+async def open_daemon(settings: Settings, clock: Clock) -> AsyncIterator[Daemon]:
+    """Build the daemon and everything it stands on; nobody else works on its database meanwhile."""
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(only_one(settings.store, clock))
+        bring_up(settings.store, is_thorough=True)
+        writer = stack.enter_context(ThreadPoolExecutor(1, thread_name_prefix="store"))
+        store = Store(engine_for(lambda: settings.store), _in(writer))
+        stack.callback(store.close)
+        client = await stack.enter_async_context(open_client(settings.proxy))
+        ports = Ports(
+            store=store,
+            clock=clock,
+            vault=vault(settings),
+            web=await stack.enter_async_context(fetcher(settings)),
+            http=lambda account: Http(client),
+            aside=in_thread,
+            credentials=lambda account: credentials(settings, account),
+            kinds=adapters(),
+            templates=templates(settings),
+        )
+        yield await stack.enter_async_context(Daemon(newsroom(settings), ports))
+
+
+def newsroom(settings: Settings) -> Newsroom:
+    """Take from the settings what people set about the newsroom."""
+    return Newsroom(
+        policy=settings.policy, sources=settings.sources, accounts=settings.accounts, channels=settings.channels
+    )
+
+
+def fetcher(settings: Settings) -> Fetcher:
+    """Make the guarded client."""
+    who = settings.policy.newsroom
+    return Fetcher(newsroom=who, contact=settings.contact, allow=settings.allow_hosts, proxy=settings.proxy)
+
+
+def vault(settings: Settings) -> Vault:
+    """Open the vault with the key file. Raises NoSecret where there is none, CannotStart where it holds no key."""
+    try:
+        return Vault(*(base64.b64decode(line, validate=True) for line in settings.secret(KEY).split()))
+    except (binascii.Error, ValueError) as e:
+        raise CannotStart(f"The secret {KEY} is no key: put the one back that `jarshy init` made") from e
+
+
+def credentials(settings: Settings, account: str) -> dict[str, str]:
+    """Read an account's secrets anew, so that a changed one serves at once. Raises AuthFailed."""
+    try:
+        return {field: settings.secret(name) for field, name in settings.credentials.get(account, {}).items()}
+    except NoSecret as e:
+        raise AuthFailed(str(e), scope=Scope.ACCOUNT) from e
+
+
+def secrets_of(settings: Settings) -> list[str]:
+    """List every secret there is, to keep them out of the log."""
+    names = {name for each in settings.credentials.values() for name in each.values()} | {KEY}
+    found = [settings.proxy or ""]
+    for name in sorted(names):
+        try:
+            found += [settings.secret(name), *settings.secret(name).split()]
+        except NoSecret:
+            continue  # what is missing cannot leak; `check` tells
+    return found
+
+
+def templates(settings: Settings) -> dict[str, dict[str, str]]:
+    """Read the templates that are shipped and those beside the settings, by origin and name."""
+    shipped = Path(next(iter(config.__path__))) / "templates"
+    return {SHIPPED: _texts(shipped), "file": _texts(settings.templates)}
+
+
+def networks(kinds: Mapping[str, type[Adapter]]) -> dict[str, Any]:
+    """Name what the settings need to know of each network: its keys at a channel and its secrets."""
+    return {name: (kind.Settings, kind.Credentials) for name, kind in kinds.items()}
+
+
+def _texts(folder: Path) -> dict[str, str]:
+    try:
+        return {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.html"))}
+    except (OSError, UnicodeDecodeError) as e:
+        raise CannotStart(f"A template in {folder} cannot be read: {e}") from e
+
+
+def _in(writer: ThreadPoolExecutor) -> Any:
+    def execute(work: Callable[[], Any]) -> Awaitable[Any]:
+        return asyncio.get_running_loop().run_in_executor(writer, work)
+
+    return execute
+
+
+class _Watch:
+    """Calls a tick only when something was written or its time has come, so that an idle second costs next to nothing.
+
+    Other processes (the command line) write to the same file without a word to us.
+    """
+
+    def __init__(self, daemon: Daemon) -> None:
+        self._daemon = daemon
+        self._seen: tuple[int, int] | None = None
+        self._next: Any = None
+
+    async def wake_due(self) -> None:
+        store, now = self._daemon.ports.store, self._daemon.ports.clock.now()
+        # A database that refuses is told of by the ticks themselves.
+        with suppress(StoreUnavailable):
+            stamp = await store.stamp()
+            if stamp == self._seen and (self._next is None or now < self._next):
+                return
+            await self._daemon.wake_due()
+            self._next = await store.write(waking.next_wake)
+            self._seen = stamp
+
+
+@asynccontextmanager
+async def _ticking(daemon: Daemon) -> AsyncIterator[None]:
+    """Let a clock call the three ticks; at the end call no more of them, and wait for those under way."""
+    under_way: set[asyncio.Task[Any]] = set()
+
+    def counted(tick: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+        async def call() -> None:
+            me = asyncio.current_task()
+            assert me
+            under_way.add(me)
+            try:
+                await tick()
+            finally:
+                under_way.discard(me)
+
+        return call
+
+    scheduler = AsyncIOScheduler(timezone="UTC")
+    watch, now = _Watch(daemon), daemon.ports.clock.now()
+    # A tick that is late or still runs is not made up for: the next one does its work.
+    how = {"trigger": "interval", "max_instances": 1, "coalesce": True, "misfire_grace_time": None}
+    scheduler.add_job(counted(daemon.poll_due), seconds=1, **how)
+    scheduler.add_job(counted(watch.wake_due), seconds=1, **how)
+    scheduler.add_job(counted(daemon.housekeep), seconds=60, next_run_time=now, **how)
+    scheduler.start()
+    try:
+        yield
+    finally:
+        scheduler.pause()
+        if under_way:
+            await asyncio.wait(under_way, timeout=_LAST_TICK_SECONDS)
+        scheduler.shutdown(wait=False)
+
+
+def _door(listen: tuple[str, int]) -> socket.socket:
+    family = socket.AF_INET6 if ":" in listen[0] else socket.AF_INET
+    try:
+        return socket.create_server(listen, family=family)
+    except OSError as e:
+        where = _address(listen)
+        raise CannotStart(f"{where} cannot be listened at ({e.strerror}): change `listen` in the settings") from e
+
+
+def _address(listen: tuple[str, int]) -> str:
+    return f"http://{listen[0]}:{listen[1]}/healthz"
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its own ears for signals: `run` listens."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals alone."""
+        yield
+
+
+@asynccontextmanager
+async def _health(daemon: Daemon, door: socket.socket) -> AsyncIterator[None]:
+    app = Starlette(routes=[Route("/healthz", _healthz(daemon))])
+    server = _Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", ws="none"))
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(server.serve(sockets=[door]))
+        try:
+            yield
+        finally:
+            server.should_exit = True
+
+
+def _healthz(daemon: Daemon) -> Callable[[Request], Awaitable[JSONResponse]]:
+    started = daemon.ports.clock.now()
+
+    async def healthz(request: Request) -> JSONResponse:
+        """Answer 200 while the ticks come, 503 when one has not come for minutes; alerts do not make it unhealthy."""
+        now = daemon.ports.clock.now()
+        ticked = {name: daemon.ticked.get(name, started) for name in ("poll", "wake", "housekeep")}
+        stuck = [name for name, at in ticked.items() if now - at > _STUCK]
+        opened = len(await daemon.ports.store.write(alerts.open_alerts))
+        said = {"status": "stuck" if stuck else "degraded" if opened else "ok", "stuck": stuck, "alerts": opened}
+        return JSONResponse(said | {"since": started.isoformat()}, status_code=503 if stuck else 200)
+
+    return healthz
