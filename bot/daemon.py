@@ -81,6 +81,7 @@ class Daemon:
             settings = kind.Settings(**{**dict(account.settings), **dict(who.place)})
             return kind(settings, session, ports.http(account), ports.clock)
 
+        self.build = build
         self.composer = Composer(newsroom.policy, ports.kinds)
         self.accounts = Accounts(ports.store, ports.clock, ports.vault, build=build, credentials=ports.credentials)
         self.worker = Worker(

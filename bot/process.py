@@ -23,6 +23,7 @@ from starlette.routing import Route
 import config
 from adapters.contract import Adapter, AuthFailed, Clock, Scope
 from adapters.http import Http, open_client
+from bot.clock import SystemClock
 from bot.daemon import Daemon, Newsroom, Ports, adapters, in_thread
 from bot.fetch import Fetcher
 from bot.store import alerts, waking
@@ -89,19 +90,25 @@ async def open_daemon(settings: Settings, clock: Clock) -> AsyncIterator[Daemon]
         writer = stack.enter_context(ThreadPoolExecutor(1, thread_name_prefix="store"))
         store = Store(engine_for(lambda: settings.store), _in(writer))
         stack.callback(store.close)
-        client = await stack.enter_async_context(open_client(settings.proxy))
-        ports = Ports(
+        ports = await stack.enter_async_context(open_ports(settings, clock, store))
+        yield await stack.enter_async_context(Daemon(newsroom(settings), ports))
+
+
+@asynccontextmanager
+async def open_ports(settings: Settings, clock: Clock, store: Store) -> AsyncIterator[Ports]:
+    """Open every way to the outside that the settings name."""
+    async with open_client(settings.proxy) as client, fetcher(settings) as web:
+        yield Ports(
             store=store,
             clock=clock,
             vault=vault(settings),
-            web=await stack.enter_async_context(fetcher(settings)),
+            web=web,
             http=lambda account: Http(client),
             aside=in_thread,
             credentials=lambda account: credentials(settings, account),
             kinds=adapters(),
             templates=templates(settings),
         )
-        yield await stack.enter_async_context(Daemon(newsroom(settings), ports))
 
 
 def newsroom(settings: Settings) -> Newsroom:
@@ -211,12 +218,12 @@ async def _ticking(daemon: Daemon) -> AsyncIterator[None]:
         return call
 
     scheduler = AsyncIOScheduler(timezone="UTC")
-    watch, now = _Watch(daemon), daemon.ports.clock.now()
+    # The scheduler lives by this machine's clock, whichever the daemon was given.
+    watch, start = _Watch(daemon), SystemClock().now()
     # A tick that is late or still runs is not made up for: the next one does its work.
-    how = {"trigger": "interval", "max_instances": 1, "coalesce": True, "misfire_grace_time": None}
-    scheduler.add_job(counted(daemon.poll_due), seconds=1, **how)
-    scheduler.add_job(counted(watch.wake_due), seconds=1, **how)
-    scheduler.add_job(counted(daemon.housekeep), seconds=60, next_run_time=now, **how)
+    late = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
+    for tick, seconds in ((daemon.poll_due, 1), (watch.wake_due, 1), (daemon.housekeep, 60)):
+        scheduler.add_job(counted(tick), "interval", seconds=seconds, next_run_time=start, **late)
     scheduler.start()
     try:
         yield
