@@ -107,10 +107,12 @@ class Bluesky(Adapter):
 
     async def find(self, post: Post, *, key: str, memo: Memo, asked: Asked) -> Receipt | None:
         """Read the record under our key; its absence counts after the lag."""
+        early = (
+            asked.last + self.spec.find_lag - self.clock.now()
+        )  # as the look begins: it may miss what arrives meanwhile
         try:
             return await self._ours(post, memo)
         except Missing:
-            early = asked.last + self.spec.find_lag - self.clock.now()
             if early > timedelta(0):
                 raise NotYet("not on Bluesky so far; it may still arrive", retry_after=early) from None
             return None

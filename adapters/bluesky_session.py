@@ -1,6 +1,7 @@
 """How a Bluesky account signs in: https://docs.bsky.app/docs/api/com-atproto-server-create-session."""
 
 import base64
+import contextlib
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -23,21 +24,8 @@ async def renew(http: Http, session: Session, clock: Clock, *, server: str, sort
     """Extend a session, or sign in where there is none to extend; sign-ins are few (30 in 5 minutes)."""
     known = session.tokens
     if known.get("refresh"):
-        try:
-            answer = await http.repeatable(
-                "POST",
-                f"{known.get('pds') or server}/xrpc/com.atproto.server.refreshSession",
-                what="Bluesky refreshSession",
-                # The old token serves for two hours more, so asking again harms nothing.
-                sleep=clock.sleep,
-                read=_answer,
-                sort=sort,
-                secrets=secrets(known),
-                headers=bearer(known["refresh"]),
-            )
-            return _session(session, answer, clock, server)
-        except AuthFailed:
-            pass  # expired or revoked: the password decides
+        with contextlib.suppress(AuthFailed):  # expired or revoked: the password decides
+            return _session(session, await _refresh(http, known, clock, server=server, sort=sort), clock, server)
     if not known.get("identifier") or not known.get("password"):
         raise AuthFailed("Bluesky needs the account's identifier and an app password", scope=Scope.ACCOUNT)
     answer = await http.json(
@@ -50,6 +38,19 @@ async def renew(http: Http, session: Session, clock: Clock, *, server: str, sort
         json={"identifier": known["identifier"], "password": known["password"]},
     )
     return _session(session, answer, clock, server)
+
+
+async def _refresh(http: Http, known: Mapping[str, str], clock: Clock, *, server: str, sort: Sort) -> Json:
+    return await http.repeatable(
+        "POST",
+        f"{known.get('pds') or server}/xrpc/com.atproto.server.refreshSession",
+        what="Bluesky refreshSession",
+        sleep=clock.sleep,  # the old token serves for two hours more, so asking again harms nothing
+        read=_answer,
+        sort=sort,
+        secrets=secrets(known),
+        headers=bearer(known["refresh"]),
+    )
 
 
 def _session(old: Session, answer: Json, clock: Clock, server: str) -> Session:

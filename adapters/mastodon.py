@@ -111,6 +111,9 @@ class Mastodon(Adapter):
 
     async def find(self, post: Post, *, key: str, memo: Memo, asked: Asked) -> Receipt | None:
         """Read the account's own posts back to the intent; words and addresses must be the same."""
+        early = (
+            asked.last + self.spec.find_lag - self.clock.now()
+        )  # as the look begins: it may miss what arrives meanwhile
         me: Json = json.loads(await memo.step("account", self._account))
         is_marks_account = memo.read("channel:mark_account") == json.dumps(self._place(me["id"]))
         asked = asked if is_marks_account else Asked(asked.first, asked.last)
@@ -121,7 +124,6 @@ class Mastodon(Adapter):
         if found:
             self._note_mark(memo, found)
             return found.receipt
-        early = asked.last + self.spec.find_lag - self.clock.now()
         if early > timedelta(0):
             raise NotYet("not on the account so far; it may still arrive", retry_after=early)
         return None

@@ -122,6 +122,9 @@ class Telegram(Adapter):
 
     async def find(self, post: Post, *, key: str, memo: Memo, asked: Asked) -> Receipt | None:
         """Copy what stands behind the mark into the scratch chat and compare; needs both to be known."""
+        early = (
+            asked.last + self.spec.find_lag - self.clock.now()
+        )  # as the look begins: it may miss what arrives meanwhile
         mark = _int(asked.mark)
         if not self.settings.scratch_chat:
             raise OutcomeUnknown("Telegram tells a bot nothing of its posts: set scratch_chat to let Jarshy look")
@@ -140,7 +143,6 @@ class Telegram(Adapter):
         if seen.found:
             memo.note("channel:last_mark", json.dumps(max(seen.found, _int(memo.read("channel:last_mark")))))
             return _receipt(chat, seen.found)
-        early = asked.last + self.spec.find_lag - self.clock.now()
         if early > timedelta(0):
             raise NotYet("not in the channel so far; it may still arrive", retry_after=early)
         return None

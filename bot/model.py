@@ -259,6 +259,8 @@ class Delivery:
     post: Post | None = None
     digest: str = ""
     """Of the frozen post; "" while it is not frozen."""
+    approved: str = ""
+    """The digest a person approved; "" while nobody did."""
     receipt: Receipt | None = None
     parent: int | None = None
     moved_at: datetime | None = None

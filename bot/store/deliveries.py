@@ -22,7 +22,7 @@ JOINED = sa.select(delivery, delivery_story.c.story).join(
 _ONE = JOINED.where(delivery.c.id == given("which"))
 _WRITTEN = (
     *("state", "reason", "detail", "due_at", "expires_at", "is_breaking", "tries", "looks", "renewals", "gone_looks"),
-    *("intent_at", "last_at", "mark", "revision", "template", "post", "digest", "receipt", "wish"),
+    *("intent_at", "last_at", "mark", "revision", "template", "post", "digest", "approved", "receipt", "wish"),
 )
 _CHANGE = (
     delivery.update()

@@ -31,7 +31,8 @@ def approve(db: sa.Connection, which: int, post: Post, template: str, now: datet
     found = _find(db, which)
     if (found.state, found.reason) != (State.HELD, Reason.APPROVAL):
         raise RefusedVerb(f"delivery {which} does not wait for approval: it is {found.state}")
-    frozen = replace(found, post=post, digest=digest(post), template=template)
+    named = digest(post)
+    frozen = replace(found, post=post, digest=named, approved=named, template=template)
     due = replace(frozen, state=State.DUE, reason=Reason.APPROVED, detail=actor, due_at=max(now, found.due_at))
     return _move(db, due, now, actor, digest=due.digest, text=post.text)
 
@@ -57,7 +58,7 @@ def release(db: sa.Connection, which: int, who: Channel, now: datetime, *, actor
         raise RefusedVerb(f"delivery {which} is {found.state}: there is nothing to release")
     at = max(now, found.due_at)
     fresh = replace(found, tries=0, gone_looks=0, renewals=0, due_at=at, expires_at=at + who.expiry, detail=actor)
-    if who.approval == "always" and not found.digest:
+    if who.approval == "always" and not found.approved:
         return _move(db, replace(fresh, state=State.HELD, reason=Reason.APPROVAL, detail=""), now, actor)
     return _move(db, replace(fresh, state=State.DUE, reason=Reason.RELEASED), now, actor)
 
@@ -99,7 +100,9 @@ def edit(db: sa.Connection, which: int, post: Post, now: datetime, *, actor: str
         raise RefusedVerb(f"delivery {which} cannot be edited: it is {found.state}")
     if found.reason is Reason.UNDECIDABLE:
         raise RefusedVerb(f"nobody knows whether delivery {which} is out: look, then `resolve {which}`")
-    changed = replace(found, post=post, digest=digest(post), template="by hand")
+    changed = replace(found, post=post, digest=digest(post), template="by hand", approved="")
+    if found.approved:  # what was approved were other words
+        changed = replace(changed, state=State.HELD, reason=Reason.APPROVAL, detail=f"{actor} changed the words")
     return _move(db, changed, now, actor, action=Action.DELIVERY_FROZEN, digest=changed.digest, text=post.text)
 
 
@@ -126,6 +129,7 @@ def change_post(db: sa.Connection, which: int, kind: Kind, post: Post | None, no
         template="by hand",
         post=post,
         digest=digest(post) if post else "",
+        approved=digest(post) if post else "",
         parent=out.id,
     )
     stored = add(db, planned, now, actor=actor, text=post.text if post else "")
@@ -181,8 +185,8 @@ def waiting_of(db: sa.Connection, story: str) -> list[Delivery]:
 
 def thaw(waiting: Delivery, now: datetime, *, why: Reason | None) -> Delivery:
     """Tell how a waiting delivery stands once its article changed: its post is gone, and its approval with it."""
-    loose = replace(waiting, post=None, digest="", template="", gone_looks=0)
-    if waiting.reason is Reason.APPROVED:
+    loose = replace(waiting, post=None, digest="", template="", approved="", gone_looks=0)
+    if waiting.approved:
         return replace(loose, state=State.HELD, reason=Reason.APPROVAL, detail="the article changed after approval")
     if waiting.state is State.DUE and why is not None:
         return replace(loose, reason=why)

@@ -154,6 +154,7 @@ delivery = _table(
     _text("template", ""),
     sa.Column("post", sa.Text),
     _text("digest", ""),
+    _text("approved", ""),
     sa.Column("receipt", sa.Text),
     sa.Column("parent", Whole, sa.ForeignKey("delivery.id")),
     _text("wish", ""),

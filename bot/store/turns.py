@@ -209,6 +209,8 @@ def _still_wanted(db: sa.Connection, job: Job, now: datetime) -> None:
         raise Withdrawn("it is no longer due")
     if (found.digest, found.revision) != (taken_as.digest, taken_as.revision):
         raise Withdrawn("its post was changed")
+    if job.run.channel.approval == "always" and found.kind not in REPEATABLE and found.approved != found.digest:
+        raise Withdrawn("nobody approved these words")
     if found.expires_at <= now:
         raise Withdrawn("its time is over")
     here = standing(db, job.run.channel.id)

@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,7 +12,6 @@ from adapters.contract import Session
 from adapters.http import Http
 
 START = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
-Answer = httpx.Response | Exception
 
 
 class Clock:
@@ -90,13 +88,20 @@ def with_adapter(cls, network, act, *, settings, tokens, subject="", clock=None)
     return play(network, lambda http: act(made(http)))
 
 
+class Slow:
+    """A network on which every answer takes five seconds."""
+
+    def __init__(self, answer, clock):
+        self.answer, self.clock = answer, clock
+
+    def __call__(self, request):
+        self.clock.time += timedelta(seconds=5)
+        return self.answer(request)
+
+
 async def allow(content):
     """An intent that lets everything through."""
 
 
 def later(**delta):
     return START + timedelta(**delta)
-
-
-def ignoring(*errors):
-    return suppress(*errors)

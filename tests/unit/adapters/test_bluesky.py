@@ -15,6 +15,7 @@ from adapters.contract import (
     AuthFailed,
     Card,
     Mark,
+    Media,
     NotSent,
     NotYet,
     OutcomeUnknown,
@@ -24,7 +25,7 @@ from adapters.contract import (
     Scope,
     Session,
 )
-from tests.unit.adapters.kit import START, Clock, Memory, Network, allow, later, with_adapter
+from tests.unit.adapters.kit import START, Clock, Memory, Network, Slow, allow, later, with_adapter
 
 DID = "did:plc:steppe"
 LINK = "https://steppecourier.example/2026/11/budgets"
@@ -172,6 +173,13 @@ def test_a_lost_answer_is_found_under_the_key():
     found, network = find(pds, memo)
     assert found == receipt
     assert "authorization" not in network.seen[0].headers
+
+
+def test_a_post_is_looked_for_where_it_was_sent_also_when_the_account_has_changed():
+    memo, pds = Memory(), Pds()
+    receipt, _ = publish(pds, memo)
+    look = lambda a: a.find(POST, key="k", memo=memo, asked=ASKED)  # noqa: E731
+    assert sky(pds, look, subject="did:plc:other")[0] == receipt
 
 
 def test_absence_is_proven_only_after_the_lag():
@@ -371,3 +379,20 @@ def test_no_secret_is_in_an_error():
             sky(pds, act) if act else publish(pds)
         assert "SECRET" not in str(caught.value)
     assert "SECRET" not in repr(Bluesky.Credentials(**CREDENTIALS)) + repr(Session("", TOKENS))
+
+
+def test_pictures_are_refused_before_anything_is_sent():
+    network = Network(Pds())
+    with pytest.raises(Rejected):
+        publish(network, post=replace(POST, media=(Media("ab", "image/png", 1),)))
+    assert not network.seen
+
+
+def test_a_look_that_began_before_the_lag_was_over_proves_no_absence():
+    clock = Clock(later(seconds=-1) + Bluesky.spec.find_lag)
+    memo = Memory()
+    publish(Pds(), memo)
+    look = lambda a: a.find(POST, key="k", memo=memo, asked=ASKED)  # noqa: E731
+    with pytest.raises(NotYet) as caught:
+        sky(Slow(Pds(), clock), look, clock=clock)
+    assert caught.value.retry_after == timedelta(seconds=1)

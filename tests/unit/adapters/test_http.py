@@ -149,6 +149,21 @@ def test_what_cannot_be_written_is_refused_before_the_intent():
         play(network, lambda h: h.json("POST", f"https://[{SECRET}", what="x", read=str, visible=shown))
 
 
+class Endless(httpx.AsyncByteStream):
+    parts = 0
+
+    async def __aiter__(self):
+        for self.parts in range(100):
+            yield b"x" * 65536
+
+
+def test_an_endless_answer_is_not_read_to_its_end():
+    stream = Endless()
+    with pytest.raises(OutcomeUnknown):
+        send(httpx.Response(200, stream=stream))
+    assert stream.parts < 20
+
+
 def test_one_deadline_covers_the_whole_exchange():
     async def never(request):
         await asyncio.sleep(60)

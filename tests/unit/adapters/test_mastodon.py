@@ -13,6 +13,7 @@ from adapters.contract import (
     Card,
     Limits,
     Mark,
+    Media,
     NotSent,
     NotYet,
     OutcomeUnknown,
@@ -22,7 +23,7 @@ from adapters.contract import (
     Scope,
 )
 from adapters.mastodon import Mastodon
-from tests.unit.adapters.kit import START, Clock, Memory, Network, allow, later, with_adapter
+from tests.unit.adapters.kit import START, Clock, Memory, Network, Slow, allow, later, with_adapter
 
 LINK = "https://steppecourier.example/2026/11/budgets?a=1&b=2"
 POST = Post(f"Бюджет “vote” & more\n\n{LINK}\n\n#budget", (Mark(0, 6, "bold"),), "en-GB", Card(LINK, "Vote"))
@@ -123,8 +124,9 @@ def test_a_lost_answer_is_found_by_words_and_address():
     ],
     ids=range(4),
 )
-def test_a_post_is_ours_however_the_server_shows_its_link(shown):
-    assert find(Server([status(1002, **shown)]))[0].id == "1002"
+@pytest.mark.parametrize("neighbour", ["<p>An editor's", "<![odd markup", "<!-- <b", "&bogus; <3"])
+def test_a_post_is_ours_however_the_server_shows_its_link(shown, neighbour):
+    assert find(Server([status(1002, **shown), status(1003, content=neighbour)]))[0].id == "1002"
 
 
 @pytest.mark.parametrize(
@@ -319,3 +321,18 @@ def test_the_token_is_in_no_error_and_no_repr():
         publish(Server(**{"POST /api/v1/statuses": refused(422, "SECRET-t is bad")}))
     assert "SECRET" not in str(caught.value)
     assert "SECRET" not in repr(Mastodon.Credentials(token="SECRET-t"))
+
+
+def test_pictures_are_refused_before_anything_is_sent():
+    network = Network(Server())
+    with pytest.raises(Rejected):
+        publish(network, post=replace(POST, media=(Media("ab", "image/png", 1),)))
+    assert not network.seen
+
+
+def test_a_look_that_began_before_the_lag_was_over_proves_no_absence():
+    clock = Clock(later(seconds=-1) + Mastodon.spec.find_lag)
+    look = lambda a: a.find(POST, key="k", memo=Memory(), asked=ASKED)  # noqa: E731
+    with pytest.raises(NotYet) as caught:
+        masto(Slow(Server(), clock), look, clock=clock)
+    assert caught.value.retry_after == timedelta(seconds=1)

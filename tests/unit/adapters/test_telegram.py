@@ -1,4 +1,3 @@
-import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -7,10 +6,8 @@ import pytest
 from pydantic import ValidationError
 
 from adapters.contract import (
-    Asked,
     AuthFailed,
-    Card,
-    Mark,
+    Media,
     NotSent,
     NotYet,
     OutcomeUnknown,
@@ -20,64 +17,8 @@ from adapters.contract import (
     Scope,
 )
 from adapters.telegram import Telegram
-from tests.unit.adapters.kit import START, Clock, Memory, Network, allow, later, with_adapter
-
-LINK = "https://steppecourier.example/2026/11/budgets"
-POST = Post("Бюджет 🇰🇿: vote\n\nRead", (Mark(0, 6, "bold"), Mark(17, 21, "link", LINK)), card=Card(LINK, "Vote"))
-CHANNEL = {"id": -1001234, "type": "channel", "username": "steppe", "pinned_message": {"message_id": 40}}
-ASKED = Asked(START, START, "812")
-
-
-def ok(result):
-    return httpx.Response(200, json={"ok": True, "result": result})
-
-
-def refused(code, description, **parameters):
-    answer = {"ok": False, "error_code": code, "description": description}
-    return httpx.Response(code, json=answer | ({"parameters": parameters} if parameters else {}))
-
-
-class Chat:
-    """A channel by numbers: message number -> (text, link, moment)."""
-
-    def __init__(self, posts=(), **answers):
-        self.posts = dict(posts)
-        self.answers = {"getChat": CHANNEL, "getMe": {"id": 7, "username": "steppe_bot"}, "deleteMessage": True}
-        self.answers |= {"sendMessage": {"message_id": 813}, "editMessageText": {"message_id": 813}} | answers
-
-    def __call__(self, request):
-        method = request.url.path.rsplit("/", 1)[1]
-        if method == "forwardMessage" and method not in self.answers:
-            return self.forward(json.loads(request.content))
-        answer = self.answers[method]
-        return answer if isinstance(answer, httpx.Response | Exception) else ok(answer)
-
-    def forward(self, asked):
-        found = self.posts.get(asked["message_id"])
-        if isinstance(found, httpx.Response):
-            return found
-        if found is None:
-            return refused(400, "Bad Request: message to forward not found")
-        text, link, at = found
-        entities = [{"type": "text_link", "offset": 0, "length": 1, "url": link}] if link else []
-        origin = {"type": "channel", "message_id": asked["message_id"], "date": int(at.timestamp())}
-        return ok({"message_id": 5000, "text": text, "entities": entities, "forward_origin": origin})
-
-
-def tg(answers, act, *, clock=None, **settings):
-    network = Network(answers)
-    settings = {"chat": "@steppe", "scratch_chat": "-100999"} | settings
-    return with_adapter(Telegram, network, act, settings=settings, tokens={"token": "42:SECRET"}, clock=clock), network
-
-
-def publish(chat, memo=None, post=POST, **settings):
-    memo = Memory() if memo is None else memo
-    return tg(chat, lambda a: a.publish(post, key="k", memo=memo, intent=allow), **settings)
-
-
-def find(chat, memo=None, asked=ASKED, post=POST, at=START, **settings):
-    memo = Memory() if memo is None else memo
-    return tg(chat, lambda a: a.find(post, key="k", memo=memo, asked=asked), clock=Clock(at), **settings)
+from tests.unit.adapters.kit import Memory, Network
+from tests.unit.adapters.telegram_chat import CHANNEL, LINK, POST, Chat, publish, refused, tg
 
 
 def test_a_post_is_plain_words_with_entities_and_a_large_preview():
@@ -106,6 +47,13 @@ def test_forms_and_options_are_the_posts():
     assert sent["link_preview_options"] == {"is_disabled": True}
     assert sent["reply_parameters"] == {"message_id": 800}
     assert sent["disable_notification"] is True
+
+
+def test_pictures_are_refused_before_anything_is_sent():
+    chat = Network(Chat())
+    with pytest.raises(Rejected):
+        publish(chat, post=replace(POST, media=(Media("ab", "image/png", 1),)))
+    assert not chat.seen
 
 
 def test_the_chat_is_asked_for_once_per_post():
@@ -151,94 +99,17 @@ def test_before_the_intent_a_number_certainly_in_the_chat_is_noted(known, newest
     assert memo.read("channel:last_mark") == "813"
 
 
-OURS = (POST.text, LINK, START)
+def test_a_channel_set_to_another_chat_forgets_the_old_numbers():
+    memo, noted = Memory(), []
+    publish(Chat(), memo)
+    del memo.known["chat"]
 
+    async def intent(content):
+        noted.append(memo.read("channel:last_mark"))
 
-def test_a_post_whose_answer_got_lost_is_found_behind_the_mark_and_the_copy_removed():
-    editor = ("Another story", None, START)
-    receipt, network = find(Chat({812: OURS, 813: editor, 815: OURS}))
-    assert receipt == Receipt("815", "https://t.me/steppe/815", mark="815")
-    assert network.calls().count("deleteMessage") == 2
-    first = network.bodies("forwardMessage")[0]
-    assert first == {"chat_id": -100999, "from_chat_id": -1001234, "message_id": 813, "disable_notification": True}
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        ("Бюджет: what an editor wrote by hand", LINK, START),
-        (POST.text, "https://other.example/", START),
-        (POST.text, None, START),
-        (POST.text, LINK, later(minutes=-16)),
-        (POST.text, LINK, later(minutes=16)),
-        refused(400, "Bad Request: message can't be forwarded"),
-    ],
-    ids=range(6),
-)
-def test_what_an_editor_posted_is_not_taken_for_ours(other):
-    found, _ = find(Chat({813: other}), at=later(minutes=5))
-    assert found is None
-    found, _ = find(Chat({813: other, 814: OURS}), at=later(minutes=5))
-    assert found.id == "814"
-
-
-def test_a_post_is_ours_whatever_telegram_did_to_its_spaces_and_address():
-    sent = (" " + POST.text.replace("\n\n", "\n") + "\n", LINK.replace("steppe", "STEPPE") + "/", START)
-    assert find(Chat({813: sent}))[0].id == "813"
-
-
-def test_absence_is_proven_only_after_the_lag_and_ten_numbers_without_a_message():
-    with pytest.raises(NotYet) as caught:
-        find(Chat())
-    assert caught.value.retry_after == Telegram.spec.find_lag
-    late = later(seconds=1) + Telegram.spec.find_lag
-    found, network = find(Chat({815: ("x", None, START)}), at=late)
-    assert found is None
-    assert [b["message_id"] for b in network.bodies("forwardMessage")] == list(range(813, 826))
-
-
-def test_absence_is_reckoned_from_the_last_moment_the_call_can_have_left():
-    asked = Asked(START, later(minutes=5), "812")
-    with pytest.raises(NotYet):
-        find(Chat(), asked=asked, at=later(minutes=6))
-
-
-def test_many_posts_in_between_are_looked_at_in_portions():
-    memo, posts = Memory(), dict.fromkeys(range(813, 850), ("x", None, START)) | {850: OURS}
-    with pytest.raises(NotYet):
-        find(Chat(posts), memo)
-    receipt, network = find(Chat(posts), memo)
-    assert receipt.id == "850"
-    assert network.bodies("forwardMessage")[0]["message_id"] == 833
-
-
-def bad(words):
-    return {"forwardMessage": refused(400, f"Bad Request: {words}")}
-
-
-@pytest.mark.parametrize(
-    ("settings", "asked", "answers", "words"),
-    [
-        ({"scratch_chat": ""}, ASKED, {}, "set scratch_chat"),
-        ({}, Asked(START, START, None), {}, "set newest_post"),
-        ({}, Asked(START, START, "0"), {}, "set newest_post"),
-        ({}, ASKED, bad("message has protected content and can't be forwarded"), "forbids"),
-        ({}, ASKED, bad("chat not found"), "scratch chat"),
-        ({}, ASKED, bad("CHANNEL_PRIVATE"), "scratch chat"),
-        ({}, ASKED, bad("something new"), "something new"),
-    ],
-)  # fmt: skip
-def test_where_it_cannot_be_known_a_sentence_says_why(settings, asked, answers, words):
-    with pytest.raises(OutcomeUnknown, match=words):
-        find(Chat(**answers), asked=asked, at=later(hours=1), **settings)
-
-
-@pytest.mark.parametrize(
-    "answer", [httpx.ReadTimeout("x"), refused(500, "Internal Server Error: restart"), httpx.Response(502)]
-)
-def test_a_look_that_failed_proves_nothing(answer):
-    with pytest.raises(NotSent):
-        find(Chat(forwardMessage=answer), at=later(hours=1))
+    act = lambda a: a.publish(POST, key="k", memo=memo, intent=intent)  # noqa: E731
+    tg(Chat(getChat={"id": -1007}), act)
+    assert noted == ["0"]
 
 
 ROWS = [
@@ -277,7 +148,9 @@ def test_each_refusal_is_sorted_by_code_and_words(code, words, error, scope):
         assert caught.value.retry_after == timedelta(seconds=8)
 
 
-@pytest.mark.parametrize("answer", [{"ok": False}, {"ok": True}, {"ok": True, "result": {"message_id": 0}}, [1]])
+@pytest.mark.parametrize(
+    "answer", [{"ok": False, "result": {"message_id": 1}}, {"ok": True}, {"ok": True, "result": {"message_id": 0}}, [1]]
+)
 def test_an_odd_success_of_the_visible_call_may_be_a_post(answer):
     with pytest.raises(OutcomeUnknown):
         publish(Chat(sendMessage=httpx.Response(200, json=answer)))
