@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import binascii
+import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
@@ -28,7 +29,7 @@ from bot.daemon import Daemon, Newsroom, Ports, adapters, in_thread
 from bot.fetch import Fetcher
 from bot.store import alerts, waking
 from bot.store.engine import Store, StoreUnavailable, engine_for
-from bot.store.lock import only_one
+from bot.store.lock import DaemonRuns, holder, only_one
 from bot.store.migrate import bring_up
 from bot.store.templates import SHIPPED
 from bot.vault import Vault
@@ -51,6 +52,9 @@ class CannotStart(Exception):
 
 async def run(settings: Settings, clock: Clock) -> None:
     """Be the daemon until SIGTERM or SIGINT."""
+    # Said before anything is opened: two daemons also want the same address, and this is the better sentence.
+    if at_work := holder(settings.store):
+        raise DaemonRuns(at_work)
     door = _door(settings.listen)
     async with open_daemon(settings, clock) as daemon:
         ending = asyncio.Event()
@@ -239,8 +243,8 @@ def _door(listen: tuple[str, int]) -> socket.socket:
     try:
         return socket.create_server(listen, family=family)
     except OSError as e:
-        where = _address(listen)
-        raise CannotStart(f"{where} cannot be listened at ({e.strerror}): change `listen` in the settings") from e
+        said = os.strerror(e.errno) if e.errno else e
+        raise CannotStart(f"{_address(listen)} cannot be served ({said}): change `listen` in the settings") from e
 
 
 def _address(listen: tuple[str, int]) -> str:

@@ -39,7 +39,9 @@ def networks(is_json: Json = False) -> None:
 
 @app.command()
 def preview(
-    url: Annotated[str | None, typer.Argument(help="The article's address; without: the newest.")] = None,
+    url: Annotated[
+        str | None, typer.Argument(metavar="[URL]", help="The article's address; without: the newest.")
+    ] = None,
     raw: Annotated[bool, typer.Option("--raw", help="Show the requests the networks would get.")] = False,
     config: Config = SETTINGS,
 ) -> None:
@@ -78,7 +80,10 @@ def queue(is_json: Json = False, config: Config = SETTINGS) -> None:
 
 @app.command()
 def why(
-    article: Annotated[str, typer.Argument(help="A story's address, id, guid or words of its title; or a number.")],
+    article: Annotated[
+        str,
+        typer.Argument(metavar="ARTICLE|ID", help="A story's address, id, guid or words of its title; or a number."),
+    ],
     log: Annotated[bool, typer.Option("--log", help="Show the audit rows behind it.")] = False,
     is_json: Json = False,
     config: Config = SETTINGS,

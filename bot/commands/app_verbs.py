@@ -6,10 +6,10 @@ import typer
 
 from bot.commands.options import SETTINGS, Config, app
 
-Id = Annotated[int, typer.Argument(help="The number that `queue` and `why` show.")]
+Id = Annotated[int, typer.Argument(metavar="ID", help="The number that `queue` and `why` show.")]
 As = Annotated[str, typer.Option("--as", help="Who acts, for the audit log; else $JARSHY_AS, else the login name.")]
-Words = Annotated[str, typer.Argument(help="The new words; - reads them from standard input.")]
-ChannelOrAll = Annotated[str, typer.Argument(help="A channel of the settings, or all.")]
+Words = Annotated[str, typer.Argument(metavar="TEXT", help="The new words; - reads them from standard input.")]
+ChannelOrAll = Annotated[str, typer.Argument(metavar="CHANNEL|all", help="A channel of the settings, or all.")]
 
 
 @app.command()
@@ -51,7 +51,7 @@ def cancel(which: Id, who: As = "", config: Config = SETTINGS) -> None:
 @app.command()
 def resolve(
     which: Id,
-    sent: Annotated[str | None, typer.Option("--sent", help="It is out, at this address.")] = None,
+    sent: Annotated[str | None, typer.Option("--sent", metavar="URL", help="It is out, at this address.")] = None,
     not_sent: Annotated[bool, typer.Option("--not-sent", help="It is not out: send it.")] = False,
     who: As = "",
     config: Config = SETTINGS,
@@ -91,13 +91,17 @@ def delete_post(which: Id, who: As = "", config: Config = SETTINGS) -> None:
 
 @app.command()
 def mark(
-    article: Annotated[str, typer.Argument(help="A story's address, id, guid or words of its title.")],
+    article: Annotated[
+        str, typer.Argument(metavar="ARTICLE", help="A story's address, id, guid or words of its title.")
+    ],
     breaking: Annotated[bool, typer.Option("--breaking", help="Goes out now, before everything else.")] = False,
     breaking_for: Annotated[str, typer.Option("--for", help="How long it stays breaking.")] = "60m",
     solemn: Annotated[bool | None, typer.Option("--solemn/--not-solemn", help="No emoji, no exclamation.")] = None,
     correction: Annotated[str | None, typer.Option(help="What was wrong, in a sentence.")] = None,
     still_valid: Annotated[bool, typer.Option("--still-valid", help="Old, but may be posted.")] = False,
-    text: Annotated[tuple[str, str] | None, typer.Option(help="A text by hand for one network.")] = None,
+    text: Annotated[
+        tuple[str, str] | None, typer.Option(metavar="NETWORK TEXT", help="A text by hand for one network.")
+    ] = None,
     who: As = "",
     config: Config = SETTINGS,
 ) -> None:

@@ -48,7 +48,8 @@ def told(error: Exception) -> tuple[str, ...]:
             return (f"The database refused ({error}); nothing was changed. Free disk space or wait, then try again.",)
         case CannotCompose():
             return (f"The post cannot be written: {error.reason} {error.detail}",)
-    return (str(error)[:1].upper() + str(error)[1:],)
+    said = str(error)
+    return (said if said.startswith("http") else said[:1].upper() + said[1:],)
 
 
 def _held_by(holder: Holder | None) -> str:

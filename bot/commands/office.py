@@ -15,7 +15,7 @@ from bot.clock import SystemClock
 from bot.daemon import adapters
 from bot.delivery.composing import Composer
 from bot.model import Channel
-from bot.process import networks, secrets_of
+from bot.process import CannotStart, networks, secrets_of
 from bot.store.engine import Store, engine_for
 from bot.store.migrate import bring_up
 from bot.store.reading import Reader
@@ -47,6 +47,8 @@ class Office:
 def settings_at(path: Path) -> tuple[Settings, dict[str, type[Adapter]]]:
     """Load the settings, and keep their secrets out of everything that is logged from here on."""
     logs.set_up()
+    if not path.exists():
+        raise CannotStart(f"there is no {path}: `jarshy init` makes one, --config names another")
     kinds = adapters()
     settings = load(path, os.environ, networks=networks(kinds))
     logs.set_up(secrets_of(settings))

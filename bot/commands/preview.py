@@ -79,8 +79,7 @@ async def _show(
         on.print(Text(json.dumps(body, ensure_ascii=False, indent=2)))
         return
     on.print(Text(f"  {_about(office, who, post, limits)}", "dim"))
-    for line in post.text.split("\n"):
-        on.print(Text(f"  │ {line}"))
+    show.words(on, post.text)
 
 
 def _about(office: Office, who: Channel, post: Post, limits: Limits) -> str:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from rich.text import Text
 
-from bot.actions.room import RefusedVerb
+from bot.actions.room import RefusedVerb, compose_for, load
 from bot.audit.words import words
 from bot.commands import show
 from bot.commands.barrier import DEGRADED
@@ -49,11 +49,14 @@ async def why(path: Path, said: str, *, has_log: bool, is_json: bool) -> int:
         groups = await _stories(office, said)
         on = show.paper()
         answer = []
+        one = groups[0][1][0] if len(groups) == 1 and said.isdecimal() and groups[0][1] else None
         for story, found in groups:
             rows = await _rows(office, story, found) if has_log else []
             answer.append({"story": story, "deliveries": [show.told(each) for each in found], "log": rows})
             if not is_json:
                 _write_story(on, story, found)
+                if one is not None and (text := await _text(office, one)):
+                    show.words(on, text)
                 _write_rows(on, rows, office.zone)
         if is_json:
             show.as_json(answer)
@@ -100,6 +103,15 @@ async def _stories(office: Office, said: str) -> list[tuple[str, list[Told]]]:
             f"no story or delivery is known by {said!r}: we never saw it in a feed; `jarshy check` reads the feeds now"
         )
     return [(one.delivery.story, [one])]
+
+
+async def _text(office: Office, one: Told) -> str:
+    """Tell the words of one delivery: as they are frozen, else as they would be now; "" where none can be written."""
+    room = office.room("")
+    try:
+        return compose_for(room, *await load(room, one.delivery.id))[0].text
+    except RefusedVerb:
+        return ""
 
 
 async def _rows(office: Office, story: str, found: list[Told]) -> list[dict[str, Any]]:

@@ -55,6 +55,12 @@ def deliveries(on: Console, found: Sequence[Told]) -> None:
         on.print(Text(f"       {each.sentence}"))
 
 
+def words(on: Console, text: str) -> None:
+    """Write the words of a post, set off from ours."""
+    for line in text.split("\n"):
+        on.print(Text(f"       │ {line}"))
+
+
 def daemon(on: Console, at_work: Holder | None, zone: str) -> None:
     """Say whether anybody works on what is listed."""
     if at_work is None:

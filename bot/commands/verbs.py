@@ -15,7 +15,7 @@ from bot.actions.room import RefusedVerb, Room
 from bot.commands import show
 from bot.commands.office import Office, open_office
 from bot.commands.reading import story_named
-from bot.model import Delivery
+from bot.model import Delivery, Kind
 from bot.rules.why import span
 from bot.store import accounts
 from bot.store.lock import holder
@@ -34,6 +34,8 @@ async def act(path: Path, who: str, which: int, verb: Callable[[Room, int], Awai
             on.print(f"It may already be out; if it is not, `{stands.wish}` is done. `jarshy why {which}` will tell.")
         if told is not None:
             show.deliveries(on, [told])
+        if stands.post is not None and stands.kind is not Kind.DELETE:
+            show.words(on, stands.post.text)
         _tell_idle(on, office)
     return 0
 

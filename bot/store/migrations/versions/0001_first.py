@@ -181,6 +181,7 @@ def _deliveries() -> None:
         sa.Column("template", sa.Text, nullable=False, server_default=""),
         sa.Column("post", sa.Text),
         sa.Column("digest", sa.Text, nullable=False, server_default=""),
+        sa.Column("approved", sa.Text, nullable=False, server_default=""),
         sa.Column("receipt", sa.Text),
         sa.Column("parent", _WHOLE, sa.ForeignKey("delivery.id")),
         sa.Column("wish", sa.Text, nullable=False, server_default=""),
