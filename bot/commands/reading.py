@@ -95,14 +95,16 @@ async def story_named(office: Office, said: str) -> str:
 async def _stories(office: Office, said: str) -> list[tuple[str, list[Told]]]:
     now = office.clock.now()
     stories = await office.store.write(find_stories, said)
-    if stories:
-        return [(each, await office.store.write(office.reader.story, each, now)) for each in stories]
-    one = await office.store.write(office.reader.one, int(said), now) if said.isdecimal() else None
-    if one is None:
+    # A bare number is a delivery's, unless a story goes by exactly this name.
+    if said.isdecimal() and stories != [said]:
+        one = await office.store.write(office.reader.one, int(said), now)
+        if one is not None:
+            return [(one.delivery.story, [one])]
+    if not stories:
         raise RefusedVerb(
             f"no story or delivery is known by {said!r}: we never saw it in a feed; `jarshy check` reads the feeds now"
         )
-    return [(one.delivery.story, [one])]
+    return [(each, await office.store.write(office.reader.story, each, now)) for each in stories]
 
 
 async def _text(office: Office, one: Told) -> str:

@@ -1,14 +1,16 @@
 """The world beside the daemon, served on loopback by a process of its own: a site with a feed, and three networks.
 
-Run as `python -m tests.e2e.outside PORT SPEED BEGAN STORIES EVERY`. It must outlive every daemon, so it shares nothing
-with them but the clock: `SPEED` seconds pass in it for each second on the wall since `BEGAN`.
+Run as `python -m tests.e2e.outside SPEED BEGAN STORIES EVERY FAR`; it says its port first. It must outlive every
+daemon, so it shares nothing with them but the clock: `SPEED` seconds pass in it for each second on the wall since
+`BEGAN`. An exchange with a network takes up to `FAR` seconds on the wall for each way.
 """
 
 import asyncio
+import os
+import random
 import socket
 import sys
 import time
-from collections.abc import Awaitable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -32,6 +34,22 @@ KINDS: dict[str, type[Network]] = {
 _TOWNS = ("Aktau", "Balqash", "Semey", "Taraz", "Oskemen", "Turkistan")
 
 
+class Distant:
+    """A network some way off: a request takes a moment to arrive, and its answer another to come back."""
+
+    def __init__(self, app: Any, chance: random.Random, most: float) -> None:
+        self.app, self.chance, self.most = app, chance, most
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        async def travel(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                await asyncio.sleep(self.chance.uniform(0, self.most))
+            await send(message)
+
+        await asyncio.sleep(self.chance.uniform(0, self.most) / 2)
+        await self.app(scope, receive, travel)
+
+
 class Hurried:
     """A clock on which `speed` seconds pass for each second on the wall since `began`."""
 
@@ -49,8 +67,6 @@ class Hurried:
         await asyncio.sleep(seconds / self.speed)
 
     def token_bytes(self, n: int) -> bytes:
-        import os
-
         return os.urandom(n)
 
 
@@ -70,13 +86,16 @@ def story(n: int, at: datetime, base: str) -> dict[str, Any]:
     }
 
 
-def build(port: int, clock: Hurried, *, stories: int, every: float) -> Starlette:
+def build(port: int, clock: Hurried, *, stories: int, every: float, far: float) -> Starlette:
     """The feed, the article pages, the networks, and `/ledger` with everything readers ever got."""
     world = World(clock.now, clock.sleep)
     networks = [kind(world) for kind in KINDS.values()]
     base, start = f"http://127.0.0.1:{port}", clock.now()
+    places = set()
     for network in networks:
-        network.admit(*newcomer(network.name, base))
+        settings, secrets = newcomer(network.name, base)
+        network.admit(settings, secrets)
+        places.add((network.name, network.place(settings, secrets)))
 
     async def feed(request: Request) -> Response:
         ages = [(n, start + timedelta(seconds=n * every)) for n in range(stories)]
@@ -92,11 +111,12 @@ def build(port: int, clock: Hurried, *, stories: int, every: float) -> Starlette
         made = [
             {"network": e.network, "act": e.act, "id": e.post_id, "text": e.shown.text}
             for e in world.ledger
-            if e.act and e.shown
+            if e.shown and (e.network, e.place) in places
         ]
         return JSONResponse(made)
 
-    mounts = [Mount(f"/{network.name}", app=network) for network in networks]
+    chance = random.Random(1)
+    mounts = [Mount(f"/{network.name}", app=Distant(network, chance, far)) for network in networks]
     routes = [Route("/feed.json", feed), Route("/2026/{rest:path}", page, methods=["GET", "HEAD"])]
     return Starlette(routes=[*routes, Route("/ledger", ledger), *mounts, Mount("/", app=Timelines(world))])
 
@@ -108,13 +128,16 @@ def newcomer(name: str, base: str) -> tuple[dict[str, str], dict[str, str]]:
     return settings | {server: f"{base}/{name}"}, secrets
 
 
-def serve(port: int, speed: float, began: float, stories: int, every: float) -> Awaitable[None]:
+async def serve(speed: float, began: float, stories: int, every: float, far: float) -> None:
     """Answer until killed."""
-    app = build(port, Hurried(speed, began), stories=stories, every=every)
+    door = socket.create_server(("127.0.0.1", 0))
+    port = door.getsockname()[1]
+    print(port, flush=True)
+    app = build(port, Hurried(speed, began), stories=stories, every=every, far=far)
     config = uvicorn.Config(app, log_level="error", lifespan="off", ws="none")
-    return uvicorn.Server(config).serve(sockets=[socket.create_server(("127.0.0.1", port))])
+    await uvicorn.Server(config).serve(sockets=[door])
 
 
 if __name__ == "__main__":
-    said = sys.argv[1:]
-    asyncio.run(serve(int(said[0]), float(said[1]), float(said[2]), int(said[3]), float(said[4])))  # type: ignore[arg-type]
+    _speed, _began, _stories, _every, _far = sys.argv[1:]
+    asyncio.run(serve(float(_speed), float(_began), int(_stories), float(_every), float(_far)))
