@@ -87,7 +87,7 @@ def _dressed(piece: str, kind: str, value: str) -> str:
 
 
 def _media(shown: Shown) -> str:
-    pictures = (f"<figure>🖼 {escape(alt or 'A picture without a description')}</figure>" for _, alt in shown.media)
+    pictures = (f"<figure><small>Picture</small>{escape(alt or 'no description')}</figure>" for _, alt in shown.media)
     return "".join(pictures)
 
 
@@ -97,15 +97,17 @@ def _card(shown: Shown) -> str:
     url, title, description = shown.card
     parts = urlsplit(url)
     link = f' href="{escape(url)}"' if parts.scheme in ("http", "https") else ""
-    below = f"<span>{escape(description)}</span>" if description else ""
+    below = f'<span dir="auto">{escape(description)}</span>' if description else ""
     return (
-        f'<a class="card"{link} dir="auto"><small>{escape(parts.hostname or url)}</small>'
-        f"<strong>{escape(title)}</strong>{below}</a>"
+        f'<a class="card"{link}><small>{escape(parts.hostname or url)}</small>'
+        f'<strong dir="auto">{escape(title)}</strong>{below}</a>'
     )
 
 
 def _options(shown: Shown) -> str:
-    chips = (f"{name}: {value}" if value not in ("", "true") else name for name, value in shown.options.items())
+    # A button's address would only be noise here; readers see its words.
+    bare = {name for name, value in shown.options.items() if value in ("", "true") or name.startswith("button ")}
+    chips = (name if name in bare else f"{name}: {value}" for name, value in shown.options.items())
     return "".join(f'<span class="chip">{escape(chip)}</span>' for chip in chips if chip != "visibility: public")
 
 
@@ -135,7 +137,7 @@ body > header { padding: 28px 28px 8px; display: flex; flex-wrap: wrap; gap: 4px
 h1 { margin: 0; font: 700 28px/1.2 Georgia, "Noto Serif", serif }
 body > header p { margin: 0; color: var(--soft) }
 main {
-  display: grid; grid-template-columns: repeat(auto-fit, minmax(min(320px, 100%), 1fr)); gap: 20px;
+  display: grid; grid-template-columns: repeat(auto-fit, minmax(min(290px, 100%), 1fr)); gap: 20px;
   padding: 20px 28px 48px; align-items: start;
 }
 section > header {
@@ -174,10 +176,11 @@ figure {
   margin: 10px 0 0; padding: 18px 12px; border-radius: 8px; background: var(--card); color: var(--soft);
   font-size: 13.5px;
 }
+figure small { display: block; font-size: 12px; text-transform: uppercase; letter-spacing: .06em }
 .reply { color: var(--soft); font-size: 13px }
 .foot { margin-top: 8px; font-size: 12px; color: var(--soft); display: flex; gap: 6px; flex-wrap: wrap }
 .foot:empty { display: none }
-.lang, .chip { border: 1px solid var(--line); border-radius: 20px; padding: 0 7px }
+.lang, .chip { border: 1px solid var(--line); border-radius: 10px; padding: 0 7px; overflow-wrap: anywhere }
 .edited { font-style: italic; align-self: center }
 .empty { color: var(--soft); padding: 22px 2px }
 </style>

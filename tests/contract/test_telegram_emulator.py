@@ -215,6 +215,14 @@ def test_forwarding_shows_the_whole_message_and_its_origin(stage: Stage) -> None
     assert len(stage.shown()) == 1
 
 
+def test_a_scratch_chat_is_no_place_readers_look_at_and_counts_like_any_other(stage: Stage) -> None:
+    number = sent(stage)["message_id"]
+    statuses = [forward(stage, number).status_code for _ in range(21)]
+    assert statuses == [200] * 20 + [429]
+    assert len(stage.world.timeline("telegram")) == 1
+    assert len(stage.world.timeline("telegram", stage.settings["scratch_chat"])) == 20
+
+
 def test_a_missing_message_cannot_be_forwarded(stage: Stage) -> None:
     assert said(forward(stage, 999)) == "Bad Request: message to forward not found"
 
