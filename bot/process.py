@@ -27,7 +27,7 @@ from adapters.http import Http, open_client
 from bot.clock import SystemClock
 from bot.daemon import Daemon, Newsroom, Ports, adapters, in_thread
 from bot.fetch import Fetcher
-from bot.store import alerts, waking
+from bot.store import alerts, sources, waking
 from bot.store.engine import Store, StoreUnavailable, engine_for
 from bot.store.lock import DaemonRuns, holder, only_one
 from bot.store.migrate import bring_up
@@ -94,6 +94,9 @@ async def open_daemon(settings: Settings, clock: Clock) -> AsyncIterator[Daemon]
         writer = stack.enter_context(ThreadPoolExecutor(1, thread_name_prefix="store"))
         store = Store(engine_for(lambda: settings.store), _in(writer))
         stack.callback(store.close)
+        # The lock is ours, so whoever left these leases is dead: nobody need wait for them to run out.
+        await store.write(waking.free_leases, clock.now())
+        await store.write(sources.free_leases, clock.now())
         ports = await stack.enter_async_context(open_ports(settings, clock, store))
         yield await stack.enter_async_context(Daemon(newsroom(settings), ports))
 

@@ -136,6 +136,8 @@ def intend(
     db.execute(_PACE, {"who": who.id, "new_tat": used.tat, "new_day": used.day, "new_sent": used.sent_today})
     _remember(db, job, stands.digest, notes)
     mark = job.facts.get("channel:last_mark")
+    if learned := notes.get("channel:last_mark"):  # by this very turn, the first on this channel
+        mark = learned[0]
     sending = replace(
         stands,
         state=State.SENDING,
