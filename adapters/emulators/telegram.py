@@ -1,5 +1,6 @@
 """The Bot API from the other side, from its contract sheet."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -52,6 +53,8 @@ class TelegramNetwork(Network):
     @override
     def admit(self, settings: Mapping[str, str], credentials: Mapping[str, str]) -> None:
         bot = self.bots.setdefault(credentials["token"], Bot(credentials["token"]))
+        if not re.fullmatch(r"@\w+|-?\d+", settings["chat"]):
+            return  # no chat can have such a name, so it stays unknown, as on the real network
         self._chat(settings["chat"]).members[bot.id] = set(RIGHTS)
         if scratch := settings.get("scratch_chat"):
             self._chat(scratch).members[bot.id] = set(RIGHTS)

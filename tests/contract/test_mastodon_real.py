@@ -67,7 +67,9 @@ def _answers(process: subprocess.Popen[bytes], port: int) -> bool:
 
 def _sign_in(address: str, user: str, password: str) -> str:
     """Walk through the consent page as a person would, and bring back a token."""
-    with httpx.Client(base_url=address, trust_env=False, timeout=20) as client:
+    # The server may close a connection it kept, just as the next request leaves on it.
+    fresh = {"connection": "close"}
+    with httpx.Client(base_url=address, trust_env=False, timeout=20, headers=fresh) as client:
         scopes = {"client_name": "jarshy", "redirect_uris": _OUT_OF_BAND, "scopes": "read write"}
         app = client.post("/api/v1/apps", data=scopes).json()
         asked = {"response_type": "code", "client_id": app["client_id"], "redirect_uri": _OUT_OF_BAND}

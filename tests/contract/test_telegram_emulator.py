@@ -292,6 +292,12 @@ def test_a_bot_without_its_place_is_told_so(stage: Stage, change: str, status: i
     assert (answer.status_code, said(answer)) == (status, words)
 
 
+def test_a_chat_with_an_impossible_name_stays_unknown(stage: Stage) -> None:
+    stage.settings["chat"] = "demo newsroom"
+    stage.network.admit(stage.settings, stage.credentials)
+    assert said(post(stage, "x")) == "Bad Request: chat not found"
+
+
 def test_a_chat_tells_its_name_rights_and_pinned_message(stage: Stage) -> None:
     number = sent(stage)["message_id"]
     bot(stage, "pinChatMessage", chat_id=stage.place, message_id=number)
