@@ -105,8 +105,8 @@ class Daemon:
         self.alerts = Alerts(ports.store)
         self.ticked: dict[str, datetime] = {}
         """When each tick last ended well; health is read from it."""
-        self._refused: set[str] = set()
-        """The ticks that the database last refused, so that it is said once and not each second."""
+        self._refused: dict[str, int] = {}
+        """The ticks the database last refused, so that it is said once and not each second -> rows written by then."""
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -153,14 +153,22 @@ class Daemon:
             if name not in self._refused:
                 fix = "free disk space, then it goes on by itself; `jarshy check` looks at the file"
                 log.error("database refused", tick=name, said=str(e), fix=fix)
-            self._refused.add(name)
+            self._refused[name] = await self._written()
         except Exception:  # barrier: a tick that failed comes again; the others must go on
             log.exception("tick failed", tick=name)
         else:
             self.ticked[name] = self.ports.clock.now()
-            if name in self._refused:
-                self._refused.remove(name)
+            # A tick that had nothing to write proves nothing.
+            if name in self._refused and await self._written() > self._refused[name]:
+                del self._refused[name]
                 log.warning("database serves again", tick=name)
+
+    async def _written(self) -> int:
+        """Tell how many rows this process has written; 0 where the database does not even answer that."""
+        try:
+            return (await self.ports.store.stamp())[1]
+        except StoreUnavailable:
+            return 0
 
 
 async def in_thread(work: Callable[[], Feed], deadline: float) -> Feed:
