@@ -1,16 +1,13 @@
-"""The process around the daemon: settings become ports, a scheduler calls the ticks, a signal ends it in good order."""
+"""The process around the daemon: a scheduler calls the ticks, a page tells of its health, a signal ends it."""
 
 import asyncio
-import base64
-import binascii
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import structlog
@@ -21,33 +18,23 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-import config
-from adapters.contract import Adapter, AuthFailed, Clock, Scope
-from adapters.http import Http, open_client
+from adapters.contract import Clock
 from bot.clock import SystemClock
-from bot.daemon import Daemon, Newsroom, Ports, adapters, in_thread
-from bot.fetch import Fetcher
+from bot.daemon import Daemon
 from bot.store import alerts, sources, waking
 from bot.store.engine import Store, StoreUnavailable, engine_for
 from bot.store.lock import DaemonRuns, holder, only_one
 from bot.store.migrate import bring_up
-from bot.store.templates import SHIPPED
-from bot.vault import Vault
-from config.settings import NoSecret, Settings
+from bot.wiring import CannotStart, newsroom, open_ports
+from config.settings import Settings
 
 log = structlog.get_logger()
 STOP_SECONDS = 30.0
 """How long the end waits for posts in flight."""
 _LAST_TICK_SECONDS = 5.0
 """How long it then waits for a poll: what a poll has not stored by then is simply read again."""
-KEY = "VAULT_KEY"
-"""The secret that seals sessions: 32 bytes as base64, the newest on the first line, older ones below."""
 _STUCK = timedelta(minutes=5)
 _BREATH = 0.05
-
-
-class CannotStart(Exception):
-    """Something outside is in the way; the sentence says what, and what helps."""
 
 
 async def run(settings: Settings, clock: Clock) -> None:
@@ -99,82 +86,6 @@ async def open_daemon(settings: Settings, clock: Clock) -> AsyncIterator[Daemon]
         await store.write(sources.free_leases, clock.now())
         ports = await stack.enter_async_context(open_ports(settings, clock, store))
         yield await stack.enter_async_context(Daemon(newsroom(settings), ports))
-
-
-@asynccontextmanager
-async def open_ports(settings: Settings, clock: Clock, store: Store) -> AsyncIterator[Ports]:
-    """Open every way to the outside that the settings name."""
-    async with open_client(settings.proxy) as client, fetcher(settings) as web:
-        yield Ports(
-            store=store,
-            clock=clock,
-            vault=vault(settings),
-            web=web,
-            http=lambda account: Http(client),
-            aside=in_thread,
-            credentials=lambda account: credentials(settings, account),
-            kinds=adapters(),
-            templates=templates(settings),
-        )
-
-
-def newsroom(settings: Settings) -> Newsroom:
-    """Take from the settings what people set about the newsroom."""
-    return Newsroom(
-        policy=settings.policy, sources=settings.sources, accounts=settings.accounts, channels=settings.channels
-    )
-
-
-def fetcher(settings: Settings) -> Fetcher:
-    """Make the guarded client."""
-    who = settings.policy.newsroom
-    return Fetcher(newsroom=who, contact=settings.contact, allow=settings.allow_hosts, proxy=settings.proxy)
-
-
-def vault(settings: Settings) -> Vault:
-    """Open the vault with the key file. Raises NoSecret where there is none, CannotStart where it holds no key."""
-    try:
-        return Vault(*(base64.b64decode(line, validate=True) for line in settings.secret(KEY).split()))
-    except (binascii.Error, ValueError) as e:
-        raise CannotStart(f"The secret {KEY} is no key: put the one back that `jarshy init` made") from e
-
-
-def credentials(settings: Settings, account: str) -> dict[str, str]:
-    """Read an account's secrets anew, so that a changed one serves at once. Raises AuthFailed."""
-    try:
-        return {field: settings.secret(name) for field, name in settings.credentials.get(account, {}).items()}
-    except NoSecret as e:
-        raise AuthFailed(str(e), scope=Scope.ACCOUNT) from e
-
-
-def secrets_of(settings: Settings) -> list[str]:
-    """List every secret there is, to keep them out of the log."""
-    names = {name for each in settings.credentials.values() for name in each.values()} | {KEY}
-    found = [settings.proxy or ""]
-    for name in sorted(names):
-        try:
-            found += [settings.secret(name), *settings.secret(name).split()]
-        except NoSecret:
-            continue  # what is missing cannot leak; `check` tells
-    return found
-
-
-def templates(settings: Settings) -> dict[str, dict[str, str]]:
-    """Read the templates that are shipped and those beside the settings, by origin and name."""
-    shipped = Path(next(iter(config.__path__))) / "templates"
-    return {SHIPPED: _texts(shipped), "file": _texts(settings.templates)}
-
-
-def networks(kinds: Mapping[str, type[Adapter]]) -> dict[str, Any]:
-    """Name what the settings need to know of each network: its keys at a channel and its secrets."""
-    return {name: (kind.Settings, kind.Credentials) for name, kind in kinds.items()}
-
-
-def _texts(folder: Path) -> dict[str, str]:
-    try:
-        return {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.html"))}
-    except (OSError, UnicodeDecodeError) as e:
-        raise CannotStart(f"A template in {folder} cannot be read: {e}") from e
 
 
 def _in(writer: ThreadPoolExecutor) -> Any:

@@ -9,11 +9,11 @@ import typer
 from adapters.contract import PublishError
 from bot.fetch import Refused, Unreachable
 from bot.posts.compose import CannotCompose
-from bot.process import CannotStart
 from bot.store.engine import StoreUnavailable
 from bot.store.lock import DaemonRuns, Holder
 from bot.store.migrate import BadDatabase
 from bot.store.people import RefusedVerb
+from bot.wiring import CannotStart
 from config.settings import NoSecret, SettingsError
 
 FAILED, DEGRADED = 1, 3

@@ -16,10 +16,10 @@ from bot.daemon import Daemon
 from bot.model import Channel, Source
 from bot.posts.template import TemplateError
 from bot.posts.template import compile as compile_template
-from bot.process import CannotStart, newsroom, open_ports, templates, vault
 from bot.store import accounts
 from bot.store.migrate import bring_up
 from bot.store.templates import SHIPPED
+from bot.wiring import CannotStart, newsroom, open_ports, templates, vault
 from config.settings import NoSecret
 
 _SIGNS = {0: ("ok ", "green"), DEGRADED: ("!  ", "yellow"), FAILED: ("no ", "bold red")}

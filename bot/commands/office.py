@@ -15,10 +15,10 @@ from bot.clock import SystemClock
 from bot.daemon import adapters
 from bot.delivery.composing import Composer
 from bot.model import Channel
-from bot.process import CannotStart, networks, secrets_of
 from bot.store.engine import Store, engine_for
 from bot.store.migrate import bring_up
 from bot.store.reading import Reader
+from bot.wiring import CannotStart, networks, secrets_of
 from config.settings import Settings, load
 
 

@@ -16,10 +16,10 @@ from bot.commands.office import Office, open_office
 from bot.daemon import Daemon
 from bot.model import Article, Channel, Reason, Source, State
 from bot.posts.compose import CannotCompose
-from bot.process import fetcher, newsroom, open_ports, templates
 from bot.rules.plan import Arrival, plan
 from bot.store import accounts
 from bot.store.templates import InUse
+from bot.wiring import fetcher, newsroom, open_ports, templates
 
 _FILTERS = {Reason.LANGUAGE: "language", Reason.SECTION: "section", Reason.TAG: "tags"}
 

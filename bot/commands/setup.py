@@ -12,7 +12,7 @@ from adapters.contract import Ability, Adapter
 from bot.clock import SystemClock
 from bot.commands import show
 from bot.daemon import adapters
-from bot.process import KEY, CannotStart
+from bot.wiring import KEY, CannotStart
 from config.lines import Unreadable, read
 
 _ABILITIES: tuple[Ability, ...] = ("find", "edit", "delete")

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from bot import logs
 from bot.daemon import adapters
-from bot.process import networks, run
+from bot.process import run
+from bot.wiring import networks
 from config.settings import Settings, load
 from tests.e2e.outside import Hurried
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.request import ProxyHandler, build_opener
 
+from bot.commands.setup import init
 from tests.e2e.outside import KINDS, newcomer
 
 ROOT = Path(__file__).parents[2]
@@ -83,7 +84,6 @@ def outside(
 def newsroom(folder: Path, world: Outside, *, more: str = "", networks: tuple[str, ...] = tuple(KINDS)) -> Newsroom:
     """Write settings and secrets for the world's feed and networks; every story there is gets posted."""
     made = Newsroom(folder)
-    (folder / "secrets").mkdir(mode=0o700)
     accounts, channels = {}, {}
     for name in networks:
         settings, secrets = newcomer(name, f"http://127.0.0.1:{world.port}")
@@ -104,7 +104,7 @@ def newsroom(folder: Path, world: Outside, *, more: str = "", networks: tuple[st
     }
     # JSON is YAML.
     (folder / "jarshy.yaml").write_text(json.dumps(written | json.loads(more or "{}"), indent=1))
-    made.jarshy("init")
+    init(folder / "jarshy.yaml")
     for secret, value in made.secrets.items():
         path = folder / "secrets" / secret
         path.touch(mode=0o600)
