@@ -128,27 +128,19 @@ def test_an_unforeseen_error_shows_its_traceback_without_the_secrets(paper: News
     assert token not in ran.stderr
 
 
-@pytest.mark.parametrize(
-    ("break_it", "said"),
-    [
-        ("UPDATE alembic_version SET version_num = '9999'", "newer Jarshy"),
-        ("PRAGMA application_id = 5", "another program"),
-    ],
-)
-def test_a_database_that_is_not_ours_to_change_is_refused_in_a_sentence(
-    paper: Newsroom, break_it: str, said: str
-) -> None:
-    bring_up(paper.folder / "jarshy.db")
-    with closing(sqlite3.connect(paper.folder / "jarshy.db")) as db:
-        db.execute(break_it)
+def test_a_newer_database_is_refused_in_a_sentence_and_left_alone(paper: Newsroom) -> None:
+    path = paper.folder / "jarshy.db"
+    bring_up(path)
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("UPDATE alembic_version SET version_num = '9999'")
         db.commit()
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    before = (paper.folder / "jarshy.db").read_bytes()
+    before = path.read_bytes()
     refused = paper.jarshy("once")
     assert refused.returncode == 1
-    assert said in refused.stderr
+    assert "newer Jarshy" in refused.stderr
     assert "Traceback" not in refused.stderr
-    assert (paper.folder / "jarshy.db").read_bytes() == before
+    assert path.read_bytes() == before
 
 
 def test_init_never_overwrites(paper: Newsroom) -> None:
