@@ -2,7 +2,8 @@
 
 import logging
 import sys
-from collections.abc import Iterable
+import traceback
+from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Any
 
@@ -15,15 +16,24 @@ _SHORTEST = 6
 _QUIET = ("httpx", "httpcore", "apscheduler", "uvicorn", "alembic", "asyncio")
 
 
-def set_up(secrets: Iterable[str] = ()) -> None:
+def set_up(secrets: Callable[[], Iterable[str]] = tuple) -> None:
     """Send structlog and the libraries' own logs to standard error, with every one of `secrets` struck out.
 
-    Also what Python itself says when it ends with an error: messages and tracebacks pass the same pen.
+    They are asked for anew with each line, so that a secret that was changed meanwhile is struck out too. What Python
+    itself says when it ends with an error passes the same pen.
     """
-    known = tuple(each for each in secrets if len(each) >= _SHORTEST)
+    known: set[str] = set()
+
+    def pen(line: str) -> str:
+        known.update(each for each in secrets() if len(each) >= _SHORTEST)
+        return scrub(line, known)
 
     def strike(_: Any, __: str, line: Any) -> str:
-        return scrub(line, known)
+        return pen(line)
+
+    def strike_words(_: Any, __: str, event: Any) -> Any:
+        # Before they are written as JSON: what is escaped already would be escaped twice, and known to no pen.
+        return {name: pen(value) if isinstance(value, str) else value for name, value in event.items()}
 
     is_terminal = sys.stderr.isatty()
     shared: list[Any] = [
@@ -31,9 +41,9 @@ def set_up(secrets: Iterable[str] = ()) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=not is_terminal),
     ]
     tail: list[Any] = (
-        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+        [strike_words, structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
         if is_terminal
-        else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        else [structlog.processors.format_exc_info, strike_words, structlog.processors.JSONRenderer(ensure_ascii=False)]
     )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -51,13 +61,11 @@ def set_up(secrets: Iterable[str] = ()) -> None:
     logging.root.setLevel(logging.INFO)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
-    sys.excepthook = _hook(known)
+    sys.excepthook = _hook(pen)
 
 
-def _hook(known: tuple[str, ...]) -> Any:
+def _hook(pen: Callable[[str], str]) -> Any:
     def tell(kind: type[BaseException], error: BaseException, where: TracebackType | None) -> None:
-        import traceback
-
-        sys.stderr.write(scrub("".join(traceback.format_exception(kind, error, where)), known))
+        sys.stderr.write(pen("".join(traceback.format_exception(kind, error, where))))
 
     return tell

@@ -42,7 +42,11 @@ async def run(settings: Settings, clock: Clock) -> None:
     # Said before anything is opened: two daemons also want the same address, and this is the better sentence.
     if at_work := holder(settings.store):
         raise DaemonRuns(at_work)
-    door = _door(settings.listen)
+    with _door(settings.listen) as door:
+        await _run(settings, clock, door)
+
+
+async def _run(settings: Settings, clock: Clock, door: socket.socket) -> None:
     async with open_daemon(settings, clock) as daemon:
         ending = asyncio.Event()
         for each in (signal.SIGTERM, signal.SIGINT):
@@ -61,13 +65,16 @@ async def once(settings: Settings, clock: Clock) -> None:
     async with open_daemon(settings, clock) as daemon:
         await daemon.housekeep()
         await daemon.poll_due()
+        before = None
         while True:
             await daemon.wake_due()
             while not daemon.waker.is_idle():
                 await clock.sleep(_BREATH)
             at = await daemon.ports.store.write(waking.next_wake)
-            if at is None or at > clock.now():
+            # A channel that left the settings, or a full disk, is due for ever: a round that moved nothing is the last.
+            if at is None or at > clock.now() or at == before:
                 break
+            before = at
         await daemon.alerts.tell_new()
         await daemon.stop(STOP_SECONDS)
 
@@ -78,9 +85,11 @@ async def open_daemon(settings: Settings, clock: Clock) -> AsyncIterator[Daemon]
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(only_one(settings.store, clock))
         bring_up(settings.store, is_thorough=True)
+        engine = engine_for(lambda: settings.store)
+        # Closed after the writer has ended: a transaction may outlive the tick that asked for it.
+        stack.callback(engine.dispose)
         writer = stack.enter_context(ThreadPoolExecutor(1, thread_name_prefix="store"))
-        store = Store(engine_for(lambda: settings.store), _in(writer))
-        stack.callback(store.close)
+        store = Store(engine, _in(writer))
         # The lock is ours, so whoever left these leases is dead: nobody need wait for them to run out.
         await store.write(waking.free_leases, clock.now())
         await store.write(sources.free_leases, clock.now())
@@ -177,7 +186,9 @@ class _Server(uvicorn.Server):
 @asynccontextmanager
 async def _health(daemon: Daemon, door: socket.socket) -> AsyncIterator[None]:
     app = Starlette(routes=[Route("/healthz", _healthz(daemon))])
-    server = _Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", ws="none"))
+    server = _Server(
+        uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=2)
+    )
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(server.serve(sockets=[door]))
         try:
@@ -194,7 +205,10 @@ def _healthz(daemon: Daemon) -> Callable[[Request], Awaitable[JSONResponse]]:
         now = daemon.ports.clock.now()
         ticked = {name: daemon.ticked.get(name, started) for name in ("poll", "wake", "housekeep")}
         stuck = [name for name, at in ticked.items() if now - at > _STUCK]
-        opened = len(await daemon.ports.store.write(alerts.open_alerts))
+        try:
+            opened = len(await daemon.ports.store.write(alerts.open_alerts))
+        except StoreUnavailable as e:
+            return JSONResponse({"status": "stuck", "stuck": ["database"], "said": str(e)}, status_code=503)
         said = {"status": "stuck" if stuck else "degraded" if opened else "ok", "stuck": stuck, "alerts": opened}
         return JSONResponse(said | {"since": started.isoformat()}, status_code=503 if stuck else 200)
 

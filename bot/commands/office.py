@@ -51,7 +51,7 @@ def settings_at(path: Path) -> tuple[Settings, dict[str, type[Adapter]]]:
         raise CannotStart(f"there is no {path}: `jarshy init` makes one, --config names another")
     kinds = adapters()
     settings = load(path, os.environ, networks=networks(kinds))
-    logs.set_up(secrets_of(settings))
+    logs.set_up(lambda: secrets_of(settings))
     return settings, kinds
 
 

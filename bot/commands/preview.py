@@ -1,4 +1,4 @@
-"""The command preview: what each channel would post of an article in the feed now; nothing is stored or sent."""
+"""The command preview: what each channel would post of an article in the feed now; nothing is sent."""
 
 import json
 from dataclasses import replace
