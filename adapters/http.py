@@ -173,6 +173,14 @@ class Http:
             raise call.unsure(f"{call.what}: {response.status_code}, but the answer cannot be read") from None
 
 
+def open_client(proxy: str | None = None) -> httpx.AsyncClient:
+    """Make the client all accounts of a process share: it repeats nothing and takes nothing from the environment.
+
+    Loading the certificates costs 30 ms and some memory, so one is enough.
+    """
+    return httpx.AsyncClient(proxy=proxy, trust_env=False, timeout=30.0)
+
+
 class InProcess(httpx.ASGITransport):
     """Carries requests to an emulator in this process; its cut connections look as they would on a wire."""
 
