@@ -77,6 +77,11 @@ class Http:
         self._client = client
         self._deadline = deadline  # seconds for a whole exchange; httpx only limits its phases
 
+    @classmethod
+    def over(cls, app: Any) -> "Http":
+        """Speak to an emulator, an ASGI app in this process, instead of the network."""
+        return cls(httpx.AsyncClient(transport=InProcess(app)))
+
     async def json(
         self,
         method: str,

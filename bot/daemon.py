@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import entry_points
-from typing import Literal, Protocol, Self
+from typing import TYPE_CHECKING, Literal, Protocol, Self
 
 import structlog
 
@@ -24,6 +24,10 @@ from bot.sources.feed import Aside, Fetch, Poller
 from bot.store import accounts, audit, housekeeping, sources, templates
 from bot.store.engine import Store, StoreUnavailable
 from bot.vault import Vault
+
+if TYPE_CHECKING:
+    from adapters.emulators.kit import Network, World
+    from adapters.emulators.timelines import Timelines
 
 log = structlog.get_logger()
 
@@ -65,6 +69,30 @@ class Ports:
 def adapters() -> dict[str, type[Adapter]]:
     """Load every installed network: ours and third parties' come through the same door."""
     return {each.name: each.load() for each in sorted(entry_points(group="jarshy.adapters"), key=lambda e: e.name)}
+
+
+def emulators() -> "dict[str, type[Network]]":
+    """Load every installed emulated network: ours and third parties' come through the same door."""
+    return {each.name: each.load() for each in sorted(entry_points(group="jarshy.emulators"), key=lambda e: e.name)}
+
+
+def stage(now: Callable[[], datetime], sleep: Callable[[float], Awaitable[None]]) -> "World":
+    """Make an empty world for emulated networks, in place of the real one."""
+    from adapters.emulators.kit import World  # imported late: the daemon at its work has no use for it
+
+    return World(now, sleep)
+
+
+def wire(network: "Network") -> Http:
+    """Carry an account's exchanges to an emulated network in this process."""
+    return Http.over(network)
+
+
+def timelines(world: "World", zone: str) -> "Timelines":
+    """Make the page of what readers see, by a zone's clock: an ASGI app."""
+    from adapters.emulators.timelines import Timelines  # imported late, as above
+
+    return Timelines(world, zone)
 
 
 class Daemon:

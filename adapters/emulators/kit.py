@@ -4,7 +4,7 @@ import json
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, get_args
 
 from adapters.emulators.pace import Bucket
 from adapters.emulators.wire import Asked, Reply, Upload, read
@@ -73,6 +73,9 @@ class Entry:
 
 class World:
     """What outlives a crash of the daemon: time, the ledger, what readers see, and calls still travelling."""
+
+    faults: ClassVar[tuple[Fault, ...]] = get_args(Fault)
+    """Everything that can go wrong with an exchange."""
 
     def __init__(
         self,

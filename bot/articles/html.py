@@ -179,7 +179,9 @@ class _Reader:
             self._open.pop()
         elif element.tag == "q":
             self._words.append("”")
-        self._words.append(element.tail or "")
+        tail, parent = str(element.tail or ""), element.getparent()
+        is_set = parent is not None and parent.tag == "pre"
+        self._words.append(tail if is_set else tail.replace("\n", " "))
 
     def _picture(self, image: Any) -> None:
         alt = headline(image.get("alt") or "")

@@ -4,6 +4,7 @@ Their rooms are imported inside each: `--help` must not wait for the engine (htt
 second).
 """
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -66,6 +67,33 @@ def once(is_json: Json = False, config: Config = SETTINGS) -> None:
     from bot.commands import barrier, running
 
     barrier.go(lambda: running.once(config, is_json=is_json))
+
+
+@app.command()
+def rehearse(
+    feed: Annotated[str, typer.Option(help="A feed's address or file; without: the bundled newsroom's.")] = "",
+    articles: Annotated[int | None, typer.Option(min=1, help="Only so many articles (of a feed: 20).")] = None,
+    chaos: Annotated[float, typer.Option(min=0, max=0.9, help="How often an exchange goes wrong, 0 to 0.9.")] = 0.0,
+    seed: Annotated[int, typer.Option(help="Gives the same course of events again.")] = 1,
+    demo: Annotated[bool, typer.Option("--demo", help="Rehearse the bundled newsroom.")] = False,
+    own: Annotated[Path | None, typer.Option("--config", "-c", help="Your settings, for your channels.")] = None,
+    texts: Annotated[bool, typer.Option("--texts", help="Show every post as readers see it.")] = False,
+    is_json: Json = False,
+) -> None:
+    """Play a feed through emulated networks on virtual time: nothing leaves this machine."""
+    from bot.commands import barrier
+    from bot.commands import rehearse as room
+
+    asked = room.Asked(
+        feed="" if demo else feed,
+        articles=articles,
+        chaos=chaos,
+        seed=seed,
+        settings=None if demo else own,
+        is_json=is_json,
+        has_texts=texts,
+    )
+    barrier.go(lambda: room.rehearse(asked))
 
 
 @app.command()

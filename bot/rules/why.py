@@ -93,7 +93,7 @@ def why(stands: Delivery, seen: Seen) -> str:
         goes=goes,
         Done=_DONE[stands.kind],
         when=_when(stands, seen),
-        at=f" at {clock(stands.moved_at, seen)}" if stands.moved_at else "",
+        at=f" {_on(stands.moved_at, seen)}" if stands.moved_at else "",
         url=f" ({stands.receipt.url})" if stands.receipt and stands.receipt.url else "",
         because=f" ({stands.detail})" if stands.detail else "",
         expires=f" {_on(stands.expires_at, seen)}",

@@ -135,9 +135,8 @@ def intend(
     used = taken(who, pace, zone=policy.zone, now=now, kind=stands.kind)
     db.execute(_PACE, {"who": who.id, "new_tat": used.tat, "new_day": used.day, "new_sent": used.sent_today})
     _remember(db, job, stands.digest, notes)
-    mark = job.facts.get("channel:last_mark")
-    if learned := notes.get("channel:last_mark"):  # by this very turn, the first on this channel
-        mark = learned[0]
+    # What was noted with this intent is newer than what was known when the turn began; a first post has nothing else.
+    mark = notes["channel:last_mark"][0] if "channel:last_mark" in notes else job.facts.get("channel:last_mark")
     sending = replace(
         stands,
         state=State.SENDING,

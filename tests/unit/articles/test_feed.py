@@ -125,6 +125,7 @@ def test_letters_survive_a_feed_that_lies_about_its_encoding(encoding: str, decl
     [
         ("Fri, 20 Nov 2026 09:00:00 +0500", datetime(2026, 11, 20, 4, 0, tzinfo=UTC), ""),
         ("2027-11-20T09:00:00Z", datetime(2027, 11, 20, 9, 0, tzinfo=UTC), ""),
+        ("2027-11-20T09:00:00+05:00", datetime(2027, 11, 20, 4, 0, tzinfo=UTC), ""),
         ("", None, "has no date"),
         ("yesterday", None, "nobody can read (yesterday)"),
         ("2026/11/10 14:33:00", None, "nobody can read"),

@@ -15,6 +15,7 @@ TEXT = f"<p>{LEAD}</p><p>{MORE}</p>"
         ("<p>One</p><p>Two <b>bold</b>er</p>", ["One", "Two bolder"]),
         ("One<br><br>Two", ["One", "Two"]),
         ("A line that was only<br>wrapped", ["A line that was only wrapped"]),
+        ("<p>An <a>internship</a> from May to\nAugust", ["An internship from May to August"]),
         ("<div>One<p>Two</p>Three</div>", ["One", "Two", "Three"]),
         ("<ul><li>a<li>b</ul>", ["a", "b"]),
         ("First\n\nSecond\nline", ["First", "Second line"]),
