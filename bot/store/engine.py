@@ -67,7 +67,10 @@ class Store:
             try:
                 with self._engine.begin() as connection:
                     return ask(connection, *args, **kwargs)
-            except sa.exc.OperationalError as e:
+            except sa.exc.DatabaseError as e:
+                # A refused value (IntegrityError and its like) is the caller's; these two are the file's.
+                if type(e) not in (sa.exc.DatabaseError, sa.exc.OperationalError):
+                    raise
                 raise StoreUnavailable(str(e.orig)) from e
 
         return await self._execute(run)
