@@ -91,6 +91,8 @@ def why(stands: Delivery, seen: Seen) -> str:
     """Say in one sentence how a delivery stands, and what comes next."""
     goes = _GOES.get(stands.kind, "goes out")
     is_change = stands.kind in REPEATABLE
+    # What the latest probe heard is newer than what the try heard.
+    detail = (seen.stopped_why if stands.reason is Reason.NO_ACCESS else "") or stands.detail
     said = SENTENCES[stands.state, stands.reason].format(
         Goes=goes[0].upper() + goes[1:],
         goes=goes,
@@ -105,7 +107,7 @@ def why(stands: Delivery, seen: Seen) -> str:
         posted="changed" if is_change else "posted",
         before="" if is_change else " before anything was posted",
         grace=span(seen.channel.grace),
-        detail=stands.detail.rstrip(".") or "no reason given",
+        detail=detail.rstrip(".") or "no reason given",
         network=seen.network,
         tries=stands.tries,
         most=seen.most_tries,

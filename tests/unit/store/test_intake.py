@@ -215,11 +215,12 @@ def fed(desk, n, start=100, **said):
 
 
 def busy(tmp_path):
-    """A desk that has seen single stories come, one a minute, and has one of them in its feed."""
+    """A desk that has seen single stories come, one a minute, and has two of them in its feed."""
     desk = Desk(tmp_path)
+    desk.poll(article(0, paragraphs=()))
     for n in range(1, 8):
         desk.go(minutes(1))
-        desk.poll(article(n, paragraphs=()))
+        desk.poll(article(n, paragraphs=()), article(n - 1, paragraphs=()))
     return desk
 
 
@@ -227,7 +228,7 @@ def test_far_more_than_ever_comes_at_once_is_held_with_one_alert_until_people_lo
     desk = busy(tmp_path)
     desk.go(minutes(1))
     desk.poll(*fed(desk, 20), article(7, paragraphs=()))
-    assert [desk.stands(n) for n in range(8, 28)] == [("held", "flood")] * 20
+    assert [desk.stands(n) for n in range(9, 29)] == [("held", "flood")] * 20
     assert desk.alerts() == ["source_flood"]
     desk.go(minutes(1))
     desk.poll(*fed(desk, 20))
