@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from adapters.contract import Limits
+from bot.actions import deliveries as verbs
 from bot.actions import newsroom
-from bot.store import people, templates
-from tests.unit.engine import NOW, ONE, Desk, article
+from bot.store import people, templates, turns
+from tests.unit.engine import NOW, ONE, Desk, article, seconds
 
 
 def opened(tmp_path, *channels, **more):
@@ -85,3 +86,43 @@ def test_a_pause_during_a_run_stops_it_before_the_call(tmp_path):
     desk.act(newsroom.resume(desk.room(), "one"))
     desk.turn()
     assert desk.stands() == ("done", "sent")
+
+
+def changing(tmp_path, verb, meanwhile):
+    """A desk on which a change of a post that is out meets something between take and intent."""
+    desk = Desk(tmp_path)
+    desk.publish(article())
+    verb(desk)
+    real = desk.connect.adapter
+
+    async def connect(who, *, renew=False):
+        meanwhile(desk)
+        return await real(who, renew=renew)
+
+    desk.connect.adapter = connect
+    desk.turn()
+    return desk
+
+
+CHANGES = {
+    "edit": lambda desk: desk.act(verbs.edit_post(desk.room(), 1, "By hand.")),
+    "delete": lambda desk: desk.act(verbs.delete_post(desk.room(), 1)),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize(
+    ("meanwhile", "stands"),
+    [
+        (lambda desk: desk.ask(people.cancel, 2, NOW, actor="cli:aigul"), ("cancelled", "cancelled")),
+        (lambda desk: desk.go(seconds(41)), ("due", "too_late")),
+        (
+            lambda desk: (desk.go(seconds(91)), desk.ask(turns.take, ONE, desk.clock.now(), policy=desk.policy)),
+            ("due", "approved"),
+        ),
+    ],
+)
+def test_a_change_of_a_post_that_is_out_is_stopped_like_a_post(tmp_path, change, meanwhile, stands):
+    desk = changing(tmp_path, CHANGES[change], meanwhile)
+    assert desk.stands(2) == stands
+    assert change not in desk.wire.calls

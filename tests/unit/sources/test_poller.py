@@ -57,8 +57,8 @@ class Room:
         self.parsed += 1
         return work()
 
-    def poll(self, after=minutes(0)):
-        self.desk.go(after)
+    def poll(self, after=None):
+        self.desk.go(after or minutes(0))
         asyncio.run(self.poller.poll_due())
 
     def row(self, who="main"):
