@@ -7,7 +7,7 @@ export PYTHONPATH := .
 .DEFAULT_GOAL := help
 
 help:
-	@echo "make demo      one newsroom day on emulated networks, in a minute"
+	@echo "make demo      one newsroom week on emulated networks, in seconds"
 	@echo "make test      style, import rules, types and every test"
 	@echo "make soak N=1000   that many random histories more"
 	@echo "make bench     speed and memory, as JSON"

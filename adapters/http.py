@@ -77,6 +77,11 @@ class Http:
         self._client = client
         self._deadline = deadline  # seconds for a whole exchange; httpx only limits its phases
 
+    @classmethod
+    def over(cls, app: Any) -> "Http":
+        """Speak to an emulator, an ASGI app in this process, instead of the network."""
+        return cls(httpx.AsyncClient(transport=InProcess(app)))
+
     async def json(
         self,
         method: str,
@@ -166,6 +171,14 @@ class Http:
         except (LookupError, TypeError, ValueError, AttributeError, RecursionError):
             # Neither quoted nor chained: the answer to a sign-in is made of secrets.
             raise call.unsure(f"{call.what}: {response.status_code}, but the answer cannot be read") from None
+
+
+def open_client(proxy: str | None = None) -> httpx.AsyncClient:
+    """Make the client all accounts of a process share: it repeats nothing and takes nothing from the environment.
+
+    Loading the certificates costs 30 ms and some memory, so one is enough.
+    """
+    return httpx.AsyncClient(proxy=proxy, trust_env=False, timeout=30.0)
 
 
 class InProcess(httpx.ASGITransport):

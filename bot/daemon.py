@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import entry_points
-from typing import Literal, Protocol, Self
+from typing import TYPE_CHECKING, Literal, Protocol, Self
 
 import structlog
 
@@ -22,8 +22,12 @@ from bot.delivery.work import Worker
 from bot.model import Account, Channel, Policy, Source
 from bot.sources.feed import Aside, Fetch, Poller
 from bot.store import accounts, audit, housekeeping, sources, templates
-from bot.store.engine import Store
+from bot.store.engine import Store, StoreUnavailable
 from bot.vault import Vault
+
+if TYPE_CHECKING:
+    from adapters.emulators.kit import Network, World
+    from adapters.emulators.timelines import Timelines
 
 log = structlog.get_logger()
 
@@ -67,6 +71,30 @@ def adapters() -> dict[str, type[Adapter]]:
     return {each.name: each.load() for each in sorted(entry_points(group="jarshy.adapters"), key=lambda e: e.name)}
 
 
+def emulators() -> "dict[str, type[Network]]":
+    """Load every installed emulated network: ours and third parties' come through the same door."""
+    return {each.name: each.load() for each in sorted(entry_points(group="jarshy.emulators"), key=lambda e: e.name)}
+
+
+def stage(now: Callable[[], datetime], sleep: Callable[[float], Awaitable[None]]) -> "World":
+    """Make an empty world for emulated networks, in place of the real one."""
+    from adapters.emulators.kit import World  # imported late: the daemon at its work has no use for it
+
+    return World(now, sleep)
+
+
+def wire(network: "Network") -> Http:
+    """Carry an account's exchanges to an emulated network in this process."""
+    return Http.over(network)
+
+
+def timelines(world: "World", zone: str) -> "Timelines":
+    """Make the page of what readers see, by a zone's clock: an ASGI app."""
+    from adapters.emulators.timelines import Timelines  # imported late, as above
+
+    return Timelines(world, zone)
+
+
 class Daemon:
     """Everything that runs in one process; rebuilt from the store after a crash."""
 
@@ -81,6 +109,7 @@ class Daemon:
             settings = kind.Settings(**{**dict(account.settings), **dict(who.place)})
             return kind(settings, session, ports.http(account), ports.clock)
 
+        self.build = build
         self.composer = Composer(newsroom.policy, ports.kinds)
         self.accounts = Accounts(ports.store, ports.clock, ports.vault, build=build, credentials=ports.credentials)
         self.worker = Worker(
@@ -105,6 +134,8 @@ class Daemon:
         self.alerts = Alerts(ports.store)
         self.ticked: dict[str, datetime] = {}
         """When each tick last ended well; health is read from it."""
+        self._refused: dict[str, int] = {}
+        """The ticks the database last refused, so that it is said once and not each second -> rows written by then."""
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -147,10 +178,26 @@ class Daemon:
     async def _tick(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
         try:
             await run()
+        except StoreUnavailable as e:
+            if name not in self._refused:
+                fix = "free disk space, then it goes on by itself; `jarshy check` looks at the file"
+                log.error("database refused", tick=name, said=str(e), fix=fix)
+            self._refused[name] = await self._written()
         except Exception:  # barrier: a tick that failed comes again; the others must go on
             log.exception("tick failed", tick=name)
         else:
             self.ticked[name] = self.ports.clock.now()
+            # A tick that had nothing to write proves nothing.
+            if name in self._refused and await self._written() > self._refused[name]:
+                del self._refused[name]
+                log.warning("database serves again", tick=name)
+
+    async def _written(self) -> int:
+        """Tell how many rows this process has written; 0 where the database does not even answer that."""
+        try:
+            return (await self.ports.store.stamp())[1]
+        except StoreUnavailable:
+            return 0
 
 
 async def in_thread(work: Callable[[], Feed], deadline: float) -> Feed:

@@ -259,14 +259,14 @@ class Delivery:
     post: Post | None = None
     digest: str = ""
     """Of the frozen post; "" while it is not frozen."""
+    approved: str = ""
+    """The digest a person approved; "" while nobody did."""
     receipt: Receipt | None = None
     parent: int | None = None
     moved_at: datetime | None = None
     """Since when it stands so."""
     wish: str = ""
     """A verb that met `sending` or `unknown` and waits for the outcome, and who said it ("cancel cli:aigul")."""
-    approved_by: str = ""
-    """Who approved exactly this post; "" once its words or its article changed."""
     moves: int = 0
     """How often the row was written: a run or a person that saw it before another's change notices by it."""
 

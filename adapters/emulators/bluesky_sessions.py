@@ -40,7 +40,7 @@ class Sessions:
 
     def __init__(self) -> None:
         self._last = 0
-        self._used: dict[int, datetime] = {}
+        self._used: dict[str, datetime] = {}
         self._dead_until: dict[str, int] = {}
 
     def open(self, did: str, now: datetime) -> Json:
@@ -73,7 +73,7 @@ class Sessions:
         return str(_claims(head)["sub"]) if head and signature == _signature(head) else None
 
     def _sign(self, scope: str, did: str, until: datetime) -> str:
-        claims = {"scope": scope, "sub": did, "exp": int(until.timestamp()), "jti": self._last}
+        claims = {"scope": scope, "sub": did, "exp": int(until.timestamp()), "jti": str(self._last)}
         head = f"{_part({'typ': 'at+jwt', 'alg': 'HS256'})}.{_part(claims)}"
         return f"{head}.{_signature(head)}"
 
@@ -88,7 +88,7 @@ class Sessions:
             raise Refused("InvalidToken", "Token could not be verified")
         if now >= datetime.fromtimestamp(claims["exp"], UTC):
             raise Refused("ExpiredToken", "Token has expired")
-        if claims["jti"] <= self._dead_until.get(claims["sub"], 0):
+        if int(claims["jti"]) <= self._dead_until.get(claims["sub"], 0):
             raise Refused("ExpiredToken", "Token has been revoked")
         return claims
 

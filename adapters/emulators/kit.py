@@ -4,8 +4,9 @@ import json
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, get_args
 
+from adapters.emulators.pace import Bucket
 from adapters.emulators.wire import Asked, Reply, Upload, read
 
 __all__ = ["Act", "Asked", "Bucket", "Entry", "Fault", "Mark", "Network", "Reply", "Shown", "Upload", "World", "reply"]
@@ -73,6 +74,9 @@ class Entry:
 class World:
     """What outlives a crash of the daemon: time, the ledger, what readers see, and calls still travelling."""
 
+    faults: ClassVar[tuple[Fault, ...]] = get_args(Fault)
+    """Everything that can go wrong with an exchange."""
+
     def __init__(
         self,
         now: Callable[[], datetime],
@@ -88,6 +92,8 @@ class World:
         self.networks: list[Network] = []
         self.posts: dict[tuple[str, str, str], Shown] = {}
         """By (network, place, id), in the order in which they came to be."""
+        self.hidden: set[tuple[str, str]] = set()
+        """(network, place) where no reader looks, such as a chat a bot makes notes in."""
         self._arriving: datetime | None = None
 
     def moment(self) -> datetime:
@@ -110,9 +116,9 @@ class World:
             network.restore()
 
     def timeline(self, network: str, place: str | None = None) -> list[Shown]:
-        """Show what a reader sees now, oldest first."""
+        """Show what a reader sees now, oldest first; hidden places only when asked for by name."""
         shown = [s for s in self.posts.values() if s.network == network and place in (None, s.place)]
-        return sorted(shown, key=lambda s: s.at)
+        return sorted((s for s in shown if place or (network, s.place) not in self.hidden), key=lambda s: s.at)
 
 
 class Network:
@@ -268,28 +274,6 @@ class Network:
         if self._is_lagging:
             self._laggards.add(key)
         self._acts.append((act, key, shown))
-
-
-class Bucket:
-    """So many calls in so much time, counted in fixed windows."""
-
-    def __init__(self, most: int, window: timedelta) -> None:
-        self.most, self.window = most, window
-        self.left = most
-        self.resets: datetime | None = None
-
-    def take(self, now: datetime, cost: int = 1) -> bool:
-        """Count one call; False: it is one too many."""
-        if self.resets is None or now >= self.resets:
-            self.left, self.resets = self.most, now + self.window
-        if self.left < cost:
-            return False
-        self.left -= cost
-        return True
-
-    def seconds(self, now: datetime) -> int:
-        """Tell how many whole seconds are left of the window."""
-        return 0 if self.resets is None else max(1, -int((now - self.resets).total_seconds() // 1))
 
 
 def reply(status: int, body: Any, **headers: str) -> Reply:

@@ -123,7 +123,7 @@ class MastodonNetwork(Network):
 
     def _match(self, asked: Asked) -> tuple[str, str]:
         for method, path, name in _CALLS:
-            match = re.fullmatch(path, asked.path)
+            match = re.fullmatch(path, asked.path.rstrip("/"))
             if method == asked.method and match:
                 return name, (match.groups() or ("",))[0]
         return "unknown", ""

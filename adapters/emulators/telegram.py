@@ -1,5 +1,6 @@
 """The Bot API from the other side, from its contract sheet."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -8,7 +9,7 @@ from typing_extensions import override
 
 from adapters.emulators.kit import Asked, Network, Reply, World, reply
 from adapters.emulators.telegram_arguments import arguments, caption, no, photo, text, truth, yes
-from adapters.emulators.telegram_chats import Bot, Chat, Message, as_json, full_chat, show
+from adapters.emulators.telegram_chats import RIGHTS, Bot, Chat, Message, administrator, as_json, full_chat, show
 from adapters.emulators.telegram_text import Entity, Refused, found_by_itself
 
 Json = dict[str, Any]
@@ -21,7 +22,6 @@ _METHODS = {
         *("forwardMessage", "copyMessage", "pinChatMessage"),
     )
 }
-_RIGHTS = frozenset({"can_post_messages", "can_edit_messages", "can_delete_messages"})
 _SAME = (
     "message is not modified: specified new message content and reply markup are exactly the same "
     "as a current content and reply markup of the message"
@@ -53,9 +53,12 @@ class TelegramNetwork(Network):
     @override
     def admit(self, settings: Mapping[str, str], credentials: Mapping[str, str]) -> None:
         bot = self.bots.setdefault(credentials["token"], Bot(credentials["token"]))
-        for name in (settings["chat"], settings.get("scratch_chat")):
-            if name:
-                self._chat(name).members[bot.id] = set(_RIGHTS)
+        if not re.fullmatch(r"@\w+|-?\d+", settings["chat"]):
+            return  # no chat can have such a name, so it stays unknown, as on the real network
+        self._chat(settings["chat"]).members[bot.id] = set(RIGHTS)
+        if scratch := settings.get("scratch_chat"):
+            self._chat(scratch).members[bot.id] = set(RIGHTS)
+            self.world.hidden.add((self.name, self._chat(scratch).place))
 
     @classmethod
     @override
@@ -69,11 +72,12 @@ class TelegramNetwork(Network):
 
     @override
     def place(self, settings: Mapping[str, str], credentials: Mapping[str, str]) -> str:
-        return self._chat(settings["chat"]).place
+        chat = self.chats.get(settings["chat"])
+        return chat.place if chat else settings["chat"]
 
     @override
     def editor_posts(self, place: str, text: str) -> str:
-        chat = self._chat(place)
+        chat = self.chats[place]
         message = self._add(chat, Message(0, None, self.world.moment(), text, found_by_itself(text, [])))
         self._updates.append({"update_id": len(self._updates) + 1, "channel_post": as_json(chat, message)})
         self.world.posts[(self.name, chat.place, str(message.id))] = show(chat, message, self.pages)
@@ -163,6 +167,10 @@ class TelegramNetwork(Network):
         self.create(show(chat, added, self.pages))
         return as_json(chat, added)
 
+    def _count(self, chat: Chat) -> None:
+        if not chat.pace.take(self.world.moment()):
+            raise _TooFast(chat.pace.seconds(self.world.moment()))
+
     def _getMe(self, bot: Bot, args: Json) -> Json:
         return bot.user | {"can_join_groups": True, "can_read_all_group_messages": False}
 
@@ -173,7 +181,7 @@ class TelegramNetwork(Network):
         rights = self._known(bot, args.get("chat_id")).members.get(int(args["user_id"]))
         if rights is None:
             raise Refused("user not found")
-        return {"status": "administrator", "user": bot.user} | {right: right in rights for right in sorted(_RIGHTS)}
+        return administrator(bot, rights)
 
     def _getUpdates(self, bot: Bot, args: Json) -> list[Json]:
         # A bot is never told of its own posts; only what people wrote is kept here (telegram-bot-api Client.cpp).
@@ -183,8 +191,7 @@ class TelegramNetwork(Network):
         parent = int((args.get("reply_parameters") or {}).get("message_id", 0))
         if parent and parent not in chat.messages and not args["reply_parameters"].get("allow_sending_without_reply"):
             raise Refused("message to be replied not found")
-        if not chat.pace.take(self.world.moment()):
-            raise _TooFast(chat.pace.seconds(self.world.moment()))
+        self._count(chat)
         return Message(
             id=0,
             author=bot.id,
@@ -274,6 +281,7 @@ class TelegramNetwork(Network):
         if source.is_protected or message.is_protected:
             done = {"forward": "forwarded", "copy": "copied"}[verb]
             raise Refused(f"message has protected content and can't be {done}")
+        self._count(target)
         origin: Json = {"type": "channel", "chat": source.brief, "message_id": message.id}
         origin["date"] = int(message.at.timestamp())
         silent = truth(args.get("disable_notification"))

@@ -9,6 +9,14 @@ from adapters.emulators.telegram_text import Entity, marks
 
 Json = dict[str, Any]
 
+RIGHTS = frozenset({"can_post_messages", "can_edit_messages", "can_delete_messages"})
+"""What a bot needs in a channel for all it may be asked to do."""
+_OTHER_RIGHTS = (
+    *("can_be_edited", "is_anonymous", "can_manage_chat", "can_manage_video_chats", "can_restrict_members"),
+    *("can_promote_members", "can_change_info", "can_invite_users"),
+    *("can_post_stories", "can_edit_stories", "can_delete_stories"),
+)
+
 
 @dataclass
 class Bot:
@@ -79,12 +87,20 @@ class Chat:
 
 def full_chat(chat: Chat) -> Json:
     """Write the answer of getChat."""
+    gifts = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels")
     found = chat.brief | {"accent_color_id": 0, "max_reaction_count": 11}
+    found["accepted_gift_types"] = dict.fromkeys(gifts, False)
     if chat.is_protected:
         found["has_protected_content"] = True
     if chat.pinned in chat.messages:
         found["pinned_message"] = as_json(chat, chat.messages[chat.pinned])
     return found
+
+
+def administrator(bot: Bot, rights: set[str]) -> Json:
+    """Write the answer of getChatMember."""
+    named = {right: right in rights for right in sorted(RIGHTS)}
+    return {"status": "administrator", "user": bot.user} | dict.fromkeys(_OTHER_RIGHTS, False) | named
 
 
 def as_json(chat: Chat, message: Message) -> Json:

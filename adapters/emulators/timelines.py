@@ -1,9 +1,11 @@
 """One page with every timeline side by side, as readers see them, and the networks behind it."""
 
+from datetime import datetime
 from html import escape
 from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -14,12 +16,15 @@ from adapters.emulators.kit import Mark, Network, Shown, World
 
 
 class Timelines:
-    """An ASGI app: "/" shows all timelines, "/telegram" and so on are the networks themselves."""
+    """An ASGI app: "/" shows all timelines, "/telegram" and so on are the networks themselves.
 
-    def __init__(self, world: World) -> None:
+    `zone` is whose clock the page goes by.
+    """
+
+    def __init__(self, world: World, zone: str = "UTC") -> None:
         async def page(request: Request) -> HTMLResponse:
             world.settle()
-            return HTMLResponse(render(world))
+            return HTMLResponse(render(world, zone))
 
         mounts = [Mount(f"/{network.name}", app=network) for network in world.networks]
         self._app = Starlette(routes=[Route("/", page), *mounts])
@@ -29,25 +34,26 @@ class Timelines:
         await self._app(scope, receive, send)
 
 
-def render(world: World) -> str:
+def render(world: World, zone: str = "UTC") -> str:
     """Write the page, newest post first; everything a post says is escaped."""
-    columns = "\n".join(_column(world, network) for network in world.networks)
-    now = world.now().strftime("%d %B %Y, %H:%M UTC").lstrip("0")
+    clock = ZoneInfo(zone)
+    columns = "\n".join(_column(world, network, clock) for network in world.networks)
+    now = world.now().astimezone(clock).strftime(f"%-d %B %Y, %H:%M ({zone})")
     return _PAGE.replace("{now}", now).replace("{columns}", columns)
 
 
-def _column(world: World, network: Network) -> str:
+def _column(world: World, network: Network, clock: ZoneInfo) -> str:
     shown = world.timeline(network.name)[::-1]
-    posts = "\n".join(_post(one) for one in shown) or '<p class="empty">Nothing posted yet.</p>'
+    posts = "\n".join(_post(one, clock, world.now()) for one in shown) or '<p class="empty">Nothing posted yet.</p>'
     count = "1 post" if len(shown) == 1 else f"{len(shown)} posts"
     heading = f'<header><span class="dot"></span><h2>{escape(network.title)}</h2><span>{count}</span></header>'
     return f'<section class="{escape(network.name)}">{heading}{posts}</section>'
 
 
-def _post(shown: Shown) -> str:
+def _post(shown: Shown, clock: ZoneInfo, now: datetime) -> str:
     initials = "".join(word[0] for word in shown.author.split()[:2]).upper() or "?"
-    at = shown.at.strftime("%H:%M")
-    edited = f' <span class="edited">edited {shown.edited_at:%H:%M}</span>' if shown.edited_at else ""
+    at = _moment(shown.at, clock, now)
+    edited = f' <span class="edited">edited {_moment(shown.edited_at, clock, now)}</span>' if shown.edited_at else ""
     lang = f' <span class="lang">{escape(shown.lang)}</span>' if shown.lang else ""
     reply = '<p class="reply">↳ in reply to an earlier post</p>' if shown.parent else ""
     # Arabic and Hebrew stories must run from the right, whatever the page does.
@@ -58,6 +64,12 @@ def _post(shown: Shown) -> str:
         f'<time datetime="{shown.at.isoformat()}">{at}</time></p>{reply}{words}{_media(shown)}{_card(shown)}'
         f'<p class="foot">{_options(shown)}{lang}{edited}</p></div></article>'
     )
+
+
+def _moment(at: datetime, clock: ZoneInfo, now: datetime) -> str:
+    """Write the time alone if it was today."""
+    local = at.astimezone(clock)
+    return local.strftime("%H:%M" if local.date() == now.astimezone(clock).date() else "%-d %b, %H:%M")
 
 
 def _marked(text: str, marks: tuple[Mark, ...]) -> str:
@@ -87,7 +99,7 @@ def _dressed(piece: str, kind: str, value: str) -> str:
 
 
 def _media(shown: Shown) -> str:
-    pictures = (f"<figure>🖼 {escape(alt or 'A picture without a description')}</figure>" for _, alt in shown.media)
+    pictures = (f"<figure><small>Picture</small>{escape(alt or 'no description')}</figure>" for _, alt in shown.media)
     return "".join(pictures)
 
 
@@ -97,15 +109,17 @@ def _card(shown: Shown) -> str:
     url, title, description = shown.card
     parts = urlsplit(url)
     link = f' href="{escape(url)}"' if parts.scheme in ("http", "https") else ""
-    below = f"<span>{escape(description)}</span>" if description else ""
+    below = f'<span dir="auto">{escape(description)}</span>' if description else ""
     return (
-        f'<a class="card"{link} dir="auto"><small>{escape(parts.hostname or url)}</small>'
-        f"<strong>{escape(title)}</strong>{below}</a>"
+        f'<a class="card"{link}><small>{escape(parts.hostname or url)}</small>'
+        f'<strong dir="auto">{escape(title)}</strong>{below}</a>'
     )
 
 
 def _options(shown: Shown) -> str:
-    chips = (f"{name}: {value}" if value not in ("", "true") else name for name, value in shown.options.items())
+    # A button's address would only be noise here; readers see its words.
+    bare = {name for name, value in shown.options.items() if value in ("", "true") or name.startswith("button ")}
+    chips = (name if name in bare else f"{name}: {value}" for name, value in shown.options.items())
     return "".join(f'<span class="chip">{escape(chip)}</span>' for chip in chips if chip != "visibility: public")
 
 
@@ -135,7 +149,7 @@ body > header { padding: 28px 28px 8px; display: flex; flex-wrap: wrap; gap: 4px
 h1 { margin: 0; font: 700 28px/1.2 Georgia, "Noto Serif", serif }
 body > header p { margin: 0; color: var(--soft) }
 main {
-  display: grid; grid-template-columns: repeat(auto-fit, minmax(min(320px, 100%), 1fr)); gap: 20px;
+  display: grid; grid-template-columns: repeat(auto-fit, minmax(min(290px, 100%), 1fr)); gap: 20px;
   padding: 20px 28px 48px; align-items: start;
 }
 section > header {
@@ -174,10 +188,11 @@ figure {
   margin: 10px 0 0; padding: 18px 12px; border-radius: 8px; background: var(--card); color: var(--soft);
   font-size: 13.5px;
 }
+figure small { display: block; font-size: 12px; text-transform: uppercase; letter-spacing: .06em }
 .reply { color: var(--soft); font-size: 13px }
 .foot { margin-top: 8px; font-size: 12px; color: var(--soft); display: flex; gap: 6px; flex-wrap: wrap }
 .foot:empty { display: none }
-.lang, .chip { border: 1px solid var(--line); border-radius: 20px; padding: 0 7px }
+.lang, .chip { border: 1px solid var(--line); border-radius: 10px; padding: 0 7px; overflow-wrap: anywhere }
 .edited { font-style: italic; align-self: center }
 .empty { color: var(--soft); padding: 22px 2px }
 </style>

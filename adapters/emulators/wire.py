@@ -19,13 +19,16 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request as the network received it; header names in lower case."""
+    """One request as the network received it; header names in lower case.
+
+    Tokens travel in paths, headers and bodies, so none of these is shown in its looks.
+    """
 
     method: str
-    path: str
-    query: Mapping[str, Any]
+    path: str = field(repr=False)
+    query: Mapping[str, Any] = field(repr=False)
     headers: Mapping[str, str] = field(repr=False)
-    body: Mapping[str, Any]
+    body: Mapping[str, Any] = field(repr=False)
     raw: bytes = field(default=b"", repr=False)
     """The body itself, where it is no structure but a file."""
     base: str = ""

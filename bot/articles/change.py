@@ -1,6 +1,6 @@
 """What a revision changed, and whether readers of the first version were told something else."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import regex
 
@@ -18,6 +18,8 @@ def change(before: Article, after: Article) -> tuple[Change, str]:
     told = []
     if _headline(before.title) != _headline(after.title):
         told.append("headline")
+    if not all(one.dek or one.lead for one in (before, after)):
+        before, after = _bare_title(before), _bare_title(after)  # a text that failed to come says nothing new
     old, new = _told(before), _told(after)
     told += _compared("number", old.numbers, new.numbers)
     told += _compared("name", *_names(old, new))
@@ -57,6 +59,10 @@ _NUMBER = regex.compile(r"\d+(?:[.,:]\d+)*")
 _QUOTATION = regex.compile(
     r"«([^«»]+)»|“([^“”]+)”|„([^„“”]+)[“”]|\"([^\"]+)\"|(?<!\w)‘((?:[^‘’]|(?<=\p{L})’(?=\p{L}))+)’(?!\p{L})"
 )
+
+
+def _bare_title(article: Article) -> Article:
+    return replace(article, dek="", paragraphs=())
 
 
 def _headline(title: str) -> str:

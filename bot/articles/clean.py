@@ -74,7 +74,7 @@ def correction_of(paragraph: str) -> str:
 
 def without_dateline(lead: str) -> str:
     """Take "ASTANA – " and its kin off the front of a lead."""
-    found = _DATELINE.match(lead)
+    found = _DATELINE.match(lead[:_LONGEST_DATELINE])
     if found is None or (found["place"] in _NO_PLACE and not found["more"]):
         return lead
     return lead[found.end() :]
@@ -82,6 +82,7 @@ def without_dateline(lead: str) -> str:
 
 _SHORTEST_NAME = 3
 _LONGEST_CREDIT = 100
+_LONGEST_DATELINE = 120
 _SHORTEST_SENTENCE = 40
 
 
@@ -105,10 +106,7 @@ _MAY_START = regex.compile(rf"(?:^|[.!?…»”\"’)\]:]\s){_EDGE}(?:{_any(STAR
 _ANYWHERE = regex.compile(rf"(?<!\p{{L}})(?:{_any(ANYWHERE)})", regex.I)
 
 _CREDIT_LINE = regex.compile(rf"(?:^|(?<=[.!?…»”]\s)|(?<=[|/]\s))(?:{_any(CREDITS)})\s*(?P<name>\S.*)$", regex.I)
-_CREDIT_INSIDE = regex.compile(
-    rf"[(\[](?:(?:{_any(CREDITS)})\s*(?P<name>[^()\[\]]+)|(?P<name>(?:AP|AFP|EPA|Reuters|Getty)\b[^()\[\]]*))[)\]]",
-    regex.I,
-)
+_CREDIT_INSIDE = regex.compile(rf"[(\[](?:{_any(CREDITS)})\s*(?P<name>[^()\[\]]+)[)\]]", regex.I)
 
 _WHEN = (
     r"(?:\s*\([^()]{1,40}\)|,?\s+(?:on |от |from )?[\p{L}.]{3,9} \d{1,2}(?:, \d{4})?"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import regex
 
 from bot.articles import jsonfeed, xmlfeed
-from bot.articles.address import absolute, guid_key, url_key
+from bot.articles.address import absolute, fragment, guid_key, url_key
 from bot.articles.item import Item, article
 from bot.articles.raw import Unreadable
 from bot.model import Article, Source
@@ -46,7 +46,7 @@ def read(body: bytes, source: Source, *, content_type: str = "", url: str = "") 
         articles.extend([found] if found else [])
         odd.extend([sentence] if sentence else [])
     once, repeats = _once(articles)
-    return Feed(raw.title, raw.language, once, raw.is_complete, (*odd, *repeats))
+    return Feed(raw.title, raw.language, _without_refrains(once), raw.is_complete, (*odd, *repeats))
 
 
 def _refuse(body: bytes) -> None:
@@ -72,19 +72,34 @@ def _placed(item: Item, base: str) -> Item:
 
 def _told_apart(items: list[Item]) -> list[Item]:
     """Let a guid that several stories share count only together with their addresses."""
-    shared = Counter(guid_key(item.guid) for item in items)
-    return [
-        replace(item, guid=f"{item.guid} {item.url}") if shared[guid_key(item.guid)] > 1 else item for item in items
-    ]
+    times = Counter(guid_key(item.guid) for item in items if item.guid)
+    return [replace(item, guid=f"{item.guid} {item.url}") if times[guid_key(item.guid)] > 1 else item for item in items]
 
 
-def _once(articles: list[Article]) -> tuple[tuple[Article, ...], tuple[str, ...]]:
+def _once(articles: list[Article]) -> tuple[list[Article], list[str]]:
     """Drop a story that is listed a second time with the same guid and address."""
     first: dict[tuple[str, str, str], Article] = {}
     repeats: list[str] = []
-    for number, found in enumerate(articles):
-        key = (guid_key(found.guid), url_key(found.url) or found.url, found.guid and found.url.partition("#")[2])
+    for found in articles:
+        key = (guid_key(found.guid), url_key(found.url) or found.title, fragment(found.url))
         if key in first:
             repeats.append(f"“{found.title[:80]}” is listed twice in the feed; the first one counts.")
-        first.setdefault(key if found.guid or url_key(found.url) else ("", str(number), ""), found)
-    return tuple(first.values()), tuple(repeats)
+        first.setdefault(key, found)
+    return list(first.values()), repeats
+
+
+def _without_refrains(articles: list[Article]) -> tuple[Article, ...]:
+    """Drop what stands word for word under several stories: no list knows every site's own promotion.
+
+    A lead is never dropped, whatever it repeats.
+    """
+    times = Counter(text for one in articles for text in set(one.paragraphs[1:]) if len(text) <= _LONGEST_REFRAIN)
+    refrains = {text for text, count in times.items() if count >= _REFRAIN}
+    return tuple(
+        replace(one, paragraphs=one.paragraphs[:1] + tuple(text for text in one.paragraphs[1:] if text not in refrains))
+        for one in articles
+    )
+
+
+_REFRAIN = 3
+_LONGEST_REFRAIN = 300

@@ -66,8 +66,15 @@ def tidy(text: str) -> str:
     """
     text = _INVISIBLE.sub("", _UNPRINTABLE.sub(" ", text))
     text = _SPACES.sub(lambda found: found[0] if found[0] in _NO_BREAK else " ", text)
-    text = _GLUED.sub(" ", _STRAY_NO_BREAK.sub(" ", text))
+    text = _STRAY_NO_BREAK.sub(" ", text)
+    if _MAY_BE_GLUED.search(text):
+        text = _ANY_WORD.sub(_unglued, text)
     return unicodedata.normalize("NFC", text).strip()
+
+
+def _unglued(found: "regex.Match[str]") -> str:
+    word = str(found[0])
+    return word if "/" in word or "@" in word else str(_GLUED.sub(" ", word))
 
 
 _NO_BREAK = ("\u00a0", "\u202f")
@@ -79,12 +86,14 @@ _INVISIBLE = regex.compile(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064
 _SPACES = regex.compile(r"\s+")
 _STRAY_NO_BREAK = regex.compile(r"(?<=\p{Ll}{3}[.!?…][»”\"]?)\u00a0(?=\p{Lu})")
 # Sites that join the lines of a summary lose the space ("in April.Previously, he"); addresses are left alone.
-_GLUED = regex.compile(r"(?<=(?:\p{Ll}{2}|\d{2}|\))[.!?])(?<![/@]\S*)(?=\p{Lu}\p{Ll}*[ ,’'])")
+_MAY_BE_GLUED = regex.compile(r"[\p{Ll}\d)][.!?]\p{Lu}")
+_ANY_WORD = regex.compile(r"\S++")
+_GLUED = regex.compile(r"(?<=(?:\p{Ll}{2}|\d{2}|\))[.!?])(?=\p{Lu}\p{Ll}*(?:[,’']|$))")
 _BLANK_LINE = regex.compile(r"\n[ \t\r]*\n\s*")
 _ENTITY = regex.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _INLINE_TAG = regex.compile(
     r"</?(?:a|abbr|b|big|cite|code|em|font|i|img|ins|mark|q|s|small|span|strike|strong|sub|sup|tt|u|wbr)"
-    r"(?:\s[^<>]*)?/?>|<!--.*?-->",
+    r"(?:\s[^<>]*)?/?>|<!--.{0,500}?-->",
     regex.I | regex.S,
 )
 _LINE_TAG = regex.compile(r"</?(?:br|p|div|h[1-6]|li|ul|ol|blockquote)(?:\s[^<>]*)?/?>", regex.I)
@@ -170,7 +179,9 @@ class _Reader:
             self._open.pop()
         elif element.tag == "q":
             self._words.append("”")
-        self._words.append(element.tail or "")
+        tail, parent = str(element.tail or ""), element.getparent()
+        is_set = parent is not None and parent.tag == "pre"
+        self._words.append(tail if is_set else tail.replace("\n", " "))
 
     def _picture(self, image: Any) -> None:
         alt = headline(image.get("alt") or "")

@@ -46,21 +46,20 @@ class Item:
 
 
 def article(item: Item, source: Source, *, feed_title: str, feed_language: str) -> tuple[Article | None, str]:
-    """Make an Article, and one sentence about what is odd; None where the item cannot be posted at all."""
-    text, dek = _text_and_dek(item)
-    shown = " ".join((headline(item.title), dek, *(block.text for block in text)))
+    """Make an Article, and one sentence on what is odd; None where the item cannot be posted."""
+    content = (plain_blocks if item.is_plain else blocks)(item.content)
+    text, summary = _text_and_summary(content, item.summary)
+    title = _title(headline(item.title), feed_title)
+    shown = " ".join((title, summary, *(block.text for block in text)))
     spoken = language(shown, item.language, feed_language, source.language)
     cleaned = clean(_paragraphs(text, spoken), spoken)
-    title = _title(headline(item.title), feed_title)
-    dek = _dek(dek, title, cleaned.paragraphs, spoken)
-    notes = list(item.notes)
+    dek = _dek(summary, title, cleaned.paragraphs, spoken)
+    notes = item.notes
     if not title and (title := _first_words(cleaned, dek, spoken)):
-        notes.append("has no title, so its first words stand in for one")
+        notes = (*notes, "has no title, so its first words stand in for one")
         dek = "" if words(dek) == words(title) else dek
-    if not title or not item.url:
-        lack = "has neither title nor text" if not title else "has no link"
+    if lack := _lack(title, item.url):
         return None, f"{_name(item, title)} {lack} and cannot be posted."
-    section, genre = _section(item, source)
     found = Article(
         title=title,
         url=item.url,
@@ -69,16 +68,13 @@ def article(item: Item, source: Source, *, feed_title: str, feed_language: str) 
         dek=dek,
         paragraphs=_without_title(cleaned.paragraphs, title),
         authors=_authors(item.authors),
-        section=section,
-        genre=genre,
-        tags=_tags(item, section, source),
         language=spoken,
         published=item.published,
         modified=item.modified,
-        photo=lead_photo(item.photos, _content(item), cleaned.credits, base=item.base or item.url),
-        correction=cleaned.correction,
+        photo=lead_photo(item.photos, content, cleaned.credits, base=item.base or item.url),
+        correction=cleaned.correction or correction_of(summary),
     )
-    return found, f"{_name(item, title)} {' and '.join(notes)}." if notes else ""
+    return _filed(found, item, source), f"{_name(item, title)} {' and '.join(notes)}." if notes else ""
 
 
 def words(text: str) -> list[str]:
@@ -96,25 +92,20 @@ _SURELY_CUT = regex.compile(rf"{_CUT_MARK}\s*(?:{_MORE})?$", regex.I)
 _NO_TAGS = frozenset({"uncategorized", "uncategorised", "без рубрики", "санатсыз"})
 
 
-def _content(item: Item) -> tuple[Block, ...]:
-    return plain_blocks(item.content) if item.is_plain else blocks(item.content)
-
-
-def _text_and_dek(item: Item) -> tuple[list[Block], str]:
+def _text_and_summary(content: tuple[Block, ...], written: str) -> tuple[list[Block], str]:
     """Tell the story's text from its summary: many feeds carry one of them, and call it by either name."""
-    text = [block for block in _content(item) if block.kind != "image"]
-    summary = [
-        block for block in blocks(item.summary) if block.kind in ("text", "quote") and not is_boilerplate(block.text)
-    ]
-    dek = " ".join(block.text for block in summary)
+    text = [block for block in content if block.kind != "image"]
+    lines = [block for block in blocks(written) if block.kind in ("text", "quote") and not is_boilerplate(block.text)]
+    summary = " ".join(block.text for block in lines)
+    is_cut = _CUT.search(summary) is not None
     if text:
         text = _uncut(text) if _SURELY_CUT.search(text[-1].text) else text
-        return text, "" if _CUT.search(dek) or len(dek) > _LONGEST_DEK else dek
-    if _CUT.search(dek):
-        return _uncut(summary), ""
-    if len(summary) == 1 and len(dek) <= _LONGEST_DEK:
-        return [], dek
-    return list(summary), ""
+        return text, "" if is_cut or len(summary) > _LONGEST_DEK else summary
+    if is_cut:
+        return _uncut(lines), ""
+    if len(lines) == 1 and len(summary) <= _LONGEST_DEK:
+        return [], summary
+    return lines, ""
 
 
 def _uncut(text: list[Block]) -> list[Block]:
@@ -140,6 +131,8 @@ def _paragraphs(text: list[Block], spoken: str) -> tuple[str, ...]:
 def _dek(dek: str, title: str, paragraphs: tuple[str, ...], spoken: str) -> str:
     """Leave a dek only where it adds to title and text, and only what an editor wrote of it."""
     dek = "" if correction_of(dek) else without_boilerplate(credit_of(without_dateline(dek))[1], spoken)
+    if dek.endswith(":"):
+        dek = " ".join(sentences(dek, spoken)[:-1])  # what it introduced, mostly an embed, is not here
     return "" if words(dek) == words(title) or _begins(dek, paragraphs) else dek
 
 
@@ -159,7 +152,7 @@ def _title(title: str, feed_title: str) -> str:
     ending = regex.search(r"\s+[|–—-]\s+(?P<site>[^|–—]+)$", title)
     if ending and words(ending["site"]) == words(feed_title):
         return title[: ending.start()]
-    return "" if is_boilerplate(title) and len(words(title)) < 4 else title
+    return title
 
 
 def _first_words(cleaned: Cleaned, dek: str, spoken: str) -> str:
@@ -178,6 +171,17 @@ def _without_title(paragraphs: tuple[str, ...], title: str) -> tuple[str, ...]:
 def _authors(names: tuple[str, ...]) -> tuple[str, ...]:
     bare = (regex.sub(r"^(?:by|автор:)\s+", "", headline(name), flags=regex.I) for name in names)
     return tuple(dict.fromkeys(name for name in bare if name and "@" not in name))
+
+
+def _lack(title: str, url: str) -> str:
+    if not title:
+        return "has neither title nor text"
+    return "" if url else "has no link"
+
+
+def _filed(found: Article, item: Item, source: Source) -> Article:
+    section, genre = _section(item, source)
+    return replace(found, section=section, genre=genre, tags=_tags(item, section, source))
 
 
 def _section(item: Item, source: Source) -> tuple[str, Genre]:

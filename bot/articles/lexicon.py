@@ -31,6 +31,8 @@ follow (?:@|the \w+ times on)
 click (?:here|on the link)\b
 (?:read|find out|learn|see) more\b(?! (?:than|books|about the)\b)
 continue reading\b
+to read this (?:article|story) in full\b
+(?:copyright )?©
 share this\b
 (?:advertisement|advertise|comments|views?)\W*$
 photo(?:s|graph)? (?:credits?|courtesy)\b
@@ -94,5 +96,4 @@ CREDITS = r"""
 (?:photo|image|picture)s? by(?= (?-i:\p{Lu}))
 (?:автор фото|источник фото|фото|снимок|фотография|фотографии)\s*(?::|[—–](?=\s))
 (?:сурет|суретті түсірген)\s*(?::|[—–](?=\s))
-©(?:\s*фото\s*:?)?
 """

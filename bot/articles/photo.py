@@ -40,7 +40,7 @@ def lead_photo(offers: Sequence[Offer], content: Sequence[Block], credits: Seque
     twin = next((offer for offer in inside if _stem(absolute(base, offer.url)) == _stem(url)), None)
     credit, caption = _parted(chosen.caption or (twin.caption if twin else ""))
     is_meant = not inside or (len(inside) == 1 and twin is not None)
-    by_line = credits[0] if credits and is_meant else ""
+    by_line = credits[0] if len(set(credits)) == 1 and is_meant else ""
     alt = _alt(chosen.alt) or (_alt(twin.alt) if twin else "")
     return Photo(url, alt, caption, headline(chosen.credit) or credit or by_line)
 
@@ -78,7 +78,18 @@ def _stem(url: str) -> str:
 
 
 def _parted(caption: str) -> tuple[str, str]:
-    return credit_of(headline(caption))
+    """Split a caption into credit and words; unlike a paragraph, it names an agency only to credit it."""
+    line = headline(caption)
+    credit, rest = credit_of(line)
+    found = None if credit else _AGENCY.search(line)
+    if found is None:
+        return credit, rest
+    return found["name"].strip(" .;,"), f"{line[: found.start()].rstrip()} {line[found.end() :].lstrip()}".strip()
+
+
+_AGENCY = regex.compile(
+    r"[(\[](?P<name>(?:AP|AFP|EPA|Reuters|REUTERS|Getty|TASS|ТАСС|РИА)\b[^()\[\]]*)[)\]]|©\s*(?P<name>[^©]+)$"
+)
 
 
 def _alt(text: str) -> str:

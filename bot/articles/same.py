@@ -121,9 +121,16 @@ def _same_text(new: Known, old: Known) -> bool:
     return containment(new.shingles, old.shingles) >= _ENOUGH_ACROSS
 
 
+def _same_nameless(new: Known, old: Known) -> bool:
+    # Such a story comes back with every fetch, dated or not: only its headline can stop it from going out again.
+    is_nameless = not (new.guid or new.url or old.guid or old.url)
+    return is_nameless and new.source == old.source and bool(new.title) and new.title == old.title
+
+
 _RULES: tuple[tuple[str, Callable[[Known, Known], bool]], ...] = (
     ("same guid in the same source", _same_guid),
     ("same address", _same_address),
+    ("same headline, and no guid or address of its own", _same_nameless),
     ("same headline and text within 48 hours in the same source", _same_headline),
     ("same text in another source", _same_text),
 )

@@ -155,7 +155,8 @@ def _moment(entry: Any, name: str) -> datetime | None:
 _FIRST = datetime(1970, 1, 3, tzinfo=UTC)
 # feedparser guesses at more than these, and wrongly: it reads "2020/1/10" as the first of November.
 _DATE = regex.compile(r"\s*(?:(?:\p{L}+\.?,?\s+)?\d{1,2}[\s-]+\p{L}{3,}|\d{4}-\d{2}|\d{8}T|\p{L}{3,},? \p{L}{3,} \d)")
-_ZONELESS = regex.compile(r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*$")
+# Not behind a sign: "+05:00" is a zone, not a time.
+_ZONELESS = regex.compile(r"(?<![+\-\d])\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*$")
 
 
 def _notes(entry: Any, moment: datetime | None) -> tuple[str, ...]:

@@ -97,7 +97,7 @@ def _hashtags(context: Mapping[str, Any], value: tuple[str, ...], most: int) -> 
 
 
 def tag_words(tags: Iterable[str]) -> tuple[str, ...]:
-    """Turn tags into hashtag words without "#": CamelCase, none twice, none that begins with a digit."""
+    """Turn tags into hashtag words without "#": CamelCase (but iPad), none twice, none that begins with a digit."""
     words = dict[str, str]()
     for tag in tags:
         if _NO_WORD.search(tag.lstrip("#")):
@@ -105,7 +105,8 @@ def tag_words(tags: Iterable[str]) -> tuple[str, ...]:
         # An apostrophe ends a hashtag on every network, but not a word: "women's rights" is WomensRights.
         letters = re.sub(r"['’ʼ]", "", unicodedata.normalize("NFC", tag))
         parts = "".join(sign if unicodedata.category(sign)[0] in "LMN" else " " for sign in letters).split()
-        word = "".join(part[0].upper() + part[1:] for part in parts)
+        # A name with capitals of its own keeps them: iPad, not IPad.
+        word = "".join(part if any(map(str.isupper, part)) else part[0].upper() + part[1:] for part in parts)
         if 1 < len(word) <= _LONGEST_TAG and word[0].isalpha():
             words.setdefault(word.casefold(), word)
     return tuple(words.values())

@@ -16,7 +16,7 @@ from adapters.contract import (
     Rejected,
     Scope,
 )
-from bot.model import Delivery, Kind, Next, Pause, Policy, Reason, State
+from bot.model import Channel, Delivery, Kind, Next, Pause, Policy, Reason, State
 
 FIRST_PROBE = timedelta(minutes=10)
 LOOK_EVERY = timedelta(seconds=15)
@@ -102,10 +102,16 @@ def granted(delivery: Delivery) -> Delivery:
     return free
 
 
+def needs_approval(delivery: Delivery, who: Channel) -> bool:
+    """Whether a channel asks for approval and nobody gave it to these very words; who changes a post approves it."""
+    is_approved = bool(delivery.approved) and delivery.approved == delivery.digest
+    return who.approval == "always" and delivery.kind in ANNOUNCES and not is_approved
+
+
 def thawed(waiting: Delivery, *, why: Reason | None = None) -> Delivery:
     """Tell how a waiting delivery stands once its words must be written anew: an approval dies with its post."""
-    loose = replace(waiting, post=None, digest="", template="", gone_looks=0, approved_by="")
-    if waiting.state is State.DUE and waiting.approved_by:
+    loose = replace(waiting, post=None, digest="", template="", gone_looks=0, approved="")
+    if waiting.state is State.DUE and waiting.approved:
         return _held(loose, Reason.APPROVAL, "the article changed after approval")
     return replace(loose, reason=why) if waiting.state is State.DUE and why is not None else loose
 

@@ -24,7 +24,7 @@ JOINED = sa.select(delivery, delivery_story.c.story).join(
 _ONE = JOINED.where(delivery.c.id == given("which"))
 _WRITTEN = (
     *("state", "reason", "detail", "due_at", "expires_at", "is_breaking", "tries", "looks", "renewals", "gone_looks"),
-    *("intent_at", "last_at", "mark", "revision", "template", "post", "digest", "receipt", "wish", "approved_by"),
+    *("intent_at", "last_at", "mark", "revision", "template", "post", "digest", "approved", "receipt", "wish"),
 )
 _GIVEN = ("id", "key", "channel", "number", "published_at", "parent", "moved_at", "moves")
 _CHANGE = (

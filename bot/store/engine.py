@@ -68,10 +68,28 @@ class Store:
                 with self._engine.begin() as connection:
                     return ask(connection, *args, **kwargs)
             except sa.exc.DatabaseError as e:
-                # A refused value (IntegrityError and its like) is the caller's; these two are the file's.
-                if type(e) not in (sa.exc.DatabaseError, sa.exc.OperationalError):
-                    raise
+                # Of its kinds, "operational" is a full disk or a locked file, and the bare one a damaged file.
+                if isinstance(e, sa.exc.OperationalError) or type(e) is sa.exc.DatabaseError:
+                    raise StoreUnavailable(str(e.orig)) from e
+                raise
+
+        return await self._execute(run)
+
+    async def stamp(self) -> tuple[int, int]:
+        """Tell a pair that changes when anybody has written: another process, or this one. Costs no transaction."""
+
+        def run() -> tuple[int, int]:
+            try:
+                raw = self._engine.raw_connection()
+            except sa.exc.DatabaseError as e:
                 raise StoreUnavailable(str(e.orig)) from e
+            try:
+                here = raw.driver_connection
+                assert isinstance(here, sqlite3.Connection)
+                theirs: int = here.execute("PRAGMA data_version").fetchone()[0]
+                return theirs, here.total_changes
+            finally:
+                raw.close()
 
         return await self._execute(run)
 

@@ -220,7 +220,7 @@ def _oldest_first(articles: Sequence[Article], who: Source) -> list[Article]:
 
 def _backlog(articles: Sequence[Article], who: Source) -> frozenset[str]:
     """Name what was there before the first look, less the newest few the settings let out."""
-    old = articles[: max(len(articles) - who.backfill, 0)]
+    old = articles[: max(0, len(articles) - who.backfill)]
     return frozenset(_name(each) for each in old)
 
 

@@ -10,7 +10,7 @@ from adapters.contract import Post, Receipt
 from bot.audit.rows import Action
 from bot.model import Channel, Delivery, Flags, Kind, Reason, State
 from bot.posts.frozen import digest
-from bot.rules.outcome import ANNOUNCES, thawed
+from bot.rules.outcome import ANNOUNCES, needs_approval, thawed
 from bot.rules.pace import lives_until
 from bot.store.alerts import Cause, close_alert
 from bot.store.audit import tell
@@ -35,7 +35,8 @@ def approve(db: sa.Connection, seen: Delivery, post: Post, template: str, now: d
     if (found.state, found.reason) != (State.HELD, Reason.APPROVAL):
         raise RefusedVerb(f"delivery {which} does not wait for approval: it is {found.state}")
     _unchanged(found, seen)
-    frozen = replace(found, post=post, digest=digest(post), template=template, approved_by=actor)
+    named = digest(post)
+    frozen = replace(found, post=post, digest=named, approved=named, template=template)
     due = replace(frozen, state=State.DUE, reason=Reason.APPROVED, detail=actor, due_at=max(now, found.due_at))
     return _move(db, due, now, actor, digest=due.digest, text=post.text)
 
@@ -64,7 +65,7 @@ def release(db: sa.Connection, which: int, who: Channel, now: datetime, *, zone:
         found = replace(thawed(found), revision=changed.number)
     expires = lives_until(who, at, zone=zone)
     fresh = replace(found, tries=0, gone_looks=0, renewals=0, due_at=at, expires_at=expires, detail=actor)
-    if who.approval == "always" and not found.approved_by:
+    if needs_approval(found, who):
         return _move(db, replace(fresh, state=State.HELD, reason=Reason.APPROVAL, detail=""), now, actor)
     return _move(db, replace(fresh, state=State.DUE, reason=Reason.RELEASED), now, actor)
 
@@ -113,8 +114,8 @@ def edit(db: sa.Connection, seen: Delivery, post: Post, now: datetime, *, actor:
     if found.reason is Reason.UNDECIDABLE:
         raise RefusedVerb(f"nobody knows whether delivery {which} is out: look, then `resolve {which}`")
     _unchanged(found, seen)
-    changed = replace(found, post=post, digest=digest(post), template="by hand", approved_by="")
-    if found.approved_by and found.state is State.DUE:
+    changed = replace(found, post=post, digest=digest(post), template="by hand", approved="")
+    if found.approved:  # what was approved were other words
         asks = "the words were changed after approval"
         changed = replace(changed, state=State.HELD, reason=Reason.APPROVAL, detail=asks)
     return _move(db, changed, now, actor, action=Action.DELIVERY_FROZEN, digest=changed.digest, text=post.text)
@@ -145,8 +146,8 @@ def change_post(db: sa.Connection, which: int, kind: Kind, post: Post | None, no
         template="by hand",
         post=post,
         digest=digest(post) if post else "",
+        approved=digest(post) if post else "",
         parent=out.id,
-        approved_by=actor,
     )
     stored = add(db, planned, now, actor=actor, text=post.text if post else "")
     close_alert(db, Cause.STORY_REVISED, f"delivery:{out.id}", now)

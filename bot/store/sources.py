@@ -63,6 +63,11 @@ def take_due(db: sa.Connection, listed: Iterable[str], now: datetime) -> list[Du
     return [Due(row.id, row.etag, row.modified, row.body_sha, row.first_read_at is None) for row in found]
 
 
+def free_leases(db: sa.Connection, now: datetime) -> None:
+    """Let go of the sources a dead daemon was polling. Only for whoever holds the lock of the file."""
+    db.execute(source.update().where(source.c.leased_until > now).values(leased_until=None))
+
+
 def read_ok(db: sa.Connection, who: Source, now: datetime, *, kept: Validators | None) -> None:
     """Note a poll that served: when the next one is due, and its validators (None: keep the old ones)."""
     row = db.execute(sa.select(source).where(source.c.id == who.id)).one()

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam as given
 from adapters.contract import Json, NotYet, Receipt, Scope, Withdrawn
 from bot.audit.rows import Action
 from bot.model import Article, Channel, Delivery, Next, Pause, Policy, Reason, State
-from bot.rules.outcome import REPEATABLE, expired
+from bot.rules.outcome import REPEATABLE, expired, needs_approval
 from bot.rules.pace import Free, Pace, free_at, taken
 from bot.store.audit import tell
 from bot.store.deliveries import JOINED, from_row, get, move
@@ -109,7 +109,7 @@ def _not_to_send(chosen: Delivery, who: Channel, now: datetime) -> Delivery | No
         return None
     if chosen.expires_at <= now:
         return expired(chosen)
-    if who.approval == "always" and not chosen.approved_by:
+    if needs_approval(chosen, who):
         return replace(chosen, state=State.HELD, reason=Reason.APPROVAL, detail="")
     return None
 
@@ -147,7 +147,8 @@ def intend(
     used = taken(who, pace, zone=policy.zone, now=now, kind=stands.kind)
     db.execute(_PACE, {"who": who.id, "new_tat": used.tat, "new_day": used.day, "new_sent": used.sent_today})
     _remember(db, job, stands.digest, notes)
-    mark = job.facts.get("channel:last_mark")
+    # What was noted with this intent is newer than what was known when the turn began; a first post has nothing else.
+    mark = notes["channel:last_mark"][0] if "channel:last_mark" in notes else job.facts.get("channel:last_mark")
     sending = replace(
         stands,
         state=State.SENDING,

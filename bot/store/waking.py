@@ -144,6 +144,11 @@ def due_channels(db: sa.Connection, now: datetime) -> list[str]:
     return list(db.scalars(_TO_WAKE, {"now": now}))
 
 
+def free_leases(db: sa.Connection, now: datetime) -> None:
+    """Let go of what a dead daemon held. Only for whoever holds the lock of the file, and so knows that it is dead."""
+    db.execute(channel.update().where(channel.c.leased_until > now).values(leased_until=None, wake_at=now))
+
+
 def next_wake(db: sa.Connection) -> datetime | None:
     """Tell when somebody must look at any channel."""
     moments = [max(row.wake_at, row.leased_until or row.wake_at) for row in db.execute(_NEXT)]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from adapters.contract import Card, Mark, Post
+from adapters.contract import Ability, Card, Mark, Post
 from tests.contract.play import Case, Refusal
 
 _PYPROJECT = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())
@@ -114,7 +114,7 @@ _KNOWN: dict[str, dict[str, Any]] = {
         "settings": {"newest_post": "100"},
         "marks": frozenset({"bold", "italic", "link", "tag"}),
     },
-    "mastodon": {"refusals": _MASTODON, "keeps_keys": True, "calls": {"statuses": "postStatus"}},
+    "mastodon": {"refusals": _MASTODON, "keeps_keys": True, "calls": {"status": "postStatus"}},
     "bluesky": {
         "refusals": _BLUESKY,
         "keeps_keys": True,
@@ -133,3 +133,8 @@ def case(name: str) -> Case:
 
 CASES = [case(name) for name in names()]
 every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+
+
+def every_case_that_can(ability: Ability) -> pytest.MarkDecorator:
+    """Take the networks whose adapter offers an ability."""
+    return pytest.mark.parametrize("case", [c for c in CASES if c.adapter.can(ability)], ids=lambda case: case.name)

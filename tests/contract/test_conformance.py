@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from adapters.body import fill
-from adapters.contract import Adapter, Json, NotYet, PublishError, Withdrawn
+from adapters.contract import Adapter, AuthFailed, Json, NotYet, PublishError, Scope, Session, Withdrawn
 from adapters.emulators.kit import Asked, Reply, Shown
-from tests.contract.cases import CASES, LINK, POST, case, every_case, load, names
+from tests.contract.cases import CASES, LINK, POST, case, every_case, every_case_that_can, load, names
 from tests.contract.play import Case, Play, Refusal, kind
 from tests.contract.stage import NOON
 
@@ -177,13 +177,12 @@ def test_a_second_try_sends_the_same_and_repeats_no_stored_step(case: Case) -> N
     play.wait(60)
     play.publish(POST)
     assert play.contents[0] == play.contents[1]
-    assert len(play.memo.ran) == len(set(play.memo.ran))
+    prepared = [entry.call for entry in play.ledger if entry not in play.visible()]
+    assert len(prepared) == len(set(prepared))
 
 
-@every_case
+@every_case_that_can("edit")
 def test_a_post_changed_in_place_shows_the_new_words_and_keeps_its_receipt(case: Case) -> None:
-    if not case.adapter.can("edit"):
-        pytest.skip("cannot edit")
     play = ready(case)
     receipt = play.publish(POST)
     play.wait(60)
@@ -195,10 +194,8 @@ def test_a_post_changed_in_place_shows_the_new_words_and_keeps_its_receipt(case:
     assert shown.card is not None
 
 
-@every_case
+@every_case_that_can("delete")
 def test_deleting_twice_is_fine(case: Case) -> None:
-    if not case.adapter.can("delete"):
-        pytest.skip("cannot delete")
     play = ready(case)
     receipt = play.publish(POST)
     for _ in range(2):
@@ -217,10 +214,8 @@ def test_verify_and_limits_name_the_account_and_post_nothing(case: Case) -> None
     assert not any(entry.act for entry in play.ledger)
 
 
-@every_case
+@every_case_that_can("renew")
 def test_a_session_comes_with_its_subject_end_and_credentials(case: Case) -> None:
-    if not case.adapter.can("renew"):
-        pytest.skip("has no sessions")
     play = ready(case)
     first = play.account
     again = play.do(lambda a: a.renew(first))
@@ -232,10 +227,41 @@ def test_a_session_comes_with_its_subject_end_and_credentials(case: Case) -> Non
     assert first.tokens != again.tokens
 
 
-@every_case
+@every_case_that_can("renew")
+@pytest.mark.parametrize("how", ["it was revoked", "it is too old", "all of it is too old", "nobody signed in yet"])
+def test_a_session_that_serves_no_more_is_told_leaves_nothing_and_is_renewed(case: Case, how: str) -> None:
+    play = ready(case)
+    match how:
+        case "it was revoked":
+            play.only(play.visible_call(POST), "token_revoked")
+        case "it is too old":
+            assert play.account.expires_at is not None
+            play.now = play.account.expires_at
+        case "all of it is too old":
+            play.wait(400 * 86400)
+        case "nobody signed in yet":
+            play.account = Session("", dict(play.credentials))
+    error = play.error_of(lambda: play.publish(POST))
+    play.calm()
+    assert isinstance(error, AuthFailed)
+    assert error.scope is Scope.ACCOUNT
+    assert not play.shown()
+    play.account = play.do(lambda a: a.renew(play.account))
+    play.publish(POST)
+    assert len(play.shown()) == 1
+
+
+@every_case_that_can("renew")
+def test_a_password_that_serves_no_more_is_told(case: Case) -> None:
+    play = ready(case)
+    play.draw = lambda call: "token_revoked"
+    error = play.error_of(lambda: play.do(lambda a: a.renew(play.account)))
+    assert isinstance(error, AuthFailed)
+    assert error.scope is Scope.ACCOUNT
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if c.home], ids=lambda case: case.name)
 def test_an_account_is_asked_at_its_home(case: Case) -> None:
-    if not case.home:
-        pytest.skip("signs in where it lives")
     play = ready(case)
     play.publish(POST)
     assert {entry.asked.base for entry in play.ledger} == {case.home}

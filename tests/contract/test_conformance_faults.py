@@ -286,6 +286,17 @@ def look_until_known(play: Play) -> Receipt | None:
 
 
 @every_case
+def test_an_older_post_of_the_same_words_is_not_ours(case: Case) -> None:
+    play = ready(case)
+    play.publish(POST, key="older")
+    play.wait(2 * 3600)
+    play.memo = type(play.memo)()
+    recover(case, play)
+    play.lose(POST, "html_error")
+    assert look_until_known(play) is None
+
+
+@every_case
 def test_cancelling_is_not_swallowed(case: Case) -> None:
     count = len(drawn_by_publish(case))
     for index in range(count):

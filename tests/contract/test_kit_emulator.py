@@ -114,6 +114,16 @@ def test_a_revoked_token_stays_dead_until_it_is_restored_or_signed_in_anew(netwo
 
 
 @every_network
+def test_a_ledger_shows_no_secrets_when_it_is_printed(network: type[Network]) -> None:
+    stage = Stage(network)
+    sign_in(stage)
+    post(stage, "Railway opens")
+    secrets = [word for name, word in stage.credentials.items() if name != "identifier"]
+    secrets += [word for name, word in stage.session.items() if name.endswith("Jwt")]
+    assert not [word for word in secrets if word in repr(stage.ledger)]
+
+
+@every_network
 def test_a_person_may_post_beside_the_daemon(network: type[Network]) -> None:
     stage = ready(network)
     number = stage.network.editor_posts(stage.place, "By hand")

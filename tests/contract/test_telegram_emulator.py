@@ -215,6 +215,14 @@ def test_forwarding_shows_the_whole_message_and_its_origin(stage: Stage) -> None
     assert len(stage.shown()) == 1
 
 
+def test_a_scratch_chat_is_no_place_readers_look_at_and_counts_like_any_other(stage: Stage) -> None:
+    number = sent(stage)["message_id"]
+    statuses = [forward(stage, number).status_code for _ in range(21)]
+    assert statuses == [200] * 20 + [429]
+    assert len(stage.world.timeline("telegram")) == 1
+    assert len(stage.world.timeline("telegram", stage.settings["scratch_chat"])) == 20
+
+
 def test_a_missing_message_cannot_be_forwarded(stage: Stage) -> None:
     assert said(forward(stage, 999)) == "Bad Request: message to forward not found"
 
@@ -282,6 +290,12 @@ def test_a_bot_without_its_place_is_told_so(stage: Stage, change: str, status: i
             stage.network.chats.clear()
     answer = post(stage, "Railway opens")
     assert (answer.status_code, said(answer)) == (status, words)
+
+
+def test_a_chat_with_an_impossible_name_stays_unknown(stage: Stage) -> None:
+    stage.settings["chat"] = "demo newsroom"
+    stage.network.admit(stage.settings, stage.credentials)
+    assert said(post(stage, "x")) == "Bad Request: chat not found"
 
 
 def test_a_chat_tells_its_name_rights_and_pinned_message(stage: Stage) -> None:

@@ -48,6 +48,14 @@ def test_a_post_shows_words_card_language_time_and_what_became_of_it(stage: Stag
         assert words in page
 
 
+def test_the_page_goes_by_the_newsrooms_clock_and_names_the_day_of_older_posts(stage: Stage) -> None:
+    put(stage, id="1", text="today")
+    put(stage, id="2", text="yesterday", at=NOON - timedelta(days=1))
+    page = render(stage.world, "Asia/Almaty")
+    assert re.findall(r"<time[^>]*>([^<]+)<", page) == ["17:00", f"{NOON - timedelta(days=1):%-d %b}, 17:00"]
+    assert "17:00 (Asia/Almaty)" in page
+
+
 def test_marks_may_overlap(stage: Stage) -> None:
     page = put(stage, text="One two", marks=((0, 7, "bold", ""), (4, 7, "link", "https://a.example/?a=1&b=2")))
     assert '<b>One </b><a href="https://a.example/?a=1&amp;b=2"><b>two</b></a>' in page

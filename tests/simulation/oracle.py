@@ -36,6 +36,8 @@ def wrongs(history: History) -> list[str]:
     found += _visible(history, by_delivery)
     found += _paced(history, moves)
     found += _blocked(moves)
+    found += _fenced(moves)
+    found += _approved(history, by_delivery)
     found += _prompt(history, by_delivery)
     found += _repeated(history)
     return found
@@ -172,6 +174,34 @@ def _blocked(moves: list[dict[str, Any]]) -> list[str]:
     return found
 
 
+def _fenced(moves: list[dict[str, Any]]) -> list[str]:
+    """No run writes anything after another run took its channel."""
+    found: list[str] = []
+    latest: dict[str, int] = defaultdict(int)
+    for row in moves:
+        if "fence" in row:
+            if row["fence"] < latest[row["channel"]]:
+                found.append(f"zombie: run {row['fence']} on {row['channel']} wrote after run {latest[row['channel']]}")
+            latest[row["channel"]] = max(latest[row["channel"]], row["fence"])
+    return found
+
+
+def _approved(history: History, by_delivery: dict[int, list[dict[str, Any]]]) -> list[str]:
+    """Where posts are approved, exactly what was approved is sent."""
+    asks = {each.id for each in history.newsroom.channels if each.approval == "always"}
+    found = []
+    for number, rows in by_delivery.items():
+        approved = None
+        for row in rows:
+            if row["action"] in (Action.DELIVERY_THAWED, Action.DELIVERY_FROZEN):
+                approved = None
+            if row["reason"] == "approved" and "digest" in row:
+                approved = row["digest"]
+            if row["channel"] in asks and row["action"] == Action.DELIVERY_INTENDED and row["digest"] != approved:
+                found.append(f"unapproved: delivery {number} sent words nobody approved")
+    return found
+
+
 def _prompt(history: History, by_delivery: dict[int, list[dict[str, Any]]]) -> list[str]:
     """Where nothing goes wrong, what is due goes out within minutes."""
     plan = history.plan
@@ -191,7 +221,7 @@ def _repeated(history: History) -> list[str]:
     calls = [e.call for e in history.world.ledger if e.network == "telegram"]
     probes = calls.count("getMe")  # verify asks for the chat too, each time anew
     tries = sum(row.channel == "telegram" for row in history.deliveries)
-    lost = history.crashes + history.frozen + sum(n for f, n in history.faults.items() if "telegram" in f)
+    lost = history.crashes + history.frozen + sum(n for f, n in history.faults.items() if "getChat" in f)
     # A changed post begins with a clean memo, so busy histories may ask once more for each change.
     allowed = (3 if history.plan.busy else 1) * (tries + lost) + probes
     asked = calls.count("getChat")

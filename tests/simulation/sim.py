@@ -51,7 +51,7 @@ class Plan:
     busy: bool = False
     """Articles are revised, renamed and withdrawn; a person acts; the clock jumps."""
     fates: tuple[tuple[int, str, float], ...] = ()
-    """(story, "revised" | "renamed" | "withdrawn" | "dated", seconds): what happens to whom, when."""
+    """(story, "appears" | "revised" | "renamed" | "withdrawn" | "dated", seconds): what happens to whom, when."""
     meddle: float = 0.0
     """How likely the person changes, holds or cancels a delivery that is due, each time they look."""
     edit_at: float | None = None
@@ -122,7 +122,7 @@ class Sim:
         story = Story(n, at=5 + n * 20.0)
         for whose, fate, at in self.plan.fates:
             if whose == n:
-                setattr(story, f"{fate}_at", at)
+                setattr(story, "at" if fate == "appears" else f"{fate}_at", at)
         if self.plan.busy:
             fate = self.chance.random()
             later = story.at + self.chance.uniform(10, 400)

@@ -73,6 +73,8 @@ class Names:
         self.asked.append(host)
         if host in self.known:
             return self.known[host]
+        if host.rpartition(".")[2].isalpha():
+            raise socket.gaierror(socket.EAI_NONAME, "no such name")
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
         return [str(address[0]) for *_, address in found]
 

@@ -124,6 +124,12 @@ def test_withdrawn_troops_are_news() -> None:
     assert change(EN, told(EN, title="Withdrawn troops return home"))[0] == Change.SIGNIFICANT
 
 
+def test_a_text_that_failed_to_come_changes_nothing() -> None:
+    bare = Article(title=EN.title, url=EN.url, language="en")
+    assert change(EN, bare)[0] == Change.TRIVIAL
+    assert change(bare, EN)[0] == Change.TRIVIAL
+
+
 def test_a_photo_alone_is_trivial() -> None:
     with_photo = Article(
         title=EN.title, url=EN.url, dek=EN.dek, paragraphs=EN.paragraphs, photo=Photo("https://c.example/p")

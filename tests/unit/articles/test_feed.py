@@ -1,5 +1,6 @@
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -77,6 +78,12 @@ def test_what_is_no_feed_is_refused_in_one_sentence(body: bytes, word: str) -> N
     assert refused.value.sentence.endswith(".")
 
 
+def test_a_body_that_names_a_file_does_not_open_it(tmp_path: Path) -> None:
+    (tmp_path / "feed").write_bytes(rss(entry()))
+    with pytest.raises(Unreadable):
+        read(str(tmp_path / "feed").encode(), SOURCE)
+
+
 def test_a_feed_without_stories_is_empty_and_not_broken() -> None:
     found = feed()
     assert found.articles == ()
@@ -118,6 +125,7 @@ def test_letters_survive_a_feed_that_lies_about_its_encoding(encoding: str, decl
     [
         ("Fri, 20 Nov 2026 09:00:00 +0500", datetime(2026, 11, 20, 4, 0, tzinfo=UTC), ""),
         ("2027-11-20T09:00:00Z", datetime(2027, 11, 20, 9, 0, tzinfo=UTC), ""),
+        ("2027-11-20T09:00:00+05:00", datetime(2027, 11, 20, 4, 0, tzinfo=UTC), ""),
         ("", None, "has no date"),
         ("yesterday", None, "nobody can read (yesterday)"),
         ("2026/11/10 14:33:00", None, "nobody can read"),
@@ -177,6 +185,24 @@ def test_a_story_listed_twice_counts_once() -> None:
     found = feed(entry("First", guid="1"), entry("Other"), entry("Again", guid="1"))
     assert [one.title for one in found.articles] == ["First", "Other"]
     assert "listed twice" in found.odd[0]
+
+
+def test_stories_without_guid_keep_none() -> None:
+    bare = [f"<title>{name}</title><link>https://c.example/{name}</link>" for name in "ab"]
+    assert [one.guid for one in feed(*bare).articles] == ["", ""]
+
+
+def test_stories_that_all_link_to_the_front_page_are_told_apart_by_headline() -> None:
+    bare = [f"<title>{name}</title><link>https://c.example/</link>" for name in "aab"]
+    assert [one.title for one in feed(*bare).articles] == ["a", "b"]
+
+
+def test_a_line_under_several_stories_is_the_sites_and_a_lead_never_is() -> None:
+    texts = [f"<p>The same lead.</p><p>News {count}.</p><p>Our house, our rules.</p>" for count in range(3)]
+    found = feed(
+        *(entry(str(count), link=f"https://c.example/{count}", content=text) for count, text in enumerate(texts))
+    )
+    assert [one.paragraphs for one in found.articles] == [("The same lead.", f"News {count}.") for count in range(3)]
 
 
 def test_entries_of_one_diary_page_are_told_apart() -> None:

@@ -43,6 +43,31 @@ def test_the_lead_photo_carries_its_own_words_and_no_others(content: str, more: 
     assert only(entry(content=content, more=more)).photo == photo
 
 
+@pytest.mark.parametrize(
+    ("caption", "words", "credit"),
+    [
+        ("A man walks (AP Photo/John Roe) in Astana.", "A man walks in Astana.", "AP Photo/John Roe"),
+        ("The port. © Dina Omarova", "The port.", "Dina Omarova"),
+        ("Порт. Фото: Дина Омарова", "Порт.", "Дина Омарова"),
+        ("Only words.", "Only words.", ""),
+    ],
+)
+def test_a_caption_gives_its_credit_to_its_own_field(caption: str, words: str, credit: str) -> None:
+    found = only(entry(content=f'<figure><img src="/a.jpg"><figcaption>{caption}</figcaption></figure>'))
+    assert found.photo == Photo("https://courier.example/a.jpg", caption=words, credit=credit)
+
+
+def test_two_credit_lines_credit_nobody() -> None:
+    found = only(entry(content='<img src="/a.jpg"><p>Photo: Dina</p><p>Photo: Timur</p>'))
+    assert found.photo == Photo("https://courier.example/a.jpg")
+
+
+def test_a_dateline_is_no_photo_credit() -> None:
+    found = only(entry(content='<img src="/a.jpg"><p>ASTANA (Reuters) – The bill passed.</p>'))
+    assert found.photo == Photo("https://courier.example/a.jpg")
+    assert found.lead == "The bill passed."
+
+
 def test_the_widest_of_several_is_taken() -> None:
     sizes = "".join(
         f'<media:content url="https://c.example/{w}.jpg" type="image/jpeg" width="{w}"/>' for w in (90, 1200, 300)

@@ -1,16 +1,18 @@
 import io
+import json
 import re
 import tarfile
+from html import escape
 from itertools import combinations
 
 import pytest
 
-from bot.articles.clean import is_boilerplate
+from bot.articles.clean import correction_of, is_boilerplate
 from bot.articles.feed import Feed, Unreadable, read
 from bot.articles.same import containment, known, match, shingles
 from bot.articles.sentences import sentences
 from bot.model import Source
-from tests.unit.articles.given import NOW, data
+from tests.unit.articles.given import NOW, data, entry, only
 
 STORIES = {
     "489.rss": 10,
@@ -69,10 +71,19 @@ def test_a_real_feed_reads_well(name: str) -> None:
             assert [part for part in sentences(paragraph, one.language) if is_boilerplate(part)] == []
 
 
+@pytest.mark.parametrize("number", range(8))
+def test_our_own_articles_come_through_word_for_word(number: int) -> None:
+    ours = json.loads(data("wording_fixtures.json").read_text())["articles"][number]
+    body = "".join(f"<p>{escape(text)}</p>" for text in ours["body"] if not correction_of(text))
+    found = only(entry(ours["title"], link=ours["url"], summary=escape(ours["dek"]), content=body))
+    assert (found.title, found.dek, found.language) == (ours["title"], ours["dek"], ours["language"])
+    assert list(found.paragraphs) == [text for text in ours["body"] if not correction_of(text)]
+
+
 def test_two_feeds_of_one_diary_are_one_by_text_and_unrelated_stories_never_are() -> None:
-    atom, json = real("DaringFireball.atom"), real("DaringFireball.json")
+    atom, other = real("DaringFireball.atom"), real("DaringFireball.json")
     others = [known(one, story=one.guid, seen=NOW, is_in_feed=True) for one in atom.articles]
-    long = [one for one in json.articles if len(shingles(one)) >= 40]
+    long = [one for one in other.articles if len(shingles(one)) >= 40]
     found = [match(one, others, seen=NOW) for one in long]
     titles = {one.guid: one.title for one in atom.articles}
     assert [titles[hit.story] for hit in found if hit] == [one.title for one in long]

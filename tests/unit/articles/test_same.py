@@ -13,8 +13,8 @@ WORDS = """the terminal on the caspian has secured a loan of 48 billion tenge to
 starts in march and should finish by autumn 2028 the operator said on wednesday grain traders look west across the sea
 since the northern route closed last year and ships now wait nine days for a berth at the old pier near the city"""
 OTHER = """deputies voted for a bill that lets residents of pilot districts choose benches lamps and playgrounds
-by themselves opponents call the turnout threshold too low while a trial in two districts drew many voters last spring officials
-will publish rules by september if the senate approves what the lower house passed after a long and loud debate"""
+by themselves opponents call the turnout threshold too low while a trial in two districts drew many voters last spring
+officials will publish rules by september if the senate approves what the lower house passed after a loud debate"""
 PORT = Article(
     title="Port wins loan",
     url="https://courier.example/2026/11/port-wins-loan",
@@ -102,6 +102,13 @@ def test_a_daily_column_is_a_new_story_every_day() -> None:
 def test_a_story_without_names_is_nobody() -> None:
     blank = a(title="", guid="", url="https://courier.example/", paragraphs=())
     assert rule(blank, blank) == ""
+
+
+def test_a_story_without_guid_and_address_is_not_new_with_every_fetch() -> None:
+    bare = a(guid="", url="https://courier.example/", paragraphs=(), published=None)
+    old = known(bare, story="s1", seen=NOW - 9 * DAY, is_in_feed=True)
+    assert match(bare, [old], seen=NOW) is not None
+    assert match(a(guid="", url="https://courier.example/", title="Other"), [old], seen=NOW) is None
 
 
 def test_entries_of_one_diary_page_stay_apart() -> None:

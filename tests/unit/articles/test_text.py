@@ -15,6 +15,7 @@ TEXT = f"<p>{LEAD}</p><p>{MORE}</p>"
         ("<p>One</p><p>Two <b>bold</b>er</p>", ["One", "Two bolder"]),
         ("One<br><br>Two", ["One", "Two"]),
         ("A line that was only<br>wrapped", ["A line that was only wrapped"]),
+        ("<p>An <a>internship</a> from May to\nAugust", ["An internship from May to August"]),
         ("<div>One<p>Two</p>Three</div>", ["One", "Two", "Three"]),
         ("<ul><li>a<li>b</ul>", ["a", "b"]),
         ("First\n\nSecond\nline", ["First", "Second line"]),
@@ -78,6 +79,7 @@ def test_a_title_holds_no_markup(title: str, read: str) -> None:
         ("Port wins loan", TEXT, "", (LEAD, MORE)),
         (f"<p>{LEAD}</p><p>The post Port appeared first on The Courier.</p>", TEXT, "", (LEAD, MORE)),
         ("A dek.", "", "A dek.", ()),
+        ("A dek. Here is the tweet:", TEXT, "A dek.", (LEAD, MORE)),
         (f"{LEAD} And then the operat…", "", "", (LEAD,)),
         (f"{LEAD} And then the operat <a href='/a'>Read more</a>", "", "", (LEAD,)),
         ("Nothing whole here […]", "", "", ()),
@@ -115,6 +117,8 @@ BOILERPLATE = [
     "Sign up via the website or subscribe to our Telegram channel.",
     "Subscribe to our newsletter!",
     "Follow us on Instagram.",
+    "To read this article in full, please click here",
+    "© 2026 The Courier.",
     "Read more: Port wins loan",
     "Read also: Another story",
     "The post Port wins loan appeared first on The Courier.",
@@ -168,10 +172,10 @@ def test_news_that_only_sounds_like_boilerplate_stays(line: str) -> None:
         ("Photo credit: The Courier", "The Courier", ""),
         ("Photo: A. Ivanov / Reuters", "A. Ivanov / Reuters", ""),
         ("Deputies vote. Photo: Timur Akhmet / TSC", "Timur Akhmet / TSC", "Deputies vote."),
-        ("A man walks (AP Photo/John Roe) in Astana.", "AP Photo/John Roe", "A man walks in Astana."),
+        ("A man walks (Photo: John Roe) in Astana.", "John Roe", "A man walks in Astana."),
+        ("A Reuters/Ipsos poll (Reuters) found it.", "", "A Reuters/Ipsos poll (Reuters) found it."),
         ("Фото: пресс-служба", "пресс-служба", ""),
         ("Сурет: Асхат Нұрлан", "Асхат Нұрлан", ""),
-        ("Порт Актау © Дина Омарова", "", "Порт Актау © Дина Омарова"),
         ("A lake.", "", "A lake."),
     ],
 )
@@ -194,3 +198,5 @@ def test_a_credit_is_parted_from_its_line(line: str, credit: str, rest: str) -> 
 def test_a_correction_line_is_a_field_and_no_paragraph(line: str, correction: str) -> None:
     found = only(entry(content=f"{TEXT}<p>{line}</p>"))
     assert (found.correction, found.paragraphs) == (correction, (LEAD, MORE))
+    as_dek = only(entry(summary=line, content=TEXT))
+    assert (as_dek.correction, as_dek.dek) == (correction, "")

@@ -190,9 +190,9 @@ def test_what_expires_says_what_held_it_back_and_never_who_approved_it(stands, w
 @pytest.mark.parametrize("state", [State.DUE, State.HELD])
 def test_an_approval_dies_with_its_post(state):
     reason = Reason.BACKOFF if state is State.DUE else Reason.BY_PERSON
-    approved = replace(DUE, state=state, reason=reason, approved_by="cli:aigul", digest="d", template="t@1")
+    approved = replace(DUE, state=state, reason=reason, approved="d", digest="d", template="t@1")
     found = thawed(approved, why=Reason.REVISED)
-    assert (found.state, found.approved_by, found.digest, found.post) == (State.HELD, "", "", None)
+    assert (found.state, found.approved, found.digest, found.post) == (State.HELD, "", "", None)
 
 
 def test_what_needs_no_approval_is_written_anew_and_goes():

@@ -1,0 +1,51 @@
+"""Puts an audit row into words for people. Pure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.audit.rows import Action
+
+_WORDS: dict[Action, str] = {
+    Action.STORY_SEEN: "seen in {source}: {title} ({url})",
+    Action.STORY_MERGED: "seen in {source} as well ({url}), the same story by the rule {rule}",
+    Action.STORY_REVISED: "changed in {source}, revision {revision}: {change} {why}",
+    Action.STORY_RETRACTED: "withdrawn by the newsroom",
+    Action.STORY_MARKED: "marked: {said}",
+    Action.DELIVERY_PLANNED: "{channel} {delivery} planned: {state}, {reason} {detail}",
+    Action.DELIVERY_MOVED: "{channel} {delivery} is {state}: {reason} {detail} {url}",
+    Action.DELIVERY_INTENDED: "{channel} {delivery} is about to be sent (post {digest})",
+    Action.DELIVERY_WISHED: "{channel} {delivery} may be out already; the wish to {wish} is kept",
+    Action.DELIVERY_THAWED: "{channel} {delivery} is written anew: {state}, {reason} {detail}",
+    Action.DELIVERY_FROZEN: "{channel} {delivery} has other words: {text}",
+    Action.CHANNEL_PAUSED: "{channel} paused",
+    Action.CHANNEL_RESUMED: "{channel} resumed",
+    Action.CHANNEL_STOPPED: "{channel} stopped: {why}",
+    Action.CHANNEL_STARTED: "{channel} serves again",
+    Action.CHANNEL_LOST: "{channel} was taken over by another run",
+    Action.ACCOUNT_STOPPED: "account {account} stopped: {why}",
+    Action.ACCOUNT_STARTED: "account {account} serves again",
+    Action.SESSION_RENEWED: "account {account} signed in anew",
+    Action.SOURCE_FAILED: "source {source} failed: {why}",
+    Action.SOURCE_RECOVERED: "source {source} answers again",
+    Action.SOURCE_ODD: "odd in source {source}: {why}",
+    Action.TEMPLATE_STORED: "template {template} version {version} stored, from {origin}",
+    Action.ALERT_OPENED: "alert for {scope}: {what}",
+    Action.ALERT_CLOSED: "alert for {scope} is over ({cause})",
+    Action.DAEMON_STARTED: "the daemon started",
+    Action.DAEMON_STOPPED: "the daemon stopped",
+}
+_SHOWN_OF_A_DIGEST = 8
+
+
+def words(row: Mapping[str, Any]) -> str:
+    """Say what a row tells, without who and when."""
+    facts = _Blank(row)
+    facts["digest"] = str(facts["digest"])[:_SHOWN_OF_A_DIGEST]
+    return " ".join(_WORDS[Action(row["action"])].format_map(facts).split())
+
+
+class _Blank(dict[str, Any]):
+    """Facts of which a missing one reads as nothing."""
+
+    def __missing__(self, key: str) -> str:
+        return ""

@@ -1,0 +1,139 @@
+"""The commands that set up, publish and answer.
+
+Their rooms are imported inside each: `--help` must not wait for the engine (httpx, SQL and cryptography cost half a
+second).
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.commands.options import SETTINGS, Config, Json, app, audit_app
+
+
+@app.command()
+def init(config: Config = SETTINGS) -> None:
+    """Make jarshy.yaml, the key and the secrets' folder."""
+    from bot.commands import barrier, setup
+
+    barrier.go(lambda: setup.init(config))
+
+
+@app.command()
+def check(config: Config = SETTINGS) -> None:
+    """Ask settings, feeds and accounts whether all is well.
+
+    Posts nothing. Ends with 1 when Jarshy cannot run, with 3 when something of it does not work."""
+    from bot.commands import barrier, checking
+
+    barrier.go(lambda: checking.check(config))
+
+
+@app.command()
+def networks(is_json: Json = False) -> None:
+    """List the networks and what each can."""
+    from bot.commands import barrier, setup
+
+    barrier.go(lambda: setup.networks(is_json=is_json))
+
+
+@app.command()
+def preview(
+    url: Annotated[
+        str | None, typer.Argument(metavar="[URL]", help="The article's address; without: the newest.")
+    ] = None,
+    raw: Annotated[bool, typer.Option("--raw", help="Show the requests the networks would get.")] = False,
+    config: Config = SETTINGS,
+) -> None:
+    """Show the posts an article in the feed now would become."""
+    from bot.commands import barrier
+    from bot.commands import preview as room
+
+    barrier.go(lambda: room.preview(config, url, is_raw=raw))
+
+
+@app.command()
+def run(config: Config = SETTINGS) -> None:
+    """Be the daemon, until SIGTERM."""
+    from bot.commands import barrier, running
+
+    barrier.go(lambda: running.run(config))
+
+
+@app.command()
+def once(is_json: Json = False, config: Config = SETTINGS) -> None:
+    """Poll once, do what is due now, and end."""
+    from bot.commands import barrier, running
+
+    barrier.go(lambda: running.once(config, is_json=is_json))
+
+
+@app.command()
+def rehearse(
+    feed: Annotated[str, typer.Option(help="A feed's address or file; without: the bundled newsroom's.")] = "",
+    articles: Annotated[int | None, typer.Option(min=1, help="Only so many articles (of a feed: 20).")] = None,
+    chaos: Annotated[float, typer.Option(min=0, max=0.9, help="How often an exchange goes wrong, 0 to 0.9.")] = 0.0,
+    seed: Annotated[int, typer.Option(help="Gives the same course of events again.")] = 1,
+    demo: Annotated[bool, typer.Option("--demo", help="Rehearse the bundled newsroom.")] = False,
+    own: Annotated[Path | None, typer.Option("--config", "-c", help="Your settings, for your channels.")] = None,
+    texts: Annotated[bool, typer.Option("--texts", help="Show every post as readers see it.")] = False,
+    is_json: Json = False,
+) -> None:
+    """Play a feed through emulated networks on virtual time: nothing leaves this machine."""
+    from bot.commands import barrier
+    from bot.commands import rehearse as room
+
+    asked = room.Asked(
+        feed="" if demo else feed,
+        articles=articles,
+        chaos=chaos,
+        seed=seed,
+        settings=None if demo else own,
+        is_json=is_json,
+        has_texts=texts,
+    )
+    barrier.go(lambda: room.rehearse(asked))
+
+
+@app.command()
+def queue(is_json: Json = False, config: Config = SETTINGS) -> None:
+    """List alerts, what needs a person, and what is next.
+
+    Ends with 3 when an alert is open."""
+    from bot.commands import barrier, reading
+
+    barrier.go(lambda: reading.queue(config, is_json=is_json))
+
+
+@app.command()
+def why(
+    article: Annotated[
+        str,
+        typer.Argument(metavar="ARTICLE|ID", help="A story's address, id, guid or words of its title; or a number."),
+    ],
+    log: Annotated[bool, typer.Option("--log", help="Show the audit rows behind it.")] = False,
+    is_json: Json = False,
+    config: Config = SETTINGS,
+) -> None:
+    """Say how a story stands on each channel, and why."""
+    from bot.commands import barrier, reading
+
+    barrier.go(lambda: reading.why(config, article, has_log=log, is_json=is_json))
+
+
+@audit_app.command("list")
+def audit_list(
+    story: Annotated[str | None, typer.Option(help="Only this story's rows.")] = None,
+    delivery: Annotated[int | None, typer.Option(help="Only this delivery's rows.")] = None,
+    channel: Annotated[str | None, typer.Option(help="Only this channel's rows.")] = None,
+    last: Annotated[int, typer.Option(min=1, help="The newest so many.")] = 50,
+    is_json: Json = False,
+    config: Config = SETTINGS,
+) -> None:
+    """List the audit log's newest rows."""
+    from bot.commands import barrier, reading
+
+    barrier.go(
+        lambda: reading.list_audit(config, story=story, delivery=delivery, channel=channel, last=last, is_json=is_json)
+    )

@@ -1,0 +1,147 @@
+"""The commands that act, one for each verb of a person; their rooms are imported inside each."""
+
+from typing import Annotated
+
+import typer
+
+from bot.commands.options import SETTINGS, Config, app
+
+Id = Annotated[int, typer.Argument(metavar="ID", help="The number that `queue` and `why` show.")]
+As = Annotated[str, typer.Option("--as", help="Who acts, for the audit log; else $JARSHY_AS, else the login name.")]
+Words = Annotated[str, typer.Argument(metavar="TEXT", help="The new words; - reads them from standard input.")]
+ChannelOrAll = Annotated[str, typer.Argument(metavar="CHANNEL|all", help="A channel of the settings, or all.")]
+
+
+@app.command()
+def approve(which: Id, who: As = "", config: Config = SETTINGS) -> None:
+    """Let a post go out exactly as it reads now."""
+    from bot.actions import deliveries
+    from bot.commands import barrier, verbs
+
+    barrier.go(lambda: verbs.act(config, who, which, deliveries.approve))
+
+
+@app.command()
+def hold(which: Id, who: As = "", config: Config = SETTINGS) -> None:
+    """Keep a post back until it is released."""
+    from bot.actions import deliveries
+    from bot.commands import barrier, verbs
+
+    barrier.go(lambda: verbs.act(config, who, which, deliveries.hold))
+
+
+@app.command()
+def release(which: Id, who: As = "", config: Config = SETTINGS) -> None:
+    """Let a held, skipped or expired post go on."""
+    from bot.actions import deliveries
+    from bot.commands import barrier, verbs
+
+    barrier.go(lambda: verbs.act(config, who, which, deliveries.release))
+
+
+@app.command()
+def cancel(which: Id, who: As = "", config: Config = SETTINGS) -> None:
+    """Never send a post."""
+    from bot.actions import deliveries
+    from bot.commands import barrier, verbs
+
+    barrier.go(lambda: verbs.act(config, who, which, deliveries.cancel))
+
+
+@app.command()
+def resolve(
+    which: Id,
+    sent: Annotated[str | None, typer.Option("--sent", metavar="URL", help="It is out, at this address.")] = None,
+    not_sent: Annotated[bool, typer.Option("--not-sent", help="It is not out: send it.")] = False,
+    who: As = "",
+    config: Config = SETTINGS,
+) -> None:
+    """Say whether a post is out, once you have looked."""
+    if (sent is None) is not not_sent or sent == "":
+        raise typer.BadParameter("say either --sent ADDRESS or --not-sent")
+    from bot.commands import barrier, verbs
+
+    barrier.go(lambda: verbs.resolve(config, who, which, sent=sent))
+
+
+@app.command()
+def edit(which: Id, text: Words, who: As = "", config: Config = SETTINGS) -> None:
+    """Put other words in place of a post that waits."""
+    from bot.commands import barrier, verbs
+
+    barrier.go(lambda: verbs.edit(config, who, which, text))
+
+
+@app.command()
+def edit_post(which: Id, text: Words, who: As = "", config: Config = SETTINGS) -> None:
+    """Change a post that is out, where the network can."""
+    from bot.commands import barrier, verbs
+
+    barrier.go(lambda: verbs.edit_post(config, who, which, text))
+
+
+@app.command()
+def delete_post(which: Id, who: As = "", config: Config = SETTINGS) -> None:
+    """Take a post down, where the network can."""
+    from bot.actions import deliveries
+    from bot.commands import barrier, verbs
+
+    barrier.go(lambda: verbs.act(config, who, which, deliveries.delete_post))
+
+
+@app.command()
+def mark(
+    article: Annotated[
+        str, typer.Argument(metavar="ARTICLE", help="A story's address, id, guid or words of its title.")
+    ],
+    breaking: Annotated[bool, typer.Option("--breaking", help="Goes out now, before everything else.")] = False,
+    breaking_for: Annotated[str, typer.Option("--for", help="How long it stays breaking.")] = "60m",
+    solemn: Annotated[bool | None, typer.Option("--solemn/--not-solemn", help="No emoji, no exclamation.")] = None,
+    correction: Annotated[str | None, typer.Option(help="What was wrong, in a sentence.")] = None,
+    still_valid: Annotated[bool, typer.Option("--still-valid", help="Old, but may be posted.")] = False,
+    text: Annotated[
+        tuple[str, str] | None, typer.Option(metavar="NETWORK TEXT", help="A text by hand for one network.")
+    ] = None,
+    who: As = "",
+    config: Config = SETTINGS,
+) -> None:
+    """Say something about a story: breaking, solemn, corrected.
+
+    What waits is written anew with it, and approvals of it are asked again."""
+    from bot.commands import barrier, verbs
+
+    lasting = verbs.duration(breaking_for) if breaking else None
+    barrier.go(
+        lambda: verbs.mark(
+            config,
+            who,
+            article,
+            breaking_for=lasting,
+            solemn=solemn,
+            correction=correction,
+            is_still_valid=still_valid,
+            text=text,
+        )
+    )
+
+
+@app.command()
+def pause(
+    channel: ChannelOrAll = "all",
+    lasting: Annotated[str | None, typer.Option("--for", help="For so long, such as 2h; else until resumed.")] = None,
+    who: As = "",
+    config: Config = SETTINGS,
+) -> None:
+    """Stop a channel, or all, from sending anything new."""
+    from bot.commands import barrier, verbs
+
+    length = verbs.duration(lasting) if lasting else None
+    barrier.go(lambda: verbs.pause(config, who, channel, lasting=length))
+
+
+@app.command()
+def resume(channel: ChannelOrAll = "all", who: As = "", config: Config = SETTINGS) -> None:
+    """Let a paused channel, or all, go on."""
+    from bot.commands import barrier, verbs
+
+    barrier.go(lambda: verbs.resume(config, who, channel))

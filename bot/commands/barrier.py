@@ -1,0 +1,59 @@
+"""Where expected errors end: what happened in one sentence, and an exit code; never a traceback."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import typer
+
+from adapters.contract import PublishError
+from bot.fetch import Refused, Unreachable
+from bot.posts.compose import CannotCompose
+from bot.store.engine import StoreUnavailable
+from bot.store.lock import DaemonRuns, Holder
+from bot.store.migrate import BadDatabase
+from bot.store.people import RefusedVerb
+from bot.wiring import CannotStart
+from config.settings import NoSecret, SettingsError
+
+FAILED, DEGRADED = 1, 3
+_EXPECTED = (
+    *(SettingsError, NoSecret, CannotStart, BadDatabase, StoreUnavailable, DaemonRuns),
+    *(RefusedVerb, CannotCompose, PublishError, Refused, Unreachable),
+)
+
+
+def go(work: Callable[[], int | Coroutine[Any, Any, int]]) -> None:
+    """Do a command's work and end with its exit code; an expected error is told in a sentence and ends with 1."""
+    try:
+        came = work()
+        code = came if isinstance(came, int) else asyncio.run(came)
+    except _EXPECTED as e:
+        for sentence in told(e):
+            typer.echo(sentence, err=True)
+        code = FAILED
+    raise typer.Exit(code)
+
+
+def told(error: Exception) -> tuple[str, ...]:
+    """Say what an expected error means to the person at the keyboard."""
+    match error:
+        case SettingsError():
+            found = error.problems
+            mend = "mend it" if len(found) == 1 else f"mend these {len(found)}"
+            return (*found, f"Nothing was done: {mend}, then run it again.")
+        case DaemonRuns():
+            return (_held_by(error.holder),)
+        case StoreUnavailable():
+            return (f"The database refused ({error}); nothing was changed. Free disk space or wait, then try again.",)
+        case CannotCompose():
+            return (f"The post cannot be written: {error.reason} {error.detail}",)
+    said = str(error)
+    return (said if said.startswith("http") else said[:1].upper() + said[1:],)
+
+
+def _held_by(holder: Holder | None) -> str:
+    if holder is None:
+        return "Another daemon works on this database: stop it first, or use it."
+    since = f"{holder.since.astimezone():%-d %B, %H:%M}"
+    return f"Another daemon works on this database: process {holder.pid}, since {since}. Stop it first, or use it."

@@ -1,0 +1,154 @@
+"""The command check: asks everything that can be asked before the first post, and says it all at once."""
+
+import asyncio
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.text import Text
+
+from adapters.contract import PublishError
+from bot.commands import show
+from bot.commands.barrier import DEGRADED, FAILED
+from bot.commands.feeds import NoFeed, feed_now, newest
+from bot.commands.office import Office, open_office
+from bot.daemon import Daemon
+from bot.model import Channel, Source
+from bot.posts.template import TemplateError
+from bot.posts.template import compile as compile_template
+from bot.store import accounts
+from bot.store.migrate import bring_up
+from bot.store.templates import SHIPPED
+from bot.wiring import CannotStart, newsroom, open_ports, templates, vault
+from config.settings import NoSecret
+
+_SIGNS = {0: ("ok ", "green"), DEGRADED: ("!  ", "yellow"), FAILED: ("no ", "bold red")}
+
+
+class _Report:
+    """What was found so far; the worst of it is the exit code: 1 nothing can run, 3 something of it cannot."""
+
+    def __init__(self, on: Console) -> None:
+        self._on = on
+        self.counts = {0: 0, DEGRADED: 0, FAILED: 0}
+
+    def add(self, what: str, said: str, code: int = 0) -> None:
+        """Write one line."""
+        self.counts[code] += 1
+        sign, style = _SIGNS[code]
+        self._on.print(Text.assemble((sign, style), (f"{what}: ", "bold"), said))
+
+    @property
+    def worst(self) -> int:
+        """The exit code."""
+        return FAILED if self.counts[FAILED] else DEGRADED if self.counts[DEGRADED] else 0
+
+
+async def check(path: Path) -> int:
+    """Check settings, secrets, database, templates, feeds and accounts."""
+    with open_office(path) as office:
+        on = show.paper()
+        report = _Report(on)
+        settings = office.settings
+        report.add("settings", f"{path} ({len(settings.sources)} feeds, {len(settings.channels)} channels)")
+        _check_secrets(office, report)
+        bring_up(settings.store, is_thorough=True)
+        report.add("database", f"{settings.store}")
+        _check_templates(office, report)
+        if not report.counts[FAILED]:
+            await _check_outside(office, report)
+    _sum_up(on, report)
+    return report.worst
+
+
+def _check_secrets(office: Office, report: _Report) -> None:
+    settings = office.settings
+    try:
+        vault(settings)
+        report.add("key", "seals stored sign-ins")
+    except NoSecret as e:
+        report.add("key", f"{e}; `jarshy init` makes one", FAILED)
+    except CannotStart as e:
+        report.add("key", str(e), FAILED)
+    for id, named in settings.credentials.items():
+        for name in named.values():
+            try:
+                settings.secret(name)
+                report.add("secret", f"{name} of account {id}")
+            except NoSecret as e:
+                report.add("secret", str(e), DEGRADED)
+
+
+def _check_templates(office: Office, report: _Report) -> None:
+    texts = templates(office.settings)
+    for origin, named in texts.items():
+        folder = "shipped" if origin == SHIPPED else office.settings.templates
+        for name, text in named.items():
+            try:
+                compile_template(text, name=name)
+            except TemplateError as e:
+                for problem in e.problems:
+                    report.add("template", f"{folder}/{name}.html:{problem.line}: {problem.sentence}", DEGRADED)
+            else:
+                if origin != SHIPPED:
+                    report.add("template", f"{folder}/{name}.html")
+    known = {name for named in texts.values() for name in named}
+    for who in office.settings.channels:
+        if who.template and who.template not in known:
+            near = f"there is no {office.settings.templates}/{who.template}.html"
+            report.add("template", f"{near}, which channel {who.id} asks for", DEGRADED)
+        elif who.network not in known:
+            report.add("template", f"network {who.network} of channel {who.id} has none", DEGRADED)
+
+
+async def _check_outside(office: Office, report: _Report) -> None:
+    settings = office.settings
+    await office.store.write(accounts.set_up, settings.accounts, settings.channels)
+    async with open_ports(settings, office.clock, office.store) as ports:
+        daemon = Daemon(newsroom(settings), ports)
+        # One after the other would make a person wait for each network that is slow.
+        async with asyncio.TaskGroup() as tasks:
+            feeds = [tasks.create_task(_feed(office, daemon, each)) for each in settings.sources]
+            through = {each.account: each for each in reversed(settings.channels)}
+            asked = [tasks.create_task(_account(daemon, each)) for each in through.values()]
+        for done in (*feeds, *asked):
+            report.add(*done.result())
+    for account in settings.accounts:
+        if account.id not in through:
+            report.add("account", f"{account.id}: no channel uses it, so it was not asked")
+
+
+async def _feed(office: Office, daemon: Daemon, who: Source) -> tuple[str, str, int]:
+    try:
+        feed = await feed_now(daemon.ports.web, who)
+    except NoFeed as e:
+        return "feed", f"{who.id}: {e}", DEGRADED
+    first = newest(feed.articles)
+    if first is None:
+        return "feed", f"{who.id}: {who.url} is a feed ({feed.title!r}) without a story that can be posted", DEGRADED
+    local = first.published.astimezone(ZoneInfo(office.zone)) if first.published else None
+    at = f", {local:%-d %B %H:%M}" if local else ""
+    return "feed", f"{who.id}: {feed.title!r}, {len(feed.articles)} stories, newest {first.title!r}{at}", 0
+
+
+async def _account(daemon: Daemon, who: Channel) -> tuple[str, str, int]:
+    try:
+        identity = await (await daemon.accounts.adapter(who)).verify()
+    except PublishError as e:
+        return "account", f"{who.account}: {e.detail}", DEGRADED
+    if identity.missing:
+        rights = ", ".join(identity.missing)
+        return "account", f"{who.account}: is {identity.handle}, but lacks the right to: {rights}", DEGRADED
+    return "account", f"{who.account}: is {identity.handle}", 0
+
+
+def _sum_up(on: Console, report: _Report) -> None:
+    good, poor, bad = report.counts[0], report.counts[DEGRADED], report.counts[FAILED]
+    on.print(f"\n{good} in order, {poor} to look at, {bad} that must be mended first.")
+    match report.worst:
+        case 0:
+            on.print("Everything is ready: `jarshy preview` shows the posts, `jarshy run` publishes.")
+        case code if code == DEGRADED:
+            on.print("Jarshy can run; what is marked ! does not work until it is mended.")
+        case _:
+            on.print("Jarshy cannot run until what is marked `no` is mended; feeds and accounts were not asked.")

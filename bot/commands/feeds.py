@@ -1,0 +1,37 @@
+"""Reads a feed once, for a person who asks what is in it now; nothing is stored."""
+
+from bot.articles.address import url_key
+from bot.articles.feed import Feed, Unreadable, read
+from bot.daemon import Web, in_thread
+from bot.fetch import Refused, Unreachable
+from bot.model import Article, Source
+from bot.sources.feed import FETCH_SECONDS, MOST_BYTES, READ_SECONDS
+
+
+class NoFeed(Exception):
+    """The address gave no feed; the sentence says what it gave."""
+
+
+async def feed_now(web: Web, who: Source) -> Feed:
+    """Fetch and read a source. Raises NoFeed."""
+    try:
+        answer = await web.get(who.url, most=MOST_BYTES, deadline=FETCH_SECONDS)
+        if answer.status != 200:
+            raise NoFeed(f"{who.url} answered {answer.status} instead of a feed")
+        kind = answer.headers.get("content-type", "")
+        return await in_thread(lambda: read(answer.body, who, content_type=kind, url=answer.url), READ_SECONDS)
+    except (Refused, Unreachable, Unreadable) as e:
+        raise NoFeed(str(e)) from e
+    except TimeoutError as e:
+        raise NoFeed(f"the feed could not be read within {READ_SECONDS:g} seconds") from e
+
+
+def newest(articles: tuple[Article, ...]) -> Article | None:
+    """Choose the article that was published last; feeds list the newest first where nothing is dated."""
+    return max(articles, key=lambda each: each.published.timestamp() if each.published else 0.0, default=None)
+
+
+def at_address(articles: tuple[Article, ...], url: str) -> Article | None:
+    """Find the article at an address, however it is spelled."""
+    wanted = url_key(url)
+    return next((each for each in articles if each.url == url or (wanted and url_key(each.url) == wanted)), None)

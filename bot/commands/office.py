@@ -1,0 +1,91 @@
+"""What a command works with: the settings, the database in short transactions, and the daemon's own rooms."""
+
+import getpass
+import os
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from adapters.contract import Adapter, Clock
+from bot import logs
+from bot.actions.room import Room
+from bot.clock import SystemClock
+from bot.daemon import adapters
+from bot.delivery.composing import Composer
+from bot.model import Channel
+from bot.store.engine import Store, engine_for
+from bot.store.migrate import bring_up
+from bot.store.reading import Reader
+from bot.wiring import CannotStart, networks, secrets_of
+from config.settings import Settings, load
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """One command's view of the newsroom; the daemon may be at work on the same file."""
+
+    settings: Settings
+    kinds: dict[str, type[Adapter]]
+    clock: Clock
+    store: Store
+    channels: dict[str, Channel]
+    reader: Reader
+    composer: Composer
+
+    def room(self, who: str) -> Room:
+        """Make the place verbs act from, in the name of a person."""
+        return Room(self.store, self.clock, self.channels, self.composer, actor_of(who))
+
+    @property
+    def zone(self) -> str:
+        """The newsroom's time zone."""
+        return self.settings.policy.zone
+
+
+def settings_at(path: Path) -> tuple[Settings, dict[str, type[Adapter]]]:
+    """Load the settings, and keep their secrets out of everything that is logged from here on."""
+    logs.set_up()
+    if not path.exists():
+        raise CannotStart(f"there is no {path}: `jarshy init` makes one, --config names another")
+    kinds = adapters()
+    settings = load(path, os.environ, networks=networks(kinds))
+    logs.set_up(lambda: secrets_of(settings))
+    return settings, kinds
+
+
+@contextmanager
+def open_office(path: Path) -> Iterator[Office]:
+    """Open the newsroom of a settings file. Raises what is wrong with it."""
+    settings, kinds = settings_at(path)
+    bring_up(settings.store)
+    store = Store(engine_for(lambda: settings.store), inline)
+    channels = {each.id: each for each in settings.channels}
+    titles = {name: kind.spec.title for name, kind in kinds.items()}
+    try:
+        yield Office(
+            settings=settings,
+            kinds=kinds,
+            clock=SystemClock(),
+            store=store,
+            channels=channels,
+            reader=Reader(settings.policy, channels, titles),
+            composer=Composer(settings.policy, kinds),
+        )
+    finally:
+        store.close()
+
+
+def inline(work: Callable[[], Any]) -> Awaitable[Any]:
+    """Run a transaction where it is asked for: a command has nothing else to do meanwhile."""
+
+    async def done() -> Any:
+        return work()
+
+    return done()
+
+
+def actor_of(who: str) -> str:
+    """Name the person who acts: as said, else $JARSHY_AS, else the login name."""
+    return f"cli:{who or os.environ.get('JARSHY_AS') or getpass.getuser()}"

@@ -1,0 +1,22 @@
+"""What all commands share: the application, where the settings lie, and the choice of JSON."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="jarshy",
+    help="Publish a post about each article of a feed on social networks, at most once per channel.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    # Its tracebacks show variables, secrets among them.
+    pretty_exceptions_enable=False,
+)
+audit_app = typer.Typer(help="Read the audit log.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(audit_app, name="audit")
+
+Config = Annotated[Path, typer.Option("--config", "-c", envvar="JARSHY_CONFIG", help="The settings file.")]
+Json = Annotated[bool, typer.Option("--json", help="Write JSON.")]
+SETTINGS = Path("jarshy.yaml")

@@ -1,0 +1,113 @@
+"""The command preview: what each channel would post of an article in the feed now; nothing is sent."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from adapters.contract import Limits, Post, Session
+from bot.commands import show
+from bot.commands.barrier import FAILED
+from bot.commands.feeds import NoFeed, at_address, feed_now, newest
+from bot.commands.office import Office, open_office
+from bot.daemon import Daemon
+from bot.model import Article, Channel, Reason, Source, State
+from bot.posts.compose import CannotCompose
+from bot.rules.plan import Arrival, plan
+from bot.store import accounts
+from bot.store.templates import InUse
+from bot.wiring import fetcher, newsroom, open_ports, templates
+
+_FILTERS = {Reason.LANGUAGE: "language", Reason.SECTION: "section", Reason.TAG: "tags"}
+
+
+async def preview(path: Path, url: str | None, *, is_raw: bool) -> int:
+    """Show the posts of the newest article, or of the one at `url`; `is_raw`: as the networks would get them."""
+    with open_office(path) as office:
+        on = show.paper()
+        found = await _found(office, on, url)
+        if found is None:
+            wanted = f"no feed has {url} now" if url else "no feed has a story that can be posted"
+            on.print(f"Nothing to show: {wanted}.")
+            return FAILED
+        source, article = found
+        on.print(Text.assemble((article.title, "bold"), f"\n{article.url}  (source {source.id}, {article.language})"))
+        async with open_ports(office.settings, office.clock, office.store) as ports:
+            daemon = Daemon(newsroom(office.settings), ports)
+            for who in office.settings.channels:
+                if not who.sources or source.id in who.sources:
+                    await _show(office, daemon, on, who, article, source, is_raw=is_raw)
+    return 0
+
+
+async def _found(office: Office, on: Console, url: str | None) -> tuple[Source, Article] | None:
+    candidates: list[tuple[Source, Article]] = []
+    async with fetcher(office.settings) as web:
+        for source in office.settings.sources:
+            try:
+                feed = await feed_now(web, source)
+            except NoFeed as e:
+                on.print(f"Source {source.id}: {e}.")
+                continue
+            chosen = at_address(feed.articles, url) if url else newest(feed.articles)
+            if chosen is not None:
+                candidates.append((source, replace(chosen, source=source.id)))
+    return max(candidates, key=lambda each: each[1].published.timestamp() if each[1].published else 0.0, default=None)
+
+
+async def _show(
+    office: Office, daemon: Daemon, on: Console, who: Channel, article: Article, source: Source, *, is_raw: bool
+) -> None:
+    template = _template(office, who, article.language)
+    title, now = office.composer.title(who), office.clock.now()
+    planned = plan(article, who, Arrival(source, now))
+    on.print(Text.assemble("\n", (who.id, "bold"), f"  {title}, template {template.name}"))
+    if planned.state is State.SKIPPED and planned.reason in _FILTERS:
+        on.print(f"  Would be skipped: its {_FILTERS[planned.reason]} ({planned.detail}) is not for this channel.")
+        return
+    limits = await _limits(office, who)
+    try:
+        post = office.composer.write(article, template, who, limits, now)
+    except CannotCompose as e:
+        on.print(f"  Cannot be written: {e.reason}, {e.detail}.")
+        return
+    if is_raw:
+        body = daemon.build(who, Session("", {})).body(post)
+        on.print(Text(json.dumps(body, ensure_ascii=False, indent=2)))
+        return
+    on.print(Text(f"  {_about(office, who, post, limits)}", "dim"))
+    show.words(on, post.text)
+
+
+def _about(office: Office, who: Channel, post: Post, limits: Limits) -> str:
+    about = [f"{_length(office, who, post, limits)} of {limits.text}", post.lang]
+    if post.card:
+        about.append(f"card: {post.card.title}")
+    if tags := [mark.value for mark in post.marks if mark.kind == "tag"]:
+        about.append(f"tags: {', '.join(tags)}")
+    return " · ".join(about)
+
+
+def _length(office: Office, who: Channel, post: Post, limits: Limits) -> int:
+    """Count as the network counts: its measure names what it has once nothing is allowed."""
+    found = office.composer.measure(who, post, replace(limits, text=0))
+    return next((problem.have for problem in found if problem.field == "text"), 0)
+
+
+async def _limits(office: Office, who: Channel) -> Limits:
+    await office.store.write(accounts.set_up, office.settings.accounts, office.settings.channels)
+    known, _ = await office.store.write(accounts.read_limits, who.account)
+    return known or office.composer.limits_of(who)
+
+
+def _template(office: Office, who: Channel, language: str) -> InUse:
+    """Choose as the store does, from the files as they are now: an editor looks before the daemon takes them up."""
+    texts: dict[str, Any] = {}
+    for named in templates(office.settings).values():
+        texts |= named
+    names = (who.template, f"{who.network}.{language}", who.network)
+    name = next((each for each in names if each in texts), who.network)
+    return InUse(name, 0, texts.get(name, ""))

@@ -1,0 +1,141 @@
+"""How a rehearsal is told: a table of stories and channels, sentences for what did not go out, the posts themselves."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from rich.table import Table
+from rich.text import Text
+
+from bot.model import Delivery, State
+from bot.rehearsal.outcome import Outcome, Stories
+from bot.store.reading import Told
+
+if TYPE_CHECKING:
+    from adapters.emulators.kit import Shown, World
+
+_SIGNS = {
+    State.DONE: ("✓", "green"),
+    State.DUE: ("…", "cyan"),
+    State.SENDING: ("→", "cyan"),
+    State.UNKNOWN: ("?", "yellow"),
+    State.HELD: ("!", "bold yellow"),
+    State.SKIPPED: ("–", "dim"),
+    State.EXPIRED: ("–", "dim"),
+    State.CANCELLED: ("–", "dim"),
+}
+
+
+def table(stories: Stories, zone: str, now: datetime) -> Table:
+    """Draw every story with its state on every channel, by the newsroom's clock."""
+    local = now.astimezone(ZoneInfo(zone))
+    shown = Table(
+        title=f"Rehearsal: {local:%A %-d %B %Y, %H:%M}",
+        title_justify="left",
+        caption_justify="left",
+        box=None,
+        expand=True,
+    )
+    shown.add_column("article", ratio=1, no_wrap=True, overflow="ellipsis")
+    for name in dict.fromkeys(told.delivery.channel for each in stories.values() for told in each):
+        shown.add_column(name, no_wrap=True, width=max(len(name), 11))
+    for each in stories.values():
+        shown.add_row(_title(each), *(_cell(told.delivery, zone) for told in each))
+    return shown
+
+
+def _cell(stands: Delivery, zone: str) -> Text:
+    sign, style = _SIGNS[stands.state]
+    at = stands.due_at if stands.state is State.DUE else stands.moved_at
+    clock = f"{at.astimezone(ZoneInfo(zone)):%a %H:%M}" if at and stands.state in (State.DUE, State.DONE) else ""
+    return Text(f"{sign} {clock or stands.state}", style=style)
+
+
+def _title(story: list[Told]) -> str:
+    article = story[0].article if story else None
+    return article.title if article else "?"
+
+
+def reasons(stories: Stories) -> Text:
+    """Say of everything that is not out why, or what it waits for."""
+    found = Text()
+    for each in stories.values():
+        kept = [told for told in each if told.delivery.state is not State.DONE]
+        found.append(f"\n{_title(each)}" if kept else "", style="bold")
+        for told in kept:
+            found.append(f"\n  {told.delivery.channel}: {told.sentence}")
+    return found
+
+
+def lines(stories: Stories) -> str:
+    """Tell everything in plain lines: each article, then one sentence for each channel."""
+    told = (
+        "\n".join([_title(each), *(f"  {one.delivery.channel}: {one.sentence}" for one in each)])
+        for each in stories.values()
+    )
+    return "\n".join(told)
+
+
+def further(came: Outcome) -> str:
+    """Tell what no delivery shows: stories that came again, oddities of the feed, open alerts, errors inside."""
+    alerts = (
+        f"alert: {each.what}{f' ({each.fix})' if each.fix else ''}"
+        for each in came.alerts
+        if each.cause != "delivery_held"
+    )
+    length = came.ended - came.began
+    span = f"{length / timedelta(days=1):.0f} days" if length > timedelta(days=3) else f"{length / _HOUR:.0f} hours"
+    return "\n".join(
+        [
+            "",
+            *came.notes,
+            *alerts,
+            *(f"broken: {each}" for each in came.broken),
+            f"{len(came.stories)} stories on {len(came.newsroom.channels)} channels, {span} in virtual time",
+        ]
+    )
+
+
+_HOUR = timedelta(hours=1)
+
+
+def texts(world: "World", zone: str) -> str:
+    """Show every post as its readers see it, network by network, oldest first."""
+    posts = (_post(shown, zone) for network in world.networks for shown in world.timeline(network.name))
+    return "\n".join(posts)
+
+
+def _post(shown: "Shown", zone: str) -> str:
+    at = shown.at.astimezone(ZoneInfo(zone))
+    head = f"\n── {shown.network} {shown.place}, {at:%-d %B, %H:%M}"
+    body = shown.text.strip().splitlines()
+    card = [f"[{' | '.join(part for part in shown.card if part)}]"] if shown.card else []
+    return "\n".join([head, *(f"   {line}".rstrip() for line in [*body, *card])])
+
+
+def as_json(came: Outcome) -> dict[str, Any]:
+    """Write what came of it; `kept` says whether the promises were."""
+    counts = came.reckoning
+    names = ("expected", "published", "skipped", "held", "undecided", "duplicates", "lost")
+    return {
+        "kept": came.is_good,
+        **{name: getattr(counts, name) for name in names},
+        "stories": [{"title": _title(each), "deliveries": list(_deliveries(each))} for each in came.stories.values()],
+        "alerts": [{"what": each.what, "fix": each.fix, "scope": each.scope} for each in came.alerts],
+        "notes": list(came.notes),
+        "broken": list(came.broken),
+    }
+
+
+def _deliveries(story: Iterable[Told]) -> Iterator[dict[str, Any]]:
+    for told in story:
+        stands = told.delivery
+        yield {
+            "channel": stands.channel,
+            "state": str(stands.state),
+            "reason": str(stands.reason),
+            "sentence": told.sentence,
+            "text": stands.post.text if stands.post else None,
+            "post": stands.receipt.url if stands.receipt else None,
+        }

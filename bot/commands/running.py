@@ -1,0 +1,70 @@
+"""Commands that publish: run is the daemon, once does what is due and ends."""
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot import process
+from bot.audit.rows import Action
+from bot.commands import show
+from bot.commands.barrier import DEGRADED
+from bot.commands.office import Office, open_office
+from bot.model import State
+from bot.store import alerts, audit
+from bot.store.alerts import Alert
+
+_HAPPENED = {State.DONE: "published", State.HELD: "held for a person", State.UNKNOWN: "without a clear answer"}
+_HAPPENED |= {State.SKIPPED: "skipped by a rule", State.EXPIRED: "expired"}
+
+
+async def run(path: Path) -> int:
+    """Be the daemon until a signal; open alerts are told first."""
+    with open_office(path) as office:
+        on = show.paper(is_error=True)
+        show.alerts(on, await office.store.write(alerts.open_alerts), office.zone)
+        settings, clock = office.settings, office.clock
+    await process.run(settings, clock)
+    return 0
+
+
+async def once(path: Path, *, is_json: bool) -> int:
+    """Poll what is due, do what is due, and sum it up; 3 where an alert is open."""
+    with open_office(path) as office:
+        last = await office.store.write(_last_row)
+        await process.once(office.settings, office.clock)
+        rows = await office.store.write(lambda db: [json.loads(told.row) for told in audit.read(db, after=last)])
+        opened = await office.store.write(alerts.open_alerts)
+        waiting = await office.store.write(office.reader.queue, office.clock.now())
+        seen, states = _count(rows)
+        waits = sum(each.delivery.state in (State.DUE, State.UNKNOWN) for each in waiting)
+        _write(office, opened, seen=seen, states=states, waits=waits, is_json=is_json)
+    return DEGRADED if opened else 0
+
+
+def _last_row(db: sa.Connection) -> int:
+    return max((told.id for told in audit.read(db, most=1)), default=0)
+
+
+def _count(rows: list[dict[str, Any]]) -> tuple[int, Counter[State]]:
+    """Count what came in, and how each delivery that was touched stands now."""
+    seen = sum(row["action"] == Action.STORY_SEEN for row in rows)
+    stands = {row["delivery"]: State(row["state"]) for row in rows if "delivery" in row and "state" in row}
+    return seen, Counter(stands.values())
+
+
+def _write(
+    office: Office, opened: list[Alert], *, seen: int, states: Counter[State], waits: int, is_json: bool
+) -> None:
+    if is_json:
+        counts = {str(state): n for state, n in states.items()}
+        show.as_json({"alerts": [show.alert(each) for each in opened], "new": seen, "states": counts, "waits": waits})
+        return
+    on = show.paper()
+    show.alerts(on, opened, office.zone)
+    happened = [f"{states[state]} {said}" for state, said in _HAPPENED.items() if states[state]]
+    on.print(f"{seen} new {'story' if seen == 1 else 'stories'}; {', '.join(happened) or 'nothing had to be sent'}.")
+    if waits:
+        on.print(f"{waits} wait for their time: `jarshy queue` says when; the next `jarshy once` or `run` goes on.")

@@ -1,0 +1,100 @@
+"""Commands for the beginning: init makes the files, networks tells what each network can."""
+
+import base64
+import os
+from pathlib import Path
+from typing import Any
+
+from rich.text import Text
+
+import config
+from adapters.contract import Ability, Adapter
+from bot.clock import SystemClock
+from bot.commands import show
+from bot.daemon import adapters
+from bot.wiring import KEY, CannotStart
+from config.lines import Unreadable, read
+
+_ABILITIES: tuple[Ability, ...] = ("find", "edit", "delete")
+_KEY_BYTES = 32
+
+
+def init(path: Path) -> int:
+    """Write the settings, the key and the secrets' folder where they are missing; nothing is ever overwritten."""
+    example = (Path(next(iter(config.__path__))) / "jarshy.example.yaml").read_text(encoding="utf-8")
+    try:
+        made = [_write(path, example, 0o644)]
+        folder = _secrets_folder(path)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.chmod(0o700)
+        key = base64.b64encode(SystemClock().token_bytes(_KEY_BYTES)).decode()
+        made.append(_write(folder / KEY, f"{key}\n", 0o600))
+        made.append(_write(folder / ".gitignore", "*\n", 0o600))
+    except OSError as e:
+        raise CannotStart(f"{e.filename} cannot be made: {e.strerror}") from e
+    on = show.paper()
+    for written in filter(None, made[:2]):
+        on.print(written)
+    on.print(f"1. Change {path} to your newsroom, feed and channels (`jarshy networks` lists what there is).")
+    on.print(f"2. Put each secret it names into a file in {folder}, such as {folder / 'TELEGRAM_TOKEN'}, chmod 600.")
+    on.print("3. `jarshy check` asks every feed and account; `jarshy preview` shows the posts. Nothing goes out yet.")
+    on.print(f"4. `jarshy run` publishes. Keep a copy of {folder / KEY}: stored sign-ins open with it alone.")
+    return 0
+
+
+def networks(*, is_json: bool) -> int:
+    """List every network and what it can, from the adapters themselves."""
+    rows = [_facts(kind) for kind in adapters().values()]
+    if is_json:
+        show.as_json(rows)
+        return 0
+    on = show.paper()
+    for row in rows:
+        on.print(Text.assemble((row["network"], "bold"), f"  {row['title']}, texts up to {row['text']}"))
+        on.print(Text(f"  settings: {', '.join(row['settings'])}; secrets: {', '.join(row['secrets'])}"))
+        on.print(Text("  " + "; ".join(f"{name}: {said}" for name, said in row["can"].items())))
+        on.print(Text(f"  rules read on {row['checked']}: {row['docs']}", "dim"))
+    on.print("find: whether a post whose answer got lost can be looked for; edit, delete: of a post that is out.")
+    return 0
+
+
+def _facts(kind: type[Adapter]) -> dict[str, Any]:
+    spec = kind.spec
+    return {
+        "network": spec.network,
+        "title": spec.title,
+        "text": spec.limits.text,
+        "can": {each: _ability(kind, each) for each in _ABILITIES},
+        "settings": [_key(name, is_needed=one.is_required()) for name, one in kind.Settings.model_fields.items()],
+        "secrets": list(kind.Credentials.model_fields),
+        "price": spec.price,
+        "docs": spec.docs,
+        "checked": spec.checked.isoformat(),
+    }
+
+
+def _ability(kind: type[Adapter], ability: Ability) -> str:
+    return kind.spec.remarks.get(ability, "yes") if kind.can(ability) else "no"
+
+
+def _key(name: str, *, is_needed: bool) -> str:
+    return name if is_needed else f"{name} (may be left out)"
+
+
+def _write(path: Path, content: str, mode: int) -> str:
+    try:
+        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    except FileExistsError:
+        return f"Kept {path} as it is."
+    with os.fdopen(fd, "w", encoding="utf-8") as file:
+        file.write(content)
+    return f"Made {path}."
+
+
+def _secrets_folder(path: Path) -> Path:
+    """Find where the settings that stand there already keep their secrets, however unfinished they are."""
+    try:
+        said = read(path)[0].get("secrets")
+    except Unreadable:
+        said = None
+    return path.absolute().parent / (said if isinstance(said, str) and said else "secrets/")

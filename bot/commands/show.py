@@ -1,0 +1,106 @@
+"""How commands write: alerts first, one entry two lines, moments by the newsroom's clock; or everything as JSON."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from bot.store.alerts import Alert
+from bot.store.lock import Holder
+from bot.store.reading import Told
+
+_SINCE = "%-d %B, %H:%M"
+
+
+def as_json(content: Any) -> None:
+    """Write JSON; moments as ISO 8601."""
+    typer.echo(json.dumps(content, ensure_ascii=False, indent=2, default=_plain))
+
+
+def paper(*, is_error: bool = False) -> Console:
+    """Make what is written on: colours only in a terminal, lines as long as they are."""
+    return Console(highlight=False, soft_wrap=True, stderr=is_error)
+
+
+def alerts(on: Console, found: Iterable[Alert], zone: str) -> None:
+    """Write what is wrong now, since when, and what a person can do."""
+    for each in found:
+        since = each.opened_at.astimezone(ZoneInfo(zone)).strftime(_SINCE)
+        on.print(Text.assemble(("! ", "bold red"), f"{each.scope}: {each.what} (since {since})"))
+        fix = each.fix or _FIXES.get(each.scope.partition(":")[0], "")
+        if fix:
+            on.print(Text(f"  {fix}", "dim"))
+
+
+_FIXES = {
+    "account": "We ask again by ourselves, from every 10 minutes to every 2 hours; `jarshy check` asks now.",
+    "channel": "We ask again by ourselves, from every 10 minutes to every 2 hours; `jarshy check` asks now.",
+    "delivery": "`jarshy queue` says what it waits for.",
+    "template": "`jarshy check` names the file; the version in use serves on.",
+}
+
+
+def deliveries(on: Console, found: Sequence[Told]) -> None:
+    """Write deliveries: what and where, then how it stands."""
+    for each in found:
+        title = each.article.title if each.article else "(no article)"
+        head = Text.assemble((f"{each.delivery.id:>5}", "bold"), f"  {each.delivery.channel}  ", (title, "bold"))
+        on.print(head)
+        on.print(Text(f"       {each.sentence}"))
+
+
+def words(on: Console, text: str) -> None:
+    """Write the words of a post, set off from ours."""
+    for line in text.split("\n"):
+        on.print(Text(f"       │ {line}"))
+
+
+def daemon(on: Console, at_work: Holder | None, zone: str) -> None:
+    """Say whether anybody works on what is listed."""
+    if at_work is None:
+        on.print(Text("No daemon works on this database: nothing goes out until `jarshy run` or `jarshy once`.", "dim"))
+        return
+    since = at_work.since.astimezone(ZoneInfo(zone)).strftime(_SINCE)
+    on.print(Text(f"The daemon is at work (process {at_work.pid}, since {since}).", "dim"))
+
+
+def told(each: Told) -> dict[str, Any]:
+    """Write a delivery as JSON, with the sentence people read."""
+    stands, article = each.delivery, each.article
+    return {
+        "id": stands.id,
+        "channel": stands.channel,
+        "story": stands.story,
+        "title": article.title if article else "",
+        "article": article.url if article else "",
+        "kind": str(stands.kind),
+        "state": str(stands.state),
+        "reason": str(stands.reason),
+        "detail": stands.detail,
+        "sentence": each.sentence,
+        "due_at": stands.due_at,
+        "expires_at": stands.expires_at,
+        "moved_at": stands.moved_at,
+        "post": stands.receipt.url or stands.receipt.id if stands.receipt else None,
+        "text": stands.post.text if stands.post else None,
+    }
+
+
+def alert(each: Alert) -> dict[str, Any]:
+    """Write an alert as JSON."""
+    return {name: value for name, value in asdict(each).items() if name != "closed_at"}
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def moment(milliseconds: int, zone: ZoneInfo) -> str:
+    """Write an audit row's moment by the newsroom's clock, seconds included."""
+    return datetime.fromtimestamp(milliseconds / 1000, zone).strftime("%Y-%m-%d %H:%M:%S")

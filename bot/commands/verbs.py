@@ -1,0 +1,130 @@
+"""Commands that act: each is one verb of `bot.actions`, then the sentence that holds now."""
+
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+
+import typer
+from pydantic import TypeAdapter, ValidationError
+from rich.console import Console
+from rich.text import Text
+
+from bot.actions import deliveries, newsroom
+from bot.actions.room import RefusedVerb, Room
+from bot.commands import show
+from bot.commands.office import Office, open_office
+from bot.commands.reading import story_named
+from bot.model import Delivery, Kind
+from bot.rules.why import span
+from bot.store import accounts
+from bot.store.lock import holder
+from config.layout import Duration
+
+_DURATION: TypeAdapter[timedelta] = TypeAdapter(Duration)
+
+
+async def act(path: Path, who: str, which: int, verb: Callable[[Room, int], Awaitable[Delivery]]) -> int:
+    """Do one verb to one delivery, and say how it stands now."""
+    with open_office(path) as office:
+        stands = await verb(office.room(who), which)
+        told = await office.store.write(office.reader.one, stands.id, office.clock.now())
+        on = show.paper()
+        if stands.wish:
+            on.print(f"It may already be out; if it is not, `{stands.wish}` is done. `jarshy why {which}` will tell.")
+        if told is not None:
+            show.deliveries(on, [told])
+        if stands.post is not None and stands.kind is not Kind.DELETE:
+            show.words(on, stands.post.text)
+        _tell_idle(on, office)
+    return 0
+
+
+async def edit(path: Path, who: str, which: int, text: str) -> int:
+    """Put other words in place of a post that waits."""
+    return await act(path, who, which, lambda room, it: deliveries.edit(room, it, _words(text)))
+
+
+async def edit_post(path: Path, who: str, which: int, text: str) -> int:
+    """Change a post that is out."""
+    return await act(path, who, which, lambda room, it: deliveries.edit_post(room, it, _words(text)))
+
+
+async def resolve(path: Path, who: str, which: int, *, sent: str | None) -> int:
+    """Say what a look at the network showed."""
+    return await act(path, who, which, lambda room, it: deliveries.resolve(room, it, sent=sent))
+
+
+async def pause(path: Path, who: str, which: str, *, lasting: timedelta | None) -> int:
+    """Stop a channel, or all, from sending anything new."""
+    with open_office(path) as office:
+        await _ensure(office)
+        until = office.clock.now() + lasting if lasting else None
+        ids = await newsroom.pause(office.room(who), which, until=until)
+        till = f"for {span(lasting)}" if lasting else "until `jarshy resume`"
+        show.paper().print(f"Paused {till}: {', '.join(ids)}. Posts that may be out already are still looked for.")
+    return 0
+
+
+async def resume(path: Path, who: str, which: str) -> int:
+    """Let a paused channel, or all, go on."""
+    with open_office(path) as office:
+        await _ensure(office)
+        ids = await newsroom.resume(office.room(who), which)
+        on = show.paper()
+        on.print(f"Goes on: {', '.join(ids)}.")
+        _tell_idle(on, office)
+    return 0
+
+
+async def mark(
+    path: Path,
+    who: str,
+    said: str,
+    *,
+    breaking_for: timedelta | None,
+    solemn: bool | None,
+    correction: str | None,
+    is_still_valid: bool,
+    text: tuple[str, str] | None,
+) -> int:
+    """Say something about a story; what waits is written anew with it."""
+    with open_office(path) as office:
+        if text and text[0] not in office.kinds:
+            raise RefusedVerb(f"there is no network {text[0]}; there are {', '.join(office.kinds)}")
+        story = await story_named(office, said)
+        await newsroom.mark(
+            office.room(who),
+            story,
+            breaking_for=breaking_for,
+            solemn=solemn,
+            correction=correction,
+            is_still_valid=is_still_valid,
+            text=text,
+        )
+        on = show.paper()
+        show.deliveries(on, await office.store.write(office.reader.story, story, office.clock.now()))
+        _tell_idle(on, office)
+    return 0
+
+
+def duration(said: str) -> timedelta:
+    """Read a length of time as jarshy.yaml writes it. Raises BadParameter."""
+    try:
+        return _DURATION.validate_python(said)
+    except ValidationError as e:
+        raise typer.BadParameter("must be a duration, such as 60m, 2h or 1d") from e
+
+
+async def _ensure(office: Office) -> None:
+    # A channel that was added since the daemon last started has no row yet, and a pause of nothing would be a lie.
+    await office.store.write(accounts.set_up, office.settings.accounts, office.settings.channels)
+
+
+def _words(text: str) -> str:
+    return sys.stdin.read() if text == "-" else text
+
+
+def _tell_idle(on: Console, office: Office) -> None:
+    if holder(office.settings.store) is None:
+        on.print(Text("No daemon works on this database: it happens at the next `jarshy run`.", "dim"))

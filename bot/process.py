@@ -1,0 +1,215 @@
+"""The process around the daemon: a scheduler calls the ticks, a page tells of its health, a signal ends it."""
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from datetime import timedelta
+from typing import Any
+
+import structlog
+import uvicorn
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from adapters.contract import Clock
+from bot.clock import SystemClock
+from bot.daemon import Daemon
+from bot.store import alerts, sources, waking
+from bot.store.engine import Store, StoreUnavailable, engine_for
+from bot.store.lock import DaemonRuns, holder, only_one
+from bot.store.migrate import bring_up
+from bot.wiring import CannotStart, newsroom, open_ports
+from config.settings import Settings
+
+log = structlog.get_logger()
+STOP_SECONDS = 30.0
+"""How long the end waits for posts in flight."""
+_LAST_TICK_SECONDS = 5.0
+"""How long it then waits for a poll: what a poll has not stored by then is simply read again."""
+_STUCK = timedelta(minutes=5)
+_BREATH = 0.05
+
+
+async def run(settings: Settings, clock: Clock) -> None:
+    """Be the daemon until SIGTERM or SIGINT."""
+    # Said before anything is opened: two daemons also want the same address, and this is the better sentence.
+    if at_work := holder(settings.store):
+        raise DaemonRuns(at_work)
+    with _door(settings.listen) as door:
+        await _run(settings, clock, door)
+
+
+async def _run(settings: Settings, clock: Clock, door: socket.socket) -> None:
+    async with open_daemon(settings, clock) as daemon:
+        ending = asyncio.Event()
+        for each in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(each, ending.set)
+        async with _health(daemon, door), _ticking(daemon):
+            facts = {"channels": len(settings.channels), "sources": len(settings.sources)}
+            log.info("daemon started", newsroom=settings.policy.newsroom, health=_address(settings.listen), **facts)
+            await ending.wait()
+            log.info("daemon is stopping", waits_at_most=STOP_SECONDS)
+            await daemon.stop(STOP_SECONDS)
+        log.info("daemon stopped")
+
+
+async def once(settings: Settings, clock: Clock) -> None:
+    """Ask the sources that are due, do everything that is due now, and end."""
+    async with open_daemon(settings, clock) as daemon:
+        await daemon.housekeep()
+        await daemon.poll_due()
+        before = None
+        while True:
+            await daemon.wake_due()
+            while not daemon.waker.is_idle():
+                await clock.sleep(_BREATH)
+            at = await daemon.ports.store.write(waking.next_wake)
+            # A channel that left the settings, or a full disk, is due for ever: a round that moved nothing is the last.
+            if at is None or at > clock.now() or at == before:
+                break
+            before = at
+        await daemon.alerts.tell_new()
+        await daemon.stop(STOP_SECONDS)
+
+
+@asynccontextmanager
+async def open_daemon(settings: Settings, clock: Clock) -> AsyncIterator[Daemon]:
+    """Build the daemon and everything it stands on; nobody else works on its database meanwhile."""
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(only_one(settings.store, clock))
+        bring_up(settings.store, is_thorough=True)
+        engine = engine_for(lambda: settings.store)
+        # Closed after the writer has ended: a transaction may outlive the tick that asked for it.
+        stack.callback(engine.dispose)
+        writer = stack.enter_context(ThreadPoolExecutor(1, thread_name_prefix="store"))
+        store = Store(engine, _in(writer))
+        # The lock is ours, so whoever left these leases is dead: nobody need wait for them to run out.
+        await store.write(waking.free_leases, clock.now())
+        await store.write(sources.free_leases, clock.now())
+        ports = await stack.enter_async_context(open_ports(settings, clock, store))
+        yield await stack.enter_async_context(Daemon(newsroom(settings), ports))
+
+
+def _in(writer: ThreadPoolExecutor) -> Any:
+    def execute(work: Callable[[], Any]) -> Awaitable[Any]:
+        return asyncio.get_running_loop().run_in_executor(writer, work)
+
+    return execute
+
+
+class _Watch:
+    """Calls a tick only when something was written or its time has come, so that an idle second costs next to nothing.
+
+    Other processes (the command line) write to the same file without a word to us.
+    """
+
+    def __init__(self, daemon: Daemon) -> None:
+        self._daemon = daemon
+        self._seen: tuple[int, int] | None = None
+        self._next: Any = None
+
+    async def wake_due(self) -> None:
+        store, now = self._daemon.ports.store, self._daemon.ports.clock.now()
+        # A database that refuses is told of by the ticks themselves.
+        with suppress(StoreUnavailable):
+            stamp = await store.stamp()
+            if stamp == self._seen and (self._next is None or now < self._next):
+                return
+            await self._daemon.wake_due()
+            self._next = await store.write(waking.next_wake)
+            self._seen = stamp
+
+
+@asynccontextmanager
+async def _ticking(daemon: Daemon) -> AsyncIterator[None]:
+    """Let a clock call the three ticks; at the end call no more of them, and wait for those under way."""
+    under_way: set[asyncio.Task[Any]] = set()
+
+    def counted(tick: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+        async def call() -> None:
+            me = asyncio.current_task()
+            assert me
+            under_way.add(me)
+            try:
+                await tick()
+            finally:
+                under_way.discard(me)
+
+        return call
+
+    scheduler = AsyncIOScheduler(timezone="UTC")
+    # The scheduler lives by this machine's clock, whichever the daemon was given.
+    watch, start = _Watch(daemon), SystemClock().now()
+    # A tick that is late or still runs is not made up for: the next one does its work.
+    late = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
+    for tick, seconds in ((daemon.poll_due, 1), (watch.wake_due, 1), (daemon.housekeep, 60)):
+        scheduler.add_job(counted(tick), "interval", seconds=seconds, next_run_time=start, **late)
+    scheduler.start()
+    try:
+        yield
+    finally:
+        scheduler.pause()
+        if under_way:
+            await asyncio.wait(under_way, timeout=_LAST_TICK_SECONDS)
+        scheduler.shutdown(wait=False)
+
+
+def _door(listen: tuple[str, int]) -> socket.socket:
+    family = socket.AF_INET6 if ":" in listen[0] else socket.AF_INET
+    try:
+        return socket.create_server(listen, family=family)
+    except OSError as e:
+        said = os.strerror(e.errno) if e.errno else e
+        raise CannotStart(f"{_address(listen)} cannot be served ({said}): change `listen` in the settings") from e
+
+
+def _address(listen: tuple[str, int]) -> str:
+    return f"http://{listen[0]}:{listen[1]}/healthz"
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its own ears for signals: `run` listens."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals alone."""
+        yield
+
+
+@asynccontextmanager
+async def _health(daemon: Daemon, door: socket.socket) -> AsyncIterator[None]:
+    app = Starlette(routes=[Route("/healthz", _healthz(daemon))])
+    server = _Server(
+        uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=2)
+    )
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(server.serve(sockets=[door]))
+        try:
+            yield
+        finally:
+            server.should_exit = True
+
+
+def _healthz(daemon: Daemon) -> Callable[[Request], Awaitable[JSONResponse]]:
+    started = daemon.ports.clock.now()
+
+    async def healthz(request: Request) -> JSONResponse:
+        """Answer 200 while the ticks come, 503 when one has not come for minutes; alerts do not make it unhealthy."""
+        now = daemon.ports.clock.now()
+        ticked = {name: daemon.ticked.get(name, started) for name in ("poll", "wake", "housekeep")}
+        stuck = [name for name, at in ticked.items() if now - at > _STUCK]
+        try:
+            opened = len(await daemon.ports.store.write(alerts.open_alerts))
+        except StoreUnavailable as e:
+            return JSONResponse({"status": "stuck", "stuck": ["database"], "said": str(e)}, status_code=503)
+        said = {"status": "stuck" if stuck else "degraded" if opened else "ok", "stuck": stuck, "alerts": opened}
+        return JSONResponse(said | {"since": started.isoformat()}, status_code=503 if stuck else 200)
+
+    return healthz

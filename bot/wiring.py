@@ -1,0 +1,101 @@
+"""What the daemon and the command line are both built from: settings become ports, keys, secrets and templates."""
+
+import base64
+import binascii
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import config
+from adapters.contract import Adapter, AuthFailed, Clock, Scope
+from adapters.http import Http, open_client
+from bot.daemon import Newsroom, Ports, adapters, in_thread
+from bot.fetch import Fetcher
+from bot.store.engine import Store
+from bot.store.templates import SHIPPED
+from bot.vault import Vault
+from config.settings import NoSecret, Settings
+
+KEY = "VAULT_KEY"
+"""The secret that seals sessions: 32 bytes as base64, the newest on the first line, older ones below."""
+
+
+class CannotStart(Exception):
+    """Something outside is in the way; the sentence says what, and what helps."""
+
+
+@asynccontextmanager
+async def open_ports(settings: Settings, clock: Clock, store: Store) -> AsyncIterator[Ports]:
+    """Open every way to the outside that the settings name."""
+    async with open_client(settings.proxy) as client, fetcher(settings) as web:
+        yield Ports(
+            store=store,
+            clock=clock,
+            vault=vault(settings),
+            web=web,
+            http=lambda account: Http(client),
+            aside=in_thread,
+            credentials=lambda account: credentials(settings, account),
+            kinds=adapters(),
+            templates=templates(settings),
+        )
+
+
+def newsroom(settings: Settings) -> Newsroom:
+    """Take from the settings what people set about the newsroom."""
+    return Newsroom(
+        policy=settings.policy, sources=settings.sources, accounts=settings.accounts, channels=settings.channels
+    )
+
+
+def fetcher(settings: Settings) -> Fetcher:
+    """Make the guarded client."""
+    who = settings.policy.newsroom
+    return Fetcher(newsroom=who, contact=settings.contact, allow=settings.allow_hosts, proxy=settings.proxy)
+
+
+def vault(settings: Settings) -> Vault:
+    """Open the vault with the key file. Raises NoSecret where there is none, CannotStart where it holds no key."""
+    try:
+        return Vault(*(base64.b64decode(line, validate=True) for line in settings.secret(KEY).split()))
+    except (binascii.Error, ValueError) as e:
+        raise CannotStart(f"The secret {KEY} is no key: put the one back that `jarshy init` made") from e
+
+
+def credentials(settings: Settings, account: str) -> dict[str, str]:
+    """Read an account's secrets anew, so that a changed one serves at once. Raises AuthFailed."""
+    try:
+        return {field: settings.secret(name) for field, name in settings.credentials.get(account, {}).items()}
+    except NoSecret as e:
+        raise AuthFailed(str(e), scope=Scope.ACCOUNT) from e
+
+
+def secrets_of(settings: Settings) -> list[str]:
+    """List every secret there is, to keep them out of the log."""
+    names = {name for each in settings.credentials.values() for name in each.values()} | {KEY}
+    found = [settings.proxy or ""]
+    for name in sorted(names):
+        try:
+            found += [settings.secret(name), *settings.secret(name).split()]
+        except NoSecret:
+            continue  # what is missing cannot leak; `check` tells
+    return found
+
+
+def templates(settings: Settings) -> dict[str, dict[str, str]]:
+    """Read the templates that are shipped and those beside the settings, by origin and name."""
+    shipped = Path(next(iter(config.__path__))) / "templates"
+    return {SHIPPED: _texts(shipped), "file": _texts(settings.templates)}
+
+
+def networks(kinds: Mapping[str, type[Adapter]]) -> dict[str, Any]:
+    """Name what the settings need to know of each network: its keys at a channel and its secrets."""
+    return {name: (kind.Settings, kind.Credentials) for name, kind in kinds.items()}
+
+
+def _texts(folder: Path) -> dict[str, str]:
+    try:
+        return {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.html"))}
+    except (OSError, UnicodeDecodeError) as e:
+        raise CannotStart(f"A template in {folder} cannot be read: {e}") from e

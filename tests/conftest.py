@@ -1,0 +1,84 @@
+"""No test reaches a network: whatever would leave this machine is refused, and fails the test that tried."""
+
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from ipaddress import ip_address
+from typing import Any
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+
+class Reached(Exception):
+    """A test tried to leave this machine."""
+
+
+class Border:
+    """Watches every connection and look-up of this process, through Python's own audit events."""
+
+    def __init__(self) -> None:
+        self.tried: list[str] = []
+
+    def __call__(self, event: str, told: tuple[Any, ...]) -> None:
+        if event in ("socket.connect", "socket.sendto", "socket.sendmsg"):
+            self._check(event, told[1])
+        elif event == "socket.getaddrinfo" and not is_number(told[0]):
+            self._check(event, (told[0],))
+
+    def _check(self, event: str, address: Any) -> None:
+        if not isinstance(address, tuple) or is_here(address[0]):
+            return  # a path is a socket of this machine
+        self.tried.append(f"{event} {address[0]}")
+        raise Reached(f"a test may not reach {address[0]}")
+
+
+def is_here(host: object) -> bool:
+    """Whether a host is this machine itself, or none at all."""
+    name = host.decode() if isinstance(host, bytes) else host
+    if name in (None, "", "localhost", "0.0.0.0", "::"):
+        return True
+    try:
+        return ip_address(str(name)).is_loopback
+    except ValueError:
+        return False
+
+
+def is_number(host: object) -> bool:
+    """Whether a host is an address in any spelling (127.1, 0x7f000001): reading it asks nobody."""
+    if not isinstance(host, str):
+        return False
+    with suppress(ValueError):
+        return bool(ip_address(host.partition("%")[0]))
+    with suppress(OSError, UnicodeError):
+        return bool(socket.inet_aton(host))
+    return False
+
+
+_BORDER = Border()
+sys.addaudithook(_BORDER)
+
+
+@pytest.fixture
+def border() -> Border:
+    """The guard itself, for the test of it."""
+    return _BORDER
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Begin each test with a clean record."""
+    _BORDER.tried.clear()
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Fail a test that tried, also where the code under test swallowed the refusal."""
+    try:
+        return (yield)
+    finally:
+        if _BORDER.tried:
+            pytest.fail(f"the test tried to reach a network: {', '.join(_BORDER.tried)}")

@@ -1,0 +1,323 @@
+"""The kit is worth something: faults planted in the adapters' own source are caught by it."""
+
+import importlib
+import inspect
+import sys
+import types
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+import pytest
+
+import adapters
+from adapters.contract import PublishError
+from tests.contract import test_conformance as kit
+from tests.contract import test_conformance_faults as faults
+from tests.contract import test_conformance_texts as texts
+from tests.contract.cases import case
+from tests.contract.play import Case
+
+# Errors and the contract keep their identity: the kit compares with them. Emulators are not what is judged.
+_KEPT = ("adapters.contract", "adapters.errors", "adapters.emulators")
+
+
+def operation(name: str) -> Callable[[Case], None]:
+    def check(case: Case) -> None:
+        faults.test_every_fault_at_every_request_ends_in_one_of_the_five_and_tells_the_truth(case, name)
+
+    return check
+
+
+def refusals(case: Case) -> None:
+    for refusal in case.refusals:
+        kit.test_refusals_of_the_sheet_become_the_error_that_says_what_to_do(case, refusal)
+
+
+def lost_answers(case: Case) -> None:
+    faults.test_a_lost_answer_is_found_again_among_other_posts(case, "accept_then_drop")
+
+
+@dataclass(frozen=True)
+class Planted:
+    """One safeguard taken out: `old` stands in `module` exactly once and becomes `new`."""
+
+    name: str
+    network: str
+    module: str
+    old: str
+    new: str
+    caught_by: Callable[[Case], object]
+
+
+_SENDS = "        return await self._in_time(_Call(what, read, sort, tuple(secrets), unsure), request)\n"
+_ASKS = "        if visible:\n            await visible.intent(visible.content)\n"
+
+PLANTED = (
+    Planted(
+        "the intent is awaited after the call",
+        "telegram",
+        "http",
+        _ASKS + _SENDS,
+        _SENDS.replace("return", "found =") + _ASKS + "        return found\n",
+        kit.test_nothing_is_visible_before_the_intent_returned,
+    ),
+    Planted(
+        "the intent is asked and not heeded",
+        "mastodon",
+        "http",
+        _ASKS,
+        _ASKS.replace("await visible.intent(visible.content)", "asyncio.create_task(visible.intent(visible.content))"),
+        lambda case: kit.test_an_intent_that_raises_leaves_nothing_and_passes(case, kit.Withdrawn("no")),
+    ),
+    Planted(
+        "the visible call is repeated when no answer came",
+        "mastodon",
+        "http",
+        _SENDS,
+        "        call = _Call(what, read, sort, tuple(secrets), unsure)\n        try:\n"
+        "            return await self._in_time(call, request)\n        except OutcomeUnknown:\n"
+        "            return await self._in_time(call, request)\n",
+        operation("publish"),
+    ),
+    Planted(
+        "silence is taken for failure",
+        "telegram",
+        "http",
+        "OutcomeUnknown if visible else NotSent",
+        "NotSent",
+        operation("publish"),
+    ),
+    Planted(
+        "a cut connection is taken for one that never was",
+        "bluesky",
+        "http",
+        "_NEVER_LEFT = (httpx.ConnectError,",
+        "_NEVER_LEFT = (httpx.ConnectError, httpx.ReadError,",
+        operation("publish"),
+    ),
+    Planted(
+        "an inner error is taken for a refusal",
+        "mastodon",
+        "http",
+        "300 <= status < 500",
+        "300 <= status < 600",
+        refusals,
+    ),
+    Planted(
+        "an answer that cannot be read is taken for a refusal",
+        "telegram",
+        "http",
+        'raise call.unsure(f"{call.what}: {response.status_code}, but',
+        'raise Rejected(f"{call.what}: {response.status_code}, but',
+        refusals,
+    ),
+    Planted(
+        "cancelling is swallowed",
+        "telegram",
+        "http",
+        "        except TimeoutError as e:\n",
+        "        except (TimeoutError, asyncio.CancelledError) as e:\n",
+        faults.test_cancelling_is_not_swallowed,
+    ),
+    Planted(
+        "secrets are repeated",
+        "mastodon",
+        "http",
+        '        text = re.sub("".join(map(_spellings, secret)), "***", text, flags=re.IGNORECASE)\n',
+        "        pass\n",
+        kit.test_secrets_a_network_says_back_are_not_repeated,
+    ),
+    Planted(
+        "offsets count code points where the network counts UTF-16",
+        "telegram",
+        "text",
+        'return len(text.encode("utf-16-le", "surrogatepass")) // 2',
+        "return len(text)",
+        kit.test_publish_leaves_one_post_with_the_words_marks_link_and_card_of_the_post,
+    ),
+    Planted(
+        "an address that only the card holds is left out",
+        "mastodon",
+        "text",
+        'return f"{text}\\n\\n{card_url}" if card_url and not _shows(text, card_url) else text',
+        "return text",
+        kit.test_a_link_the_words_do_not_show_reaches_readers_all_the_same,
+    ),
+    Planted(
+        "the chat is asked for at every try",
+        "telegram",
+        "telegram",
+        'json.loads(await memo.step("chat", ask))',
+        "json.loads(await ask())",
+        kit.test_a_second_try_sends_the_same_and_repeats_no_stored_step,
+    ),
+    Planted(
+        "the intent is shown another request",
+        "telegram",
+        "telegram",
+        "visible = Visible(intent, content)",
+        "visible = Visible(intent, self.body(post))",
+        kit.test_the_intent_gets_the_whole_body_filled_in,
+    ),
+    Planted(
+        "the card is left out",
+        "telegram",
+        "telegram",
+        '"link_preview_options": card or {"is_disabled": True}',
+        '"link_preview_options": {"is_disabled": True}',
+        kit.test_publish_leaves_one_post_with_the_words_marks_link_and_card_of_the_post,
+    ),
+    Planted(
+        "measure says yes to everything",
+        "telegram",
+        "telegram",
+        "return tuple(Problem(*count) for count in counts if count[1] > count[2])",
+        "return ()",
+        lambda case: texts.test_one_letter_over_the_limit_is_told_by_measure_and_refused_by_the_network(case, "x"),
+    ),
+    Planted(
+        "any message behind the mark is taken for ours",
+        "telegram",
+        "telegram_find",
+        "    return same_words(",
+        "    return True or same_words(",
+        lost_answers,
+    ),
+    Planted(
+        "an old message of the same words is taken for ours",
+        "telegram",
+        "telegram_find",
+        'if copy["sent"] is not None and not',
+        "if False and not",
+        faults.test_an_older_post_of_the_same_words_is_not_ours,
+    ),
+    Planted(
+        "absence is believed at once",
+        "telegram",
+        "telegram",
+        "        if early > timedelta(0):",
+        "        if False:",
+        faults.test_absence_is_proven_after_the_lag_and_not_before,
+    ),
+    Planted(
+        "a post counts as absent while its call may still travel",
+        "telegram",
+        "telegram",
+        "find_lag=timedelta(seconds=150)",
+        "find_lag=timedelta(seconds=90)",
+        faults.test_a_call_that_arrives_late_never_makes_a_second_post,
+    ),
+    Planted(
+        "a message that is gone cannot be deleted",
+        "telegram",
+        "telegram",
+        "        except Gone:\n            return\n",
+        "        except Gone:\n            raise\n",
+        kit.test_deleting_twice_is_fine,
+    ),
+    Planted(
+        "the key is left out",
+        "mastodon",
+        "mastodon",
+        '({"idempotency-key": key} if key else {})',
+        "{}",
+        kit.test_a_repeated_key_is_one_post_where_the_network_promises_it,
+    ),
+    Planted(
+        "the same link is enough to be ours",
+        "mastodon",
+        "mastodon_answers",
+        "return ours <= theirs and same_words(",
+        "return ours <= theirs or same_words(",
+        faults.test_absence_is_proven_after_the_lag_and_not_before,
+    ),
+    Planted(
+        "an edit's own words are not sent",
+        "mastodon",
+        "mastodon",
+        'request = {k: status[k] for k in ("status", "language")}',
+        'request = {"status": post.title or "?", "language": post.lang}',
+        kit.test_a_post_changed_in_place_shows_the_new_words_and_keeps_its_receipt,
+    ),
+    Planted(
+        "every try has a key of its own",
+        "bluesky",
+        "bluesky",
+        'if memo.read("rkey") is None or memo.read("created") is None:',
+        "if True:",
+        kit.test_a_second_try_sends_the_same_and_repeats_no_stored_step,
+    ),
+    Planted(
+        "a missing record is proof at once",
+        "bluesky",
+        "bluesky",
+        "            if early > timedelta(0):",
+        "            if False:",
+        operation("find"),
+    ),
+    Planted(
+        "a refresh token that died is the end",
+        "bluesky",
+        "bluesky_session",
+        "with contextlib.suppress(AuthFailed):",
+        "with contextlib.suppress(ValueError):",
+        lambda case: kit.test_a_session_that_serves_no_more_is_told_leaves_nothing_and_is_renewed(
+            case, "it was revoked"
+        ),
+    ),
+    Planted(
+        "tokens go to the wrong server",
+        "bluesky",
+        "bluesky",
+        'self.session.tokens.get("pds") or self.settings.server',
+        "self.settings.server",
+        kit.test_an_account_is_asked_at_its_home,
+    ),
+)
+
+
+@pytest.mark.parametrize("planted", PLANTED, ids=lambda p: f"{p.network}: {p.name}")
+def test_a_planted_fault_is_caught(planted: Planted) -> None:
+    sound = case(planted.network)
+    with faulty(planted) as broken:
+        planted.caught_by(sound)
+        with pytest.raises((AssertionError, pytest.fail.Exception, PublishError, ValueError)):
+            planted.caught_by(broken)
+
+
+@contextmanager
+def faulty(planted: Planted) -> Iterator[Case]:
+    """Build a network's case anew from patched source; everybody else goes on with the sound modules."""
+    sound = {name: module for name, module in sys.modules.items() if name.startswith("adapters.")}
+    kept = {name: module for name, module in sound.items() if name.startswith(_KEPT)}
+    attributes = dict(vars(adapters))
+    try:
+        for name in sound.keys() - kept.keys():
+            del sys.modules[name]
+        _install(f"adapters.{planted.module}", _patched(sound[f"adapters.{planted.module}"], planted))
+        module = importlib.import_module(f"adapters.{planted.network}")
+        whole = case(planted.network)
+        adapter = getattr(module, whole.adapter.__name__)
+        yield replace(whole, adapter=adapter, http=importlib.import_module("adapters.http"))
+    finally:
+        for name in [name for name in sys.modules if name.startswith("adapters.")]:
+            del sys.modules[name]
+        sys.modules.update(sound)
+        vars(adapters).update(attributes)
+
+
+def _patched(module: types.ModuleType, planted: Planted) -> str:
+    source = inspect.getsource(module)
+    if source.count(planted.old) != 1:
+        raise LookupError(
+            f"{planted.name}: {source.count(planted.old)} places in {planted.module} read {planted.old!r}"
+        )
+    return source.replace(planted.old, planted.new)
+
+
+def _install(name: str, source: str) -> None:
+    module = types.ModuleType(name)
+    sys.modules[name] = module
+    setattr(adapters, name.rpartition(".")[2], module)
+    exec(compile(source, f"<{name} with a planted fault>", "exec"), vars(module))

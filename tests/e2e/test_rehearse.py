@@ -1,0 +1,155 @@
+"""A rehearsal accounts for every story on every channel, whatever goes wrong, and says so honestly."""
+
+import json
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.commands.rehearse import Asked, prepared, rehearse
+from bot.daemon import emulators
+from bot.model import Reason, State
+from bot.rehearsal.outcome import Outcome
+
+pytestmark = pytest.mark.skipif(
+    not emulators(), reason="JARSHY IS NOT INSTALLED HERE, so no network can be rehearsed: use `make test`"
+)
+ACCOUNT = "accounted for 36 of 36: published 27, skipped 6, held 3, undecided 0, duplicates 0, lost 0"
+DATA = Path(os.environ.get("JARSHY_DATA") or Path(__file__).parents[3] / "shared" / "data") / "real_feeds"
+FEEDS = sorted(each for each in DATA.glob("*") if each.suffix != ".md") if DATA.is_dir() else [None]
+
+
+@pytest.fixture(scope="module")
+def calm() -> Outcome:
+    return prepared(Asked()).run()
+
+
+def standings(came: Outcome, title: str) -> list[tuple[State, Reason]]:
+    """How the stories with a title stand, on telegram-en, mastodon and bluesky."""
+    return [
+        (told.delivery.state, told.delivery.reason)
+        for story in came.stories.values()
+        for told in story
+        if told.article and told.article.title.startswith(title)
+    ]
+
+
+def test_the_demo_shows_what_an_editor_should_know(calm: Outcome) -> None:
+    sent, foreign = (State.DONE, Reason.SENT), (State.SKIPPED, Reason.LANGUAGE)
+    assert standings(calm, "The tenge this morning") == [sent] * 6
+    assert standings(calm, "Aktau port") == [sent] * 3
+    assert standings(calm, "Ерасыл") == [foreign, sent, sent]
+    assert standings(calm, "Астанада") == [(State.SKIPPED, Reason.FIRST_RUN)] * 3
+    assert standings(calm, "An open letter") == [(State.HELD, Reason.TOO_LONG)] * 3
+    assert sum("the article changed after it was posted" in alert.what for alert in calm.alerts) == 3
+    assert [note.partition("”")[2][:11] for note in calm.notes] == [" came again", " was in the"]
+
+
+def test_an_embargo_is_kept_to_the_minute(calm: Outcome) -> None:
+    noon = datetime(2026, 11, 20, 7, tzinfo=UTC)
+    shown = [each.at for each in calm.world.posts.values() if "survey" in each.text]
+    assert len(shown) == 3
+    assert all(noon <= at < noon + timedelta(minutes=1) for at in shown)
+
+
+def test_a_story_is_out_within_a_poll_of_its_date(calm: Outcome) -> None:
+    late = [
+        told.delivery.moved_at - told.article.published
+        for story in calm.stories.values()
+        for told in story
+        if told.delivery.state is State.DONE and told.article and told.article.published and told.delivery.moved_at
+    ]
+    assert len(late) == 27
+    assert max(late) <= timedelta(seconds=61)
+
+
+def test_a_link_preview_shows_the_page_as_it_was_then(calm: Outcome) -> None:
+    cards = [each.card[1] for each in calm.world.posts.values() if each.card and "ultrasound" in each.card[0]]
+    assert cards == ["Health Ministry to equip 810 rural clinics with ultrasound by spring"] * 3
+
+
+def test_the_last_line_is_the_account_and_no_control_code_is_written(capsys: pytest.CaptureFixture[str]) -> None:
+    assert rehearse(Asked(has_texts=True)) == 0
+    out = capsys.readouterr().out
+    assert out.splitlines()[-1] == ACCOUNT
+    assert "\x1b" not in out
+    assert "Not even its shortest form fits Telegram" in out
+
+
+def test_json_carries_the_account_too(capsys: pytest.CaptureFixture[str]) -> None:
+    assert rehearse(Asked(articles=2, is_json=True)) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["kept"], told["expected"], told["published"], told["lost"]) == (True, 6, 3, 0)
+
+
+# 3 and 9 lose the answer to the very first post on Telegram.
+@pytest.mark.parametrize("seed", [1, 3, 9, 14])
+def test_chaos_changes_nothing_for_readers(calm: Outcome, seed: int) -> None:
+    came = prepared(Asked(chaos=0.3, seed=seed)).run()
+    assert str(came.reckoning) == ACCOUNT
+    assert came.is_good
+    assert words(came) == words(calm)
+    assert any(entry.status >= 400 for entry in came.world.ledger)
+
+
+def words(came: Outcome) -> set[tuple[str, str]]:
+    return {(shown.network, shown.text) for shown in came.world.posts.values()}
+
+
+def test_a_seed_gives_the_same_course_of_events_again() -> None:
+    once, again = (prepared(Asked(articles=3, chaos=0.4, seed=5)).run() for _ in range(2))
+    assert once.world.ledger == again.world.ledger
+
+
+@pytest.mark.parametrize("feed", FEEDS, ids=lambda feed: feed.name if feed else "none")
+def test_everything_in_a_real_feed_is_accounted_for(feed: Path | None) -> None:
+    if feed is None:
+        pytest.skip(f"NO REAL FEEDS at {DATA}: set JARSHY_DATA to judge the replay by them")
+    came = prepared(Asked(feed=str(feed), articles=4)).run()
+    counts = came.reckoning
+    assert came.is_good, came.reckoning
+    assert counts.published + counts.skipped + counts.held == counts.expected > 0
+    assert Reason.FIRST_RUN not in {told.delivery.reason for story in came.stories.values() for told in story}
+
+
+@pytest.mark.parametrize(("words", "said"), [("<html><body>Hello", "HTML page"), ("", "empty"), (None, "No such file")])
+def test_what_is_no_feed_is_told_in_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: str | None, said: str
+) -> None:
+    path = tmp_path / "feed.xml"
+    if words is not None:
+        path.write_text(words)
+    assert rehearse(Asked(feed=str(path))) == 1
+    told = capsys.readouterr()
+    assert said in told.err
+    assert not told.out
+
+
+def test_articles_taken_for_one_story_are_told(tmp_path: Path) -> None:
+    item = "<item><title>{0} {0}</title><link>https://mine.example/1</link><guid>{0}</guid></item>"
+    feed = tmp_path / "feed.xml"
+    feed.write_text(f"<rss version='2.0'><channel>{item.format('Rain')}{item.format('Snow')}</channel></rss>")
+    came = prepared(Asked(feed=str(feed))).run()
+    assert "2 articles of the feed became 1 stories: some share an address." in came.notes
+
+
+def test_an_address_goes_through_the_guarded_client(capsys: pytest.CaptureFixture[str]) -> None:
+    assert rehearse(Asked(feed="http://127.0.0.1/feed")) == 1
+    assert "127.0.0.1" in capsys.readouterr().err
+
+
+def test_a_newsroom_rehearses_its_own_channels_at_invented_accounts(tmp_path: Path) -> None:
+    settings = tmp_path / "jarshy.yaml"
+    settings.write_text(
+        "newsroom: {name: Mine, zone: UTC}\n"
+        "sources: {main: {url: 'https://mine.example/feed'}}\n"
+        "accounts: {tg: {network: telegram, credentials: {token: MY_TOKEN}}}\n"
+        "channels: {news: {account: tg, chat: '@mine', newest_post: 'https://t.me/mine/4711'}}\n"
+    )
+    feed = tmp_path / "feed.xml"
+    item = "<item><title>Rain</title><link>https://mine.example/1</link><description>It rained a lot.</description>"
+    feed.write_text(f"<rss version='2.0'><channel><title>Mine</title>{item}</item></channel></rss>")
+    came = prepared(Asked(feed=str(feed), settings=settings)).run()
+    assert [(shown.place, shown.text.splitlines()[0]) for shown in came.world.posts.values()][1:] == [("@mine", "Rain")]
+    assert came.is_good

@@ -1,0 +1,30 @@
+"""Tells at the end of a run how many histories were lived through."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import structlog
+
+from tests.simulation.runs import template
+
+LIVED: Counter[str] = Counter()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the empty, migrated database that each history copies; in memory where the machine has room."""
+    made = tmp_path_factory.mktemp("histories")
+    template(made)
+    return made
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> None:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if LIVED:
+        told = ", ".join(f"{count} {kind}" for kind, count in LIVED.items())
+        terminalreporter.write_line(f"simulation: {sum(LIVED.values())} histories ({told})")

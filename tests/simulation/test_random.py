@@ -1,0 +1,37 @@
+"""Random histories of every kind, for a minute of one core; a seed that failed once stays here as a test."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.simulation.conftest import LIVED
+from tests.simulation.oracle import wrongs
+from tests.simulation.runs import KINDS, history
+
+SECONDS = float(os.environ.get("JARSHY_SIMULATE", "60"))
+"""Of processor time, for all kinds together."""
+FAILED_ONCE: list[tuple[str, int]] = []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_random_histories_keep_the_promises(kind: str, folder: Path) -> None:
+    until = time.process_time() + SECONDS / len(KINDS)
+    seed = 0
+    while time.process_time() < until:
+        found = wrongs(history(seed, KINDS[kind], folder))
+        assert not found, f"{kind}, seed {seed}"
+        LIVED[kind] += 1
+        seed += 1
+
+
+def test_seeds_that_failed_once_do_not_fail_again(folder: Path) -> None:
+    for kind, seed in FAILED_ONCE:
+        assert not wrongs(history(seed, KINDS[kind], folder)), f"{kind}, seed {seed}"
+
+
+def test_a_history_is_the_same_each_time(folder: Path) -> None:
+    one, two = (history(7, KINDS["busy chaos"], folder) for _ in range(2))
+    assert (one.steps, one.faults, [t.row for t in one.audit]) == (two.steps, two.faults, [t.row for t in two.audit])
+    assert [(e.call, e.act, e.at) for e in one.world.ledger] == [(e.call, e.act, e.at) for e in two.world.ledger]

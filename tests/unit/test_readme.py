@@ -1,0 +1,39 @@
+"""What the README shows is so: its commands exist, its settings load."""
+
+import re
+from pathlib import Path
+
+import pytest
+import typer
+
+from adapters.telegram import Telegram
+from bot.commands.app import app
+from config.settings import load
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS = typer.main.get_command(app)
+
+
+@pytest.mark.parametrize("word", sorted(set(re.findall(r"jarshy ([a-z]+(?:-[a-z]+)*)", README))))
+def test_each_command_of_the_readme_exists(word: str) -> None:
+    assert word in COMMANDS.commands  # type: ignore[attr-defined]
+
+
+def test_each_option_of_the_readme_exists() -> None:
+    known: set[str] = set()
+    for command in COMMANDS.commands.values():  # type: ignore[attr-defined]
+        known |= {option for one in command.params for option in (*one.opts, *one.secondary_opts)}
+    assert set(re.findall(r"(--[a-z][a-z-]+)", README)) <= known
+
+
+def test_the_settings_of_the_readme_load(tmp_path: Path) -> None:
+    (block,) = re.findall(r"```yaml\n(.*?)```", README, flags=re.S)
+    (tmp_path / "jarshy.yaml").write_text(block)
+    networks = {"telegram": (Telegram.Settings, Telegram.Credentials)}
+    assert load(tmp_path / "jarshy.yaml", {}, networks=networks).channels[0].network == "telegram"
+
+
+@pytest.mark.parametrize("target", re.findall(r"\]\(([^)h][^)]*)\)", README))
+def test_each_link_into_the_house_leads_somewhere(target: str) -> None:
+    assert (ROOT / target).exists()

@@ -1,0 +1,89 @@
+"""One sentence for any state: the list is closed, whole, and the one people read in docs/why.md."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.model import Channel, Delivery, Kind, Reason, State
+from bot.rules.pace import Free
+from bot.rules.why import SENTENCES, Seen, why
+from tests.unit.why_table import PAPER, example, table
+
+NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+WHO = Channel(id="telegram-en", account="tg", network="telegram", gap=timedelta(minutes=1), max_per_day=30)
+
+
+def stands(**facts: object) -> Delivery:
+    given: dict[str, object] = {"state": State.DUE, "reason": Reason.PLANNED, "due_at": NOW} | facts
+    return Delivery(id=7, key="k", story="s", channel=WHO.id, expires_at=NOW + timedelta(hours=6), **given)  # type: ignore[arg-type]
+
+
+def seen(**facts: object) -> Seen:
+    return Seen(now=NOW, zone="Asia/Almaty", channel=WHO, network="Telegram", **facts)  # type: ignore[arg-type]
+
+
+def test_the_paper_has_every_sentence_and_no_other() -> None:
+    assert PAPER.read_text(encoding="utf-8") == table(), "run: python -m tests.unit.why_table"
+
+
+def test_every_reason_belongs_to_at_least_one_state() -> None:
+    assert {reason for _, reason in SENTENCES} == set(Reason)
+
+
+def test_every_state_has_a_reason() -> None:
+    assert {state for state, _ in SENTENCES} == set(State)
+
+
+def test_a_pair_outside_the_list_has_no_sentence() -> None:
+    outside = [(state, reason) for state in State for reason in Reason if (state, reason) not in SENTENCES]
+    for state, reason in outside:
+        with pytest.raises(KeyError):
+            why(stands(state=state, reason=reason), seen())
+
+
+@pytest.mark.parametrize("pair", SENTENCES)
+def test_each_sentence_is_one_whole_sentence(pair: tuple[State, Reason]) -> None:
+    said = example(*pair)
+    assert said[0].isupper() or said.startswith("cli:aigul")
+    assert said.endswith((".", "`."))
+    assert "  " not in said
+    assert "()" not in said
+    assert "{" not in said
+
+
+@pytest.mark.parametrize("pair", [pair for pair in SENTENCES if pair[0] is State.HELD])
+def test_what_waits_for_a_person_names_what_the_person_can_do(pair: tuple[State, Reason]) -> None:
+    assert "`" in example(*pair)
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ({}, "Goes out now."),
+        (
+            {"paused_by": "cli:aigul"},
+            "Goes out after the pause of this channel (by aigul, until somebody resumes it).",
+        ),
+        (
+            {"paused_by": "cli:aigul", "paused_until": NOW + timedelta(hours=1)},
+            "Goes out after the pause of this channel (by aigul, until 15:30).",
+        ),
+        ({"stopped_why": "401 Unauthorized."}, "Goes out once Telegram lets us in again (401 Unauthorized)."),
+        ({"wait_until": NOW + timedelta(minutes=5)}, "Goes out at 14:35."),
+        ({"free": Free(NOW + timedelta(minutes=1), "gap")}, "Goes out at 14:31 (1 minute between two posts)."),
+        ({"is_waiting_for_parent": True}, "Goes out once the post before it is out."),
+    ],
+)
+def test_a_due_delivery_says_what_it_waits_for_beside_its_time(facts: dict[str, object], said: str) -> None:
+    assert why(stands(), seen(**facts)) == said
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"), [(Kind.EDIT, "Is changed on the network now."), (Kind.DELETE, "Is taken down now.")]
+)
+def test_an_edit_and_a_delete_say_what_they_do(kind: Kind, said: str) -> None:
+    assert why(stands(kind=kind), seen()) == said
+
+
+def test_a_moment_of_another_day_carries_its_date() -> None:
+    assert why(stands(due_at=NOW + timedelta(days=2)), seen()) == "Goes out on 24 November, 14:30."
