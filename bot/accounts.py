@@ -23,6 +23,7 @@ log = structlog.get_logger()
 LIMITS_LIVE = timedelta(days=1)
 _SESSION: TypeAdapter[Session] = TypeAdapter(Session)
 _NONCE = 12
+_PLACES = (Scope.CHANNEL, Scope.DELIVERY)
 
 Build = Callable[[Channel, Session], Adapter]
 """Makes a channel's adapter around a session."""
@@ -46,7 +47,7 @@ class Accounts:
             return plain
         session = await self._load(who.account, secrets)
         if renew or self._is_ending(plain, session):
-            session = await self._renew(who, plain, secrets, session)
+            session = await self._renewed(who, plain, secrets, session, must=renew)
         return self._build(who, session)
 
     async def limits(self, who: Channel, adapter: Adapter) -> Limits:
@@ -72,23 +73,36 @@ class Accounts:
 
     async def probe_due(self, channels: Mapping[str, Channel]) -> None:
         """Ask for everything that is stopped and due whether it serves again, and start what does."""
-        for stopped in await self._store.write(stored.to_probe, self._clock.now()):
-            who = channels.get(stopped.channel)
-            if who is not None:
-                await self._probe(who, stopped)
+        for stopped in await self._store.write(stored.to_probe, self._clock.now(), list(channels)):
+            await self._probe(channels[stopped.channel], stopped)
 
     async def _probe(self, who: Channel, stopped: stored.Stopped) -> None:
         try:
             identity = await (await self.adapter(who, renew=stopped.scope is Scope.ACCOUNT)).verify()
             why = f"missing rights: {', '.join(identity.missing)}" if identity.missing else ""
         except PublishError as e:
-            why = e.detail
+            # A place that refuses an account has answered it: the account serves, and its other places need not wait.
+            is_place = stopped.scope is Scope.ACCOUNT and isinstance(e, AuthFailed) and e.scope in _PLACES
+            why = "" if is_place else e.detail
         now = self._clock.now()
         if why:
             await self._store.write(stored.probe_later, stopped, now, why=why)
             return
         log.info("serves again", scope=str(stopped.scope), which=stopped.which)
         await self._store.write(waking.start, stopped.scope, stopped.which, now, actor=JARSHY)
+
+    async def _renewed(
+        self, who: Channel, plain: Adapter, secrets: Mapping[str, str], old: Session, *, must: bool
+    ) -> Session:
+        """Renew; where it is only ahead of time, a renewal that fails leaves the session that still serves."""
+        try:
+            return await self._renew(who, plain, secrets, old)
+        except PublishError as e:
+            still_serves = old.subject and old.expires_at is not None and old.expires_at > self._clock.now()
+            if must or not still_serves:
+                raise
+            log.warning("session not renewed", account=who.account, said=e.detail, until=str(old.expires_at))
+            return old
 
     async def _renew(self, who: Channel, plain: Adapter, secrets: Mapping[str, str], old: Session) -> Session:
         async with self._renewing[who.account]:

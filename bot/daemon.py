@@ -129,6 +129,7 @@ class Daemon:
             listed=newsroom.sources,
             channels=newsroom.channels,
             aside=ports.aside,
+            zone=newsroom.policy.zone,
         )
         self.alerts = Alerts(ports.store)
         self.ticked: dict[str, datetime] = {}

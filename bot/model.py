@@ -266,7 +266,9 @@ class Delivery:
     moved_at: datetime | None = None
     """Since when it stands so."""
     wish: str = ""
-    """A verb that met `sending` or `unknown` and waits for the outcome."""
+    """A verb that met `sending` or `unknown` and waits for the outcome, and who said it ("cancel cli:aigul")."""
+    moves: int = 0
+    """How often the row was written: a run or a person that saw it before another's change notices by it."""
 
 
 @dataclass(frozen=True, slots=True)

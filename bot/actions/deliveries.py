@@ -13,7 +13,9 @@ async def approve(room: Room, which: int) -> Delivery:
     found, who, limits = await load(room, which)
     post, template = compose_for(room, found, who, limits)
     now = room.clock.now()
-    return await _done(room, await room.store.write(people.approve, which, post, template, now, actor=room.actor))
+    return await _done(
+        room, await room.store.write(people.approve, found.delivery, post, template, now, actor=room.actor)
+    )
 
 
 async def hold(room: Room, which: int) -> Delivery:
@@ -24,7 +26,8 @@ async def hold(room: Room, which: int) -> Delivery:
 async def release(room: Room, which: int) -> Delivery:
     """Let a held, skipped or expired delivery go on."""
     _, who, _ = await load(room, which)
-    return await _done(room, await room.store.write(people.release, which, who, room.clock.now(), actor=room.actor))
+    zone, now = room.composer.zone, room.clock.now()
+    return await _done(room, await room.store.write(people.release, which, who, now, zone=zone, actor=room.actor))
 
 
 async def cancel(room: Room, which: int) -> Delivery:
@@ -35,8 +38,12 @@ async def cancel(room: Room, which: int) -> Delivery:
 async def resolve(room: Room, which: int, *, sent: str | None) -> Delivery:
     """Say what a look at the network showed; `sent` is the post's address, None: it is not out."""
     _, who, _ = await load(room, which)
-    now = room.clock.now()
-    return await _done(room, await room.store.write(people.resolve, which, who, now, sent=sent, actor=room.actor))
+    if sent is not None and not sent.startswith(("https://", "http://")):
+        raise RefusedVerb(f"{sent or 'nothing'} is no address: copy the post's address, which begins with https://")
+    zone, now = room.composer.zone, room.clock.now()
+    return await _done(
+        room, await room.store.write(people.resolve, which, who, now, sent=sent, zone=zone, actor=room.actor)
+    )
 
 
 async def edit(room: Room, which: int, text: str) -> Delivery:
@@ -49,7 +56,9 @@ async def edit(room: Room, which: int, text: str) -> Delivery:
         except RefusedVerb:
             was = None  # what cannot be composed is exactly what a person writes by hand
     post = _written(room, found, who, was, text)
-    return await _done(room, await room.store.write(people.edit, which, post, room.clock.now(), actor=room.actor))
+    return await _done(
+        room, await room.store.write(people.edit, found.delivery, post, room.clock.now(), actor=room.actor)
+    )
 
 
 async def edit_post(room: Room, which: int, text: str) -> Delivery:

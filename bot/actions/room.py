@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from adapters.contract import Clock, Limits, Post
 from bot.delivery.composing import Composer
-from bot.model import Channel, Delivery
+from bot.model import Channel, Delivery, Reason
 from bot.posts.compose import CannotCompose
 from bot.store.engine import Store
 from bot.store.material import Material, material
@@ -30,6 +30,14 @@ class Room:
     nudge: Callable[[], Awaitable[None]] = _nobody
 
 
+_SAID = {
+    Reason.MISSING_FIELD: "the article has no {}",
+    Reason.NO_CORRECTION: "nobody said what was wrong",
+    Reason.TOO_LONG: "not even its shortest form fits, {}",
+    Reason.TEMPLATE: "its template cannot be used, {}",
+}
+
+
 async def load(room: Room, which: int) -> tuple[Material, Channel, Limits]:
     """Read a delivery with everything its post is made of. Raises RefusedVerb."""
     found = await room.store.write(material, which, room.channels)
@@ -49,5 +57,5 @@ def compose_for(room: Room, found: Material, who: Channel, limits: Limits) -> tu
     try:
         post = room.composer.write(found.article, found.template, who, limits, room.clock.now(), kind=stands.kind)
     except CannotCompose as e:
-        raise RefusedVerb(f"the post cannot be written: {e.reason} {e.detail}") from e
+        raise RefusedVerb(f"the post cannot be written: {_SAID.get(e.reason, '{}').format(e.detail)}") from e
     return post, found.template.label

@@ -52,6 +52,11 @@ class Composer:
             is_correction=kind is Kind.REPLY,
         )
 
+    @property
+    def zone(self) -> str:
+        """The newsroom's zone."""
+        return self._policy.zone
+
     def limits_of(self, who: Channel) -> Limits:
         """Tell the limits a channel has where none were discovered."""
         return self._kinds[who.network].spec.limits

@@ -52,9 +52,9 @@ class TurnMemo:
 
     async def forget(self, name: str) -> None:
         """Drop a handle the network no longer knows."""
-        gone = (self._known.pop(name, ("null", None))[0], self._clock.now(), False)
+        self._known.pop(name, None)
         self._noted.pop(name, None)
-        await self._keep({name: gone})
+        await self._keep({name: ("null", self._clock.now(), False)})
 
     def take_notes(self) -> Notes:
         """Hand over what was noted since the last time, to be stored in the caller's transaction."""

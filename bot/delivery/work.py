@@ -87,6 +87,9 @@ class Worker:
         except StoreUnavailable as e:  # the channel's lease brings it back
             log.error("database refused", channel=channel_id, said=str(e), fix="free disk space; see `jarshy check`")
             return False
+        except Exception:  # barrier: what breaks one channel must not end the others, which share a TaskGroup
+            log.exception("channel failed", channel=channel_id)
+            return False
         return True
 
     async def _turn(self, job: Job, send_by: float) -> None:
@@ -115,19 +118,26 @@ class _Turn:
         adapter: Adapter | None = None
         try:
             try:
-                renew = self.job.delivery.reason is Reason.RENEWED
-                adapter = await self.worker.connect.adapter(self.job.run.channel, renew=renew)
+                adapter = await self._connect()
                 came = await self._act(adapter)
             except PublishError as e:
                 came = e
             except CannotCompose as e:
                 came = outcome.hold(self.stands, e.reason, e.detail)
-        except LostFence:
+        except (LostFence, StoreUnavailable):
             raise
         except Exception as e:  # barrier: one delivery's bug must not stop its channel, nor pass for an answer
             log.exception("turn failed", delivery=self.stands.id, channel=self.stands.channel)
             came = OutcomeUnknown(type(e).__name__) if self.gone else NotSent(type(e).__name__)
         await self._settle(adapter, came)
+
+    async def _connect(self) -> Adapter:
+        """Get the channel's adapter; whatever goes wrong here says nothing about the post."""
+        try:
+            renew = self.job.delivery.reason is Reason.RENEWED
+            return await self.worker.connect.adapter(self.job.run.channel, renew=renew)
+        except OutcomeUnknown as e:
+            raise NotSent(e.detail) from e
 
     async def _act(self, adapter: Adapter) -> Receipt | PublishError | Next | None:
         if self.job.delivery.state is State.UNKNOWN:
@@ -137,7 +147,10 @@ class _Turn:
         if gone := await self._last_look():
             return gone
         post = await self._post(adapter)
-        self.stands = replace(self.stands, post=post, digest=digest(post), template=self._template())
+        article, was = self.job.article, self.job.delivery.post
+        revision = article.revision if article and was is None else self.stands.revision
+        template = self.job.delivery.template or self.job.template.label
+        self.stands = replace(self.stands, post=post, digest=digest(post), template=template, revision=revision)
         self.memo = TurnMemo(self.job, self.stands.digest, self.clock, self._keep)
         if self.job.delivery.kind is Kind.EDIT:
             return await self._edit(adapter, post)
@@ -209,16 +222,18 @@ class _Turn:
         self.gone = True
 
     async def _last_look(self) -> Next | None:
-        """Ask once more for the page of an article that is not brand new; None: go on."""
+        """Ask once more for the page of an article that is not brand new; None: go on, and say what was unclear."""
         article, now = self.job.article, self.clock.now()
         seen = self.job.delivery.published_at
+        self.stands = replace(self.stands, detail="")
         if article is None or self.job.delivery.kind is Kind.EDIT:
             return None
         if seen is None or now - seen < self.policy.look_from_age:
             return None
         found = await self.worker.look(article.url)
         if found != "gone":
-            self.stands = replace(self.stands, gone_looks=0, detail="" if found == "there" else "page unclear")
+            unclear = "" if found == "there" else "the article's page could not be checked"
+            self.stands = replace(self.stands, gone_looks=0, detail=unclear)
             return None
         looked = replace(self.stands, gone_looks=self.stands.gone_looks + 1)
         if looked.gone_looks > 1:
@@ -237,18 +252,16 @@ class _Turn:
     def _answers(self) -> bool:
         return self.job.delivery.kind in (Kind.REPLY, Kind.PART) and self.job.parent is not None
 
-    def _template(self) -> str:
-        return self.job.delivery.template or self.job.template.label
-
     def _parent(self) -> Receipt:
         if self.job.parent is None:
             raise NotSent("there is no post yet to change")
         return self.job.parent
 
     async def _keep(self, notes: Notes) -> None:
-        now = self.clock.now()
+        # Both begin before the write, because the process may be frozen in it while the lease runs.
+        now, send_by = self.clock.now(), self.clock.monotonic() + self.policy.send_by.total_seconds()
         await self.store.write(turns.keep_step, self.job, self.stands.digest, notes, now, policy=self.policy)
-        self.send_by = self.clock.monotonic() + self.policy.send_by.total_seconds()
+        self.send_by = send_by
 
     async def _settle(self, adapter: Adapter | None, came: Receipt | PublishError | Next | None) -> None:
         now, notes = self.clock.now(), self.memo.take_notes()

@@ -16,7 +16,7 @@ from adapters.contract import (
     Rejected,
     Scope,
 )
-from bot.model import Delivery, Kind, Next, Pause, Policy, Reason, State
+from bot.model import Channel, Delivery, Kind, Next, Pause, Policy, Reason, State
 
 FIRST_PROBE = timedelta(minutes=10)
 LOOK_EVERY = timedelta(seconds=15)
@@ -28,6 +28,8 @@ STEP_ASIDE = timedelta(minutes=5)
 Outcome = Receipt | PublishError | None
 REPEATABLE = frozenset({Kind.EDIT, Kind.DELETE})
 """Repeatable by contract: an unknown outcome is simply repeated."""
+ANNOUNCES = frozenset({Kind.POST, Kind.PART, Kind.REPOST})
+"""Kinds whose words come from the article, so that they change with it until they are out."""
 
 
 def after(
@@ -44,7 +46,7 @@ def after(
     `find_for` is the network's look-up time; `can_renew`: the account's session can be renewed without a person.
     """
     if delivery.state is State.UNKNOWN:
-        return _after_look(delivery, outcome, now, find_for)
+        return _after_look(delivery, outcome, now, find_for, can_renew=can_renew)
     match outcome:
         case Receipt():
             return Next(_done(delivery, outcome, Reason.SENT))
@@ -73,7 +75,51 @@ def hold(delivery: Delivery, reason: Reason, detail: str) -> Next:
     return Next(_held(delivery, reason, detail))
 
 
-def _after_look(delivery: Delivery, outcome: Outcome, now: datetime, find_for: timedelta) -> Next:
+def expired(delivery: Delivery, why: str = "") -> Delivery:
+    """Tell how a delivery stands once its time is over; `why` is what held back its channel, where something did."""
+    if delivery.state is State.HELD:
+        return _expired(delivery, "nobody approved it")
+    return _expired(delivery, why or (delivery.detail if delivery.reason in _TROUBLES else ""))
+
+
+_TROUBLES = frozenset({Reason.BACKOFF, Reason.ASKED_TO_WAIT, Reason.NO_ACCESS})
+"""Reasons whose detail is what went wrong; that of the others is a name, or nothing."""
+
+
+def granted(delivery: Delivery) -> Delivery:
+    """Do what a person wished while nobody knew whether it is out, as soon as that is known; until then keep it."""
+    if not delivery.wish or delivery.state in _OPEN_QUESTION or delivery.reason is Reason.UNDECIDABLE:
+        return delivery
+    verb, _, actor = delivery.wish.partition(" ")
+    free = replace(delivery, wish="")
+    match verb, delivery.state:
+        case "cancel", (State.DUE | State.HELD):
+            return replace(free, state=State.CANCELLED, reason=Reason.CANCELLED, detail=actor)
+        case "hold", State.DUE:
+            return _held(free, Reason.BY_PERSON, actor)
+        case "mark", (State.DUE | State.HELD):
+            return thawed(free)
+    return free
+
+
+def needs_approval(delivery: Delivery, who: Channel) -> bool:
+    """Whether a channel asks for approval and nobody gave it to these very words; who changes a post approves it."""
+    is_approved = bool(delivery.approved) and delivery.approved == delivery.digest
+    return who.approval == "always" and delivery.kind in ANNOUNCES and not is_approved
+
+
+def thawed(waiting: Delivery, *, why: Reason | None = None) -> Delivery:
+    """Tell how a waiting delivery stands once its words must be written anew: an approval dies with its post."""
+    loose = replace(waiting, post=None, digest="", template="", gone_looks=0, approved="")
+    if waiting.state is State.DUE and waiting.approved:
+        return _held(loose, Reason.APPROVAL, "the article changed after approval")
+    return replace(loose, reason=why) if waiting.state is State.DUE and why is not None else loose
+
+
+_OPEN_QUESTION = frozenset({State.SENDING, State.UNKNOWN})
+
+
+def _after_look(delivery: Delivery, outcome: Outcome, now: datetime, find_for: timedelta, *, can_renew: bool) -> Next:
     asked = delivery.last_at or delivery.intent_at or now
     looked = replace(delivery, looks=delivery.looks + 1)
     match outcome:
@@ -89,27 +135,40 @@ def _after_look(delivery: Delivery, outcome: Outcome, now: datetime, find_for: t
             return Next(_held(looked, Reason.UNDECIDABLE, outcome.detail))
         case PublishError() if now - asked >= LOOK_MOST:
             return Next(_held(looked, Reason.UNDECIDABLE, outcome.detail))
+        case AuthFailed() if _is_renewable(delivery, outcome, can_renew=can_renew):
+            renewed = replace(looked, reason=Reason.RENEWED, detail=outcome.detail, due_at=now, renewals=1)
+            return Next(renewed, renew=True)
         case AuthFailed():
             later = replace(looked, reason=Reason.LOOK_AGAIN, detail=outcome.detail, due_at=now + FIRST_PROBE)
             return Next(later, _stop(outcome, now))
         case PublishError():
             wait = outcome.retry_after or min(LOOK_EVERY * (looked.looks + 1), STEP_ASIDE)
-            return Next(replace(looked, reason=Reason.LOOK_AGAIN, detail=outcome.detail, due_at=now + wait))
+            later = replace(looked, reason=Reason.LOOK_AGAIN, detail=outcome.detail, due_at=now + wait)
+            return Next(later, _pause(outcome, now + wait) if isinstance(outcome, NotYet) else None)
 
 
 def _wait(delivery: Delivery, asked: NotYet, now: datetime) -> Next:
     until = now + (asked.retry_after or timedelta(minutes=1))
+    pause = _pause(asked, until)
     if until >= delivery.expires_at:
-        return Next(_expired(delivery, asked.detail))
-    pause = None if asked.scope is Scope.DELIVERY else Pause(asked.scope, until)
+        return Next(_expired(delivery, asked.detail), pause)
     return Next(_due(delivery, Reason.ASKED_TO_WAIT, until, asked.detail), pause)
 
 
+def _pause(asked: NotYet, until: datetime) -> Pause | None:
+    return None if asked.scope is Scope.DELIVERY else Pause(asked.scope, until)
+
+
 def _no_access(delivery: Delivery, refused: AuthFailed, now: datetime, *, can_renew: bool) -> Next:
-    if can_renew and refused.scope is Scope.ACCOUNT and delivery.renewals == 0:
+    if _is_renewable(delivery, refused, can_renew=can_renew):
         again = replace(_due(delivery, Reason.RENEWED, now, refused.detail), renewals=1)
         return Next(again, renew=True)
     return Next(_due(delivery, Reason.NO_ACCESS, now, refused.detail), _stop(refused, now))
+
+
+def _is_renewable(delivery: Delivery, refused: AuthFailed, *, can_renew: bool) -> bool:
+    """Whether a new session may help: once for a delivery, because a second refusal is not about the session."""
+    return can_renew and refused.scope is Scope.ACCOUNT and delivery.renewals == 0
 
 
 def _stop(refused: AuthFailed, now: datetime) -> Pause:

@@ -41,6 +41,11 @@ def free_at(channel: Channel, pace: Pace, *, zone: str, now: datetime, is_breaki
     return Free(quiet_until, "quiet_hours") if quiet_until else free
 
 
+def lives_until(channel: Channel, at: datetime, *, zone: str) -> datetime:
+    """Tell when a delivery that may go at `at` expires; quiet hours do not count, or evening news would die in them."""
+    return (_quiet_until(channel.quiet_hours, at, ZoneInfo(zone)) or at) + channel.expiry
+
+
 def taken(channel: Channel, pace: Pace, *, zone: str, now: datetime, kind: Kind) -> Pace:
     """Use up one call made at `now`."""
     if kind in _UNPACED:
@@ -70,6 +75,6 @@ def _quiet_until(hours: tuple[time, time] | None, at: datetime, local: ZoneInfo)
     if not inside:
         return None
     day = wall.date() + timedelta(days=1 if begin > end and clock >= begin else 0)
-    until = datetime.combine(day, end, local).astimezone(at.tzinfo)
-    # Where clocks are set forward over `end`, the wall time is read as the moment just after the jump.
-    return max(until, at + timedelta(milliseconds=1))
+    # Where clocks are set back `end` may come twice, and the repeated hour waits for the second one.
+    first, second = (datetime.combine(day, end, local).replace(fold=n).astimezone(at.tzinfo) for n in (0, 1))
+    return first if first > at else second

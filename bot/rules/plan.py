@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.model import Article, Channel, Reason, Source, State
+from bot.rules.pace import lives_until
 
 VERSION = 1
 """Of these rules; stands in the audit row of every skip."""
@@ -35,6 +36,8 @@ class Arrival:
     now: datetime
     is_backlog: bool = False
     is_flood: bool = False
+    zone: str = "UTC"
+    """The newsroom's, in which quiet hours are read."""
 
 
 def plan(article: Article, channel: Channel, arrival: Arrival) -> Planned:
@@ -44,7 +47,8 @@ def plan(article: Article, channel: Channel, arrival: Arrival) -> Planned:
     at, why_then = _when(article, channel, now, breaking=breaking)
 
     def stand(state: State, reason: Reason, detail: str = "") -> Planned:
-        return Planned(channel.id, state, reason, at, max(at, now) + channel.expiry, detail, breaking)
+        expires = lives_until(channel, max(at, now), zone=arrival.zone)
+        return Planned(channel.id, state, reason, at, expires, detail, breaking)
 
     if arrival.is_backlog:
         return stand(State.SKIPPED, Reason.FIRST_RUN)
@@ -76,14 +80,17 @@ def _filtered(article: Article, channel: Channel) -> tuple[Reason, str] | None:
     if channel.languages and article.language not in channel.languages:
         return Reason.LANGUAGE, article.language
     if channel.sections and section not in {s.casefold() for s in channel.sections}:
-        return Reason.SECTION, article.section
+        return Reason.SECTION, article.section or _NONE
     if section and section in {s.casefold() for s in channel.not_sections}:
         return Reason.SECTION, article.section
     if channel.tags and not tags & {t.casefold() for t in channel.tags}:
-        return Reason.TAG, ", ".join(article.tags)
+        return Reason.TAG, ", ".join(article.tags) or _NONE
     if barred := tags & {t.casefold() for t in channel.not_tags}:
         return Reason.TAG, ", ".join(sorted(barred))
     return None
+
+
+_NONE = "none given"
 
 
 def _age(age: timedelta) -> str:

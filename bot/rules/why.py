@@ -5,54 +5,56 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.model import Channel, Delivery, Kind, Reason, State
+from bot.rules.outcome import REPEATABLE
 from bot.rules.pace import Free
 
 SENTENCES: dict[tuple[State, Reason], str] = {
     (State.DUE, Reason.PLANNED): "{Goes}{when}.",
-    (State.DUE, Reason.EMBARGO): "Is dated ahead, and {goes}{when}.",
-    (State.DUE, Reason.GRACE): "Waits {grace} in case the newsroom still changes the article, and {goes}{when}.",
-    (State.DUE, Reason.BREAKING): "Is breaking news, and {goes}{when}, before everything else.",
-    (State.DUE, Reason.APPROVED): "Was approved by {detail}, and {goes}{when}.",
-    (State.DUE, Reason.RELEASED): "Was released by {detail}, and {goes}{when}.",
-    (State.DUE, Reason.ABSENT): "An earlier try got no answer, {network} shows that nothing came of it, and it {goes}{when}.",
-    (State.DUE, Reason.RESOLVED_ABSENT): "{detail} looked and it was not out, so it {goes}{when}.",
-    (State.DUE, Reason.BACKOFF): "Try {tries} of {most} failed before anything was posted ({detail}), and it is tried again{when}.",
-    (State.DUE, Reason.ASKED_TO_WAIT): "{network} asked us to wait ({detail}), and it {goes}{when}.",
-    (State.DUE, Reason.NO_ACCESS): "{network} does not let us in ({detail}); it {goes} once access is back, which we check by ourselves from every 10 minutes to every 2 hours.",
+    (State.DUE, Reason.EMBARGO): "The article is dated ahead, so it {goes}{when}.",
+    (State.DUE, Reason.GRACE): "Waits {grace} for last changes to the article, and {goes}{when}.",
+    (State.DUE, Reason.BREAKING): "Is breaking news and {goes}{when}, ahead of everything else.",
+    (State.DUE, Reason.APPROVED): "Was approved by {who} and {goes}{when}.",
+    (State.DUE, Reason.RELEASED): "Was released by {who} and {goes}{when}.",
+    (State.DUE, Reason.ABSENT): "An earlier try got no answer, but {network} shows that nothing came of it, so it {goes}{when}.",
+    (State.DUE, Reason.RESOLVED_ABSENT): "Was not out when {who} looked, so it {goes}{when}.",
+    (State.DUE, Reason.BACKOFF): "Try {tries} of {most} failed{before} ({detail}); the next one comes{when}.",
+    (State.DUE, Reason.ASKED_TO_WAIT): "{network} asked us to wait ({detail}), so it {goes}{when}.",
+    (State.DUE, Reason.NO_ACCESS): "{network} does not let us in ({detail}); we ask again by ourselves, from every 10 minutes to every 2 hours, and it {goes} once we are let in.",
     (State.DUE, Reason.RENEWED): "The login had run out and is being renewed, and it {goes}{when}.",
-    (State.DUE, Reason.PACE): "Waits its turn on this channel, and {goes}{when}.",
-    (State.DUE, Reason.TOO_LATE): "This machine was too slow to send it safely, nothing was posted, and it {goes}{when}.",
+    (State.DUE, Reason.PACE): "Waits its turn on this channel and {goes}{when}.",
+    (State.DUE, Reason.TOO_LATE): "This machine was too slow to send it safely, so nothing was {posted}, and it {goes}{when}.",
     (State.DUE, Reason.REVISED): "The article changed before it was sent, so the post is written anew and {goes}{when}.",
-    (State.DUE, Reason.LOOKS_GONE): "The article's page was gone when we looked, nothing was posted, and we look again{when}.",
-    (State.DUE, Reason.NOT_LEFT): "Was stopped at the last moment because something had changed, nothing was posted, and it {goes}{when}.",
-    (State.DUE, Reason.LEFT_SENDING): "We were interrupted while changing the post, and it is simply done again{when}.",
+    (State.DUE, Reason.LOOKS_GONE): "The article's page was gone when we looked, so nothing was {posted}, and we look again{when}.",
+    (State.DUE, Reason.NOT_LEFT): "Something changed just before it was sent, so it was stopped in time and {goes}{when}.",
+    (State.DUE, Reason.LEFT_SENDING): "We were interrupted in the middle of it, and because that harms nothing it {goes} once more{when}.",
     (State.SENDING, Reason.INTENT): "Is being sent right now.",
     (State.UNKNOWN, Reason.LOST_ANSWER): "Was sent, but no clear answer came ({detail}); we look whether it is out{when}, and never send it again before we know.",
     (State.UNKNOWN, Reason.LEFT_SENDING): "We were interrupted while sending it; we look whether it is out{when}, and never send it again before we know.",
-    (State.UNKNOWN, Reason.LOOK_AGAIN): "Was sent without a clear answer, and {network} cannot tell yet ({detail}); we look again{when}.",
+    (State.UNKNOWN, Reason.LOOK_AGAIN): "Was sent without a clear answer, and we cannot tell yet whether it is out ({detail}); we look again{when}.",
+    (State.UNKNOWN, Reason.RENEWED): "Was sent without a clear answer; the login has run out since and is being renewed, and then we look whether it is out.",
     (State.DONE, Reason.SENT): "{Done}{at}{url}.",
     (State.DONE, Reason.FOUND): "{Done}; the answer got lost, but we looked and found it on {network}{at}{url}.",
-    (State.DONE, Reason.RESOLVED_SENT): "{Done}, as {detail} saw{at}{url}.",
+    (State.DONE, Reason.RESOLVED_SENT): "{Done}, as {who} saw{at}{url}.",
     (State.HELD, Reason.APPROVAL): "Waits for approval{because}: `approve {id}` or `cancel {id}`; it expires{expires}.",
-    (State.HELD, Reason.REFUSED): "{network} refused it and nothing was posted: {detail}; change it (`edit {id}`) and `release {id}`, or `cancel {id}`.",
-    (State.HELD, Reason.UNDECIDABLE): "It may or may not be out, because no clear answer came and {network} cannot be asked ({detail}); look, then `resolve {id} --sent ADDRESS` or `resolve {id} --not-sent`.",
-    (State.HELD, Reason.GAVE_UP): "Failed {tries} times before anything was posted, last with: {detail}; `release {id}` tries again.",
-    (State.HELD, Reason.GONE): "The article's page is gone ({detail}), so nothing was posted; `release {id}` if it should go out all the same.",
-    (State.HELD, Reason.RETRACTED): "The newsroom withdrew the article before it was sent, so nothing was posted; `cancel {id}`, or `release {id}`.",
-    (State.HELD, Reason.BY_PERSON): "{detail} holds it back; `release {id}` lets it go.",
+    (State.HELD, Reason.REFUSED): "{network} refused it, so nothing was {posted}: {detail}; change it (`edit {id}`) and `release {id}`, or `cancel {id}`.",
+    (State.HELD, Reason.UNDECIDABLE): "It may or may not be out: no clear answer came and {network} could not be asked ({detail}); look there, then `resolve {id} --sent ADDRESS` or `resolve {id} --not-sent`.",
+    (State.HELD, Reason.GAVE_UP): "Failed {tries} times{before}, at last with: {detail}; `release {id}` tries again.",
+    (State.HELD, Reason.GONE): "The article's page is gone ({detail}), so nothing was {posted}; `release {id}` if it should go out all the same.",
+    (State.HELD, Reason.RETRACTED): "The newsroom withdrew the article before it was sent, so nothing was {posted}; `cancel {id}`, or `release {id}`.",
+    (State.HELD, Reason.BY_PERSON): "Is held back by {who}; `release {id}` lets it go.",
     (State.HELD, Reason.FAR_FUTURE): "Is dated more than a week ahead ({detail}), which looks like a mistake; `release {id}` lets it go on that day.",
     (State.HELD, Reason.FLOOD): "Came with far more stories at once than this feed ever brings, so a person should look first; `release {id}` or `cancel {id}`.",
     (State.HELD, Reason.TEMPLATE): "Its template cannot be used: {detail}; mend the template, then `release {id}`.",
-    (State.HELD, Reason.MISSING_FIELD): "The article has no {detail}, which its template needs; `edit {id}` writes the post by hand, then `release {id}`.",
+    (State.HELD, Reason.MISSING_FIELD): "The article has no {detail}, which its post needs; `edit {id}` writes the post by hand, then `release {id}`.",
     (State.HELD, Reason.TOO_LONG): "Not even its shortest form fits {network}: {detail}; `edit {id}` writes a shorter one, then `release {id}`.",
-    (State.HELD, Reason.NO_CORRECTION): "Is marked as a correction, but nobody said what was wrong: `mark {story} --correction TEXT`, then `release {id}`.",
+    (State.HELD, Reason.NO_CORRECTION): "Is to correct a post, but nobody said what was wrong: `mark {story} --correction TEXT`, then `release {id}`.",
     (State.SKIPPED, Reason.FIRST_RUN): "Was there before we first read this feed, so it is not news to post; `release {id}` posts it all the same.",
     (State.SKIPPED, Reason.TOO_OLD): "Was {detail} old when we saw it, too old to be posted by itself; `release {id}` posts it all the same.",
-    (State.SKIPPED, Reason.LANGUAGE): "Is in a language ({detail}) that this channel does not carry.",
-    (State.SKIPPED, Reason.SECTION): "Is in a section ({detail}) that this channel does not carry.",
-    (State.SKIPPED, Reason.TAG): "Its tags ({detail}) are not for this channel.",
-    (State.EXPIRED, Reason.EXPIRED): "Could not go out before it expired{at}{because}; `release {id}` gives it new time.",
-    (State.CANCELLED, Reason.CANCELLED): "Was cancelled by {detail}{at}.",
+    (State.SKIPPED, Reason.LANGUAGE): "Its language ({detail}) is not for this channel; `release {id}` posts it all the same.",
+    (State.SKIPPED, Reason.SECTION): "Its section ({detail}) is not for this channel; `release {id}` posts it all the same.",
+    (State.SKIPPED, Reason.TAG): "Its tags ({detail}) are not for this channel; `release {id}` posts it all the same.",
+    (State.EXPIRED, Reason.EXPIRED): "Could not go out by {expiry}{because}; `release {id}` gives it new time.",
+    (State.CANCELLED, Reason.CANCELLED): "Was cancelled by {who}{at}.",
 }  # fmt: skip
 
 _GOES = {Kind.EDIT: "is changed on the network", Kind.DELETE: "is taken down"}
@@ -88,7 +90,10 @@ class Seen:
 def why(stands: Delivery, seen: Seen) -> str:
     """Say in one sentence how a delivery stands, and what comes next."""
     goes = _GOES.get(stands.kind, "goes out")
-    return SENTENCES[stands.state, stands.reason].format(
+    is_change = stands.kind in REPEATABLE
+    # What the latest probe heard is newer than what the try heard.
+    detail = (seen.stopped_why if stands.reason is Reason.NO_ACCESS else "") or stands.detail
+    said = SENTENCES[stands.state, stands.reason].format(
         Goes=goes[0].upper() + goes[1:],
         goes=goes,
         Done=_DONE[stands.kind],
@@ -97,14 +102,33 @@ def why(stands: Delivery, seen: Seen) -> str:
         url=f" ({stands.receipt.url})" if stands.receipt and stands.receipt.url else "",
         because=f" ({stands.detail})" if stands.detail else "",
         expires=f" {_on(stands.expires_at, seen)}",
+        expiry=clock(stands.expires_at, seen),
+        who=_person(stands.detail),
+        posted="changed" if is_change else "posted",
+        before="" if is_change else " before anything was posted",
         grace=span(seen.channel.grace),
-        detail=stands.detail.rstrip(".") or "no reason given",
+        detail=detail.rstrip(".") or "no reason given",
         network=seen.network,
         tries=stands.tries,
         most=seen.most_tries,
         id=stands.id,
         story=stands.story,
     )
+    return f"{said[:-1]}; {_wished(stands.wish)}." if stands.wish else said
+
+
+def _person(actor: str) -> str:
+    """Name who acted as colleagues do: the log keeps by which door."""
+    return actor.removeprefix("cli:") or "somebody"
+
+
+def _wished(wish: str) -> str:
+    verb, _, actor = wish.partition(" ")
+    done = _WISHES.get(verb, verb)
+    return f"{_person(actor)} wants it {done} if it is not out"
+
+
+_WISHES = {"cancel": "cancelled", "hold": "held back", "mark": "written anew"}
 
 
 def clock(moment: datetime, seen: Seen) -> str:
@@ -133,7 +157,7 @@ def _when(stands: Delivery, seen: Seen) -> str:
         return f" once {seen.network} lets us in again ({seen.stopped_why.rstrip('.')})"
     if seen.paused_by:
         until = f"until {clock(seen.paused_until, seen)}" if seen.paused_until else "until somebody resumes it"
-        return f" after the pause of this channel ({seen.paused_by}, {until})"
+        return f" after the pause of this channel (by {_person(seen.paused_by)}, {until})"
     at = max(moment for moment in (stands.due_at, seen.wait_until, seen.now) if moment is not None)
     if seen.free is None or seen.free.at <= at:
         return _at(at, seen)

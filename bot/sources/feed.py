@@ -14,7 +14,7 @@ from bot.articles.feed import Feed, Unreadable, read
 from bot.fetch import Fetched, Refused, Unreachable
 from bot.model import Channel, Source
 from bot.store import intake, sources
-from bot.store.engine import Store
+from bot.store.engine import Store, StoreUnavailable
 from bot.store.sources import Due, Validators
 
 log = structlog.get_logger()
@@ -64,15 +64,23 @@ class Poller:
         listed: Sequence[Source],
         channels: Sequence[Channel],
         aside: Aside,
+        zone: str,
     ) -> None:
         self._store, self._clock, self._fetch, self._aside = store, clock, fetch, aside
         self._sources = {each.id: each for each in listed}
-        self._channels = channels
+        self._channels, self._zone = channels, zone
 
     async def poll_due(self) -> None:
         """Poll every source that is due, one after the other."""
         for due in await self._store.write(sources.take_due, list(self._sources), self._clock.now()):
-            await self._poll(self._sources[due.id], due)
+            try:
+                await self._poll(self._sources[due.id], due)
+            except StoreUnavailable:
+                raise
+            except Exception as e:  # barrier: what breaks on one feed must not keep the others from being read
+                log.exception("poll broke", source=due.id)
+                why = f"reading it broke with {type(e).__name__}; the log has more"
+                await self._store.write(sources.read_failed, self._sources[due.id], self._clock.now(), why=why)
 
     async def _poll(self, who: Source, due: Due) -> None:
         try:
@@ -88,7 +96,7 @@ class Poller:
             log.warning("poll failed", source=who.id, why=str(e))
             await self._store.write(sources.read_failed, who, self._clock.now(), why=str(e), wait=e.wait)
             return
-        poll = intake.Poll(who, feed, kept, self._channels, tuple(self._sources))
+        poll = intake.Poll(who, feed, kept, self._channels, tuple(self._sources), self._zone)
         taken = await self._store.write(intake.take_in, poll, self._clock.now())
         if taken.new or taken.revised:
             log.info("feed read", source=who.id, new=taken.new, revised=taken.revised, merged=taken.merged)

@@ -30,13 +30,19 @@ class Stopped:
 
 
 def set_up(db: sa.Connection, accounts: Iterable[Account], channels: Iterable[Channel]) -> None:
-    """Make sure everything in the settings has its row; what people no longer list keeps its history."""
+    """Make sure everything in the settings has its row; what people no longer list keeps its history.
+
+    What is stopped is probed at once: whoever starts anew has mostly just mended it.
+    """
     for each in accounts:
         if each.app:
             _ensure(db, app, each.app, {})
         _ensure(db, account, each.id, {"network": each.network, "app": each.app})
     for one in channels:
         _ensure(db, channel, one.id, {"account": one.account})
+    for table in (account, channel):
+        stopped = table.update().where(table.c.stopped_at.is_not(None))
+        db.execute(stopped.values(probe_at=table.c.stopped_at, probes=0))
 
 
 def read_session(db: sa.Connection, account_id: str) -> bytes | None:
@@ -69,12 +75,13 @@ def keep_limits(db: sa.Connection, account_id: str, limits: Limits, until: datet
     db.execute(account.update().where(account.c.id == account_id).values(limits=written, limits_until=until))
 
 
-def to_probe(db: sa.Connection, now: datetime) -> list[Stopped]:
-    """List what is stopped and due to be asked again."""
-    through = sa.select(sa.func.min(channel.c.id)).where(channel.c.account == account.c.id).scalar_subquery()
+def to_probe(db: sa.Connection, now: datetime, listed: Iterable[str]) -> list[Stopped]:
+    """List what is stopped and due to be asked again, through channels that are still `listed` in the settings."""
+    mine = channel.c.id.in_(sorted(listed))
+    through = sa.select(sa.func.min(channel.c.id)).where(channel.c.account == account.c.id, mine).scalar_subquery()
     accounts = sa.select(account.c.id, account.c.probes, through).where(account.c.probe_at <= now)
-    channels = sa.select(channel.c.id, channel.c.probes, channel.c.id).where(channel.c.probe_at <= now)
-    found = [Stopped(Scope.ACCOUNT, row[0], row[2] or "", row[1]) for row in db.execute(accounts)]
+    channels = sa.select(channel.c.id, channel.c.probes, channel.c.id).where(channel.c.probe_at <= now, mine)
+    found = [Stopped(Scope.ACCOUNT, row[0], row[2], row[1]) for row in db.execute(accounts) if row[2]]
     return found + [Stopped(Scope.CHANNEL, row[0], row[2], row[1]) for row in db.execute(channels)]
 
 

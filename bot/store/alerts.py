@@ -22,6 +22,7 @@ class Cause(StrEnum):
     SOURCE_FAILING = "source_failing"
     SOURCE_GAP = "source_gap"
     SOURCE_FLOOD = "source_flood"
+    WISH_TOO_LATE = "wish_too_late"
     TEMPLATE_WAITS = "template_waits"
 
 
@@ -60,6 +61,11 @@ def close_alert(db: sa.Connection, cause: Cause, scope: str, now: datetime) -> N
         return
     db.execute(alert.update().where(alert.c.id == found).values(closed_at=now))
     tell(db, Action.ALERT_CLOSED, now, cause=str(cause), scope=scope)
+
+
+def is_open(db: sa.Connection, cause: Cause, scope: str) -> bool:
+    """Whether an alert of this cause and scope is open."""
+    return db.scalar(_FIND, {"why": cause, "where": scope}) is not None
 
 
 def open_alerts(db: sa.Connection) -> list[Alert]:

@@ -11,9 +11,11 @@ from sqlalchemy import bindparam as given
 from bot.audit.rows import Action
 from bot.model import Delivery, Kind, Reason, State
 from bot.posts.frozen import dump, dump_receipt, load, load_receipt
+from bot.rules.outcome import ANNOUNCES
 from bot.store.alerts import Cause, close_alert, open_alert
 from bot.store.audit import JARSHY, tell_move
 from bot.store.schema import channel, delivery, delivery_story
+from bot.store.stories import changed_since
 
 # Statements are built once: building one costs three to eight times as much as running it.
 JOINED = sa.select(delivery, delivery_story.c.story).join(
@@ -24,16 +26,22 @@ _WRITTEN = (
     *("state", "reason", "detail", "due_at", "expires_at", "is_breaking", "tries", "looks", "renewals", "gone_looks"),
     *("intent_at", "last_at", "mark", "revision", "template", "post", "digest", "approved", "receipt", "wish"),
 )
+_GIVEN = ("id", "key", "channel", "number", "published_at", "parent", "moved_at", "moves")
 _CHANGE = (
     delivery.update()
     .where(delivery.c.id == given("which"))
-    .values({name: given(f"new_{name}") for name in _WRITTEN} | {"moved_at": given("moved")})
+    .values(
+        {name: given(f"new_{name}") for name in _WRITTEN} | {"moved_at": given("moved"), "moves": delivery.c.moves + 1}
+    )
 )
 _ADD, _NAME = delivery.insert(), delivery_story.insert()
 _LOWER = (
     channel.update()
     .where(channel.c.id == given("who"), sa.or_(channel.c.wake_at.is_(None), channel.c.wake_at > given("at")))
     .values(wake_at=given("at"))
+)
+_TAKEN_DOWN = sa.select(delivery.c.id).where(
+    delivery.c.parent == given("which"), sa.text("kind = 'delete' AND state = 'done'")
 )
 # A person decides these as a matter of course; every other hold is news.
 _QUIET_HOLDS = frozenset({Reason.APPROVAL, Reason.BY_PERSON, Reason.FLOOD})
@@ -59,7 +67,7 @@ def from_row(row: Any) -> Delivery:
     """Turn a row of `JOINED` into a Delivery."""
     known = row._mapping
     return Delivery(
-        **{name: known[name] for name in ("id", "key", "channel", "number", "published_at", "parent", "moved_at")},
+        **{name: known[name] for name in _GIVEN},
         **{name: known[name] for name in _WRITTEN if name not in ("state", "reason", "post", "receipt")},
         story=known["story"] or "",
         kind=Kind(known["kind"]),
@@ -120,6 +128,18 @@ def _keep_alerts(db: sa.Connection, stands: Delivery, now: datetime) -> None:
         open_alert(db, Cause.DELIVERY_HELD, scope, now, what=f"{stands.reason}: {stands.detail}".rstrip(": "))
     else:
         close_alert(db, Cause.DELIVERY_HELD, scope, now)
+    # Also one that was on its way while the article changed, and was told to be out only now.
+    if stands.state is State.DONE and (changed := changed_since(db, stands.story, stands.revision)):
+        alert_revised(db, stands, now, why=changed.why)
+
+
+def alert_revised(db: sa.Connection, out: Delivery, now: datetime, *, why: str) -> None:
+    """Tell people that the article of a post that is out says something else now; not of a post taken down."""
+    if out.kind not in ANNOUNCES or db.execute(_TAKEN_DOWN, {"which": out.id}).first() is not None:
+        return
+    what = f"the article changed after it was posted on {out.channel}: {why}"
+    fix = f"`edit-post {out.id}` or `delete-post {out.id}`"
+    open_alert(db, Cause.STORY_REVISED, f"delivery:{out.id}", now, what=what, fix=fix)
 
 
 def _written(stands: Delivery) -> dict[str, Any]:

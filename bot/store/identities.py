@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from bot.articles.address import guid_key, url_key
+from bot.articles.address import fragment, guid_key, url_key
 from bot.articles.same import Known, Match, known, match
 from bot.model import Article
-from bot.store.schema import identity, oddity, sighting, story
+from bot.store.schema import delivery, delivery_story, identity, oddity, sighting, story
 from bot.store.stories import article_of
 
 RECENT = timedelta(hours=72)
@@ -18,6 +18,15 @@ _NAMED = sa.select(identity.c.story).where(
     identity.c.kind == sa.bindparam("which"),
     identity.c.source == sa.bindparam("where"),
     identity.c.value == sa.bindparam("named"),
+)
+
+
+_FLOOD = (
+    sa.select(delivery.c.id)
+    .join(delivery_story, delivery_story.c.delivery == delivery.c.id)
+    .join(sighting, sighting.c.story == delivery_story.c.story)
+    .where(sighting.c.source == sa.bindparam("where"), sa.text("delivery.state = 'held' AND reason = 'flood'"))
+    .limit(1)
 )
 
 
@@ -31,8 +40,19 @@ class Recent:
 
     def same(self, article: Article) -> Match | None:
         """Find the story an article belongs to."""
-        named = [self._known(each) for each in _by_name(self._db, article)]
-        return match(article, named, seen=self._now) or match(article, self._recent(), seen=self._now)
+        return self._named(article) or match(article, self._recent(), seen=self._now)
+
+    def _named(self, article: Article) -> Match | None:
+        """Find the story that ever had one of the article's names, also if its latest revision has others."""
+        for kind, each in _by_name(self._db, article):
+            if kind == "guid":
+                return Match(each, "same guid in the same source")
+            old = self._known(each)
+            mine, its = fragment(article.url), old.fragment
+            # Entries of one diary page differ in nothing but the fragment.
+            if old.url != url_key(article.url) or not mine or not its or mine == its:
+                return Match(each, "same address")
+        return None
 
     def add(self, article: Article) -> None:
         """Let what this poll brought be known to the rest of it."""
@@ -56,8 +76,8 @@ class Recent:
 
 
 def is_known_here(db: sa.Connection, article: Article) -> bool:
-    """Whether this source named this story so before."""
-    return bool(_by_name(db, article))
+    """Whether this source listed a story of this name before."""
+    return any(is_sighted(db, each, article.source) for _, each in _by_name(db, article))
 
 
 def remember_identity(db: sa.Connection, article: Article, now: datetime) -> None:
@@ -71,6 +91,12 @@ def remember_identity(db: sa.Connection, article: Article, now: datetime) -> Non
 def is_sighted(db: sa.Connection, story_id: str, source_id: str) -> bool:
     """Whether a story was seen in a source before."""
     here = sa.select(sighting.c.story).where(sighting.c.story == story_id, sighting.c.source == source_id)
+    return db.execute(here).first() is not None
+
+
+def lists_any(db: sa.Connection, source_id: str) -> bool:
+    """Whether a source's feed held anything when it was last read."""
+    here = sa.select(sighting.c.story).where(sighting.c.source == source_id, sa.text("is_in_feed = 1")).limit(1)
     return db.execute(here).first() is not None
 
 
@@ -98,13 +124,17 @@ def note_oddity(db: sa.Connection, source_id: str, sentence: str, now: datetime)
     return True
 
 
-def _by_name(db: sa.Connection, article: Article) -> list[str]:
-    found = [
-        row.story
+def flood_waits(db: sa.Connection, source_id: str) -> bool:
+    """Whether a story of this source still waits for a person because it came in a flood."""
+    return db.execute(_FLOOD, {"where": source_id}).first() is not None
+
+
+def _by_name(db: sa.Connection, article: Article) -> list[tuple[str, str]]:
+    return [
+        (kind, row.story)
         for kind, where, value in _names(article)
         for row in db.execute(_NAMED, {"which": kind, "where": where, "named": value})
     ]
-    return list(dict.fromkeys(found))
 
 
 def _names(article: Article) -> list[tuple[str, str, str]]:

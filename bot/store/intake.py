@@ -13,13 +13,22 @@ from bot.articles.change import change
 from bot.articles.feed import Feed
 from bot.articles.same import Match
 from bot.audit.rows import Action
-from bot.model import Article, Change, Channel, Delivery, Kind, Reason, Source, State
+from bot.model import Article, Change, Channel, Delivery, Kind, Source, State
 from bot.rules.plan import VERSION, Arrival, Planned, plan
-from bot.store.alerts import Cause, close_alert, open_alert
+from bot.store.alerts import Cause, close_alert, is_open, open_alert
 from bot.store.audit import tell
-from bot.store.deliveries import add, get, key_of, lower_wake, move
-from bot.store.identities import Recent, is_known_here, is_sighted, note_oddity, remember_identity, see
-from bot.store.people import thaw, waiting_of
+from bot.store.deliveries import add, alert_revised, key_of, lower_wake, move
+from bot.store.identities import (
+    Recent,
+    flood_waits,
+    is_known_here,
+    is_sighted,
+    lists_any,
+    note_oddity,
+    remember_identity,
+    see,
+)
+from bot.store.revising import of_story, revised, waiting_of
 from bot.store.schema import delivery_story, source
 from bot.store.sources import Validators, read_ok
 from bot.store.stories import add_story, article_of, revise
@@ -40,6 +49,8 @@ class Poll:
     """All channels; those that listen to the source are chosen here."""
     order: tuple[str, ...] = ()
     """The sources as the settings list them: the first owns a shared story's words."""
+    zone: str = "UTC"
+    """The newsroom's."""
 
 
 @dataclass(slots=True)
@@ -59,14 +70,15 @@ def take_in(db: sa.Connection, poll: Poll, now: datetime) -> Taken:
     state = db.execute(sa.select(source).where(source.c.id == poll.source.id)).one()
     articles = _oldest_first(poll.feed.articles, poll.source)
     fresh = [each for each in articles if not is_known_here(db, each)]
-    _tell_gap(db, poll, len(fresh) == len(articles), state.first_read_at, now)
+    _tell_gap(db, poll, state, now, is_all_new=len(fresh) == len(articles))
     backlog = _backlog(articles, poll.source) if state.first_read_at is None else frozenset[str]()
-    is_flood = state.first_read_at is not None and _is_flood(fresh, articles, json.loads(state.new_counts), now)
+    is_flood = state.first_read_at is not None and _is_flood(fresh, articles, state, poll.source, now)
     recent, seen = Recent(db, articles, now), []
     for article in articles:
-        arrival = Arrival(poll.source, now, _name(article) in backlog, is_flood)
+        arrival = Arrival(poll.source, now, _name(article) in backlog, is_flood, poll.zone)
         seen.append(_take_one(db, article, recent, poll, arrival, taken))
     see(db, poll.source.id, seen, now, is_whole=poll.feed.is_complete)
+    _tell_flood(db, poll.source.id, len(fresh) if is_flood else 0, now)
     for odd in poll.feed.odd:
         taken.odd += 1
         _tell_odd(db, poll.source.id, odd, now)
@@ -110,9 +122,11 @@ def _new_story(db: sa.Connection, article: Article, poll: Poll, arrival: Arrival
 def _merged(db: sa.Connection, article: Article, match: Match, poll: Poll, arrival: Arrival, taken: Taken) -> None:
     known = article_of(db, match.story)
     assert known is not None
-    if not is_known_here(db, article):
+    was_known = is_known_here(db, article)
+    # Every name counts from now on: a story whose address changed may next change its guid.
+    remember_identity(db, replace(article, story=match.story), arrival.now)
+    if not was_known:
         taken.merged += 1
-        remember_identity(db, replace(article, story=match.story), arrival.now)
         facts = {"source": article.source, "url": article.url, "title": article.title, "rule": match.rule}
         tell(db, Action.STORY_MERGED, arrival.now, story=match.story, **facts)
     if _owns(article, known, poll.order):
@@ -132,7 +146,8 @@ def _owns(article: Article, known: Article, order: tuple[str, ...]) -> bool:
 
 def _revise(db: sa.Connection, known: Article, article: Article, now: datetime, taken: Taken) -> Article:
     after = replace(article, story=known.story, revision=known.revision + 1, flags=known.flags)
-    if replace(after, revision=known.revision) == known:
+    # A feed that dates every answer anew changed nothing.
+    if replace(after, revision=known.revision, modified=known.modified) == known:
         return known
     kind, why = change(known, after)
     revise(db, after, now, change=kind, why=why)
@@ -148,11 +163,7 @@ def _revise(db: sa.Connection, known: Article, article: Article, now: datetime, 
 
 def _thaw_waiting(db: sa.Connection, article: Article, now: datetime, kind: Change, taken: Taken) -> None:
     for waiting in waiting_of(db, article.story):
-        if waiting.kind not in (Kind.POST, Kind.PART):
-            continue
-        stands = replace(thaw(waiting, now, why=Reason.REVISED), revision=article.revision)
-        if kind is Change.RETRACTION:
-            stands = replace(stands, state=State.HELD, reason=Reason.RETRACTED, detail="")
+        stands = revised(waiting, kind, article.revision)
         move(db, stands, now, action=Action.DELIVERY_THAWED)
         if stands.state is State.DUE:
             lower_wake(db, stands.channel, stands.due_at)
@@ -160,13 +171,9 @@ def _thaw_waiting(db: sa.Connection, article: Article, now: datetime, kind: Chan
 
 
 def _alert_published(db: sa.Connection, article: Article, now: datetime, why: str) -> None:
-    ids = db.scalars(sa.select(delivery_story.c.delivery).where(delivery_story.c.story == article.story))
-    for each in list(ids):
-        found = get(db, each)
-        if found is not None and found.state is State.DONE and found.kind is not Kind.DELETE:
-            what = f"the article changed after it was posted on {found.channel}: {why}"
-            fix = f"`edit-post {found.id}` or `delete-post {found.id}`"
-            open_alert(db, Cause.STORY_REVISED, f"delivery:{found.id}", now, what=what, fix=fix)
+    for each in of_story(db, article.story):
+        if each.state is State.DONE:
+            alert_revised(db, each, now, why=why)
 
 
 def _plan_for(db: sa.Connection, article: Article, poll: Poll, arrival: Arrival, taken: Taken) -> None:
@@ -217,24 +224,37 @@ def _backlog(articles: Sequence[Article], who: Source) -> frozenset[str]:
     return frozenset(_name(each) for each in old)
 
 
-def _is_flood(fresh: Sequence[Article], articles: Sequence[Article], counts: Sequence[int], now: datetime) -> bool:
-    """Whether far more is new than ever comes at once: a moved site, not a busy day."""
+def _is_flood(
+    fresh: Sequence[Article], articles: Sequence[Article], state: sa.Row[Any], who: Source, now: datetime
+) -> bool:
+    """Whether far more is new than ever comes at once: a moved site, not a busy day or hours in which we were away."""
+    counts = json.loads(state.new_counts)
     usual = sorted(counts)[int(len(counts) * 0.99)] if counts else 0
-    if len(fresh) > max(_FEW, 4 * usual) and len(counts) >= _FEW:
+    missed = max(1, (now - state.polled_at) // who.poll) if state.polled_at else 1
+    if len(fresh) > max(_FEW, 4 * usual) * missed and len(counts) >= _FEW:
         return True
     dated = [each.published for each in fresh if each.published is not None]
     old = [at for at in dated if now - at > timedelta(days=2)]
     return len(fresh) > _FEW and len(fresh) * 2 > len(articles) and len(old) * 2 > len(fresh)
 
 
-def _tell_gap(db: sa.Connection, poll: Poll, is_all_new: bool, first_read_at: datetime | None, now: datetime) -> None:
+def _tell_flood(db: sa.Connection, source_id: str, fresh: int, now: datetime) -> None:
+    """Have people look at a flood, until none of its stories waits for them any more."""
+    scope = f"source:{source_id}"
+    if fresh:
+        what = f"{fresh} stories came at once, far more than this feed ever brings, and all of them wait for a person"
+        open_alert(db, Cause.SOURCE_FLOOD, scope, now, what=what, fix="look at `queue`, then release or cancel them")
+    elif is_open(db, Cause.SOURCE_FLOOD, scope) and not flood_waits(db, source_id):
+        close_alert(db, Cause.SOURCE_FLOOD, scope, now)
+
+
+def _tell_gap(db: sa.Connection, poll: Poll, state: sa.Row[Any], now: datetime, *, is_all_new: bool) -> None:
     scope = f"source:{poll.source.id}"
-    if not poll.feed.articles or first_read_at is None:
+    if not poll.feed.articles or state.first_read_at is None or not lists_any(db, poll.source.id):
         return
     if not is_all_new:
         close_alert(db, Cause.SOURCE_GAP, scope, now)
         return
-    state = db.execute(sa.select(source.c.polled_at).where(source.c.id == poll.source.id)).one()
     dates = [each.published for each in poll.feed.articles if each.published is not None]
     begin = f"{state.polled_at:%Y-%m-%d %H:%M}" if state.polled_at else "the last poll"
     end = f"{min(dates):%Y-%m-%d %H:%M}" if dates else "now"

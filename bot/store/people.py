@@ -10,11 +10,14 @@ from adapters.contract import Post, Receipt
 from bot.audit.rows import Action
 from bot.model import Channel, Delivery, Flags, Kind, Reason, State
 from bot.posts.frozen import digest
+from bot.rules.outcome import ANNOUNCES, needs_approval, thawed
+from bot.rules.pace import lives_until
 from bot.store.alerts import Cause, close_alert
 from bot.store.audit import tell
 from bot.store.deliveries import add, get, key_of, lower_wake, move
+from bot.store.revising import conclude, of_story, waiting_of
 from bot.store.schema import channel, delivery_story
-from bot.store.stories import article_of, set_flags
+from bot.store.stories import article_of, changed_since, set_flags
 
 _OUT = (State.SENDING, State.UNKNOWN)
 _OVER = (State.DONE, State.CANCELLED)
@@ -26,11 +29,12 @@ class RefusedVerb(Exception):
     """The verb does not fit how the delivery stands; the message says what does. Nothing was changed."""
 
 
-def approve(db: sa.Connection, which: int, post: Post, template: str, now: datetime, *, actor: str) -> Delivery:
-    """Let exactly `post` go out: it is frozen here."""
-    found = _find(db, which)
+def approve(db: sa.Connection, seen: Delivery, post: Post, template: str, now: datetime, *, actor: str) -> Delivery:
+    """Let exactly `post`, written for the delivery as it was `seen`, go out: it is frozen here."""
+    found, which = _find(db, seen.id), seen.id
     if (found.state, found.reason) != (State.HELD, Reason.APPROVAL):
         raise RefusedVerb(f"delivery {which} does not wait for approval: it is {found.state}")
+    _unchanged(found, seen)
     named = digest(post)
     frozen = replace(found, post=post, digest=named, approved=named, template=template)
     due = replace(frozen, state=State.DUE, reason=Reason.APPROVED, detail=actor, due_at=max(now, found.due_at))
@@ -47,7 +51,7 @@ def hold(db: sa.Connection, which: int, now: datetime, *, actor: str) -> Deliver
     return _move(db, replace(found, state=State.HELD, reason=Reason.BY_PERSON, detail=actor), now, actor)
 
 
-def release(db: sa.Connection, which: int, who: Channel, now: datetime, *, actor: str) -> Delivery:
+def release(db: sa.Connection, which: int, who: Channel, now: datetime, *, zone: str, actor: str) -> Delivery:
     """Let a held, skipped or expired delivery go on, with a new time to live and its tries forgiven."""
     found = _find(db, which)
     if found.reason is Reason.UNDECIDABLE:
@@ -57,8 +61,11 @@ def release(db: sa.Connection, which: int, who: Channel, now: datetime, *, actor
     if found.state not in (State.HELD, State.SKIPPED, State.EXPIRED):
         raise RefusedVerb(f"delivery {which} is {found.state}: there is nothing to release")
     at = max(now, found.due_at)
-    fresh = replace(found, tries=0, gone_looks=0, renewals=0, due_at=at, expires_at=at + who.expiry, detail=actor)
-    if who.approval == "always" and not found.approved:
+    if changed := changed_since(db, found.story, found.revision):  # while nothing was to be sent nobody wrote it anew
+        found = replace(thawed(found), revision=changed.number)
+    expires = lives_until(who, at, zone=zone)
+    fresh = replace(found, tries=0, gone_looks=0, renewals=0, due_at=at, expires_at=expires, detail=actor)
+    if needs_approval(found, who):
         return _move(db, replace(fresh, state=State.HELD, reason=Reason.APPROVAL, detail=""), now, actor)
     return _move(db, replace(fresh, state=State.DUE, reason=Reason.RELEASED), now, actor)
 
@@ -75,34 +82,42 @@ def cancel(db: sa.Connection, which: int, now: datetime, *, actor: str) -> Deliv
     return _move(db, replace(found, state=State.CANCELLED, reason=Reason.CANCELLED, detail=actor), now, actor)
 
 
-def resolve(db: sa.Connection, which: int, who: Channel, now: datetime, *, sent: str | None, actor: str) -> Delivery:
+def resolve(
+    db: sa.Connection, which: int, who: Channel, now: datetime, *, sent: str | None, zone: str, actor: str
+) -> Delivery:
     """Say what a look at the network showed: it is out at address `sent`, or (None) it is not out.
 
-    "Not out" sends it again with the same key and post.
+    "Not out" sends it again with the same key, and the same post unless the article changed meanwhile.
     """
     found = _find(db, which)
     if found.state is not State.UNKNOWN and found.reason is not Reason.UNDECIDABLE:
         raise RefusedVerb(f"the outcome of delivery {which} is known: it is {found.state}")
     if sent is not None:
         receipt = Receipt(sent, sent)
-        done = replace(found, state=State.DONE, reason=Reason.RESOLVED_SENT, detail=actor, receipt=receipt, wish="")
-        return _move(db, done, now, actor, url=sent)
-    again = replace(found, state=State.DUE, reason=Reason.RESOLVED_ABSENT, detail=actor, due_at=now, tries=0)
-    return _move(db, replace(again, expires_at=max(found.expires_at, now + who.expiry)), now, actor)
+        done = replace(found, state=State.DONE, reason=Reason.RESOLVED_SENT, detail=actor, receipt=receipt)
+        stands = conclude(db, done, now, actor=actor, url=sent)
+    else:
+        again = replace(found, state=State.DUE, reason=Reason.RESOLVED_ABSENT, detail=actor, due_at=now, tries=0)
+        again = replace(again, expires_at=max(found.expires_at, lives_until(who, now, zone=zone)))
+        stands = conclude(db, again, now, actor=actor)
+    lower_wake(db, stands.channel, now)  # what it blocked, and what follows it, may go
+    return stands
 
 
-def edit(db: sa.Connection, which: int, post: Post, now: datetime, *, actor: str) -> Delivery:
+def edit(db: sa.Connection, seen: Delivery, post: Post, now: datetime, *, actor: str) -> Delivery:
     """Put other words in place of what waits; frozen as they are. What may be out cannot be edited here."""
-    found = _find(db, which)
+    found, which = _find(db, seen.id), seen.id
     if found.state in _OUT:
         raise RefusedVerb(f"delivery {which} may already be out; when it is, `edit-post {which}` changes it")
     if found.state not in (State.DUE, State.HELD):
         raise RefusedVerb(f"delivery {which} cannot be edited: it is {found.state}")
     if found.reason is Reason.UNDECIDABLE:
         raise RefusedVerb(f"nobody knows whether delivery {which} is out: look, then `resolve {which}`")
+    _unchanged(found, seen)
     changed = replace(found, post=post, digest=digest(post), template="by hand", approved="")
     if found.approved:  # what was approved were other words
-        changed = replace(changed, state=State.HELD, reason=Reason.APPROVAL, detail=f"{actor} changed the words")
+        asks = "the words were changed after approval"
+        changed = replace(changed, state=State.HELD, reason=Reason.APPROVAL, detail=asks)
     return _move(db, changed, now, actor, action=Action.DELIVERY_FROZEN, digest=changed.digest, text=post.text)
 
 
@@ -111,6 +126,8 @@ def change_post(db: sa.Connection, which: int, kind: Kind, post: Post | None, no
     out = _find(db, which)
     if out.state is not State.DONE or out.receipt is None:
         raise RefusedVerb(f"delivery {which} is not out: it is {out.state}")
+    if out.reason is Reason.RESOLVED_SENT:
+        raise RefusedVerb(f"only the address of delivery {which} is known, not its number: change it there by hand")
     number = _next_number(db, out.story, out.channel, kind)
     planned = Delivery(
         id=0,
@@ -166,31 +183,19 @@ def mark(
     tell(db, Action.STORY_MARKED, now, actor=actor, story=story, said=said)
     is_breaking = flags.breaking_until is not None and flags.breaking_until > now
     for waiting in waiting_of(db, story):
-        breaking_now = is_breaking and waiting.reason in (Reason.PLANNED, Reason.GRACE, Reason.BREAKING)
-        thawed = thaw(waiting, now, why=Reason.BREAKING if breaking_now else None)
-        due = now if breaking_now else thawed.due_at
-        _move(db, replace(thawed, is_breaking=is_breaking, due_at=due), now, actor, action=Action.DELIVERY_THAWED)
+        breaking_now = is_breaking and waiting.reason in _SPED_UP
+        fresh = thawed(waiting, why=Reason.BREAKING if breaking_now else None)
+        due = now if breaking_now else fresh.due_at
+        _move(db, replace(fresh, is_breaking=is_breaking, due_at=due), now, actor, action=Action.DELIVERY_THAWED)
+    for other in of_story(db, story):
+        may_be_out = other.state in _OUT or other.reason is Reason.UNDECIDABLE
+        if other.kind in ANNOUNCES and may_be_out and not other.wish:
+            _wish(db, other, "mark", now, actor)
     return flags
 
 
-def waiting_of(db: sa.Connection, story: str) -> list[Delivery]:
-    """List a story's deliveries that have not been tried to the end: due, or held for a person."""
-    ids = db.scalars(sa.select(delivery_story.c.delivery).where(delivery_story.c.story == story))
-    found = [get(db, each) for each in ids]
-    waits = (State.DUE, State.HELD)
-    return [
-        each for each in found if each is not None and each.state in waits and each.reason is not Reason.UNDECIDABLE
-    ]
-
-
-def thaw(waiting: Delivery, now: datetime, *, why: Reason | None) -> Delivery:
-    """Tell how a waiting delivery stands once its article changed: its post is gone, and its approval with it."""
-    loose = replace(waiting, post=None, digest="", template="", approved="", gone_looks=0)
-    if waiting.approved:
-        return replace(loose, state=State.HELD, reason=Reason.APPROVAL, detail="the article changed after approval")
-    if waiting.state is State.DUE and why is not None:
-        return replace(loose, reason=why)
-    return loose
+_SPED_UP = frozenset({Reason.PLANNED, Reason.GRACE, Reason.BREAKING, Reason.PACE})
+"""What a breaking mark sends at once; never what waits for an embargo, an approval or the network."""
 
 
 def _find(db: sa.Connection, which: int) -> Delivery:
@@ -201,7 +206,13 @@ def _find(db: sa.Connection, which: int) -> Delivery:
 
 
 def _wish(db: sa.Connection, found: Delivery, wish: str, now: datetime, actor: str) -> Delivery:
-    return _move(db, replace(found, wish=wish), now, actor, action=Action.DELIVERY_WISHED, wish=wish)
+    return _move(db, replace(found, wish=f"{wish} {actor}"), now, actor, action=Action.DELIVERY_WISHED, wish=wish)
+
+
+def _unchanged(found: Delivery, seen: Delivery) -> None:
+    """Refuse what was decided on sight of something else."""
+    if found.moves != seen.moves:
+        raise RefusedVerb(f"delivery {found.id} changed a moment ago: look at it again (`why {found.id}`)")
 
 
 def _next_number(db: sa.Connection, story: str, channel_id: str, kind: Kind) -> int:

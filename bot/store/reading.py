@@ -11,7 +11,7 @@ from bot.model import Article, Channel, Delivery, Policy, State
 from bot.rules.pace import free_at
 from bot.rules.why import Seen, why
 from bot.store.deliveries import JOINED, from_row, get
-from bot.store.schema import account, channel, delivery, delivery_story, identity, story
+from bot.store.schema import channel, delivery, delivery_story, identity, story
 from bot.store.stories import article_of
 from bot.store.waking import standing
 
@@ -60,11 +60,6 @@ class Reader:
         """Say in one sentence how a delivery stands."""
         who = self._channels.get(stands.channel) or Channel(id=stands.channel, account="", network="")
         here = standing(db, stands.channel)
-        stopped = (
-            sa.select(channel.c.stopped_why, account.c.stopped_why).join(account).where(channel.c.id == stands.channel)
-        )
-        row = db.execute(stopped).one()
-        paused_by = db.scalar(sa.select(channel.c.paused_by).where(channel.c.id == stands.channel)) or "somebody"
         parent = get(db, stands.parent) if stands.parent is not None else None
         start = max(now, stands.due_at)
         seen = Seen(
@@ -77,9 +72,9 @@ class Reader:
                 who, here.pace, zone=self._policy.zone, now=start, is_breaking=stands.is_breaking, kind=stands.kind
             ),
             wait_until=here.wait_until,
-            paused_by=paused_by if here.is_paused(now) else "",
+            paused_by=(here.paused_by or "somebody") if here.is_paused(now) else "",
             paused_until=here.paused_until,
-            stopped_why=(row[0] or row[1]) if here.is_stopped else "",
+            stopped_why=(here.stopped_why or "no access") if here.is_stopped else "",
             is_waiting_for_parent=parent is not None and parent.state is not State.DONE,
         )
         return why(stands, seen)

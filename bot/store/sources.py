@@ -86,8 +86,9 @@ def read_failed(db: sa.Connection, who: Source, now: datetime, *, why: str, wait
     """Note a poll that failed; nothing else changes. `wait`: how long the host asked us to stay away."""
     row = db.execute(sa.select(source).where(source.c.id == who.id)).one()
     fails = row.fails + 1
-    pause = wait if wait is not None else min(who.poll * 2 ** min(fails - 1, 10), MOST_BACKOFF)
-    values = {"polled_at": now, "next_poll_at": now + pause, "leased_until": None, "fails": fails}
+    # A host that names no time, or a shorter one than we would take, is not asked more often than one that is silent.
+    pause = max(wait or timedelta(0), min(who.poll * 2 ** min(fails - 1, 10), MOST_BACKOFF))
+    values = {"next_poll_at": now + pause, "leased_until": None, "fails": fails}
     values |= {"failing_since": row.failing_since or now, "failing_why": why}
     db.execute(source.update().where(source.c.id == who.id).values(**values))
     if fails == 1 or why != row.failing_why:

@@ -1,6 +1,6 @@
 """Stories and their revisions: what the articles said, and when."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -22,6 +22,26 @@ def article_of(db: sa.Connection, story_id: str) -> Article | None:
         return None
     flags = _FLAGS.validate_json(row.flags)
     return replace(_ARTICLE.validate_json(row.article), story=story_id, revision=row.revision, flags=flags)
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The latest revision that told readers something else: its number, what it changed, and why we think so."""
+
+    number: int
+    kind: Change
+    why: str
+
+
+def changed_since(db: sa.Connection, story_id: str, number: int) -> Changed | None:
+    """Find what a story's revisions after `number` changed for readers; a retraction outweighs what came after it."""
+    later = sa.select(revision).where(revision.c.story == story_id, revision.c.number > number)
+    rows = [row for row in db.execute(later.order_by(revision.c.number)) if row.change != Change.TRIVIAL]
+    if not rows:
+        return None
+    kinds = {Change(row.change) for row in rows}
+    kind = Change.RETRACTION if Change.RETRACTION in kinds else Change(rows[-1].change)
+    return Changed(rows[-1].number, kind, rows[-1].why)
 
 
 def add_story(db: sa.Connection, article: Article, now: datetime) -> None:
@@ -46,6 +66,7 @@ def revise(db: sa.Connection, article: Article, now: datetime, *, change: Change
     """Store a further revision, `article.revision`, of a known story."""
     written = _ARTICLE.dump_json(article).decode()
     values = {"revision": article.revision, "article": written, "revised_at": now, "url": article.url}
+    values["source"] = article.source  # another source's words may have taken over
     db.execute(story.update().where(story.c.id == article.story).values(**values))
     _add_revision(db, article.story, article.revision, written, now, change=str(change), why=why)
 

@@ -12,10 +12,11 @@ from sqlalchemy import bindparam as given
 from adapters.contract import Json, NotYet, Receipt, Scope, Withdrawn
 from bot.audit.rows import Action
 from bot.model import Article, Channel, Delivery, Next, Pause, Policy, Reason, State
-from bot.rules.outcome import REPEATABLE
+from bot.rules.outcome import REPEATABLE, expired, needs_approval
 from bot.rules.pace import Free, Pace, free_at, taken
 from bot.store.audit import tell
 from bot.store.deliveries import JOINED, from_row, get, move
+from bot.store.revising import conclude
 from bot.store.schema import account, app, attempt, channel, channel_fact, delivery, memo
 from bot.store.stories import article_of
 from bot.store.templates import InUse, template_for
@@ -91,15 +92,26 @@ def take(db: sa.Connection, who: Channel, now: datetime, *, policy: Policy) -> J
         return None
     run = Run(who, row.fence)
     for left in db.execute(_LEFT, {"who": who.id}).all():
-        move(db, _left_sending(from_row(left), now), now, fence=run.fence)
+        conclude(db, _left_sending(from_row(left), now), now, fence=run.fence)
     chosen = head(db, who, now, zone=policy.zone)
-    while isinstance(chosen, Delivery) and chosen.state is State.DUE and chosen.expires_at <= now:
-        move(db, replace(chosen, state=State.EXPIRED, reason=Reason.EXPIRED, detail=""), now, fence=run.fence)
+    while isinstance(chosen, Delivery) and (instead := _not_to_send(chosen, who, now)):
+        move(db, instead, now, fence=run.fence)
         chosen = head(db, who, now, zone=policy.zone)
     if not isinstance(chosen, Delivery):
         _release(db, run, now, policy)
         return None
     return _job(db, run, chosen)
+
+
+def _not_to_send(chosen: Delivery, who: Channel, now: datetime) -> Delivery | None:
+    """Tell how a due delivery stands instead, where its time is over or nobody approved what it would say."""
+    if chosen.state is not State.DUE:
+        return None
+    if chosen.expires_at <= now:
+        return expired(chosen)
+    if needs_approval(chosen, who):
+        return replace(chosen, state=State.HELD, reason=Reason.APPROVAL, detail="")
+    return None
 
 
 def keep_step(db: sa.Connection, job: Job, digest: str, notes: Notes, now: datetime, *, policy: Policy) -> None:
@@ -141,7 +153,6 @@ def intend(
         stands,
         state=State.SENDING,
         reason=Reason.INTENT,
-        detail="",
         intent_at=now,
         last_at=now + policy.send_by,
         mark=None if mark is None else str(json.loads(mark)),
@@ -166,13 +177,12 @@ def settle(
     found = get(db, stands.id)
     assert found is not None
     db.execute(_END, {"which": stands.id, "by": run.fence, "now": now, "came": came, "said": stands.detail})
-    if _is_ours(found, job.delivery):
-        stands = _with_wish(stands, found.wish)
-        move(db, stands, now, fence=run.fence, came=came, **_proof(stands))
     if step.pause:
         _pause(db, run, step.pause, stands.detail, now)
+    if _is_ours(found, job.delivery, stands):
+        found = conclude(db, replace(stands, wish=found.wish), now, fence=run.fence, came=came, **_proof(stands))
     _release(db, run, now, policy)
-    return stands
+    return found
 
 
 def release(db: sa.Connection, run: Run, now: datetime, *, policy: Policy) -> None:
@@ -208,10 +218,8 @@ def _still_wanted(db: sa.Connection, job: Job, now: datetime) -> None:
     found, taken_as = get(db, job.delivery.id), job.delivery
     if found is None or found.state is not State.DUE:
         raise Withdrawn("it is no longer due")
-    if (found.digest, found.revision) != (taken_as.digest, taken_as.revision):
-        raise Withdrawn("its post was changed")
-    if job.run.channel.approval == "always" and found.kind not in REPEATABLE and found.approved != found.digest:
-        raise Withdrawn("nobody approved these words")
+    if found.moves != taken_as.moves:
+        raise Withdrawn("somebody or a revision changed it meanwhile")
     if found.expires_at <= now:
         raise Withdrawn("its time is over")
     here = standing(db, job.run.channel.id)
@@ -224,20 +232,14 @@ def _free(db: sa.Connection, who: Channel, stands: Delivery, now: datetime, poli
     return pace, free_at(who, pace, zone=policy.zone, now=now, is_breaking=stands.is_breaking, kind=stands.kind)
 
 
-def _is_ours(found: Delivery, taken_as: Delivery) -> bool:
-    """Whether the row still stands as this run left it, so that a person's change is not written over."""
-    same_post = (found.digest, found.revision) == (taken_as.digest, taken_as.revision)
-    return found.state in (State.SENDING, State.UNKNOWN) or (found.state is State.DUE and same_post)
+def _is_ours(found: Delivery, taken_as: Delivery, stands: Delivery) -> bool:
+    """Whether the row still stands as this run left it, so that a person's change is not written over.
 
-
-def _with_wish(stands: Delivery, wish: str) -> Delivery:
-    if not wish or stands.state in (State.UNKNOWN, State.SENDING):
-        return replace(stands, wish=wish)
-    if stands.state is State.DUE and wish == "cancel":
-        return replace(stands, state=State.CANCELLED, reason=Reason.CANCELLED, wish="")
-    if stands.state is State.DUE and wish == "hold":
-        return replace(stands, state=State.HELD, reason=Reason.BY_PERSON, wish="")
-    return replace(stands, wish="")
+    Proof that it is out outweighs whatever was said meanwhile, or it would go out again.
+    """
+    if stands.state is State.DONE:
+        return found.state is not State.DONE
+    return found.state in (State.SENDING, State.UNKNOWN) or found.moves == taken_as.moves
 
 
 def _proof(stands: Delivery) -> dict[str, Any]:
@@ -253,8 +255,9 @@ def _pause(db: sa.Connection, run: Run, pause: Pause, why: str, now: datetime) -
         Scope.CHANNEL: (channel, run.channel.id),
         Scope.ACCOUNT: (account, here.account),
         Scope.APP: (app, here.app),
-    }.get(pause.scope, (channel, run.channel.id))
-    db.execute(table.update().where(table.c.id == which).values(wait_until=pause.until))
+    }.get(pause.scope if here.app or pause.scope is not Scope.APP else Scope.ACCOUNT, (channel, run.channel.id))
+    shorter = sa.or_(table.c.wait_until.is_(None), table.c.wait_until < pause.until)
+    db.execute(table.update().where(table.c.id == which, shorter).values(wait_until=pause.until))
 
 
 def _guard(db: sa.Connection, run: Run) -> None:

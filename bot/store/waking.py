@@ -22,6 +22,7 @@ _HERE = (
         account.c.app,
         account.c.wait_until.label("account_wait"),
         account.c.stopped_at.label("account_stopped"),
+        account.c.stopped_why.label("account_why"),
         app.c.wait_until.label("app_wait"),
     )
     .join(account, account.c.id == channel.c.account)
@@ -71,13 +72,21 @@ class Standing:
     app: str
     pace: Pace
     is_stopped: bool
+    stopped_why: str
     wait_until: datetime | None
     paused_at: datetime | None
     paused_until: datetime | None
+    paused_by: str
 
     def is_paused(self, now: datetime) -> bool:
         """Whether a person's pause holds at `now`."""
         return self.paused_at is not None and (self.paused_until is None or self.paused_until > now)
+
+    def holds_back(self, now: datetime) -> str:
+        """Say what keeps the whole channel from sending; "" when nothing does."""
+        if self.is_stopped:
+            return f"there was no access: {self.stopped_why}" if self.stopped_why else "there was no access"
+        return f"{self.paused_by or 'somebody'} paused the channel" if self.is_paused(now) else ""
 
 
 def standing(db: sa.Connection, channel_id: str) -> Standing:
@@ -90,9 +99,11 @@ def standing(db: sa.Connection, channel_id: str) -> Standing:
         app=row.app or "",
         pace=Pace(row.tat, row.day, row.sent_today),
         is_stopped=row.stopped_at is not None or row.account_stopped is not None,
+        stopped_why=row.stopped_why or row.account_why,
         wait_until=max(waits) if waits else None,
         paused_at=row.paused_at,
         paused_until=row.paused_until,
+        paused_by=row.paused_by,
     )
 
 

@@ -17,9 +17,14 @@ def upgrade() -> None:
     op.execute(f"PRAGMA application_id = {_JARSHY}")
     for part in (_sources, _stories, _accounts, _channels, _deliveries, _attempts, _rest):
         part()
-    for verb in ("UPDATE", "DELETE"):
+    for name, verb, when in (
+        ("update", "UPDATE", ""),
+        ("delete", "DELETE", ""),
+        # REPLACE removes a row without any DELETE trigger, so a number that is taken is refused at the door.
+        ("replace", "INSERT", "WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id)"),
+    ):
         op.execute(
-            f"CREATE TRIGGER audit_refuses_{verb.lower()} BEFORE {verb} ON audit "
+            f"CREATE TRIGGER audit_refuses_{name} BEFORE {verb} ON audit {when} "
             "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
         )
 
@@ -90,6 +95,7 @@ def _stories() -> None:
         sa.Column("is_in_feed", sa.Integer, nullable=False),
         sa.Column("seen_at", _MOMENT, nullable=False),
     )
+    _index("sighting_source", "sighting", ["source", "is_in_feed"])
     _table(
         "oddity",
         sa.Column("source", sa.Text, primary_key=True),
@@ -186,12 +192,16 @@ def _deliveries() -> None:
         sa.Column("parent", _WHOLE, sa.ForeignKey("delivery.id")),
         sa.Column("wish", sa.Text, nullable=False, server_default=""),
         sa.Column("gone_looks", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("moves", sa.Integer, nullable=False, server_default="0"),
         sa.Column("created_at", _MOMENT, nullable=False),
         sa.Column("moved_at", _MOMENT, nullable=False),
     )
     _index("delivery_channel_moved", "delivery", ["channel", "moved_at"])
-    _index("delivery_held", "delivery", ["expires_at"], where="state IN ('due','held')")
-    _index("delivery_open", "delivery", ["channel", "state", "due_at"], where="state IN ('due','sending','unknown')")
+    # Terms joined by OR: SQLite proves a partial index only from one of its own terms, never from a list.
+    _index("delivery_expiring", "delivery", ["expires_at"], where="state = 'due' OR state = 'held'")
+    _index("delivery_follows", "delivery", ["parent"], where="parent IS NOT NULL")
+    still_open = "state = 'due' OR state = 'sending' OR state = 'unknown'"
+    _index("delivery_open", "delivery", ["channel", "state", "due_at"], where=still_open)
     _table(
         "delivery_story",
         sa.Column("delivery", _WHOLE, sa.ForeignKey("delivery.id"), primary_key=True),

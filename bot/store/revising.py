@@ -1,0 +1,71 @@
+"""What a story's change means for deliveries: what waits is written anew, what became known catches up."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.audit.rows import Action
+from bot.model import Change, Delivery, Reason, State
+from bot.rules.outcome import ANNOUNCES, granted, thawed
+from bot.store.alerts import Cause, open_alert
+from bot.store.audit import JARSHY
+from bot.store.deliveries import get, move
+from bot.store.schema import delivery_story
+from bot.store.stories import changed_since
+
+_WAITS = (State.DUE, State.HELD)
+
+
+def of_story(db: sa.Connection, story: str) -> list[Delivery]:
+    """List every delivery of a story, by number."""
+    ids = db.scalars(sa.select(delivery_story.c.delivery).where(delivery_story.c.story == story))
+    found = (get(db, each) for each in sorted(ids))
+    return [each for each in found if each is not None]
+
+
+def waiting_of(db: sa.Connection, story: str) -> list[Delivery]:
+    """List a story's deliveries whose words may still change: due, or held for a person, and surely not out."""
+    return [each for each in of_story(db, story) if each.kind in ANNOUNCES and is_waiting(each)]
+
+
+def is_waiting(stands: Delivery) -> bool:
+    """Whether a delivery is surely not out and may still go."""
+    return stands.state in _WAITS and stands.reason is not Reason.UNDECIDABLE
+
+
+def conclude(db: sa.Connection, stands: Delivery, now: datetime, *, actor: str = JARSHY, **facts: Any) -> Delivery:
+    """Store an outcome that became known, grant what people wished meanwhile, and take up what the article changed.
+
+    A changed article is a row of its own in the log: first what came of the try, then why the post is another.
+    """
+    verb, _, wisher = stands.wish.partition(" ")
+    if stands.state is State.DONE and verb in ("cancel", "hold"):
+        what = f"was out on {stands.channel} before {wisher} could {verb} it"
+        fix = f"`delete-post {stands.id}`"
+        open_alert(db, Cause.WISH_TOO_LATE, f"delivery:{stands.id}", now, what=what, fix=fix)
+    stands = granted(stands)
+    move(db, stands, now, actor=actor, **facts)
+    fresh = _caught_up(db, stands)
+    if fresh != stands:
+        move(db, fresh, now, action=Action.DELIVERY_THAWED)
+    return fresh
+
+
+def _caught_up(db: sa.Connection, stands: Delivery) -> Delivery:
+    """Write a delivery anew where its article changed for readers while nobody could touch it."""
+    if stands.kind not in ANNOUNCES or not is_waiting(stands):
+        return stands
+    changed = changed_since(db, stands.story, stands.revision)
+    if changed is None:
+        return stands
+    return revised(stands, changed.kind, changed.number)
+
+
+def revised(stands: Delivery, kind: Change, number: int) -> Delivery:
+    """Tell how a waiting delivery stands after revision `number` of its article."""
+    fresh = replace(thawed(stands, why=Reason.REVISED), revision=number)
+    if kind is Change.RETRACTION:
+        return replace(fresh, state=State.HELD, reason=Reason.RETRACTED, detail="")
+    return fresh
