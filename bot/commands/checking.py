@@ -50,7 +50,7 @@ async def check(path: Path) -> int:
         on = show.paper()
         report = _Report(on)
         settings = office.settings
-        report.add("settings", f"{path} ({len(settings.sources)} feeds, {len(settings.channels)} channels)")
+        report.add("settings", f"{path}, feeds: {len(settings.sources)}, channels: {len(settings.channels)}")
         _check_secrets(office, report)
         bring_up(settings.store, is_thorough=True)
         report.add("database", f"{settings.store}")

@@ -1,5 +1,6 @@
 """Polls feeds with manners: conditional requests, one answer one transaction, failures told and backed off."""
 
+import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
@@ -24,6 +25,7 @@ FETCH_SECONDS = 30.0
 READ_SECONDS = 20.0
 _ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 _MOST_WAIT = timedelta(hours=24)
+_AT_ONCE = 8
 
 
 class Fetch(Protocol):
@@ -71,16 +73,28 @@ class Poller:
         self._channels, self._zone = channels, zone
 
     async def poll_due(self) -> None:
-        """Poll every source that is due, one after the other."""
-        for due in await self._store.write(sources.take_due, list(self._sources), self._clock.now()):
-            try:
-                await self._poll(self._sources[due.id], due)
-            except StoreUnavailable:
-                raise
-            except Exception as e:  # barrier: what breaks on one feed must not keep the others from being read
-                log.exception("poll broke", source=due.id)
-                why = f"reading it broke with {type(e).__name__}; the log has more"
-                await self._store.write(sources.read_failed, self._sources[due.id], self._clock.now(), why=why)
+        """Poll every source that is due, a few at a time: one that hangs or breaks must not starve the others."""
+        due = await self._store.write(sources.take_due, list(self._sources), self._clock.now())
+        few = asyncio.Semaphore(_AT_ONCE)
+
+        async def poll(each: Due) -> None:
+            async with few:
+                await self._poll_safely(each)
+
+        # Not a TaskGroup: a database that refuses one poll must not cancel another in the middle.
+        for broken in await asyncio.gather(*(poll(each) for each in due), return_exceptions=True):
+            if broken is not None:
+                raise broken
+
+    async def _poll_safely(self, due: Due) -> None:
+        try:
+            await self._poll(self._sources[due.id], due)
+        except StoreUnavailable:
+            raise
+        except Exception as e:  # barrier: what breaks on one feed must not keep the others from being read
+            log.exception("poll broke", source=due.id)
+            why = f"reading it broke with {type(e).__name__}; the log has more"
+            await self._store.write(sources.read_failed, self._sources[due.id], self._clock.now(), why=why)
 
     async def _poll(self, who: Source, due: Due) -> None:
         try:

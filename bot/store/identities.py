@@ -80,6 +80,11 @@ def is_known_here(db: sa.Connection, article: Article) -> bool:
     return any(is_sighted(db, each, article.source) for _, each in _by_name(db, article))
 
 
+def is_named(db: sa.Connection, article: Article) -> bool:
+    """Whether the article comes under the very name this source gave a story before: its guid, else its address."""
+    return any(kind == "guid" or not article.guid for kind, _ in _by_name(db, article))
+
+
 def remember_identity(db: sa.Connection, article: Article, now: datetime) -> None:
     """Keep the names under which `article.story` may come again."""
     for kind, where, value in _names(article):

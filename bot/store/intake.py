@@ -22,6 +22,7 @@ from bot.store.identities import (
     Recent,
     flood_waits,
     is_known_here,
+    is_named,
     is_sighted,
     lists_any,
     note_oddity,
@@ -62,6 +63,8 @@ class Taken:
     merged: int = 0
     odd: int = 0
     woken: set[str] = field(default_factory=set)
+    told: dict[str, Article] = field(default_factory=dict)
+    """Story -> what this poll says of it; of two entries for one story the newer counts, or they would take turns."""
 
 
 def take_in(db: sa.Connection, poll: Poll, now: datetime) -> Taken:
@@ -77,6 +80,8 @@ def take_in(db: sa.Connection, poll: Poll, now: datetime) -> Taken:
     for article in articles:
         arrival = Arrival(poll.source, now, _name(article) in backlog, is_flood, poll.zone)
         seen.append(_take_one(db, article, recent, poll, arrival, taken))
+    for story, article in taken.told.items():
+        _revise(db, story, article, now, taken)
     see(db, poll.source.id, seen, now, is_whole=poll.feed.is_complete)
     _tell_flood(db, poll.source.id, len(fresh) if is_flood else 0, now)
     for odd in poll.feed.odd:
@@ -122,7 +127,7 @@ def _new_story(db: sa.Connection, article: Article, poll: Poll, arrival: Arrival
 def _merged(db: sa.Connection, article: Article, match: Match, poll: Poll, arrival: Arrival, taken: Taken) -> None:
     known = article_of(db, match.story)
     assert known is not None
-    was_known = is_known_here(db, article)
+    was_known = is_named(db, article) and is_known_here(db, article)
     # Every name counts from now on: a story whose address changed may next change its guid.
     remember_identity(db, replace(article, story=match.story), arrival.now)
     if not was_known:
@@ -130,7 +135,7 @@ def _merged(db: sa.Connection, article: Article, match: Match, poll: Poll, arriv
         facts = {"source": article.source, "url": article.url, "title": article.title, "rule": match.rule}
         tell(db, Action.STORY_MERGED, arrival.now, story=match.story, **facts)
     if _owns(article, known, poll.order):
-        known = _revise(db, known, article, arrival.now, taken)
+        taken.told[match.story] = article
     # Only a sighting in a further source is news to a channel: one added later does not get what was there before.
     if not is_sighted(db, match.story, article.source):
         _plan_for(db, known, poll, arrival, taken)
@@ -144,21 +149,22 @@ def _owns(article: Article, known: Article, order: tuple[str, ...]) -> bool:
     return rank.get(article.source, len(rank)) < rank.get(known.source, len(rank))
 
 
-def _revise(db: sa.Connection, known: Article, article: Article, now: datetime, taken: Taken) -> Article:
+def _revise(db: sa.Connection, story: str, article: Article, now: datetime, taken: Taken) -> None:
+    known = article_of(db, story)
+    assert known is not None
     after = replace(article, story=known.story, revision=known.revision + 1, flags=known.flags)
     # A feed that dates every answer anew changed nothing.
     if replace(after, revision=known.revision, modified=known.modified) == known:
-        return known
+        return
     kind, why = change(known, after)
     revise(db, after, now, change=kind, why=why)
     taken.revised += 1
     facts: dict[str, Any] = {"revision": after.revision, "change": str(kind), "why": why, "source": article.source}
     tell(db, Action.STORY_REVISED, now, story=known.story, **facts)
     if kind is Change.TRIVIAL:
-        return after
+        return
     _thaw_waiting(db, after, now, kind, taken)
     _alert_published(db, after, now, why)
-    return after
 
 
 def _thaw_waiting(db: sa.Connection, article: Article, now: datetime, kind: Change, taken: Taken) -> None:

@@ -189,6 +189,24 @@ def test_what_breaks_on_one_feed_keeps_no_other_from_being_read(tmp_path):
     assert room.desk.count() == 2
 
 
+def test_a_feed_that_hangs_keeps_no_other_waiting(tmp_path):
+    room = Room(tmp_path, answer(), listed=(MAIN, OTHER))
+    room.web.answers[OTHER.url] = [answer()]
+    served, get = asyncio.Event(), room.web.get
+
+    async def hangs(url, **asked):
+        found = await get(url, **asked)
+        if url == OTHER.url:
+            served.set()
+        else:  # the first feed answers only once the second was served
+            await asyncio.wait_for(served.wait(), 5)
+        return found
+
+    room.web.get = hangs
+    room.poll()
+    assert [row.failing_why for row in (room.row(), room.row("other"))] == ["", ""]
+
+
 def test_a_database_without_room_ends_the_poll_and_the_next_one_begins_anew(tmp_path):
     room = Room(tmp_path, answer(), answer())
     real = room.desk.store.write

@@ -10,6 +10,7 @@ from bot.model import Channel, Source
 from bot.store.accounts import set_up
 from bot.store.schema import identity, revision, sighting, source, story
 from bot.store.sources import Validators, read_failed
+from bot.store.stories import article_of
 from tests.unit.engine import MAIN, NOW, ONE, Desk, article, minutes
 
 OTHER = Source(id="other", url="https://other.example/feed")
@@ -143,6 +144,20 @@ def test_entries_of_one_diary_page_stay_two_stories(tmp_path):
     desk.poll(article(2, url=f"{page}#two", paragraphs=()), article(1, url=f"{page}#one", paragraphs=()))
     desk.poll(article(3, url=f"{page}#three", paragraphs=()), article(2, url=f"{page}#two", paragraphs=()))
     assert len(stories(desk)) == 3
+
+
+def test_two_entries_with_one_address_are_one_story_with_the_newer_words_and_a_row_that_says_so(tmp_path):
+    desk = Desk(tmp_path)
+    old = article(1, guid="a", url="https://courier.example/report", title="A report is out", paragraphs=())
+    new = article(2, guid="b", url="https://courier.example/report", title="The report names 12 towns", paragraphs=())
+    for _ in range(3):
+        desk.poll(new, old)
+    (only,) = stories(desk)
+    assert desk.ask(lambda db: article_of(db, only)).title == "The report names 12 towns"
+    assert len([row for row in desk.log() if row["action"] == "story.merged"]) == 1
+    assert desk.ask(lambda db: db.scalar(sa.select(sa.func.count()).select_from(revision))) == 2, (
+        "they revise each other"
+    )
 
 
 def test_a_daily_column_under_one_headline_stays_two_stories(tmp_path):
