@@ -15,9 +15,9 @@ from config.settings import load
 
 
 def main(path: Path) -> None:
-    """Run until SIGTERM. No settings file may ask for such haste."""
+    """Run until SIGTERM. No settings file may ask for such haste, nor let so much out at the first poll."""
     settings = load(path, {}, networks=networks(adapters()))
-    hurried = tuple(replace(each, poll=timedelta(milliseconds=1)) for each in settings.sources)
+    hurried = tuple(replace(each, poll=timedelta(milliseconds=1), backfill=1000) for each in settings.sources)
     logs.set_up()
     asyncio.run(run(replace(settings, sources=hurried), SystemClock()))
 

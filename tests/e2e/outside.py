@@ -87,7 +87,7 @@ def story(n: int, at: datetime, base: str) -> dict[str, Any]:
 
 
 def build(port: int, clock: Hurried, *, stories: int, every: float, far: float) -> Starlette:
-    """The feed, the article pages, the networks, and `/ledger` with what readers ever got, `/polls` with when the feed was read."""
+    """Serve the feed, the article pages, the networks, `/ledger` (what readers ever got) and `/polls` (when asked)."""
     world = World(clock.now, clock.sleep)
     networks = [kind(world) for kind in KINDS.values()]
     base, start = f"http://127.0.0.1:{port}", clock.now()
