@@ -14,7 +14,7 @@ from bot.articles.feed import Feed
 from bot.articles.same import Match
 from bot.audit.rows import Action
 from bot.model import Article, Change, Channel, Delivery, Kind, Source, State
-from bot.rules.plan import VERSION, Arrival, Planned, plan
+from bot.rules.plan import VERSION, Arrival, Planned, is_ahead, plan
 from bot.store.alerts import Cause, close_alert, is_open, open_alert
 from bot.store.audit import tell
 from bot.store.deliveries import add, alert_revised, key_of, lower_wake, move
@@ -29,7 +29,7 @@ from bot.store.identities import (
     remember_identity,
     see,
 )
-from bot.store.revising import of_story, revised, waiting_of
+from bot.store.revising import of_story, redate, revised, waiting_of
 from bot.store.schema import delivery_story, source
 from bot.store.sources import Validators, read_ok
 from bot.store.stories import add_story, article_of, revise
@@ -81,7 +81,7 @@ def take_in(db: sa.Connection, poll: Poll, now: datetime) -> Taken:
         arrival = Arrival(poll.source, now, _name(article) in backlog, is_flood, poll.zone)
         seen.append(_take_one(db, article, recent, poll, arrival, taken))
     for story, article in taken.told.items():
-        _revise(db, story, article, now, taken)
+        _revise(db, story, article, now, poll, taken)
     see(db, poll.source.id, seen, now, is_whole=poll.feed.is_complete)
     _tell_flood(db, poll.source.id, len(fresh) if is_flood else 0, now)
     for odd in poll.feed.odd:
@@ -149,7 +149,7 @@ def _owns(article: Article, known: Article, order: tuple[str, ...]) -> bool:
     return rank.get(article.source, len(rank)) < rank.get(known.source, len(rank))
 
 
-def _revise(db: sa.Connection, story: str, article: Article, now: datetime, taken: Taken) -> None:
+def _revise(db: sa.Connection, story: str, article: Article, now: datetime, poll: Poll, taken: Taken) -> None:
     known = article_of(db, story)
     assert known is not None
     after = replace(article, story=known.story, revision=known.revision + 1, flags=known.flags)
@@ -161,19 +161,26 @@ def _revise(db: sa.Connection, story: str, article: Article, now: datetime, take
     taken.revised += 1
     facts: dict[str, Any] = {"revision": after.revision, "change": str(kind), "why": why, "source": article.source}
     tell(db, Action.STORY_REVISED, now, story=known.story, **facts)
+    if known.published != after.published and (is_ahead(known, now) or is_ahead(after, now)):
+        for stands in redate(db, after, poll.channels, now, zone=poll.zone):
+            _woken(db, stands, taken)
     if kind is Change.TRIVIAL:
         return
     _thaw_waiting(db, after, now, kind, taken)
     _alert_published(db, after, now, why)
 
 
+def _woken(db: sa.Connection, stands: Delivery, taken: Taken) -> None:
+    if stands.state is State.DUE:
+        lower_wake(db, stands.channel, stands.due_at)
+        taken.woken.add(stands.channel)
+
+
 def _thaw_waiting(db: sa.Connection, article: Article, now: datetime, kind: Change, taken: Taken) -> None:
     for waiting in waiting_of(db, article.story):
         stands = revised(waiting, kind, article.revision)
         move(db, stands, now, action=Action.DELIVERY_THAWED)
-        if stands.state is State.DUE:
-            lower_wake(db, stands.channel, stands.due_at)
-            taken.woken.add(stands.channel)
+        _woken(db, stands, taken)
 
 
 def _alert_published(db: sa.Connection, article: Article, now: datetime, why: str) -> None:
