@@ -74,7 +74,7 @@ def take_in(db: sa.Connection, poll: Poll, now: datetime) -> Taken:
     articles = _oldest_first(poll.feed.articles, poll.source)
     fresh = [each for each in articles if not is_known_here(db, each)]
     _tell_gap(db, poll, state, now, is_all_new=len(fresh) == len(articles))
-    backlog = _backlog(articles, poll.source) if state.first_read_at is None else frozenset[str]()
+    backlog = _backlog(articles, poll, fresh) if state.first_read_at is None else frozenset[str]()
     is_flood = state.first_read_at is not None and _is_flood(fresh, articles, state, poll.source, now)
     recent, seen = Recent(db, articles, now), []
     for article in articles:
@@ -231,10 +231,12 @@ def _oldest_first(articles: Sequence[Article], who: Source) -> list[Article]:
     return named
 
 
-def _backlog(articles: Sequence[Article], who: Source) -> frozenset[str]:
+def _backlog(articles: Sequence[Article], poll: Poll, fresh: Sequence[Article]) -> frozenset[str]:
     """Name what was there before the first look, less the newest few the settings let out."""
-    old = articles[: max(0, len(articles) - who.backfill)]
-    return frozenset(_name(each) for each in old)
+    # A feed that is always cut off gives no whole look: there, what is newer than all we know is news.
+    if not poll.feed.is_complete and (known := [n for n, each in enumerate(articles) if each not in fresh]):
+        return frozenset(_name(each) for each in articles[: known[-1]])
+    return frozenset(_name(each) for each in articles[: max(0, len(articles) - poll.source.backfill)])
 
 
 def _is_flood(
