@@ -186,6 +186,7 @@ a:hover { text-decoration: underline }
   display: block; margin-top: 10px; padding: 10px 12px; border: 1px solid var(--line);
   border-inline-start: 3px solid var(--tint); border-radius: 8px; background: var(--card); color: inherit;
 }
+.card + .words { margin-top: 10px }
 .card small { display: block; color: var(--soft); font-size: 12px }
 .card strong { display: block; font: 700 16px/1.3 Georgia, "Noto Serif", serif; margin: 2px 0 }
 .card span { display: block; color: var(--soft); font-size: 13.5px; line-height: 1.4 }
