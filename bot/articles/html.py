@@ -100,7 +100,21 @@ _LINE_TAG = regex.compile(r"</?(?:br|p|div|h[1-6]|li|ul|ol|blockquote)(?:\s[^<>]
 _BLOCK_TAG = regex.compile(r"<(?:p|div|br|li|h[1-6]|blockquote|table|section|article|pre)\b", regex.I)
 
 _LEFT_BEHIND = frozenset(
-    {"script", "style", "iframe", "object", "embed", "video", "audio", "noscript", "form", "button", "input", "select"}
+    {
+        "script",
+        "style",
+        "iframe",
+        "object",
+        "embed",
+        "video",
+        "audio",
+        "noscript",
+        "form",
+        "button",
+        "input",
+        "select",
+        "pre",
+    }
     | {"textarea", "svg", "canvas", "template", "head", "title", "nav", "aside", "del", "s", "strike"}
 )
 _EMBEDS = regex.compile(
