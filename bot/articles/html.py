@@ -100,22 +100,8 @@ _LINE_TAG = regex.compile(r"</?(?:br|p|div|h[1-6]|li|ul|ol|blockquote)(?:\s[^<>]
 _BLOCK_TAG = regex.compile(r"<(?:p|div|br|li|h[1-6]|blockquote|table|section|article|pre)\b", regex.I)
 
 _LEFT_BEHIND = frozenset(
-    {
-        "script",
-        "style",
-        "iframe",
-        "object",
-        "embed",
-        "video",
-        "audio",
-        "noscript",
-        "form",
-        "button",
-        "input",
-        "select",
-        "pre",
-    }
-    | {"textarea", "svg", "canvas", "template", "head", "title", "nav", "aside", "del", "s", "strike"}
+    {"script", "style", "iframe", "object", "embed", "video", "audio", "noscript", "form", "button", "input", "select"}
+    | {"textarea", "svg", "canvas", "template", "head", "title", "nav", "aside", "del", "s", "strike", "pre"}
 )
 _EMBEDS = regex.compile(
     r"\b(?:twitter-tweet|instagram-media|fb-post|tiktok-embed|telegram-post|sharedaddy|jp-relatedposts|addtoany\w*|"
