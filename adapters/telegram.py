@@ -24,6 +24,7 @@ from adapters.contract import (
     Problem,
     PublishError,
     Receipt,
+    Rejected,
     Spec,
 )
 from adapters.http import T, Visible
@@ -141,7 +142,9 @@ class Telegram(Adapter):
             note=lambda number: memo.note("probed", json.dumps(number)),
         )
         if seen.found:
-            memo.note("channel:last_mark", json.dumps(max(seen.found, _int(memo.read("channel:last_mark")))))
+            # Numbers of two chats cannot be compared: the settings may have named another one since it was sent.
+            if memo.read("channel:mark_chat") == json.dumps(chat["id"]):
+                memo.note("channel:last_mark", json.dumps(max(seen.found, _int(memo.read("channel:last_mark")))))
             return _receipt(chat, seen.found)
         if early > timedelta(0):
             raise NotYet("not in the channel so far; it may still arrive", retry_after=early)
@@ -150,6 +153,7 @@ class Telegram(Adapter):
     async def edit(self, receipt: Receipt, post: Post, *, memo: Memo) -> Receipt:
         """Change the words and the preview; `message is not modified` means that it already says so."""
         chat = await self._chat(memo)
+        _refuse_elsewhere(receipt, chat)
         memo.note("chat_id", json.dumps(chat["id"]))
         message = fill(self.body(post), memo.read)["sendMessage"]
         request = {k: message[k] for k in ("chat_id", "text", "entities", "link_preview_options")}
@@ -164,8 +168,10 @@ class Telegram(Adapter):
 
     async def delete(self, receipt: Receipt) -> None:
         """Delete the message; Telegram may refuse this after 48 hours."""
+        chat = await self._read("getChat", {"chat_id": _chat_id(self.settings.chat)}, read=chat_found)
+        _refuse_elsewhere(receipt, chat)
         try:
-            request = {"chat_id": _chat_id(self.settings.chat), "message_id": int(receipt.id)}
+            request = {"chat_id": chat["id"], "message_id": int(receipt.id)}
             await self._call("deleteMessage", request, read=result)
         except Gone:
             return
@@ -215,7 +221,8 @@ class Telegram(Adapter):
         memo.note("chat_id", json.dumps(chat["id"]))
         is_same_chat = memo.read("channel:mark_chat") in (None, json.dumps(chat["id"]))
         mark = _int(memo.read("channel:last_mark")) if is_same_chat else 0
-        if not mark and memo.read("channel:moved") is None:  # newest_post tells of the chat in the settings only
+        # newest_post tells of the first chat only: whoever names another one may have left the old number standing.
+        if not mark and is_same_chat and memo.read("channel:moved") is None:
             mark = _int(self.settings.newest_post)
         mark = max(mark, chat["pinned"])
         if mark or not is_same_chat:
@@ -241,6 +248,12 @@ def _receipt(chat: Json, number: int) -> Receipt:
     elif str(chat["id"]).startswith("-100"):
         url = f"https://t.me/c/{str(chat['id'])[4:]}/{number}"
     return Receipt(str(number), url, mark=str(number))
+
+
+def _refuse_elsewhere(receipt: Receipt, chat: Json) -> None:
+    """Refuse to touch a post of another chat: under its number another message may stand in this one."""
+    if receipt.url is not None and receipt.url != _receipt(chat, int(receipt.id)).url:
+        raise Rejected(f"it is in another chat than the settings name now: do it by hand at {receipt.url}")
 
 
 def _chat_id(where: str) -> str | int:

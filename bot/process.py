@@ -7,7 +7,7 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -152,13 +152,25 @@ async def _ticking(daemon: Daemon) -> AsyncIterator[None]:
     for tick, seconds in ((daemon.poll_due, 1), (watch.wake_due, 1), (daemon.housekeep, 60)):
         scheduler.add_job(counted(tick), "interval", seconds=seconds, next_run_time=start, **late)
     scheduler.start()
+    minding = asyncio.create_task(mind_the_clock(scheduler, SystemClock().now))
     try:
         yield
     finally:
+        minding.cancel()
         scheduler.pause()
         if under_way:
             await asyncio.wait(under_way, timeout=_LAST_TICK_SECONDS)
         scheduler.shutdown(wait=False)
+
+
+async def mind_the_clock(scheduler: AsyncIOScheduler, now: Callable[[], datetime], *, every: float = 1.0) -> None:
+    """Bring back ticks that a clock set back has moved away: the scheduler waits for a moment, not for a time."""
+    while True:
+        await asyncio.sleep(every)
+        for job in scheduler.get_jobs():
+            if job.next_run_time - now() > job.trigger.interval:
+                log.warning("clock was set back", until=now().isoformat())
+                job.modify(next_run_time=now())
 
 
 def _door(listen: tuple[str, int]) -> socket.socket:
@@ -204,7 +216,8 @@ def _healthz(daemon: Daemon) -> Callable[[Request], Awaitable[JSONResponse]]:
         """Answer 200 while the ticks come, 503 when one has not come for minutes; alerts do not make it unhealthy."""
         now = daemon.ports.clock.now()
         ticked = {name: daemon.ticked.get(name, started) for name in ("poll", "wake", "housekeep")}
-        stuck = [name for name, at in ticked.items() if now - at > _STUCK]
+        # abs: a tick that lies ahead is from before the clock was set back.
+        stuck = [name for name, at in ticked.items() if abs(now - at) > _STUCK]
         try:
             opened = len(await daemon.ports.store.write(alerts.open_alerts))
         except StoreUnavailable as e:

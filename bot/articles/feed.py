@@ -40,7 +40,7 @@ def read(body: bytes, source: Source, *, content_type: str = "", url: str = "") 
     base = url or source.url
     items = _told_apart([_placed(item, base) for item in raw.items])
     articles: list[Article] = []
-    odd: list[str] = []
+    odd = [] if raw.is_complete else ["The feed breaks off before its end, so stories may be missing."]
     for item in items:
         found, sentence = article(item, source, feed_title=raw.title, feed_language=raw.language)
         articles.extend([found] if found else [])

@@ -9,7 +9,7 @@ import regex
 from bot.articles.html import headline
 from bot.articles.item import Item
 from bot.articles.photo import Offer
-from bot.articles.raw import RawFeed, Unreadable
+from bot.articles.raw import FIRST_MOMENT, RawFeed, Unreadable
 
 
 def is_json(body: bytes) -> bool:
@@ -81,6 +81,7 @@ def _list(holder: dict[str, Any], name: str) -> list[Any]:
 def _moment(holder: dict[str, Any], name: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(_text(holder, name).strip())
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+        moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+    return None if moment < FIRST_MOMENT else moment

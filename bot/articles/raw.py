@@ -1,8 +1,12 @@
 """What the readers of XML and JSON feeds hand on, and the one error they raise."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from bot.articles.item import Item
+
+FIRST_MOMENT = datetime(1970, 1, 3, tzinfo=UTC)
+"""The first day of 1970, in any zone, is what a publishing system prints for "no date"."""
 
 
 class Unreadable(Exception):

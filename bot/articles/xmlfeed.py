@@ -11,7 +11,7 @@ import regex
 from bot.articles.html import headline
 from bot.articles.item import Item
 from bot.articles.photo import Offer
-from bot.articles.raw import RawFeed, Unreadable
+from bot.articles.raw import FIRST_MOMENT, RawFeed, Unreadable
 
 
 def read(body: bytes, *, content_type: str = "") -> RawFeed:
@@ -148,11 +148,9 @@ def _moment(entry: Any, name: str) -> datetime | None:
         moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     except (TypeError, ValueError):
         return None
-    # The first day of 1970 is what a publishing system prints for "no date".
-    return None if moment < _FIRST else moment
+    return None if moment < FIRST_MOMENT else moment
 
 
-_FIRST = datetime(1970, 1, 3, tzinfo=UTC)
 # feedparser guesses at more than these, and wrongly: it reads "2020/1/10" as the first of November.
 _DATE = regex.compile(r"\s*(?:(?:\p{L}+\.?,?\s+)?\d{1,2}[\s-]+\p{L}{3,}|\d{4}-\d{2}|\d{8}T|\p{L}{3,},? \p{L}{3,} \d)")
 # Not behind a sign: "+05:00" is a zone, not a time.

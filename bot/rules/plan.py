@@ -1,9 +1,10 @@
 """Knows what goes where and when: one decision for each article and channel. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.model import Article, Channel, Reason, Source, State
+from bot.model import Article, Channel, Delivery, Reason, Source, State
+from bot.rules.outcome import needs_approval
 from bot.rules.pace import lives_until
 
 VERSION = 1
@@ -65,8 +66,28 @@ def plan(article: Article, channel: Channel, arrival: Arrival) -> Planned:
     return stand(State.DUE, why_then)
 
 
+def is_ahead(article: Article, now: datetime) -> bool:
+    """Whether an article is dated so far ahead that this is an embargo and no difference between two clocks."""
+    return article.published is not None and article.published > now + EMBARGO_FROM
+
+
+def redated(stands: Delivery, article: Article, channel: Channel, now: datetime, *, zone: str) -> Delivery:
+    """Tell how a waiting delivery stands once its article bears another date, where the old or the new one is ahead."""
+    at, why_then = _when(article, channel, now, breaking=stands.is_breaking)
+    moved = replace(stands, due_at=at, expires_at=lives_until(channel, at, zone=zone))
+    if stands.state is State.HELD and stands.reason is not Reason.FAR_FUTURE:
+        return moved
+    if article.published is not None and article.published > now + EMBARGO_MOST:
+        return replace(moved, state=State.HELD, reason=Reason.FAR_FUTURE, detail=article.published.date().isoformat())
+    if needs_approval(stands, channel):
+        return replace(moved, state=State.HELD, reason=Reason.APPROVAL, detail="")
+    if stands.approved:
+        return moved
+    return replace(moved, state=State.DUE, reason=why_then, detail="")
+
+
 def _when(article: Article, channel: Channel, now: datetime, *, breaking: bool) -> tuple[datetime, Reason]:
-    if article.published is not None and article.published > now + EMBARGO_FROM:
+    if article.published is not None and is_ahead(article, now):
         return article.published, Reason.EMBARGO
     if breaking:
         return now, Reason.BREAKING

@@ -14,7 +14,7 @@ from bot.articles.feed import Feed
 from bot.articles.same import Match
 from bot.audit.rows import Action
 from bot.model import Article, Change, Channel, Delivery, Kind, Source, State
-from bot.rules.plan import VERSION, Arrival, Planned, plan
+from bot.rules.plan import VERSION, Arrival, Planned, is_ahead, plan
 from bot.store.alerts import Cause, close_alert, is_open, open_alert
 from bot.store.audit import tell
 from bot.store.deliveries import add, alert_revised, key_of, lower_wake, move
@@ -29,7 +29,7 @@ from bot.store.identities import (
     remember_identity,
     see,
 )
-from bot.store.revising import of_story, revised, waiting_of
+from bot.store.revising import of_story, redate, revised, waiting_of
 from bot.store.schema import delivery_story, source
 from bot.store.sources import Validators, read_ok
 from bot.store.stories import add_story, article_of, revise
@@ -74,14 +74,14 @@ def take_in(db: sa.Connection, poll: Poll, now: datetime) -> Taken:
     articles = _oldest_first(poll.feed.articles, poll.source)
     fresh = [each for each in articles if not is_known_here(db, each)]
     _tell_gap(db, poll, state, now, is_all_new=len(fresh) == len(articles))
-    backlog = _backlog(articles, poll.source) if state.first_read_at is None else frozenset[str]()
+    backlog = _backlog(articles, poll, fresh) if state.first_read_at is None else frozenset[str]()
     is_flood = state.first_read_at is not None and _is_flood(fresh, articles, state, poll.source, now)
     recent, seen = Recent(db, articles, now), []
     for article in articles:
         arrival = Arrival(poll.source, now, _name(article) in backlog, is_flood, poll.zone)
         seen.append(_take_one(db, article, recent, poll, arrival, taken))
     for story, article in taken.told.items():
-        _revise(db, story, article, now, taken)
+        _revise(db, story, article, now, poll, taken)
     see(db, poll.source.id, seen, now, is_whole=poll.feed.is_complete)
     _tell_flood(db, poll.source.id, len(fresh) if is_flood else 0, now)
     for odd in poll.feed.odd:
@@ -149,7 +149,7 @@ def _owns(article: Article, known: Article, order: tuple[str, ...]) -> bool:
     return rank.get(article.source, len(rank)) < rank.get(known.source, len(rank))
 
 
-def _revise(db: sa.Connection, story: str, article: Article, now: datetime, taken: Taken) -> None:
+def _revise(db: sa.Connection, story: str, article: Article, now: datetime, poll: Poll, taken: Taken) -> None:
     known = article_of(db, story)
     assert known is not None
     after = replace(article, story=known.story, revision=known.revision + 1, flags=known.flags)
@@ -161,19 +161,26 @@ def _revise(db: sa.Connection, story: str, article: Article, now: datetime, take
     taken.revised += 1
     facts: dict[str, Any] = {"revision": after.revision, "change": str(kind), "why": why, "source": article.source}
     tell(db, Action.STORY_REVISED, now, story=known.story, **facts)
+    if known.published != after.published and (is_ahead(known, now) or is_ahead(after, now)):
+        for stands in redate(db, after, poll.channels, now, zone=poll.zone):
+            _woken(db, stands, taken)
     if kind is Change.TRIVIAL:
         return
     _thaw_waiting(db, after, now, kind, taken)
     _alert_published(db, after, now, why)
 
 
+def _woken(db: sa.Connection, stands: Delivery, taken: Taken) -> None:
+    if stands.state is State.DUE:
+        lower_wake(db, stands.channel, stands.due_at)
+        taken.woken.add(stands.channel)
+
+
 def _thaw_waiting(db: sa.Connection, article: Article, now: datetime, kind: Change, taken: Taken) -> None:
     for waiting in waiting_of(db, article.story):
         stands = revised(waiting, kind, article.revision)
         move(db, stands, now, action=Action.DELIVERY_THAWED)
-        if stands.state is State.DUE:
-            lower_wake(db, stands.channel, stands.due_at)
-            taken.woken.add(stands.channel)
+        _woken(db, stands, taken)
 
 
 def _alert_published(db: sa.Connection, article: Article, now: datetime, why: str) -> None:
@@ -224,10 +231,12 @@ def _oldest_first(articles: Sequence[Article], who: Source) -> list[Article]:
     return named
 
 
-def _backlog(articles: Sequence[Article], who: Source) -> frozenset[str]:
+def _backlog(articles: Sequence[Article], poll: Poll, fresh: Sequence[Article]) -> frozenset[str]:
     """Name what was there before the first look, less the newest few the settings let out."""
-    old = articles[: max(0, len(articles) - who.backfill)]
-    return frozenset(_name(each) for each in old)
+    # A feed that is always cut off gives no whole look: there, what is newer than all we know is news.
+    if not poll.feed.is_complete and (known := [n for n, each in enumerate(articles) if each not in fresh]):
+        return frozenset(_name(each) for each in articles[: known[-1]])
+    return frozenset(_name(each) for each in articles[: max(0, len(articles) - poll.source.backfill)])
 
 
 def _is_flood(

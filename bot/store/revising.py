@@ -1,5 +1,6 @@
 """What a story's change means for deliveries: what waits is written anew, what became known catches up."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -7,8 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.audit.rows import Action
-from bot.model import Change, Delivery, Reason, State
+from bot.model import Article, Change, Channel, Delivery, Reason, State
 from bot.rules.outcome import ANNOUNCES, granted, thawed
+from bot.rules.plan import redated
 from bot.store.alerts import Cause, open_alert
 from bot.store.audit import JARSHY
 from bot.store.deliveries import get, move
@@ -61,6 +63,18 @@ def _caught_up(db: sa.Connection, stands: Delivery) -> Delivery:
     if changed is None:
         return stands
     return revised(stands, changed.kind, changed.number)
+
+
+def redate(
+    db: sa.Connection, article: Article, channels: Iterable[Channel], now: datetime, *, zone: str
+) -> list[Delivery]:
+    """Let an embargo move with the article's date: nothing may go out before it, or long after it was lifted."""
+    by_id = {each.id: each for each in channels}
+    waiting = [each for each in waiting_of(db, article.story) if each.channel in by_id]
+    moved = [redated(each, article, by_id[each.channel], now, zone=zone) for each in waiting]
+    for each in moved:
+        move(db, each, now)
+    return moved
 
 
 def revised(stands: Delivery, kind: Change, number: int) -> Delivery:

@@ -65,7 +65,9 @@ def take_due(db: sa.Connection, listed: Iterable[str], now: datetime) -> list[Du
     """Take the sources that are due, so that nobody else polls them meanwhile."""
     ids = list(listed)
     free = sa.or_(source.c.leased_until.is_(None), source.c.leased_until <= now)
-    rows = db.execute(sa.select(source).where(source.c.next_poll_at <= now, free).order_by(source.c.id)).all()
+    # An answer from the future means that the clock was set back since, and "next" may be hours away.
+    is_due = sa.or_(source.c.next_poll_at <= now, source.c.polled_at > now)
+    rows = db.execute(sa.select(source).where(is_due, free).order_by(source.c.id)).all()
     found = [row for row in rows if row.id in ids]
     for row in found:
         db.execute(source.update().where(source.c.id == row.id).values(leased_until=now + POLL_LEASE))

@@ -5,6 +5,7 @@ from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.audit.rows import Action
 from tests.simulation.newsroom import GAP
@@ -35,6 +36,7 @@ def wrongs(history: History) -> list[str]:
         found += _honest(rows)
     found += _visible(history, by_delivery)
     found += _paced(history, moves)
+    found += _quiet(history, moves)
     found += _blocked(moves)
     found += _fenced(moves)
     found += _approved(history, by_delivery)
@@ -155,6 +157,19 @@ def _paced(history: History, moves: list[dict[str, Any]]) -> list[str]:
         for one, two in pairwise(at):
             if two - one < GAP - _SLACK - _wall(history):
                 found.append(f"hurried: {channel} after {two - one}")
+    return found
+
+
+def _quiet(history: History, moves: list[dict[str, Any]]) -> list[str]:
+    """Nothing goes out in a channel's quiet hours."""
+    hours = {each.id: each.quiet_hours for each in history.newsroom.channels if each.quiet_hours}
+    found = []
+    for row in moves:
+        if row["action"] == Action.DELIVERY_INTENDED and row["channel"] in hours:
+            begin, end = hours[row["channel"]]
+            local = _at(row).astimezone(ZoneInfo(history.newsroom.policy.zone)).time()
+            if begin <= local < end:
+                found.append(f"loud: delivery {row['delivery']} on {row['channel']} at {local:%H:%M}")
     return found
 
 

@@ -17,7 +17,7 @@ from adapters.contract import (
     Scope,
 )
 from adapters.telegram import Telegram
-from tests.unit.adapters.kit import Memory, Network
+from tests.unit.adapters.kit import Memory, Network, with_adapter
 from tests.unit.adapters.telegram_chat import CHANNEL, LINK, POST, Chat, publish, refused, tg
 
 
@@ -84,6 +84,7 @@ def test_a_private_chat_has_its_own_kind_of_link(chat, url):
         ({"channel:last_mark": "812"}, "999999", 40, "812"),
         ({"channel:last_mark": "9000", "channel:mark_chat": "-1007"}, "", 40, "40"),
         ({"channel:last_mark": "9000", "channel:mark_chat": "-1007"}, "", 0, "0"),
+        ({"channel:last_mark": "9000", "channel:mark_chat": "-1007"}, "9000", 0, "0"),
         ({}, "", 0, None),
     ],
 )
@@ -196,10 +197,22 @@ def test_an_edit_of_nothing_is_refused():
         edit(Chat(editMessageText=refused(400, "Bad Request: message to edit not found")))
 
 
+@pytest.mark.parametrize("there", [CHANNEL | {"id": -1007, "username": "other"}, {"id": -1007, "type": "channel"}])
+@pytest.mark.parametrize("act", ["edit", "delete"])
+def test_a_post_of_the_chat_that_was_set_before_is_not_touched_by_its_number_in_this_one(there, act):
+    out = Receipt("813", "https://t.me/steppe/813")
+    chat = Chat(getChat=there)
+    touch = {"edit": lambda a: a.edit(out, POST, memo=Memory()), "delete": lambda a: a.delete(out)}[act]
+    network = Network(chat)
+    with pytest.raises(Rejected, match="do it by hand at https"):
+        with_adapter(Telegram, network, touch, settings={"chat": "@other"}, tokens={"token": "42:SECRET"})
+    assert network.calls() == ["getChat"]
+
+
 def test_deleting_what_is_gone_is_done_and_what_may_not_be_deleted_is_said():
     delete = lambda a: a.delete(Receipt("813"))  # noqa: E731
     _, network = tg(Chat(), delete)
-    assert network.bodies("deleteMessage") == [{"chat_id": "@steppe", "message_id": 813}]
+    assert network.bodies("deleteMessage") == [{"chat_id": -1001234, "message_id": 813}]
     tg(Chat(deleteMessage=refused(400, "Bad Request: message to delete not found")), delete)
     with pytest.raises(Rejected, match="can't be deleted"):
         tg(Chat(deleteMessage=refused(400, "Bad Request: message can't be deleted")), delete)

@@ -26,6 +26,12 @@ def test_a_post_whose_answer_got_lost_is_found_behind_the_mark_and_the_copy_remo
     assert first == {"chat_id": -100999, "from_chat_id": -1001234, "message_id": 813, "disable_notification": True}
 
 
+def test_what_is_found_in_the_chat_that_was_set_before_says_nothing_of_this_ones_numbers():
+    memo = Memory(**{"channel:last_mark": "21", "channel:mark_chat": "-1007"})
+    assert find(Chat({815: OURS}), memo)[0].id == "815"
+    assert memo.read("channel:last_mark") == "21"
+
+
 @pytest.mark.parametrize(
     "other",
     [

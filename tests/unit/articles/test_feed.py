@@ -99,6 +99,7 @@ def test_a_cut_feed_gives_its_whole_stories_and_says_so() -> None:
     found = read(whole[: whole.rindex(b"</item>") + 7], SOURCE)
     assert [one.title for one in found.articles] == ["First", "Second"]
     assert not found.is_complete
+    assert found.odd == ("The feed breaks off before its end, so stories may be missing.",)
 
 
 @pytest.mark.parametrize(
@@ -140,6 +141,14 @@ def test_a_date_is_delivered_as_it_is_or_not_at_all(date: str, published: dateti
     assert found.articles[0].published == published
     assert odd in " ".join(found.odd)
     assert bool(odd) == bool(found.odd)
+
+
+@pytest.mark.parametrize("date", ["1970-01-01T00:00:00Z", "1970-01-01T05:00:00+05:00"])
+def test_a_json_feed_prints_no_date_as_1970_like_any_other(date: str) -> None:
+    body = JSON_10.replace("2026-11-20T04:00:00Z", date).encode()
+    found = read(body, SOURCE)
+    assert found.articles[0].published is None
+    assert "nobody can read" in " ".join(found.odd)
 
 
 @pytest.mark.parametrize(

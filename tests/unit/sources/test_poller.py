@@ -94,6 +94,15 @@ def test_a_source_is_asked_when_it_is_due_and_not_before(tmp_path):
     assert room.desk.ask(next_poll) == NOW + minutes(2)
 
 
+def test_a_clock_that_was_set_back_lets_no_source_wait_for_hours(tmp_path):
+    room = Room(tmp_path, answer(), answer(304))
+    room.poll()
+    room.poll(minutes(-180))
+    room.poll(seconds(59))
+    assert len(room.web.asked) == 2
+    assert room.desk.ask(next_poll) == NOW - minutes(179)
+
+
 def test_nobody_else_polls_a_source_meanwhile(tmp_path):
     room = Room(tmp_path, answer(), answer())
 

@@ -315,3 +315,12 @@ def test_names_are_kept_for_ever_and_only_once(tmp_path):
     desk.poll(article())
     desk.poll(article())
     assert desk.ask(lambda db: db.scalar(sa.select(sa.func.count()).select_from(identity))) == 2
+
+
+def test_news_of_a_feed_that_is_always_cut_off_is_posted(tmp_path):
+    desk = Desk(tmp_path, is_open=False)
+    told = {n: article(n, published=NOW - minutes(10 - n)) for n in range(1, 5)}
+    desk.poll(told[3], told[2], is_complete=False)
+    desk.poll(told[4], told[3], told[2], told[1], is_complete=False)
+    reasons = {desk.delivery(n).published_at: desk.stands(n)[1] for n in range(1, 5)}
+    assert [reasons[told[n].published] for n in (1, 2, 3, 4)] == ["first_run", "first_run", "first_run", "planned"]
