@@ -237,8 +237,8 @@ def _repeated(history: History) -> list[str]:
     probes = calls.count("getMe")  # verify asks for the chat too, each time anew
     tries = sum(row.channel == "telegram" for row in history.deliveries)
     lost = history.crashes + history.frozen + sum(n for f, n in history.faults.items() if "getChat" in f)
-    # A changed post begins with a clean memo, so busy histories may ask once more for each change.
-    allowed = (3 if history.plan.busy else 1) * (tries + lost) + probes
+    # A changed post begins with a clean memo, so histories with changes may ask once more for each.
+    allowed = (3 if history.plan.busy or history.plan.meddle else 1) * (tries + lost) + probes
     asked = calls.count("getChat")
     return [f"repeated: getChat {asked} of {allowed}"] if asked > allowed else []
 
