@@ -228,7 +228,8 @@ async def _capped(response: httpx.Response) -> bytes:
 
 
 def _told(call: _Call[T], error: httpx.RequestError) -> str:
-    return scrub(f"{call.what}: {type(error).__name__} {error}".rstrip(), call.secrets)
+    happened = "could not be reached" if isinstance(error, _NEVER_LEFT) else "the connection broke off"
+    return scrub(f"{call.what}: {happened} ({str(error) or type(error).__name__})", call.secrets)
 
 
 def _refusal(call: _Call[T], response: httpx.Response, raw: bytes) -> PublishError:

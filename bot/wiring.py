@@ -85,8 +85,12 @@ def secrets_of(settings: Settings) -> list[str]:
 
 def templates(settings: Settings) -> dict[str, dict[str, str]]:
     """Read the templates that are shipped and those beside the settings, by origin and name."""
-    shipped = Path(next(iter(config.__path__))) / "templates"
-    return {SHIPPED: _texts(shipped), "file": _texts(settings.templates)}
+    return {SHIPPED: shipped(), "file": _texts(settings.templates)}
+
+
+def shipped() -> dict[str, str]:
+    """Read the templates that serve while a newsroom has none of its own."""
+    return _texts(Path(next(iter(config.__path__))) / "templates")
 
 
 def networks(kinds: Mapping[str, type[Adapter]]) -> dict[str, Any]:

@@ -174,7 +174,7 @@ class ChannelBlock(BaseModel):
 
     account: Words
     sources: Annotated[list[Words], AfterValidator(_one_or_unsaid)] = _UNSET
-    form: Literal["card", "photo", "text"] = _UNSET
+    form: Literal["card", "text"] = _UNSET
     template: Name = _UNSET
     languages: list[Language] = _UNSET
     sections: list[Words] = _UNSET
@@ -194,7 +194,7 @@ class DefaultsBlock(Block):
 
     poll: Poll = _UNSET
     max_age: SomeDuration = _UNSET
-    form: Literal["card", "photo", "text"] = _UNSET
+    form: Literal["card", "text"] = _UNSET
     grace: Duration = _UNSET
     gap: Duration = _UNSET
     max_per_day: PerDay | None = _UNSET

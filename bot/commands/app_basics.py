@@ -22,9 +22,9 @@ def init(config: Config = SETTINGS) -> None:
 
 @app.command()
 def check(config: Config = SETTINGS) -> None:
-    """Ask settings, feeds and accounts whether all is well.
+    """Check settings, feeds and accounts; posts nothing.
 
-    Posts nothing. Ends with 1 when Jarshy cannot run, with 3 when something of it does not work."""
+    Ends with 1 when Jarshy cannot run, with 3 when something of it does not work."""
     from bot.commands import barrier, checking
 
     barrier.go(lambda: checking.check(config))
@@ -41,7 +41,7 @@ def networks(is_json: Json = False) -> None:
 @app.command()
 def preview(
     url: Annotated[
-        str | None, typer.Argument(metavar="[URL]", help="The article's address; without: the newest.")
+        str | None, typer.Argument(metavar="ADDRESS", help="The article's address; without: the newest.")
     ] = None,
     raw: Annotated[bool, typer.Option("--raw", help="Show the requests the networks would get.")] = False,
     config: Config = SETTINGS,
@@ -55,7 +55,7 @@ def preview(
 
 @app.command()
 def run(config: Config = SETTINGS) -> None:
-    """Be the daemon, until SIGTERM."""
+    """Publish: watch the feeds and post, until Ctrl-C or SIGTERM."""
     from bot.commands import barrier, running
 
     barrier.go(lambda: running.run(config))
@@ -63,7 +63,7 @@ def run(config: Config = SETTINGS) -> None:
 
 @app.command()
 def once(is_json: Json = False, config: Config = SETTINGS) -> None:
-    """Poll once, do what is due now, and end."""
+    """Read the feeds that are due, post what is due, and end."""
     from bot.commands import barrier, running
 
     barrier.go(lambda: running.once(config, is_json=is_json))
@@ -72,15 +72,19 @@ def once(is_json: Json = False, config: Config = SETTINGS) -> None:
 @app.command()
 def rehearse(
     feed: Annotated[str, typer.Option(help="A feed's address or file; without: the bundled newsroom's.")] = "",
-    articles: Annotated[int | None, typer.Option(min=1, help="Only so many articles (of a feed: 20).")] = None,
+    articles: Annotated[
+        int | None, typer.Option(min=1, help="Only so many articles; of a feed: 20, unless said otherwise.")
+    ] = None,
     chaos: Annotated[float, typer.Option(min=0, max=0.9, help="How often an exchange goes wrong, 0 to 0.9.")] = 0.0,
-    seed: Annotated[int, typer.Option(help="Gives the same course of events again.")] = 1,
+    seed: Annotated[int, typer.Option(help="The same number gives the same course of events again.")] = 1,
     demo: Annotated[bool, typer.Option("--demo", help="Rehearse the bundled newsroom.")] = False,
     own: Annotated[Path | None, typer.Option("--config", "-c", help="Your settings, for your channels.")] = None,
     texts: Annotated[bool, typer.Option("--texts", help="Show every post as readers see it.")] = False,
     is_json: Json = False,
 ) -> None:
-    """Play a feed through emulated networks on virtual time: nothing leaves this machine."""
+    """Play a feed on emulated networks, in seconds.
+
+    No post leaves this machine."""
     from bot.commands import barrier
     from bot.commands import rehearse as room
 
@@ -110,7 +114,10 @@ def queue(is_json: Json = False, config: Config = SETTINGS) -> None:
 def why(
     article: Annotated[
         str,
-        typer.Argument(metavar="ARTICLE|ID", help="A story's address, id, guid or words of its title; or a number."),
+        typer.Argument(
+            metavar="ARTICLE|ID",
+            help="A story's address, id, guid or words of its title; or a number that `queue` shows.",
+        ),
     ],
     log: Annotated[bool, typer.Option("--log", help="Show the audit rows behind it.")] = False,
     is_json: Json = False,

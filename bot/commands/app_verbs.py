@@ -51,7 +51,7 @@ def cancel(which: Id, who: As = "", config: Config = SETTINGS) -> None:
 @app.command()
 def resolve(
     which: Id,
-    sent: Annotated[str | None, typer.Option("--sent", metavar="URL", help="It is out, at this address.")] = None,
+    sent: Annotated[str | None, typer.Option("--sent", metavar="ADDRESS", help="It is out, at this address.")] = None,
     not_sent: Annotated[bool, typer.Option("--not-sent", help="It is not out: send it.")] = False,
     who: As = "",
     config: Config = SETTINGS,
@@ -126,7 +126,9 @@ def mark(
 @app.command()
 def pause(
     channel: ChannelOrAll = "all",
-    lasting: Annotated[str | None, typer.Option("--for", help="For so long, such as 2h; else until resumed.")] = None,
+    lasting: Annotated[
+        str | None, typer.Option("--for", help="For so long, such as 2h; without: until `resume`.")
+    ] = None,
     who: As = "",
     config: Config = SETTINGS,
 ) -> None:

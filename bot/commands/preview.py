@@ -79,13 +79,11 @@ async def _show(
         on.print(Text(json.dumps(body, ensure_ascii=False, indent=2)))
         return
     on.print(Text(f"  {_about(office, who, post, limits)}", "dim"))
-    show.words(on, post.text)
+    show.post(on, post)
 
 
 def _about(office: Office, who: Channel, post: Post, limits: Limits) -> str:
     about = [f"{_length(office, who, post, limits)} of {limits.text}", post.lang]
-    if post.card:
-        about.append(f"card: {post.card.title}")
     if tags := [mark.value for mark in post.marks if mark.kind == "tag"]:
         about.append(f"tags: {', '.join(tags)}")
     return " · ".join(about)

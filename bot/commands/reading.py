@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from rich.text import Text
 
+from adapters.contract import Post
 from bot.actions.room import RefusedVerb, compose_for, load
 from bot.audit.words import words
 from bot.commands import show
@@ -14,6 +15,7 @@ from bot.commands.barrier import DEGRADED
 from bot.commands.office import Office, open_office
 from bot.model import State
 from bot.store import alerts, audit
+from bot.store.alerts import Cause
 from bot.store.lock import holder
 from bot.store.reading import Told, find_stories
 
@@ -30,7 +32,8 @@ async def queue(path: Path, *, is_json: bool) -> int:
         show.as_json({"alerts": [show.alert(each) for each in opened], "deliveries": deliveries, "daemon": told})
         return DEGRADED if opened else 0
     on = show.paper()
-    show.alerts(on, opened, office.zone)
+    # What is held is listed below, with the whole sentence.
+    show.alerts(on, (each for each in opened if each.cause is not Cause.DELIVERY_HELD), office.zone)
     people = [each for each in found if each.delivery.state is State.HELD]
     others = [each for each in found if each.delivery.state is not State.HELD]
     for heading, some in (("Needs a person", people), ("Next", others)):
@@ -55,8 +58,8 @@ async def why(path: Path, said: str, *, has_log: bool, is_json: bool) -> int:
             answer.append({"story": story, "deliveries": [show.told(each) for each in found], "log": rows})
             if not is_json:
                 _write_story(on, story, found)
-                if one is not None and (text := await _text(office, one)):
-                    show.words(on, text)
+                if one is not None and (post := await _post(office, one)):
+                    show.post(on, post)
                 _write_rows(on, rows, office.zone)
         if is_json:
             show.as_json(answer)
@@ -107,13 +110,13 @@ async def _stories(office: Office, said: str) -> list[tuple[str, list[Told]]]:
     return [(each, await office.store.write(office.reader.story, each, now)) for each in stories]
 
 
-async def _text(office: Office, one: Told) -> str:
-    """Tell the words of one delivery: as they are frozen, else as they would be now; "" where none can be written."""
+async def _post(office: Office, one: Told) -> Post | None:
+    """Tell the post of one delivery: as it is frozen, else as it would be now; None where none can be written."""
     room = office.room("")
     try:
-        return compose_for(room, *await load(room, one.delivery.id))[0].text
+        return compose_for(room, *await load(room, one.delivery.id))[0]
     except RefusedVerb:
-        return ""
+        return None
 
 
 async def _rows(office: Office, story: str, found: list[Told]) -> list[dict[str, Any]]:

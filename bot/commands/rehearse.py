@@ -31,6 +31,8 @@ from bot.rehearsal.replay import replay
 from bot.rehearsal.run import Rehearsal, Watch, unwatched
 from bot.rehearsal.site import Paper
 from bot.sources.feed import FETCH_SECONDS, MOST_BYTES
+from bot.store.templates import SHIPPED
+from bot.wiring import CannotStart, fetcher, networks, newsroom, shipped, templates
 from config.settings import Settings, SettingsError, load
 
 PORT = 8091
@@ -66,7 +68,7 @@ def rehearse(asked: Asked) -> int:
             came = replace(rehearsal, watch=watch).run()
     except SettingsError as e:
         return _refused(*e.problems)
-    except (CannotRehearse, Unreadable, Refused, Unreachable, OSError) as e:
+    except (CannotRehearse, CannotStart, Unreadable, Refused, Unreachable) as e:
         return _refused(str(e))
     if asked.is_json:
         typer.echo(json.dumps(show.as_json(came), ensure_ascii=False, indent=2))
@@ -87,25 +89,25 @@ def _refused(*sentences: str) -> int:
 def prepared(asked: Asked) -> Rehearsal:
     """Gather what is to be played. Raises what is wrong with the settings or the feed."""
     kinds = adapters()
-    networks = {name: (kind.Settings, kind.Credentials) for name, kind in kinds.items()}
     made = None
     if asked.settings or not asked.feed:
-        made = load(asked.settings or _HOME / "demo" / "jarshy.yaml", os.environ, networks=networks)
-    newsroom, paper = _at_feed(asked, made) if asked.feed else _at_home(asked, made)
-    return Rehearsal(newsroom=newsroom, paper=paper, templates=_templates(made), chaos=asked.chaos, seed=asked.seed)
+        made = load(asked.settings or _HOME / "demo" / "jarshy.yaml", os.environ, networks=networks(kinds))
+    played, paper = _at_feed(asked, made) if asked.feed else _at_home(asked, made)
+    texts = templates(made) if made else {SHIPPED: shipped()}
+    return Rehearsal(newsroom=played, paper=paper, templates=texts, chaos=asked.chaos, seed=asked.seed)
 
 
 def _at_home(asked: Asked, made: Settings | None) -> tuple[Newsroom, Paper]:
     assert made is not None
     paper = demo(_HOME / "demo" / "articles.json", most=asked.articles)
-    return _newsroom(made), paper
+    return newsroom(made), paper
 
 
 def _at_feed(asked: Asked, made: Settings | None) -> tuple[Newsroom, Paper]:
     """Put a feed in the place of the newsroom's own; without settings every network gets one demo account."""
     is_address = asked.feed.startswith(("http://", "https://"))
     body, kind, url = (
-        asyncio.run(_fetched(asked.feed, made)) if is_address else (Path(asked.feed).read_bytes(), "", _PLACELESS)
+        asyncio.run(_fetched(asked.feed, made)) if is_address else (_file(Path(asked.feed)), "", _PLACELESS)
     )
     own = made.sources[0] if made else Source(id="feed", url="")
     # Everything in the feed is news here: there was no time before the rehearsal.
@@ -114,31 +116,23 @@ def _at_feed(asked: Asked, made: Settings | None) -> tuple[Newsroom, Paper]:
     if made is None:
         return Newsroom(policy=Policy("Rehearsal", "UTC"), sources=(source,), accounts=(), channels=()), paper
     channels = tuple(replace(each, sources=()) for each in made.channels)
-    return replace(_newsroom(made), sources=(source,), channels=channels), paper
+    return replace(newsroom(made), sources=(source,), channels=channels), paper
 
 
-def _newsroom(made: Settings) -> Newsroom:
-    return Newsroom(policy=made.policy, sources=made.sources, accounts=made.accounts, channels=made.channels)
+def _file(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as e:
+        raise CannotRehearse(f"{path} cannot be read: {e.strerror}") from e
 
 
 async def _fetched(feed: str, made: Settings | None) -> tuple[bytes, str, str]:
     """Fetch a feed once, as the newsroom's settings allow: its bytes, content type and address."""
-    name, contact = (made.policy.newsroom, made.contact) if made else ("rehearsal", "")
-    allow, proxy = (made.allow_hosts, made.proxy) if made else (frozenset[str](), None)
-    async with Fetcher(newsroom=name, contact=contact, allow=allow, proxy=proxy) as web:
+    async with fetcher(made) if made else Fetcher(newsroom="rehearsal", contact="", allow=frozenset()) as web:
         answer = await web.get(feed, most=MOST_BYTES, deadline=FETCH_SECONDS)
     if answer.status != 200:
         raise CannotRehearse(f"{feed} answered {answer.status} instead of a feed.")
     return answer.body, answer.headers.get("content-type", ""), answer.url
-
-
-def _templates(made: Settings | None) -> dict[str, dict[str, str]]:
-    found = {"shipped": _read(_HOME / "templates")}
-    return found | ({"file": _read(made.templates)} if made else {})
-
-
-def _read(folder: Path) -> dict[str, str]:
-    return {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.html"))}
 
 
 def _shown(page: Console, rehearsal: Rehearsal, *, is_live: bool) -> Any:

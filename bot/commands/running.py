@@ -2,8 +2,10 @@
 
 import json
 from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -13,8 +15,9 @@ from bot.commands import show
 from bot.commands.barrier import DEGRADED
 from bot.commands.office import Office, open_office
 from bot.model import State
-from bot.store import alerts, audit
+from bot.store import alerts, audit, sources
 from bot.store.alerts import Alert
+from bot.store.sources import Unread
 
 _HAPPENED = {State.DONE: "published", State.HELD: "held for a person", State.UNKNOWN: "without a clear answer"}
 _HAPPENED |= {State.SKIPPED: "skipped by a rule", State.EXPIRED: "expired"}
@@ -33,14 +36,16 @@ async def run(path: Path) -> int:
 async def once(path: Path, *, is_json: bool) -> int:
     """Poll what is due, do what is due, and sum it up; 3 where an alert is open."""
     with open_office(path) as office:
-        last = await office.store.write(_last_row)
+        last, began = await office.store.write(_last_row), office.clock.now()
         await process.once(office.settings, office.clock)
         rows = await office.store.write(lambda db: [json.loads(told.row) for told in audit.read(db, after=last)])
         opened = await office.store.write(alerts.open_alerts)
         waiting = await office.store.write(office.reader.queue, office.clock.now())
         seen, states = _count(rows)
         waits = sum(each.delivery.state in (State.DUE, State.UNKNOWN) for each in waiting)
-        _write(office, opened, seen=seen, states=states, waits=waits, is_json=is_json)
+        listed = [each.id for each in office.settings.sources]
+        unread = await office.store.write(sources.unread, listed, began)
+        _write(office, opened, unread, seen=seen, states=states, waits=waits, is_json=is_json)
     return DEGRADED if opened else 0
 
 
@@ -56,15 +61,28 @@ def _count(rows: list[dict[str, Any]]) -> tuple[int, Counter[State]]:
 
 
 def _write(
-    office: Office, opened: list[Alert], *, seen: int, states: Counter[State], waits: int, is_json: bool
+    office: Office,
+    opened: list[Alert],
+    unread: list[Unread],
+    *,
+    seen: int,
+    states: Counter[State],
+    waits: int,
+    is_json: bool,
 ) -> None:
     if is_json:
         counts = {str(state): n for state, n in states.items()}
-        show.as_json({"alerts": [show.alert(each) for each in opened], "new": seen, "states": counts, "waits": waits})
+        feeds = [asdict(each) for each in unread]
+        alarms = [show.alert(each) for each in opened]
+        show.as_json({"alerts": alarms, "unread": feeds, "new": seen, "states": counts, "waits": waits})
         return
     on = show.paper()
     show.alerts(on, opened, office.zone)
     happened = [f"{states[state]} {said}" for state, said in _HAPPENED.items() if states[state]]
     on.print(f"{seen} new {'story' if seen == 1 else 'stories'}; {', '.join(happened) or 'nothing had to be sent'}.")
+    for each in unread:
+        again = f"{each.next_poll_at.astimezone(ZoneInfo(office.zone)):%H:%M:%S}"
+        what = f"was not read: {each.why}; it is" if each.why else "was read a moment ago: it is"
+        on.print(f"Feed {each.id} {what} asked again from {again} on.")
     if waits:
         on.print(f"{waits} wait for their time: `jarshy queue` says when; the next `jarshy once` or `run` goes on.")

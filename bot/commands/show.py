@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from adapters.contract import Post
 from bot.store.alerts import Alert
 from bot.store.lock import Holder
 from bot.store.reading import Told
@@ -32,7 +33,7 @@ def alerts(on: Console, found: Iterable[Alert], zone: str) -> None:
     """Write what is wrong now, since when, and what a person can do."""
     for each in found:
         since = each.opened_at.astimezone(ZoneInfo(zone)).strftime(_SINCE)
-        on.print(Text.assemble(("! ", "bold red"), f"{each.scope}: {each.what} (since {since})"))
+        on.print(Text.assemble(("! ", "bold red"), f"{each.scope.replace(':', ' ', 1)}: {each.what} (since {since})"))
         fix = each.fix or _FIXES.get(each.scope.partition(":")[0], "")
         if fix:
             on.print(Text(f"  {fix}", "dim"))
@@ -55,16 +56,17 @@ def deliveries(on: Console, found: Sequence[Told]) -> None:
         on.print(Text(f"       {each.sentence}"))
 
 
-def words(on: Console, text: str) -> None:
-    """Write the words of a post, set off from ours."""
-    for line in text.split("\n"):
+def post(on: Console, written: Post) -> None:
+    """Write a post's words and its card, set off from ours: all that readers will see of it."""
+    card = [f"[{written.card.title} | {written.card.url}]"] if written.card else []
+    for line in [*written.text.split("\n"), *card]:
         on.print(Text(f"       │ {line}"))
 
 
 def daemon(on: Console, at_work: Holder | None, zone: str) -> None:
     """Say whether anybody works on what is listed."""
     if at_work is None:
-        on.print(Text("No daemon works on this database: nothing goes out until `jarshy run` or `jarshy once`.", "dim"))
+        on.print(Text("No daemon is at work: nothing goes out until `jarshy run` or `jarshy once`.", "dim"))
         return
     since = at_work.since.astimezone(ZoneInfo(zone)).strftime(_SINCE)
     on.print(Text(f"The daemon is at work (process {at_work.pid}, since {since}).", "dim"))

@@ -8,14 +8,13 @@ from pathlib import Path
 import typer
 from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
-from rich.text import Text
 
 from bot.actions import deliveries, newsroom
 from bot.actions.room import RefusedVerb, Room
 from bot.commands import show
 from bot.commands.office import Office, open_office
 from bot.commands.reading import story_named
-from bot.model import Delivery, Kind
+from bot.model import Delivery, Kind, State
 from bot.rules.why import span
 from bot.store import accounts
 from bot.store.lock import holder
@@ -35,8 +34,9 @@ async def act(path: Path, who: str, which: int, verb: Callable[[Room, int], Awai
         if told is not None:
             show.deliveries(on, [told])
         if stands.post is not None and stands.kind is not Kind.DELETE:
-            show.words(on, stands.post.text)
-        _tell_idle(on, office)
+            show.post(on, stands.post)
+        if stands.state in (State.DUE, State.SENDING, State.UNKNOWN):
+            _tell_idle(on, office)
     return 0
 
 
@@ -101,8 +101,10 @@ async def mark(
             text=text,
         )
         on = show.paper()
-        show.deliveries(on, await office.store.write(office.reader.story, story, office.clock.now()))
-        _tell_idle(on, office)
+        told = await office.store.write(office.reader.story, story, office.clock.now())
+        show.deliveries(on, told)
+        if any(each.delivery.state is State.DUE for each in told):
+            _tell_idle(on, office)
     return 0
 
 
@@ -125,4 +127,4 @@ def _words(text: str) -> str:
 
 def _tell_idle(on: Console, office: Office) -> None:
     if holder(office.settings.store) is None:
-        on.print(Text("No daemon works on this database: it happens at the next `jarshy run`.", "dim"))
+        show.daemon(on, None, office.zone)

@@ -118,6 +118,15 @@ def why(stands: Delivery, seen: Seen) -> str:
     return f"{said[:-1]}; {_wished(stands.wish)}." if stands.wish else said
 
 
+def comes_at(stands: Delivery, seen: Seen) -> datetime:
+    """Tell when something happens to an open delivery at the earliest, as far as its sentence can know."""
+    if stands.state is not State.DUE:
+        return stands.due_at
+    free = seen.free.at if seen.free else None
+    moments = (stands.due_at, seen.wait_until, seen.paused_until, free, seen.now)
+    return max(moment for moment in moments if moment is not None)
+
+
 def _person(actor: str) -> str:
     """Name who acted as colleagues do: the log keeps by which door."""
     return actor.removeprefix("cli:") or "somebody"

@@ -141,7 +141,7 @@ def alert_revised(db: sa.Connection, out: Delivery, now: datetime, *, why: str) 
         return
     what = f"the article changed after it was posted on {out.channel}: {why}"
     # Which of the two the network can, the verbs themselves say.
-    fix = f"`edit-post {out.id}` (where the network can) or `delete-post {out.id}`"
+    fix = f"`edit-post {out.id}`, where the network can, or `delete-post {out.id}`"
     open_alert(db, Cause.STORY_REVISED, f"delivery:{out.id}", now, what=what, fix=fix)
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.model import Article, Channel, Delivery, Policy, State
 from bot.rules.pace import free_at
-from bot.rules.why import Seen, why
+from bot.rules.why import Seen, comes_at, why
 from bot.store.deliveries import JOINED, from_row, get
 from bot.store.schema import delivery, delivery_story, identity, story
 from bot.store.stories import article_of
@@ -25,6 +25,8 @@ class Told:
     delivery: Delivery
     article: Article | None
     sentence: str
+    at: datetime
+    """When something happens to it at the earliest, where anything is still to happen."""
 
 
 class Reader:
@@ -36,9 +38,8 @@ class Reader:
     def queue(self, db: sa.Connection, now: datetime) -> list[Told]:
         """List everything that is still to happen or needs a person; people first, then by time."""
         rows = db.execute(JOINED.where(_OPEN_OR_HELD).order_by(delivery.c.due_at, delivery.c.id))
-        found = [from_row(row) for row in rows]
-        found.sort(key=lambda each: (each.state is not State.HELD, each.due_at, each.id))
-        return [self._tell(db, each, now) for each in found]
+        found = [self._tell(db, from_row(row), now) for row in rows]
+        return sorted(found, key=lambda each: (each.delivery.state is not State.HELD, each.at, each.delivery.id))
 
     def story(self, db: sa.Connection, story_id: str, now: datetime) -> list[Told]:
         """List a story's deliveries, in the order of the channels in the settings."""
@@ -54,15 +55,15 @@ class Reader:
 
     def _tell(self, db: sa.Connection, stands: Delivery, now: datetime) -> Told:
         article = article_of(db, stands.story) if stands.story else None
-        return Told(stands, article, self.sentence(db, stands, now))
+        seen = self._seen(db, stands, now)
+        return Told(stands, article, why(stands, seen), comes_at(stands, seen))
 
-    def sentence(self, db: sa.Connection, stands: Delivery, now: datetime) -> str:
-        """Say in one sentence how a delivery stands."""
+    def _seen(self, db: sa.Connection, stands: Delivery, now: datetime) -> Seen:
         who = self._channels.get(stands.channel) or Channel(id=stands.channel, account="", network="")
         here = standing(db, stands.channel)
         parent = get(db, stands.parent) if stands.parent is not None else None
         start = max(now, stands.due_at)
-        seen = Seen(
+        return Seen(
             now=now,
             zone=self._policy.zone,
             channel=who,
@@ -77,7 +78,6 @@ class Reader:
             stopped_why=(here.stopped_why or "no access") if here.is_stopped else "",
             is_waiting_for_parent=parent is not None and parent.state is not State.DONE,
         )
-        return why(stands, seen)
 
 
 def find_stories(db: sa.Connection, said: str, *, most: int = 10) -> list[str]:

@@ -39,6 +39,15 @@ class Validators:
     body_sha: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A source nothing came from; `why` is "" where it was not asked because it is not due."""
+
+    id: str
+    why: str
+    next_poll_at: datetime
+
+
 def set_up_sources(db: sa.Connection, listed: Iterable[Source], now: datetime) -> None:
     """Make sure every source in the settings has its row; another address makes it a new feed."""
     for each in listed:
@@ -110,6 +119,14 @@ def keep_host_wait(db: sa.Connection, name: str, until: datetime) -> None:
     """Note that a host asked us to stay away."""
     if db.execute(host.update().where(host.c.name == name).values(wait_until=until)).rowcount == 0:
         db.execute(host.insert(), {"name": name, "wait_until": until})
+
+
+def unread(db: sa.Connection, listed: Iterable[str], since: datetime) -> list[Unread]:
+    """List the sources that were not read since then, because they fail or were not due."""
+    ids = list(listed)
+    rows = db.execute(sa.select(source).where(sa.or_(source.c.polled_at.is_(None), source.c.polled_at < since)))
+    found = [Unread(row.id, row.failing_why, row.next_poll_at) for row in rows if row.id in ids]
+    return sorted(found, key=lambda each: ids.index(each.id))
 
 
 def next_poll(db: sa.Connection) -> datetime | None:

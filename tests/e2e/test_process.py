@@ -98,7 +98,7 @@ def test_an_open_alert_stands_first_and_queue_then_ends_with_3(paper: Newsroom) 
     assert paper.jarshy("once").returncode == 3
     queue = paper.jarshy("queue")
     assert queue.returncode == 3
-    assert queue.stdout.startswith("! account:mastodon: ")
+    assert queue.stdout.startswith("! account mastodon: ")
     assert "every 10 minutes" in queue.stdout
 
 
@@ -159,3 +159,22 @@ def test_init_never_overwrites(paper: Newsroom) -> None:
     assert again.returncode == 0
     assert "Kept" in again.stdout
     assert {path: path.read_bytes() for path in before} == before
+
+
+def test_once_names_the_feeds_that_brought_nothing(paper: Newsroom) -> None:
+    settings = json.loads((paper.folder / "jarshy.yaml").read_text())
+    settings["sources"] |= {"dead": {"url": "http://127.0.0.1:9/feed"}}
+    settings["allow_hosts"].append("127.0.0.1:9")
+    (paper.folder / "jarshy.yaml").write_text(json.dumps(settings))
+    assert "Feed dead was not read: 127.0.0.1 could not be reached; it is asked again" in paper.jarshy("once").stdout
+    again = json.loads(paper.jarshy("once", "--json").stdout)["unread"]
+    assert [(each["id"], bool(each["why"])) for each in again] == [("main", False), ("dead", True)]
+    assert "Feed main was read a moment ago" in paper.jarshy("once").stdout
+
+
+def test_nothing_is_left_to_happen_once_a_post_is_cancelled(paper: Newsroom) -> None:
+    paper.jarshy("pause")
+    paper.jarshy("once")
+    first = json.loads(paper.jarshy("queue", "--json").stdout)["deliveries"][0]["id"]
+    assert "No daemon is at work" in paper.jarshy("edit", str(first), "Other words").stdout
+    assert "No daemon is at work" not in paper.jarshy("cancel", str(first)).stdout

@@ -196,7 +196,7 @@ BROKEN = [
     ("    sources: [main]", "    sources: [kazakh,\n      mian]  #!", "sources names no source; did you mean main?"),
     ("    sources: [main]", "    sources: main  #!", "channels.telegram-en.sources must be a list"),
     ("    sources: [main]", "    sources: []  #!", "must name at least one source"),
-    ("    gap: 2m", "    form: cart  #!", "form must be one of card, photo, text; did you mean card?"),
+    ("    gap: 2m", "    form: cart  #!", "form must be one of card, text; did you mean card?"),
     ("    gap: 2m", "    quiet_hours: 22-7  #!", "quiet_hours must be two different times of day"),
     ("    gap: 2m", "    quiet_hours: 25:00-07:00  #!", "quiet_hours must be two different times of day"),
     ("    gap: 2m", "    quiet_hours: 07:00-07:00  #!", "quiet_hours must be two different times of day"),

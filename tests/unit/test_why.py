@@ -6,7 +6,7 @@ import pytest
 
 from bot.model import Channel, Delivery, Kind, Reason, State
 from bot.rules.pace import Free
-from bot.rules.why import SENTENCES, Seen, why
+from bot.rules.why import SENTENCES, Seen, comes_at, why
 from tests.unit.why_table import PAPER, example, table
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -86,6 +86,19 @@ def test_a_due_delivery_says_what_it_waits_for_beside_its_time(facts: dict[str, 
 )
 def test_an_edit_and_a_delete_say_what_they_do(kind: Kind, said: str) -> None:
     assert why(stands(kind=kind), seen()) == said
+
+
+@pytest.mark.parametrize(
+    ("facts", "minutes"),
+    [
+        ({}, 0),
+        ({"free": Free(NOW + timedelta(minutes=1), "gap")}, 1),
+        ({"wait_until": NOW + timedelta(minutes=5), "free": Free(NOW + timedelta(minutes=1), "gap")}, 5),
+        ({"paused_by": "cli:aigul", "paused_until": NOW + timedelta(minutes=60)}, 60),
+    ],
+)
+def test_a_due_delivery_is_listed_by_when_it_may_go(facts: dict[str, object], minutes: int) -> None:
+    assert comes_at(stands(due_at=NOW - timedelta(minutes=9)), seen(**facts)) == NOW + timedelta(minutes=minutes)
 
 
 def test_a_moment_of_another_day_carries_its_date() -> None:

@@ -1,1 +1,0 @@
-"""The editors' web page (a later issue)."""

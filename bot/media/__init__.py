@@ -1,1 +1,0 @@
-"""SHELL. Photos and films (a later issue)."""
