@@ -172,7 +172,7 @@ def test_what_was_released_after_its_article_changed_says_what_the_article_says_
     desk.poll(article())
     desk.act(verbs.approve(desk.room(), 1))
     desk.go(ONE.expiry)
-    desk.ask(expire, desk.clock.now())
+    desk.ask(expire, desk.clock.now(), listed=desk.channels)
     desk.poll(article(title="Port 1 wins a loan of 900 million"))
     desk.act(verbs.release(desk.room(), 1))
     assert desk.stands() == ("held", "approval")
