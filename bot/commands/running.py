@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from rich.text import Text
 
 from bot import process
 from bot.audit.rows import Action
@@ -13,7 +14,7 @@ from bot.commands import show
 from bot.commands.barrier import DEGRADED
 from bot.commands.office import Office, open_office
 from bot.model import State
-from bot.store import alerts, audit
+from bot.store import alerts, audit, sources
 from bot.store.alerts import Alert
 
 _HAPPENED = {State.DONE: "published", State.HELD: "held for a person", State.UNKNOWN: "without a clear answer"}
@@ -40,7 +41,8 @@ async def once(path: Path, *, is_json: bool) -> int:
         waiting = await office.store.write(office.reader.queue, office.clock.now())
         seen, states = _count(rows)
         waits = sum(each.delivery.state in (State.DUE, State.UNKNOWN) for each in waiting)
-        _write(office, opened, seen=seen, states=states, waits=waits, is_json=is_json)
+        silent = await office.store.write(sources.failing, [each.id for each in office.settings.sources])
+        _write(office, opened, silent, seen=seen, states=states, waits=waits, is_json=is_json)
     return DEGRADED if opened else 0
 
 
@@ -56,14 +58,24 @@ def _count(rows: list[dict[str, Any]]) -> tuple[int, Counter[State]]:
 
 
 def _write(
-    office: Office, opened: list[Alert], *, seen: int, states: Counter[State], waits: int, is_json: bool
+    office: Office,
+    opened: list[Alert],
+    silent: list[tuple[str, str]],
+    *,
+    seen: int,
+    states: Counter[State],
+    waits: int,
+    is_json: bool,
 ) -> None:
     if is_json:
         counts = {str(state): n for state, n in states.items()}
-        show.as_json({"alerts": [show.alert(each) for each in opened], "new": seen, "states": counts, "waits": waits})
+        said = {"alerts": [show.alert(each) for each in opened], "unread": dict(silent)}
+        show.as_json(said | {"new": seen, "states": counts, "waits": waits})
         return
     on = show.paper()
     show.alerts(on, opened, office.zone)
+    for name, why in silent:
+        on.print(Text(f"{name} could not be read, so what is new there is not known: {why.rstrip('.')}."))
     happened = [f"{states[state]} {said}" for state, said in _HAPPENED.items() if states[state]]
     on.print(f"{seen} new {'story' if seen == 1 else 'stories'}; {', '.join(happened) or 'nothing had to be sent'}.")
     if waits:

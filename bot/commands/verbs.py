@@ -15,12 +15,13 @@ from bot.actions.room import RefusedVerb, Room
 from bot.commands import show
 from bot.commands.office import Office, open_office
 from bot.commands.reading import story_named
-from bot.model import Delivery, Kind
+from bot.model import Delivery, Kind, State
 from bot.rules.why import span
 from bot.store import accounts
 from bot.store.lock import holder
 from config.layout import Duration
 
+_LEADS_ON = (State.DUE, State.SENDING, State.UNKNOWN)
 _DURATION: TypeAdapter[timedelta] = TypeAdapter(Duration)
 
 
@@ -36,7 +37,8 @@ async def act(path: Path, who: str, which: int, verb: Callable[[Room, int], Awai
             show.deliveries(on, [told])
         if stands.post is not None and stands.kind is not Kind.DELETE:
             show.words(on, stands.post.text)
-        _tell_idle(on, office)
+        if stands.state in _LEADS_ON:
+            _tell_idle(on, office)
     return 0
 
 

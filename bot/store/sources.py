@@ -100,6 +100,13 @@ def read_failed(db: sa.Connection, who: Source, now: datetime, *, why: str, wait
         open_alert(db, Cause.SOURCE_FAILING, f"source:{who.id}", now, what=why, fix=fix)
 
 
+def failing(db: sa.Connection, listed: Iterable[str]) -> list[tuple[str, str]]:
+    """List the sources in the settings that did not answer when last asked, each with why."""
+    rows = db.execute(sa.select(source).where(source.c.fails > 0).order_by(source.c.id)).all()
+    ids = set(listed)
+    return [(row.id, row.failing_why) for row in rows if row.id in ids]
+
+
 def host_waits(db: sa.Connection, name: str, now: datetime) -> datetime | None:
     """Tell until when a host asked us to stay away."""
     until: datetime | None = db.scalar(sa.select(host.c.wait_until).where(host.c.name == name))
