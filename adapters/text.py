@@ -18,6 +18,7 @@ _PLAIN_ADDRESS = regex.compile(
 _GLUED = regex.compile(r"[\p{L}\p{N}_@＠$#＃]")
 _MENTION = regex.compile(r"(?<![=/\p{L}\p{N}_])(@[a-z0-9_]+)@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}", regex.IGNORECASE)
 _SENTENCE_ENDS = ".,;:!?)»”\"'"
+_GOES_ON = regex.compile(r"[\w/%&=#?-]")
 _LONGEST_TAG = 64
 _LONGEST_TAG_BYTES = 640
 
@@ -148,7 +149,12 @@ def _inside(text: str, marks: Iterable[Mark]) -> Iterator[Mark]:
 
 def _shows(text: str, address: str) -> bool:
     """Tell whether `address` stands in the words, and not only as the beginning of a longer one."""
-    return regex.search(regex.escape(address) + r"(?![\w/%&=#?-])", text) is not None
+    at = text.find(address)
+    while at >= 0:
+        if not _GOES_ON.match(text, at + len(address)):
+            return True
+        at = text.find(address, at + 1)
+    return False
 
 
 def _words_length(text: str) -> int:

@@ -45,7 +45,6 @@ class Flags:
     breaking_until: datetime | None = None
     is_solemn: bool | None = None
     correction: str = ""
-    still_valid_until: datetime | None = None
     texts: tuple[tuple[str, str], ...] = ()
     """(network, words): a text written by hand for one network."""
 

@@ -14,6 +14,8 @@ from starlette.routing import Mount, Route
 
 from adapters.emulators.kit import Mark, Network, Shown, World
 
+_ABOVE = "card above"
+
 
 class Timelines:
     """An ASGI app: "/" shows all timelines, "/telegram" and so on are the networks themselves.
@@ -58,10 +60,13 @@ def _post(shown: Shown, clock: ZoneInfo, now: datetime) -> str:
     reply = '<p class="reply">↳ in reply to an earlier post</p>' if shown.parent else ""
     # Arabic and Hebrew stories must run from the right, whatever the page does.
     words = f'<div class="words" dir="auto" lang="{escape(shown.lang)}">{_marked(shown.text, shown.marks)}</div>'
+    shows = f"{_media(shown)}{_card(shown)}"
+    # Where the network was asked to, the link's preview stands above the words.
+    inside = f"{shows}{words}" if shown.options.get(_ABOVE) else f"{words}{shows}"
     return (
         f'<article><div class="avatar" aria-hidden="true">{escape(initials)}</div><div class="body">'
         f'<p class="by"><b>{escape(shown.author)}</b> <span class="handle">{escape(shown.handle)}</span>'
-        f'<time datetime="{shown.at.isoformat()}">{at}</time></p>{reply}{words}{_media(shown)}{_card(shown)}'
+        f'<time datetime="{shown.at.isoformat()}">{at}</time></p>{reply}{inside}'
         f'<p class="foot">{_options(shown)}{lang}{edited}</p></div></article>'
     )
 
@@ -119,7 +124,7 @@ def _card(shown: Shown) -> str:
 def _options(shown: Shown) -> str:
     # A button's address would only be noise here; readers see its words.
     bare = {name for name, value in shown.options.items() if value in ("", "true") or name.startswith("button ")}
-    chips = (name if name in bare else f"{name}: {value}" for name, value in shown.options.items())
+    chips = (name if name in bare else f"{name}: {value}" for name, value in shown.options.items() if name != _ABOVE)
     return "".join(f'<span class="chip">{escape(chip)}</span>' for chip in chips if chip != "visibility: public")
 
 
@@ -181,6 +186,7 @@ a:hover { text-decoration: underline }
   display: block; margin-top: 10px; padding: 10px 12px; border: 1px solid var(--line);
   border-inline-start: 3px solid var(--tint); border-radius: 8px; background: var(--card); color: inherit;
 }
+.card + .words { margin-top: 10px }
 .card small { display: block; color: var(--soft); font-size: 12px }
 .card strong { display: block; font: 700 16px/1.3 Georgia, "Noto Serif", serif; margin: 2px 0 }
 .card span { display: block; color: var(--soft); font-size: 13.5px; line-height: 1.4 }

@@ -6,10 +6,8 @@ from datetime import datetime, timedelta
 
 from bot.actions.room import RefusedVerb, Room
 from bot.model import Flags
+from bot.rules.why import span
 from bot.store import people
-
-STILL_VALID = timedelta(days=90)
-BREAKING_FOR = timedelta(minutes=60)
 
 
 async def pause(room: Room, which: str, *, until: datetime | None = None) -> list[str]:
@@ -34,24 +32,25 @@ async def mark(
     breaking_for: timedelta | None = None,
     solemn: bool | None = None,
     correction: str | None = None,
-    is_still_valid: bool = False,
     text: tuple[str, str] | None = None,
 ) -> Flags:
     """Say something about a story: what waits is written anew with it, and approvals of it are asked again."""
-    now = room.clock.now()
     changes: dict[str, object] = {}
+    said = [f"text for {text[0]}: {text[1]}"] if text else []
+    now = room.clock.now()
     if breaking_for is not None:
         changes["breaking_until"] = now + breaking_for
+        said.append(f"breaking for {span(breaking_for)}")
     if solemn is not None:
         changes["is_solemn"] = solemn
+        said.append("solemn" if solemn else "not solemn")
     if correction is not None:
         changes["correction"] = correction.strip()
-    if is_still_valid:
-        changes["still_valid_until"] = now + STILL_VALID
-    if not changes and text is None:
-        raise RefusedVerb("say what to mark: --breaking, --solemn, --correction, --still-valid or --text")
-    said = ", ".join(sorted(changes) + ([f"text for {text[0]}"] if text else []))
-    flags = await room.store.write(people.mark, story, _changer(changes, text), now, actor=room.actor, said=said)
+        said.append(f"corrected: {correction.strip()}")
+    if not said:
+        raise RefusedVerb("say what to mark: --breaking, --solemn, --correction or --text")
+    change, whole = _changer(changes, text), "; ".join(said)
+    flags = await room.store.write(people.mark, story, change, now, actor=room.actor, said=whole)
     await room.nudge()
     return flags
 

@@ -101,7 +101,7 @@ _BLOCK_TAG = regex.compile(r"<(?:p|div|br|li|h[1-6]|blockquote|table|section|art
 
 _LEFT_BEHIND = frozenset(
     {"script", "style", "iframe", "object", "embed", "video", "audio", "noscript", "form", "button", "input", "select"}
-    | {"textarea", "svg", "canvas", "template", "head", "title", "nav", "aside", "del", "s", "strike"}
+    | {"textarea", "svg", "canvas", "template", "head", "title", "nav", "aside", "del", "s", "strike", "pre"}
 )
 _EMBEDS = regex.compile(
     r"\b(?:twitter-tweet|instagram-media|fb-post|tiktok-embed|telegram-post|sharedaddy|jp-relatedposts|addtoany\w*|"

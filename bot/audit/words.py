@@ -11,11 +11,11 @@ _WORDS: dict[Action, str] = {
     Action.STORY_REVISED: "changed in {source}, revision {revision}: {change} {why}",
     Action.STORY_RETRACTED: "withdrawn by the newsroom",
     Action.STORY_MARKED: "marked: {said}",
-    Action.DELIVERY_PLANNED: "{channel} {delivery} planned: {state}, {reason} {detail}",
-    Action.DELIVERY_MOVED: "{channel} {delivery} is {state}: {reason} {detail} {url}",
-    Action.DELIVERY_INTENDED: "{channel} {delivery} is about to be sent (post {digest})",
+    Action.DELIVERY_PLANNED: "{channel} {delivery} planned: {state} {because}",
+    Action.DELIVERY_MOVED: "{channel} {delivery} is {state} {because} {url}",
+    Action.DELIVERY_INTENDED: "{channel} {delivery} is about to be sent {post}",
     Action.DELIVERY_WISHED: "{channel} {delivery} may be out already; the wish to {wish} is kept",
-    Action.DELIVERY_THAWED: "{channel} {delivery} is written anew: {state}, {reason} {detail}",
+    Action.DELIVERY_THAWED: "{channel} {delivery} is written anew: {state} {because}",
     Action.DELIVERY_FROZEN: "{channel} {delivery} has other words: {text}",
     Action.CHANNEL_PAUSED: "{channel} paused",
     Action.CHANNEL_RESUMED: "{channel} resumed",
@@ -28,7 +28,7 @@ _WORDS: dict[Action, str] = {
     Action.SOURCE_FAILED: "source {source} failed: {why}",
     Action.SOURCE_RECOVERED: "source {source} answers again",
     Action.SOURCE_ODD: "odd in source {source}: {why}",
-    Action.TEMPLATE_STORED: "template {template} version {version} stored, from {origin}",
+    Action.TEMPLATE_STORED: "template {template} version {version} stored ({origin})",
     Action.TEMPLATE_RETIRED: "template {template} version {version} out of use, its file is gone",
     Action.ALERT_OPENED: "alert for {scope}: {what}",
     Action.ALERT_CLOSED: "alert for {scope} is over ({cause})",
@@ -41,8 +41,19 @@ _SHOWN_OF_A_DIGEST = 8
 def words(row: Mapping[str, Any]) -> str:
     """Say what a row tells, without who and when."""
     facts = _Blank(row)
-    facts["digest"] = str(facts["digest"])[:_SHOWN_OF_A_DIGEST]
+    facts["because"] = _because(facts)
+    facts["cause"] = facts["cause"].replace("_", " ")
+    # A post that is taken down has no words to name.
+    facts["post"] = f"(post {facts['digest'][:_SHOWN_OF_A_DIGEST]})" if facts["digest"] else ""
     return " ".join(_WORDS[Action(row["action"])].format_map(facts).split())
+
+
+def _because(facts: Mapping[str, Any]) -> str:
+    """Give the reason where it says more than the state, and its detail where it is not just who acted."""
+    reason = "" if facts["reason"] in (facts["state"], "planned") else facts["reason"].replace("_", " ")
+    detail = "" if facts["detail"] == facts["actor"] else facts["detail"]
+    said = ": ".join(each for each in (reason, detail) if each)
+    return f"({said})" if said else ""
 
 
 class _Blank(dict[str, Any]):

@@ -147,10 +147,8 @@ class _Turn:
         if gone := await self._last_look():
             return gone
         post = await self._post(adapter)
-        article, was = self.job.article, self.job.delivery.post
-        revision = article.revision if article and was is None else self.stands.revision
         template = self.job.delivery.template or self.job.template.label
-        self.stands = replace(self.stands, post=post, digest=digest(post), template=template, revision=revision)
+        self.stands = replace(self.stands, post=post, digest=digest(post), template=template)
         self.memo = TurnMemo(self.job, self.stands.digest, self.clock, self._keep)
         if self.job.delivery.kind is Kind.EDIT:
             return await self._edit(adapter, post)

@@ -50,9 +50,14 @@ def summary(article: Article, *, is_solemn: bool, is_old: bool = False) -> tuple
 
 
 def whole_dek(article: Article) -> tuple[str, ...]:
-    """Return the dek where it can stand without a headline: finished, no question, leaning on nothing."""
+    """Return the dek where it can stand without a headline: finished, no question, leaning on nothing.
+
+    Some houses leave out the last full stop; a dek of several sentences is finished all the same.
+    """
     words = words_of(article.language)
-    found = sentences(article.dek, article.language)
+    found = list(sentences(article.dek, article.language))
+    if len(found) > 1 and not is_cut(article.dek):
+        found[-1:] = stopped(found[-1])
     is_fit = bool(found) and all(ends_well(s) and is_balanced(s) and not s.endswith("?") for s in found)
     return tuple(found) if is_fit and not _opens_with(found[0], words.leaning) else ()
 

@@ -137,7 +137,7 @@ def _fit_or_hold(draft: _Draft, posts: Iterator[Post] | list[Post]) -> Post:
     if not found:
         raise CannotCompose(Reason.TEMPLATE, f"{draft.template.name} gives no words for this article")
     worst = found[0]
-    raise CannotCompose(Reason.TOO_LONG, f"{worst.field}: {worst.have}, and at most {worst.most} are allowed")
+    raise CannotCompose(Reason.TOO_LONG, f"{worst.field} {worst.have} of {worst.most}")
 
 
 def _passage(draft: _Draft, name: str) -> Passage:

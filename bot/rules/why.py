@@ -13,7 +13,7 @@ SENTENCES: dict[tuple[State, Reason], str] = {
     (State.DUE, Reason.EMBARGO): "The article is dated ahead, so it {goes}{when}.",
     (State.DUE, Reason.GRACE): "Waits {grace} for last changes to the article, and {goes}{when}.",
     (State.DUE, Reason.BREAKING): "Is breaking news and {goes}{when}, ahead of everything else.",
-    (State.DUE, Reason.APPROVED): "Was approved by {who} and {goes}{when}.",
+    (State.DUE, Reason.APPROVED): "Was {approved} by {who} and {goes}{when}.",
     (State.DUE, Reason.RELEASED): "Was released by {who} and {goes}{when}.",
     (State.DUE, Reason.ABSENT): "An earlier try got no answer, but {network} shows that nothing came of it, so it {goes}{when}.",
     (State.DUE, Reason.RESOLVED_ABSENT): "Was not out when {who} looked, so it {goes}{when}.",
@@ -107,6 +107,7 @@ def why(stands: Delivery, seen: Seen) -> str:
         expiry=clock(stands.expires_at, seen),
         who=_person(stands.detail),
         posted="changed" if is_change else "posted",
+        approved="asked for" if is_change else "approved",
         before="" if is_change else " before anything was posted",
         grace=span(seen.channel.grace),
         detail=detail.rstrip(".") or "no reason given",
@@ -165,7 +166,8 @@ def _when(stands: Delivery, seen: Seen) -> str:
     at = max(moment for moment in (stands.due_at, seen.wait_until, seen.now) if moment is not None)
     if seen.free is None or seen.free.at <= at:
         return _at(at, seen)
-    return f"{_at(seen.free.at, seen)}{_RULES.get(seen.free.rule, _no_rule)(seen.channel)}"
+    # Others may wait for the same moment, and only one of them goes then.
+    return f"{_at(seen.free.at, seen)} at the earliest{_RULES.get(seen.free.rule, _no_rule)(seen.channel)}"
 
 
 def _at(moment: datetime, seen: Seen) -> str:

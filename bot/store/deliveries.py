@@ -125,7 +125,9 @@ def move(
 def _keep_alerts(db: sa.Connection, stands: Delivery, now: datetime) -> None:
     scope = f"delivery:{stands.id}"
     if stands.state is State.HELD and stands.reason not in _QUIET_HOLDS:
-        open_alert(db, Cause.DELIVERY_HELD, scope, now, what=f"{stands.reason}: {stands.detail}".rstrip(": "))
+        why = f"{stands.reason}: {stands.detail}".rstrip(": ").replace("_", " ", 1)
+        what, fix = f"needs a person on {stands.channel} ({why})", f"`jarshy why {stands.id}` says what to do"
+        open_alert(db, Cause.DELIVERY_HELD, scope, now, what=what, fix=fix)
     else:
         close_alert(db, Cause.DELIVERY_HELD, scope, now)
     # Also one that was on its way while the article changed, and was told to be out only now.
@@ -138,7 +140,8 @@ def alert_revised(db: sa.Connection, out: Delivery, now: datetime, *, why: str) 
     if out.kind not in ANNOUNCES or db.execute(_TAKEN_DOWN, {"which": out.id}).first() is not None:
         return
     what = f"the article changed after it was posted on {out.channel}: {why}"
-    fix = f"`edit-post {out.id}` or `delete-post {out.id}`"
+    # Which of the two the network can, the verbs themselves say.
+    fix = f"`edit-post {out.id}` (where the network can) or `delete-post {out.id}`"
     open_alert(db, Cause.STORY_REVISED, f"delivery:{out.id}", now, what=what, fix=fix)
 
 

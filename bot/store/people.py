@@ -33,7 +33,7 @@ def approve(db: sa.Connection, seen: Delivery, post: Post, template: str, now: d
     """Let exactly `post`, written for the delivery as it was `seen`, go out: it is frozen here."""
     found, which = _find(db, seen.id), seen.id
     if (found.state, found.reason) != (State.HELD, Reason.APPROVAL):
-        raise RefusedVerb(f"delivery {which} does not wait for approval: it is {found.state}")
+        raise RefusedVerb(f"delivery {which} does not wait for approval: {_as_it_is(found)}")
     _unchanged(found, seen)
     named = digest(post)
     frozen = replace(found, post=post, digest=named, approved=named, template=template)
@@ -47,7 +47,7 @@ def hold(db: sa.Connection, which: int, now: datetime, *, actor: str) -> Deliver
     if found.state in _OUT:
         return _wish(db, found, "hold", now, actor)
     if found.state is not State.DUE:
-        raise RefusedVerb(f"delivery {which} cannot be held: it is {found.state}")
+        raise RefusedVerb(f"delivery {which} cannot be held: {_as_it_is(found)}")
     return _move(db, replace(found, state=State.HELD, reason=Reason.BY_PERSON, detail=actor), now, actor)
 
 
@@ -59,7 +59,7 @@ def release(db: sa.Connection, which: int, who: Channel, now: datetime, *, zone:
     if found.reason is Reason.APPROVAL:
         raise RefusedVerb(f"delivery {which} waits for approval: `approve {which}`")
     if found.state not in (State.HELD, State.SKIPPED, State.EXPIRED):
-        raise RefusedVerb(f"delivery {which} is {found.state}: there is nothing to release")
+        raise RefusedVerb(f"there is nothing to release: {_as_it_is(found)}")
     at = max(now, found.due_at)
     if changed := changed_since(db, found.story, found.revision):  # while nothing was to be sent nobody wrote it anew
         found = replace(thawed(found), revision=changed.number)
@@ -78,7 +78,7 @@ def cancel(db: sa.Connection, which: int, now: datetime, *, actor: str) -> Deliv
     if found.reason is Reason.UNDECIDABLE:
         raise RefusedVerb(f"nobody knows whether delivery {which} is out: look, then `resolve {which}`")
     if found.state in _OVER:
-        raise RefusedVerb(f"delivery {which} cannot be cancelled: it is {found.state}")
+        raise RefusedVerb(f"delivery {which} cannot be cancelled: {_as_it_is(found)}")
     return _move(db, replace(found, state=State.CANCELLED, reason=Reason.CANCELLED, detail=actor), now, actor)
 
 
@@ -91,7 +91,7 @@ def resolve(
     """
     found = _find(db, which)
     if found.state is not State.UNKNOWN and found.reason is not Reason.UNDECIDABLE:
-        raise RefusedVerb(f"the outcome of delivery {which} is known: it is {found.state}")
+        raise RefusedVerb(f"the outcome of delivery {which} is known: {_as_it_is(found)}")
     if sent is not None:
         receipt = Receipt(sent, sent)
         done = replace(found, state=State.DONE, reason=Reason.RESOLVED_SENT, detail=actor, receipt=receipt)
@@ -110,7 +110,7 @@ def edit(db: sa.Connection, seen: Delivery, post: Post, now: datetime, *, actor:
     if found.state in _OUT:
         raise RefusedVerb(f"delivery {which} may already be out; when it is, `edit-post {which}` changes it")
     if found.state not in (State.DUE, State.HELD):
-        raise RefusedVerb(f"delivery {which} cannot be edited: it is {found.state}")
+        raise RefusedVerb(f"delivery {which} cannot be edited: {_as_it_is(found)}")
     if found.reason is Reason.UNDECIDABLE:
         raise RefusedVerb(f"nobody knows whether delivery {which} is out: look, then `resolve {which}`")
     _unchanged(found, seen)
@@ -125,7 +125,7 @@ def change_post(db: sa.Connection, which: int, kind: Kind, post: Post | None, no
     """Plan an edit, a delete or a reply of a post that is out, as a delivery that follows it."""
     out = _find(db, which)
     if out.state is not State.DONE or out.receipt is None:
-        raise RefusedVerb(f"delivery {which} is not out: it is {out.state}")
+        raise RefusedVerb(f"delivery {which} is not out: {_as_it_is(out)}")
     if out.reason is Reason.RESOLVED_SENT:
         raise RefusedVerb(f"only the address of delivery {which} is known, not its number: change it there by hand")
     number = _next_number(db, out.story, out.channel, kind)
@@ -196,6 +196,22 @@ def mark(
 
 _SPED_UP = frozenset({Reason.PLANNED, Reason.GRACE, Reason.BREAKING, Reason.PACE})
 """What a breaking mark sends at once; never what waits for an embargo, an approval or the network."""
+
+
+def _as_it_is(found: Delivery) -> str:
+    done = "out" if found.receipt else "done"
+    return f"it is {_STANDS.get(found.state, done)}; `why {found.id}` says more"
+
+
+_STANDS = {
+    State.DUE: "still to go out",
+    State.SENDING: "being sent",
+    State.UNKNOWN: "unclear whether it is out",
+    State.HELD: "held",
+    State.SKIPPED: "skipped by a rule",
+    State.EXPIRED: "past its time",
+    State.CANCELLED: "cancelled",
+}
 
 
 def _find(db: sa.Connection, which: int) -> Delivery:

@@ -11,7 +11,7 @@ from bot.model import Article, Channel, Delivery, Policy, State
 from bot.rules.pace import free_at
 from bot.rules.why import Seen, why
 from bot.store.deliveries import JOINED, from_row, get
-from bot.store.schema import channel, delivery, delivery_story, identity, story
+from bot.store.schema import delivery, delivery_story, identity, story
 from bot.store.stories import article_of
 from bot.store.waking import standing
 
@@ -108,8 +108,3 @@ def states(db: sa.Connection) -> Counter[State]:
     """Count deliveries by state."""
     rows = db.execute(sa.select(delivery.c.state, sa.func.count()).group_by(delivery.c.state))
     return Counter({State(row[0]): row[1] for row in rows})
-
-
-def channels_paused(db: sa.Connection) -> list[str]:
-    """List the channels a person paused."""
-    return list(db.scalars(sa.select(channel.c.id).where(channel.c.paused_at.is_not(None)).order_by(channel.c.id)))

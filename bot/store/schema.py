@@ -174,19 +174,16 @@ sa.Index(
     delivery.c.state,
     delivery.c.due_at,
     sqlite_where=sa.text(OPEN),
-    postgresql_where=sa.text(OPEN),
 )
 sa.Index(
     "delivery_expiring",
     delivery.c.expires_at,
     sqlite_where=sa.text(EXPIRING),
-    postgresql_where=sa.text(EXPIRING),
 )
 sa.Index(
     "delivery_follows",
     delivery.c.parent,
     sqlite_where=sa.text("parent IS NOT NULL"),
-    postgresql_where=sa.text("parent IS NOT NULL"),
 )
 sa.Index("delivery_channel_moved", delivery.c.channel, delivery.c.moved_at)
 delivery_story = _table(
@@ -256,7 +253,6 @@ sa.Index(
     alert.c.scope,
     unique=True,
     sqlite_where=sa.text("closed_at IS NULL"),
-    postgresql_where=sa.text("closed_at IS NULL"),
 )
 audit = _table(
     "audit",

@@ -87,11 +87,11 @@ def story(n: int, at: datetime, base: str) -> dict[str, Any]:
 
 
 def build(port: int, clock: Hurried, *, stories: int, every: float, far: float) -> Starlette:
-    """The feed, the article pages, the networks, and `/ledger` with everything readers ever got."""
+    """Serve the feed, the article pages, the networks, `/ledger` (what readers ever got) and `/polls` (when asked)."""
     world = World(clock.now, clock.sleep)
     networks = [kind(world) for kind in KINDS.values()]
     base, start = f"http://127.0.0.1:{port}", clock.now()
-    places = set()
+    places, polls = set(), list[dict[str, float]]()
     for network in networks:
         settings, secrets = newcomer(network.name, base)
         network.admit(settings, secrets)
@@ -100,6 +100,7 @@ def build(port: int, clock: Hurried, *, stories: int, every: float, far: float) 
     async def feed(request: Request) -> Response:
         ages = [(n, start + timedelta(seconds=n * every)) for n in range(stories)]
         shown = [story(n, at, base) for n, at in reversed(ages) if at <= clock.now()]
+        polls.append({"at": time.time(), "stories": len(shown)})
         about = {"version": "https://jsonfeed.org/version/1.1", "title": "The Steppe Courier"}
         return JSONResponse(about | {"items": shown}, media_type="application/feed+json")
 
@@ -109,16 +110,21 @@ def build(port: int, clock: Hurried, *, stories: int, every: float, far: float) 
     async def ledger(request: Request) -> Response:
         world.settle()
         made = [
-            {"network": e.network, "act": e.act, "id": e.post_id, "text": e.shown.text}
+            {"network": e.network, "act": e.act, "id": e.post_id, "text": e.shown.text, "at": e.at.timestamp()}
             for e in world.ledger
             if e.shown and (e.network, e.place) in places
         ]
         return JSONResponse(made)
 
+    async def asked(request: Request) -> Response:
+        return JSONResponse(polls)
+
     chance = random.Random(1)
     mounts = [Mount(f"/{network.name}", app=Distant(network, chance, far)) for network in networks]
     routes = [Route("/feed.json", feed), Route("/2026/{rest:path}", page, methods=["GET", "HEAD"])]
-    return Starlette(routes=[*routes, Route("/ledger", ledger), *mounts, Mount("/", app=Timelines(world))])
+    return Starlette(
+        routes=[*routes, Route("/ledger", ledger), Route("/polls", asked), *mounts, Mount("/", app=Timelines(world))]
+    )
 
 
 def newcomer(name: str, base: str) -> tuple[dict[str, str], dict[str, str]]:

@@ -1,7 +1,7 @@
 """The simulated newsroom: its settings, and the person who approves, edits, cancels and resolves through `actions`."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +39,8 @@ TEMPLATES = {
 }
 EDITED = {name: text.replace("{{ mark }}", "{{ mark }}News: ", 1) for name, text in TEMPLATES.items()}
 GAP = timedelta(seconds=30)
+QUIET = (time(11, 2), time(11, 9))
+"""Bluesky's quiet hours in busy histories, which begin at 11:00 in the newsroom."""
 POLICY = Policy(newsroom="The Steppe Courier", zone="Asia/Almaty")
 
 
@@ -60,6 +62,7 @@ def newsroom(
                 network=name,
                 place=tuple(settings.items()),
                 gap=GAP,
+                quiet_hours=QUIET if plan.busy and name == "bluesky" else None,
                 approval="always" if approval else "never",
             )
         )

@@ -5,6 +5,7 @@ from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.audit.rows import Action
 from tests.simulation.newsroom import GAP
@@ -35,6 +36,7 @@ def wrongs(history: History) -> list[str]:
         found += _honest(rows)
     found += _visible(history, by_delivery)
     found += _paced(history, moves)
+    found += _quiet(history, moves)
     found += _blocked(moves)
     found += _fenced(moves)
     found += _approved(history, by_delivery)
@@ -158,6 +160,19 @@ def _paced(history: History, moves: list[dict[str, Any]]) -> list[str]:
     return found
 
 
+def _quiet(history: History, moves: list[dict[str, Any]]) -> list[str]:
+    """Nothing goes out in a channel's quiet hours."""
+    hours = {each.id: each.quiet_hours for each in history.newsroom.channels if each.quiet_hours}
+    found = []
+    for row in moves:
+        if row["action"] == Action.DELIVERY_INTENDED and row["channel"] in hours:
+            begin, end = hours[row["channel"]]
+            local = _at(row).astimezone(ZoneInfo(history.newsroom.policy.zone)).time()
+            if begin <= local < end:
+                found.append(f"loud: delivery {row['delivery']} on {row['channel']} at {local:%H:%M}")
+    return found
+
+
 def _blocked(moves: list[dict[str, Any]]) -> list[str]:
     """Nothing new is tried in a channel while one of its posts is unknown, for five minutes at most."""
     found, unknown = [], defaultdict(dict)
@@ -222,8 +237,8 @@ def _repeated(history: History) -> list[str]:
     probes = calls.count("getMe")  # verify asks for the chat too, each time anew
     tries = sum(row.channel == "telegram" for row in history.deliveries)
     lost = history.crashes + history.frozen + sum(n for f, n in history.faults.items() if "getChat" in f)
-    # A changed post begins with a clean memo, so busy histories may ask once more for each change.
-    allowed = (3 if history.plan.busy else 1) * (tries + lost) + probes
+    # A changed post begins with a clean memo, so histories with changes may ask once more for each.
+    allowed = (3 if history.plan.busy or history.plan.meddle else 1) * (tries + lost) + probes
     asked = calls.count("getChat")
     return [f"repeated: getChat {asked} of {allowed}"] if asked > allowed else []
 

@@ -40,6 +40,8 @@ def main(count: int) -> int:
     with ProcessPoolExecutor(2) as pool:
         for done, found in enumerate(pool.map(live, *zip(*batches, strict=True)), 1):
             failed += found
+            for each in found:
+                print("\n" + each)
             print(f"\r{min(done * 50, count)} of {count} histories, {len(failed)} failed", end="", flush=True)
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True)
     took = time.monotonic() - start

@@ -70,7 +70,10 @@ def test_what_waits_for_a_person_names_what_the_person_can_do(pair: tuple[State,
         ),
         ({"stopped_why": "401 Unauthorized."}, "Goes out once Telegram lets us in again (401 Unauthorized)."),
         ({"wait_until": NOW + timedelta(minutes=5)}, "Goes out at 14:35."),
-        ({"free": Free(NOW + timedelta(minutes=1), "gap")}, "Goes out at 14:31 (1 minute between two posts)."),
+        (
+            {"free": Free(NOW + timedelta(minutes=1), "gap")},
+            "Goes out at 14:31 at the earliest (1 minute between two posts).",
+        ),
         ({"is_waiting_for_parent": True}, "Goes out once the post before it is out."),
     ],
 )

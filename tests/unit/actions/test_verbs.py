@@ -1,5 +1,6 @@
 """Every verb of a person in every state: what it does, and the sentence it answers with where it does not fit."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -7,7 +8,9 @@ import pytest
 from bot.actions import deliveries as verbs
 from bot.actions import newsroom
 from bot.actions.room import RefusedVerb
+from bot.audit.rows import Action
 from bot.model import Flags, Kind, Reason, State
+from bot.store import audit
 from bot.store.housekeeping import expire
 from tests.unit.engine import NOW, ONE, Desk, Plain, article, minutes
 
@@ -221,7 +224,7 @@ def test_a_post_that_is_out_is_changed_and_taken_down_through_deliveries_of_thei
     assert desk.alerts() == ["story_revised"]
     edit = desk.act(verbs.edit_post(desk.room(), 1, "Now 900 million."))
     assert (edit.kind, edit.number, edit.parent, desk.alerts()) == (Kind.EDIT, 1, 1, [])
-    assert desk.why(2) == "Was approved by aigul and is changed on the network now."
+    assert desk.why(2) == "Was asked for by aigul and is changed on the network now."
     delete = desk.act(verbs.delete_post(desk.room(), 1))
     again = desk.act(verbs.edit_post(desk.room(), 1, "Now 901 million."))
     assert (delete.kind, again.number) == (Kind.DELETE, 2)
@@ -301,12 +304,18 @@ def test_flags_are_said_once_and_kept(tmp_path):
     desk.poll(article())
     story = desk.delivery().story
     desk.act(newsroom.mark(desk.room(), story, correction=" wrong bank ", text=("fake", "One.")))
-    flags = desk.act(newsroom.mark(desk.room(), story, is_still_valid=True, text=("other", "Two.")))
+    flags = desk.act(newsroom.mark(desk.room(), story, solemn=True, text=("other", "Two.")))
     assert flags == Flags(
         correction="wrong bank",
-        still_valid_until=NOW + newsroom.STILL_VALID,
+        is_solemn=True,
         texts=(("fake", "One."), ("other", "Two.")),
     )
+    said = [
+        json.loads(told.row)["said"]
+        for told in desk.ask(lambda db: list(audit.read(db)))
+        if told.action is Action.STORY_MARKED
+    ]
+    assert said == ["text for fake: One.; corrected: wrong bank", "text for other: Two.; solemn"]
     for wrong, said in ((story, "say what to mark"), ("nothing", "there is no story nothing")):
         with pytest.raises(RefusedVerb, match=said):
             desk.act(newsroom.mark(desk.room(), wrong, solemn=None if wrong == story else True))
@@ -316,7 +325,7 @@ def test_flags_are_said_once_and_kept(tmp_path):
 def test_a_breaking_mark_ends_grace_and_never_an_embargo(tmp_path, grace, embargo):
     desk = Desk(tmp_path, replace(ONE, grace=minutes(grace)))
     desk.poll(article(published=NOW + minutes(embargo)))
-    desk.act(newsroom.mark(desk.room(), desk.delivery().story, breaking_for=newsroom.BREAKING_FOR))
+    desk.act(newsroom.mark(desk.room(), desk.delivery().story, breaking_for=minutes(60)))
     found = desk.delivery()
     assert (found.is_breaking, found.due_at) == (True, NOW + minutes(embargo))
     assert ("Is breaking news and goes out now" in desk.why()) is (grace == 5)
@@ -325,7 +334,7 @@ def test_a_breaking_mark_ends_grace_and_never_an_embargo(tmp_path, grace, embarg
 def test_breaking_overtakes_and_skips_the_gap(tmp_path):
     desk = Desk(tmp_path)
     desk.publish(article(3), article(2), article(1))
-    desk.act(newsroom.mark(desk.room(), desk.delivery(3).story, breaking_for=newsroom.BREAKING_FOR))
+    desk.act(newsroom.mark(desk.room(), desk.delivery(3).story, breaking_for=minutes(60)))
     desk.turn()
     assert [text.split()[1] for text in desk.wire.shown] == ["1", "3"]
 

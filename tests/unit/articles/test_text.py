@@ -21,6 +21,7 @@ TEXT = f"<p>{LEAD}</p><p>{MORE}</p>"
         ("First\n\nSecond\nline", ["First", "Second line"]),
         ("<p>Wrapped\nby the source</p>", ["Wrapped by the source"]),
         ("It&amp;#8217;s &amp;amp; &mdash; so &copy; R&D", ["It’s & — so © R&D"]),
+        ("<p>So:</p><pre>let title: String</pre><p>Done.</p>", ["So:", "Done."]),
         ("a<script>alert(1)</script><style>p{}</style><iframe>x</iframe>b", ["ab"]),
         ('<p>a</p><blockquote class="twitter-tweet"><p>tweet</p></blockquote><p>b</p>', ["a", "b"]),
         ('<p>a <span style="display:none">hidden</span>b</p>', ["a b"]),

@@ -76,6 +76,15 @@ def test_a_weekday_is_not_repeated_when_the_day_is_over() -> None:
     assert story(told(lead, NEXT), shows_title=True, is_old=False) == (lead, NEXT)
 
 
+def test_a_dek_of_several_sentences_is_told_rather_than_the_headline_even_without_its_last_stop() -> None:
+    dek = "Two shipping lines join at Aktau. The first ships sail in May"
+    assert story(told(dek=dek), shows_title=True) == (
+        "Two shipping lines join at Aktau.",
+        "The first ships sail in May.",
+    )
+    assert story(told(dek="How two shipping lines join"), shows_title=True) == ("New lines for grain.",)
+
+
 def test_of_a_solemn_story_people_come_before_the_dek() -> None:
     article = told(LEAD, dek="Traffic was stopped for seven hours.")
     assert summary(article, is_solemn=False) == ("Traffic was stopped for seven hours.", LEAD)

@@ -1,0 +1,122 @@
+"""`make bench`: speed and memory of the real daemon against emulators on loopback, as JSON. Nothing is asserted.
+
+The world runs in a process of its own, so that what is measured is the daemon's alone. Pacing and last looks are off.
+"""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from pathlib import Path
+from typing import Any
+
+from tests.e2e.kit import command, environ, newsroom, outside, wait_for
+
+_TICKS = os.sysconf("SC_CLK_TCK")
+_STORIES = 21
+_EVERY = 3.2
+"""Seconds between two stories: Telegram takes twenty a minute in one chat."""
+
+
+def main() -> None:
+    """Measure one thing after the other."""
+    figures: dict[str, Any] = {"python": sys.version.split()[0], "cores": os.cpu_count()}
+    for measure in (helping, starting, latency, throughput):
+        with tempfile.TemporaryDirectory() as made, redirect_stdout(sys.stderr):
+            figures |= measure(Path(made))
+            print(json.dumps(figures), file=sys.stderr, flush=True)
+    print(json.dumps(figures, indent=1))
+
+
+def helping(folder: Path) -> dict[str, Any]:
+    """How long a person waits for `jarshy --help`."""
+    took = [_timed(command("--help"), folder) for _ in range(9)]
+    return {"help_ms": {"median": round(statistics.median(took) * 1000), "worst": round(max(took) * 1000)}}
+
+
+def starting(folder: Path) -> dict[str, Any]:
+    """From the start of `run` to its first poll, then what it costs while nothing happens."""
+    with outside(stories=1) as world:
+        room = newsroom(folder, world)
+        began = time.time()
+        with room.daemon() as process:
+            wait_for(lambda: world.read("/polls"))
+            first = world.read("/polls")[0]["at"] - began
+            wait_for(lambda: len(world.read("/ledger")) == 3)
+            time.sleep(5)
+            before, at = _seconds(process.pid), time.monotonic()
+            time.sleep(20)
+            spent = (_seconds(process.pid) - before) / (time.monotonic() - at)
+            return {
+                "start_to_first_poll_ms": round(first * 1000),
+                "idle_memory_mb": round(_memory(process.pid) / 1e6),
+                "idle_cpu_percent": round(spent * 100, 2),
+            }
+
+
+def latency(folder: Path) -> dict[str, Any]:
+    """From the feed's changed answer to the last of three networks' acceptance, one story at a time."""
+    with outside(stories=_STORIES, every=_EVERY) as world:
+        newsroom(folder, world)
+        with _hurried(folder):
+            wait_for(lambda: len(world.read("/ledger")) == 3 * _STORIES, seconds=120)
+        shown: dict[int, float] = {}
+        for poll in world.read("/polls"):
+            shown.setdefault(poll["stories"], poll["at"])
+        last: dict[int, float] = {}
+        for post in world.read("/ledger"):
+            number = int(post["text"].split("Story")[1].split("x")[0])
+            last[number] = max(last.get(number, 0), post["at"])
+        # Story n came with the first answer that held n + 1 of them; the very first also pays for signing in.
+        took = sorted(last[n] - shown[n + 1] for n in range(1, _STORIES) if n + 1 in shown)
+        named = {"median": statistics.median(took), "p95": took[int(len(took) * 0.95)]}
+        return {"feed_to_last_of_three_ms": {"stories": len(took)} | {k: round(v * 1000) for k, v in named.items()}}
+
+
+def throughput(folder: Path) -> dict[str, Any]:
+    """A hundred new items to one Mastodon server: wall time from the feed's answer, and the daemon's processor time."""
+    with outside(stories=100) as world:
+        newsroom(folder, world, networks=("mastodon",))
+        with _hurried(folder) as process:
+            wait_for(lambda: world.read("/polls"))
+            before = _seconds(process.pid)
+            wait_for(lambda: len(world.read("/ledger")) == 100, seconds=60)
+            spent = _seconds(process.pid) - before
+        at = next(poll["at"] for poll in world.read("/polls") if poll["stories"])
+        wall = max(post["at"] for post in world.read("/ledger")) - at
+        return {"hundred_items": {"wall_s": round(wall, 2), "cpu_s": round(spent, 2)}}
+
+
+@contextmanager
+def _hurried(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    run = [sys.executable, "-m", "tests.bench.daemon", str(folder / "jarshy.yaml")]
+    with subprocess.Popen(run, cwd=folder, env=environ(folder), stderr=subprocess.DEVNULL) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()
+
+
+def _timed(run: list[str], folder: Path) -> float:
+    began = time.perf_counter()
+    subprocess.run(run, cwd=folder, env=environ(folder), capture_output=True, check=True)
+    return time.perf_counter() - began
+
+
+def _seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS
+
+
+def _memory(pid: int) -> int:
+    line = next(each for each in Path(f"/proc/{pid}/status").read_text().splitlines() if each.startswith("VmRSS"))
+    return int(line.split()[1]) * 1024
+
+
+if __name__ == "__main__":
+    main()
