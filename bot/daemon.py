@@ -142,6 +142,8 @@ class Daemon:
         store, now = self.ports.store, self.ports.clock.now()
         await store.write(accounts.set_up, self.newsroom.accounts, self.newsroom.channels)
         await store.write(sources.set_up_sources, self.newsroom.sources, now)
+        named = {name: origin for origin, texts in self.ports.templates.items() for name in texts}
+        await store.write(templates.retire, named, now)
         for origin, texts in self.ports.templates.items():
             await store.write(templates.offer, texts, now, origin=origin)
         await store.write(audit.tell_run, Action.DAEMON_STARTED, now)
@@ -171,7 +173,7 @@ class Daemon:
         await self.ports.store.write(audit.tell_run, Action.DAEMON_STOPPED, self.ports.clock.now())
 
     async def _housekeep(self) -> None:
-        await self.ports.store.write(housekeeping.expire, self.ports.clock.now())
+        await self.ports.store.write(housekeeping.expire, self.ports.clock.now(), listed=self.channels)
         await self.accounts.probe_due(self.channels)
         await self.alerts.tell_new()
 

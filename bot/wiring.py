@@ -13,7 +13,7 @@ from adapters.http import Http, open_client
 from bot.daemon import Newsroom, Ports, adapters, in_thread
 from bot.fetch import Fetcher
 from bot.store.engine import Store
-from bot.store.templates import SHIPPED
+from bot.store.templates import FILE, SHIPPED
 from bot.vault import Vault
 from config.settings import NoSecret, Settings
 
@@ -85,7 +85,7 @@ def secrets_of(settings: Settings) -> list[str]:
 
 def templates(settings: Settings) -> dict[str, dict[str, str]]:
     """Read the templates that are shipped and those beside the settings, by origin and name."""
-    return {SHIPPED: shipped(), "file": _texts(settings.templates)}
+    return {SHIPPED: shipped(), FILE: _texts(settings.templates)}
 
 
 def shipped() -> dict[str, str]:

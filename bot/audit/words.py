@@ -29,6 +29,7 @@ _WORDS: dict[Action, str] = {
     Action.SOURCE_RECOVERED: "source {source} answers again",
     Action.SOURCE_ODD: "odd in source {source}: {why}",
     Action.TEMPLATE_STORED: "template {template} version {version} stored ({origin})",
+    Action.TEMPLATE_RETIRED: "template {template} version {version} out of use, its file is gone",
     Action.ALERT_OPENED: "alert for {scope}: {what}",
     Action.ALERT_CLOSED: "alert for {scope} is over ({cause})",
     Action.DAEMON_STARTED: "the daemon started",

@@ -9,6 +9,7 @@ import typer
 from adapters.contract import PublishError
 from bot.fetch import Refused, Unreachable
 from bot.posts.compose import CannotCompose
+from bot.store.accounts import AnotherNetwork
 from bot.store.engine import StoreUnavailable
 from bot.store.lock import DaemonRuns, Holder
 from bot.store.migrate import BadDatabase
@@ -19,7 +20,7 @@ from config.settings import NoSecret, SettingsError
 FAILED, DEGRADED = 1, 3
 _EXPECTED = (
     *(SettingsError, NoSecret, CannotStart, BadDatabase, StoreUnavailable, DaemonRuns),
-    *(RefusedVerb, CannotCompose, PublishError, Refused, Unreachable),
+    *(RefusedVerb, CannotCompose, PublishError, Refused, Unreachable, AnotherNetwork),
 )
 
 

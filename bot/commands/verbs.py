@@ -20,6 +20,7 @@ from bot.store import accounts
 from bot.store.lock import holder
 from config.layout import Duration
 
+_LEADS_ON = (State.DUE, State.SENDING, State.UNKNOWN)
 _DURATION: TypeAdapter[timedelta] = TypeAdapter(Duration)
 
 
@@ -35,7 +36,7 @@ async def act(path: Path, who: str, which: int, verb: Callable[[Room, int], Awai
             show.deliveries(on, [told])
         if stands.post is not None and stands.kind is not Kind.DELETE:
             show.post(on, stands.post)
-        if stands.state in (State.DUE, State.SENDING, State.UNKNOWN):
+        if stands.state in _LEADS_ON:
             _tell_idle(on, office)
     return 0
 

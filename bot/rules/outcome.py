@@ -112,7 +112,8 @@ def thawed(waiting: Delivery, *, why: Reason | None = None) -> Delivery:
     """Tell how a waiting delivery stands once its words must be written anew: an approval dies with its post."""
     loose = replace(waiting, post=None, digest="", template="", gone_looks=0, approved="")
     if waiting.state is State.DUE and waiting.approved:
-        return _held(loose, Reason.APPROVAL, "the article changed after approval")
+        what = "the article changed" if why is Reason.REVISED else "somebody marked the story"
+        return _held(loose, Reason.APPROVAL, f"{what} after approval")
     return replace(loose, reason=why) if waiting.state is State.DUE and why is not None else loose
 
 

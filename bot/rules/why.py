@@ -85,6 +85,8 @@ class Seen:
     paused_until: datetime | None = None
     stopped_why: str = ""
     is_waiting_for_parent: bool = False
+    is_listed: bool = True
+    """Whether its channel still stands in the settings."""
 
 
 def why(stands: Delivery, seen: Seen) -> str:
@@ -159,6 +161,8 @@ def span(length: timedelta) -> str:
 
 def _when(stands: Delivery, seen: Seen) -> str:
     """Tell when, and what it still waits for beside its own time."""
+    if not seen.is_listed:
+        return f" once channel {stands.channel} stands in the settings again"
     if stands.state is State.UNKNOWN:
         return _at(stands.due_at, seen)
     if seen.is_waiting_for_parent:

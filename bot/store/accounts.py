@@ -11,7 +11,7 @@ from adapters.contract import Limits, Scope
 from bot.audit.rows import Action
 from bot.model import Account, Channel
 from bot.store.audit import tell
-from bot.store.schema import account, app, channel, secret
+from bot.store.schema import account, app, channel, delivery, secret
 
 _SESSION = "session"
 _LIMITS: TypeAdapter[Limits] = TypeAdapter(Limits)
@@ -29,20 +29,42 @@ class Stopped:
     probes: int
 
 
+class AnotherNetwork(Exception):
+    """A channel's posts are on one network and the settings name another; the message says what helps."""
+
+
 def set_up(db: sa.Connection, accounts: Iterable[Account], channels: Iterable[Channel]) -> None:
     """Make sure everything in the settings has its row; what people no longer list keeps its history.
 
-    What is stopped is probed at once: whoever starts anew has mostly just mended it.
+    What is stopped is probed at once: whoever starts anew has mostly just mended it. Raises AnotherNetwork.
     """
+    accounts, channels = list(accounts), list(channels)
+    _refuse_another_network(db, accounts, channels)
     for each in accounts:
         if each.app:
             _ensure(db, app, each.app, {})
+        elsewhere = account.update().where(account.c.id == each.id, account.c.network != each.network)
+        db.execute(elsewhere.values(limits="", limits_until=None))
         _ensure(db, account, each.id, {"network": each.network, "app": each.app})
     for one in channels:
         _ensure(db, channel, one.id, {"account": one.account})
     for table in (account, channel):
         stopped = table.update().where(table.c.stopped_at.is_not(None))
         db.execute(stopped.values(probe_at=table.c.stopped_at, probes=0))
+
+
+def _refuse_another_network(db: sa.Connection, accounts: list[Account], channels: list[Channel]) -> None:
+    """Keep a channel's lost answers, numbers and frozen posts from being taken to a network they are not of."""
+    networks = {each.id: each.network for each in accounts}
+    for one in channels:
+        here = sa.select(account.c.network).join(channel, channel.c.account == account.c.id)
+        was = db.scalar(here.where(channel.c.id == one.id))
+        is_used = sa.select(delivery.c.id).where(delivery.c.channel == one.id).limit(1)
+        if was and was != networks.get(one.account, was) and db.scalar(is_used) is not None:
+            raise AnotherNetwork(
+                f"channel {one.id} was on {was} until now, and its posts are there: "
+                f"give the channel on {networks[one.account]} a name of its own"
+            )
 
 
 def read_session(db: sa.Connection, account_id: str) -> bytes | None:

@@ -1,5 +1,6 @@
 """What is done about once a minute: deliveries whose time is over."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -17,10 +18,12 @@ DUE_OVER = _OVER.where(sa.text("state = 'due'"))
 UNAPPROVED_OVER = _OVER.where(sa.text("state = 'held' AND reason = 'approval'"))
 
 
-def expire(db: sa.Connection, now: datetime) -> int:
-    """Expire what waited too long, for its time or for approval; returns how many."""
+def expire(db: sa.Connection, now: datetime, *, listed: Collection[str]) -> int:
+    """Expire what waited too long, for its time or for approval; returns how many. `listed`: the settings' channels."""
     over = [from_row(row) for question in (DUE_OVER, UNAPPROVED_OVER) for row in db.execute(question, {"now": now})]
     for each in over:
         why = standing(db, each.channel).holds_back(now) if each.state is State.DUE else ""
+        if each.channel not in listed:
+            why = f"channel {each.channel} is no longer in the settings"
         move(db, expired(each, why), now)
     return len(over)

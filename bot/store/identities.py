@@ -1,6 +1,7 @@
 """By what stories are known again, and where they were seen."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -20,7 +21,17 @@ _NAMED = sa.select(identity.c.story).where(
     identity.c.value == sa.bindparam("named"),
 )
 
-
+_SHARED = (
+    sa.select(identity.c.story)
+    .distinct()
+    .where(
+        sa.text("kind = 'guid'"),
+        identity.c.source == sa.bindparam("where"),
+        identity.c.value >= sa.bindparam("low"),
+        identity.c.value < sa.bindparam("high"),
+    )
+    .limit(2)
+)
 _FLOOD = (
     sa.select(delivery.c.id)
     .join(delivery_story, delivery_story.c.delivery == delivery.c.id)
@@ -73,6 +84,15 @@ class Recent:
         seen = self._db.scalar(sa.select(story.c.seen_at).where(story.c.id == story_id)) or self._now
         is_in_feed = bool({guid_key(article.guid), url_key(article.url)} & self._in_feed)
         return known(article, story=story_id, seen=seen, is_in_feed=is_in_feed)
+
+
+def told_apart(db: sa.Connection, article: Article) -> Article:
+    """Let a guid that stories of one fetch once shared count only with the address, also where it stands alone now."""
+    if not (key := guid_key(article.guid)):
+        return article
+    which = {"where": article.source, "low": f"{key} http", "high": f"{key} httq"}
+    is_shared = len(db.execute(_SHARED, which).all()) > 1
+    return replace(article, guid=f"{article.guid} {article.url}") if is_shared else article
 
 
 def is_known_here(db: sa.Connection, article: Article) -> bool:

@@ -28,6 +28,7 @@ from bot.store.identities import (
     note_oddity,
     remember_identity,
     see,
+    told_apart,
 )
 from bot.store.revising import of_story, redate, revised, waiting_of
 from bot.store.schema import delivery_story, source
@@ -71,7 +72,7 @@ def take_in(db: sa.Connection, poll: Poll, now: datetime) -> Taken:
     """Store what a poll brought. Whole answers store their validators with the articles they vouch for."""
     taken = Taken()
     state = db.execute(sa.select(source).where(source.c.id == poll.source.id)).one()
-    articles = _oldest_first(poll.feed.articles, poll.source)
+    articles = [told_apart(db, each) for each in _oldest_first(poll.feed.articles, poll.source)]
     fresh = [each for each in articles if not is_known_here(db, each)]
     _tell_gap(db, poll, state, now, is_all_new=len(fresh) == len(articles))
     backlog = _backlog(articles, poll, fresh) if state.first_read_at is None else frozenset[str]()

@@ -77,6 +77,7 @@ class Reader:
             paused_until=here.paused_until,
             stopped_why=(here.stopped_why or "no access") if here.is_stopped else "",
             is_waiting_for_parent=parent is not None and parent.state is not State.DONE,
+            is_listed=stands.channel in self._channels,
         )
 
 

@@ -13,6 +13,8 @@ from bot.store.audit import JARSHY, tell
 from bot.store.schema import template
 
 SHIPPED = "shipped"
+FILE = "file"
+"""Where a template comes from: with Jarshy, or from beside the settings."""
 _USED = sa.select(template).where(template.c.name == sa.bindparam("called"), sa.text("is_in_use = 1"))
 _LATEST = sa.select(sa.func.max(template.c.version)).where(template.c.name == sa.bindparam("called"))
 
@@ -38,6 +40,19 @@ def template_for(db: sa.Connection, who: Channel, language: str) -> InUse:
         if row is not None:
             return InUse(row.name, row.version, row.text)
     return InUse(who.template or who.network, 0, "")
+
+
+def retire(db: sa.Connection, named: Mapping[str, str], now: datetime) -> None:
+    """Take out of use what came from a file that is gone; `named`: template -> where a file of that name lies now.
+
+    What an editor saved stays; a shipped one is taken up again by `offer`.
+    """
+    for row in db.execute(sa.select(template).where(sa.text("is_in_use = 1"))).all():
+        is_gone = {FILE: named.get(row.name) != FILE, SHIPPED: row.name not in named}
+        if is_gone.get(row.origin, False):
+            which = (template.c.name == row.name, template.c.version == row.version)
+            db.execute(template.update().where(*which).values(is_in_use=False))
+            tell(db, Action.TEMPLATE_RETIRED, now, template=row.name, version=row.version)
 
 
 def offer(db: sa.Connection, texts: Mapping[str, str], now: datetime, *, origin: str) -> list[str]:

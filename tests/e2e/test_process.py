@@ -102,6 +102,22 @@ def test_an_open_alert_stands_first_and_queue_then_ends_with_3(paper: Newsroom) 
     assert "every 10 minutes" in queue.stdout
 
 
+def test_a_feed_that_could_not_be_read_is_not_called_a_feed_without_news(paper: Newsroom) -> None:
+    settings = json.loads((paper.folder / "jarshy.yaml").read_text())
+    settings["sources"]["main"]["url"] += ".gone"
+    (paper.folder / "jarshy.yaml").write_text(json.dumps(settings))
+    said = paper.jarshy("once").stdout
+    assert said.startswith("main could not be read, so what is new there is not known: 127.0.0.1 answered 404")
+    assert json.loads(paper.jarshy("once", "--json").stdout)["unread"].keys() == {"main"}
+
+
+def test_what_has_happened_is_not_said_to_happen_later(paper: Newsroom) -> None:
+    paper.jarshy("pause", "all")
+    paper.jarshy("once")
+    assert "at the next" not in paper.jarshy("cancel", "1").stdout
+    assert "at the next" in paper.jarshy("edit", "2", "Other words.").stdout
+
+
 def test_a_secret_is_found_in_nothing_that_is_said(paper: Newsroom) -> None:
     said = []
     for word in (("check",), ("preview", "--raw"), ("once",)):

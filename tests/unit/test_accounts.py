@@ -8,7 +8,7 @@ import pytest
 
 from adapters.contract import AuthFailed, Identity, Limits, NotSent, OutcomeUnknown, Scope, Session
 from bot.accounts import Accounts
-from bot.model import Channel
+from bot.model import Account, Channel
 from bot.store import accounts as stored
 from bot.store import waking
 from bot.vault import Vault
@@ -285,3 +285,29 @@ def test_no_secret_is_in_the_log(tmp_path):
     room.adapter()
     assert "secret" not in str(room.desk.log())
     assert "token 1" not in str(room.desk.log())
+
+
+def moved(desk, network, who=ONE):
+    other = Account(id="acme", network=network, app="app")
+    desk.ask(stored.set_up, [other], [replace(who, network=network)])
+
+
+def test_a_channel_takes_its_posts_to_no_other_network(tmp_path):
+    desk = Desk(tmp_path)
+    moved(desk, "other")  # nothing was ever planned for it
+    moved(desk, "fake")
+    desk.poll(article())
+    with pytest.raises(stored.AnotherNetwork, match="channel one was on fake until now"):
+        moved(desk, "other")
+    with pytest.raises(stored.AnotherNetwork):
+        desk.ask(stored.set_up, [Account(id="new", network="other")], [replace(ONE, account="new", network="other")])
+    moved(desk, "other", replace(ONE, id="another"))
+
+
+def test_what_one_network_allows_says_nothing_of_another(tmp_path):
+    desk = Desk(tmp_path)
+    desk.ask(stored.keep_limits, "acme", Limits(text=5000), NOW + HOUR)
+    moved(desk, "fake")
+    assert desk.ask(stored.read_limits, "acme")[0] == Limits(text=5000)
+    moved(desk, "other")
+    assert desk.ask(stored.read_limits, "acme") == (None, None)

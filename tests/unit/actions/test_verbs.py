@@ -121,16 +121,16 @@ def test_approval_freezes_exactly_what_is_sent(tmp_path):
 def test_what_was_approved_before_a_change_is_asked_again(tmp_path):
     desk = Desk(tmp_path, MANNERED)
     desk.poll(article())
-    for change in (
-        lambda: desk.poll(article(title="Port 1 wins a loan of 900 million")),
-        lambda: desk.act(newsroom.mark(desk.room(), desk.delivery().story, solemn=True)),
-        lambda: desk.act(verbs.edit(desk.room(), 1, "By hand.")),
+    for change, why in (
+        (lambda: desk.poll(article(title="Port 1 wins a loan of 900 million")), "the article changed"),
+        (lambda: desk.act(newsroom.mark(desk.room(), desk.delivery().story, solemn=True)), "somebody marked the story"),
+        (lambda: desk.act(verbs.edit(desk.room(), 1, "By hand.")), "the words were changed"),
     ):
         desk.act(verbs.approve(desk.room(), 1))
         change()
         assert desk.stands() == ("held", "approval")
         assert not desk.turn()
-    assert desk.why().startswith("Waits for approval (the words were changed after approval): `approve 1`")
+        assert desk.why().startswith(f"Waits for approval ({why} after approval): `approve 1`")
     desk.act(verbs.approve(desk.room(), 1))
     desk.turn()
     assert desk.wire.shown == ["By hand."]
@@ -175,7 +175,7 @@ def test_what_was_released_after_its_article_changed_says_what_the_article_says_
     desk.poll(article())
     desk.act(verbs.approve(desk.room(), 1))
     desk.go(ONE.expiry)
-    desk.ask(expire, desk.clock.now())
+    desk.ask(expire, desk.clock.now(), listed=desk.channels)
     desk.poll(article(title="Port 1 wins a loan of 900 million"))
     desk.act(verbs.release(desk.room(), 1))
     assert desk.stands() == ("held", "approval")

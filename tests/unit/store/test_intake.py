@@ -6,11 +6,13 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from bot.articles.feed import read
 from bot.model import Channel, Source
 from bot.store.accounts import set_up
 from bot.store.schema import identity, revision, sighting, source, story
 from bot.store.sources import Validators, read_failed
 from bot.store.stories import article_of
+from tests.unit.articles.given import entry, rss
 from tests.unit.engine import MAIN, NOW, ONE, Desk, article, minutes
 
 OTHER = Source(id="other", url="https://other.example/feed")
@@ -324,3 +326,15 @@ def test_news_of_a_feed_that_is_always_cut_off_is_posted(tmp_path):
     desk.poll(told[4], told[3], told[2], told[1], is_complete=False)
     reasons = {desk.delivery(n).published_at: desk.stands(n)[1] for n in range(1, 5)}
     assert [reasons[told[n].published] for n in (1, 2, 3, 4)] == ["first_run", "first_run", "first_run", "planned"]
+
+
+def test_a_guid_that_stories_shared_once_makes_no_later_story_another_one(tmp_path):
+    desk = Desk(tmp_path)
+
+    def shared(*ns):
+        return rss(*(entry(f"Story {n}", link=f"https://courier.example/{n}", guid="G") for n in ns))
+
+    for listed in ((1, 2), (3,), (1,), (4,), (3,)):
+        desk.poll(*read(shared(*listed), MAIN).articles)
+    told = [desk.ask(article_of, each) for each in stories(desk)]
+    assert sorted((one.title, one.revision) for one in told) == [(f"Story {n}", 1) for n in (1, 2, 3, 4)]

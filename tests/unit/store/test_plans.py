@@ -19,6 +19,7 @@ HOT = {
     "due over": housekeeping.DUE_OVER,
     "unapproved over": housekeeping.UNAPPROVED_OVER,
     "named": identities._NAMED,
+    "shared": identities._SHARED,
 }
 
 

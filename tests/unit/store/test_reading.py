@@ -11,6 +11,7 @@ from bot.model import Channel, Delivery, Kind, Reason, State
 from bot.rules.pace import Free
 from bot.rules.why import SENTENCES, Seen, span, why
 from bot.store import reading, templates
+from bot.store.housekeeping import expire
 from bot.store.reading import Reader
 from bot.store.templates import InUse
 from tests.unit.engine import NOW, ONE, Desk, article, broken, minutes, seconds
@@ -80,7 +81,7 @@ def test_states_are_counted(tmp_path):
             ),
             "Goes out at 14:05.",
         ),
-        (lambda desk: desk.channels.clear(), "Goes out now."),
+        (lambda desk: desk.channels.clear(), "Goes out once channel one stands in the settings again."),
     ],
 )
 def test_a_sentence_tells_what_a_delivery_still_waits_for(tmp_path, prepare, says):
@@ -192,6 +193,42 @@ def test_a_changed_file_takes_the_place_of_a_file_and_never_of_what_an_editor_sa
     assert (used().text, desk.alerts()) == ("own 2", ["template_waits"])
     assert offer("own 2", "own/fake.html") == []
     assert desk.alerts() == []
+
+
+@pytest.mark.parametrize(
+    ("left", "used"),
+    [
+        ({"fake": templates.FILE}, "own"),
+        ({"fake": templates.SHIPPED}, "{{ title }}\n\n{{ url }}"),
+        ({}, ""),
+    ],
+)
+def test_a_template_whose_file_is_gone_gives_way_to_the_shipped_one(tmp_path, left, used):
+    desk = Desk(tmp_path)
+    shipped = desk.ask(templates.template_for, ONE, "en").text
+    desk.ask(templates.offer, {"fake": "own"}, NOW, origin=templates.FILE)
+    desk.ask(templates.retire, left, NOW)
+    if templates.SHIPPED in left.values():
+        desk.ask(templates.offer, {"fake": shipped}, NOW, origin=templates.SHIPPED)
+    assert desk.ask(templates.template_for, ONE, "en").text == used
+
+
+def test_what_an_editor_saved_needs_no_file(tmp_path):
+    desk = Desk(tmp_path)
+    desk.ask(lambda db: db.exec_driver_sql("UPDATE template SET origin = 'desk', author = 'aigul'"))
+    desk.ask(templates.retire, {}, NOW)
+    assert desk.ask(templates.template_for, ONE, "en").version == 1
+
+
+def test_a_channel_that_left_the_settings_is_why_nothing_goes_out(tmp_path):
+    desk = Desk(tmp_path)
+    desk.poll(article())
+    desk.poll(article())
+    del desk.channels["one"]
+    assert desk.why(1) == "Goes out once channel one stands in the settings again."
+    desk.go(ONE.expiry)
+    desk.ask(expire, desk.clock.now(), listed=desk.channels)
+    assert "(channel one is no longer in the settings)" in desk.why(1)
 
 
 def test_a_channels_own_template_goes_before_its_language_and_its_network(tmp_path):
