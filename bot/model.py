@@ -7,8 +7,6 @@ from typing import Literal
 
 from adapters.contract import Post, Receipt, Scope
 
-# --- articles -------------------------------------------------------------------------------------------------------
-
 
 class Genre(StrEnum):
     """What kind of text an article is, by the source's section map."""
@@ -45,6 +43,7 @@ class Flags:
     breaking_until: datetime | None = None
     is_solemn: bool | None = None
     correction: str = ""
+    still_valid_until: datetime | None = None
     texts: tuple[tuple[str, str], ...] = ()
     """(network, words): a text written by hand for one network."""
 
@@ -80,9 +79,6 @@ class Article:
     def lead(self) -> str:
         """The first paragraph."""
         return self.paragraphs[0] if self.paragraphs else ""
-
-
-# --- what people set ------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,9 +134,6 @@ class Channel:
     """Local wall times in the newsroom's zone; may run over midnight."""
     expiry: timedelta = timedelta(hours=6)
     approval: Literal["never", "always"] = "never"
-
-
-# --- deliveries -----------------------------------------------------------------------------------------------------
 
 
 class State(StrEnum):

@@ -9,6 +9,9 @@ from bot.model import Flags
 from bot.rules.why import span
 from bot.store import people
 
+STILL_VALID = timedelta(days=90)
+"""How long a person's word that an old story still holds lets it out: newsrooms look again each quarter."""
+
 
 async def pause(room: Room, which: str, *, until: datetime | None = None) -> list[str]:
     """Stop a channel, or "all", from sending anything new."""
@@ -32,6 +35,7 @@ async def mark(
     breaking_for: timedelta | None = None,
     solemn: bool | None = None,
     correction: str | None = None,
+    is_still_valid: bool = False,
     text: tuple[str, str] | None = None,
 ) -> Flags:
     """Say something about a story: what waits is written anew with it, and approvals of it are asked again."""
@@ -47,8 +51,11 @@ async def mark(
     if correction is not None:
         changes["correction"] = correction.strip()
         said.append(f"corrected: {correction.strip()}")
+    if is_still_valid:
+        changes["still_valid_until"] = now + STILL_VALID
+        said.append(f"still valid for {span(STILL_VALID)}")
     if not said:
-        raise RefusedVerb("say what to mark: --breaking, --solemn, --correction or --text")
+        raise RefusedVerb("say what to mark: --breaking, --solemn, --correction, --still-valid or --text")
     change, whole = _changer(changes, text), "; ".join(said)
     flags = await room.store.write(people.mark, story, change, now, actor=room.actor, said=whole)
     await room.nudge()

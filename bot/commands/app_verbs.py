@@ -98,6 +98,7 @@ def mark(
     breaking_for: Annotated[str, typer.Option("--for", help="How long it stays breaking.")] = "60m",
     solemn: Annotated[bool | None, typer.Option("--solemn/--not-solemn", help="No emoji, no exclamation.")] = None,
     correction: Annotated[str | None, typer.Option(help="What was wrong, in a sentence.")] = None,
+    still_valid: Annotated[bool, typer.Option("--still-valid", help="Old, but may be released for 90 days.")] = False,
     text: Annotated[
         tuple[str, str] | None, typer.Option(metavar="NETWORK TEXT", help="A text by hand for one network.")
     ] = None,
@@ -118,6 +119,7 @@ def mark(
             breaking_for=lasting,
             solemn=solemn,
             correction=correction,
+            is_still_valid=still_valid,
             text=text,
         )
     )

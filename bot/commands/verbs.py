@@ -86,6 +86,7 @@ async def mark(
     breaking_for: timedelta | None,
     solemn: bool | None,
     correction: str | None,
+    is_still_valid: bool,
     text: tuple[str, str] | None,
 ) -> int:
     """Say something about a story; what waits is written anew with it."""
@@ -99,6 +100,7 @@ async def mark(
             breaking_for=breaking_for,
             solemn=solemn,
             correction=correction,
+            is_still_valid=is_still_valid,
             text=text,
         )
         on = show.paper()

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from adapters.contract import Post, Receipt
 from bot.audit.rows import Action
 from bot.model import Channel, Delivery, Flags, Kind, Reason, State
+from bot.posts.fields import is_archive
 from bot.posts.frozen import digest
 from bot.rules.outcome import ANNOUNCES, needs_approval, thawed
 from bot.rules.pace import lives_until
@@ -60,6 +61,7 @@ def release(db: sa.Connection, which: int, who: Channel, now: datetime, *, zone:
         raise RefusedVerb(f"delivery {which} waits for approval: `approve {which}`")
     if found.state not in (State.HELD, State.SKIPPED, State.EXPIRED):
         raise RefusedVerb(f"there is nothing to release: {_as_it_is(found)}")
+    _refuse_outdated(db, found, now)
     at = max(now, found.due_at)
     if changed := changed_since(db, found.story, found.revision):  # while nothing was to be sent nobody wrote it anew
         found = replace(thawed(found), revision=changed.number)
@@ -68,6 +70,17 @@ def release(db: sa.Connection, which: int, who: Channel, now: datetime, *, zone:
     if needs_approval(found, who):
         return _move(db, replace(fresh, state=State.HELD, reason=Reason.APPROVAL, detail=""), now, actor)
     return _move(db, replace(fresh, state=State.DUE, reason=Reason.RELEASED), now, actor)
+
+
+def _refuse_outdated(db: sa.Connection, found: Delivery, now: datetime) -> None:
+    """Ask for a person's word before a story of months ago is posted: much of it may no longer be so."""
+    article = article_of(db, found.story) if found.story else None
+    if article is None or article.published is None or not is_archive(article, now):
+        return
+    until = article.flags.still_valid_until
+    if until is None or until <= now:
+        said = f"this story is from {article.published:%B %Y}: if it still holds, `mark {found.story} --still-valid`"
+        raise RefusedVerb(f"{said}, then `release {found.id}`")
 
 
 def cancel(db: sa.Connection, which: int, now: datetime, *, actor: str) -> Delivery:

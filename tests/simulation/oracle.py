@@ -37,7 +37,7 @@ def wrongs(history: History) -> list[str]:
     found += _visible(history, by_delivery)
     found += _paced(history, moves)
     found += _quiet(history, moves)
-    found += _blocked(moves)
+    found += _blocked(history, moves)
     found += _fenced(moves)
     found += _approved(history, by_delivery)
     found += _prompt(history, by_delivery)
@@ -173,17 +173,19 @@ def _quiet(history: History, moves: list[dict[str, Any]]) -> list[str]:
     return found
 
 
-def _blocked(moves: list[dict[str, Any]]) -> list[str]:
+def _blocked(history: History, moves: list[dict[str, Any]]) -> list[str]:
     """Nothing new is tried in a channel while one of its posts is unknown, for five minutes at most."""
-    found, unknown = [], defaultdict(dict)
+    found, unknown, begun = [], defaultdict(dict), dict[int, datetime]()
     for row in moves:
         mine = unknown[row["channel"]]
         if row["action"] == Action.DELIVERY_INTENDED:
-            young = [n for n, at in mine.items() if n != row["delivery"] and _at(row) - at < timedelta(minutes=4)]
+            enough = timedelta(minutes=5) - _wall(history)
+            young = [n for n, at in mine.items() if n != row["delivery"] and _at(row) - at < enough]
+            begun[row["delivery"]] = _at(row)
             if young:
                 found.append(f"overtaken: {young} by {row['delivery']} on {row['channel']}")
         if row["state"] == "unknown":
-            mine.setdefault(row["delivery"], _at(row))
+            mine.setdefault(row["delivery"], begun[row["delivery"]])  # reckoned from the call, as the rule is
         else:
             mine.pop(row["delivery"], None)
     return found

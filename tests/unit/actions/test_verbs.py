@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -304,10 +305,12 @@ def test_flags_are_said_once_and_kept(tmp_path):
     desk.poll(article())
     story = desk.delivery().story
     desk.act(newsroom.mark(desk.room(), story, correction=" wrong bank ", text=("fake", "One.")))
-    flags = desk.act(newsroom.mark(desk.room(), story, solemn=True, text=("other", "Two.")))
+    said = {"solemn": True, "is_still_valid": True}
+    flags = desk.act(newsroom.mark(desk.room(), story, text=("other", "Two."), **said))
     assert flags == Flags(
         correction="wrong bank",
         is_solemn=True,
+        still_valid_until=NOW + newsroom.STILL_VALID,
         texts=(("fake", "One."), ("other", "Two.")),
     )
     said = [
@@ -315,10 +318,23 @@ def test_flags_are_said_once_and_kept(tmp_path):
         for told in desk.ask(lambda db: list(audit.read(db)))
         if told.action is Action.STORY_MARKED
     ]
-    assert said == ["text for fake: One.; corrected: wrong bank", "text for other: Two.; solemn"]
+    assert said == [
+        "text for fake: One.; corrected: wrong bank",
+        "text for other: Two.; solemn; still valid for 90 days",
+    ]
     for wrong, said in ((story, "say what to mark"), ("nothing", "there is no story nothing")):
         with pytest.raises(RefusedVerb, match=said):
             desk.act(newsroom.mark(desk.room(), wrong, solemn=None if wrong == story else True))
+
+
+def test_a_story_of_months_ago_is_released_only_on_a_persons_word_that_it_still_holds(tmp_path):
+    desk = Desk(tmp_path)
+    desk.poll(article(published=NOW - timedelta(days=200)))
+    assert desk.stands(1) == ("skipped", "too_old")
+    with pytest.raises(RefusedVerb, match=r"this story is from .* 2026: if it still holds, `mark .* --still-valid`"):
+        desk.act(verbs.release(desk.room(), 1))
+    desk.act(newsroom.mark(desk.room(), desk.delivery().story, is_still_valid=True))
+    assert desk.act(verbs.release(desk.room(), 1)).state is State.DUE
 
 
 @pytest.mark.parametrize(("grace", "embargo"), [(5, 0), (0, 60)])
