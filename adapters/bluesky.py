@@ -64,6 +64,7 @@ class Bluesky(Adapter):
         checked=date(2026, 11, 22),
         limits=Limits(text=300, text_bytes=3000),
         target=280,
+        tags_beside=3,
         # Only for the truth of "absent": the call repeated under the same key cannot make a second post.
         find_lag=timedelta(seconds=60),
         remarks={"edit": "the app goes on showing the first words, so Jarshy does not offer it"},

@@ -160,6 +160,8 @@ class Spec:
     limits: Limits
     target: int
     """The length default posts aim for, in the unit of `limits.text`; whole sentences are added until here."""
+    tags_beside: int = 0
+    """How many tags default posts put beside the text, where the network keeps them there."""
     find_lag: timedelta = timedelta(0)
     """How long after a call the network may still show nothing of it."""
     find_reads: int = 1

@@ -45,6 +45,7 @@ class Composer:
             measure=adapter.measure,
             limits=limits,
             target=adapter.spec.target,
+            tags_beside=adapter.spec.tags_beside,
             form=who.form,
             network=who.network,
             now=now,

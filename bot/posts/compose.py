@@ -20,8 +20,6 @@ __all__ = ["CannotCompose", "Measure", "compose"]
 Measure = Callable[[Post, Limits], tuple[Problem, ...]]
 """The network's own way of counting: `Adapter.measure` of its class."""
 
-_RECORD_TAGS = {"bluesky": 3}
-"""How many tags go beside the text, where the network keeps some there; few, as the sheet of each network says."""
 _SHORTEST_TITLE = 40
 
 
@@ -57,19 +55,20 @@ def compose(
     network: str,
     now: datetime,
     zone: str,
+    tags_beside: int = 0,
     is_correction: bool = False,
     uploads_photo: bool = False,
 ) -> Post:
     """Write the post of an article for one channel. Raises CannotCompose.
 
-    `target` is in the unit of `limits.text`. `is_correction`: this post corrects one that is out, it does not announce
+    `target` and `tags_beside` are the network's (see Spec). `is_correction`: this post corrects one that is out, it does not announce
     the story; an article's own correction line alone does not make it so.
     """
     article = composed(article)
     _require(article, is_correction=is_correction)
     fields = fields_of(article, now=now, zone=zone, form=form, is_correction=is_correction, uploads_photo=uploads_photo)
     card = Card(article.url, article.title, "" if choose.is_cut(article.dek) else article.dek)
-    tags = tag_words(article.tags if fields["tags"] else ())[: _RECORD_TAGS.get(network, 0)]
+    tags = tag_words(article.tags if fields["tags"] else ())[:tags_beside]
     blank = Post("", lang=article.language, card=card if fields["has_card"] else None, tags=tags)
     draft = _Draft(article, template, fields, blank, measure, limits)
     by_hand = "" if is_correction else dict(article.flags.texts).get(network, "")

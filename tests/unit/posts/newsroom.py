@@ -86,6 +86,7 @@ def post_of(
         measure=measure,
         limits=limits or usual,
         target=target or aim,
+        tags_beside=3 if network == "bluesky" else 0,
         form=form,
         network=network,
         now=now or sent_at(story),
