@@ -61,8 +61,8 @@ def compose(
 ) -> Post:
     """Write the post of an article for one channel. Raises CannotCompose.
 
-    `target` and `tags_beside` are the network's (see Spec). `is_correction`: this post corrects one that is out, it does
-    not announce the story; an article's own correction line alone does not make it so.
+    `target` and `tags_beside` are the network's (see Spec). `is_correction`: this post corrects one that is out; an
+    article's own correction line alone does not make it so.
     """
     article = composed(article)
     _require(article, is_correction=is_correction)
