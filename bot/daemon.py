@@ -16,7 +16,7 @@ from bot.accounts import Accounts, Credentials
 from bot.alerts import Alerts
 from bot.articles.feed import Feed
 from bot.audit.rows import Action
-from bot.delivery.composing import Composer
+from bot.delivery.composing import Composer, faults
 from bot.delivery.embedded import Embedded
 from bot.delivery.work import Worker
 from bot.model import Account, Channel, Policy, Source
@@ -62,7 +62,7 @@ class Ports:
     aside: Aside
     credentials: Credentials
     kinds: Mapping[str, type[Adapter]]
-    templates: Mapping[str, Mapping[str, str]]
+    templates: Callable[[], Mapping[str, Mapping[str, str]]]
     """origin -> (name -> text): what is shipped, then what lies beside the settings."""
 
 
@@ -136,16 +136,14 @@ class Daemon:
         """When each tick last ended well; health is read from it."""
         self._refused: dict[str, int] = {}
         """The ticks the database last refused, so that it is said once and not each second -> rows written by then."""
+        self._files: Mapping[str, Mapping[str, str]] = {}
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
         store, now = self.ports.store, self.ports.clock.now()
         await store.write(accounts.set_up, self.newsroom.accounts, self.newsroom.channels)
         await store.write(sources.set_up_sources, self.newsroom.sources, now)
-        named = {name: origin for origin, texts in self.ports.templates.items() for name in texts}
-        await store.write(templates.retire, named, now)
-        for origin, texts in self.ports.templates.items():
-            await store.write(templates.offer, texts, now, origin=origin)
+        await self._take_templates()
         await store.write(audit.tell_run, Action.DAEMON_STARTED, now)
         await self._stack.__aenter__()
         await self._stack.enter_async_context(self.waker)
@@ -172,7 +170,23 @@ class Daemon:
         await self.waker.stop(within)
         await self.ports.store.write(audit.tell_run, Action.DAEMON_STOPPED, self.ports.clock.now())
 
+    async def _take_templates(self) -> None:
+        """Take up what the template files say, where they say something new; one that is broken replaces nothing."""
+        files = self.ports.templates()
+        if files == self._files:
+            return
+        store, now = self.ports.store, self.ports.clock.now()
+        named = {name: origin for origin, texts in files.items() for name in texts}
+        await store.write(templates.retire, named, now)
+        for origin, texts in files.items():
+            wrong = {name: why for name, text in texts.items() if (why := faults(name, text))}
+            good = {name: text for name, text in texts.items() if name not in wrong}
+            await store.write(templates.offer, good, now, origin=origin)
+            await store.write(templates.refuse, wrong, now)
+        self._files = files
+
     async def _housekeep(self) -> None:
+        await self._take_templates()
         await self.ports.store.write(housekeeping.expire, self.ports.clock.now(), listed=self.channels)
         await self.accounts.probe_due(self.channels)
         await self.alerts.tell_new()

@@ -38,7 +38,7 @@ async def open_ports(settings: Settings, clock: Clock, store: Store) -> AsyncIte
             aside=in_thread,
             credentials=lambda account: credentials(settings, account),
             kinds=adapters(),
-            templates=templates(settings),
+            templates=lambda: templates(settings),
         )
 
 

@@ -83,6 +83,15 @@ def _parsed(name: str, text: str) -> Template:
         raise CannotCompose(Reason.TEMPLATE, str(e)) from e
 
 
+def faults(name: str, text: str) -> str:
+    """Say what keeps a template from being used; "" when nothing does."""
+    try:
+        compile_template(text, name=name)
+    except TemplateError as e:
+        return str(e)
+    return ""
+
+
 def hand_written(was: Post | None, text: str, *, language: str, address: str) -> Post:
     """Put a person's words in place of a post's, keeping its card; addresses and hashtags in them are marked."""
     styled = mark_words(tidy(Styled(text)), address=address)

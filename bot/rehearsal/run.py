@@ -105,7 +105,7 @@ class _Play:
             aside=_aside,
             credentials=lambda account: self.cast.secrets[account],
             kinds=kinds,
-            templates=self.plan.templates,
+            templates=lambda: self.plan.templates,
         )
 
     async def live(self) -> None:

@@ -55,6 +55,15 @@ def retire(db: sa.Connection, named: Mapping[str, str], now: datetime) -> None:
             tell(db, Action.TEMPLATE_RETIRED, now, template=row.name, version=row.version)
 
 
+def refuse(db: sa.Connection, wrong: Mapping[str, str], now: datetime) -> None:
+    """Tell of template files that cannot be used; `wrong`: template -> why. What was in use stays."""
+    for name, why in wrong.items():
+        what = f"the file of template {name} cannot be used, so what was in use before stays: {why}"
+        open_alert(
+            db, Cause.TEMPLATE_WAITS, f"template:{name}", now, what=what, fix="mend the file; `jarshy check` says where"
+        )
+
+
 def offer(db: sa.Connection, texts: Mapping[str, str], now: datetime, *, origin: str) -> list[str]:
     """Store what template files say now; return the names whose file waits behind a version from elsewhere.
 
@@ -70,6 +79,8 @@ def offer(db: sa.Connection, texts: Mapping[str, str], now: datetime, *, origin:
             continue
         takes_over = used is None or used.origin in (SHIPPED, origin)
         _store(db, name, text, now, origin=origin, takes_over=takes_over)
+        if takes_over:
+            close_alert(db, Cause.TEMPLATE_WAITS, f"template:{name}", now)
         if used is not None and not takes_over:
             waiting.append(name)
             what = f"the file of template {name} differs from version {used.version} in use, saved by {used.author}"

@@ -36,6 +36,7 @@ def wrongs(history: History) -> list[str]:
         found += _honest(rows)
     found += _visible(history, by_delivery)
     found += _paced(history, moves)
+    found += _ordered(log, moves)
     found += _quiet(history, moves)
     found += _blocked(history, moves)
     found += _fenced(moves)
@@ -157,6 +158,26 @@ def _paced(history: History, moves: list[dict[str, Any]]) -> list[str]:
         for one, two in pairwise(at):
             if two - one < GAP - _SLACK - _wall(history):
                 found.append(f"hurried: {channel} after {two - one}")
+    return found
+
+
+def _ordered(log: list[dict[str, Any]], moves: list[dict[str, Any]]) -> list[str]:
+    """Of stories that wait together and were never tried, the one published first goes first.
+
+    What was planned after a turn had begun could not be in it; a turn may take 40 seconds until its call.
+    """
+    seen = {row["story"]: row["title"] for row in log if row["action"] == Action.STORY_SEEN}
+    published = {story: int(title.split("Story")[1].split("x")[0]) for story, title in seen.items()}
+    found, stands = [], dict[int, dict[str, Any]]()
+    for row in moves:
+        before = stands.get(row["delivery"])
+        if row["action"] == Action.DELIVERY_INTENDED and before is not None and before["reason"] == "planned":
+            for number, other in stands.items():
+                waits = (other["channel"], other["state"], other["reason"]) == (row["channel"], "due", "planned")
+                is_ready = max(other["due"], other["at"]) < row["at"] - 45_000
+                if waits and is_ready and published[other["story"]] < published[row["story"]]:
+                    found.append(f"disordered: {number} waits while {row['delivery']} goes out")
+        stands[row["delivery"]] = row
     return found
 
 

@@ -246,7 +246,7 @@ class Sim:
                 aside=ports.aside,
                 credentials=lambda account: self.credentials[account],
                 kinds=KINDS,
-                templates={"shipped": TEMPLATES} | ({"file": EDITED} if self.is_edited() else {}),
+                templates=lambda: {"shipped": TEMPLATES} | ({"file": EDITED} if self.is_edited() else {}),
             ),
         )
 

@@ -87,7 +87,7 @@ def build(engine: sa.Engine, site: Site, clock: Clock, client: httpx.AsyncClient
         aside=aside,
         credentials=lambda account: secrets,
         kinds={"telegram": Telegram},
-        templates={"shipped": shipped},
+        templates=lambda: {"shipped": shipped},
     )
     who = Channel(id="tg", account="tg", network="telegram", place=tuple(settings.items()), gap=timedelta(0))
     source = Source(id="main", url="https://paper.example/feed", backfill=20)
