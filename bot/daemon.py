@@ -186,10 +186,11 @@ class Daemon:
         self._files = files
 
     async def _housekeep(self) -> None:
-        await self._take_templates()
         await self.ports.store.write(housekeeping.expire, self.ports.clock.now(), listed=self.channels)
         await self.accounts.probe_due(self.channels)
         await self.alerts.tell_new()
+        # Last: a file that cannot be read must not keep the rest from being done.
+        await self._take_templates()
 
     async def _tick(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
         try:

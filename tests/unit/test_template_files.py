@@ -12,7 +12,7 @@ from adapters.http import InProcess
 from bot.store.alerts import open_alerts
 from bot.store.engine import engine_for
 from bot.store.migrate import bring_up
-from bot.store.schema import template
+from bot.store.schema import delivery, template
 from tests.unit.small_newsroom import Clock, Site, build
 
 GOOD = "<b>{{ title }}</b>\n\n{{ url }}\n"
@@ -45,3 +45,28 @@ def test_a_template_file_is_taken_up_while_the_daemon_runs_and_a_broken_one_repl
     found = asyncio.run(in_use_through(tmp_path / "jarshy.db", GOOD, broken, GOOD + "!", None))
     shipped = "{{ title }} {{ url }}"
     assert found == [(GOOD, 0), (GOOD, 1), (GOOD + "!", 0), (shipped, 0)]
+
+
+async def housekept_with_an_unreadable_file(path: Path) -> str:
+    """Let a delivery's time pass while the template folder cannot be read; tell how the delivery then stands."""
+    bring_up(path)
+    engine, clock = engine_for(lambda: path), Clock()
+    network = TelegramNetwork(World(clock.now, clock.sleep))
+    async with httpx.AsyncClient(transport=InProcess(network)) as client:
+        async with build(engine, Site(), clock, client, TelegramNetwork.newcomer(0)) as daemon:
+            await daemon.poller.poll_due()
+
+            def unreadable() -> dict[str, dict[str, str]]:
+                raise PermissionError("templates")
+
+            daemon.ports = replace(daemon.ports, templates=unreadable)
+            clock.passed += 7 * 3600
+            await daemon.housekeep()
+        with engine.begin() as db:
+            state = str(db.execute(delivery.select()).one().state)
+    engine.dispose()
+    return state
+
+
+def test_a_template_file_that_cannot_be_read_keeps_nothing_else_from_being_done(tmp_path: Path) -> None:
+    assert asyncio.run(housekept_with_an_unreadable_file(tmp_path / "jarshy.db")) == "expired"
