@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, Literal, Protocol
 
 from pydantic import BaseModel
@@ -40,6 +41,7 @@ __all__ = [
     "NotSent",
     "NotYet",
     "OutcomeUnknown",
+    "Pictures",
     "Post",
     "Problem",
     "PublishError",
@@ -135,11 +137,23 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pictures:
+    """What a network takes as a still picture: bytes, pixels of the longer side, pixels in all, and its formats."""
+
+    size: int
+    side: int
+    area: int | None = None
+    mimes: tuple[str, ...] = ("image/jpeg", "image/png")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """What an account may post now: plain data, so that discovered limits can be stored.
 
     `text` counts in the network's own unit (see the adapter's `measure`); `link_cost` is what an address counts
-    whatever its length, None where it counts in full.
+    whatever its length, None where it counts in full. `media` is how many a post may carry, `pictures` what each may
+    be. `thumb`: what the picture on a card may be, None where the network draws its cards by itself. `caption`: what
+    stands for `text` in a post that carries media, None where that is the same.
     """
 
     text: int
@@ -147,6 +161,9 @@ class Limits:
     link_cost: int | None = None
     alt: int | None = None
     media: int = 0
+    pictures: Pictures | None = None
+    thumb: Pictures | None = None
+    caption: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +187,12 @@ class Spec:
     """The look-up time: how long `find` may go on answering `NotYet` before a person is asked."""
     renew_ahead: timedelta = timedelta(minutes=10)
     """How long before `Session.expires_at` a session is renewed."""
+    form: Literal["card", "photo", "text"] = "card"
+    """What a channel that says nothing posts: "photo" where the network's card would not carry the credit."""
+    per_day: int | None = None
+    """How many posts a day a channel that says nothing may send."""
     price: str = ""
+    """What posting costs, for people; see `Adapter.price`."""
     remarks: Mapping[str, str] = field(default_factory=dict)
     """Ability -> its condition, for people ("find": "with a scratch chat")."""
 
@@ -300,6 +322,13 @@ class Adapter(ABC):
     @abstractmethod
     async def verify(self) -> Identity:
         """Ask whom the credentials speak for and what rights are missing; posts nothing."""
+
+    def price(self, post: Post) -> Decimal | None:
+        """Reckon what the network asks for publishing `post`, in US dollars by the rates in the settings. Pure.
+
+        None: it asks for nothing.
+        """
+        return None
 
     async def limits(self) -> Limits:
         """Ask the network for the limits of this account; stored for a day."""

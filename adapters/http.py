@@ -57,6 +57,12 @@ Sort = Callable[[Answer], PublishError | None]
 """An adapter's own reading of a refusal, asked first; None leaves it to the status."""
 
 
+Hear = Callable[[Mapping[str, str]], None]
+"""Told the headers of each answer that is no refusal: how much of a quota is used up stands there."""
+Sign = Callable[[str, str], Mapping[str, str]]
+"""(method, address) -> the headers that prove who asks; asked anew for each exchange, as a nonce serves once."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Call(Generic[T]):
     what: str
@@ -64,6 +70,8 @@ class _Call(Generic[T]):
     sort: Sort | None
     secrets: tuple[str, ...]
     unsure: type[PublishError]
+    hear: Hear | None = None
+    sign: Sign | None = None
 
 
 class Http:
@@ -92,9 +100,11 @@ class Http:
         visible: Visible | None = None,
         sort: Sort | None = None,
         secrets: Iterable[str] = (),
+        hear: Hear | None = None,
+        sign: Sign | None = None,
         **parts: Any,
     ) -> T:
-        """Send once; `parts` are httpx's (json, params, headers, content).
+        """Send once; `parts` are httpx's (json, params, headers, content, data, files).
 
         With `visible`, silence is `OutcomeUnknown`: the post may exist. Without, nothing a reader sees depends on the
         call and silence is `NotSent`.
@@ -103,7 +113,7 @@ class Http:
         request = self._build(what, method, url, parts)
         if visible:
             await visible.intent(visible.content)
-        return await self._in_time(_Call(what, read, sort, tuple(secrets), unsure), request)
+        return await self._in_time(_Call(what, read, sort, tuple(secrets), unsure, hear, sign), request)
 
     async def repeatable(
         self,
@@ -115,10 +125,12 @@ class Http:
         read: Callable[[Any], T],
         sort: Sort | None = None,
         secrets: Iterable[str] = (),
+        hear: Hear | None = None,
+        sign: Sign | None = None,
         **parts: Any,
     ) -> T:
         """Send up to three times within one deadline: for reads, uploads and renewals, which harm nobody twice."""
-        call = _Call(what, read, sort, tuple(secrets), NotSent)
+        call = _Call(what, read, sort, tuple(secrets), NotSent, hear, sign)
         request = self._build(what, method, url, parts)
         again = AsyncRetrying(
             retry=retry_if_exception(lambda e: isinstance(e, NotSent) and e.retry_after is None),
@@ -151,6 +163,8 @@ class Http:
             raise call.unsure(f"{call.what}: no answer within {self._deadline:g} s") from e
 
     async def _exchange(self, call: _Call[T], request: httpx.Request) -> T:
+        if call.sign:
+            request.headers.update(call.sign(request.method, str(request.url)))
         try:
             response = await self._client.send(request, stream=True, follow_redirects=False)
             try:
@@ -166,6 +180,8 @@ class Http:
             raise call.unsure(_told(call, e)) from e
         if not response.is_success:
             raise _refusal(call, response, raw)
+        if call.hear:
+            call.hear(response.headers)
         try:
             return call.read(json.loads(raw))
         except (LookupError, TypeError, ValueError, AttributeError, RecursionError):

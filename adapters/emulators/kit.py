@@ -1,5 +1,6 @@
 """What every emulated network shares: what readers see, the ledger, faults, and one ASGI door."""
 
+import hashlib
 import json
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
@@ -53,7 +54,9 @@ class Shown:
     parent: str | None = None
     options: Mapping[str, str] = field(default_factory=dict)
     media: tuple[tuple[str, str], ...] = ()
-    """(what it is, its alternative text)"""
+    """(SHA-256 of what was uploaded, its alternative text); the bytes lie in `World.files`."""
+    thumb: str = ""
+    """SHA-256 of the picture on the card, where it was uploaded with the post."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,15 @@ class World:
         """By (network, place, id), in the order in which they came to be."""
         self.hidden: set[tuple[str, str]] = set()
         """(network, place) where no reader looks, such as a chat a bot makes notes in."""
+        self.files: dict[str, Upload] = {}
+        """Every picture a network was given, by its SHA-256."""
         self._arriving: datetime | None = None
+
+    def keep(self, upload: Upload) -> str:
+        """Keep what was uploaded; returns its SHA-256."""
+        name = hashlib.sha256(upload.content).hexdigest()
+        self.files[name] = upload
+        return name
 
     def moment(self) -> datetime:
         """Tell the time of what happens now: a call that was under way happens when it arrives."""
