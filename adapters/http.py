@@ -110,10 +110,11 @@ class Http:
         call and silence is `NotSent`.
         """
         unsure: type[PublishError] = OutcomeUnknown if visible else NotSent
+        call = _Call(what, read, sort, tuple(secrets), unsure, hear, sign)
         request = self._build(what, method, url, parts)
         if visible:
             await visible.intent(visible.content)
-        return await self._in_time(_Call(what, read, sort, tuple(secrets), unsure, hear, sign), request)
+        return await self._in_time(call, request)
 
     async def repeatable(
         self,

@@ -50,7 +50,7 @@ class Planted:
     caught_by: Callable[[Case], object]
 
 
-_SENDS = "        return await self._in_time(_Call(what, read, sort, tuple(secrets), unsure), request)\n"
+_SENDS = "        return await self._in_time(call, request)\n"
 _ASKS = "        if visible:\n            await visible.intent(visible.content)\n"
 
 PLANTED = (
