@@ -53,6 +53,7 @@ SENTENCES: dict[tuple[State, Reason], str] = {
     (State.SKIPPED, Reason.LANGUAGE): "Its language ({detail}) is not for this channel; `release {id}` posts it all the same.",
     (State.SKIPPED, Reason.SECTION): "Its section ({detail}) is not for this channel; `release {id}` posts it all the same.",
     (State.SKIPPED, Reason.TAG): "Its tags ({detail}) are not for this channel; `release {id}` posts it all the same.",
+    (State.SKIPPED, Reason.KEYWORD): "By its words ({detail}) it is not for this channel; `release {id}` posts it all the same.",
     (State.EXPIRED, Reason.EXPIRED): "Could not go out by {expiry}{because}; `release {id}` gives it new time.",
     (State.CANCELLED, Reason.CANCELLED): "Was cancelled by {who}{at}.",
 }  # fmt: skip
