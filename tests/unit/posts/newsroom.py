@@ -1,4 +1,4 @@
-"""The invented newsroom's eight articles, the posts an editor wants of them, and how three networks count."""
+"""The invented newsroom's eight articles, the posts an editor wants of them, and how five networks count."""
 
 import json
 import unicodedata
@@ -18,6 +18,8 @@ WORDING = json.loads((ROOT / "tests/data/wording.json").read_text(encoding="utf-
 ZONE = "Asia/Almaty"
 NETWORKS = {
     # network: (limits, target), as the wording's table of networks has them
+    "x": (Limits(text=280, link_cost=23), 250),
+    "facebook": (Limits(text=63_206), 250),
     "telegram": (Limits(text=4096), 550),
     "mastodon": (Limits(text=500, link_cost=23), 400),
     "bluesky": (Limits(text=300, text_bytes=3000), 280),
@@ -27,17 +29,20 @@ NETWORKS = {
 def measure(post: Post, limits: Limits) -> tuple[Problem, ...]:
     """Count graphemes and bytes; addresses at their fixed cost, where there is one."""
     text = post.text
+    most = limits.text if limits.caption is None or not post.media else limits.caption
     if limits.link_cost is not None:
         text = regex.sub(r"https?://\S+", "x" * limits.link_cost, text)
     have, size = len(regex.findall(r"\X", text)), len(text.encode())
-    found = [Problem("text", have, limits.text)] if have > limits.text else []
+    found = [Problem("text", have, most)] if have > most else []
     if limits.text_bytes and size > limits.text_bytes:
         found.append(Problem("text bytes", size, limits.text_bytes))
     return tuple(found)
 
 
 def template(network: str) -> Template:
-    return compile((ROOT / f"config/templates/{network}.html").read_text(encoding="utf-8"), name=network)
+    path = ROOT / f"config/templates/{network}.html"
+    text = path.read_text(encoding="utf-8") if path.exists() else WORDING["templates"][network]
+    return compile(text, name=network)
 
 
 def article(name: str) -> Article:
@@ -77,6 +82,7 @@ def post_of(
     target: int | None = None,
     now: datetime | None = None,
     is_correction: bool = False,
+    uploads_photo: bool = False,
     words: Template | None = None,
 ) -> Post:
     usual, aim = NETWORKS[network]
@@ -92,6 +98,7 @@ def post_of(
         now=now or sent_at(story),
         zone=ZONE,
         is_correction=is_correction,
+        uploads_photo=uploads_photo,
     )
 
 
