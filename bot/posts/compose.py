@@ -1,17 +1,20 @@
 """Article and template become a Post the network will take: whole sentences to the target, never past the limit."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 
 import jinja2
 
 from adapters.contract import Card, Limits, Mark, Post, Problem
 from bot.model import Article, Reason
 from bot.posts import choose
-from bot.posts.fields import composed, fields_of
+from bot.posts.defects import Defect, defects, hard
+from bot.posts.fields import about, composed, fields_of
 from bot.posts.filters import Passage, shorten, tag_words
 from bot.posts.markup import Styled, mark_words, tidy
+from bot.posts.shown import About
 from bot.posts.template import Template
 from bot.posts.words import words_of
 
@@ -42,6 +45,8 @@ class _Draft:
     blank: Post
     measure: Measure
     limits: Limits
+    about: About
+    is_by_hand: bool = False
 
 
 def compose(
@@ -70,11 +75,16 @@ def compose(
     card = Card(article.url, article.title, "" if choose.is_cut(article.dek) else article.dek)
     tags = tag_words(article.tags if fields["tags"] else ())[:tags_beside]
     blank = Post("", lang=article.language, card=card if fields["has_card"] else None, tags=tags)
-    draft = _Draft(article, template, fields, blank, measure, limits)
+    draft = _Draft(article, template, fields, blank, measure, limits, about(article, fields, now))
     by_hand = "" if is_correction else dict(article.flags.texts).get(network, "")
     if by_hand.strip():
-        return _fit_or_hold(draft, [_post(draft, Styled(by_hand))])
-    return _filled(draft, replace(limits, text=min(target, limits.text)))
+        return _fit_or_hold(replace(draft, is_by_hand=True), [_post(draft, Styled(by_hand))])
+    return _filled(draft, _aim(limits, target))
+
+
+def _aim(limits: Limits, target: int) -> Limits:
+    caption = None if limits.caption is None else min(target, limits.caption)
+    return replace(limits, text=min(target, limits.text), caption=caption)
 
 
 def _require(article: Article, *, is_correction: bool) -> None:
@@ -89,19 +99,20 @@ def _require(article: Article, *, is_correction: bool) -> None:
 def _filled(draft: _Draft, aim: Limits) -> Post:
     """Add whole sentences up to the aim; one that takes the post past the aim stays only if it is the first."""
     bare = _render(draft, most=0)
-    best, last = None, bare
+    grown, last = list[Post](), bare
     for most in range(1, 1 + max(len(_passage(draft, name).sentences) for name in ("story", "summary"))):
         post = _render(draft, most=most)
         if post == last:
             break
-        if draft.measure(post, aim if best else draft.limits):
+        if draft.measure(post, aim if grown else draft.limits):
             break
-        best, last = post, post
-    return best or _fit_or_hold(draft, _shorter(draft, bare))
+        grown.append(post)
+        last = post
+    return _fit_or_hold(draft, chain(reversed(grown), _shorter(draft, bare)))
 
 
 def _shorter(draft: _Draft, bare: Post) -> Iterator[Post]:
-    """What to try when not even the first sentence fits, the fullest first."""
+    """What to try when not even the first sentence will do, the fullest first."""
     has_sentences = _render(draft, most=1) != bare
     has_title = _render(draft, most=0, title="").text != bare.text
     if has_sentences and (dek := choose.whole_dek(draft.article)):
@@ -125,18 +136,25 @@ def _titles(article: Article) -> Iterator[str]:
         last = title
 
 
-def _fit_or_hold(draft: _Draft, posts: Iterator[Post] | list[Post]) -> Post:
-    found: tuple[Problem, ...] = ()
+def _fit_or_hold(draft: _Draft, posts: Iterable[Post]) -> Post:
+    """Take the first that fits and shows no hard defect. Raises CannotCompose with what was wrong."""
+    too_long: tuple[Problem, ...] = ()
+    unfit: tuple[Defect, ...] = ()
     for post in posts:
         if not post.text:
             continue
-        found = draft.measure(post, draft.limits)
+        if problems := draft.measure(post, draft.limits):
+            too_long = problems
+            continue
+        found = hard(defects(post, draft.article, draft.about, is_by_hand=draft.is_by_hand))
         if not found:
             return post
-    if not found:
-        raise CannotCompose(Reason.TEMPLATE, f"{draft.template.name} gives no words for this article")
-    worst = found[0]
-    raise CannotCompose(Reason.TOO_LONG, f"{worst.field} {worst.have} of {worst.most}")
+        unfit = unfit or found
+    if unfit:
+        raise CannotCompose(Reason.DEFECT, unfit[0].sentence)
+    if too_long:
+        raise CannotCompose(Reason.TOO_LONG, f"{too_long[0].field} {too_long[0].have} of {too_long[0].most}")
+    raise CannotCompose(Reason.TEMPLATE, f"{draft.template.name} gives no words for this article")
 
 
 def _passage(draft: _Draft, name: str) -> Passage:

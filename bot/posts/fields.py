@@ -11,9 +11,10 @@ from bot.articles.sentences import sentences
 from bot.model import Article, Flags, Genre
 from bot.posts import choose
 from bot.posts.filters import Day, Kind, Names, Passage
+from bot.posts.shown import About
 from bot.posts.words import MarkName, words_of
 
-__all__ = ["FIELDS", "composed", "fields_of", "is_archive", "is_breaking", "is_solemn"]
+__all__ = ["FIELDS", "about", "composed", "fields_of", "is_archive", "is_breaking", "is_solemn"]
 
 _ARCHIVE_AGE = timedelta(days=30)
 """An editorial figure: from this age on a post says which month its story is from."""
@@ -82,6 +83,17 @@ def fields_of(
         "is_opinion": article.genre in (Genre.OPINION, Genre.ANALYSIS),
         "has_card": form == "card",
     }
+
+
+def about(article: Article, fields: Mapping[str, object], now: datetime) -> About:
+    """Tell what a post is made for, from the fields that were worked out."""
+    return About(
+        now=now,
+        is_breaking=bool(fields["is_breaking"]),
+        is_correction=bool(fields["is_correction"]),
+        is_solemn=bool(fields["is_solemn"]),
+        is_archive=is_archive(article, now),
+    )
 
 
 def is_breaking(article: Article, now: datetime) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-__all__ = ["MarkName", "Words", "words_of"]
+__all__ = ["Kicker", "MarkName", "Words", "kicker", "words_of"]
 
 MarkName = Literal["correction", "breaking", "opinion", "analysis", "live", "archive"]
 
@@ -48,6 +48,23 @@ class Words:
 def words_of(language: str) -> Words:
     """Return a language's words by its primary subtag; elsewhere English labels and no lists."""
     return _WORDS.get(language.partition("-")[0].lower(), _OTHER)
+
+
+@dataclass(frozen=True, slots=True)
+class Kicker:
+    """A mark found at the front of a text: whose language it is in, and where the text goes on."""
+
+    language: str
+    name: MarkName
+    end: int
+
+
+def kicker(text: str, start: int = 0) -> Kicker | None:
+    """Find the mark that stands at `start`, in any language."""
+    for language, name, pattern in _KICKERS:
+        if found := pattern.match(text, start):
+            return Kicker(language, name, found.end())
+    return None
 
 
 def _list(text: str) -> tuple[str, ...]:
@@ -202,3 +219,13 @@ _OTHER = replace(
 )
 
 _WORDS = {"en": _ENGLISH, "ru": _RUSSIAN, "kk": _KAZAKH}
+
+_KICKERS = [
+    (
+        language,
+        name,
+        re.compile(re.escape(put.rstrip()).replace(r"\{month\}", r"\w+").replace(r"\{year\}", r"\d{4}") + r"\s*"),
+    )
+    for language, words in _WORDS.items()
+    for name, put in words.marks.items()
+]
