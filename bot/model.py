@@ -127,6 +127,9 @@ class Channel:
     not_sections: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     not_tags: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    """Words or phrases of which headline, dek or lead must hold one; a * at the end stands for any ending."""
+    not_keywords: tuple[str, ...] = ()
     grace: timedelta = timedelta(0)
     gap: timedelta = timedelta(seconds=60)
     max_per_day: int | None = None
@@ -212,6 +215,7 @@ class Reason(StrEnum):
     LANGUAGE = "language"
     SECTION = "section"
     TAG = "tag"
+    KEYWORD = "keyword"
     # expired, cancelled
     EXPIRED = "expired"
     CANCELLED = "cancelled"

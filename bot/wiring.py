@@ -5,7 +5,6 @@ import binascii
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import config
 from adapters.contract import Adapter, AuthFailed, Clock, Scope
@@ -15,6 +14,7 @@ from bot.fetch import Fetcher
 from bot.store.engine import Store
 from bot.store.templates import FILE, SHIPPED
 from bot.vault import Vault
+from config.networks import Network
 from config.settings import NoSecret, Settings
 
 KEY = "VAULT_KEY"
@@ -93,9 +93,13 @@ def shipped() -> dict[str, str]:
     return _texts(Path(next(iter(config.__path__))) / "templates")
 
 
-def networks(kinds: Mapping[str, type[Adapter]]) -> dict[str, Any]:
-    """Name what the settings need to know of each network: its keys at a channel and its secrets."""
-    return {name: (kind.Settings, kind.Credentials) for name, kind in kinds.items()}
+def networks(kinds: Mapping[str, type[Adapter]]) -> dict[str, Network]:
+    """Name what the settings need to know of each network."""
+    return {name: Network(kind.Settings, kind.Credentials, _defaults(kind)) for name, kind in kinds.items()}
+
+
+def _defaults(kind: type[Adapter]) -> dict[str, object]:
+    return {"form": kind.spec.form, "max_per_day": kind.spec.per_day}
 
 
 def _texts(folder: Path) -> dict[str, str]:

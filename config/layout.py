@@ -98,6 +98,10 @@ def _words(value: str) -> str:
     return _matching(value, r"(?s).*\S.*", "must not be empty")
 
 
+def _keyword(value: str) -> str:
+    return _matching(value, r"(?s)\s*[^\s*][^*]*\*?", "must be a word or phrase; a * may stand at its end")
+
+
 def _matching(value: str, pattern: str, sentence: str) -> str:
     if not re.fullmatch(pattern, value):
         raise ValueError(sentence)
@@ -127,6 +131,7 @@ SecretName = Annotated[str, BeforeValidator(_secret_name)]
 Name = Annotated[str, AfterValidator(_name)]
 Language = Annotated[str, AfterValidator(_language)]
 Words = Annotated[str, AfterValidator(_words)]
+Keyword = Annotated[str, AfterValidator(_keyword)]
 Poll = Annotated[Duration, AfterValidator(_poll)]
 PerDay = Annotated[int, Field(ge=1, strict=True)]
 
@@ -174,13 +179,15 @@ class ChannelBlock(BaseModel):
 
     account: Words
     sources: Annotated[list[Words], AfterValidator(_one_or_unsaid)] = _UNSET
-    form: Literal["card", "text"] = _UNSET
+    form: Literal["card", "photo", "text"] = _UNSET
     template: Name = _UNSET
     languages: list[Language] = _UNSET
     sections: list[Words] = _UNSET
     not_sections: list[Words] = _UNSET
     tags: list[Words] = _UNSET
     not_tags: list[Words] = _UNSET
+    keywords: list[Keyword] = _UNSET
+    not_keywords: list[Keyword] = _UNSET
     grace: Duration = _UNSET
     gap: Duration = _UNSET
     max_per_day: PerDay | None = _UNSET
@@ -194,7 +201,7 @@ class DefaultsBlock(Block):
 
     poll: Poll = _UNSET
     max_age: SomeDuration = _UNSET
-    form: Literal["card", "text"] = _UNSET
+    form: Literal["card", "photo", "text"] = _UNSET
     grace: Duration = _UNSET
     gap: Duration = _UNSET
     max_per_day: PerDay | None = _UNSET

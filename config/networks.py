@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
@@ -11,8 +11,17 @@ from config.lines import Where
 from config.problems import Problems, told
 
 Block = Mapping[str, Any]
-Networks = Mapping[str, tuple[type[BaseModel], type[BaseModel]]]
-"""Network -> its adapter's Settings (place and choices) and Credentials."""
+
+
+class Network(NamedTuple):
+    """What the settings must know of a network: its keys at a channel, its secrets, what a channel may leave out."""
+
+    settings: type[BaseModel]
+    credentials: type[BaseModel]
+    defaults: Mapping[str, object] = {}
+
+
+Networks = Mapping[str, Network]
 
 
 def check(values: Block, networks: Networks, problems: Problems) -> None:
@@ -55,7 +64,7 @@ class _Check:
         if network not in self.networks:
             self.problems.add((*where, "network"), "is not a known network", word=network, known=self.networks)
             return
-        settings, credentials = self.networks[network]
+        settings, credentials = self.networks[network][:2]
         self._keys(where, account, (AccountBlock, settings))
         given = account.get("credentials", {})
         if isinstance(given, dict):
@@ -96,7 +105,7 @@ class _Check:
         network = accounts[name].get("network")
         if not isinstance(network, str) or network not in self.networks:
             return None
-        settings, _ = self.networks[network]
+        settings = self.networks[network].settings
         self._keys(("channels", id), channel, (ChannelBlock, settings))
         there, here = theirs(accounts[name], AccountBlock), theirs(channel, ChannelBlock)
         given = {key: value for key, value in (there | here).items() if key in settings.model_fields}

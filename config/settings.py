@@ -59,7 +59,7 @@ def load(path: Path, environ: Mapping[str, str], *, networks: Networks) -> Setti
     _check_addresses(values, problems)
     problems.raise_any()
     assert layout
-    return _made(layout, path.absolute().parent, environ)
+    return _made(layout, path.absolute().parent, environ, networks)
 
 
 def _overlay(values: dict[str, Any], environ: Mapping[str, str]) -> dict[Where, str]:
@@ -103,7 +103,7 @@ def _netloc(source: object) -> str:
         return ""
 
 
-def _made(layout: Layout, home: Path, environ: Mapping[str, str]) -> Settings:
+def _made(layout: Layout, home: Path, environ: Mapping[str, str], networks: Networks) -> Settings:
     defaults = layout.defaults.model_dump(exclude_unset=True)
     newsroom, accounts = layout.newsroom, layout.accounts
     host, _, port = layout.listen.rpartition(":")
@@ -119,7 +119,8 @@ def _made(layout: Layout, home: Path, environ: Mapping[str, str]) -> Settings:
         sources=tuple(Source(id=id, **_chosen(Source, defaults, _set(one))) for id, one in layout.sources.items()),
         accounts=tuple(_account(id, account) for id, account in accounts.items()),
         channels=tuple(
-            _channel(id, one, accounts[one.account].network, defaults) for id, one in layout.channels.items()
+            _channel(id, one, network := accounts[one.account].network, {**networks[network].defaults, **defaults})
+            for id, one in layout.channels.items()
         ),
         credentials={id: account.credentials for id, account in accounts.items()},
     )

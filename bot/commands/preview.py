@@ -21,7 +21,12 @@ from bot.store import accounts
 from bot.store.templates import InUse
 from bot.wiring import fetcher, newsroom, open_ports, templates
 
-_FILTERS = {Reason.LANGUAGE: "language", Reason.SECTION: "section", Reason.TAG: "tags"}
+_FILTERS = {
+    Reason.LANGUAGE: "its language ({}) is",
+    Reason.SECTION: "its section ({}) is",
+    Reason.TAG: "its tags ({}) are",
+    Reason.KEYWORD: "by its words ({}) it is",
+}
 
 
 async def preview(path: Path, url: str | None, *, is_raw: bool) -> int:
@@ -66,7 +71,7 @@ async def _show(
     planned = plan(article, who, Arrival(source, now))
     on.print(Text.assemble("\n", (who.id, "bold"), f"  {title}, template {template.name}"))
     if planned.state is State.SKIPPED and planned.reason in _FILTERS:
-        on.print(f"  Would be skipped: its {_FILTERS[planned.reason]} ({planned.detail}) is not for this channel.")
+        on.print(f"  Would be skipped: {_FILTERS[planned.reason].format(planned.detail)} not for this channel.")
         return
     limits = await _limits(office, who)
     try:

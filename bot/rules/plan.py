@@ -1,5 +1,6 @@
 """Knows what goes where and when: one decision for each article and channel. Pure."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -7,7 +8,7 @@ from bot.model import Article, Channel, Delivery, Reason, Source, State
 from bot.rules.outcome import needs_approval
 from bot.rules.pace import lives_until
 
-VERSION = 1
+VERSION = 2
 """Of these rules; stands in the audit row of every skip."""
 EMBARGO_FROM = timedelta(minutes=10)
 EMBARGO_MOST = timedelta(days=7)
@@ -108,7 +109,26 @@ def _filtered(article: Article, channel: Channel) -> tuple[Reason, str] | None:
         return Reason.TAG, ", ".join(article.tags) or _NONE
     if barred := tags & {t.casefold() for t in channel.not_tags}:
         return Reason.TAG, ", ".join(sorted(barred))
-    return None
+    return _by_words(article, channel)
+
+
+def _by_words(article: Article, channel: Channel) -> tuple[Reason, str] | None:
+    """Look for keywords where a story says what it is about: a text's twentieth paragraph may mention anything."""
+    opening = "\n".join((article.title, article.dek, article.lead)).casefold()
+    if channel.keywords and not any(_holds(opening, word) for word in channel.keywords):
+        return Reason.KEYWORD, f"none of {', '.join(map(_quoted, channel.keywords))}"
+    barred = next((word for word in channel.not_keywords if _holds(opening, word)), None)
+    return (Reason.KEYWORD, _quoted(barred)) if barred else None
+
+
+def _holds(text: str, word: str) -> bool:
+    ending = r"\w*" if word.endswith("*") else ""
+    whole = r"\s+".join(map(re.escape, word.removesuffix("*").casefold().split()))
+    return re.search(rf"(?<!\w){whole}{ending}(?!\w)", text) is not None
+
+
+def _quoted(word: str) -> str:
+    return f"“{word}”"
 
 
 _NONE = "none given"

@@ -54,6 +54,7 @@ SENTENCES: dict[tuple[State, Reason], str] = {
     (State.SKIPPED, Reason.LANGUAGE): "Its language ({detail}) is not for this channel; `release {id}` posts it all the same.",
     (State.SKIPPED, Reason.SECTION): "Its section ({detail}) is not for this channel; `release {id}` posts it all the same.",
     (State.SKIPPED, Reason.TAG): "Its tags ({detail}) are not for this channel; `release {id}` posts it all the same.",
+    (State.SKIPPED, Reason.KEYWORD): "By its words ({detail}) it is not for this channel; `release {id}` posts it all the same.",
     (State.EXPIRED, Reason.EXPIRED): "Could not go out by {expiry}{because}; `release {id}` gives it new time.",
     (State.CANCELLED, Reason.CANCELLED): "Was cancelled by {who}{at}.",
 }  # fmt: skip
@@ -61,7 +62,7 @@ SENTENCES: dict[tuple[State, Reason], str] = {
 _GOES = {Kind.EDIT: "is changed on the network", Kind.DELETE: "is taken down"}
 _DONE = {
     Kind.POST: "Published",
-    Kind.PART: "Published as the next part",
+    Kind.PART: "Published as a further post",
     Kind.EDIT: "Changed on the network",
     Kind.REPLY: "Published as a reply",
     Kind.DELETE: "Taken down",

@@ -8,6 +8,7 @@ import typer
 
 from adapters.telegram import Telegram
 from bot.commands.app import app
+from config.networks import Network
 from config.settings import load
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +31,7 @@ def test_each_option_of_the_readme_exists() -> None:
 def test_the_settings_of_the_readme_load(tmp_path: Path) -> None:
     (block,) = re.findall(r"```yaml\n(.*?)```", README, flags=re.S)
     (tmp_path / "jarshy.yaml").write_text(block)
-    networks = {"telegram": (Telegram.Settings, Telegram.Credentials)}
+    networks = {"telegram": Network(Telegram.Settings, Telegram.Credentials)}
     assert load(tmp_path / "jarshy.yaml", {}, networks=networks).channels[0].network == "telegram"
 
 

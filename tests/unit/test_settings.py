@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from bot.model import Account, Channel, Genre, Policy, Source
+from config.networks import Network
 from config.settings import Settings, SettingsError, load
 
 
@@ -34,7 +35,10 @@ class ServerKeys(BaseModel):
     refresh: str = ""
 
 
-NETWORKS = {"telegram": (Chat, ChatKeys), "mastodon": (Server, ServerKeys)}
+NETWORKS = {
+    "telegram": Network(Chat, ChatKeys),
+    "mastodon": Network(Server, ServerKeys, {"form": "photo", "max_per_day": 30}),
+}
 GOOD = """\
 newsroom:
   name: The Steppe Courier
@@ -117,7 +121,15 @@ def test_the_file_becomes_the_words_of_the_trade(tmp_path: Path) -> None:
             place=(("chat", "-1001234567"), ("silent", "true")),
             gap=long,
         ),
-        Channel(id="fedi", account="fedi", network="mastodon", place=(("visibility", "unlisted"),), gap=long),
+        Channel(
+            id="fedi",
+            account="fedi",
+            network="mastodon",
+            place=(("visibility", "unlisted"),),
+            gap=long,
+            form="photo",
+            max_per_day=30,
+        ),
     )
     assert made.credentials == {"tg": {"token": "TELEGRAM_TOKEN"}, "fedi": {"token": "FEDI_TOKEN"}}
 
@@ -145,7 +157,7 @@ BROKEN = [
     ("listen: 127.0.0.1:8090", "listen: localhost  #!", "listen must be host:port"),
     ("listen: 127.0.0.1:8090", "listen: localhost:99999  #!", "listen must be host:port"),
     ("proxy:", "proxy: socks5://proxy.example  #!", "proxy must be a web address"),
-    ("proxy:", "proxy: http://me:word@proxy.example  #!", "proxy must not carry a password in this file"),
+    ("proxy:", "proxy: http://me:sesame@proxy.example  #!", "proxy must not carry a password in this file"),
     ("proxy:", "allow_hosts: [ok.example:80,\n  cms.internal]  #!", "allow_hosts must be host:port"),
     (
         "    url: https://courier.example/feed",
@@ -196,7 +208,7 @@ BROKEN = [
     ("    sources: [main]", "    sources: [kazakh,\n      mian]  #!", "sources names no source; did you mean main?"),
     ("    sources: [main]", "    sources: main  #!", "channels.telegram-en.sources must be a list"),
     ("    sources: [main]", "    sources: []  #!", "must name at least one source"),
-    ("    gap: 2m", "    form: cart  #!", "form must be one of card, text; did you mean card?"),
+    ("    gap: 2m", "    form: cart  #!", "form must be one of card, photo, text; did you mean card?"),
     ("    gap: 2m", "    quiet_hours: 22-7  #!", "quiet_hours must be two different times of day"),
     ("    gap: 2m", "    quiet_hours: 25:00-07:00  #!", "quiet_hours must be two different times of day"),
     ("    gap: 2m", "    quiet_hours: 07:00-07:00  #!", "quiet_hours must be two different times of day"),
@@ -332,14 +344,14 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     environ = {
         "JARSHY_LISTEN": "0.0.0.0:80",
         "JARSHY_NEWSROOM__ZONE": "Asia/Tashkent",
-        "JARSHY_PROXY": "http://me:word@proxy.example",
+        "JARSHY_PROXY": "http://me:sesame@proxy.example",
         "JARSHY_STORE": "",
     }
     made = loaded(tmp_path, environ=environ)
     assert (made.listen, made.policy.zone) == (("0.0.0.0", 80), "Asia/Tashkent")
     assert (made.policy.newsroom, made.store.name) == ("The Steppe Courier", "jarshy.db")
-    assert made.proxy == "http://me:word@proxy.example"
-    assert "word" not in repr(made)
+    assert made.proxy == "http://me:sesame@proxy.example"
+    assert "sesame" not in repr(made)
 
 
 def test_a_mistake_in_the_environment_names_its_variable(tmp_path: Path) -> None:

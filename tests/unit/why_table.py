@@ -43,6 +43,7 @@ _DETAILS = {
     Reason.LANGUAGE: "kk",
     Reason.SECTION: "Advertisement",
     Reason.TAG: "sponsored",
+    Reason.KEYWORD: "“casino”",
 }
 
 

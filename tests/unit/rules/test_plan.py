@@ -21,7 +21,13 @@ def dated(ahead):
     return article(published=NOW + ahead)
 
 
-SAID = article(language="kk", section="Sport", tags=("Football", "Astana"))
+SAID = article(
+    language="kk",
+    section="Sport",
+    tags=("Football", "Astana"),
+    title="Қордан несие: Casinos near the grain\u00a0terminal",
+    paragraphs=("The first paragraph.", "A port is only mentioned here."),
+)
 
 
 @pytest.mark.parametrize(
@@ -32,6 +38,10 @@ SAID = article(language="kk", section="Sport", tags=("Football", "Astana"))
         ({"not_sections": ("SPORT",)}, Reason.SECTION, "Sport"),
         ({"tags": ("ice hockey",)}, Reason.TAG, "Football, Astana"),
         ({"not_tags": ("ASTANA",)}, Reason.TAG, "astana"),
+        ({"keywords": ("port", "rail")}, Reason.KEYWORD, "none of “port”, “rail”"),
+        ({"not_keywords": ("casino*",)}, Reason.KEYWORD, "“casino*”"),
+        ({"not_keywords": ("қор*",)}, Reason.KEYWORD, "“қор*”"),
+        ({"not_keywords": ("grain  terminal",)}, Reason.KEYWORD, "“grain  terminal”"),
     ],
 )
 def test_what_a_channel_does_not_carry_is_skipped_and_says_what_was_compared(rules, reason, detail):
@@ -48,6 +58,8 @@ def test_what_a_channel_does_not_carry_is_skipped_and_says_what_was_compared(rul
         {"not_sections": ("politics",)},
         {"tags": ("football",)},
         {"not_tags": ("ice hockey",)},
+        {"keywords": ("port", "GRAIN")},
+        {"not_keywords": ("port", "casino", "gra", "C++", "terminal grain")},
     ],
 )
 def test_what_a_channel_carries_goes_out_now(rules):

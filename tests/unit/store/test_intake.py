@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from bot.articles.feed import read
 from bot.model import Channel, Source
+from bot.rules.plan import VERSION
 from bot.store.accounts import set_up
 from bot.store.schema import identity, revision, sighting, source, story
 from bot.store.sources import Validators, read_failed
@@ -66,7 +67,7 @@ def test_the_rules_version_stands_in_the_row_of_a_skip(tmp_path):
     desk = Desk(tmp_path, replace(ONE, languages=("kk",)))
     desk.poll(article())
     row = desk.log(delivery=1)[0]
-    assert (row["state"], row["reason"], row["detail"], row["rules"]) == ("skipped", "language", "en", 1)
+    assert (row["state"], row["reason"], row["detail"], row["rules"]) == ("skipped", "language", "en", VERSION)
 
 
 def test_every_story_is_accounted_for_once_on_every_channel_that_listens(tmp_path):
