@@ -8,17 +8,18 @@ from itertools import chain
 import jinja2
 
 from adapters.contract import Card, Limits, Mark, Post, Problem
+from bot.articles.wordlists import WordLists, is_solemn
 from bot.model import Article, Reason
 from bot.posts import choose
 from bot.posts.defects import Defect, defects, hard
-from bot.posts.fields import about, composed, fields_of
+from bot.posts.fields import about, composed, fields_of, is_archive, is_breaking
 from bot.posts.filters import Passage, shorten, tag_words
 from bot.posts.markup import Styled, mark_words, tidy
 from bot.posts.shown import About
 from bot.posts.template import Template
 from bot.posts.words import words_of
 
-__all__ = ["CannotCompose", "Measure", "compose"]
+__all__ = ["CannotCompose", "Measure", "compose", "notes"]
 
 Measure = Callable[[Post, Limits], tuple[Problem, ...]]
 """The network's own way of counting: `Adapter.measure` of its class."""
@@ -46,7 +47,6 @@ class _Draft:
     measure: Measure
     limits: Limits
     about: About
-    is_by_hand: bool = False
 
 
 def compose(
@@ -60,26 +60,48 @@ def compose(
     network: str,
     now: datetime,
     zone: str,
+    lists: WordLists,
     tags_beside: int = 0,
     is_correction: bool = False,
     uploads_photo: bool = False,
 ) -> Post:
     """Write the post of an article for one channel. Raises CannotCompose.
 
-    `target` and `tags_beside` are the network's (see Spec). `is_correction`: this post corrects one that is out; an
-    article's own correction line alone does not make it so.
+    `target` and `tags_beside` are the network's (see Spec), `lists` the newsroom's. `is_correction`: this post corrects
+    one that is out; an article's own correction line alone does not make it so.
     """
     article = composed(article)
     _require(article, is_correction=is_correction)
-    fields = fields_of(article, now=now, zone=zone, form=form, is_correction=is_correction, uploads_photo=uploads_photo)
+    fields = fields_of(
+        article, now=now, zone=zone, form=form, lists=lists, is_correction=is_correction, uploads_photo=uploads_photo
+    )
     card = Card(article.url, article.title, "" if choose.is_cut(article.dek) else article.dek)
-    tags = tag_words(article.tags if fields["tags"] else ())[:tags_beside]
+    tags = tag_words(lists.hashtags(article.tags) if fields["tags"] else ())[:tags_beside]
     blank = Post("", lang=article.language, card=card if fields["has_card"] else None, tags=tags)
     draft = _Draft(article, template, fields, blank, measure, limits, about(article, fields, now))
     by_hand = "" if is_correction else dict(article.flags.texts).get(network, "")
     if by_hand.strip():
-        return _fit_or_hold(replace(draft, is_by_hand=True), [_post(draft, Styled(by_hand))])
+        return _fit_or_hold(
+            replace(draft, about=replace(draft.about, is_by_hand=True)), [_post(draft, Styled(by_hand))]
+        )
     return _filled(draft, _aim(limits, target))
+
+
+def notes(
+    article: Article, post: Post, now: datetime, lists: WordLists, *, is_by_hand: bool = False
+) -> tuple[Defect, ...]:
+    """Name what an editor would change in a post that was written of an article, the worst first."""
+    article = composed(article)
+    is_correction = not is_by_hand and post.text.startswith(words_of(article.language).marks["correction"])
+    made_for = About(
+        now=now,
+        is_breaking=is_breaking(article, now),
+        is_correction=is_correction,
+        is_solemn=is_solemn(article, lists),
+        is_archive=is_archive(article, now),
+        is_by_hand=is_by_hand,
+    )
+    return defects(post, article, made_for)
 
 
 def _aim(limits: Limits, target: int) -> Limits:
@@ -146,7 +168,7 @@ def _fit_or_hold(draft: _Draft, posts: Iterable[Post]) -> Post:
         if problems := draft.measure(post, draft.limits):
             too_long = problems
             continue
-        found = hard(defects(post, draft.article, draft.about, is_by_hand=draft.is_by_hand))
+        found = hard(defects(post, draft.article, draft.about))
         if not found:
             return post
         unfit = unfit or found

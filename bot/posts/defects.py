@@ -56,7 +56,7 @@ class Defect:
     sentence: str
 
 
-def defects(post: Post, article: Article, about: About, *, is_by_hand: bool = False) -> tuple[Defect, ...]:
+def defects(post: Post, article: Article, about: About) -> tuple[Defect, ...]:
     """Name everything in a post that an editor would not send, the hard ones first.
 
     Whether it fits is the network's own `measure`, asked before.
@@ -64,7 +64,7 @@ def defects(post: Post, article: Article, about: About, *, is_by_hand: bool = Fa
     shown = Shown(post, article, about)
     found = dict[Defect, None]()
     for number, check in CHECKS.items():
-        if not is_by_hand or number in BY_HAND:
+        if not about.is_by_hand or number in BY_HAND:
             found |= {Defect(number, is_hard, sentence): None for is_hard, sentence in check(shown)}
     return tuple(sorted(found, key=lambda one: (not one.is_hard, one.number)))
 

@@ -129,7 +129,7 @@ def address(shown: Shown) -> Found:
     """19: no way to the article, two of them, or one that runs into the words beside it."""
     text, url = shown.post.text, shown.article.url
     if not (shown.about.is_correction or _has_address(shown)):
-        yield True, "it does not lead to the article"
+        yield not shown.about.is_by_hand, "it does not lead to the article"
     if not url:
         return
     here = regex.escape(url)

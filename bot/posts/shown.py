@@ -41,6 +41,8 @@ class About:
     is_correction: bool = False
     is_solemn: bool = False
     is_archive: bool = False
+    is_by_hand: bool = False
+    """A person wrote these very words."""
 
 
 class Shown:

@@ -5,16 +5,20 @@ import unicodedata
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import regex
 
 from adapters.contract import Limits, Post, Problem
+from bot.articles.wordlists import word_lists
 from bot.model import Article, Flags, Photo
 from bot.posts.compose import CannotCompose, compose
 from bot.posts.template import Template, compile
+from config.words import lists
 
 ROOT = Path(__file__).parents[3]
 WORDING = json.loads((ROOT / "tests/data/wording.json").read_text(encoding="utf-8"))
+LISTS = word_lists(lists())
 ZONE = "Asia/Almaty"
 NETWORKS = {
     # network: (limits, target), as the wording's table of networks has them
@@ -100,17 +104,19 @@ def post_of(
         network=network,
         now=now or sent_at(story),
         zone=ZONE,
+        lists=LISTS,
         is_correction=is_correction,
         uploads_photo=uploads_photo,
     )
 
 
 def tried(
-    story: Article, network: str, *, form: str = "card", limits: Limits, target: int = 280
+    story: Article, network: str, *, form: str = "card", limits: Limits, target: int = 280, **more: Any
 ) -> Post | CannotCompose:
     """A post, or why there is none."""
     try:
-        return post_of(story, network, form=form, limits=limits, target=target)
+        photo = form == "photo"
+        return post_of(story, network, form=form, limits=limits, target=target, uploads_photo=photo, **more)
     except CannotCompose as e:
         return e
 
