@@ -7,7 +7,7 @@ import regex
 
 from bot.articles.clean import credit_of, is_boilerplate
 from bot.articles.language import language
-from bot.articles.sentences import sentences
+from bot.posts.choose import sentences
 from bot.posts.shown import Role, Shown, bare, spot
 
 Found = Iterator[tuple[bool, str]]
@@ -167,9 +167,10 @@ def _has_address(shown: Shown) -> bool:
 
 
 def _plain(text: str) -> tuple[str, ...]:
-    return tuple(regex.findall(r"[\p{L}\p{N}]+", text.casefold()))
+    return tuple(_WORDS.findall(text.casefold()))
 
 
+_WORDS = regex.compile(r"[\p{L}\p{N}]+")
 _ONE_DAY = timedelta(hours=24)
 _LEAST_SENTENCE = 4
 _ENOUGH = 80

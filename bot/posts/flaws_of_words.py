@@ -2,12 +2,12 @@
 
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 import regex
 
 from bot.articles.clean import is_boilerplate, without_dateline
-from bot.articles.sentences import sentences
-from bot.posts.choose import is_balanced
+from bot.posts.choose import is_balanced, sentences
 from bot.posts.shown import Role, Shown, bare, spot
 
 Found = Iterator[tuple[bool, str]]
@@ -65,7 +65,7 @@ def boilerplate(shown: Shown) -> Found:
     """5: words of the page round the article: promotion, share bars, credits, datelines."""
     for line in shown.prose:
         for sentence in sentences(line, shown.article.language):
-            if is_boilerplate(sentence):
+            if _is_boilerplate(sentence):
                 yield shown.is_own(sentence), f"it belongs to the page, not to the story: {spot(sentence, 0, 40)}"
         if (rest := without_dateline(line)) != line:
             yield False, f"it opens with where it was written: {spot(line, 0, len(line) - len(rest))}"
@@ -129,6 +129,7 @@ def parted(shown: Shown) -> Found:
             yield True, f"a converted sum has lost the first one: {spot(line, *found.span())}"
 
 
+_is_boilerplate = lru_cache(maxsize=1024)(is_boilerplate)
 # "1) ..." and ":)" have no other half.
 _NO_BRACKET = regex.compile(r"(?:^|(?<=\s))[\p{L}\d]{1,2}\)|[:;]-?[()]+|(?<=\d)\"")
 _ORPHAN = regex.compile(

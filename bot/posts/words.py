@@ -10,9 +10,9 @@ __all__ = ["Kicker", "MarkName", "Words", "kicker", "words_of"]
 MarkName = Literal["correction", "breaking", "opinion", "analysis", "live", "archive"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Words:
-    """One language's words; the patterns are matched against lower-case text."""
+    """One language's words; the patterns are matched against lower-case text. There is one of each language."""
 
     marks: Mapping[MarkName, str]
     """Kickers with their trailing space; that of "archive" has {month} and {year}."""
