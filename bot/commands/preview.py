@@ -89,6 +89,8 @@ async def _show(
         return
     on.print(Text(f"  {_about(office, who, post, limits)}", "dim"))
     show.post(on, post)
+    for note in office.composer.notes(article, post, now):
+        on.print(Text(f"  note: {note.sentence}", "yellow"))
 
 
 def _about(office: Office, who: Channel, post: Post, limits: Limits) -> str:
