@@ -1,20 +1,17 @@
 """X: https://docs.x.com/x-api/posts/create-post."""
 
-import contextlib
-import hashlib
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import partial
-from typing import Any, ClassVar
+from functools import cached_property, partial
+from typing import ClassVar
 from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from adapters import x_answers as answers
-from adapters.body import fill, refuse_media
+from adapters.body import fill
 from adapters.contract import (
     Adapter,
     Asked,
@@ -22,6 +19,7 @@ from adapters.contract import (
     Intent,
     Json,
     Limits,
+    Media,
     Memo,
     NotYet,
     OutcomeUnknown,
@@ -29,21 +27,13 @@ from adapters.contract import (
     Post,
     Problem,
     Receipt,
-    Rejected,
     Spec,
 )
-from adapters.http import T, Visible
-from adapters.oauth import Keys, header
+from adapters.http import Visible
 from adapters.text import addresses, plain
 from adapters.weighted import weighted
-from adapters.x_answers import Duplicate, Missing, NotAsked, Page, Shown
-
-_MOST_PAGES = 10
-# The OpenAPI document (2.167, 2026-08-22) and the guides name the same question differently, so both are tried.
-_FIELDS = (
-    {"post.fields": "created_at,entities,note_post"},
-    {"tweet.fields": "created_at,entities,note_tweet"},
-)
+from adapters.x_account import UPLOAD_LIVES, Account
+from adapters.x_answers import Duplicate, MediaGone, Missing
 
 
 class X(Adapter):
@@ -83,6 +73,7 @@ class X(Adapter):
             text=280,
             link_cost=23,
             alt=1000,
+            media=4,
             pictures=Pictures(size=5 * 1024 * 1024, side=4096, mimes=("image/jpeg", "image/png", "image/webp")),
         ),
         target=250,
@@ -93,16 +84,29 @@ class X(Adapter):
     )
 
     def body(self, post: Post) -> dict[str, Json]:
-        """Write the post; X draws the card itself, from the last address in the words."""
+        """Write each picture's description, then the post; its card X draws itself, from the last address in it."""
+        made: dict[str, Json] = {
+            f"alt {n}": {"id": {"$memo": _upload(media)}, "metadata": {"alt_text": {"text": media.alt}}}
+            for n, media in enumerate(post.media, 1)
+            if media.alt
+        }
         tweet: Json = {"text": _sent(post)}
+        if post.media:
+            tweet["media"] = {"media_ids": [{"$memo": _upload(media)} for media in post.media]}
         if post.parent:
             tweet["reply"] = {"in_reply_to_tweet_id": post.parent.id}
-        return {"tweet": tweet}
+        return made | {"tweet": tweet}
 
     @classmethod
     def measure(cls, post: Post, limits: Limits) -> tuple[Problem, ...]:
-        """Count the text as it is sent, by X's weights."""
+        """Count the text as it is sent, by X's weights, and what it carries."""
         counts = [("text", weighted(_sent(post)), limits.text), ("media", len(post.media), limits.media)]
+        for media in post.media:
+            counts += [("alt", len(media.alt), limits.alt or 0)]
+            if took := limits.pictures:
+                side = max(media.width, media.height)
+                counts += [("picture_bytes", media.size, took.size), ("picture_side", side, took.side)]
+                counts += [("picture_format", int(media.mime not in took.mimes), 0)]
         return tuple(Problem(*count) for count in counts if count[1] > count[2])
 
     def price(self, post: Post) -> Decimal | None:
@@ -116,35 +120,38 @@ class X(Adapter):
         return replace(self.spec.limits, text=self.settings.max_weighted)
 
     async def publish(self, post: Post, *, key: str, memo: Memo, intent: Intent) -> Receipt:
-        """Note the newest post of the account, so that `find` knows where to begin, then send ours."""
-        refuse_media(post, self.spec.title)
-        me = await self._me(memo)
-        mark = await memo.step("mark", partial(self._newest, me["id"], memo))
-        content = fill(self.body(post), memo.read)
-        memo.note("channel:last_mark", mark)
-        how = self._how("/2/tweets", "post", read=answers.made)
+        """Note the newest post of the account, so that `find` knows where to begin; upload; send."""
+        me = await self._account.known(memo)
+        mark = await memo.step("mark", partial(self._account.newest, me["id"], memo))
         try:
-            sent: str = await self.http.json("POST", visible=Visible(intent, content), json=content["tweet"], **how)
+            content = await self._prepared(post, memo)
+            memo.note("channel:last_mark", mark)
+            how = self._account.how("/2/tweets", "post", read=answers.made)
+            visible = Visible(intent, content)
+            sent: str = await self.http.json("POST", visible=visible, json=content["tweet"], **how)
         except Duplicate:
             memo.note("duplicate", "true")
             raise
-        return self._receipt(me, sent, memo)
+        except MediaGone:
+            for media in post.media:
+                await memo.forget(_upload(media))
+            raise
+        return _receipt(me, sent, memo)
 
     async def find(self, post: Post, *, key: str, memo: Memo, asked: Asked) -> Receipt | None:
         """Read the account's posts since before the first try; words and addresses must be the same."""
         age = self.clock.now() - asked.last  # as the look begins: it may miss what arrives meanwhile
-        me = await self._me(memo)
         mark = (memo.read("mark") or asked.mark or "").strip('"')
-        try:
-            found = await self._search(me["id"], _sent(post), mark)
-        except Rejected as e:
-            raise OutcomeUnknown(e.detail) from e
+        if not mark:
+            raise OutcomeUnknown("it is not known which posts the account had before")
+        me = await self._account.known(memo)
+        found = await self._account.search(me["id"], _sent(post), mark)
         if found:
-            return self._receipt(me, found.id, memo)
+            return _receipt(me, found.id, memo)
         if age < self.spec.find_lag:
             look_again = timedelta(seconds=20 if age < timedelta(seconds=20) else 60)
-            rest = self.spec.find_lag - age
-            raise NotYet("not on the account so far; it may still arrive", retry_after=min(rest, look_again))
+            wait = min(look_again, self.spec.find_lag - age)
+            raise NotYet("not on the account so far; it may still arrive", retry_after=wait)
         if memo.read("duplicate"):
             raise OutcomeUnknown("X refuses these words as a repetition, but shows no post of them since the first try")
         return None
@@ -153,80 +160,36 @@ class X(Adapter):
         """Delete the post."""
         path = f"/2/tweets/{quote(receipt.id, safe='')}"
         try:
-            await self.http.json("DELETE", **self._how(path, "delete", read=answers.deleted))
+            await self.http.json("DELETE", **self._account.how(path, "delete", read=answers.deleted))
         except Missing:
             return
 
     async def verify(self) -> Identity:
         """Ask whose keys these are; what they may do shows only in a post."""
-        me = await self._who()
+        me = await self._account.who()
         return Identity(me["id"], f"@{me['username']}")
 
-    async def _me(self, memo: Memo) -> Json:
-        """Tell whose keys these are; the question costs nearly as much as a post, so the answer is kept."""
-        of = hashlib.sha256(self.session.tokens["access_token"].encode()).hexdigest()[:16]
-        known: Json = json.loads(memo.read("channel:account") or "{}")
-        if known.get("of") != of:
-            known = await self._who() | {"of": of}
-            memo.note("channel:account", json.dumps(known))
-        return known
+    async def _prepared(self, post: Post, memo: Memo) -> Json:
+        """Upload and describe what the post carries, once a day at most; returns its body filled in."""
+        for media in post.media:
+            await memo.step(_upload(media), partial(self._account.upload, media), lives=UPLOAD_LIVES)
+        content: Json = fill(self.body(post), memo.read)
+        for part in list(content.values())[:-1]:
+            await memo.step(f"alt {part['id']}", partial(self._account.describe, part), lives=UPLOAD_LIVES)
+        return content
 
-    async def _who(self) -> Json:
-        return await self._read("/2/users/me", "account", read=answers.account)
+    @cached_property
+    def _account(self) -> Account:
+        return Account(self.settings.base, self.session, self.http, self.clock)
 
-    async def _newest(self, account: str, memo: Memo) -> str:
-        """Tell the account's newest post; only those after the last known one are asked for, as each costs."""
-        last = json.loads(memo.read("channel:last_mark") or '"1"')
-        page = await self._page(account, since_id=last, max_results=5)
-        return json.dumps(max([last, *(each.id for each in page.posts)], key=int))
 
-    async def _search(self, account: str, sent: str, mark: str) -> Shown | None:
-        if not mark:
-            raise OutcomeUnknown("it is not known which posts the account had before")
-        more: Json = {}
-        for _ in range(_MOST_PAGES):
-            page = await self._page(account, since_id=mark, max_results=100, **more)
-            for each in page.posts:
-                if answers.says(each, sent):
-                    return each
-            if not page.next:
-                return None
-            more = {"pagination_token": page.next}
-        raise OutcomeUnknown(f"more than {_MOST_PAGES * 100} posts on the account since then")
+def _receipt(me: Json, number: str, memo: Memo) -> Receipt:
+    memo.note("channel:last_mark", json.dumps(number))
+    return Receipt(number, f"https://x.com/{quote(me['username'], safe='')}/status/{number}", mark=number)
 
-    async def _page(self, account: str, **asked: Any) -> Page:
-        path = f"/2/users/{quote(account, safe='')}/tweets"
-        read = partial(self._read, path, "own posts", read=answers.page)
-        *others, last = ({**asked, "exclude": "retweets", **fields} for fields in _FIELDS)
-        for params in others:
-            with contextlib.suppress(NotAsked):
-                return await read(params=params)
-        return await read(params=last)
 
-    def _receipt(self, me: Json, number: str, memo: Memo) -> Receipt:
-        memo.note("channel:last_mark", json.dumps(number))
-        return Receipt(number, f"https://x.com/{quote(me['username'], safe='')}/status/{number}", mark=number)
-
-    async def _read(self, path: str, name: str, *, read: Callable[[Any], T], params: Json | None = None) -> T:
-        how = self._how(path, name, read=read)
-        found: T = await self.http.repeatable("GET", sleep=self.clock.sleep, params=params, **how)
-        return found
-
-    def _how(self, path: str, name: str, *, read: Callable[[Any], T]) -> Json:
-        return {
-            "url": f"{self.settings.base}{path}",
-            "what": f"X {name}",
-            "read": read,
-            "sort": partial(answers.sort, clock=self.clock),
-            "secrets": tuple(self.session.tokens.values()),
-            "sign": self._sign,
-        }
-
-    def _sign(self, method: str, url: str) -> dict[str, str]:
-        tokens = self.session.tokens
-        keys = Keys(*(tokens.get(name, "") for name in self.Credentials.model_fields))
-        nonce, now = self.clock.token_bytes(16).hex(), int(self.clock.now().timestamp())
-        return {"authorization": header(method, url, keys, nonce=nonce, timestamp=now)}
+def _upload(media: Media) -> str:
+    return f"media {media.sha256}"
 
 
 def _sent(post: Post) -> str:
