@@ -106,7 +106,8 @@ class Facebook(Adapter):
         try:
             found = await (self._page.look(json.loads(draft), memo) if draft else self._search(post, memo, asked))
         except Rejected as e:
-            raise OutcomeUnknown(e.detail) from e
+            gone = "the draft is gone, and maybe was shown before: " if draft and isinstance(e, Missing) else ""
+            raise OutcomeUnknown(f"{gone}{e.detail}") from e
         if found:
             memo.note("channel:last_mark", json.dumps(found.id))
         elif early > timedelta(0):
@@ -147,17 +148,17 @@ class Facebook(Adapter):
             )
             refused = None if await sent else _stays_a_draft("Facebook said no")
         except Missing as e:
-            await memo.forget("draft")
+            await _forget(memo, "draft", *bodies.photos(post))
             raise Rejected(f"the draft was taken off the page, maybe by somebody: {e.detail}") from e
         except Rejected as e:
             refused = e if isinstance(e, Double) else _stays_a_draft(e.detail)
         return await self._shown(draft, memo, refused=refused)
 
     async def _shown(self, draft: str, memo: Memo, *, refused: PublishError | None) -> Receipt:
-        """Read once whether the draft is out: a no may be about what was done before, a yes may mean nothing."""
+        """Read whether the draft is out: a no may be about what had been done before, a yes may mean nothing."""
         try:
             async with asyncio.timeout(_LOOK):
-                found = await self._page.send("GET", draft, "look", read=page.shown, memo=memo, params=page.OF_POST)
+                found = await self._page.look(draft, memo)
         except (PublishError, TimeoutError) as e:
             if refused:
                 raise OutcomeUnknown(refused.detail) from e
@@ -184,7 +185,7 @@ class Facebook(Adapter):
         except Double as e:
             return await self._ours(post, memo, began, refusal=e)
         except Missing as e:
-            raise self._no_page(e) from e
+            raise self._page.unseen(e) from e
 
     async def _withdrawn(self, memo: Memo) -> Receipt | None:
         """Take away a draft of the other mode, so that no call under way can show it; Receipt: it is out already."""
@@ -229,17 +230,16 @@ class Facebook(Adapter):
         try:
             return json.dumps(await self._page.repeat("POST", photos, "photo", read=page.created, memo=memo, **form))
         except Missing as e:
-            raise self._no_page(e) from e
+            raise self._page.unseen(e) from e
 
     async def _draft(self, post: Post, memo: Memo) -> str:
         feed, made = f"{self.settings.page}/feed", fill(self.body(post)["draft"], memo.read)
         try:
             return json.dumps(await self._page.send("POST", feed, "draft", read=page.created, memo=memo, json=made))
         except Missing as e:
-            raise self._no_page(e) from e
+            raise self._page.unseen(e) from e
         except Rejected as e:
-            for name in bodies.photos(post):
-                await memo.forget(name)
+            await _forget(memo, *bodies.photos(post))
             if isinstance(e, Double) and post.media:  # a draft whose answer was lost has them already
                 raise NotSent(e.detail) from e
             raise
@@ -249,11 +249,12 @@ class Facebook(Adapter):
         base = f"{self.settings.base.rstrip('/')}/{self.settings.version}"
         return Page(self.settings.page, base, self.session, self.http, self.clock)
 
-    def _no_page(self, refusal: Missing) -> AuthFailed:
-        said = f"this token sees no page {self.settings.page}: {refusal.detail}"
-        return AuthFailed(said, scope=Scope.CHANNEL)
-
 
 def _stays_a_draft(said: str) -> AuthFailed:
     why = "the page does not publish its draft, so nothing goes out here: set `mode: direct` for this channel"
     return AuthFailed(f"{why} ({said})", scope=Scope.CHANNEL)
+
+
+async def _forget(memo: Memo, *names: str) -> None:
+    for name in names:
+        await memo.forget(name)

@@ -19,10 +19,11 @@ from adapters.contract import (
     OutcomeUnknown,
     PublishError,
     Receipt,
+    Rejected,
     Scope,
     Session,
 )
-from adapters.graph import Forbidden
+from adapters.graph import Forbidden, Missing
 from adapters.http import Http, T, Visible, bearer
 from adapters.text import addresses, fold_address, same_words, spoken
 
@@ -96,13 +97,17 @@ class Page:
     async def identity(self) -> Identity:
         """Ask whose token this is, and whether it may post and read posts.
 
-        Raises AuthFailed for the token of a person, under which posts would be that person's.
+        Raises AuthFailed for the token of a person: posts made with it would be that person's, not the page's.
         """
-        me = await self.repeat("GET", "me", "account", read=dict, params={"fields": "id,name"})
-        if me.get("id") != self.id:
-            said = f"the token is that of {me.get('name')}: take the own token of page {self.id}"
-            raise AuthFailed(said, scope=Scope.CHANNEL)
-        page = await self.repeat("GET", self.id, "page", read=dict, params={"fields": "id,name,username,can_post"})
+        try:
+            await self.repeat("GET", "me", "account", read=dict, params={"fields": "id,name,category"})
+        except Rejected as e:  # a person has no category
+            said = f"this is not a page's token: take the own access token of page {self.id}"
+            raise AuthFailed(f"{said} ({e.detail})", scope=Scope.CHANNEL) from e
+        try:
+            page = await self.repeat("GET", self.id, "page", read=dict, params={"fields": "id,name,username,can_post"})
+        except Missing as e:
+            raise self.unseen(e) from e
         missing = [] if page.get("can_post") else ["pages_manage_posts, or the page's task CREATE_CONTENT"]
         try:
             await self._list(limit=1)
@@ -110,6 +115,10 @@ class Page:
             missing.append("pages_read_engagement")
         handle = f"@{page['username']}" if page.get("username") else str(page.get("name") or self.id)
         return Identity(self.id, handle, tuple(missing))
+
+    def unseen(self, refusal: Missing) -> AuthFailed:
+        """Say that the page itself is what the token cannot see."""
+        return AuthFailed(f"this token sees no page {self.id}: {refusal.detail}", scope=Scope.CHANNEL)
 
     async def _list(self, memo: Memo | None = None, *, limit: int, after: str = "") -> tuple[list["Listed"], str]:
         params = OF_LISTED | {"limit": str(limit)} | ({"after": after} if after else {})
@@ -125,7 +134,7 @@ class Page:
             "secrets": (token, secret, *proof.values()),
             "headers": bearer(token),
             "params": proof | (params or {}),
-            "hear": partial(graph.hear, memo=memo, clock=self.clock) if memo else None,
+            "hear": partial(graph.hear, memo=memo, clock=self.clock) if memo is not None else None,
         }
 
 

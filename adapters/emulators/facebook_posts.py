@@ -58,7 +58,8 @@ class Page:
         """Write the page as a token sees it."""
         link = f"https://www.facebook.com/{self.username or self.id}"
         username = self.username or None
-        return {"id": self.id, "name": self.name, "username": username, "link": link, "can_post": can_post}
+        about = {"id": self.id, "name": self.name, "category": "Newspaper", "username": username}
+        return about | {"link": link, "can_post": can_post}
 
     def latest(self) -> PagePost | None:
         """Find the newest post that is out."""

@@ -102,39 +102,43 @@ _BLUESKY = (
 )
 
 
-def _graph(code: int, error: str, scope: str = "", *, subcode: int = 0, status: int = 400, **more: Any) -> Refusal:
+def graph_refusal(
+    code: int, error: str, scope: str = "", *, subcode: int = 0, status: int = 400, **more: Any
+) -> Refusal:
     about = {"message": "words", "type": "OAuthException", "code": code, "fbtrace_id": "AbC"} | more
     return Refusal(status, {"error": about | ({"error_subcode": subcode} if subcode else {})}, error, scope=scope)
 
 
-_FACEBOOK = (
-    _graph(1, "OutcomeUnknown", status=500),
-    _graph(1, "OutcomeUnknown", subcode=99),
-    _graph(2, "OutcomeUnknown", status=500),
-    _graph(99999, "OutcomeUnknown", is_transient=True),
-    _graph(99999, "OutcomeUnknown", status=503),
-    _graph(4, "NotYet", "app", is_transient=True),
-    *(replace(_graph(code, "NotYet", "account"), wait=3600) for code in (17, 32, 613, 80001, 80002)),
+FACEBOOK = (
+    graph_refusal(1, "OutcomeUnknown", status=500),
+    graph_refusal(1, "OutcomeUnknown", subcode=99),
+    graph_refusal(2, "OutcomeUnknown", status=500),
+    graph_refusal(99999, "OutcomeUnknown", is_transient=True),
+    graph_refusal(99999, "OutcomeUnknown", status=503),
+    graph_refusal(4, "NotYet", "app", is_transient=True),
+    *(replace(graph_refusal(code, "NotYet", "account"), wait=3600) for code in (17, 32, 613, 80001, 80002)),
     Refusal(
         400,
-        _graph(80001, "").body,
+        graph_refusal(80001, "").body,
         "NotYet",
         {"x-business-use-case-usage": '{"1":[{"type":"pages","estimated_time_to_regain_access":7}]}'},
         "account",
         420,
     ),
-    *(_graph(190, "AuthFailed", "account", subcode=subcode) for subcode in (458, 459, 460, 463, 464, 467)),
-    _graph(190, "AuthFailed", "account", status=401),
-    _graph(102, "AuthFailed", "account"),
-    _graph(190, "AuthFailed", "channel", subcode=492),
-    *(_graph(code, "AuthFailed", "channel") for code in (3, 10, 200, 299, 368)),
-    *(_graph(100, "AuthFailed", "channel", subcode=n) for n in (1404078, 1346003, 1404102, 1390008, 4854002)),
-    _graph(2635, "AuthFailed", "account"),
-    _graph(100, "AuthFailed", "account", message="Invalid appsecret_proof provided in the API argument"),
-    # What is wrong with a draft was said when it was made, so a no to its publishing is about publishing.
-    _graph(100, "AuthFailed", "channel"),
-    _graph(100, "Rejected", subcode=33),
-    _graph(506, "Rejected"),
+    *(graph_refusal(190, "AuthFailed", "account", subcode=subcode) for subcode in (458, 459, 460, 463, 464, 467)),
+    graph_refusal(190, "AuthFailed", "account", status=401),
+    graph_refusal(102, "AuthFailed", "account"),
+    graph_refusal(190, "AuthFailed", "channel", subcode=492),
+    *(graph_refusal(code, "AuthFailed", "channel") for code in (3, 10, 200, 299, 368)),
+    *(graph_refusal(100, "AuthFailed", "channel", subcode=n) for n in (1404078, 1346003, 1404102, 1390008, 4854002)),
+    graph_refusal(2635, "AuthFailed", "account"),
+    graph_refusal(100, "AuthFailed", "account", message="Invalid appsecret_proof provided in the API argument"),
+)
+# What is wrong with a draft was said when it was made, so a no to its publishing is about publishing.
+_FLIP = (
+    graph_refusal(100, "AuthFailed", "channel"),
+    graph_refusal(100, "Rejected", subcode=33),
+    graph_refusal(506, "Rejected"),
 )
 _ANYWHERE = (
     Refusal(502, "<html>Bad Gateway</html>", "OutcomeUnknown"),
@@ -152,7 +156,7 @@ _KNOWN: dict[str, dict[str, Any]] = {
         "marks": frozenset({"bold", "italic", "link", "tag"}),
     },
     "mastodon": {"refusals": _MASTODON, "keeps_keys": True, "calls": {"status": "postStatus"}},
-    "facebook": {"refusals": _FACEBOOK, "keeps_keys": True, "secrets": ("token", "app_secret")},
+    "facebook": {"refusals": FACEBOOK + _FLIP, "keeps_keys": True, "secrets": ("token", "app_secret")},
     "bluesky": {
         "refusals": _BLUESKY,
         "keeps_keys": True,
