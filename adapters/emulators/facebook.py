@@ -49,6 +49,8 @@ class FacebookNetwork(Network):
         super().__init__(world)
         self.flips: Literal["work", "do nothing", "are refused"] = "work"
         """What comes of publishing a draft: how v26 does it was never tried on a real page."""
+        self.fails_first = 0
+        """So many calls that would show a post answer code 1, and do nothing."""
         self.tokens = Tokens()
         self.by_id: dict[str, Page] = {}
         self._made = 0
@@ -90,6 +92,9 @@ class FacebookNetwork(Network):
             return e.reply
         bucket = self.by_id[holder.owner].calls if holder.owner in self.by_id else quota()
         try:
+            if self.fails_first and name in self.visible:
+                self.fails_first -= 1
+                raise No("An unknown error occurred", 1, status=500)
             if not bucket.take(now):
                 raise No("(#80001) There have been too many calls to this Page account", 80001)
             handle = getattr(self, f"_{name}", None)

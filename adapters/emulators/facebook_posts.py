@@ -64,7 +64,7 @@ class Page:
     def latest(self) -> PagePost | None:
         """Find the newest post that is out."""
         out = [post for post in self.posts.values() if post.is_published]
-        return max(out, key=lambda post: post.at, default=None)
+        return max(out, key=lambda post: (post.at, post.id), default=None)
 
 
 def sniff(content: bytes) -> str:
