@@ -39,14 +39,16 @@ def after(
     *,
     policy: Policy,
     find_for: timedelta = STEP_ASIDE,
+    asked: datetime | None = None,
     can_renew: bool = False,
 ) -> Next:
     """Decide after `publish`, `edit` or `delete` (the delivery is due or sending) or `find` (it is unknown).
 
-    `find_for` is the network's look-up time; `can_renew`: the account's session can be renewed without a person.
+    `find_for` is the network's look-up time, from `asked` on: the latest moment the call can have left, as far as the
+    process that looks can know. `can_renew`: the account's session can be renewed without a person.
     """
     if delivery.state is State.UNKNOWN:
-        return _after_look(delivery, outcome, now, find_for, can_renew=can_renew)
+        return _after_look(delivery, outcome, now, find_for, asked, can_renew=can_renew)
     match outcome:
         case Receipt():
             return Next(_done(delivery, outcome, Reason.SENT))
@@ -120,8 +122,10 @@ def thawed(waiting: Delivery, *, why: Reason | None = None) -> Delivery:
 _OPEN_QUESTION = frozenset({State.SENDING, State.UNKNOWN})
 
 
-def _after_look(delivery: Delivery, outcome: Outcome, now: datetime, find_for: timedelta, *, can_renew: bool) -> Next:
-    asked = delivery.last_at or delivery.intent_at or now
+def _after_look(
+    delivery: Delivery, outcome: Outcome, now: datetime, find_for: timedelta, asked: datetime | None, *, can_renew: bool
+) -> Next:
+    began = delivery.last_at or delivery.intent_at or now
     looked = replace(delivery, looks=delivery.looks + 1)
     match outcome:
         case Receipt():
@@ -132,9 +136,9 @@ def _after_look(delivery: Delivery, outcome: Outcome, now: datetime, find_for: t
             return Next(_held(looked, Reason.REFUSED, outcome.detail))
         case OutcomeUnknown():
             return Next(_held(looked, Reason.UNDECIDABLE, outcome.detail))
-        case NotYet(scope=Scope.DELIVERY) if now - asked >= find_for:
+        case NotYet(scope=Scope.DELIVERY) if now - (asked or began) >= find_for:
             return Next(_held(looked, Reason.UNDECIDABLE, outcome.detail))
-        case PublishError() if now - asked >= LOOK_MOST:
+        case PublishError() if now - began >= LOOK_MOST:
             return Next(_held(looked, Reason.UNDECIDABLE, outcome.detail))
         case AuthFailed() if _is_renewable(delivery, outcome, can_renew=can_renew):
             renewed = replace(looked, reason=Reason.RENEWED, detail=outcome.detail, due_at=now, renewals=1)
