@@ -29,7 +29,7 @@ def clock_was_set(db: sa.Connection, by: timedelta, now: datetime, *, since: dat
 
     False: another process on this file did it already.
     """
-    if _is_done(db, by, since):
+    if _is_done(db, by, since, now):
         return False
     for table, names in _WAITS.items():
         db.execute(table.update().values({name: _moved(table.c[name], by) for name in names}))
@@ -86,10 +86,10 @@ def _moved(moment: sa.Column[datetime], by: timedelta) -> sa.ColumnElement[int]:
     return sa.type_coerce(moment, sa.BigInteger) + by // timedelta(milliseconds=1)
 
 
-def _is_done(db: sa.Connection, by: timedelta, since: datetime) -> bool:
+def _is_done(db: sa.Connection, by: timedelta, since: datetime, now: datetime) -> bool:
     found = db.scalar(_LAST_SET)
     if found is None:
         return False
     row = json.loads(found)
-    is_since = row["at"] >= milliseconds(since - SET)
-    return is_since and abs(timedelta(milliseconds=row["by"]) - by) < 2 * SET
+    is_of_now = milliseconds(since - SET) <= row["at"] <= milliseconds(now + SET)  # and not by a clock set before
+    return is_of_now and abs(timedelta(milliseconds=row["by"]) - by) < 2 * SET

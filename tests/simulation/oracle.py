@@ -292,7 +292,7 @@ def _wall(history: History) -> timedelta:
 
     Nobody knows by how much it was set while the daemon was down.
     """
-    if history.plan.jumps and history.crashes:
+    if (history.plan.jumps or history.plan.clock) and history.crashes:
         return timedelta(days=1)
     return timedelta(seconds=130) if history.plan.busy else timedelta(0)
 

@@ -59,6 +59,8 @@ class Plan:
     """When the template files are edited."""
     jumps: int = 0
     """How often the wall clock is set, to up to three hours off; the networks' clocks are not."""
+    clock: tuple[tuple[float, float], ...] = ()
+    """(when, by how many seconds): how the wall clock is set beside that."""
     forgets_keys: bool = False
     """Mastodon is a server of its kind that knows no Idempotency-Key."""
     scratch: bool = False
@@ -116,6 +118,7 @@ class Sim:
         self.stories = [self.story(n) for n in range(plan.stories)]
         self.site = Site(self.stories, self.time, self.faults)
         self.jumps = [(self.chance.uniform(60, 900), self.chance.choice((-120.0, 90.0)))] if plan.busy else []
+        self.jumps += list(plan.clock)
         off = 0.0
         for at in sorted(self.chance.uniform(5, 600) for _ in range(plan.jumps)):
             shows = self.chance.uniform(-HOURS, HOURS)
