@@ -188,8 +188,8 @@ PLANTED = (
         "an old message of the same words is taken for ours",
         "telegram",
         "telegram_find",
-        'if copy["sent"] is not None and not',
-        "if False and not",
+        'return copy["sent"] is None or',
+        "return True or",
         faults.test_an_older_post_of_the_same_words_is_not_ours,
     ),
     Planted(
