@@ -53,8 +53,8 @@ def typeset_headline(text: str, language: str) -> str:
 
 def _set(text: str, house: _House) -> str:
     text = _MIXED.sub(lambda found: _one_alphabet(found[0], kazakh=house is _KAZAKH), text)
-    text = _LOOSE.sub("", text)
-    text = _single(_quoted(text, house))
+    text = _quoted(_LOOSE.sub("", text), house)
+    text = _single(_LOOSE.sub("", text))
     return str(house.units.sub("\u00a0", text))
 
 
