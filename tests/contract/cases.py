@@ -1,6 +1,7 @@
 """What the kit must know of each network; found by the entry points the daemon uses."""
 
 import tomllib
+from dataclasses import replace
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
@@ -164,6 +165,46 @@ _X = (
     _x(500, "Internal", "OutcomeUnknown"),
     _x(503, "Service Unavailable", "OutcomeUnknown"),
 )
+
+
+def graph_refusal(
+    code: int, error: str, scope: str = "", *, subcode: int = 0, status: int = 400, **more: Any
+) -> Refusal:
+    about = {"message": "words", "type": "OAuthException", "code": code, "fbtrace_id": "AbC"} | more
+    return Refusal(status, {"error": about | ({"error_subcode": subcode} if subcode else {})}, error, scope=scope)
+
+
+FACEBOOK = (
+    graph_refusal(1, "OutcomeUnknown", status=500),
+    graph_refusal(1, "OutcomeUnknown", subcode=99),
+    graph_refusal(2, "OutcomeUnknown", status=500),
+    graph_refusal(99999, "OutcomeUnknown", is_transient=True),
+    graph_refusal(99999, "OutcomeUnknown", status=503),
+    graph_refusal(4, "NotYet", "app", is_transient=True),
+    *(replace(graph_refusal(code, "NotYet", "account"), wait=3600) for code in (17, 32, 613, 80001, 80002)),
+    Refusal(
+        400,
+        graph_refusal(80001, "").body,
+        "NotYet",
+        {"x-business-use-case-usage": '{"1":[{"type":"pages","estimated_time_to_regain_access":7}]}'},
+        "account",
+        420,
+    ),
+    *(graph_refusal(190, "AuthFailed", "account", subcode=subcode) for subcode in (458, 459, 460, 463, 464, 467)),
+    graph_refusal(190, "AuthFailed", "account", status=401),
+    graph_refusal(102, "AuthFailed", "account"),
+    graph_refusal(190, "AuthFailed", "channel", subcode=492),
+    *(graph_refusal(code, "AuthFailed", "channel") for code in (3, 10, 200, 299, 368)),
+    *(graph_refusal(100, "AuthFailed", "channel", subcode=n) for n in (1404078, 1346003, 1404102, 1390008, 4854002)),
+    graph_refusal(2635, "AuthFailed", "account"),
+    graph_refusal(100, "AuthFailed", "account", message="Invalid appsecret_proof provided in the API argument"),
+)
+# What is wrong with a draft was said when it was made, so a no to its publishing is about publishing.
+_FLIP = (
+    graph_refusal(100, "AuthFailed", "channel"),
+    graph_refusal(100, "Rejected", subcode=33),
+    graph_refusal(506, "Rejected"),
+)
 _ANYWHERE = (
     Refusal(502, "<html>Bad Gateway</html>", "OutcomeUnknown"),
     Refusal(504, "", "OutcomeUnknown"),
@@ -189,6 +230,7 @@ _KNOWN: dict[str, dict[str, Any]] = {
         "marks": frozenset({"bold", "italic", "link", "tag"}),
     },
     "mastodon": {"refusals": _MASTODON, "keeps_keys": True, "calls": {"status": "postStatus"}},
+    "facebook": {"refusals": FACEBOOK + _FLIP, "keeps_keys": True, "secrets": ("token", "app_secret")},
     "bluesky": {
         "refusals": _BLUESKY,
         "keeps_keys": True,
