@@ -6,7 +6,7 @@ import sys
 import types
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pytest
 
@@ -16,6 +16,7 @@ from tests.contract import test_conformance as kit
 from tests.contract import test_conformance_faults as faults
 from tests.contract import test_conformance_texts as texts
 from tests.contract.cases import case
+from tests.contract.planted import PICTURES, Planted, lost_answers
 from tests.contract.play import Case
 
 # Errors and the contract keep their identity: the kit compares with them. Emulators are not what is judged.
@@ -34,26 +35,11 @@ def refusals(case: Case) -> None:
         kit.test_refusals_of_the_sheet_become_the_error_that_says_what_to_do(case, refusal)
 
 
-def lost_answers(case: Case) -> None:
-    faults.test_a_lost_answer_is_found_again_among_other_posts(case, "accept_then_drop")
-
-
-@dataclass(frozen=True)
-class Planted:
-    """One safeguard taken out: `old` stands in `module` exactly once and becomes `new`."""
-
-    name: str
-    network: str
-    module: str
-    old: str
-    new: str
-    caught_by: Callable[[Case], object]
-
-
 _SENDS = "        return await self._in_time(call, request)\n"
 _ASKS = "        if visible:\n            await visible.intent(visible.content)\n"
 
 PLANTED = (
+    *PICTURES,
     Planted(
         "the intent is awaited after the call",
         "telegram",
@@ -147,7 +133,7 @@ PLANTED = (
     Planted(
         "the chat is asked for at every try",
         "telegram",
-        "telegram",
+        "telegram_chat",
         'json.loads(await memo.step("chat", ask))',
         "json.loads(await ask())",
         kit.test_a_second_try_sends_the_same_and_repeats_no_stored_step,
@@ -172,14 +158,14 @@ PLANTED = (
         "measure says yes to everything",
         "telegram",
         "telegram",
-        "return tuple(Problem(*count) for count in counts if count[1] > count[2])",
+        "return problems(counts)",
         "return ()",
         lambda case: texts.test_one_letter_over_the_limit_is_told_by_measure_and_refused_by_the_network(case, "x"),
     ),
     Planted(
         "any message behind the mark is taken for ours",
         "telegram",
-        "telegram_find",
+        "telegram_chat",
         "    return same_words(",
         "    return True or same_words(",
         lost_answers,
@@ -187,8 +173,8 @@ PLANTED = (
     Planted(
         "an old message of the same words is taken for ours",
         "telegram",
-        "telegram_find",
-        'return copy["sent"] is None or',
+        "telegram_chat",
+        "return copy.sent is None or",
         "return True or",
         faults.test_an_older_post_of_the_same_words_is_not_ours,
     ),
