@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import entry_points
-from typing import TYPE_CHECKING, Literal, Protocol, Self
+from typing import TYPE_CHECKING, Literal, Protocol, Self, TypeVar
 
 import structlog
 
@@ -14,7 +14,8 @@ from adapters.contract import Adapter, Clock, Session
 from adapters.http import Http
 from bot.accounts import Accounts, Credentials
 from bot.alerts import Alerts
-from bot.articles.feed import Feed
+from bot.articles.page import Body
+from bot.articles.wordlists import NO_LISTS, WordLists
 from bot.audit.rows import Action
 from bot.delivery.composing import Composer, faults
 from bot.delivery.embedded import Embedded
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from adapters.emulators.timelines import Timelines
 
 log = structlog.get_logger()
+T = TypeVar("T")
 
 
 class Web(Fetch, Protocol):
@@ -48,6 +50,8 @@ class Newsroom:
     sources: tuple[Source, ...]
     accounts: tuple[Account, ...]
     channels: tuple[Channel, ...]
+    lists: WordLists = NO_LISTS
+    """The words editors tune."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +68,8 @@ class Ports:
     kinds: Mapping[str, type[Adapter]]
     templates: Callable[[], Mapping[str, Mapping[str, str]]]
     """origin -> (name -> text): what is shipped, then what lies beside the settings."""
+    body: Body | None = None
+    """Finds the text in an article's page, where a source is read so."""
 
 
 def adapters() -> dict[str, type[Adapter]]:
@@ -110,7 +116,7 @@ class Daemon:
             return kind(settings, session, ports.http(account), ports.clock)
 
         self.build = build
-        self.composer = Composer(newsroom.policy, ports.kinds)
+        self.composer = Composer(newsroom.policy, ports.kinds, newsroom.lists)
         self.accounts = Accounts(ports.store, ports.clock, ports.vault, build=build, credentials=ports.credentials)
         self.worker = Worker(
             ports.store,
@@ -130,6 +136,7 @@ class Daemon:
             channels=newsroom.channels,
             aside=ports.aside,
             zone=newsroom.policy.zone,
+            body=ports.body,
         )
         self.alerts = Alerts(ports.store)
         self.ticked: dict[str, datetime] = {}
@@ -217,6 +224,6 @@ class Daemon:
             return 0
 
 
-async def in_thread(work: Callable[[], Feed], deadline: float) -> Feed:
+async def in_thread(work: Callable[[], T], deadline: float) -> T:
     """Run slow, pure work in a thread; what is not done in time is left to end by itself. Raises TimeoutError."""
     return await asyncio.wait_for(asyncio.to_thread(work), deadline)

@@ -2,6 +2,7 @@
 
 import tomllib
 from dataclasses import replace
+from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import pytest
 
 from adapters.contract import Ability, Card, Mark, Post
+from adapters.emulators.kit import World
+from adapters.emulators.x import XNetwork
 from tests.contract.play import Case, Refusal
 
 _PYPROJECT = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())
@@ -102,6 +105,68 @@ _BLUESKY = (
 )
 
 
+def _x(status: int, detail: str, error: str, scope: str = "", *, kind: str = "about:blank", **more: Any) -> Refusal:
+    body = {"title": more.pop("title", "Forbidden"), "detail": detail, "type": kind, "status": status}
+    return Refusal(status, body, error, scope=scope, **more)
+
+
+_X_PROBLEMS = "https://api.twitter.com/2/problems/"
+_NOON = 1795348800  # 2026-11-22 12:00 UTC, when every play begins
+_X = (
+    _x(401, "Unauthorized", "AuthFailed", "account", title="Unauthorized"),
+    _x(402, "no credits", "AuthFailed", "account", title="CreditsDepleted", kind=f"{_X_PROBLEMS}credits"),
+    _x(402, "no credits", "AuthFailed", "account"),
+    _x(400, "not valid", "Rejected", kind="https://api.x.com/2/problems/invalid-request"),
+    _x(403, "You are not allowed to create a Tweet with duplicate content.", "OutcomeUnknown"),
+    Refusal(403, {"errors": [{"code": 187, "message": "Status is a duplicate."}]}, "OutcomeUnknown"),
+    _x(403, "You are not permitted to perform this action.", "Rejected"),
+    _x(403, "A post may hold a maximum of one cashtag.", "Rejected"),
+    _x(403, "The Tweet contains an invalid URL.", "Rejected"),
+    _x(403, "words nobody has seen before", "Rejected"),
+    _x(403, "app", "AuthFailed", "account", kind=f"{_X_PROBLEMS}unsupported-authentication"),
+    _x(403, "app", "AuthFailed", "account", kind=f"{_X_PROBLEMS}client-forbidden"),
+    _x(403, "app", "AuthFailed", "account", kind=f"{_X_PROBLEMS}oauth1-permissions"),
+    _x(403, "gone", "AuthFailed", "account", kind=f"{_X_PROBLEMS}user-suspended"),
+    _x(403, "cap", "AuthFailed", "account", kind=f"{_X_PROBLEMS}usage-capped"),
+    _x(429, "cap", "AuthFailed", "account", kind=f"{_X_PROBLEMS}usage-capped"),
+    _x(403, "You have reached your spending limit.", "AuthFailed", "account"),
+    _x(403, "Your account is not permitted to access this feature", "AuthFailed", "account"),
+    Refusal(403, {"errors": [{"code": 326, "message": "This account is locked."}]}, "AuthFailed", scope="account"),
+    _x(429, "Too Many Requests", "NotYet", "account", wait=900),
+    _x(
+        429,
+        "Too Many Requests",
+        "NotYet",
+        "account",
+        headers={"x-rate-limit-remaining": "0", "x-rate-limit-reset": str(_NOON + 400)},
+        wait=399,
+    ),
+    Refusal(
+        429,
+        {"errors": [{"code": 88, "message": "Rate limit exceeded"}]},
+        "NotYet",
+        {
+            "x-rate-limit-remaining": "60",
+            "x-rate-limit-reset": str(_NOON + 400),
+            "x-app-limit-24hour-remaining": "0",
+            "x-app-limit-24hour-reset": str(_NOON + 40_000),
+        },
+        scope="app",
+        wait=39_999,
+    ),
+    _x(
+        429,
+        "Too Many Requests",
+        "NotYet",
+        "account",
+        headers={"x-user-limit-24hour-remaining": "0", "x-user-limit-24hour-reset": str(_NOON + 40_000)},
+        wait=39_999,
+    ),
+    _x(500, "Internal", "OutcomeUnknown"),
+    _x(503, "Service Unavailable", "OutcomeUnknown"),
+)
+
+
 def graph_refusal(
     code: int, error: str, scope: str = "", *, subcode: int = 0, status: int = 400, **more: Any
 ) -> Refusal:
@@ -149,6 +214,15 @@ _ANYWHERE = (
     Refusal(200, ["a list"], "OutcomeUnknown"),
 )
 
+
+class ForgetfulX(XNetwork):
+    """X as it is on the day after: the kit posts the same words twice, which X refuses within a day (test_x_kin.py)."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world)
+        self.remembers = timedelta(0)
+
+
 _KNOWN: dict[str, dict[str, Any]] = {
     "telegram": {
         "refusals": _TELEGRAM,
@@ -163,14 +237,19 @@ _KNOWN: dict[str, dict[str, Any]] = {
         "secrets": ("password",),
         "home": "https://home.bluesky.example",
     },
+    "x": {
+        "network": ForgetfulX,
+        "refusals": _X,
+        "calls": {"tweet": "createPosts"},
+        "secrets": ("api_key", "api_secret", "access_token", "access_secret"),
+    },
 }
 
 
 def case(name: str) -> Case:
     """Build one network's case; an adapter without one fails here."""
-    known = _KNOWN[name]
-    refusals = known["refusals"] + _ANYWHERE
-    return Case(load(name, "adapters"), load(name, "emulators"), **(known | {"refusals": refusals}))
+    known = {"network": load(name, "emulators")} | _KNOWN[name]
+    return Case(load(name, "adapters"), **(known | {"refusals": known["refusals"] + _ANYWHERE}))
 
 
 CASES = [case(name) for name in names()]
