@@ -382,9 +382,9 @@ def test_verify_tells_the_wrong_token(answers, words):
         (Post("x" * 11), Problem("text", 11, 10)),
         (Post("x", media=(PHOTO,) * 3), Problem("media", 3, 2)),
         (Post("x", media=(replace(PHOTO, alt="x" * 21),)), Problem("alt", 21, 20)),
-        (Post("x", media=(replace(PHOTO, size=101),)), Problem("size", 101, 100)),
-        (Post("x", media=(replace(PHOTO, height=31),)), Problem("side", 31, 30)),
-        (Post("x", media=(replace(PHOTO, mime="image/webp"),)), Problem("mime", 1, 0)),
+        (Post("x", media=(replace(PHOTO, size=101),)), Problem("picture_bytes", 101, 100)),
+        (Post("x", media=(replace(PHOTO, height=31),)), Problem("picture_side", 31, 30)),
+        (Post("x", media=(replace(PHOTO, mime="image/webp"),)), Problem("picture_format", 1, 0)),
     ],
     ids=str,
 )
