@@ -75,6 +75,7 @@ class Facebook(Adapter):
         find_lag=timedelta(seconds=150),
         find_reads=2,
         replies=False,
+        remarks={"edit": "its words only"},
     )
 
     def body(self, post: Post) -> dict[str, Json]:
