@@ -14,6 +14,9 @@ from adapters.contract import AuthFailed, Media, NotYet, OutcomeUnknown, Post, P
 from adapters.emulators.facebook import FacebookNetwork
 from adapters.emulators.facebook_graph import Token
 from adapters.emulators.kit import Bucket, Fault
+from bot.model import Channel, Delivery, Policy, Reason, State
+from bot.rules.outcome import after
+from bot.rules.why import Seen, why
 from tests.contract.cases import POST, case
 from tests.contract.play import Play
 from tests.contract.test_conformance import ready
@@ -53,6 +56,47 @@ def test_a_token_without_the_right_stops_the_channel_and_says_what_to_give(mode:
     assert play.do(lambda a: a.verify()).missing == ("pages_manage_posts, or the page's task CREATE_CONTENT",)
     assert not play.visible() or mode == "direct"
     assert not play.shown()
+
+
+@pytest.mark.parametrize(
+    ("mishap", "begins"),
+    [
+        (
+            lambda play: token(play).tasks.clear(),
+            "Facebook does not let us in (the token may not do this, it needs pages_manage_posts and "
+            "pages_read_engagement, and the task CREATE_CONTENT on the page: Facebook draft: (#200) ",
+        ),
+        (
+            lambda play: setattr(play.network, "flips", "do nothing"),
+            "Facebook does not let us in (the page does not publish its draft, so nothing goes out here: set "
+            "`mode: direct` for this channel (although Facebook said yes)); we ask again by ourselves, ",
+        ),
+        (
+            lambda play: setattr(token(play), "is_dead", True),
+            "Facebook does not let us in (Facebook draft: Error validating access token: Session has expired "
+            "(code 190/463, ",
+        ),
+    ],
+    ids=["no task", "drafts stay drafts", "token expired"],
+)
+def test_people_read_what_to_do_in_one_sentence(mishap: Callable[[Play], object], begins: str) -> None:
+    play = playing("draft_flip")
+    mishap(play)
+    error = play.error_of(lambda: play.publish(POST))
+    assert isinstance(error, PublishError)
+    waiting = Delivery(
+        id=7,
+        key="k",
+        story="s",
+        channel="page",
+        due_at=play.now,
+        expires_at=play.now,
+        state=State.DUE,
+        reason=Reason.PLANNED,
+    )
+    stands = after(waiting, error, play.now, policy=Policy("The Steppe Courier", "UTC")).delivery
+    who = Channel(id="page", account="page", network="facebook")
+    assert why(stands, Seen(now=play.now, zone="UTC", channel=who, network="Facebook")).startswith(begins)
 
 
 def test_a_persons_token_is_told_before_anything_is_posted_in_that_persons_name() -> None:

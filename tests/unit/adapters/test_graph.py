@@ -98,7 +98,7 @@ def test_a_refusal_is_told_in_the_words_meant_for_people_with_what_support_asks_
 
 
 def test_a_missing_right_is_told_with_what_to_give():
-    assert sort(refusal(200)).detail.startswith("the token lacks a right (a right): ")
+    assert sort(refusal(200)).detail.startswith("the token may not do this, it needs a right: ")
 
 
 @pytest.mark.parametrize(
