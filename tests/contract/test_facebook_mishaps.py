@@ -10,7 +10,20 @@ from typing import Any, get_args
 
 import pytest
 
-from adapters.contract import AuthFailed, Media, NotYet, OutcomeUnknown, Post, PublishError, Receipt, Rejected, Scope
+from adapters.contract import (
+    AuthFailed,
+    Limits,
+    Media,
+    NotYet,
+    OutcomeUnknown,
+    Pictures,
+    Post,
+    Problem,
+    PublishError,
+    Receipt,
+    Rejected,
+    Scope,
+)
 from adapters.emulators.facebook import FacebookNetwork
 from adapters.emulators.facebook_graph import Token
 from adapters.emulators.kit import Bucket, Fault
@@ -147,6 +160,14 @@ def test_a_page_that_does_not_publish_its_drafts_stops_until_the_mode_is_changed
     assert [shown.text for shown in play.shown()] == [POST.text]
 
 
+def test_a_look_that_takes_long_does_not_outlast_the_channels_lease() -> None:
+    play = playing("draft_flip")
+    play.only("getPost", "slow")
+    before = play.now
+    assert play.publish(POST).id == play.shown()[0].id
+    assert play.now - before == timedelta(seconds=5)
+
+
 @each_mode
 def test_an_inner_error_before_anything_was_done_ends_in_one_post(mode: str) -> None:
     play = playing(mode)
@@ -252,6 +273,23 @@ def test_whatever_befalls_one_request_there_is_one_post_with_its_picture(mode: s
         play.calm()
         play.wait(3600)
         assert [(shown.id, shown.media) for shown in play.shown()] == [(receipt.id, (SHOWN,))]
+
+
+@pytest.mark.parametrize(
+    ("post", "problem"),
+    [
+        (Post("x" * 11), Problem("text", 11, 10)),
+        (Post("x", media=(PHOTO,) * 3), Problem("media", 3, 2)),
+        (Post("x", media=(replace(PHOTO, alt="x" * 21),)), Problem("alt", 21, 20)),
+        (Post("x", media=(replace(PHOTO, size=101),)), Problem("picture_bytes", 101, 100)),
+        (Post("x", media=(replace(PHOTO, height=31),)), Problem("picture_side", 31, 30)),
+        (Post("x", media=(replace(PHOTO, mime="image/webp"),)), Problem("picture_format", 1, 0)),
+    ],
+    ids=str,
+)
+def test_measure_names_what_is_too_much(post: Post, problem: Problem) -> None:
+    limits = Limits(text=10, alt=20, media=2, pictures=Pictures(size=100, side=30))
+    assert case("facebook").adapter.measure(post, limits) == (problem,)
 
 
 def test_a_picture_the_network_will_not_take_is_told_and_nothing_is_posted() -> None:

@@ -11,15 +11,12 @@ from adapters.contract import (
     Asked,
     AuthFailed,
     Card,
-    Limits,
     Mark,
     Media,
     NotSent,
     NotYet,
     OutcomeUnknown,
-    Pictures,
     Post,
-    Problem,
     Receipt,
     Rejected,
     Scope,
@@ -240,6 +237,19 @@ def test_a_quota_that_fills_while_preparing_stops_the_try_before_its_intent():
     assert asked == ["POST 7/feed"]
 
 
+def test_a_quota_that_fills_while_uploading_stops_a_direct_try_too():
+    full = httpx.Response(200, json={"id": "11"}, headers=nearly_full())
+    _, asked = fails(NotYet, Server(**{"POST 7/photos": full}), post=replace(POST, media=(PHOTO,)), mode="direct")
+    assert asked == ["POST 7/photos"]
+
+
+def test_a_proof_that_is_said_back_is_not_repeated():
+    proof = graph.proof(TOKEN, SECRET)["appsecret_proof"]
+    error, _ = fails(Rejected, Server(**{"POST 7/feed": httpx.Response(400, text=f"you said {proof}")}))
+    assert "you said" in error.detail
+    assert proof not in error.detail
+
+
 def test_a_lost_answer_is_found_by_the_draft():
     receipt, network = find(Server(), drafted())
     assert receipt == Receipt("7_1", OUT["permalink_url"], mark="7_1")
@@ -374,23 +384,6 @@ def test_verify_tells_the_wrong_token(answers, words):
     with pytest.raises(AuthFailed, match=words) as caught:
         facebook(Server(**answers), lambda a: a.verify())
     assert caught.value.scope is Scope.CHANNEL
-
-
-@pytest.mark.parametrize(
-    ("post", "problem"),
-    [
-        (Post("x" * 11), Problem("text", 11, 10)),
-        (Post("x", media=(PHOTO,) * 3), Problem("media", 3, 2)),
-        (Post("x", media=(replace(PHOTO, alt="x" * 21),)), Problem("alt", 21, 20)),
-        (Post("x", media=(replace(PHOTO, size=101),)), Problem("picture_bytes", 101, 100)),
-        (Post("x", media=(replace(PHOTO, height=31),)), Problem("picture_side", 31, 30)),
-        (Post("x", media=(replace(PHOTO, mime="image/webp"),)), Problem("picture_format", 1, 0)),
-    ],
-    ids=str,
-)
-def test_measure_names_what_is_too_much(post, problem):
-    limits = Limits(text=10, alt=20, media=2, pictures=Pictures(size=100, side=30))
-    assert Facebook.measure(post, limits) == (problem,)
 
 
 @pytest.mark.parametrize("wrong", [{"page": "steppe"}, {"page": ""}, {"version": "26"}, {"mode": "draft"}, {}])
