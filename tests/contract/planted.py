@@ -206,7 +206,7 @@ PLANTED = (
     Planted(
         "the key is left out",
         "mastodon",
-        "mastodon",
+        "mastodon_account",
         '({"idempotency-key": key} if key else {})',
         "{}",
         kit.test_a_repeated_key_is_one_post_where_the_network_promises_it,
@@ -223,8 +223,8 @@ PLANTED = (
         "an edit's own words are not sent",
         "mastodon",
         "mastodon",
-        'request = {k: status[k] for k in ("status", "language")}',
-        'request = {"status": post.title or "?", "language": post.lang}',
+        'request: Json = {"status": _sent(post), ',
+        'request: Json = {"status": post.title or "?", ',
         kit.test_a_post_changed_in_place_shows_the_new_words_and_keeps_its_receipt,
     ),
     Planted(

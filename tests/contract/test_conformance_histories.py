@@ -57,7 +57,7 @@ def restore(play: Play) -> None:
 @given(faults=_FAULTS)
 @example(faults=[None, "accept_late"])
 @example(faults=["accept_late", "accept_late", "token_revoked", "lag"])
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_whatever_happens_there_is_one_post_in_the_end(case: Case, keys: Any, faults: list[Fault | None]) -> None:
     play = ready(case)
     if isinstance(play.network, MastodonNetwork) and keys:
