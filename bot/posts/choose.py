@@ -29,6 +29,9 @@ _ENDS = re.compile(r"[.!?][”»“’\"')\]]*\Z")
 _CUT = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])[”»“’\"')\]]*\Z")
 # One article is read for each of its channels, twice for each: as a story and as a summary.
 sentences = lru_cache(maxsize=1024)(split)
+_NEARLY_SAME = 0.8
+_FURTHEST = 60
+"""Paragraphs; no post has room for a sentence of each."""
 _OPENER = re.compile(r"[\w’'-]+")
 _WORD = re.compile(r"\d[\d.,\u00a0\u202f]*\d|\w+")
 
@@ -40,7 +43,7 @@ def story(article: Article, *, shows_title: bool, is_old: bool = False) -> tuple
     """
     if article.genre in (Genre.OPINION, Genre.ANALYSIS):
         return stopped(article.dek) or stopped(article.title)
-    chooser = _Chooser(article, is_old=is_old, under_title=False, near_title=0.8 if shows_title else None)
+    chooser = _Chooser(article, is_old=is_old, under_title=False, near_title=_NEARLY_SAME if shows_title else None)
     chooser.lead()
     if not chooser.chosen:
         # What follows speaks of "the measure" and "the bill": without the lead nobody knows which.
@@ -60,6 +63,9 @@ def summary(article: Article, *, is_solemn: bool, is_old: bool = False) -> tuple
         if not is_solemn:
             chooser.lead()
         chooser.later()
+        if not chooser.chosen:
+            # Better a lead that says much of the headline again than a headline alone.
+            chooser.lead(most_said=_NEARLY_SAME)
     return tuple(chooser.chosen)
 
 
@@ -114,21 +120,21 @@ class _Chooser:
             if not self._is_broken(sentence) and share(sentence, self.seen, self.words) < most:
                 self._take(sentence)
 
-    def lead(self) -> None:
-        """Take what the first paragraph adds."""
-        self._paragraph(self.article.lead, is_lead=True)
+    def lead(self, *, most_said: float = 0.4) -> None:
+        """Take what the first paragraph adds: sentences of which less than `most_said` has been said."""
+        self._paragraph(self.article.lead, most_said, is_lead=True)
 
     def later(self) -> None:
         """Take the first sentence of each further paragraph: the others lean on it."""
-        for paragraph in self.article.paragraphs[1:]:
-            self._paragraph(paragraph, is_lead=False)
+        for paragraph in self.article.paragraphs[1:_FURTHEST]:
+            self._paragraph(paragraph, 0.3, is_lead=False)
 
-    def _paragraph(self, text: str, *, is_lead: bool) -> None:
+    def _paragraph(self, text: str, most_said: float, *, is_lead: bool) -> None:
         if self.words.note.match(text.lower()):
             return
         for number, sentence in enumerate(sentences(text, self.article.language)):
             may_stand = number == 0 or (is_lead and self.is_covered and not sentence[0].islower())
-            is_said = share(sentence, self.seen, self.words) >= (0.4 if is_lead else 0.3)
+            is_said = share(sentence, self.seen, self.words) >= most_said
             if may_stand and not is_said and self._is_usable(sentence, is_lead=is_lead):
                 self._take(sentence)
                 self.is_led_up = self.is_covered = True

@@ -155,6 +155,8 @@ def style(shown: Shown) -> Found:
             yield False, f"it ends in a question: {spot(line.text, max(0, len(line.text) - 30), len(line.text))}"
         if is_late and (found := shown.words.day_word.search(line.text.lower())):
             yield is_ours, f"it names a day that has passed since: {spot(line.text, *found.span())}"
+        if found := _HANDLE.search(line.text):
+            yield False, f"{found[0]} may be somebody else on this network"
     said = " ".join(shown.prose)
     if (
         len(said) >= _ENOUGH
@@ -195,6 +197,7 @@ _OLD = regex.compile(
 _FILE = regex.compile(
     r"\S+\.(?:jpe?g|png|gif|webp|heic|tiff?|bmp)|(?:IMG|DSC|DSCF|DSCN|PXL|image)[_ -]?\d+\S*", regex.I
 )
+_HANDLE = regex.compile(r"(?<![\w./@])@\w{2,}(?:\.\w+)*")
 _TRACKED = regex.compile(r"[?&](?:utm_\w+|fbclid|gclid|yclid|mc_cid|igshid)(?==)")
 _STEERING = regex.compile(
     r"(?:read (?:more|on)|click|tap|(?:see|learn) more|find out|link in (?:the )?(?:bio|profile|comments)"

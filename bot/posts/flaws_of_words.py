@@ -38,6 +38,8 @@ def cut(shown: Shown) -> Found:
             yield True, f"a sign is cut in two in {spot(line.text, *found.span())}"
     for line in shown.told:
         if line.role is Role.HEADLINE:
+            if len(line.text) > _LONG_HEADLINE:
+                yield False, f"the headline has {len(line.text)} characters and no place where it can be shortened"
             if bare(line.text).rstrip(".") != bare(shown.article.title).rstrip(".") and line.text.endswith("…"):
                 yield False, f"the headline was shortened to {spot(line.text, 0, len(line.text))}"
             continue
@@ -140,6 +142,7 @@ _ORPHAN = regex.compile(
 )
 _ALL_QUOTED = regex.compile(r"(?:“[^“”]+”|«[^«»]+»|‘[^‘]+’|\"[^\"]+\")[.!?]?")
 _HALF_SIGN = regex.compile(r"^[\p{M}\u200d]|\u200d$|\p{Cs}")
+_LONG_HEADLINE = 200
 _SCALE = regex.compile(r"[.,]\d|\s?(?:million|billion|trillion|thousand|percent|млн|млрд|трлн|тыс|мың|пайыз|процент|%)")
 _STOPPED = regex.compile(r"[.!?…:;][»”“’\"')\]]*$")
 _CUT_SIGN = regex.compile(r"\[\s*(?:…|\.\.\.)\s*\]|(?<=[\p{L}\d,;:])\s?(?:…|\.\.\.)[»”’\"]?$")

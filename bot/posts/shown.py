@@ -123,10 +123,11 @@ def spot(text: str, start: int, end: int | None = None) -> str:
     """Quote the place of a fault, short enough for a sentence."""
     end = start + 1 if end is None else end
     first, last = max(0, start - _AROUND), min(len(text), end + _AROUND)
-    return f"“{'…' * (first > 0)}{text[first:last].strip()}{'…' * (last < len(text))}”"
+    return f"“{'…' * (first > 0)}{text[first:last].strip(_QUOTES)}{'…' * (last < len(text))}”"
 
 
 _AROUND = 18
+_QUOTES = ' \n\u00a0“”«»„"'
 _LEAST_HEADLINE = 20
 _CREDITS = tuple({words_of(language).photo for language in ("en", "ru", "kk")})
 

@@ -130,6 +130,8 @@ PLANTED = [
     (20, False, "Read more at the link.", {}),
     (20, False, "Толығырақ сілтемеде.", {"story": replace(RU, language="kk")}),
     (20, False, "Who pays for the berth?", {}),
+    (20, False, "The port asked @tokayev for help.", {}),
+    (3, False, "Aktau " + "and the port " * 20, {"story": replace(STORY, title="Aktau " + "and the port " * 20)}),
     (20, HARD, PLAIN, {"about": LATE}),
     (20, False, "Порт Актау открыл второй причал для зерновых судов и закрыл первый на ремонт до весны.", {}),
 ]
@@ -140,7 +142,7 @@ def test_a_planted_defect_is_seen(number: int, is_hard: bool, text: str, more: d
     found = look(text, **more)  # type: ignore[arg-type]
     assert (number, is_hard) in [(one.number, one.is_hard) for one in found]
     for one in found:
-        assert one.sentence[0].islower() or one.sentence[0] in "“#"
+        assert one.sentence[0].islower() or one.sentence[0] in "“#@"
         assert not one.sentence.endswith(".")
 
 
