@@ -25,7 +25,7 @@ __all__ = [
 
 _OPENING_QUOTES = "“«„\"‘'"
 _PAIRS = {"”": "“", "»": "«", ")": "(", "]": "["}
-_ENDS = re.compile(r"[.!?][”»“’\"')\]]*\Z")
+_ENDS = re.compile(r"[.!?。！？][”»“’\"')\]]*\Z")
 _CUT = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])[”»“’\"')\]]*\Z")
 # One article is read for each of its channels, twice for each: as a story and as a summary.
 sentences = lru_cache(maxsize=1024)(split)
@@ -33,6 +33,11 @@ _NEARLY_SAME = 0.8
 _FURTHEST = 60
 """Paragraphs; no post has room for a sentence of each."""
 _OPENER = re.compile(r"[\w’'-]+")
+# "This week" leans on the calendar, not on a sentence.
+_TIME = re.compile(
+    r"(?:this|these) (?:week|month|year|morning|afternoon|evening|season|spring|summer|autumn|fall|winter|time|days)\b"
+    r"|эт(?:ой|им|от|а) (?:весной|осенью|зимой|летом|год|неделя|ночью)\b|(?:бұл|осы) (?:апта|ай|жыл|күз|қыс|көктем|жаз)"
+)
 _WORD = re.compile(r"\d[\d.,\u00a0\u202f]*\d|\w+")
 
 
@@ -87,7 +92,9 @@ def stopped(text: str) -> tuple[str, ...]:
     text = text.strip()
     if not text or is_cut(text):
         return ()
-    return (text if _ENDS.search(text) else f"{text}.",)
+    # Scripts without cases have other full stops, or none.
+    is_closed = _ENDS.search(text) or unicodedata.category(text[-1]) == "Lo"
+    return (text if is_closed else f"{text}.",)
 
 
 @dataclass
@@ -191,8 +198,9 @@ def is_balanced(text: str) -> bool:
 
 
 def _opens_with(sentence: str, openers: frozenset[str]) -> bool:
-    found = _OPENER.match(sentence.lower())
-    return found is not None and found[0] in openers
+    lower = sentence.lower()
+    found = _OPENER.match(lower)
+    return found is not None and found[0] in openers and not _TIME.match(lower)
 
 
 @lru_cache(maxsize=4096)

@@ -149,8 +149,9 @@ def _shorter(draft: _Draft, bare: Post) -> Iterator[Post]:
 
 
 def _titles(article: Article) -> Iterator[str]:
-    """The headline, and ever shorter ones that still say the same."""
-    words, last = words_of(article.language), ""
+    """The headline, then ever shorter ones that still say the same."""
+    yield article.title
+    words, last = words_of(article.language), article.title
     for most in range(len(article.title), _SHORTEST_TITLE - 1, -1):
         title = shorten(article.title, most, words)
         if title != last and len(title) <= most:

@@ -56,6 +56,8 @@ def stops(shown: Shown) -> Found:
     """4: dots that say something was left out, and final marks side by side."""
     for line in shown.told:
         is_ours = line.role is Role.PROSE
+        if line.role is Role.HEADLINE and not shown.is_own(line.text):
+            continue  # we shortened it: that is told above
         if found := _CUT_SIGN.search(line.text):
             yield is_ours, f"a text was cut: {spot(line.text, *found.span())}"
         elif found := _STOPS.search(line.text):
@@ -106,7 +108,7 @@ def typewriter(shown: Shown) -> Found:
             yield False, f"a straight quotation mark or apostrophe stands in {spot(line.text, *found.span())}"
         if shown.article.language[:2] == "ru" and "“" in line.text and not regex.search("[«„]", line.text):
             yield False, f"quotation marks of another language stand in {spot(line.text, line.text.index('“'))}"
-        if found := _HYPHEN_DASH.search(line.text):
+        if line.role is Role.PROSE and (found := _HYPHEN_DASH.search(line.text)):
             yield False, f"a hyphen stands for a dash in {spot(line.text, *found.span())}"
 
 
