@@ -29,6 +29,7 @@ _ENDS = re.compile(r"[.!?。！？][”»“’\"')\]]*\Z")
 _CUT = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])[”»“’\"')\]]*\Z")
 # One article is read for each of its channels, twice for each: as a story and as a summary.
 sentences = lru_cache(maxsize=1024)(split)
+_SIGNS = re.compile(r"[“”«»„()\[\]]")
 _NEARLY_SAME = 0.8
 _FURTHEST = 60
 """Paragraphs; no post has room for a sentence of each."""
@@ -156,7 +157,7 @@ class _Chooser:
             return False
         if self.near_title is not None and share(sentence, self.title, self.words) >= self.near_title:
             return False
-        return is_lead or len(sentence) >= (40 if any(sign.isdigit() for sign in sentence) else 60)
+        return is_lead or len(sentence) >= 60 or (len(sentence) >= 40 and any(sign.isdigit() for sign in sentence))
 
     def _is_broken(self, sentence: str) -> bool:
         lower = sentence.lower()
@@ -187,7 +188,7 @@ def ends_well(sentence: str) -> bool:
 def is_balanced(text: str) -> bool:
     """Whether every quotation mark and bracket has its pair, in any of our languages' ways."""
     opened = list[str]()
-    for sign in text:
+    for sign in _SIGNS.findall(text):
         if sign == "“" and opened and opened[-1] == "„":
             opened.pop()
         elif sign in "“«„([":

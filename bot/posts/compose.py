@@ -75,9 +75,7 @@ def compose(
     fields = fields_of(
         article, now=now, zone=zone, form=form, lists=lists, is_correction=is_correction, uploads_photo=uploads_photo
     )
-    card = Card(article.url, article.title, "" if choose.is_cut(article.dek) else article.dek)
-    tags = tag_words(lists.hashtags(article.tags) if fields["tags"] else ())[:tags_beside]
-    blank = Post("", lang=article.language, card=card if fields["has_card"] else None, tags=tags)
+    blank = _blank(article, fields, tags_beside)
     draft = _Draft(article, template, fields, blank, measure, limits, about(article, fields, now))
     by_hand = "" if is_correction else dict(article.flags.texts).get(network, "")
     if by_hand.strip():
@@ -85,6 +83,14 @@ def compose(
             replace(draft, about=replace(draft.about, is_by_hand=True)), [_post(draft, Styled(by_hand))]
         )
     return _filled(draft, _aim(limits, target))
+
+
+def _blank(article: Article, fields: Mapping[str, object], tags_beside: int) -> Post:
+    """Make the post without its words."""
+    card = Card(article.url, article.title, "" if choose.is_cut(article.dek) else article.dek)
+    tags = fields["tags"]
+    beside = tag_words(tags)[:tags_beside] if isinstance(tags, tuple) else ()
+    return Post("", lang=article.language, card=card if fields["has_card"] else None, tags=beside)
 
 
 def notes(

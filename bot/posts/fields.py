@@ -64,24 +64,31 @@ def fields_of(
     breaking, solemn = is_breaking(article, now), is_solemn(article, lists)
     local = article.published.astimezone(ZoneInfo(zone)) if article.published else None
     return {
-        "title": article.title,
+        **_own(article),
         **_passages(article, now, form=form, solemn=solemn),
-        "dek": article.dek,
-        "lead": article.lead,
-        "url": article.url,
         "tags": () if solemn or breaking or is_correction else lists.hashtags(article.tags),
-        "section": article.section,
-        "authors": Names(article.authors),
         "credit": article.photo.credit if article.photo and uploads_photo else "",
         "published": Day(local, article.language),
-        "language": article.language,
         "mark": _mark(article, now=now, local=local, is_correction=is_correction, breaking=breaking),
-        "correction": article.flags.correction or article.correction,
         "is_breaking": breaking,
         "is_correction": is_correction,
         "is_solemn": solemn,
-        "is_opinion": article.genre in (Genre.OPINION, Genre.ANALYSIS),
         "has_card": form == "card",
+    }
+
+
+def _own(article: Article) -> dict[str, object]:
+    """What the article says of itself, whoever asks."""
+    return {
+        "title": article.title,
+        "dek": article.dek,
+        "lead": article.lead,
+        "url": article.url,
+        "section": article.section,
+        "authors": Names(article.authors),
+        "language": article.language,
+        "correction": article.flags.correction or article.correction,
+        "is_opinion": article.genre in (Genre.OPINION, Genre.ANALYSIS),
     }
 
 
