@@ -12,7 +12,7 @@ from bot.articles.wordlists import WordLists, is_solemn
 from bot.model import Article, Reason
 from bot.posts import choose
 from bot.posts.defects import Defect, defects, hard
-from bot.posts.fields import about, composed, fields_of, is_archive, is_breaking
+from bot.posts.fields import about, composed, fields_of, is_archive, is_breaking, unmarked
 from bot.posts.filters import Passage, shorten, tag_words
 from bot.posts.markup import Styled, mark_words, tidy
 from bot.posts.shown import About
@@ -70,19 +70,23 @@ def compose(
     `target` and `tags_beside` are the network's (see Spec), `lists` the newsroom's. `is_correction`: this post corrects
     one that is out; an article's own correction line alone does not make it so.
     """
-    article = composed(article)
+    article = unmarked(composed(article), now, is_correction=is_correction)
     _require(article, is_correction=is_correction)
     fields = fields_of(
         article, now=now, zone=zone, form=form, lists=lists, is_correction=is_correction, uploads_photo=uploads_photo
     )
     blank = _blank(article, fields, tags_beside)
-    draft = _Draft(article, template, fields, blank, measure, limits, about(article, fields, now))
+    draft = _Draft(article, template, fields, blank, measure, limits, _about(article, fields, now, template))
     by_hand = "" if is_correction else dict(article.flags.texts).get(network, "")
     if by_hand.strip():
         return _fit_or_hold(
             replace(draft, about=replace(draft.about, is_by_hand=True)), [_post(draft, Styled(by_hand))]
         )
     return _filled(draft, _aim(limits, target))
+
+
+def _about(article: Article, fields: Mapping[str, object], now: datetime, template: Template) -> About:
+    return replace(about(article, fields, now), needs_address="url" in template.text)
 
 
 def _blank(article: Article, fields: Mapping[str, object], tags_beside: int) -> Post:
@@ -97,8 +101,8 @@ def notes(
     article: Article, post: Post, now: datetime, lists: WordLists, *, is_by_hand: bool = False
 ) -> tuple[Defect, ...]:
     """Name what an editor would change in a post that was written of an article, the worst first."""
-    article = composed(article)
     is_correction = not is_by_hand and post.text.startswith(words_of(article.language).marks["correction"])
+    article = unmarked(composed(article), now, is_correction=is_correction)
     made_for = About(
         now=now,
         is_breaking=is_breaking(article, now),

@@ -97,7 +97,7 @@ def marks(shown: Shown) -> Found:
     if shown.about.is_correction and "correction" not in names:
         yield False, "it corrects a post and does not say so"
     if any(one.language != base and shown.words.marks[one.name] not in shown.post.text for one in shown.kickers):
-        yield base in ("en", "ru", "kk") and not is_theirs, "it carries a mark in another language"
+        yield shown.is_known and not is_theirs, "it carries a mark in another language"
 
 
 def correction(shown: Shown) -> Found:
@@ -131,7 +131,7 @@ def address(shown: Shown) -> Found:
     """19: no way to the article, two of them, or one that runs into the words beside it."""
     text, url = shown.post.text, shown.article.url
     if not (shown.about.is_correction or _has_address(shown)):
-        yield not shown.about.is_by_hand, "it does not lead to the article"
+        yield shown.about.needs_address and not shown.about.is_by_hand, "it does not lead to the article"
     if not url:
         return
     here = regex.escape(url)
