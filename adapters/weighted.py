@@ -145,7 +145,7 @@ class _Patterns:
         self.hint = re.compile(rf"\.{top}")
         self.latin = re.compile(rf"(?:[-0-9A-Za-z{_LATIN}]++\.)+{top}")
         self.address = re.compile(
-            # Their library sees an emoji as two halves, so an address that begins with one has the first half before it.
+            # Their library sees an emoji as two halves, and the first may stand before an address.
             rf"(?P<before>[^0-9A-Za-z@＠$#＃{_BROKEN}]|^|(?=[\U00010000-\U0010ffff]))"
             rf"(?:(?P<address>(?P<scheme>{_SCHEME})?(?P<domain>(?:{_SUBDOMAIN})*{_LABEL}{top})"
             rf"(?::[0-9]++)?(?P<path>{_PATH})?(?:{_QUERY})?)"

@@ -23,7 +23,8 @@ _ENDINGS = _parts(
 )
 _PATHS = _parts(
     "/ /a /2026/11/port-wins /Primer_(film) /(a(b)c) /((x)) /a.html /a. /a, /~m+%ff-,.;x /путь/ /é/ü /?q=1 ?a=b&c=d",
-    "?x. #frag /#!/a /@user/ /@u /a–b /a—b /a|b :8080 :80/x :x /a?b=(c) /a;b! /a' /a* ?q=é /$1 /[x] /a@b // /a,(b) (b) ,(c) /(b),(c)d",
+    "?x. #frag /#!/a /@user/ /@u /a–b /a—b /a|b :8080 :80/x :x /a?b=(c) /a;b! /a' /a* ?q=é /$1 /[x] /a@b //",
+    "/a,(b) (b) ,(c) /(b),(c)d",
 )
 _EMOJI = _parts(
     "😀 ❤ ❤️ ❤︎ ☺ ☺️ © ©️ ®️ ™️ ♾️ 👍🏽 👍 🏽 👩‍💻 👩🏿‍💻 👨‍👩‍👧‍👦 👨‍❤️‍👨 👁️‍🗨️ 👁‍🗨 🏳️‍🌈 🏴‍☠️ 🇰🇿 🇷🇺 🇰 🇰🇰🇿 🇰🇿🇷 1️⃣ 1⃣ #️⃣ *⃣ 1️ 🤵‍♂️ 🏃‍♀️",
