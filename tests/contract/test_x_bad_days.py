@@ -219,7 +219,14 @@ def test_a_long_post_of_a_premium_account_is_found() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Kazinform.kz reports", f"{LINK} {LINK}?a=1&b=%20", "&amp;#8217; <b>&lt;", "🇰🇿 only signs … • ₸", "C++ and #1"],
+    [
+        "Kazinform.kz reports",
+        f"{LINK} {LINK}?a=1&b=%20",
+        "&amp;#8217; <b>&lt;",
+        "🇰🇿 only signs … • ₸",
+        "C++ and #1",
+        "Читай https://a.example/қала/жол: вот",
+    ],
 )
 def test_words_x_rewrites_are_found_again(text: str) -> None:
     play = ready(X)

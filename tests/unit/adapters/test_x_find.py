@@ -38,11 +38,12 @@ def test_a_lost_answer_is_found_by_words_and_address() -> None:
         shown(1002),
         shown(1002, links=[(LINK, LINK.replace("steppe", "STEPPE")), ("Kazinform.kz", "http://kazinform.kz/")]),
         shown(1002, links=[(LINK, LINK)]),
+        shown(1002, links=[(LINK, LINK + "%2F/")]),
         shown(1002, f"{POST.text} PIC", [(LINK, LINK), ("PIC", "https://x.com/steppe/status/1002/photo/1")]),
         shown(1002, "Бюдж…", note_post=None) | {"note_post": {n: shown(1002)[n] for n in ("text", "entities")}},
         shown(1002, "Бюдж…", note_tweet=None) | {"note_tweet": {n: shown(1002)[n] for n in ("text", "entities")}},
     ],
-    ids=["plain", "folded", "bare domain no link", "with a picture", "long", "long, by its older name"],
+    ids=["plain", "folded", "bare domain no link", "escaped", "with a picture", "long", "long, by its older name"],
 )
 def test_a_post_is_ours_however_x_shows_it(one) -> None:
     assert find(Server(**{POSTS: page(shown(1003, "<b> &bogus;"), one)}))[0].id == "1002"
