@@ -122,10 +122,10 @@ class X(Adapter):
     async def publish(self, post: Post, *, key: str, memo: Memo, intent: Intent) -> Receipt:
         """Note the newest post of the account, so that `find` knows where to begin; upload; send."""
         me = await self._account.known(memo)
-        mark = await memo.step("mark", partial(self._account.newest, me["id"], memo))
+        before = json.loads(await memo.step("before", partial(self._account.before, me["id"], memo)))
         try:
             content = await self._prepared(post, memo)
-            memo.note("channel:last_mark", mark)
+            memo.note("channel:last_mark", json.dumps(before["post"]))
             how = self._account.how("/2/tweets", "post", read=answers.made)
             visible = Visible(intent, content)
             sent: str = await self.http.json("POST", visible=visible, json=content["tweet"], **how)
@@ -141,13 +141,12 @@ class X(Adapter):
     async def find(self, post: Post, *, key: str, memo: Memo, asked: Asked) -> Receipt | None:
         """Read the account's posts since before the first try; words and addresses must be the same."""
         age = self.clock.now() - asked.last  # as the look begins: it may miss what arrives meanwhile
-        mark = (memo.read("mark") or asked.mark or "").strip('"')
-        if not mark:
+        before = json.loads(memo.read("before") or "null")
+        if before is None:
             raise OutcomeUnknown("it is not known which posts the account had before")
-        me = await self._account.known(memo)
-        found = await self._account.search(me["id"], _sent(post), mark)
+        found = await self._account.search(before["account"], _sent(post), before["post"])
         if found:
-            return _receipt(me, found.id, memo)
+            return _receipt(await self._account.known(memo), found.id, memo)
         if age < self.spec.find_lag:
             look_again = timedelta(seconds=20 if age < timedelta(seconds=20) else 60)
             wait = min(look_again, self.spec.find_lag - age)

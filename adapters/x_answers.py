@@ -48,8 +48,8 @@ class Missing(Rejected):
     """X knows nothing under this address."""
 
 
-class NotAsked(Rejected):
-    """X takes the question in another form."""
+class Invalid(Rejected):
+    """X does not take the request in this form."""
 
 
 class MediaGone(NotSent):
@@ -69,7 +69,7 @@ def sort(answer: Answer, clock: Clock) -> PublishError | None:
         return MediaGone(answer.said)
     match answer.status:
         case 400:
-            return NotAsked(answer.said)
+            return Invalid(answer.said)
         case 403:
             return Rejected(answer.said)
         case 404:
@@ -152,13 +152,13 @@ class Page:
 
 
 def page(answer: Any) -> Page:
-    """Read a page of posts; raises NotAsked where X left out the fields that were asked for."""
+    """Read a page of posts; raises Invalid where X left out the fields that were asked for."""
     found = answer.get("data", [])
     meta = answer["meta"]
     if not isinstance(found, list) or (meta["result_count"] and not found):
         raise ValueError("not a page")
     if any("created_at" not in each for each in found):
-        raise NotAsked("X showed posts without the fields that were asked for")
+        raise Invalid("X showed posts without the fields that were asked for")
     return Page(tuple(map(_shown, found)), str(meta.get("next_token") or ""))
 
 

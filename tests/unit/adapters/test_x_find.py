@@ -4,7 +4,6 @@ import httpx
 import pytest
 
 from adapters.contract import (
-    Asked,
     AuthFailed,
     NotSent,
     NotYet,
@@ -92,10 +91,12 @@ def test_without_a_mark_nothing_is_concluded() -> None:
         find(Server(), memo=Memory(), at=later(hours=1))
 
 
-def test_the_marks_of_the_intent_serve_where_the_posts_own_is_gone() -> None:
-    memo = Memory(**{"channel:account": MARKED["channel:account"]})
-    _, network = find(Server(**{POSTS: page(shown(1002))}), memo=memo, asked=Asked(START, START, '"960"'))
-    assert network.seen[-1].url.params["since_id"] == "960"
+def test_a_post_is_looked_for_where_it_was_sent_even_if_the_keys_are_anothers_by_now() -> None:
+    memo = Memory(**MARKED | {"channel:account": '{"id": "8", "username": "other", "of": "-"}'})
+    server = Server(**{"GET /2/users/me": {"data": {"id": "8", "username": "other"}}, POSTS: page(shown(1002))})
+    receipt, network = find(server, memo=memo)
+    assert receipt.id == "1002"
+    assert network.seen[0].url.path == "/2/users/7/tweets"
 
 
 DUPLICATE = refused(403, "You are not allowed to create a Tweet with duplicate content.")
