@@ -102,7 +102,8 @@ class X(Adapter):
         """Count the text as it is sent, by X's weights, and what it carries."""
         counts = [("text", weighted(_sent(post)), limits.text), ("media", len(post.media), limits.media)]
         for media in post.media:
-            counts += [("alt", len(media.alt), limits.alt or 0)]
+            if limits.alt is not None:
+                counts += [("alt", len(media.alt), limits.alt)]
             if took := limits.pictures:
                 side = max(media.width, media.height)
                 counts += [("picture_bytes", media.size, took.size), ("picture_side", side, took.side)]
