@@ -15,6 +15,8 @@ from adapters.contract import (
     Receipt,
 )
 from adapters.x import X
+from config.networks import Network
+from config.settings import SettingsError, load
 from tests.unit.adapters.kit import Clock, Memory, allow
 from tests.unit.adapters.x_server import KEYS, LINK, ME, POST, POSTS, Server, page, picture, publish, refused, shown, x
 
@@ -194,3 +196,20 @@ def test_the_address_may_be_given_bare(given: str, base: str) -> None:
 def test_settings_that_make_no_sense_are_refused(given) -> None:
     with pytest.raises(ValidationError):
         X.Settings(**given)
+
+
+def test_an_account_is_one_place_so_two_channels_on_it_are_refused(tmp_path) -> None:
+    names = ", ".join(f"{name}: {name.upper()}" for name in X.Credentials.model_fields)
+    settings = tmp_path / "jarshy.yaml"
+    settings.write_text(
+        "newsroom: {name: Steppe, zone: Asia/Almaty}\nsources: {main: {url: 'https://a.example/feed'}}\n"
+        f"accounts:\n  x: {{network: x, link_price: '0.25', max_weighted: 4000, credentials: {{{names}}}}}\n"
+        "channels:\n  one: {account: x}\n  two: {account: x, languages: [kk]}\n"
+    )
+    networks = {"x": Network(X.Settings, X.Credentials)}
+    with pytest.raises(SettingsError, match=r"channels\.two.* posts to the same place as channels\.one"):
+        load(settings, {}, networks=networks)
+    settings.write_text(settings.read_text().replace("  two: {account: x, languages: [kk]}\n", ""))
+    (account,) = load(settings, {}, networks=networks).accounts
+    assert X.Settings(**dict(account.settings)).link_price == Decimal("0.25")
+    assert X.Settings(**dict(account.settings)).max_weighted == 4000
