@@ -31,7 +31,7 @@ from adapters.contract import (
 )
 from adapters.http import Visible
 from adapters.text import addresses, plain
-from adapters.weighted import weighted
+from adapters.weighted import addresses_in, weighted
 from adapters.x_account import UPLOAD_LIVES, Account
 from adapters.x_answers import Duplicate, MediaGone, Missing
 
@@ -111,10 +111,14 @@ class X(Adapter):
         return tuple(Problem(*count) for count in counts if count[1] > count[2])
 
     def price(self, post: Post) -> Decimal | None:
-        """Reckon the post itself, dearer with a link, and each description."""
-        prices = self.settings
+        """Reckon the post itself, dearer with a link, and each description.
+
+        What X takes for a link is published nowhere; a bare domain in the words becomes one, so it counts.
+        """
+        prices, sent = self.settings, _sent(post)
+        is_linked = addresses(sent) or addresses_in(sent)
         described = sum(1 for media in post.media if media.alt)
-        return (prices.link_price if addresses(_sent(post)) else prices.post_price) + described * prices.alt_price
+        return (prices.link_price if is_linked else prices.post_price) + described * prices.alt_price
 
     async def limits(self) -> Limits:
         """Take the length from the settings: X tells nobody which accounts may write longer posts."""

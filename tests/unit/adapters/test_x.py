@@ -163,9 +163,10 @@ def test_a_premium_account_may_write_longer() -> None:
         (Post("A hidden link", card=Card(LINK, "Vote")), {}, "0.200"),
         (Post("Two pictures", media=(picture("a"), picture("b", alt=""))), {}, "0.020"),
         (Post("No link"), {"post_price": "0"}, "0"),
+        (Post("Kazinform.kz reports"), {}, "0.200"),
         (Post(f"A link {LINK}", media=(picture(),)), {"link_price": "0.3", "alt_price": "0.01"}, "0.31"),
     ],
-    ids=range(6),
+    ids=range(7),
 )
 def test_the_price_is_reckoned_by_the_rates_in_the_settings(post, given, price) -> None:
     async def ask(adapter):

@@ -11,7 +11,7 @@ from adapters.contract import Asked, Card, Mark, Media, Post
 from adapters.x import X
 from tests.unit.adapters.kit import START, Clock, Memory, Network, allow, with_adapter
 
-LINK = "https://steppecourier.example/2026/11/budgets?a=1&b=2"
+LINK = "https://steppe.example.com/2026/11/budgets?a=1&b=2"
 POST = Post(f"Бюджет “vote” & more: Kazinform.kz\n\n{LINK}", (Mark(0, 6, "bold"),), "ru", Card(LINK, "Vote"))
 ASKED = Asked(START, START)
 KEYS = {"api_key": "KEY-a", "api_secret": "SECRET-b", "access_token": "TOKEN-c", "access_secret": "SECRET-d"}
