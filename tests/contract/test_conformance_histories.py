@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from adapters.contract import AuthFailed, OutcomeUnknown, PublishError, Receipt, Rejected
+from adapters.contract import AuthFailed, OutcomeUnknown, Post, PublishError, Receipt, Rejected
 from adapters.emulators.kit import Fault
 from adapters.emulators.mastodon import MastodonNetwork
 from tests.contract.cases import CASES, LINK, WITH_PICTURES, named
@@ -27,12 +27,13 @@ _HISTORIES += [
 ]
 
 
-def deliver(play: Play) -> Receipt:
+def deliver(play: Play, post: Post | None = None) -> Receipt:
     """Do as the engine does, with all its patience, until the post is known to be out."""
+    post = post or play.case.post
     is_unknown = False
     for _ in range(200):
         try:
-            found = play.find(play.case.post) if is_unknown else play.publish(play.case.post)
+            found = play.find(post) if is_unknown else play.publish(post)
             if found is not None:
                 return found
             is_unknown = False
