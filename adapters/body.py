@@ -5,7 +5,7 @@ import mimetypes
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from adapters.contract import Limits, Media, NotSent, Pictures, Post, Problem, Rejected
+from adapters.contract import Limits, Media, NotSent, Pictures, Post, Problem
 
 Count = tuple[str, int, int]
 """What is counted, how much of it there is, and how much there may be."""
@@ -88,9 +88,3 @@ def _value(name: str, text: str | None) -> Any:
         return json.loads(text)
     except ValueError:
         raise NotSent(f"what was prepared under the name {name!r} is not JSON") from None
-
-
-def refuse_media(post: Post, title: str) -> None:
-    """Raise Rejected rather than leave a post's pictures out without a word."""
-    if post.media:
-        raise Rejected(f"{title} posts carry no pictures or films of their own yet")

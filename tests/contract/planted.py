@@ -246,7 +246,7 @@ PLANTED = (
     Planted(
         "a refresh token that died is the end",
         "bluesky",
-        "bluesky_session",
+        "bluesky_account",
         "with contextlib.suppress(AuthFailed):",
         "with contextlib.suppress(ValueError):",
         lambda case: kit.test_a_session_that_serves_no_more_is_told_leaves_nothing_and_is_renewed(
@@ -256,9 +256,9 @@ PLANTED = (
     Planted(
         "tokens go to the wrong server",
         "bluesky",
-        "bluesky",
-        'self.session.tokens.get("pds") or self.settings.server',
-        "self.settings.server",
+        "bluesky_account",
+        'self.session.tokens.get("pds") or self.server',
+        "self.server",
         kit.test_an_account_is_asked_at_its_home,
     ),
     Planted(

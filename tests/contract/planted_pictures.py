@@ -103,4 +103,28 @@ PICTURES = (
         "pass",
         in_form("photo", kit.test_a_post_changed_in_place_shows_the_new_words_and_keeps_its_receipt),
     ),
+    Planted(
+        "a card's picture is left out",
+        "bluesky",
+        "bluesky_record",
+        '{"thumb": {"$memo": _blob(card.thumb)}} if card.thumb else {}',
+        "{}",
+        in_form("thumb", pictures.test_pictures_reach_readers_whole_and_described),
+    ),
+    Planted(
+        "an upload is kept longer than the server keeps it",
+        "bluesky",
+        "bluesky_account",
+        "timedelta(hours=1)",
+        "timedelta(days=20)",
+        in_form("photo", pictures.test_an_upload_that_got_too_old_is_made_again),
+    ),
+    Planted(
+        "an upload is not forgotten when the network has dropped it",
+        "bluesky",
+        "bluesky",
+        "                await memo.forget(name)\n",
+        "                pass\n",
+        in_form("photo", pictures.test_an_upload_the_network_has_dropped_is_made_again),
+    ),
 )
