@@ -1,0 +1,130 @@
+"""What people and files do to templates: try one, put it in use, go back to an earlier version."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.actions.room import RefusedVerb, Room
+from bot.actions.trial import Pair, Trial, tried
+from bot.delivery.composing import faults
+from bot.posts.template import compile as compile_template
+from bot.store import templates as stored
+from bot.store.templates import FILE, PERSON, SHIPPED, Draft, Version
+from bot.store.trials import past
+
+ARTICLES = 50
+"""How many of the newest stories a change is tried on before it counts."""
+
+Aside = Callable[[Callable[[], Trial]], Awaitable[Trial]]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What a file says, under the name of its template; `origin`: whether the file is the template's own."""
+
+    name: str
+    text: str
+    origin: str = PERSON
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What came of a change: the versions now in use, and what they change in past posts."""
+
+    versions: tuple[Version, ...]
+    trial: Trial
+
+
+async def try_out(room: Room, changed: Mapping[str, str], *, articles: int = ARTICLES) -> Trial:
+    """Write past posts anew with changed templates; changes nothing. Raises TemplateError."""
+    for name, text in changed.items():
+        compile_template(text, name=name)
+    here = await room.store.write(past, most=articles)
+    return tried(here, room.composer, room.channels, changed)
+
+
+async def bring_in(room: Room, texts: tuple[Text, ...]) -> Change:
+    """Put texts in use, all or none. Raises TemplateError, and RefusedVerb where a past post could not be written."""
+    here = await room.store.write(past, most=ARTICLES)
+    used = here.serving
+    new = [each for each in texts if not _serves(used.get(each.name), each)]
+    if not new:
+        raise RefusedVerb(f"nothing to do: {_names(texts)} reads so already")
+    drafts = [Draft(each.name, each.text, each.origin, _number(used.get(each.name))) for each in new]
+    return await _put(room, drafts)
+
+
+async def roll_back(room: Room, name: str, version: int) -> Change:
+    """Put an earlier version's text in use again, as a new version. Raises TemplateError and RefusedVerb."""
+    known = await room.store.write(stored.history, name)
+    if not known:
+        raise RefusedVerb(f"no version of a template {name} is kept: `jarshy template list` names those there are")
+    found = next((each for each in known if each.version == version), None)
+    if found is None:
+        raise RefusedVerb(f"template {name} has no version {version}; it has 1 to {known[0].version}")
+    used = next((each for each in known if each.is_in_use), None)
+    if used is not None and used.text == found.text and used.origin == PERSON:
+        raise RefusedVerb(f"nothing to do: version {used.version} of template {name} in use reads as {version} does")
+    return await _put(room, [Draft(name, found.text, PERSON, _number(used), again=version)])
+
+
+async def _put(room: Room, drafts: list[Draft]) -> Change:
+    trial = await try_out(room, {each.name: each.text for each in drafts})
+    if trial.breaking:
+        raise RefusedVerb(f"nothing was changed: {said_of(trial)}")
+    now = room.clock.now()
+    numbers = await room.store.write(stored.put, drafts, now, actor=room.actor)
+    await room.nudge()
+    versions = [
+        Version(each.name, number, each.text, room.actor, each.origin, True, now)
+        for each, number in zip(drafts, numbers, strict=True)
+    ]
+    return Change(tuple(versions), trial)
+
+
+def said_of(trial: Trial) -> str:
+    """Say which past posts a change would lose, the newest by name."""
+    first: Pair = trial.breaking[0]
+    many = len(trial.breaking)
+    posts = "a post" if many == 1 else f"{many} posts, the newest"
+    return (
+        f"template {first.template} would lose {posts} of “{first.article.title}” on {first.channel} "
+        f"({first.after}), tried on the last {trial.looked_at} stories"
+    )
+
+
+async def take_up(room: Room, files: Mapping[str, Mapping[str, str]], aside: Aside) -> list[str]:
+    """Bring templates to what the files say now; return the names whose file waits behind a person's version.
+
+    A file that cannot be used, or would lose a past post, replaces nothing, and an alert says why. `aside` keeps slow
+    work away from what else waits.
+    """
+    texts = files.get(FILE, {})
+    wrong = {name: why for name, text in texts.items() if (why := faults(name, text))}
+    here = await room.store.write(past, most=ARTICLES)
+    for name, text in texts.items():
+        used = here.serving.get(name)
+        # What a person saved stays in any case, and what is in use already has been tried.
+        if name in wrong or (used is not None and (used.text == text or used.origin == PERSON)):
+            continue
+        trial = await aside(lambda name=name, text=text: tried(here, room.composer, room.channels, {name: text}))  # type: ignore[misc]  # mypy infers no lambda with defaults
+        if trial.breaking:
+            wrong[name] = said_of(trial)
+    return await room.store.write(stored.take_up, files, wrong, room.clock.now())
+
+
+async def take_up_shipped(room: Room, shipped: Mapping[str, str]) -> None:
+    """See that what was shipped is among the versions, so that there is something to compare with and go back to."""
+    await room.store.write(stored.offer, shipped, room.clock.now(), origin=SHIPPED)
+
+
+def _serves(used: Version | None, each: Text) -> bool:
+    return used is not None and used.text == each.text and used.origin in (each.origin, SHIPPED)
+
+
+def _number(used: Version | None) -> int:
+    return used.version if used is not None else 0
+
+
+def _names(texts: tuple[Any, ...]) -> str:
+    return ", ".join(each.name for each in texts)
