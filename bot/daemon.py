@@ -6,22 +6,23 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import entry_points
-from typing import TYPE_CHECKING, Literal, Protocol, Self
+from typing import TYPE_CHECKING, Literal, Protocol, Self, TypeVar
 
 import structlog
 
 from adapters.contract import Adapter, Clock, Session
 from adapters.http import Http
 from bot.accounts import Accounts, Credentials
+from bot.actions import templates
+from bot.actions.room import Room
 from bot.alerts import Alerts
-from bot.articles.feed import Feed
 from bot.audit.rows import Action
-from bot.delivery.composing import Composer, faults
+from bot.delivery.composing import Composer
 from bot.delivery.embedded import Embedded
 from bot.delivery.work import Worker
 from bot.model import Account, Channel, Policy, Source
 from bot.sources.feed import Aside, Fetch, Poller
-from bot.store import accounts, audit, housekeeping, sources, templates
+from bot.store import accounts, audit, housekeeping, sources
 from bot.store.engine import Store, StoreUnavailable
 from bot.vault import Vault
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from adapters.emulators.timelines import Timelines
 
 log = structlog.get_logger()
+T = TypeVar("T")
 
 
 class Web(Fetch, Protocol):
@@ -132,6 +134,7 @@ class Daemon:
             zone=newsroom.policy.zone,
         )
         self.alerts = Alerts(ports.store)
+        self.room = Room(ports.store, ports.clock, self.channels, self.composer, audit.JARSHY, newsroom.sources)
         self.ticked: dict[str, datetime] = {}
         """When each tick last ended well; health is read from it."""
         self._refused: dict[str, int] = {}
@@ -171,18 +174,11 @@ class Daemon:
         await self.ports.store.write(audit.tell_run, Action.DAEMON_STOPPED, self.ports.clock.now())
 
     async def _take_templates(self) -> None:
-        """Take up what the template files say, where they say something new; one that is broken replaces nothing."""
+        """Take up what the template files say, where they say something new."""
         files = self.ports.templates()
         if files == self._files:
             return
-        store, now = self.ports.store, self.ports.clock.now()
-        named = {name: origin for origin, texts in files.items() for name in texts}
-        await store.write(templates.retire, named, now)
-        for origin, texts in files.items():
-            wrong = {name: why for name, text in texts.items() if (why := faults(name, text))}
-            good = {name: text for name, text in texts.items() if name not in wrong}
-            await store.write(templates.offer, good, now, origin=origin)
-            await store.write(templates.refuse, wrong, now)
+        await templates.take_up(self.room, files, self.ports.aside)
         self._files = files
 
     async def _housekeep(self) -> None:
@@ -217,6 +213,6 @@ class Daemon:
             return 0
 
 
-async def in_thread(work: Callable[[], Feed], deadline: float) -> Feed:
+async def in_thread(work: Callable[[], T], deadline: float) -> T:
     """Run slow, pure work in a thread; what is not done in time is left to end by itself. Raises TimeoutError."""
     return await asyncio.wait_for(asyncio.to_thread(work), deadline)

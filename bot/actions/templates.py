@@ -1,21 +1,21 @@
 """What people and files do to templates: try one, put it in use, go back to an earlier version."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 from bot.actions.room import RefusedVerb, Room
 from bot.actions.trial import Pair, Trial, tried
 from bot.delivery.composing import faults
 from bot.posts.template import compile as compile_template
+from bot.sources.feed import Aside
 from bot.store import templates as stored
 from bot.store.templates import FILE, PERSON, SHIPPED, Draft, Version
 from bot.store.trials import past
 
 ARTICLES = 50
 """How many of the newest stories a change is tried on before it counts."""
-
-Aside = Callable[[Callable[[], Trial]], Awaitable[Trial]]
+_TRIAL_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +101,23 @@ async def take_up(room: Room, files: Mapping[str, Mapping[str, str]], aside: Asi
     """
     texts = files.get(FILE, {})
     wrong = {name: why for name, text in texts.items() if (why := faults(name, text))}
-    here = await room.store.write(past, most=ARTICLES)
-    for name, text in texts.items():
-        used = here.serving.get(name)
-        # What a person saved stays in any case, and what is in use already has been tried.
-        if name in wrong or (used is not None and (used.text == text or used.origin == PERSON)):
+    used = await room.store.write(stored.serving)
+    # What a person put in use stays in any case, and what is in use already has been tried.
+    new = {name: text for name, text in texts.items() if name not in wrong and _would_replace(used.get(name), text)}
+    here = await room.store.write(past, most=ARTICLES if new else 0)
+    for name, text in new.items():
+        try:
+            trial = await aside(partial(tried, here, room.composer, room.channels, {name: text}), _TRIAL_SECONDS)
+        except TimeoutError:
+            wrong[name] = f"trying it on the last {ARTICLES} stories took more than {_TRIAL_SECONDS:g} seconds"
             continue
-        trial = await aside(lambda name=name, text=text: tried(here, room.composer, room.channels, {name: text}))  # type: ignore[misc]  # mypy infers no lambda with defaults
         if trial.breaking:
             wrong[name] = said_of(trial)
     return await room.store.write(stored.take_up, files, wrong, room.clock.now())
+
+
+def _would_replace(used: Version | None, text: str) -> bool:
+    return used is None or (used.text != text and used.origin != PERSON)
 
 
 async def take_up_shipped(room: Room, shipped: Mapping[str, str]) -> None:
@@ -126,5 +133,5 @@ def _number(used: Version | None) -> int:
     return used.version if used is not None else 0
 
 
-def _names(texts: tuple[Any, ...]) -> str:
+def _names(texts: Iterable[Text]) -> str:
     return ", ".join(each.name for each in texts)

@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
 
 import structlog
@@ -19,6 +19,7 @@ from bot.store.engine import Store, StoreUnavailable
 from bot.store.sources import Due, Validators
 
 log = structlog.get_logger()
+T = TypeVar("T")
 MOST_BYTES = 5 * 1024 * 1024
 """The largest feed we read: feedparser needed 15 s for 7 MiB when measured."""
 FETCH_SECONDS = 30.0
@@ -41,7 +42,7 @@ class Fetch(Protocol):
 class Aside(Protocol):
     """Runs slow, pure work beside the event loop, for at most `deadline` seconds. Raises TimeoutError."""
 
-    def __call__(self, work: Callable[[], Feed], deadline: float) -> Awaitable[Feed]:
+    def __call__(self, work: Callable[[], T], deadline: float) -> Awaitable[T]:
         """Run."""
         ...
 
