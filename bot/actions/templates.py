@@ -1,6 +1,6 @@
 """What people and files do to templates: try one, put it in use, go back to an earlier version."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -29,7 +29,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What came of a change: the versions now in use, and what they change in past posts."""
+    """What came of a change: the new versions in use, none where all was so already, and what they change in past posts."""
 
     versions: tuple[Version, ...]
     trial: Trial
@@ -44,12 +44,10 @@ async def try_out(room: Room, changed: Mapping[str, str], *, articles: int = ART
 
 
 async def bring_in(room: Room, texts: tuple[Text, ...]) -> Change:
-    """Put texts in use, all or none. Raises TemplateError, and RefusedVerb where a past post could not be written."""
+    """Put texts in use, all or none, but for those that are. Raises TemplateError, and RefusedVerb: a past post is lost."""
     here = await room.store.write(past, most=ARTICLES)
     used = here.serving
     new = [each for each in texts if not _serves(used.get(each.name), each)]
-    if not new:
-        raise RefusedVerb(f"nothing to do: {_names(texts)} reads so already")
     drafts = [Draft(each.name, each.text, each.origin, _number(used.get(each.name))) for each in new]
     return await _put(room, drafts)
 
@@ -63,12 +61,13 @@ async def roll_back(room: Room, name: str, version: int) -> Change:
     if found is None:
         raise RefusedVerb(f"template {name} has no version {version}; it has 1 to {known[0].version}")
     used = next((each for each in known if each.is_in_use), None)
-    if used is not None and used.text == found.text and used.origin == PERSON:
-        raise RefusedVerb(f"nothing to do: version {used.version} of template {name} in use reads as {version} does")
-    return await _put(room, [Draft(name, found.text, PERSON, _number(used), again=version)])
+    is_so = used is not None and used.text == found.text and used.origin == PERSON
+    return await _put(room, [] if is_so else [Draft(name, found.text, PERSON, _number(used), again=version)])
 
 
 async def _put(room: Room, drafts: list[Draft]) -> Change:
+    if not drafts:
+        return Change((), Trial(0, ()))
     trial = await try_out(room, {each.name: each.text for each in drafts})
     if trial.breaking:
         raise RefusedVerb(f"nothing was changed: {said_of(trial)}")
@@ -131,7 +130,3 @@ def _serves(used: Version | None, each: Text) -> bool:
 
 def _number(used: Version | None) -> int:
     return used.version if used is not None else 0
-
-
-def _names(texts: Iterable[Text]) -> str:
-    return ", ".join(each.name for each in texts)

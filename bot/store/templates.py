@@ -92,11 +92,18 @@ def waiting(versions: Iterable[Version]) -> Version | None:
     A person's word passes over every version that was there before it.
     """
     found = list(versions)
+    newest = next((each for each in found if each.origin == FILE), None)
+    return newest if newest is not None and is_behind(found, newest.text) else None
+
+
+def is_behind(versions: Iterable[Version], text: str) -> bool:
+    """Whether a file that says `text` waits, or will, for a person to choose between it and what is in use."""
+    found = list(versions)
     used = next((each for each in found if each.is_in_use), None)
     newest = next((each for each in found if each.origin == FILE), None)
-    if used is None or newest is None or used.origin != PERSON or used.version > newest.version:
-        return None
-    return newest
+    if used is None or used.origin != PERSON or used.text == text:
+        return False
+    return newest is None or newest.text != text or newest.version > used.version
 
 
 def take_up(
