@@ -117,4 +117,4 @@ def read_template(path: Path) -> str:
         with path.open(encoding="utf-8-sig") as file:
             return file.read(LONGEST + 1)
     except (OSError, UnicodeDecodeError) as e:
-        raise CannotStart(f"the template {path} cannot be read: {e}") from e
+        raise CannotStart(f"the template {path} cannot be read: {getattr(e, 'strerror', e)}") from e

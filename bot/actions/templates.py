@@ -29,7 +29,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What came of a change: the new versions in use, none where all was so already, and what they change in past posts."""
+    """What came of a change: the new versions in use (none where all was so already), and what past posts become."""
 
     versions: tuple[Version, ...]
     trial: Trial
@@ -44,7 +44,7 @@ async def try_out(room: Room, changed: Mapping[str, str], *, articles: int = ART
 
 
 async def bring_in(room: Room, texts: tuple[Text, ...]) -> Change:
-    """Put texts in use, all or none, but for those that are. Raises TemplateError, and RefusedVerb: a past post is lost."""
+    """Put texts in use, all or none. Raises TemplateError, and RefusedVerb where a past post would be lost."""
     here = await room.store.write(past, most=ARTICLES)
     used = here.serving
     new = [each for each in texts if not _serves(used.get(each.name), each)]

@@ -56,7 +56,7 @@ async def check(path: Path) -> int:
         bring_up(settings.store, is_thorough=True)
         report.add("database", f"{settings.store}")
         _check_templates(office, report)
-        await _check_waiting(office, report)
+        await _check_stopped(office, report)
         if not report.counts[FAILED]:
             await _check_outside(office, report)
     _sum_up(on, report)
@@ -107,11 +107,11 @@ def _check_templates(office: Office, report: _Report) -> None:
             report.add("template", f"network {who.network} of channel {who.id} has none", DEGRADED)
 
 
-async def _check_waiting(office: Office, report: _Report) -> None:
+async def _check_stopped(office: Office, report: _Report) -> None:
     shelf = Shelf(office, templates(office.settings))
     for name in shelf.own:
-        if waits := await shelf.behind(name):
-            report.add("template", waits, DEGRADED)
+        if stopped := await shelf.stopped(name):
+            report.add("template", stopped, DEGRADED)
 
 
 async def _check_outside(office: Office, report: _Report) -> None:

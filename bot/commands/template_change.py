@@ -70,7 +70,7 @@ def _files(what: Path) -> list[Path]:
             raise RefusedVerb(f"there is no template in {what}: their files are called NAME.html")
         return files
     if what.suffix != ".html":
-        raise RefusedVerb(f"{what} names no template: call the file by the template's name, such as telegram.kk.html")
+        raise RefusedVerb(f"a template's file is called NAME.html, such as telegram.kk.html, and {what} is not")
     return [what]
 
 
@@ -81,6 +81,9 @@ def _origin(shelf: Shelf, file: Path) -> str:
 
 def _tell(shelf: Shelf, change: Change) -> None:
     on = show.paper()
+    if not change.versions:
+        on.print("Nothing to do: what is in use says so already.")
+        return
     for each in change.versions:
         on.print(Text.assemble((each.name, "bold"), f": version {each.version} by {each.author} is in use."))
         if not shelf.users(each.name):
@@ -89,8 +92,8 @@ def _tell(shelf: Shelf, change: Change) -> None:
     trial = change.trial
     links = sum(pair.loses_link for pair in trial.pairs)
     if trial.pairs:
-        lost = f"; {links} without the link to its story" if links else ""
-        differ = f"{len(trial.differing)} of {len(trial.pairs)} posts would have been others{lost}"
+        lost = f"; {links} without the link to the story" if links else ""
+        differ = f"{len(trial.differing)} of {len(trial.pairs)} posts would have read differently{lost}"
         on.print(f"Tried on the last {trial.looked_at} stories: {differ}.")
     on.print(Text("Posts that are approved, or were tried already, keep their words.", "dim"))
     tell_idle(on, shelf.office)

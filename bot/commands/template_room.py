@@ -17,7 +17,9 @@ from bot.model import Channel
 from bot.posts.pointing import TemplateProblem, shown
 from bot.posts.template import TemplateError
 from bot.posts.template import compile as compile_template
+from bot.store import alerts
 from bot.store import templates as stored
+from bot.store.alerts import Cause
 from bot.store.templates import FILE, SHIPPED, Version
 from bot.wiring import templates
 
@@ -56,12 +58,20 @@ class Shelf:
             raise RefusedVerb(f"no version of a template {name} is kept{like(name, await self.used())}")
         return known
 
-    async def behind(self, name: str) -> str:
-        """Name a file that waits and the version in use it waits behind; "" where none does."""
+    async def stopped(self, name: str) -> str:
+        """Say why a template's file, which has no mistake, does not serve; "" where it does, or soon will.
+
+        A file waits behind what a person put in use, or was refused for the posts it would lose.
+        """
+        scope = f"template:{name}"
         known = await self.office.store.write(stored.history, name)
         used = next((each for each in known if each.is_in_use), None)
-        if used is None or name not in self.own or not stored.is_behind(known, self.own[name]):
+        if name not in self.own or (used is not None and used.text == self.own[name]):
             return ""
+        if used is None or not stored.is_behind(known, self.own[name]):
+            is_refused = await self.office.store.write(alerts.is_open, Cause.TEMPLATE_REFUSED, scope)
+            why = f"`jarshy template test {name}` shows the posts it would lose"
+            return f"{self.path(name)} was refused, and what was in use stays: {why}" if is_refused else ""
         here = f"{self.path(name)} changed, and waits behind version {used.version}, which {used.author} put in use"
         return f"{here}: `jarshy template import {self.path(name)}` takes the file's"
 

@@ -22,9 +22,7 @@ from bot.commands.template_room import (
     write_problems,
 )
 from bot.delivery.composing import faults
-from bot.store import alerts
 from bot.store import templates as stored
-from bot.store.alerts import Cause
 from bot.store.templates import Version
 from bot.wiring import read_template
 
@@ -70,7 +68,7 @@ async def check(path: Path, what: str | None, *, is_json: bool) -> int:
     """Name every mistake; 1 where there is one, 3 where a file waits."""
     with open_shelf(path) as shelf:
         texts = await _meant(shelf, what)
-        waits = {name: note for name in texts if (note := await shelf.behind(name))}
+        waits = {name: note for name in texts if (note := await shelf.stopped(name))}
         found = {name: problems_of(name, text) for name, (_, text) in texts.items()}
         if is_json:
             show.as_json([_checked(*texts[name], found[name], waits.get(name, "")) for name in texts])
@@ -130,12 +128,10 @@ async def _note(shelf: Shelf, name: str, used: Version | None) -> str:
         return ""
     if faults(name, text):
         return f"{shelf.path(name)} cannot be used: `jarshy template check {name}` says why"
-    if (used is not None and used.origin == stored.PERSON) or used is None:
-        return await shelf.behind(name) or ("" if used else f"{shelf.path(name)}: {_SOON}")
-    opened = await shelf.office.store.write(alerts.is_open, Cause.TEMPLATE_REFUSED, f"template:{name}")
-    if opened:
-        return f"{shelf.path(name)} was refused: `jarshy template test {name}` shows the posts it would lose"
-    return f"{shelf.path(name)}: {_SOON}"
+    if stopped := await shelf.stopped(name):
+        return stopped
+    # A person who went back knew the file as it is.
+    return "" if used is not None and used.origin == stored.PERSON else f"{shelf.path(name)}: {_SOON}"
 
 
 _SOON = "the daemon takes it up within a minute of its start or of the change"

@@ -143,9 +143,8 @@ def refuse(db: sa.Connection, wrong: Mapping[str, str], now: datetime) -> None:
     """Tell of template files that cannot be used; `wrong`: template -> why. What was in use stays."""
     for name, why in wrong.items():
         what = f"the file of template {name} cannot be used, so what was in use before stays: {why}"
-        _alert(
-            db, Cause.TEMPLATE_REFUSED, name, now, what=what, fix="mend the file; `jarshy template check` says where"
-        )
+        fix = f"mend the file: `jarshy template check {name}` and `jarshy template test {name}` show what is wrong"
+        _alert(db, Cause.TEMPLATE_REFUSED, name, now, what=what, fix=fix)
 
 
 def offer(db: sa.Connection, texts: Mapping[str, str], now: datetime, *, origin: str) -> list[str]:
