@@ -125,7 +125,9 @@ async def take_up_shipped(room: Room, shipped: Mapping[str, str]) -> None:
 
 
 def _serves(used: Version | None, each: Text) -> bool:
-    return used is not None and used.text == each.text and used.origin in (each.origin, SHIPPED)
+    """Whether there is nothing to do: only a template's own file takes over what reads the same but is a person's."""
+    is_so = used is not None and used.text == each.text
+    return is_so and not (each.origin == FILE and used is not None and used.origin == PERSON)
 
 
 def _number(used: Version | None) -> int:
