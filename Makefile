@@ -3,13 +3,14 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PYTHONPATH := .
 
-.PHONY: help demo test lint unit coverage soak fuzz bench pictures lock clean
+.PHONY: help demo test lint unit coverage golden soak fuzz bench pictures lock clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo      one newsroom week on emulated networks, in seconds"
 	@echo "make test      style, import rules, types and every test"
 	@echo "make coverage  branch coverage of the rooms that decide"
+	@echo "make golden    the posts written by hand beside the shipped templates' closest"
 	@echo "make soak N=1000   that many random histories more"
 	@echo "make fuzz N=10000  that many templates by chance"
 	@echo "make bench     speed and memory, as JSON"
@@ -35,6 +36,9 @@ coverage: .venv/.ready
 	@$(BIN)/coverage run -m pytest tests/unit tests/contract
 	@for room in $(ROOMS); do printf '%-14s' $$room; $(BIN)/coverage report --include="$$room/*" | tail -1; done
 
+golden: .venv/.ready
+	@$(BIN)/python -m tests.unit.posts.golden
+
 soak: .venv/.ready
 	@$(BIN)/python -m tests.simulation.soak $(N)
 
@@ -49,7 +53,7 @@ pictures: .venv/.ready
 
 lock:
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv"; exit 1; }
-	@uv pip compile -q --universal --python-version 3.11 --extra dev --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements.lock
+	@uv pip compile -q --universal --python-version 3.11 --extra dev --extra extract --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements.lock
 
 .venv/.ready: requirements.lock pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is missing: install it from your system's packages or python.org"; exit 1; }

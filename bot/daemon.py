@@ -16,6 +16,8 @@ from bot.accounts import Accounts, Credentials
 from bot.actions import templates
 from bot.actions.room import Room
 from bot.alerts import Alerts
+from bot.articles.page import Body
+from bot.articles.wordlists import NO_LISTS, WordLists
 from bot.audit.rows import Action
 from bot.delivery.composing import Composer
 from bot.delivery.embedded import Embedded
@@ -50,6 +52,8 @@ class Newsroom:
     sources: tuple[Source, ...]
     accounts: tuple[Account, ...]
     channels: tuple[Channel, ...]
+    lists: WordLists = NO_LISTS
+    """The words editors tune."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +70,8 @@ class Ports:
     kinds: Mapping[str, type[Adapter]]
     templates: Callable[[], Mapping[str, Mapping[str, str]]]
     """origin -> (name -> text): what is shipped, then what lies beside the settings."""
+    body: Body | None = None
+    """Finds the text in an article's page, where a source is read so."""
 
 
 def adapters() -> dict[str, type[Adapter]]:
@@ -112,7 +118,7 @@ class Daemon:
             return kind(settings, session, ports.http(account), ports.clock)
 
         self.build = build
-        self.composer = Composer(newsroom.policy, ports.kinds)
+        self.composer = Composer(newsroom.policy, ports.kinds, newsroom.lists)
         self.accounts = Accounts(ports.store, ports.clock, ports.vault, build=build, credentials=ports.credentials)
         self.worker = Worker(
             ports.store,
@@ -132,6 +138,7 @@ class Daemon:
             channels=newsroom.channels,
             aside=ports.aside,
             zone=newsroom.policy.zone,
+            body=ports.body,
         )
         self.alerts = Alerts(ports.store)
         self.room = Room(ports.store, ports.clock, self.channels, self.composer, audit.JARSHY, newsroom.sources)

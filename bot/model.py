@@ -93,6 +93,8 @@ class Source:
     max_age: timedelta = timedelta(hours=24)
     sections: tuple[tuple[str, Genre], ...] = ()
     """(section, genre), compared without case."""
+    read: Literal["feed", "page"] = "feed"
+    """Whether the feed holds whole stories, or their pages are to be read for the text."""
     backfill: int = 0
     """How many of the newest stories the very first poll may post."""
 
@@ -207,6 +209,7 @@ class Reason(StrEnum):
     TEMPLATE = "template"
     MISSING_FIELD = "missing_field"
     TOO_LONG = "too_long"
+    DEFECT = "defect"
     NO_CORRECTION = "no_correction"
     # skipped
     FIRST_RUN = "first_run"

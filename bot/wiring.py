@@ -2,21 +2,27 @@
 
 import base64
 import binascii
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import config
 from adapters.contract import Adapter, AuthFailed, Clock, Scope
 from adapters.http import Http, open_client
+from bot.articles.page import Body
+from bot.articles.wordlists import WordLists, word_lists
 from bot.daemon import Newsroom, Ports, adapters, in_thread
 from bot.fetch import Fetcher
+from bot.model import Source
 from bot.posts.template import LONGEST
 from bot.store.engine import Store
 from bot.store.templates import FILE, SHIPPED
 from bot.vault import Vault
 from config.networks import Network
 from config.settings import NoSecret, Settings
+from config.words import lists
 
 KEY = "VAULT_KEY"
 """The secret that seals sessions: 32 bytes as base64, the newest on the first line, older ones below."""
@@ -40,14 +46,36 @@ async def open_ports(settings: Settings, clock: Clock, store: Store) -> AsyncIte
             credentials=lambda account: credentials(settings, account),
             kinds=adapters(),
             templates=lambda: templates(settings),
+            body=body(settings.sources),
         )
+
+
+def body(sources: Iterable[Source]) -> Body | None:
+    """Load what finds the text in a page, where a source is read so. Raises CannotStart where it is not installed."""
+    reading = [each.id for each in sources if each.read == "page"]
+    if not reading:
+        return None
+    if find_spec("trafilatura") is None:
+        raise CannotStart(
+            f"Source {reading[0]} is to read pages (`read: page`); that needs: pip install 'jarshy[extract]'"
+        )
+    return import_module("bot.sources.extract").body  # type: ignore[no-any-return]  # a module of ours, loaded late
 
 
 def newsroom(settings: Settings) -> Newsroom:
     """Take from the settings what people set about the newsroom."""
     return Newsroom(
-        policy=settings.policy, sources=settings.sources, accounts=settings.accounts, channels=settings.channels
+        policy=settings.policy,
+        sources=settings.sources,
+        accounts=settings.accounts,
+        channels=settings.channels,
+        lists=tuned(settings.words),
     )
+
+
+def tuned(own: Path | None = None) -> WordLists:
+    """Read the words editors tune: the shipped lists and a newsroom's own. Raises SettingsError."""
+    return word_lists(lists(own))
 
 
 def fetcher(settings: Settings) -> Fetcher:

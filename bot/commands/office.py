@@ -18,7 +18,7 @@ from bot.model import Channel
 from bot.store.engine import Store, engine_for
 from bot.store.migrate import bring_up
 from bot.store.reading import Reader
-from bot.wiring import CannotStart, networks, secrets_of
+from bot.wiring import CannotStart, networks, secrets_of, tuned
 from config.settings import Settings, load
 
 
@@ -71,7 +71,7 @@ def open_office(path: Path) -> Iterator[Office]:
             store=store,
             channels=channels,
             reader=Reader(settings.policy, channels, titles),
-            composer=Composer(settings.policy, kinds),
+            composer=Composer(settings.policy, kinds, tuned(settings.words)),
         )
     finally:
         store.close()

@@ -6,8 +6,10 @@ from datetime import datetime
 from functools import lru_cache
 
 from adapters.contract import Ability, Adapter, Limits, Post, Problem
+from bot.articles.wordlists import NO_LISTS, WordLists
 from bot.model import Article, Channel, Kind, Policy, Reason
-from bot.posts.compose import CannotCompose, compose
+from bot.posts.compose import CannotCompose, compose, notes
+from bot.posts.defects import Defect
 from bot.posts.markup import Styled, mark_words, tidy
 from bot.posts.template import Template, TemplateError
 from bot.posts.template import compile as compile_template
@@ -18,8 +20,8 @@ from bot.store.turns import Job
 class Composer:
     """Writes posts: for the worker, for approval, for previews, all the same way."""
 
-    def __init__(self, policy: Policy, kinds: Mapping[str, type[Adapter]]) -> None:
-        self._policy, self._kinds = policy, kinds
+    def __init__(self, policy: Policy, kinds: Mapping[str, type[Adapter]], lists: WordLists = NO_LISTS) -> None:
+        self._policy, self._kinds, self._lists = policy, kinds, lists
 
     def __call__(self, job: Job, adapter: type[Adapter], limits: Limits, now: datetime) -> Post:
         """Write the post of a job. Raises CannotCompose."""
@@ -50,8 +52,13 @@ class Composer:
             network=who.network,
             now=now,
             zone=self._policy.zone,
+            lists=self._lists,
             is_correction=kind in (Kind.REPLY, Kind.PART),
         )
+
+    def notes(self, article: Article, post: Post, now: datetime, *, is_by_hand: bool = False) -> tuple[Defect, ...]:
+        """Name what an editor would change in a post, the worst first."""
+        return notes(article, post, now, self._lists, is_by_hand=is_by_hand)
 
     @property
     def zone(self) -> str:

@@ -12,14 +12,15 @@ import structlog
 
 from adapters.contract import Clock
 from bot.articles.feed import Feed, Unreadable, read
+from bot.articles.page import Body
 from bot.fetch import Fetched, Refused, Unreachable
 from bot.model import Channel, Source
+from bot.sources.pages import Pages
 from bot.store import intake, sources
 from bot.store.engine import Store, StoreUnavailable
 from bot.store.sources import Due, Validators
 
 log = structlog.get_logger()
-T = TypeVar("T")
 MOST_BYTES = 5 * 1024 * 1024
 """The largest feed we read: feedparser needed 15 s for 7 MiB when measured."""
 FETCH_SECONDS = 30.0
@@ -37,6 +38,9 @@ class Fetch(Protocol):
     ) -> Fetched:
         """Fetch. Raises Refused or Unreachable."""
         ...
+
+
+T = TypeVar("T")
 
 
 class Aside(Protocol):
@@ -68,7 +72,9 @@ class Poller:
         channels: Sequence[Channel],
         aside: Aside,
         zone: str,
+        body: Body | None = None,
     ) -> None:
+        self._pages = Pages(store, fetch, aside, body) if body else None
         self._store, self._clock, self._fetch, self._aside = store, clock, fetch, aside
         self._sources = {each.id: each for each in listed}
         self._channels, self._zone = channels, zone
@@ -86,6 +92,12 @@ class Poller:
         for broken in await asyncio.gather(*(poll(each) for each in due), return_exceptions=True):
             if broken is not None:
                 raise broken
+
+    async def filled(self, who: Source, found: Feed) -> Feed:
+        """Fill a feed's stories from their pages, where the source is to be read so."""
+        if who.read == "feed" or self._pages is None:
+            return found
+        return await self._pages.fill(who, found, self._clock.now())
 
     async def _poll_safely(self, due: Due) -> None:
         try:
@@ -106,7 +118,7 @@ class Poller:
                 await self._store.write(sources.read_ok, who, self._clock.now(), kept=kept)
                 return
             assert kept is not None
-            feed = await self._read(who, answer)
+            feed = await self.filled(who, await self._read(who, answer))
         except _Failed as e:
             log.warning("poll failed", source=who.id, why=str(e))
             await self._store.write(sources.read_failed, who, self._clock.now(), why=str(e), wait=e.wait)
