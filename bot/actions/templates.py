@@ -69,7 +69,7 @@ async def _put(room: Room, drafts: list[Draft]) -> Change:
     if not drafts:
         return Change((), Trial(0, ()))
     trial = await try_out(room, {each.name: each.text for each in drafts})
-    if trial.breaking:
+    if trial.lost:
         raise RefusedVerb(f"nothing was changed: {said_of(trial)}")
     now = room.clock.now()
     numbers = await room.store.write(stored.put, drafts, now, actor=room.actor)
@@ -83,8 +83,8 @@ async def _put(room: Room, drafts: list[Draft]) -> Change:
 
 def said_of(trial: Trial) -> str:
     """Say which past posts a change would lose, the newest by name."""
-    first: Pair = trial.breaking[0]
-    many = len(trial.breaking)
+    first: Pair = trial.lost[0]
+    many = len(trial.lost)
     posts = "a post" if many == 1 else f"{many} posts, the newest"
     return (
         f"template {first.template} would lose {posts} of “{first.article.title}” on {first.channel} "
@@ -110,7 +110,7 @@ async def take_up(room: Room, files: Mapping[str, Mapping[str, str]], aside: Asi
         except TimeoutError:
             wrong[name] = f"trying it on the last {ARTICLES} stories took more than {_TRIAL_SECONDS:g} seconds"
             continue
-        if trial.breaking:
+        if trial.lost:
             wrong[name] = said_of(trial)
     return await room.store.write(stored.take_up, files, wrong, room.clock.now())
 

@@ -10,6 +10,7 @@ from bot.delivery.composing import Composer
 from bot.model import Article, Channel, Kind, Reason, Source, State
 from bot.posts.compose import CannotCompose
 from bot.posts.fields import composed
+from bot.posts.flaws_of_facts import NO_WAY
 from bot.rules.plan import Arrival, plan
 from bot.store.templates import InUse, names_for
 from bot.store.trials import Past
@@ -17,17 +18,34 @@ from bot.store.trials import Past
 _NOT_FOR_IT = (Reason.LANGUAGE, Reason.SECTION, Reason.TAG, Reason.KEYWORD)
 
 
+@dataclass(frozen=True, slots=True)
+class Unwritten:
+    """Stands where there can be no post, and says why; None: there is no template."""
+
+    reason: Reason | None
+    detail: str = ""
+
+    def __str__(self) -> str:
+        match self.reason:
+            case None:
+                return "no template"
+            case Reason.DEFECT:
+                return f"not fit to be sent: {self.detail}"
+            case reason:
+                return f"{reason.replace('_', ' ')}: {self.detail}"
+
+
 @dataclass(frozen=True)
 class Pair:
-    """One story on one channel before and after a change; a text in place of a post says why there can be none."""
+    """One story on one channel before and after a change."""
 
     article: Article
     channel: str
     kind: Kind
     template: str
     """Which of the changed templates it would be written with."""
-    before: Post | str
-    after: Post | str
+    before: Post | Unwritten
+    after: Post | Unwritten
 
     @property
     def differs(self) -> bool:
@@ -35,22 +53,30 @@ class Pair:
         return self.before != self.after
 
     @property
-    def breaks(self) -> bool:
+    def is_lost(self) -> bool:
         """Whether a post that can be written now no longer could."""
-        return isinstance(self.after, str) and isinstance(self.before, Post)
+        return isinstance(self.after, Unwritten) and isinstance(self.before, Post)
 
     @property
-    def cannot(self) -> bool:
-        """Whether there can be no post after the change, whatever was before."""
-        return isinstance(self.after, str)
+    def breaks_limit(self) -> bool:
+        """Whether it would be lost, its network not taking so much or its template giving nothing."""
+        return self.is_lost and not self.loses_link and not self.is_unfit
+
+    @property
+    def is_unfit(self) -> bool:
+        """Whether it would be lost for a defect, and not for a limit or for want of its link."""
+        is_defect = isinstance(self.after, Unwritten) and self.after.reason is Reason.DEFECT
+        return self.is_lost and is_defect and not self.loses_link
 
     @cached_property
     def loses_link(self) -> bool:
-        """Whether a post that led to its story no longer would."""
-        return isinstance(self.after, Post) and self._leads(self.before) and not self._leads(self.after)
+        """Whether a post that led to its story no longer would; where that is a defect, there would be no post."""
+        if isinstance(self.after, Unwritten):
+            return self._leads(self.before) and self.after.detail == NO_WAY
+        return self._leads(self.before) and not self._leads(self.after)
 
-    def _leads(self, post: Post | str) -> bool:
-        if isinstance(post, str):
+    def _leads(self, post: Post | Unwritten) -> bool:
+        if isinstance(post, Unwritten):
             return False
         address = composed(self.article).url
         is_marked = any(mark.kind == "link" and mark.value == address for mark in post.marks)
@@ -70,9 +96,9 @@ class Trial:
         return tuple(each for each in self.pairs if each.differs)
 
     @property
-    def breaking(self) -> tuple[Pair, ...]:
-        """The posts that would be lost: a change that has any is refused."""
-        return tuple(each for each in self.pairs if each.breaks)
+    def lost(self) -> tuple[Pair, ...]:
+        """The posts that could no longer be written: a change that has any is refused."""
+        return tuple(each for each in self.pairs if each.is_lost)
 
 
 def tried(past: Past, composer: Composer, channels: Mapping[str, Channel], changed: Mapping[str, str]) -> Trial:
@@ -116,10 +142,10 @@ def _kinds(article: Article) -> tuple[Kind, ...]:
 
 def _post(
     composer: Composer, article: Article, template: InUse, who: Channel, limits: Limits, now: datetime, kind: Kind
-) -> Post | str:
+) -> Post | Unwritten:
     if not template.name:
-        return "no template"
+        return Unwritten(None)
     try:
         return composer.write(article, template, who, limits, now, kind=kind)
     except CannotCompose as e:
-        return f"{e.reason.replace('_', ' ')}: {e.detail}"
+        return Unwritten(e.reason, e.detail)

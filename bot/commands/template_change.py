@@ -76,7 +76,7 @@ def _files(what: Path) -> list[Path]:
 
 def _origin(shelf: Shelf, file: Path) -> str:
     """Tell a template's own file, which then goes on ruling it, from any other."""
-    return FILE if file.resolve().parent == shelf.office.settings.templates.resolve() else PERSON
+    return FILE if file.parent.resolve() == shelf.office.settings.templates.resolve() else PERSON
 
 
 def _tell(shelf: Shelf, change: Change) -> None:

@@ -11,7 +11,7 @@ from rich.text import Text
 from adapters.contract import Post
 from bot.actions.room import RefusedVerb
 from bot.actions.templates import take_up_shipped, try_out
-from bot.actions.trial import Pair, Trial
+from bot.actions.trial import Pair, Trial, Unwritten
 from bot.commands import show
 from bot.commands.barrier import DEGRADED, FAILED
 from bot.commands.template_room import Shelf, compared, like, open_shelf, problems_of, write_compared, write_problems
@@ -50,7 +50,7 @@ async def try_on(path: Path, asked: Asked) -> int:
         else:
             _write(show.paper(), where, trial)
     lost_link = any(each.loses_link for each in trial.pairs)
-    return FAILED if trial.breaking else DEGRADED if lost_link else 0
+    return FAILED if trial.lost else DEGRADED if lost_link else 0
 
 
 async def _changed(shelf: Shelf, asked: Asked) -> tuple[str, str]:
@@ -89,30 +89,33 @@ def _write(on: Console, where: str, trial: Trial) -> None:
         on.print(f"       and {len(trial.differing) - _LISTED} more")
     if trial.differing:
         on.print(Text("--show 1 prints the first before and after.", "dim"))
-    if trial.breaking:
+    if trial.lost:
         on.print(Text("It would be refused: posts that can be written now would be lost.", "bold red"))
 
 
 def _summed(trial: Trial) -> str:
     pairs, corrections = trial.pairs, sum(pair.kind != "post" for pair in trial.pairs)
-    breaking, links = len(trial.breaking), sum(pair.loses_link for pair in pairs)
+    unfit, links = sum(pair.is_unfit for pair in pairs), sum(pair.loses_link for pair in pairs)
+    breaking = sum(pair.breaks_limit for pair in pairs)
     channels = len({pair.channel for pair in pairs})
     among = f", {_count(corrections, 'correction', 'corrections')} among them" if corrections else ""
     of = f"Of {_count(len(pairs), 'post', 'posts')} on {_count(channels, 'channel', 'channels')}{among}"
-    still = sum(pair.cannot and not pair.breaks for pair in pairs)
+    still = sum(isinstance(pair.after, Unwritten) and not pair.is_lost for pair in pairs)
     more = f"; {still} cannot be written, as now" if still else ""
     breaks = "breaks" if breaking == 1 else "break"
+    has = "has" if unfit == 1 else "have"
     loses = "loses its link" if links == 1 else "lose the link"
     differ = "differs" if len(trial.differing) == 1 else "differ"
-    return f"{of}, {len(trial.differing)} {differ}, {breaking} {breaks} a limit, {links} {loses}{more}"
+    bad = f"{breaking} {breaks} a limit, {unfit} {has} a defect, {links} {loses}"
+    return f"{of}, {len(trial.differing)} {differ}, {bad}{more}"
 
 
 def _said(pair: Pair) -> tuple[str, str]:
-    if isinstance(pair.after, str):
-        return ("would be lost: " if pair.breaks else "cannot be written, as now: ") + pair.after, "red"
+    if isinstance(pair.after, Unwritten):
+        return ("would be lost: " if pair.is_lost else "cannot be written, as now: ") + str(pair.after), "red"
     if pair.loses_link:
         return "would lose its link", "yellow"
-    if isinstance(pair.before, str):
+    if isinstance(pair.before, Unwritten):
         return f"could be written at last, for now: {pair.before}", "green"
     return "", ""
 
@@ -129,12 +132,12 @@ def _open(trial: Trial, number: int) -> int:
     said, style = _said(pair)
     if said:
         on.print(Text(said, style))
-    return FAILED if pair.breaks else DEGRADED if pair.loses_link else 0
+    return FAILED if pair.is_lost else DEGRADED if pair.loses_link else 0
 
 
-def _page(post: Post | str) -> str:
+def _page(post: Post | Unwritten) -> str:
     """Write a post as lines that can be compared: its words, then all that readers see besides."""
-    if isinstance(post, str):
+    if isinstance(post, Unwritten):
         return f"(no post: {post})"
     card = [f"[{post.card.title} | {post.card.url}]"] if post.card else []
     tags = [f"[tags: {', '.join(post.tags)}]"] if post.tags else []
@@ -154,7 +157,8 @@ def _as_json(trial: Trial) -> dict[str, Any]:
         "stories": trial.looked_at,
         "posts": len(trial.pairs),
         "differ": len(trial.differing),
-        "break_a_limit": len(trial.breaking),
+        "break_a_limit": sum(pair.breaks_limit for pair in trial.pairs),
+        "have_a_defect": sum(pair.is_unfit for pair in trial.pairs),
         "lose_the_link": sum(pair.loses_link for pair in trial.pairs),
         "differing": [_pair(number, pair) for number, pair in enumerate(trial.differing, 1)],
     }
@@ -169,14 +173,14 @@ def _pair(number: int, pair: Pair) -> dict[str, Any]:
         "article": pair.article.url,
         "before": _half(pair.before),
         "after": _half(pair.after),
-        "breaks_a_limit": pair.breaks,
+        "is_lost": pair.is_lost,
         "loses_the_link": pair.loses_link,
     }
 
 
-def _half(post: Post | str) -> dict[str, Any]:
-    if isinstance(post, str):
-        return {"cannot_be_written": post}
+def _half(post: Post | Unwritten) -> dict[str, Any]:
+    if isinstance(post, Unwritten):
+        return {"cannot_be_written": str(post)}
     return {"text": post.text, "marks": [asdict(each) for each in post.marks], "page": _page(post)}
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from adapters.contract import Post
 from bot.actions import newsroom, templates
-from bot.actions.trial import Trial
+from bot.actions.trial import Trial, Unwritten
 from bot.model import Source
 from bot.posts.template import TemplateError
 from bot.store import templates as stored
@@ -23,7 +23,7 @@ def trial(desk: Desk, text: str, *, name: str = "fake", articles: int = 50) -> T
 
 def counts(found: Trial) -> tuple[int, int, int, int, int]:
     lost = sum(pair.loses_link for pair in found.pairs)
-    return found.looked_at, len(found.pairs), len(found.differing), len(found.breaking), lost
+    return found.looked_at, len(found.pairs), len(found.differing), len(found.lost), lost
 
 
 @pytest.mark.parametrize(
@@ -32,10 +32,10 @@ def counts(found: Trial) -> tuple[int, int, int, int, int]:
         ("New: {{ title }}\n\n{{ url }}", (3, 3, 3, 0, 0)),
         (TEMPLATE, (3, 3, 0, 0, 0)),
         (SAME, (3, 3, 0, 0, 0)),
-        (UNLINKED, (3, 3, 3, 0, 3)),
+        (UNLINKED, (3, 3, 3, 3, 3)),
         (LONG, (3, 3, 3, 3, 0)),
         ('<a href="{{ url }}">{{ title }}</a>', (3, 3, 3, 0, 0)),
-        ('<a href="https://courier.example/">{{ title }}</a>', (3, 3, 3, 0, 3)),
+        ('<a href="https://courier.example/">{{ title }}</a>', (3, 3, 3, 3, 3)),
         ("{% if is_solemn %}x{% endif %}", (3, 3, 3, 3, 0)),
     ],
     ids=["other", "same", "same when tidied", "unlinked", "long", "linked", "elsewhere", "no words"],
@@ -58,7 +58,7 @@ def test_a_link_in_the_card_is_a_link(tmp_path):
 def test_both_posts_and_the_reason_for_none_are_kept_to_be_looked_at(tmp_path):
     desk = Desk(tmp_path)
     desk.poll(article())
-    (pair,) = trial(desk, LONG).breaking
+    (pair,) = trial(desk, LONG).lost
     assert isinstance(pair.before, Post)
     assert pair.before.text.startswith("Port 1 wins")
     assert str(pair.after).startswith("too long: text")
@@ -69,7 +69,7 @@ def test_what_cannot_be_written_either_way_is_no_reason_to_refuse(tmp_path):
     desk.poll(article(title="x" * 400))
     found = trial(desk, "New: " + TEMPLATE)
     assert counts(found) == (1, 1, 1, 0, 0)
-    assert [pair.cannot for pair in found.pairs] == [True]
+    assert isinstance(found.pairs[0].after, Unwritten)
     desk.act(templates.bring_in(desk.room(), (templates.Text("fake", "New: " + TEMPLATE),)))
     assert desk.ask(stored.template_for, ONE, "en").version == 2
 
@@ -110,8 +110,10 @@ def test_a_template_that_fails_only_in_corrections_is_found_where_there_was_one(
     desk = Desk(tmp_path)
     desk.poll(article(1), article(2))
     desk.act(newsroom.mark(desk.room(), desk.delivery(1).story, correction="The loan is 900 million, not 90."))
-    found = trial(desk, "{% if is_correction %}" + "{{ title }}" * 12 + "{% else %}{{ title }}{% endif %} {{ url }}")
-    assert (len(found.pairs), [str(pair.kind) for pair in found.breaking]) == (3, ["reply"])
+    corrected = "{% if is_correction %}Corrected: {{ correction }}{% else %}{{ title }}{% endif %}\n\n{{ url }}"
+    desk.act(templates.bring_in(desk.room(), (templates.Text("fake", corrected),)))
+    found = trial(desk, corrected.replace("{{ correction }}", "{{ correction }}" * 12))
+    assert (len(found.pairs), [str(pair.kind) for pair in found.lost]) == (3, ["reply"])
 
 
 def test_the_limits_an_account_was_found_to_have_are_those_that_count(tmp_path):
@@ -121,7 +123,26 @@ def test_the_limits_an_account_was_found_to_have_are_those_that_count(tmp_path):
     desk = Desk(tmp_path)
     desk.poll(article())
     desk.ask(accounts.keep_limits, "acme", Limits(text=5_000), NOW + minutes(60))
-    assert counts(trial(desk, LONG)) == (1, 1, 1, 0, 0)
+    text = "Our " + "word of greeting " * 25 + "goes first.\n\n{{ title }}\n\n{{ url }}"
+    assert counts(trial(desk, text)) == (1, 1, 1, 0, 0)
+    desk.ask(accounts.keep_limits, "acme", Limits(text=300), NOW + minutes(60))
+    assert counts(trial(desk, text)) == (1, 1, 1, 1, 0)
+
+
+def test_a_correction_that_loses_its_link_is_counted_though_it_may_go_out_without(tmp_path):
+    desk = Desk(tmp_path, replace(ONE, form="text"))
+    desk.poll(article())
+    desk.act(newsroom.mark(desk.room(), desk.delivery(1).story, correction="The loan is 900 million, not 90."))
+    corrected = "{% if is_correction %}Corrected: {{ correction }}{% else %}{{ title }}{% endif %}\n\n{{ url }}"
+    desk.act(templates.bring_in(desk.room(), (templates.Text("fake", corrected),)))
+    found = trial(
+        desk,
+        corrected.replace("{{ correction }}{% else %}", "{{ correction }}{% else %}{{ url }} ").removesuffix(
+            "{{ url }}"
+        ),
+    )
+    assert [(str(pair.kind), pair.loses_link) for pair in found.pairs] == [("post", False), ("reply", True)]
+    assert found.lost == ()
 
 
 def test_trying_changes_nothing_and_a_mistake_is_told_first(tmp_path):
@@ -141,3 +162,13 @@ def test_a_post_is_written_as_of_when_its_story_was_new(tmp_path):
     (pair,) = trial(desk, "{{ mark }}{{ title }} {{ url }}").pairs
     assert isinstance(pair.after, Post)
     assert pair.after.text.startswith("Port 1 wins")
+
+
+def test_a_template_that_gives_posts_a_defect_is_told_apart_and_refused_all_the_same(tmp_path):
+    desk = Desk(tmp_path)
+    desk.poll(article())
+    text = "{{ title }} “quoted\n\n{{ url }}"
+    (pair,) = trial(desk, text).lost
+    assert (pair.is_unfit, str(pair.after).partition(":")[0]) == (True, "not fit to be sent")
+    with pytest.raises(templates.RefusedVerb, match="not fit to be sent"):
+        desk.act(templates.bring_in(desk.room(), (templates.Text("fake", text),)))
