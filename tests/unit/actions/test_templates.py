@@ -138,6 +138,8 @@ def test_importing_what_is_in_use_changes_nothing_nor_whose_it_is(shelf):
     assert (len(shelf.history()), len(shelf.desk.log())) == (2, rows)
     shelf.save(OTHER)
     assert shelf.used() == OTHER
+    shelf.bring(THIRD)
+    assert shelf.bring(THIRD).versions == ()
 
 
 def test_whoever_saves_while_a_file_waits_has_passed_it_over(shelf):
