@@ -122,5 +122,6 @@ async def _template(office: Office, who: Channel, language: str) -> InUse:
         texts |= named
     used = await office.store.write(serving)
     texts |= {name: each.text for name, each in used.items() if each.origin == PERSON}
-    name = next((each for each in names_for(who, language) if each in texts), who.network)
-    return InUse(name, 0, texts.get(name, ""))
+    names = names_for(who, language)
+    name = next((each for each in names if each in texts), names[-1])
+    return InUse(name, 0, texts.get(name, ""), broken="" if name in texts else f"there is no template {name}")

@@ -149,4 +149,6 @@ def as_json(each: Version) -> dict[str, Any]:
 
 
 def _may_use(who: Channel, name: str) -> bool:
-    return name in (who.template, who.network) or name.startswith(f"{who.network}.")
+    if who.template:
+        return name == who.template
+    return name == who.network or name.startswith(f"{who.network}.")

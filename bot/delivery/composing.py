@@ -40,6 +40,8 @@ class Composer:
         kind: Kind = Kind.POST,
     ) -> Post:
         """Write what `article` becomes on a channel. Raises CannotCompose."""
+        if template.broken:
+            raise CannotCompose(Reason.TEMPLATE, template.broken)
         adapter = self._kinds[who.network]
         return compose(
             article,

@@ -21,6 +21,7 @@ from adapters.contract import (
     Receipt,
     Withdrawn,
 )
+from bot.delivery.left import Left
 from bot.delivery.memo import TurnMemo
 from bot.model import Channel, Delivery, Kind, Next, Policy, Reason, State
 from bot.posts.compose import CannotCompose
@@ -72,6 +73,7 @@ class Worker:
     ) -> None:
         self.store, self.clock, self.policy = store, clock, policy
         self.channels, self.connect, self.compose, self.look = channels, connect, compose, look
+        self.left = Left(policy.send_by)
 
     async def work_channel(self, channel_id: str) -> bool:
         """Take one turn on a due channel; True: call again."""
@@ -158,7 +160,7 @@ class _Turn:
         who, post = self.job.delivery, self.job.delivery.post
         if post is None or who.intent_at is None:
             raise OutcomeUnknown("nothing is known of what was sent")
-        asked = Asked(who.intent_at, who.last_at or who.intent_at, who.mark)
+        asked = Asked(who.intent_at, self.worker.left.moment(who, adapter.clock), who.mark)
         return await adapter.find(post, key=who.key, memo=self.memo, asked=asked)
 
     async def _publish(self, adapter: Adapter, post: Post) -> Receipt | Next:
@@ -205,6 +207,7 @@ class _Turn:
             self.stands = await self.store.write(
                 turns.intend, self.job, self.stands, content, self.memo.take_notes(), now, policy=self.policy
             )
+            self.worker.left.note(self.stands, self.send_by)
         except LostFence:
             raise
         except Withdrawn:
@@ -236,7 +239,8 @@ class _Turn:
         looked = replace(self.stands, gone_looks=self.stands.gone_looks + 1)
         if looked.gone_looks > 1:
             return outcome.hold(looked, Reason.GONE, article.url)
-        return Next(replace(looked, reason=Reason.LOOKS_GONE, detail=article.url, due_at=now + LOOK_AGAIN))
+        again = self.clock.now() + LOOK_AGAIN
+        return Next(replace(looked, reason=Reason.LOOKS_GONE, detail=article.url, due_at=again))
 
     async def _post(self, adapter: Adapter) -> Post:
         if self.job.delivery.post is not None:
@@ -267,6 +271,7 @@ class _Turn:
 
     async def _settle(self, adapter: Adapter | None, came: Receipt | PublishError | Next | None) -> None:
         now, notes = self.clock.now(), self.memo.take_notes()
+        left, is_sought = self.worker.left, self.job.delivery.state is State.UNKNOWN
         if isinstance(came, Next):
             step, label = came, str(came.delivery.reason)
         else:
@@ -276,10 +281,15 @@ class _Turn:
                 now,
                 policy=self.policy,
                 find_for=adapter.spec.find_for if adapter else outcome.STEP_ASIDE,
+                asked=left.moment(self.job.delivery, self.clock) if is_sought else None,
                 can_renew=adapter is not None and adapter.can("renew"),
             )
             label = "absent" if came is None else type(came).__name__
         stood = await self.store.write(turns.settle, self.job, step, notes, now, policy=self.policy, came=label)
+        if stood.state is not State.UNKNOWN:
+            left.forget(stood)
+        elif not is_sought:
+            left.note(stood, self.clock.monotonic())  # the call has ended: nothing of it is still to leave
         log.info(
             "turn ended", delivery=stood.id, channel=stood.channel, state=str(stood.state), reason=str(stood.reason)
         )

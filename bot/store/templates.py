@@ -11,7 +11,7 @@ from bot.model import Channel
 from bot.store.alerts import Cause, close_alert, open_alert, open_alerts
 from bot.store.audit import JARSHY, tell
 from bot.store.people import RefusedVerb
-from bot.store.schema import template
+from bot.store.schema import alert, template
 
 SHIPPED = "shipped"
 FILE = "file"
@@ -20,6 +20,12 @@ PERSON = "person"
 _USED = sa.select(template).where(template.c.name == sa.bindparam("called"), sa.text("is_in_use = 1"))
 _LATEST = sa.select(sa.func.max(template.c.version)).where(template.c.name == sa.bindparam("called"))
 _CAUSES = (Cause.TEMPLATE_WAITS, Cause.TEMPLATE_REFUSED)
+_TOLD = (
+    sa.select(alert.c.what)
+    .where(alert.c.scope == sa.bindparam("where"), sa.text("closed_at IS NULL"))
+    .order_by(alert.c.id.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,8 @@ class InUse:
     name: str
     version: int
     text: str
+    broken: str = ""
+    """Why there is no such template to use, where a channel asks for one of its own."""
 
     @property
     def label(self) -> str:
@@ -61,17 +69,28 @@ class Draft:
 
 
 def names_for(who: Channel, language: str) -> tuple[str, ...]:
-    """Name the templates a channel may use, the first that exists wins: its own, network and language, network."""
-    return tuple(name for name in (who.template, f"{who.network}.{language}", who.network) if name)
+    """Name the templates a channel may use, the first that exists wins: its own alone, else language, else network."""
+    return (who.template,) if who.template else (f"{who.network}.{language}", who.network)
 
 
 def template_for(db: sa.Connection, who: Channel, language: str) -> InUse:
-    """Find the template in use: the channel's own, its network's in that language, its network's."""
+    """Find the template in use: the channel's own, or its network's in that language, or its network's.
+
+    Nothing takes the place of a channel's own: its posts wait until it can be used.
+    """
     for name in names_for(who, language):
         row = db.execute(_USED, {"called": name}).first()
         if row is not None:
             return InUse(row.name, row.version, row.text)
-    return InUse(who.template or who.network, 0, "")
+    if who.template:
+        return InUse(who.template, 0, "", broken=_why_not(db, who.template))
+    return InUse(who.network, 0, "")
+
+
+def _why_not(db: sa.Connection, name: str) -> str:
+    told = db.scalar(_TOLD, {"where": f"template:{name}"}) or ""
+    why = told.partition(f": {name}: ")[2]
+    return f"{name}.html, {why}" if why else f"there is no template {name}"
 
 
 def serving(db: sa.Connection) -> dict[str, Version]:
@@ -133,16 +152,18 @@ def retire(db: sa.Connection, named: Mapping[str, str], now: datetime) -> None:
             which = (template.c.name == each.name, template.c.version == each.version)
             db.execute(template.update().where(*which).values(is_in_use=False))
             tell(db, Action.TEMPLATE_RETIRED, now, template=each.name, version=each.version)
-    for alert in open_alerts(db):
+    for told in open_alerts(db):
         # Of a file that is gone there is nothing to mend and nothing to choose.
-        if alert.cause in _CAUSES and named.get(alert.scope.partition(":")[2]) != FILE:
-            close_alert(db, alert.cause, alert.scope, now)
+        if told.cause in _CAUSES and named.get(told.scope.partition(":")[2]) != FILE:
+            close_alert(db, told.cause, told.scope, now)
 
 
 def refuse(db: sa.Connection, wrong: Mapping[str, str], now: datetime) -> None:
     """Tell of template files that cannot be used; `wrong`: template -> why. What was in use stays."""
     for name, why in wrong.items():
-        what = f"the file of template {name} cannot be used, so what was in use before stays: {why}"
+        is_new = db.execute(_USED, {"called": name}).first() is None
+        stands = "and there is no earlier version" if is_new else "so the version before it stays"
+        what = f"the file of template {name} cannot be used, {stands}: {why}"
         fix = f"mend the file: `jarshy template check {name}` and `jarshy template test {name}` show what is wrong"
         _alert(db, Cause.TEMPLATE_REFUSED, name, now, what=what, fix=fix)
 
