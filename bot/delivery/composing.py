@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from adapters.contract import Ability, Adapter, Limits, Post, Problem
-from bot.articles.wordlists import NO_LISTS, WordLists
+from bot.articles.wordlists import NO_LISTS, WordLists, is_solemn
 from bot.model import Article, Channel, Kind, Policy, Reason
 from bot.posts.compose import CannotCompose, compose, notes
 from bot.posts.defects import Defect
@@ -61,6 +61,10 @@ class Composer:
     def notes(self, article: Article, post: Post, now: datetime, *, is_by_hand: bool = False) -> tuple[Defect, ...]:
         """Name what an editor would change in a post, the worst first."""
         return notes(article, post, now, self._lists, is_by_hand=is_by_hand)
+
+    def is_solemn(self, article: Article) -> bool:
+        """Whether people died or suffer in a story, by the newsroom's lists or a person's word."""
+        return is_solemn(article, self._lists)
 
     @property
     def zone(self) -> str:

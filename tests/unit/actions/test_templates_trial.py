@@ -32,13 +32,14 @@ def counts(found: Trial) -> tuple[int, int, int, int, int]:
         ("New: {{ title }}\n\n{{ url }}", (3, 3, 3, 0, 0)),
         (TEMPLATE, (3, 3, 0, 0, 0)),
         (SAME, (3, 3, 0, 0, 0)),
-        (UNLINKED, (3, 3, 3, 3, 3)),
+        (UNLINKED, (3, 3, 3, 0, 3)),
+        ("{{ title }}{% if is_solemn %}{{ url }}{% endif %}", (3, 3, 3, 3, 3)),
         (LONG, (3, 3, 3, 3, 0)),
         ('<a href="{{ url }}">{{ title }}</a>', (3, 3, 3, 0, 0)),
-        ('<a href="https://courier.example/">{{ title }}</a>', (3, 3, 3, 3, 3)),
+        ('<a href="https://courier.example/">{{ title }}</a>', (3, 3, 3, 0, 3)),
         ("{% if is_solemn %}x{% endif %}", (3, 3, 3, 3, 0)),
     ],
-    ids=["other", "same", "same when tidied", "unlinked", "long", "linked", "elsewhere", "no words"],
+    ids=["other", "same", "same when tidied", "unlinked", "linked at times", "long", "linked", "elsewhere", "no words"],
 )
 def test_a_change_is_counted_by_what_readers_would_see(tmp_path, text, expected):
     desk = Desk(tmp_path, replace(ONE, form="text"))
