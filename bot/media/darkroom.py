@@ -1,0 +1,105 @@
+"""Opens pictures in a process of their own: what a picture breaks or overfills is that process, never the daemon."""
+
+import asyncio
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Self
+
+from adapters.contract import Pictures
+from bot.media.prints import Print, Unusable, receive, said_wanted, send
+
+__all__ = ["Darkroom"]
+
+_ROOT = Path(__file__).parents[2]
+
+
+class Darkroom:
+    """Starts its process at the first picture and uses it again; use it as `with`.
+
+    `patience`: seconds for one picture, its process's start included.
+    """
+
+    def __init__(self, *, patience: float = 10.0) -> None:
+        self._patience = patience
+        self._process: subprocess.Popen[bytes] | None = None
+        # A thread's lock, since a caller that was cancelled leaves its thread at work.
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        with self._lock:
+            self._end()
+
+    async def develop(self, content: bytes, wanted: Sequence[Pictures]) -> Sequence[Print]:
+        """Make a print for each of `wanted`, in order. Raises Unusable."""
+        return await asyncio.to_thread(self._develop, content, wanted)
+
+    def _develop(self, content: bytes, wanted: Sequence[Pictures]) -> Sequence[Print]:
+        with self._lock:
+            process = self._process if self._process and self._process.poll() is None else self._start()
+            late = threading.Event()
+
+            def give_up() -> None:
+                late.set()
+                process.kill()
+
+            watch = threading.Timer(self._patience, give_up)
+            watch.start()
+            try:
+                prints = _ask(process, content, wanted)
+            finally:
+                watch.cancel()
+            if prints is None:
+                self._end()
+                if late.is_set():
+                    raise Unusable(f"the picture could not be opened within {self._patience:g} seconds")
+                raise Unusable("the picture could not be opened without harm")
+            return prints
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        self._end()
+        command = [sys.executable, "-m", "bot.media.worker"]
+        # It gets no environment of ours: whoever breaks into it with a picture finds no secret there.
+        way = {"PYTHONPATH": str(_ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+        try:
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=way, cwd=_ROOT
+            )
+        except OSError as e:
+            raise Unusable("this machine could not start what opens pictures") from e
+        return self._process
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.kill()
+        for pipe in (process.stdin, process.stdout):
+            if pipe:
+                try:
+                    pipe.close()
+                except BrokenPipeError:
+                    continue  # what was still to be written is of no use to anybody
+        process.wait()
+
+
+def _ask(process: subprocess.Popen[bytes], content: bytes, wanted: Sequence[Pictures]) -> Sequence[Print] | None:
+    """Have one picture developed; None: the process died of it. Raises Unusable."""
+    assert process.stdin
+    assert process.stdout
+    try:
+        send(process.stdin, {"wanted": [said_wanted(each) for each in wanted]}, content)
+        answer = receive(process.stdout)
+    except BrokenPipeError:
+        return None
+    if answer is None:
+        return None
+    head, contents = answer
+    if "unusable" in head:
+        raise Unusable(head["unusable"])
+    return [Print(**told, content=each) for told, each in zip(head["prints"], contents, strict=True)]

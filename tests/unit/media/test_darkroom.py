@@ -1,0 +1,77 @@
+"""The process that opens pictures: it is used again, and it alone dies of what harms it."""
+
+import asyncio
+import os
+import signal
+import sys
+
+import pytest
+
+from adapters.contract import Pictures
+from bot.media.darkroom import Darkroom
+from bot.media.develop import develop
+from bot.media.prints import Unusable
+from tests.unit.media import pictures
+from tests.unit.media.pictures import header_only, photo, written
+
+WANTED = [Pictures(size=1_000_000, side=2000), Pictures(size=60_000, side=800)]
+GOOD = written(photo())
+
+
+def pid(room: Darkroom) -> int:
+    assert room._process
+    return room._process.pid
+
+
+def test_a_picture_comes_out_as_it_would_here_and_the_process_serves_again() -> None:
+    with Darkroom() as room:
+        assert tuple(asyncio.run(room.develop(GOOD, WANTED))) == develop(GOOD, WANTED)
+        first = pid(room)
+        with pytest.raises(Unusable, match="900 megapixels"):
+            asyncio.run(room.develop(header_only(30000, 30000), WANTED))
+        assert tuple(asyncio.run(room.develop(pictures.rotated(), WANTED))) == develop(pictures.rotated(), WANTED)
+        assert pid(room) == first
+    with pytest.raises(ProcessLookupError):
+        os.kill(first, 0)
+
+
+def test_what_kills_the_process_costs_one_picture_and_not_the_next() -> None:
+    with Darkroom() as room:
+        asyncio.run(room.develop(GOOD, WANTED))
+        os.kill(pid(room), signal.SIGKILL)
+        assert room._process
+        room._process.wait()
+        assert tuple(asyncio.run(room.develop(GOOD, WANTED))) == develop(GOOD, WANTED)
+
+
+def test_a_picture_that_takes_too_long_is_given_up() -> None:
+    with Darkroom(patience=0.0) as room, pytest.raises(Unusable, match="could not be opened within 0 seconds"):
+        asyncio.run(room.develop(GOOD, WANTED))
+
+
+def test_two_at_once_get_their_own_prints() -> None:
+    async def both(room: Darkroom) -> list[object]:
+        one, two = room.develop(GOOD, WANTED[:1]), room.develop(pictures.rotated(), WANTED[:1])
+        return [(made[0].width, made[0].height) for made in await asyncio.gather(one, two)]
+
+    with Darkroom() as room:
+        assert asyncio.run(both(room)) == [(900, 600), (600, 900)]
+
+
+def test_the_process_is_told_no_secret_of_the_daemons(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JARSHY_SECRET_TOKEN", "hush")
+    with Darkroom() as room:
+        asyncio.run(room.develop(GOOD, WANTED))
+        with open(f"/proc/{pid(room)}/environ", "rb") as environment:
+            assert b"hush" not in environment.read()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits are read from /proc")
+def test_the_process_may_take_no_more_than_its_share() -> None:
+    with Darkroom() as room:
+        asyncio.run(room.develop(GOOD, WANTED))
+        with open(f"/proc/{pid(room)}/limits") as limits:
+            soft = {line[:25].strip(): line[26:46].strip() for line in limits}
+    assert soft["Max address space"] == "1000000000"
+    assert soft["Max file size"] == "0"
+    assert int(soft["Max cpu time"]) < 60
