@@ -191,6 +191,8 @@ class Spec:
     """What a channel that says nothing posts: "photo" where the network's card would not carry the credit."""
     per_day: int | None = None
     """How many posts a day a channel that says nothing may send."""
+    replies: bool = True
+    """Whether a post may answer another of ours; where not, a correction is a post of its own."""
     price: str = ""
     """What posting costs, for people; see `Adapter.price`."""
     remarks: Mapping[str, str] = field(default_factory=dict)

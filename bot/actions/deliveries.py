@@ -4,7 +4,7 @@ from adapters.contract import Post
 from bot.actions.room import RefusedVerb, Room, compose_for, load
 from bot.delivery.composing import hand_written
 from bot.model import Channel, Delivery, Kind
-from bot.store import people
+from bot.store import further, people
 from bot.store.material import Material
 
 
@@ -78,6 +78,13 @@ async def delete_post(room: Room, which: int) -> Delivery:
     if not room.composer.can(who, "delete"):
         raise RefusedVerb(f"{room.composer.title(who)} lets no program take a post down: do it there by hand")
     return await _change(room, which, Kind.DELETE, None)
+
+
+async def repost(room: Room, which: int) -> Delivery:
+    """Post the story of a post that is out once more on its channel, written anew."""
+    _, who, _ = await load(room, which)
+    zone, now = room.composer.zone, room.clock.now()
+    return await _done(room, await room.store.write(further.repost, which, who, now, zone=zone, actor=room.actor))
 
 
 def _written(room: Room, found: Material, who: Channel, was: Post | None, text: str) -> Post:

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.actions.room import RefusedVerb, Room
-from bot.model import Flags
+from bot.model import Delivery, Flags
 from bot.rules.why import span
-from bot.store import people
+from bot.store import further, people
 
 STILL_VALID = timedelta(days=90)
 """How long a person's word that an old story still holds lets it out: newsrooms look again each quarter."""
@@ -60,6 +60,25 @@ async def mark(
     flags = await room.store.write(people.mark, story, change, now, actor=room.actor, said=whole)
     await room.nudge()
     return flags
+
+
+async def correct(room: Room, story: str, note: str, *, is_again: bool = False) -> list[Delivery]:
+    """Plan a correction on each channel that published a story; each waits for approval."""
+    if not note.strip():
+        raise RefusedVerb("say what was wrong and what is right, in a sentence")
+    replying = [each.id for each in room.channels.values() if room.composer.replies(each)]
+    planned = await room.store.write(
+        further.correct,
+        story,
+        note.strip(),
+        room.channels,
+        room.clock.now(),
+        replying=replying,
+        is_again=is_again,
+        actor=room.actor,
+    )
+    await room.nudge()
+    return planned
 
 
 def _changer(changes: dict[str, object], text: tuple[str, str] | None) -> Callable[[Flags], Flags]:

@@ -9,6 +9,7 @@ from bot.commands.options import SETTINGS, Config, app
 Id = Annotated[int, typer.Argument(metavar="ID", help="The number that `queue` and `why` show.")]
 As = Annotated[str, typer.Option("--as", help="Who acts, for the audit log; else $JARSHY_AS, else the login name.")]
 Words = Annotated[str, typer.Argument(metavar="TEXT", help="The new words; - reads them from standard input.")]
+Article = Annotated[str, typer.Argument(metavar="ARTICLE", help="A story's address, id, guid or words of its title.")]
 ChannelOrAll = Annotated[str, typer.Argument(metavar="CHANNEL|all", help="A channel of the settings, or all.")]
 
 
@@ -90,10 +91,35 @@ def delete_post(which: Id, who: As = "", config: Config = SETTINGS) -> None:
 
 
 @app.command()
+def repost(
+    which: Id,
+    is_sure: Annotated[bool, typer.Option("--yes", help="Do not ask whether it really is to go out again.")] = False,
+    who: As = "",
+    config: Config = SETTINGS,
+) -> None:
+    """Post the story of a post that is out once more on its channel."""
+    from bot.commands import barrier, verbs
+
+    barrier.go(lambda: verbs.repost(config, who, which, is_sure=is_sure))
+
+
+@app.command()
+def correct(
+    article: Article,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="What was wrong and what is right; - reads it.")],
+    is_again: Annotated[bool, typer.Option("--again", help="Also where a correction is out already.")] = False,
+    who: As = "",
+    config: Config = SETTINGS,
+) -> None:
+    """Correct a story wherever it is out: a reply to each post, or a post of its own; each waits for approval."""
+    from bot.commands import barrier, verbs
+
+    barrier.go(lambda: verbs.correct(config, who, article, text, is_again=is_again))
+
+
+@app.command()
 def mark(
-    article: Annotated[
-        str, typer.Argument(metavar="ARTICLE", help="A story's address, id, guid or words of its title.")
-    ],
+    article: Article,
     breaking: Annotated[bool, typer.Option("--breaking", help="Goes out now, before everything else.")] = False,
     breaking_for: Annotated[str, typer.Option("--for", help="How long it stays breaking.")] = "60m",
     solemn: Annotated[bool | None, typer.Option("--solemn/--not-solemn", help="No emoji, no exclamation.")] = None,

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 
 from bot.actions import deliveries, newsroom
-from bot.actions.room import RefusedVerb, Room
+from bot.actions.room import RefusedVerb, Room, compose_for, load
 from bot.commands import show
 from bot.commands.office import Office, open_office
 from bot.commands.reading import story_named
@@ -54,6 +54,29 @@ async def edit_post(path: Path, who: str, which: int, text: str) -> int:
 async def resolve(path: Path, who: str, which: int, *, sent: str | None) -> int:
     """Say what a look at the network showed."""
     return await act(path, who, which, lambda room, it: deliveries.resolve(room, it, sent=sent))
+
+
+async def repost(path: Path, who: str, which: int, *, is_sure: bool) -> int:
+    """Post a story again, once a person said so twice."""
+    if not is_sure and not typer.confirm(f"Delivery {which} is a post that readers have seen. Post its story again?"):
+        return 1
+    return await act(path, who, which, deliveries.repost)
+
+
+async def correct(path: Path, who: str, said: str, note: str, *, is_again: bool) -> int:
+    """Plan a correction of a story wherever it is out, and show what would be posted."""
+    with open_office(path) as office:
+        room = office.room(who)
+        planned = await newsroom.correct(room, await story_named(office, said), _words(note), is_again=is_again)
+        on = show.paper()
+        for each in planned:
+            told = await office.store.write(office.reader.one, each.id, office.clock.now())
+            show.deliveries(on, [told] if told else [])
+            try:
+                show.post(on, compose_for(room, *await load(room, each.id))[0])
+            except RefusedVerb as e:
+                on.print(f"       {e}")
+    return 0
 
 
 async def pause(path: Path, who: str, which: str, *, lasting: timedelta | None) -> int:

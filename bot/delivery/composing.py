@@ -50,7 +50,7 @@ class Composer:
             network=who.network,
             now=now,
             zone=self._policy.zone,
-            is_correction=kind is Kind.REPLY,
+            is_correction=kind in (Kind.REPLY, Kind.PART),
         )
 
     @property
@@ -65,6 +65,10 @@ class Composer:
     def can(self, who: Channel, ability: Ability) -> bool:
         """Whether a channel's network offers an ability."""
         return self._kinds[who.network].can(ability)
+
+    def replies(self, who: Channel) -> bool:
+        """Whether a post on a channel may answer another of ours."""
+        return self._kinds[who.network].spec.replies
 
     def title(self, who: Channel) -> str:
         """Name a channel's network as people write it."""

@@ -241,13 +241,17 @@ class _Turn:
     async def _post(self, adapter: Adapter) -> Post:
         if self.job.delivery.post is not None:
             return (
-                replace(self.job.delivery.post, parent=self.job.parent) if self._answers() else self.job.delivery.post
+                replace(self.job.delivery.post, parent=self.job.parent)
+                if self._answers(adapter)
+                else self.job.delivery.post
             )
         limits = await self.worker.connect.limits(self.job.run.channel, adapter)
         post = self.worker.compose(self.job, type(adapter), limits, self.clock.now())
-        return replace(post, parent=self.job.parent) if self._answers() else post
+        return replace(post, parent=self.job.parent) if self._answers(adapter) else post
 
-    def _answers(self) -> bool:
+    def _answers(self, adapter: Adapter) -> bool:
+        if not adapter.spec.replies:
+            return False
         return self.job.delivery.kind in (Kind.REPLY, Kind.PART) and self.job.parent is not None
 
     def _parent(self) -> Receipt:

@@ -61,7 +61,7 @@ SENTENCES: dict[tuple[State, Reason], str] = {
 _GOES = {Kind.EDIT: "is changed on the network", Kind.DELETE: "is taken down"}
 _DONE = {
     Kind.POST: "Published",
-    Kind.PART: "Published as the next part",
+    Kind.PART: "Published as a further post",
     Kind.EDIT: "Changed on the network",
     Kind.REPLY: "Published as a reply",
     Kind.DELETE: "Taken down",

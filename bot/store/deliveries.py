@@ -57,6 +57,13 @@ def lower_wake(db: sa.Connection, channel_id: str, at: datetime) -> None:
     db.execute(_LOWER, {"who": channel_id, "at": at})
 
 
+def next_number(db: sa.Connection, story: str, channel_id: str, kind: Kind) -> int:
+    """Tell the next free number of a kind that people may ask for again and again."""
+    mine = (delivery_story.c.story == story, delivery_story.c.channel == channel_id, delivery_story.c.kind == str(kind))
+    latest = db.scalar(sa.select(sa.func.max(delivery_story.c.number)).where(*mine))
+    return 1 if latest is None else latest + 1
+
+
 def get(db: sa.Connection, delivery_id: int) -> Delivery | None:
     """Read one delivery."""
     row = db.execute(_ONE, {"which": delivery_id}).first()

@@ -15,9 +15,9 @@ from bot.rules.outcome import ANNOUNCES, needs_approval, thawed
 from bot.rules.pace import lives_until
 from bot.store.alerts import Cause, close_alert
 from bot.store.audit import tell
-from bot.store.deliveries import add, get, key_of, lower_wake, move
+from bot.store.deliveries import add, get, key_of, lower_wake, move, next_number
 from bot.store.revising import conclude, of_story, waiting_of
-from bot.store.schema import channel, delivery_story
+from bot.store.schema import channel
 from bot.store.stories import article_of, changed_since, set_flags
 
 _OUT = (State.SENDING, State.UNKNOWN)
@@ -141,7 +141,7 @@ def change_post(db: sa.Connection, which: int, kind: Kind, post: Post | None, no
         raise RefusedVerb(f"delivery {which} is not out: {_as_it_is(out)}")
     if out.reason is Reason.RESOLVED_SENT:
         raise RefusedVerb(f"only the address of delivery {which} is known, not its number: change it there by hand")
-    number = _next_number(db, out.story, out.channel, kind)
+    number = next_number(db, out.story, out.channel, kind)
     planned = Delivery(
         id=0,
         key=key_of(out.story, out.channel, kind, number),
@@ -242,12 +242,6 @@ def _unchanged(found: Delivery, seen: Delivery) -> None:
     """Refuse what was decided on sight of something else."""
     if found.moves != seen.moves:
         raise RefusedVerb(f"delivery {found.id} changed a moment ago: look at it again (`why {found.id}`)")
-
-
-def _next_number(db: sa.Connection, story: str, channel_id: str, kind: Kind) -> int:
-    mine = (delivery_story.c.story == story, delivery_story.c.channel == channel_id, delivery_story.c.kind == str(kind))
-    latest = db.scalar(sa.select(sa.func.max(delivery_story.c.number)).where(*mine))
-    return 1 if latest is None else latest + 1
 
 
 def _move(

@@ -1,0 +1,130 @@
+"""What people have said further of a story that is out: a correction on each channel, or the same post again."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bot.audit.rows import Action
+from bot.model import Channel, Delivery, Kind, Reason, State
+from bot.rules.pace import lives_until
+from bot.store.alerts import Cause, close_alert
+from bot.store.audit import tell
+from bot.store.deliveries import add, get, key_of, move, next_number
+from bot.store.people import CHANGE_EXPIRY, RefusedVerb
+from bot.store.revising import is_waiting, of_story
+from bot.store.stories import article_of, set_flags
+
+_CORRECTS = (Kind.REPLY, Kind.PART)
+_SHOWS = (Kind.POST, Kind.REPOST)
+_OVER = (State.DONE, State.CANCELLED, State.EXPIRED)
+_MAY_BE_OUT = (State.DONE, State.SENDING, State.UNKNOWN)
+
+
+def correct(
+    db: sa.Connection,
+    story: str,
+    note: str,
+    channels: Mapping[str, Channel],
+    now: datetime,
+    *,
+    replying: Collection[str],
+    is_again: bool,
+    actor: str,
+) -> list[Delivery]:
+    """Plan a correction, held for approval, on each channel that has or may have the story; return them.
+
+    `replying`: the channels whose network lets a post answer another. A correction that still waits is written anew
+    with the new note; one that is out already is followed by another only with `is_again`.
+    """
+    article = article_of(db, story)
+    if article is None:
+        raise RefusedVerb(f"there is no story {story}")
+    told = of_story(db, story)
+    wrong = _latest(each for each in told if each.kind in _SHOWS and _is_up(each, told) and each.channel in channels)
+    if not wrong:
+        raise RefusedVerb("this story is out on no channel, so there is nothing to correct; its feed brings the change")
+    before = {name: [each for each in told if each.kind in _CORRECTS and each.channel == name] for name in wrong}
+    done = sorted(name for name, some in before.items() if any(_may_be_out(each) for each in some))
+    if done and not is_again:
+        raise RefusedVerb(f"a correction is out already on {', '.join(done)}: `--again` adds another one")
+    set_flags(db, story, replace(article.flags, correction=note))
+    tell(db, Action.STORY_MARKED, now, actor=actor, story=story, said=f"corrected: {note}")
+    planned = []
+    for name, out in sorted(wrong.items()):
+        waiting = next((each for each in before[name] if is_waiting(each)), None)
+        if waiting is not None:
+            planned.append(_anew(db, waiting, now, actor))
+        else:
+            kind = Kind.REPLY if name in replying and out.reason is not Reason.RESOLVED_SENT else Kind.PART
+            planned.append(_follow(db, out, kind, now, actor))
+        close_alert(db, Cause.STORY_REVISED, f"delivery:{out.id}", now)
+    return planned
+
+
+def repost(db: sa.Connection, which: int, who: Channel, now: datetime, *, zone: str, actor: str) -> Delivery:
+    """Plan the story of a post that is out once more on its channel, written anew."""
+    out = get(db, which)
+    if out is None or out.kind not in _SHOWS or out.state is not State.DONE or not out.story:
+        raise RefusedVerb(
+            f"delivery {which} is no post that is out, so it cannot go out again; `why {which}` says more"
+        )
+    others = [each for each in of_story(db, out.story) if each.kind is Kind.REPOST and each.channel == out.channel]
+    if waiting := next((each for each in others if each.state not in _OVER), None):
+        raise RefusedVerb(f"delivery {waiting.id} posts this story again already; `why {waiting.id}` says when")
+    asks = who.approval == "always"
+    state, reason = (State.HELD, Reason.APPROVAL) if asks else (State.DUE, Reason.RELEASED)
+    again = _next(db, out, Kind.REPOST, now)
+    again = replace(again, state=state, reason=reason, detail="" if asks else actor, parent=None)
+    return add(db, replace(again, expires_at=lives_until(who, now, zone=zone)), now, actor=actor)
+
+
+def _latest(found: Iterable[Delivery]) -> dict[str, Delivery]:
+    return {each.channel: each for each in found}
+
+
+def _is_up(stands: Delivery, told: list[Delivery]) -> bool:
+    taken_down = any(
+        each.kind is Kind.DELETE and each.parent == stands.id and each.state is State.DONE for each in told
+    )
+    return _may_be_out(stands) and not taken_down
+
+
+def _may_be_out(stands: Delivery) -> bool:
+    return stands.state in _MAY_BE_OUT or stands.reason is Reason.UNDECIDABLE
+
+
+def _anew(db: sa.Connection, waiting: Delivery, now: datetime, actor: str) -> Delivery:
+    loose = replace(waiting, post=None, digest="", template="", approved="")
+    asks = replace(loose, state=State.HELD, reason=Reason.APPROVAL, detail=_WHAT)
+    move(db, asks, now, actor=actor, action=Action.DELIVERY_THAWED)
+    return asks
+
+
+def _follow(db: sa.Connection, out: Delivery, kind: Kind, now: datetime, actor: str) -> Delivery:
+    planned = replace(_next(db, out, kind, now), state=State.HELD, reason=Reason.APPROVAL, detail=_WHAT)
+    return add(db, planned, now, actor=actor)
+
+
+def _next(db: sa.Connection, out: Delivery, kind: Kind, now: datetime) -> Delivery:
+    number = next_number(db, out.story, out.channel, kind)
+    article = article_of(db, out.story)
+    return Delivery(
+        id=0,
+        key=key_of(out.story, out.channel, kind, number),
+        story=out.story,
+        channel=out.channel,
+        kind=kind,
+        number=number,
+        state=State.HELD,
+        reason=Reason.APPROVAL,
+        due_at=now,
+        expires_at=now + CHANGE_EXPIRY,
+        published_at=out.published_at,
+        revision=article.revision if article else out.revision,
+        parent=out.id,
+    )
+
+
+_WHAT = "a correction of what is out"

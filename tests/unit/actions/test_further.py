@@ -1,0 +1,155 @@
+"""Corrections and reposts: what people have said further of a story that is out."""
+
+from dataclasses import replace
+from typing import ClassVar
+
+import pytest
+
+from adapters.contract import Spec
+from bot.actions import deliveries as verbs
+from bot.actions import newsroom
+from bot.actions.room import RefusedVerb
+from bot.model import Kind, Reason, State
+from bot.store import templates
+from tests.unit.engine import NOW, ONE, Desk, Plain, article
+
+NOTE = "The loan is 900 million tenge, not 90 million."
+TEMPLATE = "{{ mark }}{% if is_correction %}{{ correction }}{% else %}{{ title }}{% endif %}\n\n{{ url }}"
+TWO = replace(ONE, id="two", place=(("chat", "@two"),))
+
+
+class Mute(Plain):
+    """A network on which a post cannot answer another."""
+
+    spec: ClassVar[Spec] = replace(Plain.spec, replies=False)
+
+
+def published(tmp_path, *channels, **more):
+    desk = Desk(tmp_path, *(channels or (ONE,)), **more)
+    desk.ask(templates.offer, {"fake": TEMPLATE}, NOW, origin=templates.FILE)
+    desk.poll(article())
+    work(desk)
+    return desk
+
+
+def work(desk):
+    for who in desk.channels:
+        while desk.turn(who):
+            pass
+
+
+def correct(desk, note=NOTE, **more):
+    return desk.act(newsroom.correct(desk.room(), desk.delivery().story, note, **more))
+
+
+def approve(desk, which):
+    desk.act(verbs.approve(desk.room(), which))
+    desk.go(ONE.gap)
+    work(desk)
+
+
+def test_a_correction_waits_for_approval_and_answers_the_post_it_corrects(tmp_path):
+    desk = published(tmp_path)
+    (planned,) = correct(desk)
+    assert (planned.kind, planned.parent, desk.stands(2)) == (Kind.REPLY, 1, ("held", "approval"))
+    assert desk.why(2).startswith("Waits for approval (a correction of what is out): `approve 2` or `cancel 2`")
+    assert not desk.turn()
+    approve(desk, 2)
+    assert desk.wire.shown[-1].startswith(f"CORRECTION: {NOTE}")
+    assert desk.delivery(2).post.parent == desk.delivery(1).receipt
+    assert desk.why(2).startswith("Published as a reply at 14:01")
+
+
+def test_where_the_network_has_no_replies_a_correction_is_a_post_of_its_own(tmp_path):
+    desk = published(tmp_path, replace(ONE, approval="always"), kind=Mute)
+    approve(desk, 1)
+    (planned,) = correct(desk)
+    approve(desk, 2)
+    assert (planned.kind, desk.delivery(2).state, desk.delivery(2).post.parent) == (Kind.PART, State.DONE, None)
+    assert desk.wire.shown[-1].startswith(f"CORRECTION: {NOTE}")
+
+
+def test_every_channel_that_has_the_story_is_corrected_and_no_other(tmp_path):
+    desk = published(tmp_path, ONE, TWO)
+    desk.change(2, state=State.SKIPPED, reason=Reason.LANGUAGE)
+    assert [each.channel for each in correct(desk)] == ["one"]
+
+
+def test_a_post_that_may_be_out_is_corrected_once_it_is_known_to_be(tmp_path):
+    desk = published(tmp_path)
+    desk.change(1, state=State.HELD, reason=Reason.UNDECIDABLE)
+    correct(desk)
+    approve(desk, 2)
+    assert desk.stands(2) == ("due", "approved")
+    assert desk.why(2).endswith("once the post before it is out.")
+
+
+def test_a_second_note_takes_the_place_of_one_that_still_waits(tmp_path):
+    desk = published(tmp_path)
+    correct(desk)
+    desk.act(verbs.approve(desk.room(), 2))
+    (again,) = correct(desk, "The loan is 901 million tenge.")
+    assert (again.id, desk.stands(2)) == (2, ("held", "approval"))
+    approve(desk, 2)
+    assert next(each for each in desk.wire.shown if "CORRECTION" in each).startswith("CORRECTION: The loan is 901")
+
+
+def test_a_second_correction_of_what_is_corrected_is_asked_for_by_name(tmp_path):
+    desk = published(tmp_path)
+    correct(desk)
+    approve(desk, 2)
+    with pytest.raises(RefusedVerb, match="a correction is out already on one: `--again` adds another one"):
+        correct(desk, "And it is tenge.")
+    (again,) = correct(desk, "And it is tenge.", is_again=True)
+    assert (again.id, again.number) == (3, 2)
+
+
+@pytest.mark.parametrize("state", ["due", "skipped", "cancelled"])
+def test_what_is_out_nowhere_is_not_corrected(tmp_path, state):
+    desk = Desk(tmp_path)
+    desk.poll(article())
+    desk.change(1, state=State(state))
+    with pytest.raises(RefusedVerb, match="is out on no channel"):
+        correct(desk)
+
+
+def test_what_was_taken_down_is_not_corrected(tmp_path):
+    desk = published(tmp_path)
+    desk.act(verbs.delete_post(desk.room(), 1))
+    work(desk)
+    with pytest.raises(RefusedVerb, match="is out on no channel"):
+        correct(desk)
+
+
+def test_an_empty_note_is_refused(tmp_path):
+    desk = published(tmp_path)
+    with pytest.raises(RefusedVerb, match="say what was wrong"):
+        correct(desk, "  ")
+
+
+def test_a_story_goes_out_again_only_because_a_person_said_so_and_once_for_each_time(tmp_path):
+    desk = published(tmp_path)
+    again = desk.act(verbs.repost(desk.room(), 1))
+    assert (again.kind, again.number, desk.stands(2)) == (Kind.REPOST, 1, ("due", "released"))
+    with pytest.raises(RefusedVerb, match="delivery 2 posts this story again already"):
+        desk.act(verbs.repost(desk.room(), 1))
+    desk.go(ONE.gap)
+    work(desk)
+    assert len(desk.wire.shown) == 2
+    assert desk.why(2).startswith("Published again at 14:01")
+    assert len(set(desk.wire.keys)) == 2, "a new wish has a key of its own"
+
+
+def test_a_repost_asks_for_approval_where_posts_do(tmp_path):
+    desk = published(tmp_path, replace(ONE, approval="always"))
+    approve(desk, 1)
+    desk.act(verbs.repost(desk.room(), 1))
+    assert desk.stands(2) == ("held", "approval")
+
+
+@pytest.mark.parametrize("state", ["due", "unknown", "held"])
+def test_only_what_is_out_goes_out_again(tmp_path, state):
+    desk = published(tmp_path)
+    desk.change(1, state=State(state))
+    with pytest.raises(RefusedVerb, match="delivery 1 is no post that is out"):
+        desk.act(verbs.repost(desk.room(), 1))
