@@ -16,9 +16,12 @@ from bot.accounts import Accounts, Credentials
 from bot.alerts import Alerts
 from bot.articles.feed import Feed
 from bot.audit.rows import Action
-from bot.delivery.composing import Composer, faults
+from bot.delivery.composing import Composer, faults, usual
 from bot.delivery.embedded import Embedded
 from bot.delivery.work import Worker
+from bot.media.photos import Photos
+from bot.media.prints import Develop
+from bot.media.shelf import Shelf
 from bot.model import Account, Channel, Policy, Source
 from bot.sources.feed import Aside, Fetch, Poller
 from bot.store import accounts, audit, housekeeping, sources, templates
@@ -62,6 +65,8 @@ class Ports:
     aside: Aside
     credentials: Credentials
     kinds: Mapping[str, type[Adapter]]
+    develop: Develop
+    shelf: Shelf
     templates: Callable[[], Mapping[str, Mapping[str, str]]]
     """origin -> (name -> text): what is shipped, then what lies beside the settings."""
 
@@ -110,7 +115,15 @@ class Daemon:
             return kind(settings, session, ports.http(account), ports.clock)
 
         self.build = build
-        self.composer = Composer(newsroom.policy, ports.kinds)
+        self.photos = Photos(
+            ports.store,
+            ports.clock,
+            ports.web,
+            develop=ports.develop,
+            shelf=ports.shelf,
+            usual=usual(newsroom.channels, ports.kinds),
+        )
+        self.composer = Composer(newsroom.policy, ports.kinds, self.photos)
         self.accounts = Accounts(ports.store, ports.clock, ports.vault, build=build, credentials=ports.credentials)
         self.worker = Worker(
             ports.store,
@@ -162,7 +175,7 @@ class Daemon:
         await self._tick("wake", self.waker.wake_due)
 
     async def housekeep(self) -> None:
-        """Expire, ask stopped accounts again, tell alerts."""
+        """Expire, ask stopped accounts again, tell alerts, drop old pictures."""
         await self._tick("housekeep", self._housekeep)
 
     async def stop(self, within: float) -> None:
@@ -189,6 +202,7 @@ class Daemon:
         await self.ports.store.write(housekeeping.expire, self.ports.clock.now(), listed=self.channels)
         await self.accounts.probe_due(self.channels)
         await self.alerts.tell_new()
+        await self.photos.prune()
         # Last: a file that cannot be read must not keep the rest from being done.
         await self._take_templates()
 

@@ -13,12 +13,14 @@ from bot import logs
 from bot.actions.room import Room
 from bot.clock import SystemClock
 from bot.daemon import adapters
-from bot.delivery.composing import Composer
+from bot.delivery.composing import Composer, usual
+from bot.media.darkroom import Darkroom
+from bot.media.photos import Photos
 from bot.model import Channel
 from bot.store.engine import Store, engine_for
 from bot.store.migrate import bring_up
 from bot.store.reading import Reader
-from bot.wiring import CannotStart, networks, secrets_of
+from bot.wiring import CannotStart, WebForOne, networks, secrets_of, shelf
 from config.settings import Settings, load
 
 
@@ -60,20 +62,24 @@ def open_office(path: Path) -> Iterator[Office]:
     """Open the newsroom of a settings file. Raises what is wrong with it."""
     settings, kinds = settings_at(path)
     bring_up(settings.store)
-    store = Store(engine_for(lambda: settings.store), inline)
+    store, clock = Store(engine_for(lambda: settings.store), inline), SystemClock()
     channels = {each.id: each for each in settings.channels}
     titles = {name: kind.spec.title for name, kind in kinds.items()}
+    darkroom, web = Darkroom(), WebForOne(settings)
+    wishes = usual(settings.channels, kinds)
+    photos = Photos(store, clock, web, develop=darkroom.develop, shelf=shelf(settings), usual=wishes)
     try:
         yield Office(
             settings=settings,
             kinds=kinds,
-            clock=SystemClock(),
+            clock=clock,
             store=store,
             channels=channels,
             reader=Reader(settings.policy, channels, titles),
-            composer=Composer(settings.policy, kinds),
+            composer=Composer(settings.policy, kinds, photos),
         )
     finally:
+        darkroom.close()
         store.close()
 
 

@@ -75,15 +75,18 @@ async def _show(
         return
     limits = await _limits(office, who)
     try:
-        post = office.composer.write(article, template, who, limits, now)
+        written = await office.composer.write(article, template, who, limits, now)
     except CannotCompose as e:
         on.print(f"  Cannot be written: {e.reason}, {e.detail}.")
         return
+    post = written.post
     if is_raw:
         body = daemon.build(who, Session("", {})).body(post)
         on.print(Text(json.dumps(body, ensure_ascii=False, indent=2)))
         return
     on.print(Text(f"  {_about(office, who, post, limits)}", "dim"))
+    if written.remark:
+        on.print(Text(f"  {written.remark}", "dim"))
     show.post(on, post)
 
 

@@ -1,8 +1,9 @@
 """One turn on one channel: reconcile, or compose, freeze, intend, publish, and store what followed."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Literal, Protocol
 
 import structlog
@@ -21,27 +22,22 @@ from adapters.contract import (
     Receipt,
     Withdrawn,
 )
+from bot.delivery.composing import Composer, Written
 from bot.delivery.memo import TurnMemo
+from bot.media.photos import is_whole
 from bot.model import Channel, Delivery, Kind, Next, Policy, Reason, State
 from bot.posts.compose import CannotCompose
 from bot.posts.frozen import digest
 from bot.rules import outcome
 from bot.store import turns
 from bot.store.engine import Store, StoreUnavailable
+from bot.store.people import BY_HAND
 from bot.store.turns import Job, LostFence, Notes
 
 log = structlog.get_logger()
 LOOK_AGAIN = timedelta(minutes=10)
 Look = Callable[[str], Awaitable[Literal["there", "gone", "unclear"]]]
 """Asks whether an article's page is still there."""
-
-
-class Compose(Protocol):
-    """Writes the post of a job; raises CannotCompose."""
-
-    def __call__(self, job: Job, adapter: type[Adapter], limits: Limits, now: datetime) -> Post:
-        """Write."""
-        ...
 
 
 class Connect(Protocol):
@@ -67,7 +63,7 @@ class Worker:
         *,
         channels: Mapping[str, Channel],
         connect: Connect,
-        compose: Compose,
+        compose: Composer,
         look: Look,
     ) -> None:
         self.store, self.clock, self.policy = store, clock, policy
@@ -147,7 +143,7 @@ class _Turn:
         if gone := await self._last_look():
             return gone
         post = await self._post(adapter)
-        template = self.job.delivery.template or self.job.template.label
+        template = self.stands.template or self.job.template.label
         self.stands = replace(self.stands, post=post, digest=digest(post), template=template)
         self.memo = TurnMemo(self.job, self.stands.digest, self.clock, self._keep)
         if self.job.delivery.kind is Kind.EDIT:
@@ -239,15 +235,32 @@ class _Turn:
         return Next(replace(looked, reason=Reason.LOOKS_GONE, detail=article.url, due_at=now + LOOK_AGAIN))
 
     async def _post(self, adapter: Adapter) -> Post:
-        if self.job.delivery.post is not None:
-            return (
-                replace(self.job.delivery.post, parent=self.job.parent)
-                if self._answers(adapter)
-                else self.job.delivery.post
-            )
-        limits = await self.worker.connect.limits(self.job.run.channel, adapter)
-        post = self.worker.compose(self.job, type(adapter), limits, self.clock.now())
+        post = await self._frozen(adapter) or await self._written(adapter)
         return replace(post, parent=self.job.parent) if self._answers(adapter) else post
+
+    async def _frozen(self, adapter: Adapter) -> Post | None:
+        """Take the post as it was frozen; None: there is none, or it lost its pictures before anybody relied on it."""
+        stands, bind = self.job.delivery, self.worker.compose.bind
+        if stands.post is None:
+            return None
+        post = bind(stands.post)
+        if is_whole(post) or stands.kind not in outcome.ANNOUNCES or self.job.article is None:
+            return post
+        if not stands.approved and stands.intent_at is None and stands.template != BY_HAND:
+            return None
+        with suppress(CannotCompose):  # for the pictures alone, which are made again on the way
+            await self._composed(adapter)
+        return bind(stands.post)
+
+    async def _written(self, adapter: Adapter) -> Post:
+        written = await self._composed(adapter)
+        detail = "; ".join(each for each in (self.stands.detail, written.remark) if each)
+        self.stands = replace(self.stands, detail=detail, template=self.job.template.label)
+        return written.post
+
+    async def _composed(self, adapter: Adapter) -> Written:
+        limits = await self.worker.connect.limits(self.job.run.channel, adapter)
+        return await self.worker.compose(self.job, type(adapter), limits, self.clock.now())
 
     def _answers(self, adapter: Adapter) -> bool:
         if not adapter.spec.replies:

@@ -2,6 +2,7 @@
 
 import regex
 
+from bot.articles.photo import is_file_name
 from bot.articles.sentences import sentences
 from bot.model import Article, Photo
 
@@ -16,7 +17,6 @@ _SMALLEST = 200
 _NARROWEST = 3
 """How many times the shorter side the longer one may be; banners are longer."""
 _RESIZED = regex.compile(r"-\d{2,5}x\d{2,5}(?=\.\w{3,4}(?:\?|$))")
-_FILE_NAME = regex.compile(r"^\S+\.(?:jpe?g|png|gif|webp|avif|heic)$", regex.I)
 
 
 def addresses(url: str) -> tuple[str, ...]:
@@ -58,8 +58,12 @@ def alt_text(article: Article, photo: Photo, most: int | None) -> str:
     `most`: how many signs the network takes.
     """
     described = (each.strip() for each in (photo.alt, photo.caption))
-    usable = (each for each in described if each and each != article.title and not _FILE_NAME.match(each))
+    usable = (each for each in described if _plain(each) not in ("", _plain(article.title)) and not is_file_name(each))
     return _cut(next(usable, ""), article.language, most)
+
+
+def _plain(text: str) -> str:
+    return "".join(sign for sign in text.casefold() if sign.isalnum())
 
 
 def _cut(text: str, language: str, most: int | None) -> str:

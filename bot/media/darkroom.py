@@ -32,6 +32,10 @@ class Darkroom:
         return self
 
     def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process; the next picture would start another."""
         with self._lock:
             self._end()
 

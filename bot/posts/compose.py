@@ -6,7 +6,7 @@ from datetime import datetime
 
 import jinja2
 
-from adapters.contract import Card, Limits, Mark, Post, Problem
+from adapters.contract import Card, Limits, Mark, Media, Post, Problem
 from bot.model import Article, Reason
 from bot.posts import choose
 from bot.posts.fields import composed, fields_of
@@ -58,18 +58,21 @@ def compose(
     tags_beside: int = 0,
     is_correction: bool = False,
     uploads_photo: bool = False,
+    picture: Media | None = None,
 ) -> Post:
     """Write the post of an article for one channel. Raises CannotCompose.
 
     `target` and `tags_beside` are the network's (see Spec). `is_correction`: this post corrects one that is out; an
-    article's own correction line alone does not make it so.
+    article's own correction line alone does not make it so. `picture` is shown as the form wants it, on the card or by
+    itself; only the latter is an upload that owes its credit (`uploads_photo`).
     """
     article = composed(article)
     _require(article, is_correction=is_correction)
     fields = fields_of(article, now=now, zone=zone, form=form, is_correction=is_correction, uploads_photo=uploads_photo)
-    card = Card(article.url, article.title, "" if choose.is_cut(article.dek) else article.dek)
+    card = Card(article.url, article.title, "" if choose.is_cut(article.dek) else article.dek, picture)
     tags = tag_words(article.tags if fields["tags"] else ())[:tags_beside]
-    blank = Post("", lang=article.language, card=card if fields["has_card"] else None, tags=tags)
+    media = (picture,) if picture and form == "photo" else ()
+    blank = Post("", lang=article.language, card=card if fields["has_card"] else None, media=media, tags=tags)
     draft = _Draft(article, template, fields, blank, measure, limits)
     by_hand = "" if is_correction else dict(article.flags.texts).get(network, "")
     if by_hand.strip():
