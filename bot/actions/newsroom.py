@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.actions.room import RefusedVerb, Room
-from bot.model import Delivery, Flags
+from bot.model import Article, Delivery, Flags
 from bot.rules.why import span
-from bot.store import further, people
+from bot.store import further, people, splitting
 
 STILL_VALID = timedelta(days=90)
 """How long a person's word that an old story still holds lets it out: newsrooms look again each quarter."""
@@ -79,6 +79,22 @@ async def correct(room: Room, story: str, note: str, *, is_again: bool = False) 
     )
     await room.nudge()
     return planned
+
+
+async def split(room: Room, story: str, address: str | None) -> Article:
+    """Make a story of its own of an entry that was taken for a known one; return it."""
+    apart = await room.store.write(
+        splitting.split,
+        story,
+        address,
+        room.sources,
+        tuple(room.channels.values()),
+        room.clock.now(),
+        zone=room.composer.zone,
+        actor=room.actor,
+    )
+    await room.nudge()
+    return apart
 
 
 def _changer(changes: dict[str, object], text: tuple[str, str] | None) -> Callable[[Flags], Flags]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from adapters.contract import Clock, Limits
 from bot.delivery.composing import Composer, Written
-from bot.model import Channel, Delivery, Reason
+from bot.model import Channel, Delivery, Reason, Source
 from bot.posts.compose import CannotCompose
 from bot.store.engine import Store
 from bot.store.material import Material, material
@@ -27,6 +27,7 @@ class Room:
     channels: dict[str, Channel]
     composer: Composer
     actor: str
+    sources: tuple[Source, ...] = ()
     nudge: Callable[[], Awaitable[None]] = _nobody
 
 

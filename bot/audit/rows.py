@@ -14,6 +14,7 @@ class Action(StrEnum):
 
     STORY_SEEN = "story.seen"
     STORY_MERGED = "story.merged"
+    STORY_SPLIT = "story.split"
     STORY_REVISED = "story.revised"
     STORY_RETRACTED = "story.retracted"
     STORY_MARKED = "story.marked"

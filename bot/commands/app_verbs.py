@@ -118,6 +118,21 @@ def correct(
 
 
 @app.command()
+def split(
+    article: Article,
+    address: Annotated[
+        str | None, typer.Argument(metavar="ADDRESS", help="Of the entry, where there are several.")
+    ] = None,
+    who: As = "",
+    config: Config = SETTINGS,
+) -> None:
+    """Make an entry that was taken for another story's a story of its own, and plan it."""
+    from bot.commands import barrier, verbs
+
+    barrier.go(lambda: verbs.split(config, who, article, address))
+
+
+@app.command()
 def mark(
     article: Article,
     breaking: Annotated[bool, typer.Option("--breaking", help="Goes out now, before everything else.")] = False,

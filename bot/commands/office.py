@@ -38,7 +38,7 @@ class Office:
 
     def room(self, who: str) -> Room:
         """Make the place verbs act from, in the name of a person."""
-        return Room(self.store, self.clock, self.channels, self.composer, actor_of(who))
+        return Room(self.store, self.clock, self.channels, self.composer, actor_of(who), sources=self.settings.sources)
 
     @property
     def zone(self) -> str:

@@ -79,6 +79,17 @@ async def correct(path: Path, who: str, said: str, note: str, *, is_again: bool)
     return 0
 
 
+async def split(path: Path, who: str, said: str, address: str | None) -> int:
+    """Make a story of its own of an entry that was taken for another story's."""
+    with open_office(path) as office:
+        apart = await newsroom.split(office.room(who), await story_named(office, said), address)
+        on = show.paper()
+        on.print(f"{apart.title} ({apart.url}) is story {apart.story} now:")
+        show.deliveries(on, await office.store.write(office.reader.story, apart.story, office.clock.now()))
+        _tell_idle(on, office)
+    return 0
+
+
 async def pause(path: Path, who: str, which: str, *, lasting: timedelta | None) -> int:
     """Stop a channel, or all, from sending anything new."""
     with open_office(path) as office:

@@ -113,6 +113,20 @@ def remember_identity(db: sa.Connection, article: Article, now: datetime) -> Non
             db.execute(identity.insert(), row)
 
 
+def take_names(db: sa.Connection, article: Article, other: Article, now: datetime) -> bool:
+    """Have `article.story` known by its article's names from now on; False: it has none that `other` has not.
+
+    An address both have stays with the other: a guid is what tells them apart then.
+    """
+    mine = [name for name in _names(article) if name not in _names(other)]
+    for kind, where, value in mine:
+        here = (identity.c.kind == kind, identity.c.source == where, identity.c.value == value)
+        db.execute(identity.delete().where(*here))
+        row = {"kind": kind, "source": where, "value": value, "story": article.story, "seen_at": now}
+        db.execute(identity.insert(), row)
+    return bool(mine)
+
+
 def is_sighted(db: sa.Connection, story_id: str, source_id: str) -> bool:
     """Whether a story was seen in a source before."""
     here = sa.select(sighting.c.story).where(sighting.c.story == story_id, sighting.c.source == source_id)

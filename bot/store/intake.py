@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from bot.model import Article, Change, Channel, Delivery, Kind, Source, State
 from bot.rules.plan import VERSION, Arrival, Planned, is_ahead, plan
 from bot.store.alerts import Cause, close_alert, is_open, open_alert
 from bot.store.audit import tell
-from bot.store.deliveries import add, alert_revised, key_of, lower_wake, move
+from bot.store.deliveries import add, key_of, lower_wake
 from bot.store.identities import (
     Recent,
     flood_waits,
@@ -30,10 +30,10 @@ from bot.store.identities import (
     see,
     told_apart,
 )
-from bot.store.revising import of_story, redate, revised, waiting_of
+from bot.store.revising import redate, take_up
 from bot.store.schema import delivery_story, source
 from bot.store.sources import Validators, read_ok
-from bot.store.stories import add_story, article_of, revise
+from bot.store.stories import add_story, article_of, keep_merged, revise
 
 _USUAL = 100
 """How many polls back "as many stories as ever come at once" looks."""
@@ -108,7 +108,7 @@ def _take_one(db: sa.Connection, article: Article, recent: Recent, poll: Poll, a
 
 
 def _new_story(db: sa.Connection, article: Article, poll: Poll, arrival: Arrival, taken: Taken) -> Article:
-    named = replace(article, story=_story_id(db, article), revision=1)
+    named = replace(article, story=story_id(db, article), revision=1)
     add_story(db, named, arrival.now)
     remember_identity(db, named, arrival.now)
     tell(
@@ -135,6 +135,7 @@ def _merged(db: sa.Connection, article: Article, match: Match, poll: Poll, arriv
         taken.merged += 1
         facts = {"source": article.source, "url": article.url, "title": article.title, "rule": match.rule}
         tell(db, Action.STORY_MERGED, arrival.now, story=match.story, **facts)
+        keep_merged(db, article, match, arrival.now)
     if _owns(article, known, poll.order):
         taken.told[match.story] = article
     # Only a sighting in a further source is news to a channel: one added later does not get what was there before.
@@ -167,8 +168,8 @@ def _revise(db: sa.Connection, story: str, article: Article, now: datetime, poll
             _woken(db, stands, taken)
     if kind is Change.TRIVIAL:
         return
-    _thaw_waiting(db, after, now, kind, taken)
-    _alert_published(db, after, now, why)
+    for stands in take_up(db, after, now, kind, why):
+        _woken(db, stands, taken)
 
 
 def _woken(db: sa.Connection, stands: Delivery, taken: Taken) -> None:
@@ -177,31 +178,25 @@ def _woken(db: sa.Connection, stands: Delivery, taken: Taken) -> None:
         taken.woken.add(stands.channel)
 
 
-def _thaw_waiting(db: sa.Connection, article: Article, now: datetime, kind: Change, taken: Taken) -> None:
-    for waiting in waiting_of(db, article.story):
-        stands = revised(waiting, kind, article.revision)
-        move(db, stands, now, action=Action.DELIVERY_THAWED)
-        _woken(db, stands, taken)
-
-
-def _alert_published(db: sa.Connection, article: Article, now: datetime, why: str) -> None:
-    for each in of_story(db, article.story):
-        if each.state is State.DONE:
-            alert_revised(db, each, now, why=why)
-
-
 def _plan_for(db: sa.Connection, article: Article, poll: Poll, arrival: Arrival, taken: Taken) -> None:
+    taken.woken |= plan_story(db, article, poll.channels, arrival)
+
+
+def plan_story(db: sa.Connection, article: Article, channels: Iterable[Channel], arrival: Arrival) -> set[str]:
+    """Plan a story for the channels that listen to its source and have no delivery of it; tell which are to wake."""
+    woken = set[str]()
     have = sa.select(delivery_story.c.channel).where(
         delivery_story.c.story == article.story, delivery_story.c.kind == str(Kind.POST), delivery_story.c.number == 0
     )
     planned_already = set(db.scalars(have))
-    for channel in poll.channels:
-        listens = not channel.sources or poll.source.id in channel.sources
+    for channel in channels:
+        listens = not channel.sources or arrival.source.id in channel.sources
         if listens and channel.id not in planned_already:
             planned = plan(article, channel, arrival)
             add(db, _delivery(article, planned), arrival.now, **_rule(planned))
             if planned.state is State.DUE:
-                taken.woken.add(channel.id)
+                woken.add(channel.id)
+    return woken
 
 
 def _delivery(article: Article, planned: Planned) -> Delivery:
@@ -290,7 +285,7 @@ def _name(article: Article) -> str:
     return f"{article.guid}\n{article.url}"
 
 
-def _story_id(db: sa.Connection, article: Article) -> str:
+def story_id(db: sa.Connection, article: Article) -> str:
     """Name a story: the same again for the same article in a new database, another if that name is taken."""
     for n in range(1000):
         said = f"{article.source}\n{article.guid}\n{article.url}\n{article.title}\n{n}"

@@ -11,11 +11,11 @@ import sqlalchemy as sa
 from bot.store.engine import StoreUnavailable, engine_for
 from bot.store.schema import APPEND_ONLY, meta
 
-LATEST = "0002"
+LATEST = "0003"
 """The newest migration; a file that names another we do not know was written by a newer Jarshy."""
 JARSHY = 0x4A525348
 """SQLite's application id of our files: "JRSH"."""
-_KNOWN = ("", "0001", LATEST)
+_KNOWN = ("", "0001", "0002", LATEST)
 
 
 class BadDatabase(Exception):
@@ -37,8 +37,8 @@ def create(engine: sa.Engine) -> None:
             db.exec_driver_sql(trigger)
 
 
-def bring_up(path: Path, *, is_thorough: bool = False) -> None:
-    """Make the file or bring it to this version; `is_thorough` reads the whole of it. Raises BadDatabase."""
+def bring_up(path: Path, *, is_thorough: bool = False, to: str = LATEST) -> None:
+    """Make the file or bring it to version `to`; `is_thorough` reads the whole of it. Raises BadDatabase."""
     if not path.parent.is_dir():
         raise BadDatabase(f"{path.parent} is no folder: make it, or change `store` in the settings")
     found = _look(path, is_thorough=is_thorough) if path.exists() else _Found(0, "", is_empty=True)
@@ -49,8 +49,8 @@ def bring_up(path: Path, *, is_thorough: bool = False) -> None:
             f"{path} was written by a newer Jarshy (tables of version {found.version}, this one knows {LATEST}): "
             "install that version again, or put the backup from before the update in its place"
         )
-    if found.version != LATEST:
-        _upgrade(path)
+    if found.version != to:
+        _upgrade(path, to)
 
 
 def _look(path: Path, *, is_thorough: bool) -> _Found:
@@ -73,7 +73,7 @@ def _damaged(path: Path, said: str) -> str:
     return f"{path} is no database or is damaged ({said}): put a backup in its place; `store` in the settings names it"
 
 
-def _upgrade(path: Path) -> None:
+def _upgrade(path: Path, to: str) -> None:
     # Late, because it is heavy and needed once.
     from alembic import command
     from alembic.config import Config
@@ -86,7 +86,7 @@ def _upgrade(path: Path) -> None:
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
         with engine.begin() as db:
             config.attributes["connection"] = db
-            command.upgrade(config, "head")
+            command.upgrade(config, to)
         engine.dispose()
     except (OSError, sa.exc.OperationalError) as e:
         raise StoreUnavailable(f"{path} cannot be made: {getattr(e, 'orig', e)}") from e

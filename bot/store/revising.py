@@ -13,7 +13,7 @@ from bot.rules.outcome import ANNOUNCES, granted, thawed
 from bot.rules.plan import redated
 from bot.store.alerts import Cause, open_alert
 from bot.store.audit import JARSHY
-from bot.store.deliveries import get, move
+from bot.store.deliveries import alert_revised, get, move
 from bot.store.schema import delivery_story
 from bot.store.stories import changed_since
 
@@ -63,6 +63,17 @@ def _caught_up(db: sa.Connection, stands: Delivery) -> Delivery:
     if changed is None:
         return stands
     return revised(stands, changed.kind, changed.number)
+
+
+def take_up(db: sa.Connection, article: Article, now: datetime, kind: Change, why: str) -> list[Delivery]:
+    """Have what waits written anew after a revision readers would notice, and tell people of what is out."""
+    moved = [revised(waiting, kind, article.revision) for waiting in waiting_of(db, article.story)]
+    for each in moved:
+        move(db, each, now, action=Action.DELIVERY_THAWED)
+    for each in of_story(db, article.story):
+        if each.state is State.DONE:
+            alert_revised(db, each, now, why=why)
+    return moved
 
 
 def redate(

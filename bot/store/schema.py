@@ -93,6 +93,22 @@ sa.Index("sighting_source", sighting.c.source, sighting.c.is_in_feed)
 oddity = _table(  # what was odd in a feed, written to the log once and not at each poll
     "oddity", _key("source"), _key("sentence"), sa.Column("seen_at", Moment, nullable=False)
 )
+merged = _table(  # entries that were taken for a known story, in their own words: what `split` makes a story of
+    "merged",
+    sa.Column("id", Whole, primary_key=True),
+    sa.Column("story", sa.Text, sa.ForeignKey("story.id"), nullable=False),
+    _text("article"),
+    _text("rule"),
+    sa.Column("seen_at", Moment, nullable=False),
+)
+sa.Index("merged_story", merged.c.story)
+paragraph = _table(  # what stands in how many stories of a source, by hash: boilerplate shows by its repetition
+    "paragraph",
+    _key("source"),
+    sa.Column("hash", Whole, primary_key=True, autoincrement=False),
+    _key("story", "story.id"),
+    sa.Column("seen_at", Moment, nullable=False),
+)
 app = _table("app", _key("id"), sa.Column("tat", Moment), sa.Column("wait_until", Moment))
 account = _table(
     "account",

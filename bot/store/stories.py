@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from pydantic import TypeAdapter
 from sqlalchemy import bindparam as given
 
+from bot.articles.same import Match
 from bot.model import Article, Change, Flags
-from bot.store.schema import revision, story
+from bot.store.schema import merged, revision, story
 
 _ARTICLE: TypeAdapter[Article] = TypeAdapter(Article)
 _FLAGS: TypeAdapter[Flags] = TypeAdapter(Flags)
@@ -69,6 +70,39 @@ def revise(db: sa.Connection, article: Article, now: datetime, *, change: Change
     values["source"] = article.source  # another source's words may have taken over
     db.execute(story.update().where(story.c.id == article.story).values(**values))
     _add_revision(db, article.story, article.revision, written, now, change=str(change), why=why)
+
+
+def keep_merged(db: sa.Connection, article: Article, match: Match, now: datetime) -> None:
+    """Keep an entry that was taken for a known story, in its own words."""
+    row = {"story": match.story, "article": _ARTICLE.dump_json(article).decode(), "rule": match.rule, "seen_at": now}
+    db.execute(merged.insert(), row)
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """One entry that was taken for a known story, and the rule that said so."""
+
+    id: int
+    article: Article
+    rule: str
+    seen_at: datetime
+
+
+def merged_into(db: sa.Connection, story_id: str) -> list[Merged]:
+    """List the entries a story has swallowed, oldest first."""
+    rows = db.execute(sa.select(merged).where(merged.c.story == story_id).order_by(merged.c.id))
+    return [Merged(row.id, _ARTICLE.validate_json(row.article), row.rule, row.seen_at) for row in rows]
+
+
+def forget_merged(db: sa.Connection, which: int) -> None:
+    """Drop an entry that is a story of its own now."""
+    db.execute(merged.delete().where(merged.c.id == which))
+
+
+def revisions_of(db: sa.Connection, story_id: str) -> list[Article]:
+    """List what a story said, newest first."""
+    rows = sa.select(revision.c.article).where(revision.c.story == story_id).order_by(revision.c.number.desc())
+    return [_ARTICLE.validate_json(written) for written in db.scalars(rows)]
 
 
 def set_flags(db: sa.Connection, story_id: str, flags: Flags) -> None:

@@ -331,7 +331,7 @@ class Desk:
         return asyncio.run(run())
 
     def room(self, actor: str = "cli:aigul") -> Room:
-        return Room(self.store, self.clock, self.channels, self.composer, actor)
+        return Room(self.store, self.clock, self.channels, self.composer, actor, self.listed)
 
     def poll(self, *articles: Article, source: Source | None = None, **answer: Any) -> intake.Taken:
         """Take in a feed that lists `articles`, the newest first."""

@@ -31,6 +31,20 @@ def test_the_migrations_make_the_very_schema_the_code_knows(path: Path, tmp_path
     assert schema(path) == schema(tmp_path / "meta.db")
 
 
+def test_an_older_file_is_brought_to_this_version_with_everything_in_it(path: Path, tmp_path: Path) -> None:
+    bring_up(path, to="0001")
+    with closing(sqlite3.connect(path)) as db:
+        db.execute(
+            "INSERT INTO story (id, source, url, revision, article, seen_at) VALUES ('s', 'main', '', 1, '{}', 1)"
+        )
+        db.commit()
+    bring_up(path)
+    bring_up(tmp_path / "new.db")
+    assert schema(path) == schema(tmp_path / "new.db")
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("SELECT id FROM story").fetchall() == [("s",)]
+
+
 def test_every_table_is_strict(path: Path) -> None:
     bring_up(path)
     assert all(sql.endswith("STRICT") for sql in schema(path) if sql.startswith("CREATE TABLE"))

@@ -1,0 +1,30 @@
+"""Keeps merged entries in their own words, so that they can be split, and which paragraphs a source repeats."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+_MOMENT = _WHOLE = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+
+
+def upgrade() -> None:
+    """Add two tables."""
+    op.create_table(
+        "merged",
+        sa.Column("id", _WHOLE, primary_key=True),
+        sa.Column("story", sa.Text, sa.ForeignKey("story.id"), nullable=False),
+        sa.Column("article", sa.Text, nullable=False),
+        sa.Column("rule", sa.Text, nullable=False),
+        sa.Column("seen_at", _MOMENT, nullable=False),
+        sqlite_strict=True,
+    )
+    op.create_index("merged_story", "merged", ["story"])
+    op.create_table(
+        "paragraph",
+        sa.Column("source", sa.Text, primary_key=True),
+        sa.Column("hash", _WHOLE, primary_key=True, autoincrement=False),
+        sa.Column("story", sa.Text, sa.ForeignKey("story.id"), primary_key=True),
+        sa.Column("seen_at", _MOMENT, nullable=False),
+        sqlite_strict=True,
+    )

@@ -1,0 +1,105 @@
+"""Undoes a merge: an entry that was taken for a known story becomes a story of its own."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bot.articles.address import guid_key, url_key
+from bot.articles.change import change
+from bot.audit.rows import Action
+from bot.model import Article, Change, Channel, Source
+from bot.rules.plan import Arrival
+from bot.store.audit import tell
+from bot.store.identities import see, take_names
+from bot.store.intake import plan_story, story_id
+from bot.store.people import RefusedVerb
+from bot.store.revising import take_up
+from bot.store.stories import (
+    Merged,
+    add_story,
+    article_of,
+    forget_merged,
+    merged_into,
+    revise,
+    revisions_of,
+)
+
+
+def split(
+    db: sa.Connection,
+    story: str,
+    address: str | None,
+    listed: Sequence[Source],
+    channels: Sequence[Channel],
+    now: datetime,
+    *,
+    zone: str,
+    actor: str,
+) -> Article:
+    """Make a story of the entry that came under `address`, and plan it where its source is listened to.
+
+    None: of the only entry there is. The old story gets back the words it has without the entry.
+    """
+    known = article_of(db, story)
+    if known is None:
+        raise RefusedVerb(f"there is no story {story}")
+    entry = _entry(db, story, address)
+    source = next((each for each in listed if each.id == entry.article.source), None)
+    if source is None:
+        raise RefusedVerb(f"its source {entry.article.source} has left the settings, so no channel would get it")
+    told = revisions_of(db, story)
+    words = next((each for each in told if _is_of(each, entry.article)), entry.article)
+    own = next((each for each in told if not _is_of(each, entry.article)), known)
+    apart = replace(words, story=story_id(db, words), revision=1)
+    add_story(db, apart, now)
+    if not take_names(db, apart, own, now):
+        raise RefusedVerb(
+            "the two entries have the same guid and address, so nothing tells them apart at the next poll"
+        )
+    forget_merged(db, entry.id)
+    tell(db, Action.STORY_SPLIT, now, actor=actor, story=story, into=apart.story, url=apart.url, rule=entry.rule)
+    facts = {"source": apart.source, "url": apart.url, "title": apart.title}
+    tell(db, Action.STORY_SEEN, now, actor=actor, story=apart.story, **facts)
+    if _is_of(known, entry.article):
+        _give_back(db, known, own, now)
+    plan_story(db, apart, channels, Arrival(source, now, zone=zone))
+    see(db, source.id, [apart.story], now, is_whole=False)
+    return apart
+
+
+def _entry(db: sa.Connection, story: str, address: str | None) -> Merged:
+    found = merged_into(db, story)
+    if not found:
+        raise RefusedVerb(f"no other entry was taken for story {story}, so there is nothing to split")
+    fits = [each for each in found if address is None or url_key(each.article.url) == url_key(address)]
+    if not fits or (address is None and len(found) > 1):
+        entries = "\n".join(f"  {each.article.url}  {each.article.title} ({each.rule})" for each in found)
+        raise RefusedVerb(f"say which entry is a story of its own, by its address:\n{entries}")
+    return fits[-1]
+
+
+def _is_of(article: Article, entry: Article) -> bool:
+    """Whether a revision came from an entry: the names are the same."""
+    names = (entry.source, guid_key(entry.guid), url_key(entry.url))
+    return (article.source, guid_key(article.guid), url_key(article.url)) == names
+
+
+def _give_back(db: sa.Connection, known: Article, own: Article, now: datetime) -> None:
+    """Give the story the newest words it had that were not the entry's."""
+    after = replace(own, story=known.story, revision=known.revision + 1, flags=known.flags)
+    kind, why = change(known, after)
+    revise(db, after, now, change=kind, why=why)
+    tell(
+        db,
+        Action.STORY_REVISED,
+        now,
+        story=known.story,
+        revision=after.revision,
+        change=str(kind),
+        why=why,
+        source=after.source,
+    )
+    if kind is not Change.TRIVIAL:
+        take_up(db, after, now, kind, why)
