@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import entry_points
-from typing import TYPE_CHECKING, Literal, Protocol, Self
+from typing import TYPE_CHECKING, Literal, Protocol, Self, TypeVar
 
 import structlog
 
@@ -14,7 +14,7 @@ from adapters.contract import Adapter, Clock, Session
 from adapters.http import Http
 from bot.accounts import Accounts, Credentials
 from bot.alerts import Alerts
-from bot.articles.feed import Feed
+from bot.articles.page import Body
 from bot.audit.rows import Action
 from bot.delivery.composing import Composer, faults, usual
 from bot.delivery.embedded import Embedded
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from adapters.emulators.timelines import Timelines
 
 log = structlog.get_logger()
+T = TypeVar("T")
 
 
 class Web(Fetch, Protocol):
@@ -69,6 +70,8 @@ class Ports:
     shelf: Shelf
     templates: Callable[[], Mapping[str, Mapping[str, str]]]
     """origin -> (name -> text): what is shipped, then what lies beside the settings."""
+    body: Body | None = None
+    """Finds the text in an article's page, where a source is read so."""
 
 
 def adapters() -> dict[str, type[Adapter]]:
@@ -143,6 +146,7 @@ class Daemon:
             channels=newsroom.channels,
             aside=ports.aside,
             zone=newsroom.policy.zone,
+            body=ports.body,
         )
         self.alerts = Alerts(ports.store)
         self.ticked: dict[str, datetime] = {}
@@ -231,6 +235,6 @@ class Daemon:
             return 0
 
 
-async def in_thread(work: Callable[[], Feed], deadline: float) -> Feed:
+async def in_thread(work: Callable[[], T], deadline: float) -> T:
     """Run slow, pure work in a thread; what is not done in time is left to end by itself. Raises TimeoutError."""
     return await asyncio.wait_for(asyncio.to_thread(work), deadline)

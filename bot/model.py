@@ -93,6 +93,8 @@ class Source:
     max_age: timedelta = timedelta(hours=24)
     sections: tuple[tuple[str, Genre], ...] = ()
     """(section, genre), compared without case."""
+    read: Literal["feed", "page"] = "feed"
+    """Whether the feed holds whole stories, or their pages are to be read for the text."""
     backfill: int = 0
     """How many of the newest stories the very first poll may post."""
 

@@ -2,17 +2,21 @@
 
 import base64
 import binascii
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import config
 from adapters.contract import Adapter, AuthFailed, Clock, Scope
 from adapters.http import Http, open_client
+from bot.articles.page import Body
 from bot.daemon import Newsroom, Ports, adapters, in_thread
 from bot.fetch import Fetched, Fetcher
 from bot.media.darkroom import Darkroom
 from bot.media.shelf import Shelf
+from bot.model import Source
 from bot.store.engine import Store
 from bot.store.templates import FILE, SHIPPED
 from bot.vault import Vault
@@ -44,7 +48,20 @@ async def open_ports(settings: Settings, clock: Clock, store: Store) -> AsyncIte
                 credentials=lambda account: credentials(settings, account),
                 kinds=adapters(),
                 templates=lambda: templates(settings),
+                body=body(settings.sources),
             )
+
+
+def body(sources: Iterable[Source]) -> Body | None:
+    """Load what finds the text in a page, where a source is read so. Raises CannotStart where it is not installed."""
+    reading = [each.id for each in sources if each.read == "page"]
+    if not reading:
+        return None
+    if find_spec("trafilatura") is None:
+        raise CannotStart(
+            f"Source {reading[0]} is to read pages (`read: page`); that needs: pip install 'jarshy[extract]'"
+        )
+    return import_module("bot.sources.extract").body  # type: ignore[no-any-return]  # a module of ours, loaded late
 
 
 def newsroom(settings: Settings) -> Newsroom:

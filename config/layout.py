@@ -159,6 +159,7 @@ class SourceBlock(Block):
     poll: Poll = _UNSET
     max_age: SomeDuration = _UNSET
     sections: dict[Words, Genre] = _UNSET
+    read: Literal["feed", "page"] = _UNSET
     backfill: Annotated[int, Field(ge=0, le=20, strict=True)] = _UNSET
 
 

@@ -10,7 +10,7 @@ from rich.text import Text
 from adapters.contract import PublishError
 from bot.commands import show
 from bot.commands.barrier import DEGRADED, FAILED
-from bot.commands.feeds import NoFeed, feed_now, newest
+from bot.commands.feeds import NoFeed, feed_now, is_thin, newest
 from bot.commands.office import Office, open_office
 from bot.daemon import Daemon
 from bot.model import Channel, Source
@@ -126,6 +126,11 @@ async def _feed(office: Office, daemon: Daemon, who: Source) -> tuple[str, str, 
     first = newest(feed.articles)
     if first is None:
         return "feed", f"{who.id}: {who.url} is a feed ({feed.title!r}) without a story that can be posted", DEGRADED
+    if who.read == "feed" and is_thin(feed.articles):
+        said = (
+            f"{who.id}: {feed.title!r} has only excerpts, so posts will be thin; `read: page` reads each story's page"
+        )
+        return "feed", f"{said} (that needs: pip install 'jarshy[extract]')", DEGRADED
     local = first.published.astimezone(ZoneInfo(office.zone)) if first.published else None
     at = f", {local:%-d %B %H:%M}" if local else ""
     return "feed", f"{who.id}: {feed.title!r}, {len(feed.articles)} stories, newest {first.title!r}{at}", 0

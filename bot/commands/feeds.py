@@ -31,6 +31,15 @@ def newest(articles: tuple[Article, ...]) -> Article | None:
     return max(articles, key=lambda each: each.published.timestamp() if each.published else 0.0, default=None)
 
 
+def is_thin(articles: tuple[Article, ...]) -> bool:
+    """Tell whether most stories of a feed are only excerpts: no second paragraph, and few words in the first."""
+    thin = [each for each in articles if len(each.paragraphs) < 2 and len(each.lead) < _FEW_SIGNS]
+    return len(thin) * 2 > len(articles)
+
+
+_FEW_SIGNS = 400
+
+
 def at_address(articles: tuple[Article, ...], url: str) -> Article | None:
     """Find the article at an address, however it is spelled."""
     wanted = url_key(url)

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from adapters.contract import Limits, Post, Session
+from bot.articles.feed import Feed
 from bot.commands import show
 from bot.commands.barrier import FAILED
 from bot.commands.feeds import NoFeed, at_address, feed_now, newest
@@ -39,9 +40,12 @@ async def preview(path: Path, url: str | None, *, is_raw: bool) -> int:
             on.print(f"Nothing to show: {wanted}.")
             return FAILED
         source, article = found
-        on.print(Text.assemble((article.title, "bold"), f"\n{article.url}  (source {source.id}, {article.language})"))
         async with open_ports(office.settings, office.clock, office.store) as ports:
             daemon = Daemon(newsroom(office.settings), ports)
+            told = await daemon.poller.filled(source, Feed("", "", (article,), is_complete=True))
+            (article,) = told.articles
+            head = f"\n{article.url}  (source {source.id}, {article.language})"
+            on.print(Text.assemble((article.title, "bold"), head, *(f"\n{odd}" for odd in told.odd)))
             for who in office.settings.channels:
                 if not who.sources or source.id in who.sources:
                     await _show(office, daemon, on, who, article, source, is_raw=is_raw)

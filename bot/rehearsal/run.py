@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 
@@ -31,6 +31,7 @@ from bot.store.sources import next_poll
 from bot.vault import Vault
 from bot.virtual import VirtualClock, VirtualLoop
 
+T = TypeVar("T")
 CHAOS_FOR = timedelta(minutes=30)
 """How long after a change of the feed exchanges go wrong: shorter than eight counted tries, so that none gives up."""
 _BEFORE = timedelta(seconds=20)
@@ -224,7 +225,7 @@ async def _inline(run: Callable[[], Any]) -> Any:
     return run()
 
 
-async def _aside(work: Callable[[], Feed], deadline: float) -> Feed:
+async def _aside(work: Callable[[], T], deadline: float) -> T:
     return work()
 
 

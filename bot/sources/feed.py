@@ -5,15 +5,17 @@ import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
 
 import structlog
 
 from adapters.contract import Clock
 from bot.articles.feed import Feed, Unreadable, read
+from bot.articles.page import Body
 from bot.fetch import Fetched, Refused, Unreachable
 from bot.model import Channel, Source
+from bot.sources.pages import Pages
 from bot.store import intake, sources
 from bot.store.engine import Store, StoreUnavailable
 from bot.store.sources import Due, Validators
@@ -38,10 +40,13 @@ class Fetch(Protocol):
         ...
 
 
+T = TypeVar("T")
+
+
 class Aside(Protocol):
     """Runs slow, pure work beside the event loop, for at most `deadline` seconds. Raises TimeoutError."""
 
-    def __call__(self, work: Callable[[], Feed], deadline: float) -> Awaitable[Feed]:
+    def __call__(self, work: Callable[[], T], deadline: float) -> Awaitable[T]:
         """Run."""
         ...
 
@@ -67,7 +72,9 @@ class Poller:
         channels: Sequence[Channel],
         aside: Aside,
         zone: str,
+        body: Body | None = None,
     ) -> None:
+        self._pages = Pages(store, fetch, aside, body) if body else None
         self._store, self._clock, self._fetch, self._aside = store, clock, fetch, aside
         self._sources = {each.id: each for each in listed}
         self._channels, self._zone = channels, zone
@@ -85,6 +92,12 @@ class Poller:
         for broken in await asyncio.gather(*(poll(each) for each in due), return_exceptions=True):
             if broken is not None:
                 raise broken
+
+    async def filled(self, who: Source, found: Feed) -> Feed:
+        """Fill a feed's stories from their pages, where the source is to be read so."""
+        if who.read == "feed" or self._pages is None:
+            return found
+        return await self._pages.fill(who, found, self._clock.now())
 
     async def _poll_safely(self, due: Due) -> None:
         try:
@@ -105,7 +118,7 @@ class Poller:
                 await self._store.write(sources.read_ok, who, self._clock.now(), kept=kept)
                 return
             assert kept is not None
-            feed = await self._read(who, answer)
+            feed = await self.filled(who, await self._read(who, answer))
         except _Failed as e:
             log.warning("poll failed", source=who.id, why=str(e))
             await self._store.write(sources.read_failed, who, self._clock.now(), why=str(e), wait=e.wait)

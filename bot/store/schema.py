@@ -109,6 +109,14 @@ paragraph = _table(  # what stands in how many stories of a source, by hash: boi
     _key("story", "story.id"),
     sa.Column("seen_at", Moment, nullable=False),
 )
+page = _table(  # a story as its page filled it, for sources that are read so
+    "page",
+    _key("source"),
+    _key("url"),
+    _text("entry"),
+    _text("article"),
+    sa.Column("seen_at", Moment, nullable=False),
+)
 app = _table("app", _key("id"), sa.Column("tat", Moment), sa.Column("wait_until", Moment))
 account = _table(
     "account",

@@ -1,4 +1,4 @@
-"""Keeps merged entries in their own words, so that they can be split, and which paragraphs a source repeats."""
+"""Keeps merged entries in their own words, which paragraphs a source repeats, and what pages said."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,7 +9,7 @@ _MOMENT = _WHOLE = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 
 def upgrade() -> None:
-    """Add two tables."""
+    """Add three tables."""
     op.create_table(
         "merged",
         sa.Column("id", _WHOLE, primary_key=True),
@@ -25,6 +25,15 @@ def upgrade() -> None:
         sa.Column("source", sa.Text, primary_key=True),
         sa.Column("hash", _WHOLE, primary_key=True, autoincrement=False),
         sa.Column("story", sa.Text, sa.ForeignKey("story.id"), primary_key=True),
+        sa.Column("seen_at", _MOMENT, nullable=False),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "page",
+        sa.Column("source", sa.Text, primary_key=True),
+        sa.Column("url", sa.Text, primary_key=True),
+        sa.Column("entry", sa.Text, nullable=False),
+        sa.Column("article", sa.Text, nullable=False),
         sa.Column("seen_at", _MOMENT, nullable=False),
         sqlite_strict=True,
     )
