@@ -3,7 +3,7 @@
 import getpass
 import os
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -65,10 +65,9 @@ def open_office(path: Path) -> Iterator[Office]:
     store, clock = Store(engine_for(lambda: settings.store), inline), SystemClock()
     channels = {each.id: each for each in settings.channels}
     titles = {name: kind.spec.title for name, kind in kinds.items()}
-    darkroom, web = Darkroom(), WebForOne(settings)
-    wishes = usual(settings.channels, kinds)
-    photos = Photos(store, clock, web, develop=darkroom.develop, shelf=shelf(settings), usual=wishes)
-    try:
+    wishes, web = usual(settings.channels, kinds), WebForOne(settings)
+    with closing(store), Darkroom() as darkroom:
+        photos = Photos(store, clock, web, develop=darkroom.develop, shelf=shelf(settings), usual=wishes)
         yield Office(
             settings=settings,
             kinds=kinds,
@@ -78,9 +77,6 @@ def open_office(path: Path) -> Iterator[Office]:
             reader=Reader(settings.policy, channels, titles),
             composer=Composer(settings.policy, kinds, photos),
         )
-    finally:
-        darkroom.close()
-        store.close()
 
 
 def inline(work: Callable[[], Any]) -> Awaitable[Any]:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Self
 
@@ -25,45 +26,40 @@ class Darkroom:
     def __init__(self, *, patience: float = 10.0) -> None:
         self._patience = patience
         self._process: subprocess.Popen[bytes] | None = None
-        # A thread's lock, since a caller that was cancelled leaves its thread at work.
-        self._lock = threading.Lock()
+        # One thread of its own: pictures come one after the other, and a slow one keeps nobody else's work waiting.
+        self._hands = ThreadPoolExecutor(1, thread_name_prefix="darkroom")
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *error: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """End the process; the next picture would start another."""
-        with self._lock:
-            self._end()
+        self._hands.shutdown()
+        self._end()
 
     async def develop(self, content: bytes, wanted: Sequence[Pictures]) -> Sequence[Print]:
         """Make a print for each of `wanted`, in order. Raises Unusable."""
-        return await asyncio.to_thread(self._develop, content, wanted)
+        return await asyncio.get_running_loop().run_in_executor(self._hands, self._develop, content, wanted)
 
     def _develop(self, content: bytes, wanted: Sequence[Pictures]) -> Sequence[Print]:
-        with self._lock:
-            process = self._process if self._process and self._process.poll() is None else self._start()
-            late = threading.Event()
+        process = self._process if self._process and self._process.poll() is None else self._start()
+        late = threading.Event()
 
-            def give_up() -> None:
-                late.set()
-                process.kill()
+        def give_up() -> None:
+            late.set()
+            process.kill()
 
-            watch = threading.Timer(self._patience, give_up)
-            watch.start()
-            try:
-                prints = _ask(process, content, wanted)
-            finally:
-                watch.cancel()
-            if prints is None:
-                self._end()
-                if late.is_set():
-                    raise Unusable(f"the picture could not be opened within {self._patience:g} seconds")
-                raise Unusable("the picture could not be opened without harm")
+        watch = threading.Timer(self._patience, give_up)
+        watch.start()
+        try:
+            prints = _ask(process, content, wanted)
+        finally:
+            watch.cancel()
+        if prints is not None:
             return prints
+        self._end()
+        if late.is_set():
+            raise Unusable(f"the picture could not be opened within {self._patience:g} seconds")
+        raise Unusable("the picture could not be opened without harm")
 
     def _start(self) -> subprocess.Popen[bytes]:
         self._end()
@@ -99,7 +95,7 @@ def _ask(process: subprocess.Popen[bytes], content: bytes, wanted: Sequence[Pict
     try:
         send(process.stdin, {"wanted": [said_wanted(each) for each in wanted]}, content)
         answer = receive(process.stdout)
-    except BrokenPipeError:
+    except OSError:
         return None
     if answer is None:
         return None

@@ -22,12 +22,14 @@ from bot.store import pictures
 from bot.store.engine import Store
 from bot.store.pictures import Made
 
-__all__ = ["FETCH_SECONDS", "MOST_BYTES", "Fetch", "NoPhoto", "Photos", "is_whole"]
+__all__ = ["MOST_BYTES", "PATIENCE", "Fetch", "NoPhoto", "Photos", "is_whole"]
 
 log = structlog.get_logger()
 MOST_BYTES = 15_000_000
 FETCH_SECONDS = 12.0
-"""For all addresses a picture may lie at: with the darkroom's ten it stays within the time a post may take."""
+"""For all addresses a picture may lie at."""
+PATIENCE = 25.0
+"""Seconds for everything, others' pictures before it included: less than the time within which a post must leave."""
 _ACCEPT = "image/jpeg,image/png,image/webp,image/avif,image/gif;q=0.8,image/*;q=0.5"
 _LIVES = timedelta(days=1)
 _AGAIN = timedelta(minutes=10)
@@ -64,15 +66,18 @@ class Photos:
     async def prepare(self, article: Article, wanted: Pictures) -> Media:
         """Make the article's photo ready for a network that takes `wanted`, without words of its own. Raises NoPhoto.
 
-        Must not be called in a transaction: it may fetch, for as long as FETCH_SECONDS and the darkroom's patience.
+        Must not be called in a transaction: it may fetch, and take PATIENCE.
         """
         if article.photo is None:
             raise NoPhoto("")
         url = article.photo.url
         if why := choose.unfit_address(url):
             raise NoPhoto(why)
-        async with self._coming.setdefault(url, asyncio.Lock()):
-            return await self._ready(url, article.source, wanted)
+        try:
+            async with asyncio.timeout(PATIENCE), self._coming.setdefault(url, asyncio.Lock()):
+                return await self._ready(url, article.source, wanted)
+        except TimeoutError as e:
+            raise NoPhoto(f"the picture was not ready within {PATIENCE:g} seconds") from e
 
     async def _ready(self, url: str, source: str, wanted: Pictures) -> Media:
         known = await self._store.write(pictures.known, url, wanted, source, self._clock.now())

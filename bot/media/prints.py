@@ -4,6 +4,7 @@ import json
 import struct
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import accumulate
 from typing import IO, Any
 
 from adapters.contract import Pictures
@@ -11,6 +12,8 @@ from adapters.contract import Pictures
 __all__ = ["Develop", "Print", "Unusable", "receive", "said_wanted", "send", "wanted_of"]
 
 _LENGTHS = struct.Struct(">IQ")
+_MOST = 100_000_000
+"""Bytes of a message; a process that promises more has lost its mind, or its owner."""
 
 
 class Unusable(Exception):
@@ -52,17 +55,19 @@ def send(pipe: IO[bytes], head: dict[str, Any], *contents: bytes) -> None:
 
 
 def receive(pipe: IO[bytes]) -> tuple[dict[str, Any], list[bytes]] | None:
-    """Read one message; None: the other side is gone."""
+    """Read one message; None: the other side is gone, or makes no sense."""
     lengths = pipe.read(_LENGTHS.size)
     if len(lengths) < _LENGTHS.size:
         return None
     size, rest = _LENGTHS.unpack(lengths)
+    if size + rest > _MOST:
+        return None
     told, body = pipe.read(size), pipe.read(rest)
     if len(told) < size or len(body) < rest:
         return None
-    head: dict[str, Any] = json.loads(told)
-    contents, start = [], 0
-    for length in head["sizes"]:
-        contents.append(body[start : start + length])
-        start += length
-    return head, contents
+    try:
+        head: dict[str, Any] = json.loads(told)
+    except ValueError:
+        return None
+    ends = list(accumulate(head["sizes"]))
+    return head, [body[end - length : end] for end, length in zip(ends, head["sizes"], strict=True)]

@@ -15,6 +15,7 @@ from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Any
 
+from tests.bench.pictures import opening
 from tests.e2e.kit import command, environ, newsroom, outside, wait_for
 
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -26,7 +27,7 @@ _EVERY = 3.2
 def main() -> None:
     """Measure one thing after the other."""
     figures: dict[str, Any] = {"python": sys.version.split()[0], "cores": os.cpu_count()}
-    for measure in (helping, starting, latency, throughput):
+    for measure in (helping, opening, starting, latency, throughput):
         with tempfile.TemporaryDirectory() as made, redirect_stdout(sys.stderr):
             figures |= measure(Path(made))
             print(json.dumps(figures), file=sys.stderr, flush=True)

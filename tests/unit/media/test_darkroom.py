@@ -3,14 +3,16 @@
 import asyncio
 import os
 import signal
+import subprocess
 import sys
+from io import BytesIO
 
 import pytest
 
 from adapters.contract import Pictures
 from bot.media.darkroom import Darkroom
 from bot.media.develop import develop
-from bot.media.prints import Unusable
+from bot.media.prints import Unusable, receive
 from tests.unit.media import pictures
 from tests.unit.media.pictures import header_only, photo, written
 
@@ -75,3 +77,15 @@ def test_the_process_may_take_no_more_than_its_share() -> None:
     assert soft["Max address space"] == "1000000000"
     assert soft["Max file size"] == "0"
     assert int(soft["Max cpu time"]) < 60
+
+
+@pytest.mark.parametrize(
+    "said", [b"", b"\x00" * 5, b"\xff" * 12, b"\x00\x00\x00\x02" + bytes(8) + b"no", b"\x00\x00\x00\x09"]
+)
+def test_a_process_that_makes_no_sense_is_taken_for_dead(said: bytes) -> None:
+    assert receive(BytesIO(said)) is None
+
+
+def test_the_daemon_itself_never_loads_what_opens_pictures() -> None:
+    asked = "import sys, bot.process, bot.commands.app; sys.exit('PIL' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", asked], check=False).returncode == 0

@@ -20,6 +20,7 @@ from bot.model import Article, Kind, Photo, Reason, State
 from bot.posts.frozen import digest, load
 from bot.posts.frozen import dump as frozen
 from bot.store.engine import Store
+from bot.virtual import VirtualLoop
 from tests.unit.engine import Clock, Desk, article, database, inline
 from tests.unit.media import pictures
 from tests.unit.media.pictures import header_only, photo, written
@@ -209,6 +210,21 @@ def test_what_is_no_photo_by_its_address_is_not_asked_for(tmp_path: Path, url: s
     room = Room(tmp_path)
     assert room.refused(url)
     assert not room.site.asked
+
+
+def test_a_picture_that_is_not_ready_in_time_keeps_no_post_waiting(tmp_path: Path) -> None:
+    class Never(Site):
+        async def get(self, url: str, **_: Any) -> Fetched:
+            await asyncio.Event().wait()
+            raise AssertionError
+
+    loop = VirtualLoop()
+    try:
+        with pytest.raises(NoPhoto, match=r"^the picture was not ready within 25 seconds$"):
+            loop.run_until_complete(Room(tmp_path, Never()).photos.prepare(story(), TELEGRAM))
+        assert loop.time() < 30
+    finally:
+        loop.close()
 
 
 def test_an_article_without_a_photo_is_no_trouble(tmp_path: Path) -> None:
