@@ -3,13 +3,14 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PYTHONPATH := .
 
-.PHONY: help demo test lint unit coverage soak bench pictures lock clean
+.PHONY: help demo test lint unit coverage golden soak bench pictures lock clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo      one newsroom week on emulated networks, in seconds"
 	@echo "make test      style, import rules, types and every test"
 	@echo "make coverage  branch coverage of the rooms that decide"
+	@echo "make golden    the posts written by hand beside the shipped templates' closest"
 	@echo "make soak N=1000   that many random histories more"
 	@echo "make bench     speed and memory, as JSON"
 	@echo "make pictures  the terminal and the timelines page, to docs/pictures/"
@@ -33,6 +34,9 @@ ROOMS := adapters bot/delivery bot/rules bot/posts bot/articles
 coverage: .venv/.ready
 	@$(BIN)/coverage run -m pytest tests/unit tests/contract
 	@for room in $(ROOMS); do printf '%-14s' $$room; $(BIN)/coverage report --include="$$room/*" | tail -1; done
+
+golden: .venv/.ready
+	@$(BIN)/python -m tests.unit.posts.golden
 
 soak: .venv/.ready
 	@$(BIN)/python -m tests.simulation.soak $(N)

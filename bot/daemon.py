@@ -15,6 +15,7 @@ from adapters.http import Http
 from bot.accounts import Accounts, Credentials
 from bot.alerts import Alerts
 from bot.articles.page import Body
+from bot.articles.wordlists import NO_LISTS, WordLists
 from bot.audit.rows import Action
 from bot.delivery.composing import Composer, faults, usual
 from bot.delivery.embedded import Embedded
@@ -52,6 +53,8 @@ class Newsroom:
     sources: tuple[Source, ...]
     accounts: tuple[Account, ...]
     channels: tuple[Channel, ...]
+    lists: WordLists = NO_LISTS
+    """The words editors tune."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,7 +129,7 @@ class Daemon:
             shelf=ports.shelf,
             usual=usual(newsroom.channels, ports.kinds),
         )
-        self.composer = Composer(newsroom.policy, ports.kinds, self.photos)
+        self.composer = Composer(newsroom.policy, ports.kinds, self.photos, newsroom.lists)
         self.accounts = Accounts(ports.store, ports.clock, ports.vault, build=build, credentials=ports.credentials)
         self.worker = Worker(
             ports.store,

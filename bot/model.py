@@ -209,6 +209,7 @@ class Reason(StrEnum):
     TEMPLATE = "template"
     MISSING_FIELD = "missing_field"
     TOO_LONG = "too_long"
+    DEFECT = "defect"
     NO_CORRECTION = "no_correction"
     # skipped
     FIRST_RUN = "first_run"

@@ -12,6 +12,7 @@ import config
 from adapters.contract import Adapter, AuthFailed, Clock, Scope
 from adapters.http import Http, open_client
 from bot.articles.page import Body
+from bot.articles.wordlists import WordLists, word_lists
 from bot.daemon import Newsroom, Ports, adapters, in_thread
 from bot.fetch import Fetched, Fetcher
 from bot.media.darkroom import Darkroom
@@ -22,6 +23,7 @@ from bot.store.templates import FILE, SHIPPED
 from bot.vault import Vault
 from config.networks import Network
 from config.settings import NoSecret, Settings
+from config.words import lists
 
 KEY = "VAULT_KEY"
 """The secret that seals sessions: 32 bytes as base64, the newest on the first line, older ones below."""
@@ -67,8 +69,17 @@ def body(sources: Iterable[Source]) -> Body | None:
 def newsroom(settings: Settings) -> Newsroom:
     """Take from the settings what people set about the newsroom."""
     return Newsroom(
-        policy=settings.policy, sources=settings.sources, accounts=settings.accounts, channels=settings.channels
+        policy=settings.policy,
+        sources=settings.sources,
+        accounts=settings.accounts,
+        channels=settings.channels,
+        lists=tuned(settings.words),
     )
+
+
+def tuned(own: Path | None = None) -> WordLists:
+    """Read the words editors tune: the shipped lists and a newsroom's own. Raises SettingsError."""
+    return word_lists(lists(own))
 
 
 def fetcher(settings: Settings) -> Fetcher:

@@ -30,6 +30,8 @@ class Settings:
     listen: tuple[str, int]
     secrets: Secrets
     templates: Path
+    words: Path
+    """Where a newsroom's own word lists lie, if it has any."""
     allow_hosts: frozenset[str]
     proxy: str | None = field(repr=False)
     """May carry a password."""
@@ -114,6 +116,7 @@ def _made(layout: Layout, home: Path, environ: Mapping[str, str], networks: Netw
         listen=(host.strip("[]"), int(port)),
         secrets=Secrets(home / layout.secrets, environ),
         templates=home / layout.templates,
+        words=home / "words",
         allow_hosts=frozenset(layout.allow_hosts),
         proxy=layout.proxy,
         sources=tuple(Source(id=id, **_chosen(Source, defaults, _set(one))) for id, one in layout.sources.items()),

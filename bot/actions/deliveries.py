@@ -99,6 +99,10 @@ def _written(room: Room, found: Material, who: Channel, was: Post | None, text: 
         raise RefusedVerb(
             f"the {problem.field} is too long for {room.composer.title(who)}: {problem.have} of {problem.most}"
         )
+    if article is not None:
+        for defect in room.composer.notes(article, post, room.clock.now(), is_by_hand=True):
+            if defect.is_hard:
+                raise RefusedVerb(defect.sentence)
     return post
 
 

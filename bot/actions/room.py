@@ -35,6 +35,7 @@ _SAID = {
     Reason.MISSING_FIELD: "the article has no {}",
     Reason.NO_CORRECTION: "nobody said what was wrong",
     Reason.TOO_LONG: "not even its shortest form fits, {}",
+    Reason.DEFECT: "{}",
     Reason.TEMPLATE: "its template cannot be used, {}",
 }
 

@@ -20,7 +20,7 @@ from bot.model import Channel
 from bot.store.engine import Store, engine_for
 from bot.store.migrate import bring_up
 from bot.store.reading import Reader
-from bot.wiring import CannotStart, WebForOne, networks, secrets_of, shelf
+from bot.wiring import CannotStart, WebForOne, networks, secrets_of, shelf, tuned
 from config.settings import Settings, load
 
 
@@ -75,7 +75,7 @@ def open_office(path: Path) -> Iterator[Office]:
             store=store,
             channels=channels,
             reader=Reader(settings.policy, channels, titles),
-            composer=Composer(settings.policy, kinds, photos),
+            composer=Composer(settings.policy, kinds, photos, tuned(settings.words)),
         )
 
 

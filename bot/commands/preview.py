@@ -92,6 +92,8 @@ async def _show(
     if written.remark:
         on.print(Text(f"  {written.remark}", "dim"))
     show.post(on, post)
+    for note in office.composer.notes(article, post, now):
+        on.print(Text(f"  note: {note.sentence}", "yellow"))
 
 
 def _about(office: Office, who: Channel, post: Post, limits: Limits) -> str:

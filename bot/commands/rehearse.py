@@ -32,7 +32,7 @@ from bot.rehearsal.run import Rehearsal, Watch, unwatched
 from bot.rehearsal.site import Paper
 from bot.sources.feed import FETCH_SECONDS, MOST_BYTES
 from bot.store.templates import SHIPPED
-from bot.wiring import CannotStart, fetcher, networks, newsroom, shipped, templates
+from bot.wiring import CannotStart, fetcher, networks, newsroom, shipped, templates, tuned
 from config.settings import Settings, SettingsError, load
 
 PORT = 8091
@@ -114,7 +114,8 @@ def _at_feed(asked: Asked, made: Settings | None) -> tuple[Newsroom, Paper]:
     source = replace(own, url=url, backfill=len(body))
     paper = replay(body, source, kind=kind, most=asked.articles or 20, now=SystemClock().now())
     if made is None:
-        return Newsroom(policy=Policy("Rehearsal", "UTC"), sources=(source,), accounts=(), channels=()), paper
+        alone = Newsroom(policy=Policy("Rehearsal", "UTC"), sources=(source,), accounts=(), channels=(), lists=tuned())
+        return alone, paper
     channels = tuple(replace(each, sources=()) for each in made.channels)
     return replace(newsroom(made), sources=(source,), channels=channels), paper
 

@@ -7,10 +7,12 @@ from functools import lru_cache, partial
 from typing import Literal, Protocol
 
 from adapters.contract import Ability, Adapter, Limits, Media, Pictures, Post, Problem
+from bot.articles.wordlists import NO_LISTS, WordLists
 from bot.media.choose import alt_text
 from bot.media.photos import NoPhoto
 from bot.model import Article, Channel, Kind, Policy, Reason
-from bot.posts.compose import CannotCompose, compose
+from bot.posts.compose import CannotCompose, compose, notes
+from bot.posts.defects import Defect
 from bot.posts.fields import composed
 from bot.posts.markup import Styled, mark_words, tidy
 from bot.posts.template import Template, TemplateError
@@ -44,8 +46,10 @@ class Written:
 class Composer:
     """Writes posts: for the worker, for approval, for previews, all the same way."""
 
-    def __init__(self, policy: Policy, kinds: Mapping[str, type[Adapter]], photos: Prepare) -> None:
-        self._policy, self._kinds, self._photos = policy, kinds, photos
+    def __init__(
+        self, policy: Policy, kinds: Mapping[str, type[Adapter]], photos: Prepare, lists: WordLists = NO_LISTS
+    ) -> None:
+        self._policy, self._kinds, self._photos, self._lists = policy, kinds, photos, lists
 
     async def __call__(self, job: Job, adapter: type[Adapter], limits: Limits, now: datetime) -> Written:
         """Write the post of a job. Raises CannotCompose."""
@@ -83,6 +87,7 @@ class Composer:
             network=who.network,
             now=now,
             zone=self._policy.zone,
+            lists=self._lists,
             is_correction=kind in (Kind.REPLY, Kind.PART),
         )
         form, picture, remark = await self._picture(article, who, limits, kind)
@@ -117,6 +122,10 @@ class Composer:
     def _plain_form(self, who: Channel) -> Form:
         """Tell what a photo channel's post is without one: a card, if its network has good ones."""
         return "text" if self._kinds[who.network].spec.form == "photo" else "card"
+
+    def notes(self, article: Article, post: Post, now: datetime, *, is_by_hand: bool = False) -> tuple[Defect, ...]:
+        """Name what an editor would change in a post, the worst first."""
+        return notes(article, post, now, self._lists, is_by_hand=is_by_hand)
 
     @property
     def zone(self) -> str:

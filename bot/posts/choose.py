@@ -4,17 +4,31 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from bot.articles.sentences import sentences
+from bot.articles.sentences import sentences as split
 from bot.model import Article, Genre
 from bot.posts.words import Words, words_of
 
-__all__ = ["ends_well", "is_balanced", "is_cut", "share", "stems", "stopped", "story", "summary", "whole_dek"]
+__all__ = [
+    "ends_well",
+    "is_balanced",
+    "is_cut",
+    "sentences",
+    "share",
+    "stems",
+    "stopped",
+    "story",
+    "summary",
+    "whole_dek",
+]
 
 _OPENING_QUOTES = "“«„\"‘'"
 _PAIRS = {"”": "“", "»": "«", ")": "(", "]": "["}
 _ENDS = re.compile(r"[.!?][”»“’\"')\]]*\Z")
 _CUT = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])[”»“’\"')\]]*\Z")
+# One article is read for each of its channels, twice for each: as a story and as a summary.
+sentences = lru_cache(maxsize=1024)(split)
 _OPENER = re.compile(r"[\w’'-]+")
 _WORD = re.compile(r"\d[\d.,\u00a0\u202f]*\d|\w+")
 
@@ -175,6 +189,7 @@ def _opens_with(sentence: str, openers: frozenset[str]) -> bool:
     return found is not None and found[0] in openers
 
 
+@lru_cache(maxsize=4096)
 def stems(text: str, words: Words) -> frozenset[str]:
     """What a text is about: the first five letters of its telling words, and its numbers."""
     lower = unicodedata.normalize("NFC", text).lower()

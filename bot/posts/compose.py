@@ -1,21 +1,25 @@
 """Article and template become a Post the network will take: whole sentences to the target, never past the limit."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 
 import jinja2
 
 from adapters.contract import Card, Limits, Mark, Media, Post, Problem
+from bot.articles.wordlists import WordLists, is_solemn
 from bot.model import Article, Reason
 from bot.posts import choose
-from bot.posts.fields import composed, fields_of
+from bot.posts.defects import Defect, defects, hard
+from bot.posts.fields import about, composed, fields_of, is_archive, is_breaking
 from bot.posts.filters import Passage, shorten, tag_words
 from bot.posts.markup import Styled, mark_words, tidy
+from bot.posts.shown import About
 from bot.posts.template import Template
 from bot.posts.words import words_of
 
-__all__ = ["CannotCompose", "Measure", "compose"]
+__all__ = ["CannotCompose", "Measure", "compose", "notes"]
 
 Measure = Callable[[Post, Limits], tuple[Problem, ...]]
 """The network's own way of counting: `Adapter.measure` of its class."""
@@ -42,6 +46,7 @@ class _Draft:
     blank: Post
     measure: Measure
     limits: Limits
+    about: About
 
 
 def compose(
@@ -55,6 +60,7 @@ def compose(
     network: str,
     now: datetime,
     zone: str,
+    lists: WordLists,
     tags_beside: int = 0,
     is_correction: bool = False,
     uploads_photo: bool = False,
@@ -62,22 +68,48 @@ def compose(
 ) -> Post:
     """Write the post of an article for one channel. Raises CannotCompose.
 
-    `target` and `tags_beside` are the network's (see Spec). `is_correction`: this post corrects one that is out; an
-    article's own correction line alone does not make it so. `picture` is shown as the form wants it, on the card or by
-    itself; only the latter is an upload that owes its credit (`uploads_photo`).
+    `target` and `tags_beside` are the network's (see Spec), `lists` the newsroom's. `is_correction`: this post corrects
+    one that is out; an article's own correction line alone does not make it so. `picture` is shown as the form wants
+    it, on the card or by itself; only the latter is an upload that owes its credit (`uploads_photo`).
     """
     article = composed(article)
     _require(article, is_correction=is_correction)
-    fields = fields_of(article, now=now, zone=zone, form=form, is_correction=is_correction, uploads_photo=uploads_photo)
+    fields = fields_of(
+        article, now=now, zone=zone, form=form, lists=lists, is_correction=is_correction, uploads_photo=uploads_photo
+    )
     card = Card(article.url, article.title, "" if choose.is_cut(article.dek) else article.dek, picture)
-    tags = tag_words(article.tags if fields["tags"] else ())[:tags_beside]
+    tags = tag_words(lists.hashtags(article.tags) if fields["tags"] else ())[:tags_beside]
     media = (picture,) if picture and form == "photo" else ()
     blank = Post("", lang=article.language, card=card if fields["has_card"] else None, media=media, tags=tags)
-    draft = _Draft(article, template, fields, blank, measure, limits)
+    draft = _Draft(article, template, fields, blank, measure, limits, about(article, fields, now))
     by_hand = "" if is_correction else dict(article.flags.texts).get(network, "")
     if by_hand.strip():
-        return _fit_or_hold(draft, [_post(draft, Styled(by_hand))])
-    return _filled(draft, replace(limits, text=min(target, limits.text)))
+        return _fit_or_hold(
+            replace(draft, about=replace(draft.about, is_by_hand=True)), [_post(draft, Styled(by_hand))]
+        )
+    return _filled(draft, _aim(limits, target))
+
+
+def notes(
+    article: Article, post: Post, now: datetime, lists: WordLists, *, is_by_hand: bool = False
+) -> tuple[Defect, ...]:
+    """Name what an editor would change in a post that was written of an article, the worst first."""
+    article = composed(article)
+    is_correction = not is_by_hand and post.text.startswith(words_of(article.language).marks["correction"])
+    made_for = About(
+        now=now,
+        is_breaking=is_breaking(article, now),
+        is_correction=is_correction,
+        is_solemn=is_solemn(article, lists),
+        is_archive=is_archive(article, now),
+        is_by_hand=is_by_hand,
+    )
+    return defects(post, article, made_for)
+
+
+def _aim(limits: Limits, target: int) -> Limits:
+    caption = None if limits.caption is None else min(target, limits.caption)
+    return replace(limits, text=min(target, limits.text), caption=caption)
 
 
 def _require(article: Article, *, is_correction: bool) -> None:
@@ -92,19 +124,20 @@ def _require(article: Article, *, is_correction: bool) -> None:
 def _filled(draft: _Draft, aim: Limits) -> Post:
     """Add whole sentences up to the aim; one that takes the post past the aim stays only if it is the first."""
     bare = _render(draft, most=0)
-    best, last = None, bare
+    grown, last = list[Post](), bare
     for most in range(1, 1 + max(len(_passage(draft, name).sentences) for name in ("story", "summary"))):
         post = _render(draft, most=most)
         if post == last:
             break
-        if draft.measure(post, aim if best else draft.limits):
+        if draft.measure(post, aim if grown else draft.limits):
             break
-        best, last = post, post
-    return best or _fit_or_hold(draft, _shorter(draft, bare))
+        grown.append(post)
+        last = post
+    return _fit_or_hold(draft, chain(reversed(grown), _shorter(draft, bare)))
 
 
 def _shorter(draft: _Draft, bare: Post) -> Iterator[Post]:
-    """What to try when not even the first sentence fits, the fullest first."""
+    """What to try when not even the first sentence will do, the fullest first."""
     has_sentences = _render(draft, most=1) != bare
     has_title = _render(draft, most=0, title="").text != bare.text
     if has_sentences and (dek := choose.whole_dek(draft.article)):
@@ -128,18 +161,25 @@ def _titles(article: Article) -> Iterator[str]:
         last = title
 
 
-def _fit_or_hold(draft: _Draft, posts: Iterator[Post] | list[Post]) -> Post:
-    found: tuple[Problem, ...] = ()
+def _fit_or_hold(draft: _Draft, posts: Iterable[Post]) -> Post:
+    """Take the first that fits and shows no hard defect. Raises CannotCompose with what was wrong."""
+    too_long: tuple[Problem, ...] = ()
+    unfit: tuple[Defect, ...] = ()
     for post in posts:
         if not post.text:
             continue
-        found = draft.measure(post, draft.limits)
+        if problems := draft.measure(post, draft.limits):
+            too_long = problems
+            continue
+        found = hard(defects(post, draft.article, draft.about))
         if not found:
             return post
-    if not found:
-        raise CannotCompose(Reason.TEMPLATE, f"{draft.template.name} gives no words for this article")
-    worst = found[0]
-    raise CannotCompose(Reason.TOO_LONG, f"{worst.field} {worst.have} of {worst.most}")
+        unfit = unfit or found
+    if unfit:
+        raise CannotCompose(Reason.DEFECT, unfit[0].sentence)
+    if too_long:
+        raise CannotCompose(Reason.TOO_LONG, f"{too_long[0].field} {too_long[0].have} of {too_long[0].most}")
+    raise CannotCompose(Reason.TEMPLATE, f"{draft.template.name} gives no words for this article")
 
 
 def _passage(draft: _Draft, name: str) -> Passage:

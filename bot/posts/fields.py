@@ -1,5 +1,6 @@
 """The fields a template can print, and what an article gives for each."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,17 +8,20 @@ from datetime import datetime, timedelta
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from bot.articles.sentences import sentences
+from bot.articles.wordlists import WordLists, is_solemn
 from bot.model import Article, Flags, Genre
 from bot.posts import choose
 from bot.posts.filters import Day, Kind, Names, Passage
+from bot.posts.shown import About
 from bot.posts.words import MarkName, words_of
 
-__all__ = ["FIELDS", "composed", "fields_of", "is_archive", "is_breaking", "is_solemn"]
+__all__ = ["FIELDS", "about", "composed", "fields_of", "is_archive", "is_breaking"]
 
 _ARCHIVE_AGE = timedelta(days=30)
 """An editorial figure: from this age on a post says which month its story is from."""
 _WEEKDAY_AGE = timedelta(hours=24)
+_NO_NETWORK = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Control characters and lone surrogates."""
 
 FIELDS: Mapping[str, Kind] = {
     "title": Kind.TEXT,
@@ -48,6 +52,7 @@ def fields_of(
     now: datetime,
     zone: str,
     form: str,
+    lists: WordLists,
     is_correction: bool = False,
     uploads_photo: bool = False,
 ) -> dict[str, object]:
@@ -55,20 +60,15 @@ def fields_of(
 
     Solemn, breaking and correcting posts have no tags, and breaking ones a single sentence, whatever a template says.
     """
-    breaking = is_breaking(article, now)
-    solemn = is_solemn(article)
-    age = now - article.published if article.published else timedelta(0)
-    is_old = age > _WEEKDAY_AGE and not is_archive(article, now)
-    most = 1 if breaking else None
+    breaking, solemn = is_breaking(article, now), is_solemn(article, lists)
     local = article.published.astimezone(ZoneInfo(zone)) if article.published else None
     return {
         "title": article.title,
-        "summary": Passage(choose.summary(article, is_solemn=solemn, is_old=is_old)[:most]),
-        "story": Passage(choose.story(article, shows_title=form == "card", is_old=is_old)[:most]),
+        **_passages(article, now, form=form, solemn=solemn),
         "dek": article.dek,
         "lead": article.lead,
         "url": article.url,
-        "tags": () if solemn or breaking or is_correction else article.tags,
+        "tags": () if solemn or breaking or is_correction else lists.hashtags(article.tags),
         "section": article.section,
         "authors": Names(article.authors),
         "credit": article.photo.credit if article.photo and uploads_photo else "",
@@ -84,6 +84,27 @@ def fields_of(
     }
 
 
+def _passages(article: Article, now: datetime, *, form: str, solemn: bool) -> dict[str, object]:
+    """Choose the sentences; a breaking post has one."""
+    age = now - article.published if article.published else timedelta(0)
+    is_old = age > _WEEKDAY_AGE and not is_archive(article, now)
+    story = choose.story(article, shows_title=form == "card", is_old=is_old)
+    summary = choose.summary(article, is_solemn=solemn, is_old=is_old)
+    most = 1 if is_breaking(article, now) else None
+    return {"story": Passage(story[:most]), "summary": Passage(summary[:most])}
+
+
+def about(article: Article, fields: Mapping[str, object], now: datetime) -> About:
+    """Tell what a post is made for, from the fields that were worked out."""
+    return About(
+        now=now,
+        is_breaking=bool(fields["is_breaking"]),
+        is_correction=bool(fields["is_correction"]),
+        is_solemn=bool(fields["is_solemn"]),
+        is_archive=is_archive(article, now),
+    )
+
+
 def is_breaking(article: Article, now: datetime) -> bool:
     """Whether a person's word that the story is breaking still holds."""
     until = article.flags.breaking_until
@@ -93,14 +114,6 @@ def is_breaking(article: Article, now: datetime) -> bool:
 def is_archive(article: Article, now: datetime) -> bool:
     """Whether a story is so old that its post must say from when it is."""
     return article.published is not None and now - article.published >= _ARCHIVE_AGE
-
-
-def is_solemn(article: Article) -> bool:
-    """Whether people died or suffer: a person's word, else the words of headline and first two sentences."""
-    if article.flags.is_solemn is not None:
-        return article.flags.is_solemn
-    opening = [article.title, article.dek, *sentences(article.lead, article.language)[:2]]
-    return bool(words_of(article.language).solemn.search("\n".join(opening).lower()))
 
 
 def _mark(article: Article, *, now: datetime, local: datetime | None, is_correction: bool, breaking: bool) -> str:
@@ -153,10 +166,9 @@ def _address(url: str) -> str:
 
 
 def _line(text: str) -> str:
-    return _clean(" ".join(text.replace("\t", " ").splitlines()).strip())
+    return _clean(" ".join(text.replace("\t", " ").splitlines())).strip()
 
 
 def _clean(text: str) -> str:
     """NFC without lone surrogates (a JSON feed may hold them) and control characters."""
-    kept = "".join(sign for sign in text if sign == "\n" or unicodedata.category(sign) not in ("Cc", "Cs"))
-    return unicodedata.normalize("NFC", kept)
+    return unicodedata.normalize("NFC", _NO_NETWORK.sub("", text))

@@ -8,8 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from bot.articles.sentences import sentences
-from bot.posts.choose import is_balanced, share, stems
+from bot.posts.choose import is_balanced, sentences, share, stems
 from bot.posts.words import Words, words_of
 
 __all__ = ["FILTERS", "Day", "Filter", "Kind", "Names", "Passage", "shorten", "tag_words"]

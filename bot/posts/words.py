@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-__all__ = ["MarkName", "Words", "words_of"]
+__all__ = ["Kicker", "MarkName", "Words", "kicker", "words_of"]
 
 MarkName = Literal["correction", "breaking", "opinion", "analysis", "live", "archive"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Words:
-    """One language's words; the patterns are matched against lower-case text."""
+    """One language's words; the patterns are matched against lower-case text. There is one of each language."""
 
     marks: Mapping[MarkName, str]
     """Kickers with their trailing space; that of "archive" has {month} and {year}."""
@@ -36,8 +36,6 @@ class Words:
     """Openers of a correction note."""
     empty: frozenset[str]
     """Words that do not tell what a sentence is about."""
-    solemn: re.Pattern[str]
-    """Deaths, disasters, violence: only where a headline or the first two sentences use the word plainly."""
     day_word: re.Pattern[str]
     """Weekdays and their like, right on the day of publication only."""
     subordinate: re.Pattern[str]
@@ -48,6 +46,23 @@ class Words:
 def words_of(language: str) -> Words:
     """Return a language's words by its primary subtag; elsewhere English labels and no lists."""
     return _WORDS.get(language.partition("-")[0].lower(), _OTHER)
+
+
+@dataclass(frozen=True, slots=True)
+class Kicker:
+    """A mark found at the front of a text: whose language it is in, and where the text goes on."""
+
+    language: str
+    name: MarkName
+    end: int
+
+
+def kicker(text: str, start: int = 0) -> Kicker | None:
+    """Find the mark that stands at `start`, in any language."""
+    for language, name, pattern in _KICKERS:
+        if found := pattern.match(text, start):
+            return Kicker(language, name, found.end())
+    return None
 
 
 def _list(text: str) -> tuple[str, ...]:
@@ -99,11 +114,6 @@ _ENGLISH = Words(
         "our you your i my me that this these those there as than not no who whom whose which how what when where why "
         "if into onto about over under after before between during through per more most very also"
     ),
-    solemn=_any_of(
-        "killed kills die dies died dead death deaths deadly fatal fatally fatality fatalities murder murdered murders "
-        "funeral suicide hostage hostages massacre stabbed drowned casualties mourn mourns mourning bodies rape raped "
-        "genocide earthquake obituary"
-    ),
     day_word=_any_of("monday tuesday wednesday thursday friday saturday sunday yesterday today tonight tomorrow"),
     subordinate=_any_of("which who whose whom where when while after before because although though"),
     attribution=_any_of("said say says according told tells claim* report reports reported warn* source*"),
@@ -141,10 +151,6 @@ _RUSSIAN = Words(
         "их он она оно они был была было были будет будут быть же бы ли при над под около более менее чем который "
         "которая которое которые которого которой которых для после перед через между также тоже ещё еще уже лишь "
         "только км кг"
-    ),
-    solemn=_any_of(
-        "погиб* убит* убил* убийств* умер умерла умерли умерших скончал* смерт* гибел* похорон* траур* жертв* "
-        "самоубийств* суицид* землетрясени* заложник* теракт* изнасилов* утонул* некролог*"
     ),
     day_word=_any_of(
         "понедельник* вторник* среду четверг* пятниц* суббот* воскресень* вчера сегодня завтра сегодняшн* вчерашн*"
@@ -187,18 +193,22 @@ _KAZAKH = Words(
         "және мен пен бен да де та те үшін ол бұл осы сол деп деді еді екен ғана болып немесе бірақ ал оның олар "
         "туралы кейін дейін бойынша"
     ),
-    solemn=_any_of(
-        "қаза қазасы мерт қайтыс өлді өлтір* өлім* жерлеу жерленді зілзала кепілге кепілдегі құрбан құрбандар* "
-        "аза азалы суицид теракт* лаңкес* зорлау зорлады қазанама"
-    ),
     day_word=_any_of("дүйсенбі* сейсенбі* сәрсенбі* бейсенбі* жұма жұмада сенбі* жексенбі* кеше бүгін* ертең*"),
     subordinate=re.compile(r"(?!)"),
     attribution=_any_of("деді дейді деп айтты айтуынша хабарла* мәлімде* мәліметінше"),
 )
 
 # English lists would misread another language: to them the German article "die" is a death.
-_OTHER = replace(
-    _ENGLISH, leaning=frozenset(), empty=frozenset(), solemn=re.compile("(?!)"), day_word=re.compile("(?!)")
-)
+_OTHER = replace(_ENGLISH, leaning=frozenset(), empty=frozenset(), day_word=re.compile("(?!)"))
 
 _WORDS = {"en": _ENGLISH, "ru": _RUSSIAN, "kk": _KAZAKH}
+
+_KICKERS = [
+    (
+        language,
+        name,
+        re.compile(re.escape(put.rstrip()).replace(r"\{month\}", r"\w+").replace(r"\{year\}", r"\d{4}") + r"\s*"),
+    )
+    for language, words in _WORDS.items()
+    for name, put in words.marks.items()
+]

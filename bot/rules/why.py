@@ -47,6 +47,7 @@ SENTENCES: dict[tuple[State, Reason], str] = {
     (State.HELD, Reason.TEMPLATE): "Its template cannot be used: {detail}; mend the template, then `release {id}`.",
     (State.HELD, Reason.MISSING_FIELD): "The article has no {detail}, which its post needs; `edit {id}` writes the post by hand, then `release {id}`.",
     (State.HELD, Reason.TOO_LONG): "Not even its shortest form fits {network}: {detail}; `edit {id}` writes a shorter one, then `release {id}`.",
+    (State.HELD, Reason.DEFECT): "Its post is not fit to be sent: {detail}; `edit {id}` writes it by hand, then `release {id}`.",
     (State.HELD, Reason.NO_CORRECTION): "Is to correct a post, but nobody said what was wrong: `mark {story} --correction TEXT`, then `release {id}`.",
     (State.SKIPPED, Reason.FIRST_RUN): "Was there before we first read this feed, so it is not news to post; `release {id}` posts it all the same.",
     (State.SKIPPED, Reason.TOO_OLD): "Was {detail} old when we saw it, too old to be posted by itself; `release {id}` posts it all the same.",

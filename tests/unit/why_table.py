@@ -39,6 +39,7 @@ _DETAILS = {
     Reason.TEMPLATE: "telegram: line 3: there is no field titel",
     Reason.MISSING_FIELD: "photo",
     Reason.TOO_LONG: "text 412 of 300",
+    Reason.DEFECT: "it says the same twice: “The port opens on Monday.”",
     Reason.TOO_OLD: "31 h",
     Reason.LANGUAGE: "kk",
     Reason.SECTION: "Advertisement",

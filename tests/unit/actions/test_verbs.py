@@ -293,6 +293,14 @@ def test_what_cannot_be_composed_can_be_written_by_hand_and_not_approved(tmp_pat
     assert desk.wire.shown == ["Short enough."]
 
 
+def test_words_by_hand_are_taken_as_they_are_except_for_signs_nobody_types(tmp_path):
+    desk = Desk(tmp_path)
+    desk.poll(article())
+    desk.act(verbs.edit(desk.room(), 1, "WOW!!! Who pays?.. “Read more"))
+    with pytest.raises(RefusedVerb, match="something of a program is left in it"):
+        desk.act(verbs.edit(desk.room(), 1, "Grain&nbsp;rises."))
+
+
 def test_a_delivery_nobody_knows_is_named(tmp_path):
     desk = Desk(tmp_path)
     for verb in (verbs.approve(desk.room(), 9), verbs.hold(desk.room(), 9)):

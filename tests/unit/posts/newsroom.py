@@ -1,23 +1,29 @@
-"""The invented newsroom's eight articles, the posts an editor wants of them, and how three networks count."""
+"""The invented newsroom's eight articles, the posts an editor wants of them, and how five networks count."""
 
 import json
 import unicodedata
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import regex
 
 from adapters.contract import Limits, Post, Problem
+from bot.articles.wordlists import word_lists
 from bot.model import Article, Flags, Photo
 from bot.posts.compose import CannotCompose, compose
 from bot.posts.template import Template, compile
+from config.words import lists
 
 ROOT = Path(__file__).parents[3]
 WORDING = json.loads((ROOT / "tests/data/wording.json").read_text(encoding="utf-8"))
+LISTS = word_lists(lists())
 ZONE = "Asia/Almaty"
 NETWORKS = {
     # network: (limits, target), as the wording's table of networks has them
+    "x": (Limits(text=280, link_cost=23), 250),
+    "facebook": (Limits(text=63_206), 250),
     "telegram": (Limits(text=4096), 550),
     "mastodon": (Limits(text=500, link_cost=23), 400),
     "bluesky": (Limits(text=300, text_bytes=3000), 280),
@@ -27,17 +33,23 @@ NETWORKS = {
 def measure(post: Post, limits: Limits) -> tuple[Problem, ...]:
     """Count graphemes and bytes; addresses at their fixed cost, where there is one."""
     text = post.text
+    most = limits.text if limits.caption is None or not post.media else limits.caption
     if limits.link_cost is not None:
         text = regex.sub(r"https?://\S+", "x" * limits.link_cost, text)
     have, size = len(regex.findall(r"\X", text)), len(text.encode())
-    found = [Problem("text", have, limits.text)] if have > limits.text else []
+    found = [Problem("text", have, most)] if have > most else []
     if limits.text_bytes and size > limits.text_bytes:
         found.append(Problem("text bytes", size, limits.text_bytes))
     return tuple(found)
 
 
 def template(network: str) -> Template:
-    return compile((ROOT / f"config/templates/{network}.html").read_text(encoding="utf-8"), name=network)
+    folder = ROOT / "config/templates"
+    path = folder / f"{network}.html"
+    if network in ("x", "facebook") and not path.exists():
+        path = folder / {"x": "x.html", "facebook": "bluesky.html"}[network]
+    text = path.read_text(encoding="utf-8") if path.exists() else WORDING["templates"][network]
+    return compile(text, name=network)
 
 
 def article(name: str) -> Article:
@@ -77,6 +89,7 @@ def post_of(
     target: int | None = None,
     now: datetime | None = None,
     is_correction: bool = False,
+    uploads_photo: bool = False,
     words: Template | None = None,
 ) -> Post:
     usual, aim = NETWORKS[network]
@@ -91,16 +104,19 @@ def post_of(
         network=network,
         now=now or sent_at(story),
         zone=ZONE,
+        lists=LISTS,
         is_correction=is_correction,
+        uploads_photo=uploads_photo,
     )
 
 
 def tried(
-    story: Article, network: str, *, form: str = "card", limits: Limits, target: int = 280
+    story: Article, network: str, *, form: str = "card", limits: Limits, target: int = 280, **more: Any
 ) -> Post | CannotCompose:
     """A post, or why there is none."""
     try:
-        return post_of(story, network, form=form, limits=limits, target=target)
+        photo = form == "photo"
+        return post_of(story, network, form=form, limits=limits, target=target, uploads_photo=photo, **more)
     except CannotCompose as e:
         return e
 

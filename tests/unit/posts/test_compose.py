@@ -10,7 +10,7 @@ from bot.model import Article, Genre, Reason
 from bot.posts.compose import CannotCompose
 from bot.posts.fields import fields_of
 from bot.posts.template import compile
-from tests.unit.posts.newsroom import NETWORKS, NOW, article, flagged, post_of, sent_at, template, tried
+from tests.unit.posts.newsroom import LISTS, NETWORKS, NOW, article, flagged, post_of, sent_at, template, tried
 
 POLITICS = article("en-politics")
 HOUR = timedelta(hours=1)
@@ -154,7 +154,7 @@ def test_a_template_that_gives_no_words_holds_the_post() -> None:
 
 def test_a_photo_credit_stands_only_where_the_photo_itself_is_uploaded() -> None:
     for uploads, credit in ((False, ""), (True, "Timur Akhmet / The Steppe Courier")):
-        fields = fields_of(POLITICS, now=NOW, zone="Asia/Almaty", form="photo", uploads_photo=uploads)
+        fields = fields_of(POLITICS, now=NOW, zone="Asia/Almaty", lists=LISTS, form="photo", uploads_photo=uploads)
         assert fields["credit"] == credit
     assert "Photo:" not in post_of(POLITICS, "telegram").text
     assert template("telegram").text.count("credit") == 1

@@ -1,0 +1,46 @@
+"""Reads the lists that editors tune: those shipped in config/words/, and a newsroom's own beside its settings."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from config.lines import Unreadable, read
+from config.problems import Problems, SettingsError
+
+KEYS = ("solemn", "not_solemn", "tags", "no_tags")
+SHIPPED = Path(__file__).parent / "words"
+
+
+def lists(own: Path | None = None) -> list[tuple[str, Mapping[str, object]]]:
+    """Read every file as (language, its block), the shipped ones first. Raises SettingsError with every problem."""
+    found = [(path.stem, _block(path)) for path in _files(SHIPPED)]
+    return found + [(path.stem, _block(path)) for path in (_files(own) if own else ())]
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    yield from sorted(folder.glob("*.yaml"))
+
+
+def _block(path: Path) -> Mapping[str, object]:
+    try:
+        values, lines = read(path)
+    except Unreadable as e:
+        raise SettingsError([f"{path}:{e.line}: {e}" if e.line else f"{path}: {e}"]) from e
+    problems = Problems(str(path), lines)
+    for key, value in values.items():
+        if key not in KEYS:
+            problems.add((key,), "is not a known key", word=key, known=KEYS)
+        elif key == "tags":
+            _check_tags(value, problems)
+        elif not isinstance(value, list) or not all(isinstance(one, str | int) and str(one).strip() for one in value):
+            problems.add((key,), "must be a list of words, such as [one, two]")
+    problems.raise_any()
+    return values
+
+
+def _check_tags(value: object, problems: Problems) -> None:
+    if not isinstance(value, dict):
+        problems.add(("tags",), "must be a block: the source's tag, a colon, the hashtag")
+        return
+    for tag, word in value.items():
+        if not isinstance(word, str) or not word.lstrip("#").isidentifier():
+            problems.add(("tags", tag), "must be one hashtag of letters and digits that begins with a letter")
