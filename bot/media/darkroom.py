@@ -9,11 +9,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Self
 
+import structlog
+
 from adapters.contract import Pictures
 from bot.media.prints import Print, Unusable, receive, said_wanted, send
 
 __all__ = ["Darkroom"]
 
+log = structlog.get_logger()
 _ROOT = Path(__file__).parents[2]
 
 
@@ -57,9 +60,10 @@ class Darkroom:
         if prints is not None:
             return prints
         self._end()
+        log.warning("pictures' process ended", code=process.returncode, was_too_slow=late.is_set())
         if late.is_set():
-            raise Unusable(f"the picture could not be opened within {self._patience:g} seconds")
-        raise Unusable("the picture could not be opened without harm")
+            raise Unusable(f"the picture could not be opened within {self._patience:g} seconds", may_pass=True)
+        raise Unusable("the picture could not be opened without harm", may_pass=True)
 
     def _start(self) -> subprocess.Popen[bytes]:
         self._end()
@@ -71,7 +75,7 @@ class Darkroom:
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=way, cwd=_ROOT
             )
         except OSError as e:
-            raise Unusable("this machine could not start what opens pictures") from e
+            raise Unusable("this machine could not start what opens pictures", may_pass=True) from e
         return self._process
 
     def _end(self) -> None:

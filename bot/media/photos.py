@@ -86,50 +86,43 @@ class Photos:
         # A file that is gone or no longer what it was is simply made again.
         if known.made and (known.made.why or self._shelf.get(known.made.sha) is not None):
             return self._media(known.made)
-        made, source_sha, lives = await self._made(url, wanted)
+        made, source_sha, lives = await self._made(url, tuple(dict.fromkeys((wanted, *self._usual))))
         until = self._clock.now() + lives
         await self._store.write(pictures.keep, url, made, source_sha=source_sha, until=until)
         return self._media(made[wanted])
 
-    async def _made(self, url: str, wanted: Pictures) -> tuple[dict[Pictures, Made], str, timedelta]:
-        all_wanted = tuple(dict.fromkeys((wanted, *self._usual)))
-        try:
-            content = await self._fetched(url)
-        except Unusable as e:
-            return dict.fromkeys(all_wanted, Made(why=str(e))), "", _AGAIN
-        source_sha = hashlib.sha256(content).hexdigest()
-        try:
-            prints = await self._develop(content, all_wanted)
-            made = {each: self._kept(one) for each, one in zip(all_wanted, prints, strict=True)}
-        except Unusable as e:
-            return dict.fromkeys(all_wanted, Made(why=str(e))), source_sha, _LIVES
-        except OSError as e:
-            log.error("picture not kept", said=str(e), fix="see that the folder media/ can be written to")
-            why = f"the picture could not be kept here ({e.strerror})"
-            return dict.fromkeys(all_wanted, Made(why=why)), source_sha, _AGAIN
-        return made, source_sha, _LIVES
-
-    async def _fetched(self, url: str) -> bytes:
-        """Fetch a picture from the best of its addresses that answers. Raises Unusable."""
-        why, ends = "", self._clock.monotonic() + FETCH_SECONDS
+    async def _made(self, url: str, wanted: Sequence[Pictures]) -> tuple[dict[Pictures, Made], str, timedelta]:
+        """Make prints of the best that lies at a picture's addresses, or say why the last of them gave none."""
+        ends, last = self._clock.monotonic() + FETCH_SECONDS, Unusable("")
         for address in choose.addresses(url):
-            left = ends - self._clock.monotonic()
-            if left <= 0:
-                break
             try:
-                answer = await self._web.get(address, most=MOST_BYTES, deadline=left, accept=_ACCEPT)
-            except (Refused, Unreachable) as e:
-                why = f"the picture did not come: {e}"
-                continue
-            if answer.status == 200:
-                return answer.body
-            why = f"the picture did not come: its address answers {answer.status}"
-        raise Unusable(why)
+                content = await self._fetched(address, ends - self._clock.monotonic())
+                prints = await self._develop(content, wanted)
+                made = {each: self._kept(one) for each, one in zip(wanted, prints, strict=True)}
+            except Unusable as e:
+                last = e
+            else:
+                return made, hashlib.sha256(content).hexdigest(), _LIVES
+        return dict.fromkeys(wanted, Made(why=str(last))), "", _AGAIN if last.may_pass else _LIVES
+
+    async def _fetched(self, address: str, seconds: float) -> bytes:
+        try:
+            answer = await self._web.get(address, most=MOST_BYTES, deadline=max(seconds, 0.0), accept=_ACCEPT)
+        except (Refused, Unreachable) as e:
+            raise Unusable(f"the picture did not come: {e}", may_pass=True) from e
+        if answer.status != 200:
+            raise Unusable(f"the picture did not come: its address answers {answer.status}", may_pass=True)
+        return answer.body
 
     def _kept(self, one: Print) -> Made:
         if one.why:
             return Made(why=one.why)
-        return Made(self._shelf.put(one.content), one.mime, len(one.content), one.width, one.height)
+        try:
+            name = self._shelf.put(one.content)
+        except OSError as e:
+            log.error("picture not kept", said=str(e), fix="see that the folder media/ can be written to")
+            raise Unusable(f"the picture could not be kept here ({e.strerror})", may_pass=True) from e
+        return Made(name, one.mime, len(one.content), one.width, one.height)
 
     def _media(self, made: Made) -> Media:
         if made.why:

@@ -17,7 +17,11 @@ _MOST = 100_000_000
 
 
 class Unusable(Exception):
-    """No picture can be made of what came; the text is a part of a sentence for an editor."""
+    """No picture can be had; the text is a part of a sentence for an editor. `may_pass`: another time it may be."""
+
+    def __init__(self, why: str, *, may_pass: bool = False) -> None:
+        super().__init__(why)
+        self.may_pass = may_pass
 
 
 @dataclass(frozen=True, slots=True)

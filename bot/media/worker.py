@@ -4,6 +4,7 @@ Run as `python -m bot.media.worker` by `bot.media.darkroom`; ends when its input
 """
 
 import resource
+import signal
 import sys
 
 from bot.media.develop import develop
@@ -20,6 +21,9 @@ def main() -> None:
     _forbid(resource.RLIMIT_AS, MOST_MEMORY)
     _forbid(resource.RLIMIT_FSIZE, 0)
     _forbid(resource.RLIMIT_CORE, 0)
+    # Whoever stops the daemon stops all its processes at once, and posts on their way still want their pictures.
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, signal.SIG_IGN)
     asked, answers = sys.stdin.buffer, sys.stdout.buffer
     while message := receive(asked):
         head, contents = message

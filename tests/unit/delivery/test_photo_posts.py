@@ -16,7 +16,10 @@ from tests.unit.engine import NOW, ONE, Desk, Fake, article, minutes
 URL = "https://courier.example/photos/port.jpg"
 SHOT = Photo(URL, "A crane lifts a container.", "The port.", "Dina Omarova")
 HUGE = "the picture has 61 megapixels, and more than 50 are not opened"
-WORDS = "{{ title }}\n\n{{ credit | label('photo') }}\n\n{{ url }}"
+WORDS = (
+    "{% if is_correction %}{{ mark }}{{ correction }}{% else %}{{ title }}{% endif %}\n\n"
+    "{{ credit | label('photo') }}\n\n{{ url }}"
+)
 PHOTOS = replace(ONE, form="photo")
 PICTURES = Pictures(size=10_000_000, side=5000)
 

@@ -36,14 +36,20 @@ def header_only(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", head) + _chunk(b"IDAT", zlib.compress(bytes(4000)))
 
 
-def rotated(**how: Any) -> bytes:
+def rotated(kind: str = "JPEG", **how: Any) -> bytes:
     """Held on its side, as a telephone does; with the place it was taken at, its maker and a note."""
     exif = Image.Exif()
     exif[0x0112] = 6
     exif[0x010F] = "SecretCamera"
     gps = exif.get_ifd(0x8825)
     gps[1], gps[2], gps[3], gps[4] = "N", (51.0, 7.0, 30.0), "E", (71.0, 25.0, 12.0)
-    return written(photo(), exif=exif, comment=b"SecretComment", xmp=b"<x:xmpmeta>SecretPlace</x:xmpmeta>", **how)
+    beside = {"comment": b"SecretComment", "xmp": b"<x:xmpmeta>SecretPlace</x:xmpmeta>"}
+    return written(photo(), kind, exif=exif, **beside, **how)
+
+
+def in_two() -> bytes:
+    """As telephones write it: a JPEG with a second picture behind the first."""
+    return written(photo(), "MPO", save_all=True, append_images=[photo(300, 200).transpose(Image.Transpose.ROTATE_90)])
 
 
 def animated() -> bytes:

@@ -5,7 +5,9 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 
@@ -29,6 +31,7 @@ def test_a_picture_comes_out_as_it_would_here_and_the_process_serves_again() -> 
     with Darkroom() as room:
         assert tuple(asyncio.run(room.develop(GOOD, WANTED))) == develop(GOOD, WANTED)
         first = pid(room)
+        os.kill(first, signal.SIGTERM)  # as a service manager does to all at once, while posts are still on their way
         with pytest.raises(Unusable, match="900 megapixels"):
             asyncio.run(room.develop(header_only(30000, 30000), WANTED))
         assert tuple(asyncio.run(room.develop(pictures.rotated(), WANTED))) == develop(pictures.rotated(), WANTED)
@@ -89,3 +92,33 @@ def test_a_process_that_makes_no_sense_is_taken_for_dead(said: bytes) -> None:
 def test_the_daemon_itself_never_loads_what_opens_pictures() -> None:
     asked = "import sys, bot.process, bot.commands.app; sys.exit('PIL' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", asked], check=False).returncode == 0
+
+
+def test_a_daemon_that_is_killed_leaves_no_process_behind() -> None:
+    code = (
+        "import asyncio, sys, time\n"
+        "from adapters.contract import Pictures\n"
+        "from bot.media.darkroom import Darkroom\n"
+        "room = Darkroom()\n"
+        "content = sys.stdin.buffer.read()\n"
+        "asyncio.run(room.develop(content, [Pictures(size=10**6, side=900)]))\n"
+        "print(room._process.pid, flush=True)\n"
+        "time.sleep(60)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as daemon:
+        assert daemon.stdin
+        assert daemon.stdout
+        daemon.stdin.write(GOOD)
+        daemon.stdin.close()
+        worker = int(daemon.stdout.readline())
+        daemon.kill()
+    ends = time.monotonic() + 10
+    while is_running(worker):
+        assert time.monotonic() < ends
+
+
+def is_running(process: int) -> bool:
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{process}/status").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False

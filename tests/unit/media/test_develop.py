@@ -56,8 +56,9 @@ def test_what_cannot_be_used_is_told_in_words_for_an_editor(came: bytes, why: st
     assert str(told.value) == why
 
 
-def test_a_picture_held_on_its_side_stands_upright() -> None:
-    image = opened(develop(pictures.rotated(), [WIDE])[0])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_picture_held_on_its_side_stands_upright(kind: str) -> None:
+    image = opened(develop(pictures.rotated(kind), [WIDE])[0])
     assert image.size == (600, 900)
     assert is_like(image, (300, 100), RED)
     assert is_like(image, (300, 800), BLUE)
@@ -88,6 +89,7 @@ def test_nothing_is_told_of_where_and_by_whom_it_was_taken(came: bytes, wanted: 
         (written(photo().convert("CMYK")), RED, BLUE),
         (pictures.animated(), RED, RED),
         (pictures.profiled(), RED, BLUE),
+        (pictures.in_two(), RED, BLUE),
         (pictures.palette(), RED, BLUE),
         (pictures.deep(), (16, 16, 16), (239, 239, 239)),
         (pictures.clear(), (255, 255, 255), (255, 255, 255)),

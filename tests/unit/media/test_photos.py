@@ -145,8 +145,15 @@ def test_the_original_is_taken_where_it_is_and_the_offered_size_where_it_is_not(
     site = Site(**{small: written(photo(300, 200)), "https://courier.example/photos/pier.jpg": SHOT})
     room = Room(tmp_path, site)
     assert room.take(small).width == 900
-    site.there["https://courier.example/photos/quay-300x200.jpg"] = written(photo(300, 200))
-    assert room.take("https://courier.example/photos/quay-300x200.jpg").width == 300
+    offered = "https://courier.example/photos/quay-300x200.jpg"
+    site.there[offered] = written(photo(300, 200))
+    assert room.take(offered).width == 300
+    # A camera's own file may be more than is opened, where the site's smaller one is not.
+    site.there |= {
+        "https://courier.example/a.jpg": header_only(9600, 6400),
+        "https://courier.example/a-300x200.jpg": SHOT,
+    }
+    assert room.take("https://courier.example/a-300x200.jpg").width == 900
 
 
 BAD: list[tuple[str, Any, str]] = [
