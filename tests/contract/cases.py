@@ -1,6 +1,8 @@
 """What the kit must know of each network; found by the entry points the daemon uses."""
 
 import tomllib
+from dataclasses import replace
+from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -8,6 +10,8 @@ from typing import Any
 import pytest
 
 from adapters.contract import Ability, Card, Mark, Post
+from adapters.emulators.kit import World
+from adapters.emulators.x import XNetwork
 from tests.contract.play import Case, Refusal
 
 _PYPROJECT = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())
@@ -99,6 +103,108 @@ _BLUESKY = (
     _named(500, "InternalServerError", "OutcomeUnknown"),
     _named(502, "UpstreamFailure", "OutcomeUnknown"),
 )
+
+
+def _x(status: int, detail: str, error: str, scope: str = "", *, kind: str = "about:blank", **more: Any) -> Refusal:
+    body = {"title": more.pop("title", "Forbidden"), "detail": detail, "type": kind, "status": status}
+    return Refusal(status, body, error, scope=scope, **more)
+
+
+_X_PROBLEMS = "https://api.twitter.com/2/problems/"
+_NOON = 1795348800  # 2026-11-22 12:00 UTC, when every play begins
+_X = (
+    _x(401, "Unauthorized", "AuthFailed", "account", title="Unauthorized"),
+    _x(402, "no credits", "AuthFailed", "account", title="CreditsDepleted", kind=f"{_X_PROBLEMS}credits"),
+    _x(402, "no credits", "AuthFailed", "account"),
+    _x(400, "not valid", "Rejected", kind="https://api.x.com/2/problems/invalid-request"),
+    _x(403, "You are not allowed to create a Tweet with duplicate content.", "OutcomeUnknown"),
+    Refusal(403, {"errors": [{"code": 187, "message": "Status is a duplicate."}]}, "OutcomeUnknown"),
+    _x(403, "You are not permitted to perform this action.", "Rejected"),
+    _x(403, "A post may hold a maximum of one cashtag.", "Rejected"),
+    _x(403, "The Tweet contains an invalid URL.", "Rejected"),
+    _x(403, "words nobody has seen before", "Rejected"),
+    _x(403, "app", "AuthFailed", "account", kind=f"{_X_PROBLEMS}unsupported-authentication"),
+    _x(403, "app", "AuthFailed", "account", kind=f"{_X_PROBLEMS}client-forbidden"),
+    _x(403, "app", "AuthFailed", "account", kind=f"{_X_PROBLEMS}oauth1-permissions"),
+    _x(403, "gone", "AuthFailed", "account", kind=f"{_X_PROBLEMS}user-suspended"),
+    _x(403, "cap", "AuthFailed", "account", kind=f"{_X_PROBLEMS}usage-capped"),
+    _x(429, "cap", "AuthFailed", "account", kind=f"{_X_PROBLEMS}usage-capped"),
+    _x(403, "You have reached your spending limit.", "AuthFailed", "account"),
+    _x(403, "Your account is not permitted to access this feature", "AuthFailed", "account"),
+    Refusal(403, {"errors": [{"code": 326, "message": "This account is locked."}]}, "AuthFailed", scope="account"),
+    _x(429, "Too Many Requests", "NotYet", "account", wait=900),
+    _x(
+        429,
+        "Too Many Requests",
+        "NotYet",
+        "account",
+        headers={"x-rate-limit-remaining": "0", "x-rate-limit-reset": str(_NOON + 400)},
+        wait=399,
+    ),
+    Refusal(
+        429,
+        {"errors": [{"code": 88, "message": "Rate limit exceeded"}]},
+        "NotYet",
+        {
+            "x-rate-limit-remaining": "60",
+            "x-rate-limit-reset": str(_NOON + 400),
+            "x-app-limit-24hour-remaining": "0",
+            "x-app-limit-24hour-reset": str(_NOON + 40_000),
+        },
+        scope="app",
+        wait=39_999,
+    ),
+    _x(
+        429,
+        "Too Many Requests",
+        "NotYet",
+        "account",
+        headers={"x-user-limit-24hour-remaining": "0", "x-user-limit-24hour-reset": str(_NOON + 40_000)},
+        wait=39_999,
+    ),
+    _x(500, "Internal", "OutcomeUnknown"),
+    _x(503, "Service Unavailable", "OutcomeUnknown"),
+)
+
+
+def graph_refusal(
+    code: int, error: str, scope: str = "", *, subcode: int = 0, status: int = 400, **more: Any
+) -> Refusal:
+    about = {"message": "words", "type": "OAuthException", "code": code, "fbtrace_id": "AbC"} | more
+    return Refusal(status, {"error": about | ({"error_subcode": subcode} if subcode else {})}, error, scope=scope)
+
+
+FACEBOOK = (
+    graph_refusal(1, "OutcomeUnknown", status=500),
+    graph_refusal(1, "OutcomeUnknown", subcode=99),
+    graph_refusal(2, "OutcomeUnknown", status=500),
+    graph_refusal(99999, "OutcomeUnknown", is_transient=True),
+    graph_refusal(99999, "OutcomeUnknown", status=503),
+    graph_refusal(4, "NotYet", "app", is_transient=True),
+    *(replace(graph_refusal(code, "NotYet", "account"), wait=3600) for code in (17, 32, 613, 80001, 80002)),
+    Refusal(
+        400,
+        graph_refusal(80001, "").body,
+        "NotYet",
+        {"x-business-use-case-usage": '{"1":[{"type":"pages","estimated_time_to_regain_access":7}]}'},
+        "account",
+        420,
+    ),
+    *(graph_refusal(190, "AuthFailed", "account", subcode=subcode) for subcode in (458, 459, 460, 463, 464, 467)),
+    graph_refusal(190, "AuthFailed", "account", status=401),
+    graph_refusal(102, "AuthFailed", "account"),
+    graph_refusal(190, "AuthFailed", "channel", subcode=492),
+    *(graph_refusal(code, "AuthFailed", "channel") for code in (3, 10, 200, 299, 368)),
+    *(graph_refusal(100, "AuthFailed", "channel", subcode=n) for n in (1404078, 1346003, 1404102, 1390008, 4854002)),
+    graph_refusal(2635, "AuthFailed", "account"),
+    graph_refusal(100, "AuthFailed", "account", message="Invalid appsecret_proof provided in the API argument"),
+)
+# What is wrong with a draft was said when it was made, so a no to its publishing is about publishing.
+_FLIP = (
+    graph_refusal(100, "AuthFailed", "channel"),
+    graph_refusal(100, "Rejected", subcode=33),
+    graph_refusal(506, "Rejected"),
+)
 _ANYWHERE = (
     Refusal(502, "<html>Bad Gateway</html>", "OutcomeUnknown"),
     Refusal(504, "", "OutcomeUnknown"),
@@ -108,6 +214,15 @@ _ANYWHERE = (
     Refusal(200, ["a list"], "OutcomeUnknown"),
 )
 
+
+class ForgetfulX(XNetwork):
+    """X as it is on the day after: the kit posts the same words twice, which X refuses within a day (test_x_kin.py)."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world)
+        self.remembers = timedelta(0)
+
+
 _KNOWN: dict[str, dict[str, Any]] = {
     "telegram": {
         "refusals": _TELEGRAM,
@@ -115,20 +230,26 @@ _KNOWN: dict[str, dict[str, Any]] = {
         "marks": frozenset({"bold", "italic", "link", "tag"}),
     },
     "mastodon": {"refusals": _MASTODON, "keeps_keys": True, "calls": {"status": "postStatus"}},
+    "facebook": {"refusals": FACEBOOK + _FLIP, "keeps_keys": True, "secrets": ("token", "app_secret")},
     "bluesky": {
         "refusals": _BLUESKY,
         "keeps_keys": True,
         "secrets": ("password",),
         "home": "https://home.bluesky.example",
     },
+    "x": {
+        "network": ForgetfulX,
+        "refusals": _X,
+        "calls": {"tweet": "createPosts"},
+        "secrets": ("api_key", "api_secret", "access_token", "access_secret"),
+    },
 }
 
 
 def case(name: str) -> Case:
     """Build one network's case; an adapter without one fails here."""
-    known = _KNOWN[name]
-    refusals = known["refusals"] + _ANYWHERE
-    return Case(load(name, "adapters"), load(name, "emulators"), **(known | {"refusals": refusals}))
+    known = {"network": load(name, "emulators")} | _KNOWN[name]
+    return Case(load(name, "adapters"), **(known | {"refusals": known["refusals"] + _ANYWHERE}))
 
 
 CASES = [case(name) for name in names()]

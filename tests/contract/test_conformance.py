@@ -90,7 +90,7 @@ def test_a_link_the_words_do_not_show_reaches_readers_all_the_same(case: Case) -
     assert shown.card[0] == LINK
 
 
-@every_case
+@pytest.mark.parametrize("case", [c for c in CASES if c.adapter.spec.replies], ids=lambda case: case.name)
 def test_a_reply_stands_under_its_parent(case: Case) -> None:
     play = ready(case)
     parent = play.publish(POST)

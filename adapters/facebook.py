@@ -1,0 +1,260 @@
+"""Facebook Pages, over Meta's Graph API: https://developers.facebook.com/docs/graph-api/reference/page/feed/."""
+
+import asyncio
+import json
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from adapters import facebook_body as bodies
+from adapters import facebook_page as page
+from adapters import graph
+from adapters.body import fill
+from adapters.contract import (
+    Adapter,
+    Asked,
+    AuthFailed,
+    Identity,
+    Intent,
+    Json,
+    Limits,
+    Media,
+    Memo,
+    NotSent,
+    NotYet,
+    OutcomeUnknown,
+    Pictures,
+    Post,
+    Problem,
+    PublishError,
+    Receipt,
+    Rejected,
+    Scope,
+    Spec,
+)
+from adapters.facebook_page import Page
+from adapters.graph import Double, Forbidden, Missing
+from adapters.http import Visible
+
+# Short, so that call and look together end before the channel's lease does.
+_LOOK = 5.0
+
+
+class Facebook(Adapter):
+    """Posts as one page: a draft nobody sees, then one repeatable call that shows it; or directly."""
+
+    class Settings(BaseModel):
+        """The page, and how posts get there."""
+
+        model_config = ConfigDict(extra="forbid", frozen=True)
+        page: str = Field(pattern=r"^[0-9]+$", description="the page's number")
+        mode: Literal["draft_flip", "direct"] = "draft_flip"
+        base: str = "https://graph.facebook.com"
+        version: str = Field("v26.0", pattern=r"^v[0-9]+\.[0-9]+$")
+
+    class Credentials(BaseModel):
+        """The page's own access token, and the secret of the app it was made with."""
+
+        model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, str_strip_whitespace=True)
+        token: str = Field(min_length=1, repr=False)
+        app_secret: str = Field("", repr=False)
+
+    settings: Settings
+    spec: ClassVar[Spec] = Spec(
+        network="facebook",
+        title="Facebook",
+        docs="https://developers.facebook.com/docs/graph-api/reference/page/feed/",
+        checked=date(2026, 11, 22),
+        # 63,206 is what every tool counts with, and no page of Meta's says it; 10 pictures and 1000 characters of
+        # description are choices of ours. The error for a bad picture names 4 MB, JPEG and PNG (sheet, 3).
+        limits=Limits(text=63206, alt=1000, media=10, pictures=Pictures(size=4_000_000, side=2048)),
+        target=250,
+        # Only `direct` needs it: a call held up on its way may arrive later, and nothing keeps it from being a double.
+        find_lag=timedelta(seconds=150),
+        find_reads=2,
+        replies=False,
+    )
+
+    def body(self, post: Post) -> dict[str, Json]:
+        """Write the uploads, then the draft and the call that shows it, or the post itself."""
+        parts = bodies.photos(post)
+        if self.settings.mode == "direct":
+            return parts | {"post": bodies.feed(post, published=True)}
+        return parts | {"draft": bodies.feed(post, published=False), "flip": {"is_published": True}}
+
+    @classmethod
+    def measure(cls, post: Post, limits: Limits) -> tuple[Problem, ...]:
+        """Count characters and pictures."""
+        return bodies.measure(post, limits)
+
+    async def publish(self, post: Post, *, key: str, memo: Memo, intent: Intent) -> Receipt:
+        """Show a draft that is made once, or post directly."""
+        if post.parent:
+            raise Rejected("a post on a Facebook page cannot answer another one")
+        graph.pace(memo, clock=self.clock)
+        out = await (self._direct if self.settings.mode == "direct" else self._flip)(post, memo, intent)
+        memo.note("channel:last_mark", json.dumps(out.id))
+        return out
+
+    async def find(self, post: Post, *, key: str, memo: Memo, asked: Asked) -> Receipt | None:
+        """Look at the draft, or where there was none through the page's posts."""
+        # Reckoned as the look begins: it may miss what arrives meanwhile.
+        early = asked.last + self.spec.find_lag - self.clock.now()
+        draft = memo.read("draft")
+        try:
+            found = await (self._page.look(json.loads(draft), memo) if draft else self._search(post, memo, asked))
+        except Rejected as e:
+            gone = "the draft is gone, and maybe was shown before: " if draft and isinstance(e, Missing) else ""
+            raise OutcomeUnknown(f"{gone}{e.detail}") from e
+        if found:
+            memo.note("channel:last_mark", json.dumps(found.id))
+        elif early > timedelta(0):
+            raise NotYet("not on the page so far; it may still arrive", retry_after=early)
+        return found
+
+    async def edit(self, receipt: Receipt, post: Post, *, memo: Memo) -> Receipt:
+        """Change the words; link and pictures stay, as Facebook changes neither."""
+        words = {"message": bodies.message(post)}
+        if not await self._page.send("POST", receipt.id, "edit", read=page.success, memo=memo, json=words):
+            raise Rejected("Facebook did not take the new words")
+        return receipt
+
+    async def delete(self, receipt: Receipt) -> None:
+        """Delete the post; "does not exist" is believed only of a page this token may post to."""
+        try:
+            await self._page.send("DELETE", receipt.id, "delete", read=page.success)
+        except Missing as e:
+            if missing := (await self.verify()).missing:
+                raise Forbidden(f"the token lacks {', '.join(missing)}: {e.detail}", scope=Scope.CHANNEL) from e
+
+    async def verify(self) -> Identity:
+        """Ask whose token this is and what it may do; whether its app is live cannot be asked for."""
+        return await self._page.identity()
+
+    async def _flip(self, post: Post, memo: Memo, intent: Intent) -> Receipt:
+        """Make a draft once, then show it: a call that changes nothing when it comes twice."""
+        if memo.read("draft") is None:
+            await self._upload(post, memo)
+        draft = json.loads(await memo.step("draft", partial(self._draft, post, memo)))
+        graph.pace(memo, clock=self.clock)  # what was just prepared has been counted too
+        content = fill(self.body(post), memo.read)
+        visible = Visible(intent, content)
+        refused: PublishError | None = None
+        try:
+            sent = self._page.send(
+                "POST", draft, "flip", read=page.success, memo=memo, visible=visible, json=content["flip"]
+            )
+            refused = None if await sent else _stays_a_draft("Facebook said no")
+        except Missing as e:
+            await _forget(memo, "draft", *bodies.photos(post))
+            raise Rejected(f"the draft was taken off the page, maybe by somebody: {e.detail}") from e
+        except Rejected as e:
+            refused = e if isinstance(e, Double) else _stays_a_draft(e.detail)
+        return await self._shown(draft, memo, refused=refused)
+
+    async def _shown(self, draft: str, memo: Memo, *, refused: PublishError | None) -> Receipt:
+        """Read whether the draft is out: a no may be about what had been done before, a yes may mean nothing."""
+        try:
+            async with asyncio.timeout(_LOOK):
+                found = await self._page.look(draft, memo)
+        except (PublishError, TimeoutError) as e:
+            if refused:
+                raise OutcomeUnknown(refused.detail) from e
+            return page.receipt({"id": draft})
+        if found is None:
+            raise refused or _stays_a_draft("although Facebook said yes")
+        return found
+
+    async def _direct(self, post: Post, memo: Memo, intent: Intent) -> Receipt:
+        if out := await self._withdrawn(memo):
+            return out
+        began = memo.read("began")
+        if began is None:
+            memo.note("began", json.dumps([self.clock.now().isoformat(), memo.read("channel:last_mark")]))
+        await self._upload(post, memo)
+        graph.pace(memo, clock=self.clock)
+        content = fill(self.body(post), memo.read)
+        feed, visible = f"{self.settings.page}/feed", Visible(intent, content)
+        also = {"fields": "id,permalink_url"}
+        try:
+            return await self._page.send(
+                "POST", feed, "post", read=page.receipt, memo=memo, visible=visible, params=also, json=content["post"]
+            )
+        except Double as e:
+            return await self._ours(post, memo, began, refusal=e)
+        except Missing as e:
+            raise self._page.unseen(e) from e
+
+    async def _withdrawn(self, memo: Memo) -> Receipt | None:
+        """Take away a draft of the other mode, so that no call under way can show it; Receipt: it is out already."""
+        left = memo.read("draft")
+        if left is None:
+            return None
+        draft = json.loads(left)
+        try:
+            if out := await self._page.look(draft, memo):
+                return out
+            await self._page.send("DELETE", draft, "draft", read=page.success, memo=memo)
+        except Missing:
+            pass
+        await memo.forget("draft")
+        return None
+
+    async def _ours(self, post: Post, memo: Memo, began: str | None, *, refusal: Double) -> Receipt:
+        """Tell whether what the page has already is this post, from an earlier try; the very first try made none."""
+        if began is None or memo.read("doubted"):
+            raise refusal
+        at, mark = json.loads(began)
+        first = datetime.fromisoformat(at)
+        try:
+            found = await self._search(post, memo, Asked(first, first, mark))
+        except PublishError as e:
+            raise OutcomeUnknown(f"{refusal.detail}; {e.detail}") from e
+        if found is None:
+            memo.note("doubted", "true")
+            raise OutcomeUnknown(refusal.detail)
+        return found
+
+    async def _search(self, post: Post, memo: Memo, asked: Asked) -> Receipt | None:
+        link = post.card.url if post.card and not post.media else ""
+        return await self._page.search(bodies.message(post), link, memo=memo, asked=asked)
+
+    async def _upload(self, post: Post, memo: Memo) -> None:
+        for media, (name, part) in zip(post.media, bodies.photos(post).items(), strict=True):
+            await memo.step(name, partial(self._photo, media, part, memo))
+
+    async def _photo(self, media: Media, part: Json, memo: Memo) -> str:
+        photos, form = f"{self.settings.page}/photos", bodies.form(media, part)
+        try:
+            return json.dumps(await self._page.repeat("POST", photos, "photo", read=page.created, memo=memo, **form))
+        except Missing as e:
+            raise self._page.unseen(e) from e
+
+    async def _draft(self, post: Post, memo: Memo) -> str:
+        feed, made = f"{self.settings.page}/feed", fill(self.body(post)["draft"], memo.read)
+        try:
+            return json.dumps(await self._page.send("POST", feed, "draft", read=page.created, memo=memo, json=made))
+        except Missing as e:
+            raise self._page.unseen(e) from e
+        except Rejected as e:
+            await _forget(memo, *bodies.photos(post))
+            if isinstance(e, Double) and post.media:  # a draft whose answer was lost has them already
+                raise NotSent(e.detail) from e
+            raise
+
+    @property
+    def _page(self) -> Page:
+        base = f"{self.settings.base.rstrip('/')}/{self.settings.version}"
+        return Page(self.settings.page, base, self.session, self.http, self.clock)
+
+
+def _stays_a_draft(said: str) -> AuthFailed:
+    why = "the page does not publish its draft, so nothing goes out here: set `mode: direct` for this channel"
+    return AuthFailed(f"{why} ({said})", scope=Scope.CHANNEL)
+
+
+async def _forget(memo: Memo, *names: str) -> None:
+    for name in names:
+        await memo.forget(name)

@@ -1,0 +1,155 @@
+"""What Facebook, Instagram and Threads have in common: proofs, refusals by code, and how much of a quota is used.
+
+https://developers.facebook.com/docs/graph-api/guides/error-handling/
+"""
+
+import hashlib
+import hmac
+import json
+import math
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from adapters.contract import AuthFailed, Clock, Json, Memo, NotSent, NotYet, PublishError, Rejected, Scope
+from adapters.http import Answer
+
+_BUSINESS, _APP = "x-business-use-case-usage", "x-app-usage"
+_USED = "channel:used"
+# Shares of the quota, in percent. Calls beyond it only make the wait longer (rate limit page of the Graph API, sheet of
+# 2026-11-22), so there has to be room for the look after a lost answer.
+_SLOW, _FULL = 80, 95
+_SLOWER = timedelta(minutes=1)
+"""Each percent above `_SLOW` keeps the channel so long from its next post."""
+_HOUR = timedelta(hours=1)
+_MOST_MINUTES = 24 * 60
+
+_TRANSIENT = frozenset({1, 2})
+_GONE = (100, 33)
+_OF_APP = frozenset({4, 341})
+_LIMITED = frozenset({17, 32, 613, *range(80000, 80015)})
+_DEAD_TOKEN = frozenset({102, 190})
+_NO_ROLE = 492
+_POLICY = 368
+_SMALL = 300
+"""Subcodes up to here mean other things than codes do."""
+_FORBIDDEN = frozenset({3, 10, *range(200, 300), 1404078})
+_BLOCKED = frozenset({368, 1346003, 1404102, 1404112, 1390008, 4854002})
+_DOUBLE = frozenset({506, 1366051})
+_NO_PREVIEW = 1609005
+_OLD_VERSION = 2635
+
+
+class Missing(Rejected):
+    """Nothing is known under this id, or nothing this token may see."""
+
+
+class Double(Rejected):
+    """The network says that it has this already; whose it is must be looked up."""
+
+
+class Forbidden(AuthFailed):
+    """The token lives, and has not the right to do this."""
+
+
+def proof(token: str, secret: str) -> dict[str, str]:
+    """Prove, as a parameter of each call, that the token is used by its own app; nothing without an app secret.
+
+    https://developers.facebook.com/docs/graph-api/guides/secure-requests/
+    """
+    if not secret:
+        return {}
+    return {"appsecret_proof": hmac.new(secret.encode(), token.encode(), hashlib.sha256).hexdigest()}
+
+
+def sort(answer: Answer, *, unsure: type[PublishError], rights: str) -> PublishError | None:
+    """Read a refusal by its codes, since the status is 400 even for a quota; None leaves it to the status.
+
+    `unsure` is what no clear answer means for this call, `rights` what people must give a token that may not do this.
+    """
+    error = answer.body.get("error")
+    if not isinstance(error, dict):
+        return None
+    code, subcode = _number(error.get("code")), _number(error.get("error_subcode"))
+    said, codes = _said(answer, error, code, subcode), {code, subcode if subcode > _SMALL else 0}
+    match code:
+        case _ if codes & _DOUBLE or (code == _POLICY and "already posted" in said.lower()):
+            return Double(said)
+        case _ if codes & _OF_APP:
+            return NotYet(said, scope=Scope.APP, retry_after=_regained(answer.headers))
+        case _ if codes & _LIMITED:
+            return NotYet(said, scope=Scope.ACCOUNT, retry_after=_regained(answer.headers))
+        case _ if code in _TRANSIENT or error.get("is_transient") is True:
+            return unsure(said)
+        case _ if (code, subcode) == _GONE:
+            return Missing(said)
+        case _ if _NO_PREVIEW in codes:
+            return NotSent(said)
+    return _no_access(codes, said, rights) or _by_status(answer.status, said, unsure)
+
+
+def _no_access(codes: set[int], said: str, rights: str) -> AuthFailed | None:
+    if _OLD_VERSION in codes:
+        return AuthFailed(f"this version of the Graph API serves no more, set `version`: {said}", scope=Scope.ACCOUNT)
+    if _NO_ROLE in codes or codes & _FORBIDDEN:
+        return Forbidden(f"the token lacks a right ({rights}): {said}", scope=Scope.CHANNEL)
+    if codes & _DEAD_TOKEN or "appsecret_proof" in said:
+        return AuthFailed(said, scope=Scope.ACCOUNT)
+    if codes & _BLOCKED:
+        return AuthFailed(f"posts are blocked there, a person must look: {said}", scope=Scope.CHANNEL)
+    return None
+
+
+def _by_status(status: int, said: str, unsure: type[PublishError]) -> PublishError | None:
+    if status >= 500:
+        return unsure(said)
+    return Rejected(said) if status == 400 else None
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _said(answer: Answer, error: Json, code: int, subcode: int) -> str:
+    """Write what was tried, the words meant for people where there are any, and what Meta's support asks for."""
+    told = ": ".join(str(error[k]) for k in ("error_user_title", "error_user_msg") if error.get(k))
+    which = f"{code}/{subcode}" if subcode else str(code)
+    trace = f", fbtrace_id {error['fbtrace_id']}" if error.get("fbtrace_id") else ""
+    return f"{answer.said.partition(': ')[0]}: {told or error.get('message', '')} (code {which}{trace})"
+
+
+def hear(headers: Mapping[str, str], *, memo: Memo, clock: Clock) -> None:
+    """Note how much of the quotas is used, as a fact about the channel; an answer that does not say changes nothing."""
+    shares = _numbers(headers, ("call_count", "total_cputime", "total_time"))
+    if shares:
+        wait = _regained(headers).total_seconds()
+        memo.note(_USED, json.dumps({"percent": max(shares), "at": clock.now().isoformat(), "wait": wait}))
+
+
+def pace(memo: Memo, *, clock: Clock) -> None:
+    """Raise NotYet where the quota is nearly used up: the last of it is kept for looking after a lost answer."""
+    seen = json.loads(memo.read(_USED) or "{}")
+    percent = seen.get("percent", 0)
+    if percent < _SLOW:
+        return
+    wait = timedelta(seconds=seen["wait"]) if percent >= _FULL else _SLOWER * (percent - _SLOW)
+    left = datetime.fromisoformat(seen["at"]) + wait - clock.now()
+    if left > timedelta(0):
+        said = f"{percent:g} % of the calls this account may make are used"
+        raise NotYet(said, scope=Scope.ACCOUNT, retry_after=left)
+
+
+def _regained(headers: Mapping[str, str]) -> timedelta:
+    """Tell how long Meta says it takes (in minutes, unlike everybody's Retry-After); an hour where it says nothing."""
+    minutes = max(_numbers(headers, ("estimated_time_to_regain_access",)), default=0.0)
+    return timedelta(minutes=min(minutes, _MOST_MINUTES)) or _HOUR
+
+
+def _numbers(headers: Mapping[str, str], names: tuple[str, ...]) -> list[float]:
+    """Collect numbers of the usage headers: one is a flat object, the other a list of such by business object."""
+    try:
+        business, app = (json.loads(headers.get(name) or "{}") for name in (_BUSINESS, _APP))
+        flat = [app, *(each for some in business.values() for each in some)]
+        found = [float(each[name]) for each in flat for name in names if name in each]
+        return [number for number in found if math.isfinite(number)]
+    except (ValueError, TypeError, AttributeError):
+        return []

@@ -1,0 +1,197 @@
+"""X: https://docs.x.com/x-api/posts/create-post."""
+
+import json
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cached_property, partial
+from typing import ClassVar
+from urllib.parse import quote
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from adapters import x_answers as answers
+from adapters.body import fill
+from adapters.contract import (
+    Adapter,
+    Asked,
+    Identity,
+    Intent,
+    Json,
+    Limits,
+    Media,
+    Memo,
+    NotYet,
+    OutcomeUnknown,
+    Pictures,
+    Post,
+    Problem,
+    Receipt,
+    Spec,
+)
+from adapters.http import Visible
+from adapters.text import addresses, plain
+from adapters.weighted import weighted
+from adapters.x_account import UPLOAD_LIVES, Account
+from adapters.x_answers import Duplicate, MediaGone, Missing
+
+
+class X(Adapter):
+    """Posts as one account. X has no keys for repeats; it refuses the same words again, and shows what is out."""
+
+    class Settings(BaseModel):
+        """What posts cost and how long they may be; the account itself is the place."""
+
+        model_config = ConfigDict(extra="forbid", frozen=True)
+        base: str = Field("https://api.x.com", description="the API's address")
+        max_weighted: int = Field(280, ge=280, le=25_000, description="the longest text; more with X Premium")
+        post_price: Decimal = Field(Decimal("0.015"), ge=0, description="US dollars for a post without a link")
+        link_price: Decimal = Field(Decimal("0.200"), ge=0, description="US dollars for a post with a link")
+        alt_price: Decimal = Field(Decimal("0.005"), ge=0, description="US dollars for one picture's description")
+
+        @field_validator("base")
+        @classmethod
+        def _bare(cls, value: str) -> str:
+            return (value if "://" in value else f"https://{value}").rstrip("/")
+
+    class Credentials(BaseModel):
+        """Four strings from console.x.com; the access token must be made after the app may read and write."""
+
+        model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, str_strip_whitespace=True)
+        api_key: str = Field(min_length=1, repr=False)
+        api_secret: str = Field(min_length=1, repr=False)
+        access_token: str = Field(min_length=1, repr=False)
+        access_secret: str = Field(min_length=1, repr=False)
+
+    settings: Settings
+    spec: ClassVar[Spec] = Spec(
+        network="x",
+        title="X",
+        docs="https://docs.x.com/x-api/posts/create-post",
+        checked=date(2026, 11, 22),
+        limits=Limits(
+            text=280,
+            link_cost=23,
+            alt=1000,
+            media=4,
+            pictures=Pictures(size=5 * 1024 * 1024, side=4096, mimes=("image/jpeg", "image/png", "image/webp")),
+        ),
+        target=250,
+        # A request held up on its way may arrive later, and X tells nobody how long it remembers words.
+        find_lag=timedelta(seconds=150),
+        per_day=30,
+        price="$0.20 for a post with a link, $0.015 without, $0.005 for a picture's description (2026-08)",
+    )
+
+    def body(self, post: Post) -> dict[str, Json]:
+        """Write each picture's description, then the post; its card X draws itself, from the last address in it."""
+        made: dict[str, Json] = {
+            f"alt {n}": {"id": {"$memo": _upload(media)}, "metadata": {"alt_text": {"text": media.alt}}}
+            for n, media in enumerate(post.media, 1)
+            if media.alt
+        }
+        tweet: Json = {"text": _sent(post)}
+        if post.media:
+            tweet["media"] = {"media_ids": [{"$memo": _upload(media)} for media in post.media]}
+        if post.parent:
+            tweet["reply"] = {"in_reply_to_tweet_id": post.parent.id}
+        return made | {"tweet": tweet}
+
+    @classmethod
+    def measure(cls, post: Post, limits: Limits) -> tuple[Problem, ...]:
+        """Count the text as it is sent, by X's weights, and what it carries."""
+        counts = [("text", weighted(_sent(post)), limits.text), ("media", len(post.media), limits.media)]
+        for media in post.media:
+            counts += [("alt", len(media.alt), limits.alt or 0)]
+            if took := limits.pictures:
+                side = max(media.width, media.height)
+                counts += [("picture_bytes", media.size, took.size), ("picture_side", side, took.side)]
+                counts += [("picture_format", int(media.mime not in took.mimes), 0)]
+        return tuple(Problem(*count) for count in counts if count[1] > count[2])
+
+    def price(self, post: Post) -> Decimal | None:
+        """Reckon the post itself, dearer with a link, and each description."""
+        prices = self.settings
+        described = sum(1 for media in post.media if media.alt)
+        return (prices.link_price if addresses(_sent(post)) else prices.post_price) + described * prices.alt_price
+
+    async def limits(self) -> Limits:
+        """Take the length from the settings: X tells nobody which accounts may write longer posts."""
+        return replace(self.spec.limits, text=self.settings.max_weighted)
+
+    async def publish(self, post: Post, *, key: str, memo: Memo, intent: Intent) -> Receipt:
+        """Note the newest post of the account, so that `find` knows where to begin; upload; send."""
+        me = await self._account.known(memo)
+        mark = await memo.step("mark", partial(self._account.newest, me["id"], memo))
+        try:
+            content = await self._prepared(post, memo)
+            memo.note("channel:last_mark", mark)
+            how = self._account.how("/2/tweets", "post", read=answers.made)
+            visible = Visible(intent, content)
+            sent: str = await self.http.json("POST", visible=visible, json=content["tweet"], **how)
+        except Duplicate:
+            memo.note("duplicate", "true")
+            raise
+        except MediaGone:
+            for media in post.media:
+                await memo.forget(_upload(media))
+            raise
+        return _receipt(me, sent, memo)
+
+    async def find(self, post: Post, *, key: str, memo: Memo, asked: Asked) -> Receipt | None:
+        """Read the account's posts since before the first try; words and addresses must be the same."""
+        age = self.clock.now() - asked.last  # as the look begins: it may miss what arrives meanwhile
+        mark = (memo.read("mark") or asked.mark or "").strip('"')
+        if not mark:
+            raise OutcomeUnknown("it is not known which posts the account had before")
+        me = await self._account.known(memo)
+        found = await self._account.search(me["id"], _sent(post), mark)
+        if found:
+            return _receipt(me, found.id, memo)
+        if age < self.spec.find_lag:
+            look_again = timedelta(seconds=20 if age < timedelta(seconds=20) else 60)
+            wait = min(look_again, self.spec.find_lag - age)
+            raise NotYet("not on the account so far; it may still arrive", retry_after=wait)
+        if memo.read("duplicate"):
+            raise OutcomeUnknown("X refuses these words as a repetition, but shows no post of them since the first try")
+        return None
+
+    async def delete(self, receipt: Receipt) -> None:
+        """Delete the post."""
+        path = f"/2/tweets/{quote(receipt.id, safe='')}"
+        try:
+            await self.http.json("DELETE", **self._account.how(path, "delete", read=answers.deleted))
+        except Missing:
+            return
+
+    async def verify(self) -> Identity:
+        """Ask whose keys these are; what they may do shows only in a post."""
+        me = await self._account.who()
+        return Identity(me["id"], f"@{me['username']}")
+
+    async def _prepared(self, post: Post, memo: Memo) -> Json:
+        """Upload and describe what the post carries, once a day at most; returns its body filled in."""
+        for media in post.media:
+            await memo.step(_upload(media), partial(self._account.upload, media), lives=UPLOAD_LIVES)
+        content: Json = fill(self.body(post), memo.read)
+        for part in list(content.values())[:-1]:
+            await memo.step(f"alt {part['id']}", partial(self._account.describe, part), lives=UPLOAD_LIVES)
+        return content
+
+    @cached_property
+    def _account(self) -> Account:
+        return Account(self.settings.base, self.session, self.http, self.clock)
+
+
+def _receipt(me: Json, number: str, memo: Memo) -> Receipt:
+    memo.note("channel:last_mark", json.dumps(number))
+    return Receipt(number, f"https://x.com/{quote(me['username'], safe='')}/status/{number}", mark=number)
+
+
+def _upload(media: Media) -> str:
+    return f"media {media.sha256}"
+
+
+def _sent(post: Post) -> str:
+    """Return the words as they are sent: an address that words or card only hide is written out."""
+    return plain(post.text, post.marks, post.card.url if post.card else "")

@@ -1,0 +1,115 @@
+"""What X is asked and told under one account's keys, before and after the visible call."""
+
+import contextlib
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from typing import Any
+from urllib.parse import quote
+
+from adapters import x_answers as answers
+from adapters.contract import Clock, Json, Media, Memo, NotSent, OutcomeUnknown, Rejected, Session
+from adapters.http import Http, T
+from adapters.oauth import Keys, header
+from adapters.x_answers import NotAsked, Page, Shown
+
+_MOST_PAGES = 10
+# The OpenAPI document (2.167, 2026-08-22) and the guides name the same question differently, so both are tried.
+_FIELDS = (
+    {"post.fields": "created_at,entities,note_post"},
+    {"tweet.fields": "created_at,entities,note_tweet"},
+)
+# Uploads are gone after 24 hours (expires_after_secs): https://docs.x.com/x-api/media/media-upload.
+UPLOAD_LIVES = timedelta(hours=23)
+
+
+class Account:
+    """One X account, reached at `base`; every exchange is signed anew."""
+
+    def __init__(self, base: str, session: Session, http: Http, clock: Clock) -> None:
+        self.base, self.session, self.http, self.clock = base, session, http, clock
+
+    def how(self, path: str, name: str, *, read: Callable[[Any], T]) -> Json:
+        """Say how to send a request: where to, signed, and how its answer is read."""
+        return {
+            "url": f"{self.base}{path}",
+            "what": f"X {name}",
+            "read": read,
+            "sort": partial(answers.sort, clock=self.clock),
+            "secrets": tuple(self.session.tokens.values()),
+            "sign": self._sign,
+        }
+
+    async def known(self, memo: Memo) -> Json:
+        """Tell whose keys these are; the question costs nearly as much as a post, so the answer is kept."""
+        of = hashlib.sha256(self.session.tokens.get("access_token", "").encode()).hexdigest()[:16]
+        found: Json = json.loads(memo.read("channel:account") or "{}")
+        if found.get("of") != of:
+            found = await self.who() | {"of": of}
+            memo.note("channel:account", json.dumps(found))
+        return found
+
+    async def who(self) -> Json:
+        """Ask whose keys these are."""
+        return await self._read("/2/users/me", "account", read=answers.account)
+
+    async def newest(self, number: str, memo: Memo) -> str:
+        """Tell the account's newest post, as JSON; only what follows the last known one is asked for, as each costs."""
+        last = json.loads(memo.read("channel:last_mark") or '"1"')
+        page = await self._page(number, since_id=last, max_results=5)
+        return json.dumps(max([last, *(each.id for each in page.posts)], key=int))
+
+    async def search(self, number: str, sent: str, mark: str) -> Shown | None:
+        """Look through all posts after `mark` for one that says what was sent."""
+        more: Json = {}
+        for _ in range(_MOST_PAGES):
+            page = await self._page(number, since_id=mark, max_results=100, **more)
+            for each in page.posts:
+                if answers.says(each, sent):
+                    return each
+            if not page.next:
+                return None
+            more = {"pagination_token": page.next}
+        raise OutcomeUnknown(f"more than {_MOST_PAGES * 100} posts on the account since then")
+
+    async def upload(self, picture: Media) -> str:
+        """Upload a picture; returns its id there, as JSON."""
+        if picture.open is None:
+            raise NotSent(f"the picture {picture.sha256} is not at hand")
+        with picture.open() as file:
+            files = {"media": ("picture", file.read(), picture.mime)}
+        how = self.how("/2/media/upload", "upload", read=answers.made)
+        category = {"media_category": "tweet_image"}
+        return json.dumps(await self.http.repeatable("POST", sleep=self.clock.sleep, data=category, files=files, **how))
+
+    async def describe(self, request: Json) -> str:
+        """Give an uploaded picture its description."""
+        how = self.how("/2/media/metadata", "picture's description", read=answers.made)
+        return json.dumps(await self.http.repeatable("POST", sleep=self.clock.sleep, json=request, **how))
+
+    async def _page(self, number: str, **asked: Any) -> Page:
+        path = f"/2/users/{quote(number, safe='')}/tweets"
+        for fields in _FIELDS:
+            with contextlib.suppress(NotAsked):
+                params = {**asked, "exclude": "retweets", **fields}
+                return await self._read(path, "own posts", read=answers.page, params=params)
+        raise NotSent("X own posts: it takes the question in none of the forms we know")
+
+    async def _read(self, path: str, name: str, *, read: Callable[[Any], T], params: Json | None = None) -> T:
+        """Ask; a refusal of a question says nothing about a post."""
+        how = self.how(path, name, read=read)
+        try:
+            found: T = await self.http.repeatable("GET", sleep=self.clock.sleep, params=params, **how)
+        except NotAsked:
+            raise
+        except Rejected as e:
+            raise NotSent(e.detail) from e
+        return found
+
+    def _sign(self, method: str, url: str) -> dict[str, str]:
+        held = self.session.tokens
+        keys = Keys(*(held.get(name, "") for name in ("api_key", "api_secret", "access_token", "access_secret")))
+        nonce, now = self.clock.token_bytes(16).hex(), int(self.clock.now().timestamp())
+        return {"authorization": header(method, url, keys, nonce=nonce, timestamp=now)}

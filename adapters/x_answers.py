@@ -1,0 +1,186 @@
+"""What X answers: refusals in both its shapes, and posts as the account's timeline shows them.
+
+Refusals come as problems (`title`, `detail`, `type`) or in the older form (`errors` with a `code`); what they name
+decides before the status: https://docs.x.com/x-api/fundamentals/response-codes-and-errors.
+"""
+
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from adapters.contract import AuthFailed, Clock, Json, NotSent, NotYet, OutcomeUnknown, PublishError, Rejected, Scope
+from adapters.http import Answer
+from adapters.text import addresses, fold_address, same_words, spoken
+
+# A person must act: rights, suspension, money. Unknown refusals are about the post.
+_STOPS = frozenset(
+    {
+        "credits",
+        "usage-capped",
+        "client-forbidden",
+        "unsupported-authentication",
+        "oauth1-permissions",
+        "user-suspended",
+    }
+)
+_STOPPING_CODES = frozenset({64, 326})  # suspended, locked
+_STOPPING_WORDS = ("spending limit", "not permitted to access this feature")
+_LIMIT, _DUPLICATE = 88, 187
+_WINDOW = timedelta(minutes=15)
+# The window that is used up says when: the day's, of the app or the account, or the quarter hour's of the account.
+_WINDOWS = (
+    ("x-app-limit-24hour", Scope.APP),
+    ("x-user-limit-24hour", Scope.ACCOUNT),
+    ("x-rate-limit", Scope.ACCOUNT),
+)
+_PICTURE = re.compile(r"https://(?:x|twitter)\.com/\S+/status/\d+/(?:photo|video)/\d+")
+
+
+class Duplicate(OutcomeUnknown):
+    """The account has posted these words not long ago: perhaps an earlier try did."""
+
+
+class Missing(Rejected):
+    """X knows nothing under this address."""
+
+
+class NotAsked(Rejected):
+    """X takes the question in another form."""
+
+
+class MediaGone(NotSent):
+    """An upload is not there any more."""
+
+
+def sort(answer: Answer, clock: Clock) -> PublishError | None:
+    """Read a refusal; None leaves it to the status."""
+    told = _Told(answer)
+    if told.stops:
+        return AuthFailed(answer.said, scope=Scope.ACCOUNT)
+    if told.is_duplicate:
+        return Duplicate(answer.said)
+    if answer.status == 429 or _LIMIT in told.codes:
+        return _limited(answer, clock)
+    if told.is_about_media:
+        return MediaGone(answer.said)
+    match answer.status:
+        case 400:
+            return NotAsked(answer.said)
+        case 403:
+            return Rejected(answer.said)
+        case 404:
+            return Missing(answer.said)
+    return None
+
+
+class _Told:
+    """What a refusal names, in either shape."""
+
+    def __init__(self, answer: Answer) -> None:
+        body = answer.body
+        found = body.get("errors")
+        errors = [e for e in found if isinstance(e, dict)] if isinstance(found, list) else []
+        self.codes = {e.get("code") for e in errors if isinstance(e.get("code"), int)}
+        words = " ".join(str(part.get("detail") or part.get("message") or "") for part in (body, *errors)).lower()
+        kind = str(body.get("type") or "").rpartition("/")[2]
+        is_refusal = answer.status in (402, 403, 429)
+        self.stops = is_refusal and bool(
+            answer.status == 402
+            or kind in _STOPS
+            or self.codes & _STOPPING_CODES
+            or any(phrase in words for phrase in _STOPPING_WORDS)
+        )
+        self.is_duplicate = answer.status == 403 and (_DUPLICATE in self.codes or "duplicate content" in words)
+        self.is_about_media = answer.status == 400 and any(
+            str(name).startswith("media") for e in errors for name in _names(e.get("parameters"))
+        )
+
+
+def _names(parameters: Any) -> list[str]:
+    return list(parameters) if isinstance(parameters, dict) else []
+
+
+def _limited(answer: Answer, clock: Clock) -> NotYet:
+    spent = (window for window in _WINDOWS if answer.headers.get(f"{window[0]}-remaining") == "0")
+    name, scope = next(spent, _WINDOWS[-1])
+    return NotYet(answer.said, scope=scope, retry_after=_until(answer.headers.get(f"{name}-reset", ""), clock))
+
+
+def _until(reset: str, clock: Clock) -> timedelta:
+    """Reckon the wait until a moment in Unix seconds; a window's length where it is none."""
+    if not re.fullmatch(r"[0-9]{1,11}", reset):
+        return _WINDOW
+    wait = datetime.fromtimestamp(int(reset), UTC) - clock.now()
+    return min(max(wait, timedelta(seconds=1)), timedelta(days=1, minutes=1))
+
+
+def account(answer: Any) -> Json:
+    """Read whose keys these are."""
+    return {"id": str(answer["data"]["id"]), "username": str(answer["data"]["username"])}
+
+
+def made(answer: Any) -> str:
+    """Read the id of what was made, a post or an upload; it may come with `errors` beside it."""
+    return _number(answer["data"]["id"])
+
+
+def deleted(answer: Any) -> None:
+    """Make sure that a post is gone."""
+    if answer["data"]["deleted"] is not True:
+        raise ValueError("not deleted")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One post as the timeline shows it: its words, and where each short address in them leads."""
+
+    id: str
+    text: str
+    links: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the account's posts, newest first; `next` is "" on the last."""
+
+    posts: tuple[Shown, ...]
+    next: str
+
+
+def page(answer: Any) -> Page:
+    """Read a page of posts; raises NotAsked where X left out the fields that were asked for."""
+    found = answer.get("data", [])
+    meta = answer["meta"]
+    if not isinstance(found, list) or (meta["result_count"] and not found):
+        raise ValueError("not a page")
+    if any("created_at" not in each for each in found):
+        raise NotAsked("X showed posts without the fields that were asked for")
+    return Page(tuple(map(_shown, found)), str(meta.get("next_token") or ""))
+
+
+def says(shown: Shown, sent: str) -> bool:
+    """Tell whether a post shows the words and every address of the text that was sent."""
+    ours = {fold_address(a) for a in addresses(sent)}
+    theirs = {fold_address(a) for a in shown.links.values()}
+    words = shown.text
+    for short, long in shown.links.items():
+        # A domain without a scheme became a link too: its letters are words of ours.
+        is_word = fold_address(long) not in ours and not _PICTURE.fullmatch(long)
+        words = words.replace(short, f" {long.partition('://')[2]} " if is_word else " ")
+    return ours <= theirs and same_words(spoken(words), spoken(sent))
+
+
+def _shown(post: Any) -> Shown:
+    whole = post.get("note_post") or post.get("note_tweet") or post  # a long post stands here whole
+    urls = (whole.get("entities") or {}).get("urls") or []
+    links = {str(u["url"]): str(u.get("expanded_url") or u["url"]) for u in urls if u.get("url")}
+    return Shown(_number(post["id"]), html.unescape(str(whole["text"])), links)
+
+
+def _number(value: Any) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{1,19}", value):
+        raise ValueError("not an id")
+    return value
