@@ -97,7 +97,8 @@ async def _show(
 
 
 def _about(office: Office, who: Channel, post: Post, limits: Limits) -> str:
-    about = [f"{_length(office, who, post, limits)} of {limits.text}", post.lang]
+    most = limits.caption if post.media and limits.caption is not None else limits.text
+    about = [f"{_length(office, who, post, limits)} of {most}", post.lang]
     if tags := [mark.value for mark in post.marks if mark.kind == "tag"]:
         about.append(f"tags: {', '.join(tags)}")
     return " · ".join(about)
@@ -105,7 +106,7 @@ def _about(office: Office, who: Channel, post: Post, limits: Limits) -> str:
 
 def _length(office: Office, who: Channel, post: Post, limits: Limits) -> int:
     """Count as the network counts: its measure names what it has once nothing is allowed."""
-    found = office.composer.measure(who, post, replace(limits, text=0))
+    found = office.composer.measure(who, post, replace(limits, text=0, caption=None))
     return next((problem.have for problem in found if problem.field == "text"), 0)
 
 
