@@ -94,9 +94,12 @@ class Composer:
         try:
             return Written(say(form=form, picture=picture, uploads_photo=form == "photo"), remark)
         except CannotCompose as e:
-            if form != "photo" or e.reason is not Reason.TOO_LONG:
+            if picture is None or e.reason is not Reason.TOO_LONG:
                 raise
-        return Written(say(form=self._plain_form(who)), f"{_WITHOUT}: its words are too long to stand under one")
+            why = f"with it the post does not fit {adapter.spec.title} ({e.detail})"
+        if form == "photo":
+            return Written(say(form=self._plain_form(who)), f"{_WITHOUT}: {why}")
+        return Written(say(form=form), f"{_BARE}: {why}")
 
     async def _picture(
         self, article: Article, who: Channel, limits: Limits, kind: Kind

@@ -244,7 +244,7 @@ class _Turn:
         if stands.post is None:
             return None
         post = bind(stands.post)
-        if is_whole(post) or stands.kind not in outcome.ANNOUNCES or self.job.article is None:
+        if is_whole(post) or stands.kind is Kind.EDIT or self.job.article is None:
             return post
         if not stands.approved and stands.intent_at is None and stands.template != BY_HAND:
             return None

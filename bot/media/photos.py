@@ -30,8 +30,9 @@ FETCH_SECONDS = 12.0
 """For all addresses a picture may lie at."""
 PATIENCE = 25.0
 """Seconds for everything, others' pictures before it included: less than the time within which a post must leave."""
-_ACCEPT = "image/jpeg,image/png,image/webp,image/avif,image/gif;q=0.8,image/*;q=0.5"
-_LIVES = timedelta(days=1)
+_ACCEPT = "image/jpeg,image/png;q=0.9,image/webp;q=0.9,image/*;q=0.5"
+_LIVES = timedelta(hours=1)
+"""How long a picture counts for what lies at its address: a newsroom may put another there."""
 _AGAIN = timedelta(minutes=10)
 """How long a picture that did not come is not asked for again: long enough for one story's channels."""
 _PRUNE_EVERY = timedelta(hours=1)
@@ -87,16 +88,18 @@ class Photos:
         if known.made and (known.made.why or self._shelf.get(known.made.sha) is not None):
             return self._media(known.made)
         made, source_sha, lives = await self._made(url, tuple(dict.fromkeys((wanted, *self._usual))))
-        until = self._clock.now() + lives
-        await self._store.write(pictures.keep, url, made, source_sha=source_sha, until=until)
+        await self._store.write(pictures.keep, url, made, self._clock.now(), source_sha=source_sha, lives=lives)
         return self._media(made[wanted])
 
     async def _made(self, url: str, wanted: Sequence[Pictures]) -> tuple[dict[Pictures, Made], str, timedelta]:
         """Make prints of the best that lies at a picture's addresses, or say why the last of them gave none."""
         ends, last = self._clock.monotonic() + FETCH_SECONDS, Unusable("")
         for address in choose.addresses(url):
+            left = ends - self._clock.monotonic()
+            if left <= 0:
+                break
             try:
-                content = await self._fetched(address, ends - self._clock.monotonic())
+                content = await self._fetched(address, left)
                 prints = await self._develop(content, wanted)
                 made = {each: self._kept(one) for each, one in zip(wanted, prints, strict=True)}
             except Unusable as e:
@@ -107,7 +110,7 @@ class Photos:
 
     async def _fetched(self, address: str, seconds: float) -> bytes:
         try:
-            answer = await self._web.get(address, most=MOST_BYTES, deadline=max(seconds, 0.0), accept=_ACCEPT)
+            answer = await self._web.get(address, most=MOST_BYTES, deadline=seconds, accept=_ACCEPT)
         except (Refused, Unreachable) as e:
             raise Unusable(f"the picture did not come: {e}", may_pass=True) from e
         if answer.status != 200:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
@@ -26,6 +26,8 @@ _NEWEST = (
 )
 _USES = sa.select(sa.func.count()).where(_NEWEST.c.article.contains(given("as_written"), escape="/"))
 _PUT, _DROP = picture.insert(), picture.delete().where(picture.c.url == given("of"))
+_DROP_USELESS = _DROP.where(sa.or_(picture.c.sha == "", picture.c.until_at <= given("now")))
+_THERE = sa.select(picture.c.wanted).where(picture.c.url == given("of"))
 _OVER = picture.delete().where(picture.c.until_at <= given("now"))
 # Terms joined by OR, so that both partial indices serve (see schema.OPEN).
 _WAITING = (
@@ -63,12 +65,19 @@ def known(db: sa.Connection, url: str, wanted: Pictures, source: str, now: datet
     return Known(uses or 0, Made(row.sha, row.mime, row.size, row.width, row.height, row.why))
 
 
-def keep(db: sa.Connection, url: str, made: Mapping[Pictures, Made], *, source_sha: str, until: datetime) -> None:
-    """Store what a picture became, in place of whatever was known of it."""
-    db.execute(_DROP, {"of": url})
-    said = {"url": url, "source_sha": source_sha, "until_at": until}
+def keep(
+    db: sa.Connection, url: str, made: Mapping[Pictures, Made], now: datetime, *, source_sha: str, lives: timedelta
+) -> None:
+    """Store what a picture became, in place of what was known of it; one that did not come takes no print away."""
+    if source_sha:
+        db.execute(_DROP, {"of": url})
+    else:
+        db.execute(_DROP_USELESS, {"of": url, "now": now})
+    there = set(db.scalars(_THERE, {"of": url}))
+    said = {"url": url, "source_sha": source_sha, "until_at": now + lives}
     for wanted, each in made.items():
-        db.execute(_PUT, asdict(each) | said | {"wanted": _written(wanted)})
+        if _written(wanted) not in there:
+            db.execute(_PUT, asdict(each) | said | {"wanted": _written(wanted)})
 
 
 def forget(db: sa.Connection, now: datetime) -> None:

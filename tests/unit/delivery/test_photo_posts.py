@@ -135,7 +135,23 @@ def test_words_too_long_for_a_caption_go_without_the_photo(tmp_path):
     desk.act(newsroom.mark(desk.room(), desk.delivery().story, text=("fake", words)))
     desk.turn()
     assert sent(desk).media == ()
-    assert desk.delivery().detail == "without its photo: its words are too long to stand under one"
+    assert desk.delivery().detail == "without its photo: with it the post does not fit Fake (text 224 of 150)"
+
+
+def test_a_picture_its_card_cannot_take_leaves_the_card(tmp_path):
+    class Strict(Carded):
+        @classmethod
+        def measure(cls, post: Post, limits: Limits) -> tuple[Problem, ...]:
+            is_too_much = post.card is not None and post.card.thumb is not None
+            return (Problem("thumb", 900, 600),) if is_too_much else super().measure(post, limits)
+
+    desk = opened(tmp_path, ONE, Strict)
+    desk.turn()
+    assert desk.stands() == ("done", "sent")
+    assert desk.delivery().detail == (
+        "without a picture on its card: with it the post does not fit Fake (thumb 900 of 600)"
+    )
+    assert sent(desk).card
 
 
 def test_a_correction_shows_no_photo(tmp_path):

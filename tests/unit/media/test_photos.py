@@ -110,10 +110,10 @@ def test_a_restart_does_not_fetch_again(tmp_path: Path) -> None:
     assert room.site.asked == {URL: 1}
 
 
-def test_after_a_day_a_photo_is_looked_at_anew(tmp_path: Path) -> None:
+def test_after_an_hour_another_picture_may_lie_there(tmp_path: Path) -> None:
     room = Room(tmp_path)
     room.take()
-    room.clock.go(timedelta(days=1))
+    room.clock.go(timedelta(hours=1))
     room.take()
     assert room.site.asked == {URL: 2}
 
@@ -245,6 +245,27 @@ def test_a_wish_that_cannot_be_met_leaves_the_others_alone(tmp_path: Path) -> No
     assert room.refused(wanted=tiny) == "the picture cannot be brought under 300 bytes"
     assert room.take().width == 900
     assert room.opened == [(tiny, TELEGRAM, THUMB)]
+
+
+def test_a_picture_that_does_not_come_for_one_network_is_still_there_for_the_others(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+    there = room.take()
+    room.site.there[URL] = 503
+    other = Pictures(size=900_000, side=900)
+    assert room.refused(wanted=other) == "the picture did not come: its address answers 503"
+    assert room.take() == there
+    room.site.there[URL] = SHOT
+    room.clock.go(timedelta(minutes=10))
+    assert room.take(wanted=other).width == 900
+
+
+def test_a_picture_that_went_away_is_given_up_for_all_channels_at_once(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+    room.take()
+    room.clock.go(timedelta(hours=1))
+    room.site.there[URL] = 404
+    assert room.refused() == room.refused(wanted=THUMB) == "the picture did not come: its address answers 404"
+    assert room.site.asked == {URL: 2}
 
 
 def test_a_folder_that_cannot_be_written_costs_the_photo_and_nothing_else(tmp_path: Path) -> None:
