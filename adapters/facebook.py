@@ -75,6 +75,7 @@ class Facebook(Adapter):
         find_lag=timedelta(seconds=150),
         find_reads=2,
         replies=False,
+        remarks={"edit": "its words only"},
     )
 
     def body(self, post: Post) -> dict[str, Json]:
@@ -135,8 +136,7 @@ class Facebook(Adapter):
 
     async def _flip(self, post: Post, memo: Memo, intent: Intent) -> Receipt:
         """Make a draft once, then show it: a call that changes nothing when it comes twice."""
-        if memo.read("draft") is None:
-            await self._upload(post, memo)
+        await self._upload(post, memo)
         draft = json.loads(await memo.step("draft", partial(self._draft, post, memo)))
         graph.pace(memo, clock=self.clock)  # what was just prepared has been counted too
         content = fill(self.body(post), memo.read)

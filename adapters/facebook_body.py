@@ -60,6 +60,9 @@ def measure(post: Post, limits: Limits) -> tuple[Problem, ...]:
 def _of_picture(media: Media, limits: Limits) -> list[tuple[str, Any, Any]]:
     found = [] if limits.alt is None else [("alt", len(media.alt), limits.alt)]
     if takes := limits.pictures:
-        found += [("size", media.size, takes.size), ("side", max(media.width, media.height), takes.side)]
-        found += [("mime", int(media.mime not in takes.mimes), 0)]
+        found += [
+            ("picture_bytes", media.size, takes.size),
+            ("picture_side", max(media.width, media.height), takes.side),
+        ]
+        found += [("picture_format", int(media.mime not in takes.mimes), 0)]
     return found

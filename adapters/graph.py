@@ -91,7 +91,7 @@ def _no_access(codes: set[int], said: str, rights: str) -> AuthFailed | None:
     if _OLD_VERSION in codes:
         return AuthFailed(f"this version of the Graph API serves no more, set `version`: {said}", scope=Scope.ACCOUNT)
     if _NO_ROLE in codes or codes & _FORBIDDEN:
-        return Forbidden(f"the token lacks a right ({rights}): {said}", scope=Scope.CHANNEL)
+        return Forbidden(f"the token may not do this, it needs {rights}: {said}", scope=Scope.CHANNEL)
     if codes & _DEAD_TOKEN or "appsecret_proof" in said:
         return AuthFailed(said, scope=Scope.ACCOUNT)
     if codes & _BLOCKED:

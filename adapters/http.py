@@ -262,7 +262,9 @@ def _refusal(call: _Call[T], response: httpx.Response, raw: bytes) -> PublishErr
 
 
 def _words(body: Json, text: str) -> str:
-    found = [body[k] for k in ("error", "message", "error_description", "description") if isinstance(body.get(k), str)]
+    names = ("error", "message", "error_description", "description", "title", "detail")
+    parts = [body, *(body["errors"] if isinstance(body.get("errors"), list) else ())]
+    found = [part[k] for part in parts if isinstance(part, dict) for k in names if isinstance(part.get(k), str)]
     return ": ".join(found) or " ".join(html.unescape(re.sub(r"<[^>]*>", " ", text)).split())
 
 

@@ -157,16 +157,25 @@ class Mastodon(Adapter):
         return Identity(me["id"], f"@{me['acct']}@{urlsplit(self.settings.server).netloc}", missing)
 
     async def _search(self, account: str, sent: str, asked: Asked) -> Status | None:
-        """Page back until the time before the intent; a short page is no end, as servers cap it as they like."""
+        """Page back until the time before the intent; a short page is no end, as servers cap it as they like.
+
+        Our words at an earlier time prove nothing: this machine's clock may be wrong.
+        """
         seen: set[str] = set()
+        is_doubtful = False
         older_than = ""
         for _ in range(_MOST_PAGES):
             page = await self._page(account, limit=_PAGE, max_id=older_than)
             fresh = [s for s in page if s.id not in seen]
             for each in fresh:
-                if not _is_before(each, asked) and answers.says(each, sent):
+                if _is_marked_before(each, asked) or not answers.says(each, sent):
+                    continue
+                if not _is_long_before(each, asked):
                     return each
-            if not page or _is_before(page[-1], asked):
+                is_doubtful = True
+            if not page or _is_marked_before(page[-1], asked) or _is_long_before(page[-1], asked):
+                if is_doubtful:
+                    raise OutcomeUnknown("these very words are on the account, but from before we sent ours")
                 return None
             if not fresh:
                 raise OutcomeUnknown("the server lists too few of the account's posts to tell")
@@ -209,9 +218,11 @@ class Mastodon(Adapter):
         }
 
 
-def _is_before(status: Status, asked: Asked) -> bool:
+def _is_marked_before(status: Status, asked: Asked) -> bool:
     """Tell whether a post is certainly older than the call that is sought."""
     mark = (asked.mark or "").strip('"')
-    if status.id == mark or (mark.isdigit() and status.id.isdigit() and int(status.id) <= int(mark)):
-        return True
+    return status.id == mark or (mark.isdigit() and status.id.isdigit() and int(status.id) <= int(mark))
+
+
+def _is_long_before(status: Status, asked: Asked) -> bool:
     return status.at < asked.first - _CLOCKS_MAY_DIFFER

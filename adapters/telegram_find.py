@@ -44,9 +44,10 @@ async def probe(
 ) -> Seen:
     """Look at the messages behind `after` until the post or the chat's end is seen; `note` is told how far it got.
 
-    Raises NotYet where there is more to look at than one look may, OutcomeUnknown where forwarding is impossible.
+    Raises NotYet where there is more to look at than one look may, OutcomeUnknown where forwarding is impossible, or
+    where our words stand there at another time: either this machine's clock is wrong, or they are somebody's own.
     """
-    newest, number, missing, copies = after, after, 0, 0
+    newest, number, missing, copies, doubtful = after, after, 0, 0, 0
     while missing < END_AFTER:
         number += 1
         if copies == _MOST_COPIES:
@@ -60,9 +61,14 @@ async def probe(
             copy = None  # a service message: there, and not ours
         copies += copy is not None
         missing, newest = 0, number
-        if copy and _is_ours(copy, post, asked):
-            return Seen(number, newest)
-        note(number)
+        if copy and _is_ours(copy, post):
+            if _is_of_then(copy, asked):
+                return Seen(number, newest)
+            doubtful = doubtful or number
+        if not doubtful:  # else the next look must come by it again
+            note(number)
+    if doubtful:
+        raise OutcomeUnknown(f"message {doubtful} has these very words, but another time than we sent ours at")
     return Seen(None, newest)
 
 
@@ -85,11 +91,14 @@ async def _copy(call: Call, chat: int, scratch: str | int, number: int) -> Json:
     return copy
 
 
-def _is_ours(copy: Json, post: Post, asked: Asked) -> bool:
-    """Same words, same links, and sent when we sent: an editor's own post of the same story has other words."""
+def _is_of_then(copy: Json, asked: Asked) -> bool:
+    """Whether it was sent when we sent, by this machine's clock."""
     early, late = asked.first - _DATES_MAY_DIFFER, asked.last + _DATES_MAY_DIFFER
-    if copy["sent"] is not None and not early.timestamp() <= copy["sent"] <= late.timestamp():
-        return False
+    return copy["sent"] is None or early.timestamp() <= copy["sent"] <= late.timestamp()
+
+
+def _is_ours(copy: Json, post: Post) -> bool:
+    """Same words, same links: an editor's own post of the same story has other words."""
     shown = {fold_address(link) for link in copy["links"]}
     return same_words(copy["text"], post.text) and shown == {fold_address(m.value) for m in _links(post.marks)}
 

@@ -3,7 +3,14 @@
 import asyncio
 import os
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+from adapters.contract import Clock
+
+# Linux counts a suspended machine's time only here; elsewhere the ordinary one does.
+_PASSED = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+SET = timedelta(seconds=2)
+"""From here on a wall clock that differs from the time that passed was set, by a person or a time server."""
 
 
 class SystemClock:
@@ -14,8 +21,8 @@ class SystemClock:
         return datetime.fromtimestamp(time.time_ns() // 1_000_000 / 1000, UTC)
 
     def monotonic(self) -> float:
-        """Tell seconds that never go back, also while the wall clock is set."""
-        return time.monotonic()
+        """Tell seconds that never go back, also while the wall clock is set or the machine sleeps."""
+        return time.clock_gettime(_PASSED)
 
     async def sleep(self, seconds: float) -> None:
         """Wait."""
@@ -24,3 +31,38 @@ class SystemClock:
     def token_bytes(self, n: int) -> bytes:
         """Draw `n` unpredictable bytes."""
         return os.urandom(n)
+
+
+class Steady:
+    """A clock that goes on as time passes when the one below it is set, until it is told to `follow`."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.follow()
+
+    def now(self) -> datetime:
+        """Tell the time below while it agrees with the time that passed, else what it would be."""
+        off = self.off()
+        return self._clock.now() - off if off else self._clock.now()
+
+    def monotonic(self) -> float:
+        """Tell the seconds below."""
+        return self._clock.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        await self._clock.sleep(seconds)
+
+    def token_bytes(self, n: int) -> bytes:
+        """Draw `n` bytes."""
+        return self._clock.token_bytes(n)
+
+    def off(self) -> timedelta:
+        """Tell by how much the clock below was set since `follow`; zero where that is too little to matter."""
+        passed = timedelta(milliseconds=round((self._clock.monotonic() - self._at) * 1000))
+        off = self._clock.now() - (self._wall + passed)
+        return off if abs(off) >= SET else timedelta(0)
+
+    def follow(self) -> None:
+        """Take the time below as it is from now on."""
+        self._at, self._wall = self._clock.monotonic(), self._clock.now()

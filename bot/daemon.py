@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Literal, Protocol, Self, TypeVar
 
@@ -17,6 +17,7 @@ from bot.alerts import Alerts
 from bot.articles.page import Body
 from bot.articles.wordlists import NO_LISTS, WordLists
 from bot.audit.rows import Action
+from bot.clock import Steady
 from bot.delivery.composing import Composer, faults, usual
 from bot.delivery.embedded import Embedded
 from bot.delivery.work import Worker
@@ -25,7 +26,7 @@ from bot.media.prints import Develop
 from bot.media.shelf import Shelf
 from bot.model import Account, Channel, Policy, Source
 from bot.sources.feed import Aside, Fetch, Poller
-from bot.store import accounts, audit, housekeeping, sources, templates
+from bot.store import accounts, audit, clockset, housekeeping, sources, templates
 from bot.store.engine import Store, StoreUnavailable
 from bot.vault import Vault
 
@@ -110,7 +111,9 @@ class Daemon:
     """Everything that runs in one process; rebuilt from the store after a crash."""
 
     def __init__(self, newsroom: Newsroom, ports: Ports) -> None:
-        self.newsroom, self.ports = newsroom, ports
+        # Every wait is reckoned by one clock, which changes only together with what is stored.
+        self.clock = Steady(ports.clock)
+        self.newsroom, self.ports = newsroom, replace(ports, clock=self.clock)
         self.channels = {each.id: each for each in newsroom.channels}
         accounts_by_id = {each.id: each for each in newsroom.accounts}
 
@@ -118,40 +121,20 @@ class Daemon:
             account = accounts_by_id[who.account]
             kind = ports.kinds[who.network]
             settings = kind.Settings(**{**dict(account.settings), **dict(who.place)})
-            return kind(settings, session, ports.http(account), ports.clock)
+            # One of its own: for the length of a turn no time passes but what does.
+            return kind(settings, session, ports.http(account), Steady(self.clock))
 
         self.build = build
-        self.photos = Photos(
-            ports.store,
-            ports.clock,
-            ports.web,
-            develop=ports.develop,
-            shelf=ports.shelf,
-            usual=usual(newsroom.channels, ports.kinds),
-        )
+        self.photos = self._photos()
         self.composer = Composer(newsroom.policy, ports.kinds, self.photos, newsroom.lists)
-        self.accounts = Accounts(ports.store, ports.clock, ports.vault, build=build, credentials=ports.credentials)
-        self.worker = Worker(
-            ports.store,
-            ports.clock,
-            newsroom.policy,
-            channels=self.channels,
-            connect=self.accounts,
-            compose=self.composer,
-            look=ports.web.look,
-        )
-        self.waker = Embedded(ports.store, ports.clock, self.worker)
-        self.poller = Poller(
-            ports.store,
-            ports.clock,
-            ports.web,
-            listed=newsroom.sources,
-            channels=newsroom.channels,
-            aside=ports.aside,
-            zone=newsroom.policy.zone,
-            body=ports.body,
-        )
+        self.accounts = Accounts(ports.store, self.clock, ports.vault, build=build, credentials=ports.credentials)
+        self.worker = self._worker()
+        self.waker = Embedded(ports.store, self.clock, self.worker)
+        self.poller = self._poller()
         self.alerts = Alerts(ports.store)
+        self._minding = asyncio.Lock()
+        self._agreed, self._was_set = self.clock.now(), timedelta(0)
+        """When the clock was last as it should be; by how much it was set that is not stored yet."""
         self.ticked: dict[str, datetime] = {}
         """When each tick last ended well; health is read from it."""
         self._refused: dict[str, int] = {}
@@ -159,8 +142,43 @@ class Daemon:
         self._files: Mapping[str, Mapping[str, str]] = {}
         self._stack = AsyncExitStack()
 
+    def _photos(self) -> Photos:
+        return Photos(
+            self.ports.store,
+            self.clock,
+            self.ports.web,
+            develop=self.ports.develop,
+            shelf=self.ports.shelf,
+            usual=usual(self.newsroom.channels, self.ports.kinds),
+        )
+
+    def _worker(self) -> Worker:
+        return Worker(
+            self.ports.store,
+            self.clock,
+            self.newsroom.policy,
+            channels=self.channels,
+            connect=self.accounts,
+            compose=self.composer,
+            look=self.ports.web.look,
+        )
+
+    def _poller(self) -> Poller:
+        return Poller(
+            self.ports.store,
+            self.clock,
+            self.ports.web,
+            listed=self.newsroom.sources,
+            channels=self.newsroom.channels,
+            aside=self.ports.aside,
+            zone=self.newsroom.policy.zone,
+            body=self.ports.body,
+        )
+
     async def __aenter__(self) -> Self:
         store, now = self.ports.store, self.ports.clock.now()
+        self._was_set = await store.write(clockset.set_while_down, now)
+        await self._mind_clock()
         await store.write(accounts.set_up, self.newsroom.accounts, self.newsroom.channels)
         await store.write(sources.set_up_sources, self.newsroom.sources, now)
         await self._take_templates()
@@ -213,8 +231,25 @@ class Daemon:
         # Last: a file that cannot be read must not keep the rest from being done.
         await self._take_templates()
 
+    async def _mind_clock(self) -> None:
+        """Go by the machine's clock again where it was set, and let stored waits end when they would have ended."""
+        async with self._minding:
+            if by := self.clock.off():
+                self._was_set += by
+                self._agreed += by
+                self.ticked = {name: at + by for name, at in self.ticked.items()}
+            # Not awaited in between: what is stored from here on is reckoned by the clock as it is now.
+            self.clock.follow()
+            if by := self._was_set:
+                now = self.clock.now()
+                if await self.ports.store.write(clockset.clock_was_set, by, now, since=self._agreed):
+                    log.warning("clock was set", by=clockset.said(by), waits="set anew")
+                self._was_set = timedelta(0)
+            self._agreed = self.clock.now()
+
     async def _tick(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
         try:
+            await self._mind_clock()
             await run()
         except StoreUnavailable as e:
             if name not in self._refused:

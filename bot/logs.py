@@ -22,46 +22,52 @@ def set_up(secrets: Callable[[], Iterable[str]] = tuple) -> None:
     They are asked for anew with each line, so that a secret that was changed meanwhile is struck out too. What Python
     itself says when it ends with an error passes the same pen.
     """
-    known: set[str] = set()
-
-    def pen(line: str) -> str:
-        known.update(each for each in secrets() if len(each) >= _SHORTEST)
-        return scrub(line, known)
-
-    def strike(_: Any, __: str, line: Any) -> str:
-        return pen(line)
-
-    def strike_words(_: Any, __: str, event: Any) -> Any:
-        # Before they are written as JSON: what is escaped already would be escaped twice, and known to no pen.
-        return {name: pen(value) if isinstance(value, str) else value for name, value in event.items()}
-
+    pen = _pen(secrets)
     is_terminal = sys.stderr.isatty()
     shared: list[Any] = [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=not is_terminal),
     ]
-    tail: list[Any] = (
-        [strike_words, structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
-        if is_terminal
-        else [structlog.processors.format_exc_info, strike_words, structlog.processors.JSONRenderer(ensure_ascii=False)]
-    )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *tail, strike],
-        )
-    )
+    last = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_written(pen, is_terminal=is_terminal)]
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=last))
     logging.root.handlers = [handler]
     logging.root.setLevel(logging.INFO)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
     sys.excepthook = _hook(pen)
+
+
+def _pen(secrets: Callable[[], Iterable[str]]) -> Callable[[str], str]:
+    known: set[str] = set()
+
+    def strike(line: str) -> str:
+        known.update(each for each in secrets() if len(each) >= _SHORTEST)
+        return scrub(line, known)
+
+    return strike
+
+
+def _written(pen: Callable[[str], str], *, is_terminal: bool) -> list[Any]:
+    """How an event becomes a line: for eyes in a terminal, as JSON elsewhere."""
+
+    def strike_words(_: Any, __: str, event: Any) -> Any:
+        # Before they are written as JSON: what is escaped already would be escaped twice, and known to no pen.
+        return {name: pen(value) if isinstance(value, str) else value for name, value in event.items()}
+
+    def strike(_: Any, __: str, line: Any) -> str:
+        return pen(line)
+
+    if is_terminal:
+        plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+        return [strike_words, plain, strike]
+    as_json = structlog.processors.JSONRenderer(ensure_ascii=False)
+    return [structlog.processors.format_exc_info, strike_words, as_json, strike]
 
 
 def _hook(pen: Callable[[str], str]) -> Any:

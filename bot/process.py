@@ -131,26 +131,13 @@ class _Watch:
 async def _ticking(daemon: Daemon) -> AsyncIterator[None]:
     """Let a clock call the three ticks; at the end call no more of them, and wait for those under way."""
     under_way: set[asyncio.Task[Any]] = set()
-
-    def counted(tick: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
-        async def call() -> None:
-            me = asyncio.current_task()
-            assert me
-            under_way.add(me)
-            try:
-                await tick()
-            finally:
-                under_way.discard(me)
-
-        return call
-
     scheduler = AsyncIOScheduler(timezone="UTC")
     # The scheduler lives by this machine's clock, whichever the daemon was given.
     watch, start = _Watch(daemon), SystemClock().now()
     # A tick that is late or still runs is not made up for: the next one does its work.
     late = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
     for tick, seconds in ((daemon.poll_due, 1), (watch.wake_due, 1), (daemon.housekeep, 60)):
-        scheduler.add_job(counted(tick), "interval", seconds=seconds, next_run_time=start, **late)
+        scheduler.add_job(_counted(tick, under_way), "interval", seconds=seconds, next_run_time=start, **late)
     scheduler.start()
     minding = asyncio.create_task(mind_the_clock(scheduler, SystemClock().now))
     try:
@@ -163,13 +150,28 @@ async def _ticking(daemon: Daemon) -> AsyncIterator[None]:
         scheduler.shutdown(wait=False)
 
 
+def _counted(tick: Callable[[], Awaitable[None]], under_way: set[asyncio.Task[Any]]) -> Callable[[], Awaitable[None]]:
+    async def call() -> None:
+        me = asyncio.current_task()
+        assert me
+        under_way.add(me)
+        try:
+            await tick()
+        finally:
+            under_way.discard(me)
+
+    return call
+
+
 async def mind_the_clock(scheduler: AsyncIOScheduler, now: Callable[[], datetime], *, every: float = 1.0) -> None:
-    """Bring back ticks that a clock set back has moved away: the scheduler waits for a moment, not for a time."""
+    """Bring back ticks that a clock set back has moved away: the scheduler waits for a moment, not for a time.
+
+    The daemon's next tick tells of it.
+    """
     while True:
         await asyncio.sleep(every)
         for job in scheduler.get_jobs():
             if job.next_run_time - now() > job.trigger.interval:
-                log.warning("clock was set back", until=now().isoformat())
                 job.modify(next_run_time=now())
 
 

@@ -165,13 +165,10 @@ class XNetwork(Network):
             raise No(403, words, title="Unsupported Authentication", kind=f"{PROBLEMS}unsupported-authentication")
         claims = x_oauth.told(asked)
         owner = self.accounts.get(claims.get("token", ""))
-        good = owner is not None and owner.keys["api_key"] == claims.get("consumer_key") and not owner.is_dead
-        good = good and self.outage != "401"
-        if not good or owner is None or not self._nonces.take(claims, self.world.moment()):
+        if owner is None or owner.is_dead or owner.keys["api_key"] != claims.get("consumer_key") or self.outage:
             raise No(401, "Unauthorized", title="Unauthorized")
-        if claims["signature"] != x_oauth.signature(
-            asked, claims, owner.keys["api_secret"], owner.keys["access_secret"]
-        ):
+        signature = x_oauth.signature(asked, claims, owner.keys["api_secret"], owner.keys["access_secret"])
+        if claims.get("signature") != signature or not self._nonces.take(claims, self.world.moment()):
             raise No(401, "Unauthorized", title="Unauthorized")
         if name == "unknown":
             raise No(404, f"{asked.method} {asked.path} is not emulated", title="Not Found")

@@ -19,6 +19,7 @@ from bot.articles.html import Block, blocks, decoded, headline, plain_blocks, ti
 from bot.articles.language import language
 from bot.articles.photo import Offer, lead_photo
 from bot.articles.sentences import sentences
+from bot.articles.typography import whole
 from bot.model import Article, Genre, Source
 
 
@@ -74,7 +75,7 @@ def article(item: Item, source: Source, *, feed_title: str, feed_language: str) 
         photo=lead_photo(item.photos, content, cleaned.credits, base=item.base or item.url),
         correction=cleaned.correction or correction_of(summary),
     )
-    return _filed(found, item, source), f"{_name(item, title)} {' and '.join(notes)}." if notes else ""
+    return whole(_filed(found, item, source)), f"{_name(item, title)} {' and '.join(notes)}." if notes else ""
 
 
 def words(text: str) -> list[str]:

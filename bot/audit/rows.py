@@ -41,6 +41,7 @@ class Action(StrEnum):
     ALERT_CLOSED = "alert.closed"
     DAEMON_STARTED = "daemon.started"
     DAEMON_STOPPED = "daemon.stopped"
+    CLOCK_SET = "clock.set"
 
 
 def canonical(row: Mapping[str, Any]) -> bytes:

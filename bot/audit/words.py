@@ -15,7 +15,7 @@ _WORDS: dict[Action, str] = {
     Action.DELIVERY_PLANNED: "{channel} {delivery} planned: {state} {because}",
     Action.DELIVERY_MOVED: "{channel} {delivery} is {state} {because} {remark} {url}",
     Action.DELIVERY_INTENDED: "{channel} {delivery} is about to be sent {post}",
-    Action.DELIVERY_WISHED: "{channel} {delivery} may be out already; the wish to {wish} is kept",
+    Action.DELIVERY_WISHED: "{channel} {delivery} may be out already; the wish to {wish} is kept {instead}",
     Action.DELIVERY_THAWED: "{channel} {delivery} is written anew: {state} {because}",
     Action.DELIVERY_FROZEN: "{channel} {delivery} has other words: {text}",
     Action.CHANNEL_PAUSED: "{channel} paused",
@@ -35,6 +35,7 @@ _WORDS: dict[Action, str] = {
     Action.ALERT_CLOSED: "alert for {scope} is over ({cause})",
     Action.DAEMON_STARTED: "the daemon started",
     Action.DAEMON_STOPPED: "the daemon stopped",
+    Action.CLOCK_SET: "the clock of this machine was set {said}; waiting times were set anew",
 }
 _SHOWN_OF_A_DIGEST = 8
 

@@ -136,7 +136,9 @@ def split(
 def mark(
     article: Article,
     breaking: Annotated[bool, typer.Option("--breaking", help="Goes out now, before everything else.")] = False,
-    breaking_for: Annotated[str, typer.Option("--for", help="How long it stays breaking.")] = "60m",
+    breaking_for: Annotated[
+        str, typer.Option("--for", help="How long it stays breaking; 60m unless said.", show_default=False)
+    ] = "",
     solemn: Annotated[bool | None, typer.Option("--solemn/--not-solemn", help="No emoji, no exclamation.")] = None,
     correction: Annotated[str | None, typer.Option(help="What was wrong, in a sentence.")] = None,
     still_valid: Annotated[bool, typer.Option("--still-valid", help="Old, but may be released for 90 days.")] = False,
@@ -149,9 +151,11 @@ def mark(
     """Say something about a story: breaking, solemn, corrected.
 
     What waits is written anew with it, and approvals of it are asked again."""
+    if breaking_for and not breaking:
+        raise typer.BadParameter("--for says how long a story stays breaking: add --breaking")
     from bot.commands import barrier, verbs
 
-    lasting = verbs.duration(breaking_for) if breaking else None
+    lasting = verbs.duration(breaking_for or "60m") if breaking else None
     barrier.go(
         lambda: verbs.mark(
             config,

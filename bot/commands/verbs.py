@@ -31,7 +31,7 @@ async def act(path: Path, who: str, which: int, verb: Callable[[Room, int], Awai
         told = await office.store.write(office.reader.one, stands.id, office.clock.now())
         on = show.paper()
         if stands.wish:
-            on.print(f"It may already be out; if it is not, `{stands.wish}` is done. `jarshy why {which}` will tell.")
+            on.print(f"It may already be out; what was asked for is done if it is not. `jarshy why {which}` will tell.")
         if told is not None:
             show.deliveries(on, [told])
         if stands.post is not None and stands.kind is not Kind.DELETE:
@@ -97,7 +97,11 @@ async def pause(path: Path, who: str, which: str, *, lasting: timedelta | None) 
         until = office.clock.now() + lasting if lasting else None
         ids = await newsroom.pause(office.room(who), which, until=until)
         till = f"for {span(lasting)}" if lasting else "until `jarshy resume`"
-        show.paper().print(f"Paused {till}: {', '.join(ids)}. Posts that may be out already are still looked for.")
+        show.paper().print(
+            f"Paused {till}: {', '.join(ids)}. Posts that may be out already are still looked for, and "
+            "`edit-post` and `delete-post` still work.",
+            soft_wrap=True,
+        )
     return 0
 
 

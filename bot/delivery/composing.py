@@ -1,6 +1,7 @@
 """Joins what a post is made of: the story, its photo, the template in use and the network's own measure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache, partial
@@ -9,7 +10,7 @@ from typing import Literal, Protocol
 from adapters.contract import Ability, Adapter, Limits, Media, Pictures, Post, Problem
 from bot.articles.wordlists import NO_LISTS, WordLists
 from bot.media.choose import alt_text
-from bot.media.photos import NoPhoto
+from bot.media.photos import NoPhoto, is_whole
 from bot.model import Article, Channel, Kind, Policy, Reason
 from bot.posts.compose import CannotCompose, compose, notes
 from bot.posts.defects import Defect
@@ -17,6 +18,7 @@ from bot.posts.fields import composed
 from bot.posts.markup import Styled, mark_words, tidy
 from bot.posts.template import Template, TemplateError
 from bot.posts.template import compile as compile_template
+from bot.store.people import BY_HAND
 from bot.store.templates import InUse
 from bot.store.turns import Job
 
@@ -57,9 +59,22 @@ class Composer:
             raise CannotCompose(Reason.MISSING_FIELD, "article")
         return await self.write(job.article, job.template, job.run.channel, limits, now, kind=job.delivery.kind)
 
-    def bind(self, post: Post) -> Post:
-        """Put a stored post's pictures within reach; what is gone stays without `open`."""
-        return self._photos.bind(post)
+    async def frozen(self, job: Job, anew: Callable[[], Awaitable[Written]]) -> Post | None:
+        """Take the post of a job as it was frozen, its pictures within reach; one that is gone has no `open`.
+
+        None: there is none yet, or it lost its pictures before anybody relied on it. `anew` writes it once more.
+        """
+        stands, bind = job.delivery, self._photos.bind
+        if stands.post is None:
+            return None
+        post = bind(stands.post)
+        if is_whole(post) or stands.kind is Kind.EDIT or job.article is None:
+            return post
+        if not stands.approved and stands.intent_at is None and stands.template != BY_HAND:
+            return None
+        with suppress(CannotCompose):  # for the pictures alone, which are made again on the way
+            await anew()
+        return bind(stands.post)
 
     async def write(
         self,
@@ -75,6 +90,8 @@ class Composer:
 
         Trouble with a picture costs the post its picture, never its place.
         """
+        if template.broken:
+            raise CannotCompose(Reason.TEMPLATE, template.broken)
         adapter = self._kinds[who.network]
         say = partial(
             compose,

@@ -1,7 +1,6 @@
 """One turn on one channel: reconcile, or compose, freeze, intend, publish, and store what followed."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Literal, Protocol
@@ -23,15 +22,14 @@ from adapters.contract import (
     Withdrawn,
 )
 from bot.delivery.composing import Composer, Written
+from bot.delivery.left import Left
 from bot.delivery.memo import TurnMemo
-from bot.media.photos import is_whole
 from bot.model import Channel, Delivery, Kind, Next, Policy, Reason, State
 from bot.posts.compose import CannotCompose
 from bot.posts.frozen import digest
 from bot.rules import outcome
 from bot.store import turns
 from bot.store.engine import Store, StoreUnavailable
-from bot.store.people import BY_HAND
 from bot.store.turns import Job, LostFence, Notes
 
 log = structlog.get_logger()
@@ -68,6 +66,7 @@ class Worker:
     ) -> None:
         self.store, self.clock, self.policy = store, clock, policy
         self.channels, self.connect, self.compose, self.look = channels, connect, compose, look
+        self.left = Left(policy.send_by)
 
     async def work_channel(self, channel_id: str) -> bool:
         """Take one turn on a due channel; True: call again."""
@@ -154,7 +153,7 @@ class _Turn:
         who, post = self.job.delivery, self.job.delivery.post
         if post is None or who.intent_at is None:
             raise OutcomeUnknown("nothing is known of what was sent")
-        asked = Asked(who.intent_at, who.last_at or who.intent_at, who.mark)
+        asked = Asked(who.intent_at, self.worker.left.moment(who, adapter.clock), who.mark)
         return await adapter.find(post, key=who.key, memo=self.memo, asked=asked)
 
     async def _publish(self, adapter: Adapter, post: Post) -> Receipt | Next:
@@ -201,6 +200,7 @@ class _Turn:
             self.stands = await self.store.write(
                 turns.intend, self.job, self.stands, content, self.memo.take_notes(), now, policy=self.policy
             )
+            self.worker.left.note(self.stands, self.send_by)
         except LostFence:
             raise
         except Withdrawn:
@@ -232,40 +232,25 @@ class _Turn:
         looked = replace(self.stands, gone_looks=self.stands.gone_looks + 1)
         if looked.gone_looks > 1:
             return outcome.hold(looked, Reason.GONE, article.url)
-        return Next(replace(looked, reason=Reason.LOOKS_GONE, detail=article.url, due_at=now + LOOK_AGAIN))
+        again = self.clock.now() + LOOK_AGAIN
+        return Next(replace(looked, reason=Reason.LOOKS_GONE, detail=article.url, due_at=again))
 
     async def _post(self, adapter: Adapter) -> Post:
-        post = await self._frozen(adapter) or await self._written(adapter)
+        post = await self.worker.compose.frozen(self.job, lambda: self._composed(adapter))
+        if post is None:
+            written = await self._composed(adapter)
+            detail = "; ".join(filter(None, (self.stands.detail, written.remark)))
+            self.stands = replace(self.stands, detail=detail, template=self.job.template.label)
+            post = written.post
         return replace(post, parent=self.job.parent) if self._answers(adapter) else post
-
-    async def _frozen(self, adapter: Adapter) -> Post | None:
-        """Take the post as it was frozen; None: there is none, or it lost its pictures before anybody relied on it."""
-        stands, bind = self.job.delivery, self.worker.compose.bind
-        if stands.post is None:
-            return None
-        post = bind(stands.post)
-        if is_whole(post) or stands.kind is Kind.EDIT or self.job.article is None:
-            return post
-        if not stands.approved and stands.intent_at is None and stands.template != BY_HAND:
-            return None
-        with suppress(CannotCompose):  # for the pictures alone, which are made again on the way
-            await self._composed(adapter)
-        return bind(stands.post)
-
-    async def _written(self, adapter: Adapter) -> Post:
-        written = await self._composed(adapter)
-        detail = "; ".join(each for each in (self.stands.detail, written.remark) if each)
-        self.stands = replace(self.stands, detail=detail, template=self.job.template.label)
-        return written.post
 
     async def _composed(self, adapter: Adapter) -> Written:
         limits = await self.worker.connect.limits(self.job.run.channel, adapter)
         return await self.worker.compose(self.job, type(adapter), limits, self.clock.now())
 
     def _answers(self, adapter: Adapter) -> bool:
-        if not adapter.spec.replies:
-            return False
-        return self.job.delivery.kind in (Kind.REPLY, Kind.PART) and self.job.parent is not None
+        is_answer = self.job.delivery.kind in (Kind.REPLY, Kind.PART)
+        return adapter.spec.replies and is_answer and self.job.parent is not None
 
     def _parent(self) -> Receipt:
         if self.job.parent is None:
@@ -280,6 +265,7 @@ class _Turn:
 
     async def _settle(self, adapter: Adapter | None, came: Receipt | PublishError | Next | None) -> None:
         now, notes = self.clock.now(), self.memo.take_notes()
+        left, is_sought = self.worker.left, self.job.delivery.state is State.UNKNOWN
         if isinstance(came, Next):
             step, label = came, str(came.delivery.reason)
         else:
@@ -289,10 +275,15 @@ class _Turn:
                 now,
                 policy=self.policy,
                 find_for=adapter.spec.find_for if adapter else outcome.STEP_ASIDE,
+                asked=left.moment(self.job.delivery, self.clock) if is_sought else None,
                 can_renew=adapter is not None and adapter.can("renew"),
             )
             label = "absent" if came is None else type(came).__name__
         stood = await self.store.write(turns.settle, self.job, step, notes, now, policy=self.policy, came=label)
+        if stood.state is not State.UNKNOWN:
+            left.forget(stood)
+        elif not is_sought:
+            left.note(stood, self.clock.monotonic())  # the call has ended: nothing of it is still to leave
         log.info(
             "turn ended", delivery=stood.id, channel=stood.channel, state=str(stood.state), reason=str(stood.reason)
         )

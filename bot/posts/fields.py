@@ -19,6 +19,7 @@ __all__ = ["FIELDS", "about", "composed", "fields_of", "is_archive", "is_breakin
 
 _ARCHIVE_AGE = timedelta(days=30)
 """An editorial figure: from this age on a post says which month its story is from."""
+_LONGEST_URGENT = 140
 _WEEKDAY_AGE = timedelta(hours=24)
 _NO_NETWORK = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters and lone surrogates."""
@@ -85,13 +86,19 @@ def fields_of(
 
 
 def _passages(article: Article, now: datetime, *, form: str, solemn: bool) -> dict[str, object]:
-    """Choose the sentences; a breaking post has one."""
+    """Choose the sentences; a breaking post has one short one."""
     age = now - article.published if article.published else timedelta(0)
     is_old = age > _WEEKDAY_AGE and not is_archive(article, now)
     story = choose.story(article, shows_title=form == "card", is_old=is_old)
     summary = choose.summary(article, is_solemn=solemn, is_old=is_old)
-    most = 1 if is_breaking(article, now) else None
-    return {"story": Passage(story[:most]), "summary": Passage(summary[:most])}
+    if is_breaking(article, now):
+        story, summary = _urgent(*story[:1], *choose.stopped(article.title)) or story[:1], _urgent(*summary[:1])
+    return {"story": Passage(story), "summary": Passage(summary)}
+
+
+def _urgent(*sentences: str) -> tuple[str, ...]:
+    """Take the first sentence that can be taken in at a glance."""
+    return tuple(one for one in sentences if len(one) <= _LONGEST_URGENT)[:1]
 
 
 def about(article: Article, fields: Mapping[str, object], now: datetime) -> About:

@@ -90,6 +90,8 @@ def marks(shown: Shown) -> Found:
         yield True, f"it carries two marks: {spot(shown.post.text, 0, shown.kickers[-1].end)}"
     if "breaking" in names and not (shown.about.is_breaking and not shown.about.is_archive):
         yield not is_theirs, "it is marked as breaking, and nobody says that it still is"
+    if "breaking" in names and not any(shown.words.attribution.search(line.text.lower()) for line in shown.told):
+        yield False, "it is marked as breaking and names no source"
     if "correction" in names and not shown.about.is_correction:
         yield not is_theirs, "it is marked as a correction, and corrects nothing"
     if shown.about.is_correction and "correction" not in names:

@@ -39,14 +39,16 @@ def after(
     *,
     policy: Policy,
     find_for: timedelta = STEP_ASIDE,
+    asked: datetime | None = None,
     can_renew: bool = False,
 ) -> Next:
     """Decide after `publish`, `edit` or `delete` (the delivery is due or sending) or `find` (it is unknown).
 
-    `find_for` is the network's look-up time; `can_renew`: the account's session can be renewed without a person.
+    `find_for` is the network's look-up time, from `asked` on: the latest moment the call can have left, as far as the
+    process that looks can know. `can_renew`: the account's session can be renewed without a person.
     """
     if delivery.state is State.UNKNOWN:
-        return _after_look(delivery, outcome, now, find_for, can_renew=can_renew)
+        return _after_look(delivery, outcome, now, find_for, asked, can_renew=can_renew)
     match outcome:
         case Receipt():
             return Next(_done(delivery, outcome, Reason.SENT))
@@ -90,16 +92,30 @@ def granted(delivery: Delivery) -> Delivery:
     """Do what a person wished while nobody knew whether it is out, as soon as that is known; until then keep it."""
     if not delivery.wish or delivery.state in _OPEN_QUESTION or delivery.reason is Reason.UNDECIDABLE:
         return delivery
-    verb, _, actor = delivery.wish.partition(" ")
+    asked = wishes(delivery.wish)
+    verb, actor = next((each for each in asked if each[0] != "mark"), asked[0])
     free = replace(delivery, wish="")
-    match verb, delivery.state:
+    if any(each[0] == "mark" for each in asked) and delivery.state in (State.DUE, State.HELD):
+        free = thawed(free)
+    match verb, free.state:
         case "cancel", (State.DUE | State.HELD):
             return replace(free, state=State.CANCELLED, reason=Reason.CANCELLED, detail=actor)
         case "hold", State.DUE:
             return _held(free, Reason.BY_PERSON, actor)
-        case "mark", (State.DUE | State.HELD):
-            return thawed(free)
     return free
+
+
+def wishes(wish: str) -> list[tuple[str, str]]:
+    """Read what people wished, the latest first, as (verb, actor); the first that is no mark is what will be done."""
+    found = (line.partition(" ") for line in wish.splitlines())
+    return [(verb, actor) for verb, _, actor in found]
+
+
+def also_wished(wish: str, verb: str, actor: str) -> str:
+    """Add a wish: a mark is kept beside the others, each other one takes the place of those before it."""
+    others = [line for line in wish.splitlines() if not line.startswith(f"{verb} ")]
+    new = f"{verb} {actor}"
+    return "\n".join([*others, new] if verb == "mark" else [new, *others])
 
 
 def needs_approval(delivery: Delivery, who: Channel) -> bool:
@@ -120,8 +136,10 @@ def thawed(waiting: Delivery, *, why: Reason | None = None) -> Delivery:
 _OPEN_QUESTION = frozenset({State.SENDING, State.UNKNOWN})
 
 
-def _after_look(delivery: Delivery, outcome: Outcome, now: datetime, find_for: timedelta, *, can_renew: bool) -> Next:
-    asked = delivery.last_at or delivery.intent_at or now
+def _after_look(
+    delivery: Delivery, outcome: Outcome, now: datetime, find_for: timedelta, asked: datetime | None, *, can_renew: bool
+) -> Next:
+    began = delivery.last_at or delivery.intent_at or now
     looked = replace(delivery, looks=delivery.looks + 1)
     match outcome:
         case Receipt():
@@ -132,9 +150,9 @@ def _after_look(delivery: Delivery, outcome: Outcome, now: datetime, find_for: t
             return Next(_held(looked, Reason.REFUSED, outcome.detail))
         case OutcomeUnknown():
             return Next(_held(looked, Reason.UNDECIDABLE, outcome.detail))
-        case NotYet(scope=Scope.DELIVERY) if now - asked >= find_for:
+        case NotYet(scope=Scope.DELIVERY) if now - (asked or began) >= find_for:
             return Next(_held(looked, Reason.UNDECIDABLE, outcome.detail))
-        case PublishError() if now - asked >= LOOK_MOST:
+        case PublishError() if now - began >= LOOK_MOST:
             return Next(_held(looked, Reason.UNDECIDABLE, outcome.detail))
         case AuthFailed() if _is_renewable(delivery, outcome, can_renew=can_renew):
             renewed = replace(looked, reason=Reason.RENEWED, detail=outcome.detail, due_at=now, renewals=1)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.model import Channel, Delivery, Kind, Reason, State
-from bot.rules.outcome import REPEATABLE
+from bot.rules.outcome import REPEATABLE, wishes
 from bot.rules.pace import Free
 
 SENTENCES: dict[tuple[State, Reason], str] = {
@@ -138,9 +138,12 @@ def _person(actor: str) -> str:
 
 
 def _wished(wish: str) -> str:
-    verb, _, actor = wish.partition(" ")
-    done = _WISHES.get(verb, verb)
-    return f"{_person(actor)} wants it {done} if it is not out"
+    """Say whose wish will be done, and whose not."""
+    asked = wishes(wish)
+    told = [each for each in asked if each[0] != "mark"] or asked
+    verb, actor = told[0]
+    instead = "".join(f", instead of the {old} that {_person(who)} asked for" for old, who in told[1:])
+    return f"{_person(actor)} wants it {_WISHES.get(verb, verb)} if it is not out{instead}"
 
 
 _WISHES = {"cancel": "cancelled", "hold": "held back", "mark": "written anew"}

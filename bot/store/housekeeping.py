@@ -22,7 +22,7 @@ def expire(db: sa.Connection, now: datetime, *, listed: Collection[str]) -> int:
     """Expire what waited too long, for its time or for approval; returns how many. `listed`: the settings' channels."""
     over = [from_row(row) for question in (DUE_OVER, UNAPPROVED_OVER) for row in db.execute(question, {"now": now})]
     for each in over:
-        why = standing(db, each.channel).holds_back(now) if each.state is State.DUE else ""
+        why = standing(db, each.channel).holds_back(now, each.kind) if each.state is State.DUE else ""
         if each.channel not in listed:
             why = f"channel {each.channel} is no longer in the settings"
         move(db, expired(each, why), now)

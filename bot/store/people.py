@@ -11,7 +11,7 @@ from bot.audit.rows import Action
 from bot.model import Channel, Delivery, Flags, Kind, Reason, State
 from bot.posts.fields import is_archive
 from bot.posts.frozen import digest
-from bot.rules.outcome import ANNOUNCES, needs_approval, thawed
+from bot.rules.outcome import ANNOUNCES, also_wished, needs_approval, thawed
 from bot.rules.pace import lives_until
 from bot.store.alerts import Cause, close_alert
 from bot.store.audit import tell
@@ -209,7 +209,7 @@ def mark(
         _move(db, replace(fresh, is_breaking=is_breaking, due_at=due), now, actor, action=Action.DELIVERY_THAWED)
     for other in of_story(db, story):
         may_be_out = other.state in _OUT or other.reason is Reason.UNDECIDABLE
-        if other.kind in ANNOUNCES and may_be_out and not other.wish:
+        if other.kind in ANNOUNCES and may_be_out:
             _wish(db, other, "mark", now, actor)
     return flags
 
@@ -242,7 +242,14 @@ def _find(db: sa.Connection, which: int) -> Delivery:
 
 
 def _wish(db: sa.Connection, found: Delivery, wish: str, now: datetime, actor: str) -> Delivery:
-    return _move(db, replace(found, wish=f"{wish} {actor}"), now, actor, action=Action.DELIVERY_WISHED, wish=wish)
+    old = "" if wish == "mark" else next((line for line in found.wish.splitlines() if _is_other(line, wish)), "")
+    instead = "instead of {} by {}".format(*old.split(" ", 1)) if old else ""
+    wished = replace(found, wish=also_wished(found.wish, wish, actor))
+    return _move(db, wished, now, actor, action=Action.DELIVERY_WISHED, wish=wish, instead=instead)
+
+
+def _is_other(line: str, wish: str) -> bool:
+    return not line.startswith(("mark ", f"{wish} "))
 
 
 def _unchanged(found: Delivery, seen: Delivery) -> None:

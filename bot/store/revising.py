@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.audit.rows import Action
 from bot.model import Article, Change, Channel, Delivery, Reason, State
-from bot.rules.outcome import ANNOUNCES, granted, thawed
+from bot.rules.outcome import ANNOUNCES, granted, thawed, wishes
 from bot.rules.plan import redated
 from bot.store.alerts import Cause, open_alert
 from bot.store.audit import JARSHY
@@ -42,8 +42,8 @@ def conclude(db: sa.Connection, stands: Delivery, now: datetime, *, actor: str =
 
     A changed article is a row of its own in the log: first what came of the try, then why the post is another.
     """
-    verb, _, wisher = stands.wish.partition(" ")
-    if stands.state is State.DONE and verb in ("cancel", "hold"):
+    verb, wisher = next((each for each in wishes(stands.wish) if each[0] != "mark"), ("", ""))
+    if stands.state is State.DONE and verb:
         what = f"was out on {stands.channel} before {wisher} could {verb} it"
         fix = f"`delete-post {stands.id}`"
         open_alert(db, Cause.WISH_TOO_LATE, f"delivery:{stands.id}", now, what=what, fix=fix)

@@ -10,13 +10,19 @@ from bot.audit.rows import Action
 from bot.model import Channel
 from bot.store.alerts import Cause, close_alert, open_alert
 from bot.store.audit import JARSHY, tell
-from bot.store.schema import template
+from bot.store.schema import alert, template
 
 SHIPPED = "shipped"
 FILE = "file"
 """Where a template comes from: with Jarshy, or from beside the settings."""
 _USED = sa.select(template).where(template.c.name == sa.bindparam("called"), sa.text("is_in_use = 1"))
 _LATEST = sa.select(sa.func.max(template.c.version)).where(template.c.name == sa.bindparam("called"))
+_TOLD = (
+    sa.select(alert.c.what)
+    .where(alert.c.scope == sa.bindparam("where"), sa.text("closed_at IS NULL"))
+    .order_by(alert.c.id.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +32,8 @@ class InUse:
     name: str
     version: int
     text: str
+    broken: str = ""
+    """Why there is no such template to use, where a channel asks for one of its own."""
 
     @property
     def label(self) -> str:
@@ -34,12 +42,23 @@ class InUse:
 
 
 def template_for(db: sa.Connection, who: Channel, language: str) -> InUse:
-    """Find the template in use: the channel's own, its network's in that language, its network's."""
+    """Find the template in use: the channel's own, its network's in that language, its network's.
+
+    Nothing takes the place of a channel's own: its posts wait until it can be used.
+    """
     for name in (who.template, f"{who.network}.{language}", who.network):
         row = db.execute(_USED, {"called": name}).first() if name else None
         if row is not None:
             return InUse(row.name, row.version, row.text)
-    return InUse(who.template or who.network, 0, "")
+        if name and name == who.template:
+            return InUse(name, 0, "", broken=_why_not(db, name))
+    return InUse(who.network, 0, "")
+
+
+def _why_not(db: sa.Connection, name: str) -> str:
+    told = db.scalar(_TOLD, {"where": f"template:{name}"}) or ""
+    why = told.partition(f": {name}: ")[2]
+    return f"{name}.html, {why}" if why else f"there is no template {name}"
 
 
 def retire(db: sa.Connection, named: Mapping[str, str], now: datetime) -> None:
@@ -58,7 +77,11 @@ def retire(db: sa.Connection, named: Mapping[str, str], now: datetime) -> None:
 def refuse(db: sa.Connection, wrong: Mapping[str, str], now: datetime) -> None:
     """Tell of template files that cannot be used; `wrong`: template -> why. What was in use stays."""
     for name, why in wrong.items():
-        what = f"the file of template {name} cannot be used, so what was in use before stays: {why}"
+        is_new = db.execute(_USED, {"called": name}).first() is None
+        stands = (
+            "and there is no earlier version, so its posts are held" if is_new else "so the version before it stays"
+        )
+        what = f"the file of template {name} cannot be used, {stands}: {why}"
         open_alert(
             db, Cause.TEMPLATE_WAITS, f"template:{name}", now, what=what, fix="mend the file; `jarshy check` says where"
         )

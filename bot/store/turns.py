@@ -223,7 +223,7 @@ def _still_wanted(db: sa.Connection, job: Job, now: datetime) -> None:
     if found.expires_at <= now:
         raise Withdrawn("its time is over")
     here = standing(db, job.run.channel.id)
-    if here.is_stopped or here.is_paused(now) or (here.wait_until is not None and here.wait_until > now):
+    if here.is_stopped or here.is_paused(now, found.kind) or (here.wait_until is not None and here.wait_until > now):
         raise Withdrawn("its channel or account was stopped")
 
 

@@ -8,8 +8,8 @@ from sqlalchemy import bindparam as given
 
 from adapters.contract import Scope
 from bot.audit.rows import Action
-from bot.model import Channel, Delivery
-from bot.rules.outcome import STEP_ASIDE
+from bot.model import Channel, Delivery, Kind
+from bot.rules.outcome import REPEATABLE, STEP_ASIDE
 from bot.rules.pace import Pace, free_at
 from bot.store.alerts import Cause, close_alert, open_alert
 from bot.store.audit import tell
@@ -78,15 +78,17 @@ class Standing:
     paused_until: datetime | None
     paused_by: str
 
-    def is_paused(self, now: datetime) -> bool:
-        """Whether a person's pause holds at `now`."""
+    def is_paused(self, now: datetime, kind: Kind = Kind.POST) -> bool:
+        """Whether a person's pause holds at `now`; it never holds what mends or takes down a post that is out."""
+        if kind in REPEATABLE:
+            return False
         return self.paused_at is not None and (self.paused_until is None or self.paused_until > now)
 
-    def holds_back(self, now: datetime) -> str:
+    def holds_back(self, now: datetime, kind: Kind = Kind.POST) -> str:
         """Say what keeps the whole channel from sending; "" when nothing does."""
         if self.is_stopped:
             return f"there was no access: {self.stopped_why}" if self.stopped_why else "there was no access"
-        return f"{self.paused_by or 'somebody'} paused the channel" if self.is_paused(now) else ""
+        return f"{self.paused_by or 'somebody'} paused the channel" if self.is_paused(now, kind) else ""
 
 
 def standing(db: sa.Connection, channel_id: str) -> Standing:
@@ -123,11 +125,11 @@ def head(db: sa.Connection, who: Channel, now: datetime, *, zone: str) -> Delive
         return looks
     ready = db.execute(_READY, {"who": who.id, "now": now}).first()
     soon = _sooner(looks, db.scalar(_SOON, {"who": who.id, "now": now}))
-    if here.is_paused(now):
-        return _sooner(looks, here.paused_until)
-    if ready is None:
+    first = None if ready is None else from_row(ready)
+    if here.is_paused(now, first.kind if first else Kind.POST):
+        return _sooner(soon, here.paused_until)
+    if first is None:
         return soon
-    first = from_row(ready)
     at = free_at(who, here.pace, zone=zone, now=now, is_breaking=first.is_breaking, kind=first.kind).at
     at = max(at, here.wait_until) if here.wait_until else at
     return first if at <= now else _sooner(soon, at)

@@ -91,10 +91,10 @@ async def person(sim: "Sim", clock: outside.Clock) -> bool:
         match row.state, row.reason:
             case "held", "undecidable":
                 waits = True
-                await _resolve(sim, room, clock, row)
+                await _resolve(sim, room, row)
             case "held", "approval" if sim.plan.approval:
                 waits = True
-                if clock.now() - row.moved_at > timedelta(seconds=20):
+                if sim.waited(row) > 20:
                     await _try(verbs.approve(room, row.id))
             case "due", _:
                 waits = True
@@ -126,9 +126,9 @@ def _room(sim: "Sim", clock: outside.Clock) -> Room:
     return Room(store, clock, channels, Composer(POLICY, KINDS, photos), actor="cli:aigul")
 
 
-async def _resolve(sim: "Sim", room: Room, clock: outside.Clock, row: Any) -> None:
+async def _resolve(sim: "Sim", room: Room, row: Any) -> None:
     """Look at the timeline, a while later, and tell the truth."""
-    if clock.now() - row.moved_at < timedelta(seconds=max(60, sim.plan.late + 40)):
+    if sim.waited(row) < max(60, sim.plan.late + 40):
         return
     sim.world.settle()
     network, place = sim.places[row.channel]

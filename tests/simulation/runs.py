@@ -13,11 +13,12 @@ VISIBLE = {
     "mastodon": "mastodon.postStatus",
     "bluesky": "bluesky.putRecord",
 }
+LOST = ("accept_then_drop", "accept_then_500", "accept_late")
 KINDS: dict[str, dict[str, Any]] = {
     "quiet": {},
     "crash": {"crash": True},
     "chaos": {"chaos": 0.3, "scratch": True},
-    "lost answers": {"chaos": 0.3, "faults": ("accept_then_drop", "accept_then_500", "accept_late")},
+    "lost answers": {"chaos": 0.3, "faults": LOST},
     "chaos and crash": {"chaos": 0.2, "crash": True},
     "busy": {"busy": True, "approval": True, "stories": 4, "edit_at": 60.0},
     "busy chaos": {
@@ -30,6 +31,8 @@ KINDS: dict[str, dict[str, Any]] = {
         "edit_at": 45.0,
     },
     "no keys": {"chaos": 0.3, "forgets_keys": True, "meddle": 0.05},
+    "clock": {"chaos": 0.3, "faults": LOST, "forgets_keys": True, "scratch": True, "jumps": 3, "stories": 3},
+    "clock and crash": {"chaos": 0.2, "forgets_keys": True, "scratch": True, "jumps": 2, "crash": True},
     "two and freeze": {"daemons": 2, "freeze": 0.02},
     "everything": {"daemons": 2, "freeze": 0.01, "chaos": 0.15, "crash": True, "busy": True, "stories": 3},
 }

@@ -29,6 +29,7 @@ from tests.simulation.newsroom import EDITED, KINDS, NETWORKS, TEMPLATES, newsro
 from tests.simulation.world import Clock, Crossings, Dead, Faults, Site, Story, Web, Wire
 
 HORIZON = 4 * 3600.0
+HOURS = 3 * 3600.0
 OPEN: dict[str, Path] = {}
 ENGINES = [engine_for(lambda: OPEN["path"], durable=False) for _ in range(2)]
 ALL_FAULTS: tuple[str, ...] = get_args(Fault)
@@ -57,6 +58,10 @@ class Plan:
     """How likely the person changes, holds or cancels a delivery that is due, each time they look."""
     edit_at: float | None = None
     """When the template files are edited."""
+    jumps: int = 0
+    """How often the wall clock is set, to up to three hours off; the networks' clocks are not."""
+    clock: tuple[tuple[float, float], ...] = ()
+    """(when, by how many seconds): how the wall clock is set beside that."""
     forgets_keys: bool = False
     """Mastodon is a server of its kind that knows no Idempotency-Key."""
     scratch: bool = False
@@ -114,7 +119,15 @@ class Sim:
             self.networks["mastodon"].keys = "forgotten"  # type: ignore[attr-defined]
         self.stories = [self.story(n) for n in range(plan.stories)]
         self.site = Site(self.stories, self.time, self.faults)
-        self.jump = (self.chance.uniform(60, 900), self.chance.choice((-120.0, 90.0))) if plan.busy else (0.0, 0.0)
+        self.jumps = [(self.chance.uniform(60, 900), self.chance.choice((-120.0, 90.0)))] if plan.busy else []
+        self.jumps += list(plan.clock)
+        off = 0.0
+        for at in sorted(self.chance.uniform(5, 600) for _ in range(plan.jumps)):
+            shows = self.chance.uniform(-HOURS, HOURS)
+            self.jumps.append((at, shows - off))
+            off = shows
+        self.since: dict[tuple[int, int], float] = {}
+        """Since when the person has seen a delivery stand so, on their own watch."""
 
     def time(self) -> float:
         return self.loop.time() if self.loop else 0.0
@@ -143,7 +156,7 @@ class Sim:
             order = self.chance.randrange(2**32) if self.plan.shuffle else None
             self.loop = SimLoop(order, start=at, crash_at=crashes.pop(0) if crashes else None)
             clock = Clock(self.loop, self.chance, self.shift)
-            self.world.now = clock.now
+            self.world.now = Clock(self.loop, self.chance).now
             ports = [
                 outside.Ports(self.crossings, may_freeze=n == 0 or self.plan.freeze_at is not None)
                 for n in range(self.plan.daemons)
@@ -193,8 +206,12 @@ class Sim:
         )
 
     def shift(self, at: float) -> float:
-        """How far the wall clock is off: it is set once, in busy histories."""
-        return self.jump[1] if self.jump[1] and at >= self.jump[0] else 0.0
+        """How far the wall clock is off."""
+        return sum(by for when, by in self.jumps if at >= when)
+
+    def waited(self, row: Any) -> float:
+        """For how long the person has seen the delivery of `row` stand so."""
+        return self.time() - self.since.setdefault((row.id, row.moves), self.time())
 
     async def live(self, clock: Clock, stores: list[Store], ports: list[outside.Ports]) -> None:
         """Tick every daemon as its clock would, and let the person act, until all is told."""

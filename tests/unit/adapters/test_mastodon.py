@@ -136,12 +136,16 @@ def test_a_post_is_ours_however_the_server_shows_its_link(shown, neighbour):
         status(1002, f"{POST.text} and more"),
         status(1002, content=page_of(POST.text).replace("budgets", "other")),
         status(1002, content="<p>Бюджет “vote” &amp; more #budget</p>"),
-        status(1002, at=later(minutes=-61)),
     ],
-    ids=range(5),
+    ids=range(4),
 )
 def test_what_an_editor_posted_is_not_taken_for_ours(other):
     assert find(Server([other]), at=later(hours=1))[0] is None
+
+
+def test_our_words_at_an_earlier_time_are_neither_ours_nor_proof_of_absence():
+    with pytest.raises(OutcomeUnknown, match="from before we sent ours"):
+        find(Server([status(1002, at=later(minutes=-61))]), at=later(hours=1))
 
 
 def test_an_earlier_post_of_the_same_words_is_told_apart_by_the_mark():

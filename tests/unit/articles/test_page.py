@@ -74,7 +74,7 @@ def test_a_day_without_a_zone_is_no_moment():
 def test_the_page_fills_what_the_feed_leaves_out_and_its_boilerplate_stays_there():
     found = with_page(TOLD, page(GRAPH, linked()), MAIN)
     assert found.title == "Port wins loan", "the feed's word stands"
-    assert found.paragraphs == ("The port of Aktau has won a loan of 48.6 billion tenge.", "Work begins in March.")
+    assert found.paragraphs == ("The port of Aktau has won a loan of 48.6\u00a0billion tenge.", "Work begins in March.")
     assert (found.dek, found.authors) == ("Grain capacity will double by 2028.", ("Nurlan Bektemir",))
     assert (found.section, found.tags) == ("Business", ("Business", "Aktau", "grain exports"))
     assert found.photo

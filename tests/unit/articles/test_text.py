@@ -4,7 +4,7 @@ from bot.articles.clean import clean, credit_of
 from bot.articles.html import blocks, headline, plain_blocks
 from tests.unit.articles.given import entry, only
 
-LEAD = "Aktau’s grain terminal has secured a loan of 48.6 billion tenge to double its capacity."
+LEAD = "Aktau’s grain terminal has secured a loan of 48.6\u00a0billion tenge to double its capacity."
 MORE = "Construction starts in March and should finish by autumn 2028, the operator said."
 TEXT = f"<p>{LEAD}</p><p>{MORE}</p>"
 

@@ -331,15 +331,36 @@ def test_a_change_that_was_interrupted_is_simply_done_again(tmp_path):
     assert desk.stands(2) == ("done", "sent")
 
 
-@pytest.mark.parametrize("paused", [True, False])
-def test_a_change_is_stopped_by_a_pause_like_any_post(tmp_path, paused):
+def test_what_is_out_can_be_changed_and_taken_down_while_its_channel_is_paused(tmp_path):
     desk = Desk(tmp_path)
     desk.publish()
+    desk.poll(article(2))
+    desk.act(newsroom.pause(desk.room(), "all"))
+    desk.go(minutes(2))
     desk.act(verbs.edit_post(desk.room(), 1, "Changed by hand."))
-    if paused:
-        desk.act(newsroom.pause(desk.room(), "all"))
+    assert desk.why(3) == "Was asked for by aigul and is changed on the network now."
+    desk.wire.say("edit", NotSent("503"))
     desk.turn()
-    assert ("edit" in desk.wire.calls) is not paused
+    assert "edit" in desk.wire.calls
+    assert desk.stands(3) == ("due", "backoff")
+    desk.go(minutes(1))
+    desk.turn()
+    desk.act(verbs.delete_post(desk.room(), 1))
+    while desk.turn():
+        pass
+    assert [desk.stands(n)[0] for n in (3, 4)] == ["done", "done"]
+    assert desk.stands(2) == ("due", "planned")
+    assert "after the pause of this channel" in desk.why(2)
+
+
+def test_a_pause_during_a_turn_stops_no_change(tmp_path):
+    desk = Desk(tmp_path)
+    desk.publish()
+    desk.act(verbs.delete_post(desk.room(), 1))
+    job = desk.ask(turns.take, ONE, NOW, policy=desk.policy)
+    desk.ask(people.pause, ["one"], NOW, until=None, actor="cli:aigul")
+    sending = desk.ask(turns.intend, job, job.delivery, {}, {}, NOW, policy=desk.policy)
+    assert sending.state is State.SENDING
 
 
 def test_nothing_unapproved_leaves_a_channel_that_asks_for_approval(tmp_path):

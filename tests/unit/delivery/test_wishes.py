@@ -7,6 +7,7 @@ import pytest
 from adapters.contract import NotSent, OutcomeUnknown, Receipt, Rejected
 from bot.actions import deliveries as verbs
 from bot.actions import newsroom
+from bot.audit.words import words
 from bot.model import Reason, State
 from bot.rules.outcome import granted
 from bot.store import people
@@ -153,6 +154,43 @@ def test_a_mark_does_not_take_the_place_of_a_wish(tmp_path):
     desk.act(newsroom.mark(desk.room(), desk.delivery().story, solemn=True))
     desk.turn()
     assert desk.stands() == ("cancelled", "cancelled")
+
+
+def test_the_later_of_two_wishes_is_done_and_says_whose_it_replaces(tmp_path):
+    desk = lost(tmp_path)
+    desk.act(verbs.cancel(desk.room(), 1))
+    answered = desk.act(verbs.hold(desk.room("cli:bolat"), 1))
+    assert answered.state is State.UNKNOWN
+    assert desk.why().endswith("bolat wants it held back if it is not out, instead of the cancel that aigul asked for.")
+    (one, two) = [row for row in desk.log() if row["action"] == "delivery.wished"]
+    assert words(one).endswith("the wish to cancel is kept")
+    assert words(two).endswith("the wish to hold is kept instead of cancel by cli:aigul")
+    desk.turn()
+    assert (desk.stands(), desk.delivery().detail, desk.delivery().wish) == (("held", "by_person"), "cli:bolat", "")
+
+
+def test_the_same_wish_twice_takes_the_place_of_nobodys(tmp_path):
+    desk = lost(tmp_path)
+    for who in ("cli:aigul", "cli:bolat"):
+        desk.act(verbs.cancel(desk.room(who), 1))
+    assert desk.why().endswith("bolat wants it cancelled if it is not out.")
+
+
+@pytest.mark.parametrize("first", ["mark", "hold"])
+def test_a_mark_is_kept_beside_a_wish_whichever_came_first(tmp_path, first):
+    desk = lost(tmp_path)
+    for each in ("mark", "hold") if first == "mark" else ("hold", "mark"):
+        if each == "mark":
+            desk.act(newsroom.mark(desk.room(), desk.delivery().story, text=("fake", "Said by hand.")))
+        else:
+            desk.act(verbs.hold(desk.room(), 1))
+    assert desk.why().endswith("aigul wants it held back if it is not out.")
+    desk.turn()
+    assert desk.stands() == ("held", "by_person")
+    desk.act(verbs.release(desk.room(), 1))
+    desk.go(minutes(1))
+    desk.turn()
+    assert desk.wire.shown == ["Said by hand."]
 
 
 def test_proof_that_it_is_out_outweighs_what_a_person_said_during_the_look(tmp_path):

@@ -44,12 +44,7 @@ def measure(post: Post, limits: Limits) -> tuple[Problem, ...]:
 
 
 def template(network: str) -> Template:
-    folder = ROOT / "config/templates"
-    path = folder / f"{network}.html"
-    if network in ("x", "facebook") and not path.exists():
-        path = folder / {"x": "x.html", "facebook": "bluesky.html"}[network]
-    text = path.read_text(encoding="utf-8") if path.exists() else WORDING["templates"][network]
-    return compile(text, name=network)
+    return compile((ROOT / f"config/templates/{network}.html").read_text(encoding="utf-8"), name=network)
 
 
 def article(name: str) -> Article:

@@ -26,6 +26,47 @@ def test_breaking_is_a_mark_one_sentence_and_no_hashtag_while_it_holds() -> None
     assert "#LocalBudgets" in later.text
 
 
+LONG_LEAD = (
+    "The lower house of parliament voted on Wednesday to let residents of forty-two pilot districts decide, " * 2
+)
+BURIED = replace(POLITICS, paragraphs=(f"{LONG_LEAD}it says.",), dek="Residents decide.")
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Mazhilis backs public vote, ministry says", "BREAKING: Mazhilis backs public vote, ministry says."),
+        ("Money, benches, lamps, roads and trees " * 4, f"BREAKING: {LONG_LEAD}it says."),
+    ],
+)
+def test_breaking_prefers_what_can_be_taken_in_at_a_glance(title: str, text: str) -> None:
+    urgent = flagged(replace(BURIED, title=title), breaking_until=sent_at(POLITICS) + HOUR)
+    assert post_of(urgent, "facebook").text == text
+
+
+@pytest.mark.parametrize(
+    ("genre", "language", "text"),
+    [
+        (Genre.ANALYSIS, "en", "Analysis: Why now.\n\nBy A"),
+        (Genre.OPINION, "ru", "Мнение: Why now.\n\nАвтор: A"),
+        (Genre.OPINION, "kk", "Пікір: Why now.\n\nАвторы: A"),
+        (Genre.LIVE, "en", f"Live: {POLITICS.lead}"),
+        (Genre.LIVE, "kk", f"Тікелей эфир: {POLITICS.lead}"),
+    ],
+)
+def test_a_genre_is_named_in_the_language_of_the_article(genre: Genre, language: str, text: str) -> None:
+    story = replace(POLITICS, genre=genre, language=language, dek="Why now", authors=("A",))
+    assert post_of(story, "facebook").text == text
+
+
+@pytest.mark.parametrize("genre", [Genre.OPINION, Genre.ANALYSIS])
+@pytest.mark.parametrize("network", NETWORKS)
+def test_an_opinion_never_speaks_in_the_first_person_of_its_lead(genre: Genre, network: str) -> None:
+    story = replace(POLITICS, genre=genre, paragraphs=("I was there when they voted.", "We all were, that day."))
+    for one in (story, replace(story, dek="")):
+        assert "there" not in post_of(one, network).text
+
+
 @pytest.mark.parametrize(
     ("name", "mark"), [("en-politics", "BREAKING: "), ("ru-culture", "СРОЧНО: "), ("kk-sport", "ШҰҒЫЛ: ")]
 )

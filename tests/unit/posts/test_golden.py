@@ -4,9 +4,14 @@ from dataclasses import replace
 
 import pytest
 
+from adapters.bluesky import Bluesky
+from adapters.facebook import Facebook
+from adapters.mastodon import Mastodon
+from adapters.telegram import Telegram
+from adapters.x import X
 from bot.posts.markup import parse, tidy
 from tests.unit.posts.golden import EVERY, MUST, golden, main, marks
-from tests.unit.posts.newsroom import WORDING, article, plain, post_of
+from tests.unit.posts.newsroom import NAMES, NETWORKS, WORDING, article, plain, post_of
 
 # What no rule reaches: sentences merged, reordered or chosen for their weight (the wording's own list).
 BY_HAND_ONLY = {
@@ -35,6 +40,18 @@ def test_thirty_three_of_forty_posts_need_no_hand(capsys: pytest.CaptureFixture[
     assert "33 of 40 word for word" in said
     assert sum(MUST.values()) == 33
     assert said.count("--- closest by template") == len(BY_HAND_ONLY)
+
+
+KINDS = {"x": X, "facebook": Facebook, "telegram": Telegram, "mastodon": Mastodon, "bluesky": Bluesky}
+
+
+@pytest.mark.parametrize("network", KINDS)
+def test_the_networks_take_the_posts_and_aim_as_the_tests_do(network: str) -> None:
+    kind = KINDS[network]
+    assert (kind.spec.limits.text, kind.spec.target) == (NETWORKS[network][0].text, NETWORKS[network][1])
+    for name in NAMES:
+        each = golden(name, network)
+        assert kind.measure(each.made, replace(kind.spec.limits, text=kind.spec.target + 30)) == ()
 
 
 @pytest.mark.parametrize("network", ["x", "telegram"])

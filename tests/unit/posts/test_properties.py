@@ -24,8 +24,8 @@ MARKS = re.compile(r"^(?:CORRECTION|BREAKING|СРОЧНО|ШҰҒЫЛ|Мұрағ�
 
 def blocks(post: Post) -> list[str]:
     """The paragraphs of prose: without headline, address and hashtags."""
-    shown = [post.text[mark.start : mark.end] for mark in post.marks if mark.kind == "link"]
-    lines = [MARKS.sub("", line) for line in post.text.split("\n")]
+    shown = [plain(post.text[mark.start : mark.end]) for mark in post.marks if mark.kind == "link"]
+    lines = [MARKS.sub("", line) for line in plain(post.text).split("\n")]
     return [line for line in lines if line and line not in shown and not line.startswith("#")]
 
 

@@ -1,0 +1,46 @@
+"""Boilerplate that shows by repetition: a paragraph that several articles of one source carry word for word."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from hashlib import blake2b
+
+import regex
+
+from bot.model import Article
+
+__all__ = ["LEAST", "fingerprints", "without_repeated"]
+
+LEAST = 3
+"""In how many articles of a source a paragraph must stand, the one at hand among them, to be none of theirs."""
+
+_LONGEST = 600
+"""Characters: what sites put under every story is short, and what is long is a story told twice."""
+_WORD = regex.compile(r"\p{L}+|\p{N}+(?:[.,\u00a0 ]\p{N}+)*")
+
+
+def fingerprints(article: Article) -> tuple[str, ...]:
+    """Name each paragraph by its words, "" for one too long to be boilerplate; figures count as any figure.
+
+    The store keeps, by source, how many stories carry each ("Published on 5 May" and "... on 6 May" are one).
+    """
+    return tuple(_fingerprint(paragraph) for paragraph in article.paragraphs)
+
+
+def without_repeated(article: Article, others: Mapping[str, int]) -> Article:
+    """Leave out paragraphs that `others` (fingerprint -> further stories of the source that carry it) show to be none.
+
+    An article of nothing else is left as it is: then it is the story that came several times.
+    """
+    kept = tuple(
+        paragraph
+        for paragraph, name in zip(article.paragraphs, fingerprints(article), strict=True)
+        if not name or others.get(name, 0) < LEAST - 1
+    )
+    return replace(article, paragraphs=kept) if kept else article
+
+
+def _fingerprint(paragraph: str) -> str:
+    if len(paragraph) > _LONGEST:
+        return ""
+    words = ("0" if word[0].isdigit() else word for word in _WORD.findall(paragraph.casefold()))
+    return blake2b(" ".join(words).encode(), digest_size=8).hexdigest()

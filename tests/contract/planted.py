@@ -1,0 +1,360 @@
+"""The faults that are planted in adapters: each takes one safeguard out, and names the rule that must notice."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.contract import test_conformance as kit
+from tests.contract import test_conformance_faults as faults
+from tests.contract import test_conformance_texts as texts
+from tests.contract.play import Case
+
+
+def operation(name: str) -> Callable[[Case], None]:
+    def check(case: Case) -> None:
+        faults.test_every_fault_at_every_request_ends_in_one_of_the_five_and_tells_the_truth(case, name)
+
+    return check
+
+
+def refusals(case: Case) -> None:
+    for refusal in case.refusals:
+        kit.test_refusals_of_the_sheet_become_the_error_that_says_what_to_do(case, refusal)
+
+
+def lost_answers(case: Case) -> None:
+    faults.test_a_lost_answer_is_found_again_among_other_posts(case, "accept_then_drop")
+
+
+@dataclass(frozen=True)
+class Planted:
+    """One safeguard taken out: `old` stands in `module` exactly once and becomes `new`."""
+
+    name: str
+    network: str
+    module: str
+    old: str
+    new: str
+    caught_by: Callable[[Case], object]
+
+
+_SENDS = "        return await self._in_time(call, request)\n"
+_ASKS = "        if visible:\n            await visible.intent(visible.content)\n"
+
+PLANTED = (
+    Planted(
+        "the intent is awaited after the call",
+        "telegram",
+        "http",
+        _ASKS + _SENDS,
+        _SENDS.replace("return", "found =") + _ASKS + "        return found\n",
+        kit.test_nothing_is_visible_before_the_intent_returned,
+    ),
+    Planted(
+        "the intent is asked and not heeded",
+        "mastodon",
+        "http",
+        _ASKS,
+        _ASKS.replace("await visible.intent(visible.content)", "asyncio.create_task(visible.intent(visible.content))"),
+        lambda case: kit.test_an_intent_that_raises_leaves_nothing_and_passes(case, kit.Withdrawn("no")),
+    ),
+    Planted(
+        "the visible call is repeated when no answer came",
+        "mastodon",
+        "http",
+        _SENDS,
+        "        call = _Call(what, read, sort, tuple(secrets), unsure)\n        try:\n"
+        "            return await self._in_time(call, request)\n        except OutcomeUnknown:\n"
+        "            return await self._in_time(call, request)\n",
+        operation("publish"),
+    ),
+    Planted(
+        "silence is taken for failure",
+        "telegram",
+        "http",
+        "OutcomeUnknown if visible else NotSent",
+        "NotSent",
+        operation("publish"),
+    ),
+    Planted(
+        "a cut connection is taken for one that never was",
+        "bluesky",
+        "http",
+        "_NEVER_LEFT = (httpx.ConnectError,",
+        "_NEVER_LEFT = (httpx.ConnectError, httpx.ReadError,",
+        operation("publish"),
+    ),
+    Planted(
+        "an inner error is taken for a refusal",
+        "mastodon",
+        "http",
+        "300 <= status < 500",
+        "300 <= status < 600",
+        refusals,
+    ),
+    Planted(
+        "an answer that cannot be read is taken for a refusal",
+        "telegram",
+        "http",
+        'raise call.unsure(f"{call.what}: {response.status_code}, but',
+        'raise Rejected(f"{call.what}: {response.status_code}, but',
+        refusals,
+    ),
+    Planted(
+        "cancelling is swallowed",
+        "telegram",
+        "http",
+        "        except TimeoutError as e:\n",
+        "        except (TimeoutError, asyncio.CancelledError) as e:\n",
+        faults.test_cancelling_is_not_swallowed,
+    ),
+    Planted(
+        "secrets are repeated",
+        "mastodon",
+        "http",
+        '        text = re.sub("".join(map(_spellings, secret)), "***", text, flags=re.IGNORECASE)\n',
+        "        pass\n",
+        kit.test_secrets_a_network_says_back_are_not_repeated,
+    ),
+    Planted(
+        "offsets count code points where the network counts UTF-16",
+        "telegram",
+        "text",
+        'return len(text.encode("utf-16-le", "surrogatepass")) // 2',
+        "return len(text)",
+        kit.test_publish_leaves_one_post_with_the_words_marks_link_and_card_of_the_post,
+    ),
+    Planted(
+        "an address that only the card holds is left out",
+        "mastodon",
+        "text",
+        'return f"{text}\\n\\n{card_url}" if card_url and not _shows(text, card_url) else text',
+        "return text",
+        kit.test_a_link_the_words_do_not_show_reaches_readers_all_the_same,
+    ),
+    Planted(
+        "the chat is asked for at every try",
+        "telegram",
+        "telegram",
+        'json.loads(await memo.step("chat", ask))',
+        "json.loads(await ask())",
+        kit.test_a_second_try_sends_the_same_and_repeats_no_stored_step,
+    ),
+    Planted(
+        "the intent is shown another request",
+        "telegram",
+        "telegram",
+        "visible = Visible(intent, content)",
+        "visible = Visible(intent, self.body(post))",
+        kit.test_the_intent_gets_the_whole_body_filled_in,
+    ),
+    Planted(
+        "the card is left out",
+        "telegram",
+        "telegram",
+        '"link_preview_options": card or {"is_disabled": True}',
+        '"link_preview_options": {"is_disabled": True}',
+        kit.test_publish_leaves_one_post_with_the_words_marks_link_and_card_of_the_post,
+    ),
+    Planted(
+        "measure says yes to everything",
+        "telegram",
+        "telegram",
+        "return tuple(Problem(*count) for count in counts if count[1] > count[2])",
+        "return ()",
+        lambda case: texts.test_one_letter_over_the_limit_is_told_by_measure_and_refused_by_the_network(case, "x"),
+    ),
+    Planted(
+        "any message behind the mark is taken for ours",
+        "telegram",
+        "telegram_find",
+        "    return same_words(",
+        "    return True or same_words(",
+        lost_answers,
+    ),
+    Planted(
+        "an old message of the same words is taken for ours",
+        "telegram",
+        "telegram_find",
+        'return copy["sent"] is None or',
+        "return True or",
+        faults.test_an_older_post_of_the_same_words_is_not_ours,
+    ),
+    Planted(
+        "absence is believed at once",
+        "telegram",
+        "telegram",
+        "        if early > timedelta(0):",
+        "        if False:",
+        faults.test_absence_is_proven_after_the_lag_and_not_before,
+    ),
+    Planted(
+        "a post counts as absent while its call may still travel",
+        "telegram",
+        "telegram",
+        "find_lag=timedelta(seconds=150)",
+        "find_lag=timedelta(seconds=90)",
+        faults.test_a_call_that_arrives_late_never_makes_a_second_post,
+    ),
+    Planted(
+        "a message that is gone cannot be deleted",
+        "telegram",
+        "telegram",
+        "        except Gone:\n            return\n",
+        "        except Gone:\n            raise\n",
+        kit.test_deleting_twice_is_fine,
+    ),
+    Planted(
+        "the key is left out",
+        "mastodon",
+        "mastodon",
+        '({"idempotency-key": key} if key else {})',
+        "{}",
+        kit.test_a_repeated_key_is_one_post_where_the_network_promises_it,
+    ),
+    Planted(
+        "the same link is enough to be ours",
+        "mastodon",
+        "mastodon_answers",
+        "return ours <= theirs and same_words(",
+        "return ours <= theirs or same_words(",
+        faults.test_absence_is_proven_after_the_lag_and_not_before,
+    ),
+    Planted(
+        "an edit's own words are not sent",
+        "mastodon",
+        "mastodon",
+        'request = {k: status[k] for k in ("status", "language")}',
+        'request = {"status": post.title or "?", "language": post.lang}',
+        kit.test_a_post_changed_in_place_shows_the_new_words_and_keeps_its_receipt,
+    ),
+    Planted(
+        "every try has a key of its own",
+        "bluesky",
+        "bluesky",
+        'if memo.read("rkey") is None or memo.read("created") is None:',
+        "if True:",
+        kit.test_a_second_try_sends_the_same_and_repeats_no_stored_step,
+    ),
+    Planted(
+        "a missing record is proof at once",
+        "bluesky",
+        "bluesky",
+        "            if early > timedelta(0):",
+        "            if False:",
+        operation("find"),
+    ),
+    Planted(
+        "a refresh token that died is the end",
+        "bluesky",
+        "bluesky_session",
+        "with contextlib.suppress(AuthFailed):",
+        "with contextlib.suppress(ValueError):",
+        lambda case: kit.test_a_session_that_serves_no_more_is_told_leaves_nothing_and_is_renewed(
+            case, "it was revoked"
+        ),
+    ),
+    Planted(
+        "tokens go to the wrong server",
+        "bluesky",
+        "bluesky",
+        'self.session.tokens.get("pds") or self.settings.server',
+        "self.settings.server",
+        kit.test_an_account_is_asked_at_its_home,
+    ),
+    Planted(
+        "a nonce serves twice",
+        "x",
+        "x_account",
+        "self.clock.token_bytes(16).hex()",
+        '"once"',
+        kit.test_publish_leaves_one_post_with_the_words_marks_link_and_card_of_the_post,
+    ),
+    Planted(
+        "words refused as a repetition are taken for unsent",
+        "x",
+        "x_answers",
+        "return Duplicate(answer.said)",
+        "return Rejected(answer.said)",
+        refusals,
+    ),
+    Planted(
+        "a used-up day is waited out for a quarter of an hour",
+        "x",
+        "x_answers",
+        '    ("x-app-limit-24hour", Scope.APP),\n',
+        "",
+        refusals,
+    ),
+    Planted(
+        "any post after the mark is taken for ours",
+        "x",
+        "x_answers",
+        "return ours <= theirs and same_words(",
+        "return True or same_words(",
+        lost_answers,
+    ),
+    Planted(
+        "an old post of the same words is taken for ours",
+        "x",
+        "x_account",
+        "self._page(number, since_id=mark, max_results=100",
+        'self._page(number, since_id="1", max_results=100',
+        faults.test_an_older_post_of_the_same_words_is_not_ours,
+    ),
+    Planted(
+        "absence is believed at once",
+        "x",
+        "x",
+        "if age < self.spec.find_lag:",
+        "if False:",
+        faults.test_absence_is_proven_after_the_lag_and_not_before,
+    ),
+    Planted(
+        "every try makes a draft of its own",
+        "facebook",
+        "facebook",
+        'json.loads(await memo.step("draft", partial(self._draft, post, memo)))',
+        "json.loads(await self._draft(post, memo))",
+        kit.test_a_repeated_key_is_one_post_where_the_network_promises_it,
+    ),
+    Planted(
+        "a draft is made visible before its intent",
+        "facebook",
+        "facebook_body",
+        'return made | {"published": published}',
+        'return made | {"published": True}',
+        kit.test_nothing_is_visible_before_the_intent_returned,
+    ),
+    Planted(
+        "a draft that is not out yet is absent at once",
+        "facebook",
+        "facebook",
+        "        elif early > timedelta(0):",
+        "        elif False:",
+        faults.test_absence_is_proven_after_the_lag_and_not_before,
+    ),
+    Planted(
+        "a look that fails takes back the network's yes",
+        "facebook",
+        "facebook",
+        "            if refused:\n                raise OutcomeUnknown(refused.detail) from e\n",
+        "            raise OutcomeUnknown(str(e)) from e\n",
+        operation("publish"),
+    ),
+    Planted(
+        "an inner error is a refusal, since its status is 400",
+        "facebook",
+        "graph",
+        "        case _ if code in _TRANSIENT or",
+        "        case _ if False and",
+        refusals,
+    ),
+    Planted(
+        "minutes to wait are taken for seconds",
+        "facebook",
+        "graph",
+        "timedelta(minutes=min(minutes, _MOST_MINUTES)) or _HOUR",
+        "timedelta(seconds=min(minutes, _MOST_MINUTES)) or _HOUR",
+        refusals,
+    ),
+)

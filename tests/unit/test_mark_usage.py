@@ -1,0 +1,11 @@
+"""What `mark` refuses before it looks at anything."""
+
+from typer.testing import CliRunner
+
+from bot.commands.app import app
+
+
+def test_a_length_for_breaking_news_without_breaking_is_a_usage_error():
+    ran = CliRunner().invoke(app, ["mark", "a story", "--for", "60m"])
+    assert ran.exit_code == 2
+    assert "add --breaking" in ran.output
