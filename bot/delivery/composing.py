@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 from typing import Literal, Protocol
 
 from adapters.contract import Ability, Adapter, Limits, Media, Pictures, Post, Problem
-from bot.articles.wordlists import NO_LISTS, WordLists
+from bot.articles.wordlists import NO_LISTS, WordLists, is_solemn
 from bot.media.choose import alt_text
 from bot.media.photos import NoPhoto, is_whole
 from bot.model import Article, Channel, Kind, Policy, Reason
@@ -146,6 +146,10 @@ class Composer:
     def notes(self, article: Article, post: Post, now: datetime, *, is_by_hand: bool = False) -> tuple[Defect, ...]:
         """Name what an editor would change in a post, the worst first."""
         return notes(article, post, now, self._lists, is_by_hand=is_by_hand)
+
+    def is_solemn(self, article: Article) -> bool:
+        """Whether people died or suffer in a story, by the newsroom's lists or a person's word."""
+        return is_solemn(article, self._lists)
 
     @property
     def zone(self) -> str:
