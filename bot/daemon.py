@@ -20,9 +20,12 @@ from bot.articles.page import Body
 from bot.articles.wordlists import NO_LISTS, WordLists
 from bot.audit.rows import Action
 from bot.clock import Steady
-from bot.delivery.composing import Composer
+from bot.delivery.composing import Composer, usual
 from bot.delivery.embedded import Embedded
 from bot.delivery.work import Worker
+from bot.media.photos import Photos
+from bot.media.prints import Develop
+from bot.media.shelf import Shelf
 from bot.model import Account, Channel, Policy, Source
 from bot.sources.feed import Aside, Fetch, Poller
 from bot.store import accounts, audit, clockset, housekeeping, sources
@@ -69,6 +72,8 @@ class Ports:
     aside: Aside
     credentials: Credentials
     kinds: Mapping[str, type[Adapter]]
+    develop: Develop
+    shelf: Shelf
     templates: Callable[[], Mapping[str, Mapping[str, str]]]
     """origin -> (name -> text): what is shipped, then what lies beside the settings."""
     body: Body | None = None
@@ -122,7 +127,8 @@ class Daemon:
             return kind(settings, session, ports.http(account), Steady(self.clock))
 
         self.build = build
-        self.composer = Composer(newsroom.policy, ports.kinds, newsroom.lists)
+        self.photos = self._photos()
+        self.composer = Composer(newsroom.policy, ports.kinds, self.photos, newsroom.lists)
         self.accounts = Accounts(ports.store, self.clock, ports.vault, build=build, credentials=ports.credentials)
         self.worker = self._worker()
         self.waker = Embedded(ports.store, self.clock, self.worker)
@@ -138,6 +144,16 @@ class Daemon:
         """The ticks the database last refused, so that it is said once and not each second -> rows written by then."""
         self._files: Mapping[str, Mapping[str, str]] = {}
         self._stack = AsyncExitStack()
+
+    def _photos(self) -> Photos:
+        return Photos(
+            self.ports.store,
+            self.clock,
+            self.ports.web,
+            develop=self.ports.develop,
+            shelf=self.ports.shelf,
+            usual=usual(self.newsroom.channels, self.ports.kinds),
+        )
 
     def _worker(self) -> Worker:
         return Worker(
@@ -187,7 +203,7 @@ class Daemon:
         await self._tick("wake", self.waker.wake_due)
 
     async def housekeep(self) -> None:
-        """Expire, ask stopped accounts again, tell alerts."""
+        """Expire, ask stopped accounts again, tell alerts, drop old pictures."""
         await self._tick("housekeep", self._housekeep)
 
     async def stop(self, within: float) -> None:
@@ -207,6 +223,7 @@ class Daemon:
         await self.ports.store.write(housekeeping.expire, self.ports.clock.now(), listed=self.channels)
         await self.accounts.probe_due(self.channels)
         await self.alerts.tell_new()
+        await self.photos.prune()
         # Last: a file that cannot be read must not keep the rest from being done.
         await self._take_templates()
 

@@ -146,6 +146,6 @@ def _post(
     if not template.name:
         return Unwritten(None)
     try:
-        return composer.write(article, template, who, limits, now, kind=kind)
+        return composer.as_if(article, template, who, limits, now, kind=kind)
     except CannotCompose as e:
         return Unwritten(e.reason, e.detail)

@@ -13,7 +13,7 @@ _WORDS: dict[Action, str] = {
     Action.STORY_RETRACTED: "withdrawn by the newsroom",
     Action.STORY_MARKED: "marked: {said}",
     Action.DELIVERY_PLANNED: "{channel} {delivery} planned: {state} {because}",
-    Action.DELIVERY_MOVED: "{channel} {delivery} is {state} {because} {url}",
+    Action.DELIVERY_MOVED: "{channel} {delivery} is {state} {because} {remark} {url}",
     Action.DELIVERY_INTENDED: "{channel} {delivery} is about to be sent {post}",
     Action.DELIVERY_WISHED: "{channel} {delivery} may be out already; the wish to {wish} is kept {instead}",
     Action.DELIVERY_THAWED: "{channel} {delivery} is written anew: {state} {because}",
@@ -45,6 +45,7 @@ def words(row: Mapping[str, Any]) -> str:
     """Say what a row tells, without who and when."""
     facts = _Blank(row)
     facts["because"] = _because(facts)
+    facts["remark"] = f"({facts['remark']})" if facts["remark"] else ""
     facts["cause"] = facts["cause"].replace("_", " ")
     # A post that is taken down has no words to name.
     facts["post"] = f"(post {facts['digest'][:_SHOWN_OF_A_DIGEST]})" if facts["digest"] else ""

@@ -79,22 +79,26 @@ async def _show(
         return
     limits = await _limits(office, who)
     try:
-        post = office.composer.write(article, template, who, limits, now)
+        written = await office.composer.write(article, template, who, limits, now)
     except CannotCompose as e:
         on.print(f"  Cannot be written: {e.reason}, {e.detail}.")
         return
+    post = written.post
     if is_raw:
         body = daemon.build(who, Session("", {})).body(post)
         on.print(Text(json.dumps(body, ensure_ascii=False, indent=2)))
         return
     on.print(Text(f"  {_about(office, who, post, limits)}", "dim"))
+    if written.remark:
+        on.print(Text(f"  {written.remark}", "dim"))
     show.post(on, post)
     for note in office.composer.notes(article, post, now):
         on.print(Text(f"  note: {note.sentence}", "yellow"))
 
 
 def _about(office: Office, who: Channel, post: Post, limits: Limits) -> str:
-    about = [f"{_length(office, who, post, limits)} of {limits.text}", post.lang]
+    most = limits.caption if post.media and limits.caption is not None else limits.text
+    about = [f"{_length(office, who, post, limits)} of {most}", post.lang]
     if tags := [mark.value for mark in post.marks if mark.kind == "tag"]:
         about.append(f"tags: {', '.join(tags)}")
     return " · ".join(about)
@@ -102,7 +106,7 @@ def _about(office: Office, who: Channel, post: Post, limits: Limits) -> str:
 
 def _length(office: Office, who: Channel, post: Post, limits: Limits) -> int:
     """Count as the network counts: its measure names what it has once nothing is allowed."""
-    found = office.composer.measure(who, post, replace(limits, text=0))
+    found = office.composer.measure(who, post, replace(limits, text=0, caption=None))
     return next((problem.have for problem in found if problem.field == "text"), 0)
 
 

@@ -73,7 +73,7 @@ async def correct(path: Path, who: str, said: str, note: str, *, is_again: bool)
             told = await office.store.write(office.reader.one, each.id, office.clock.now())
             show.deliveries(on, [told] if told else [])
             try:
-                show.post(on, compose_for(room, *await load(room, each.id))[0])
+                show.post(on, (await compose_for(room, *await load(room, each.id)))[0].post)
             except RefusedVerb as e:
                 on.print(f"       {e}")
     return 0
