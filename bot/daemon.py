@@ -13,12 +13,14 @@ import structlog
 from adapters.contract import Adapter, Clock, Session
 from adapters.http import Http
 from bot.accounts import Accounts, Credentials
+from bot.actions import templates
+from bot.actions.room import Room
 from bot.alerts import Alerts
 from bot.articles.page import Body
 from bot.articles.wordlists import NO_LISTS, WordLists
 from bot.audit.rows import Action
 from bot.clock import Steady
-from bot.delivery.composing import Composer, faults, usual
+from bot.delivery.composing import Composer, usual
 from bot.delivery.embedded import Embedded
 from bot.delivery.work import Worker
 from bot.media.photos import Photos
@@ -26,7 +28,7 @@ from bot.media.prints import Develop
 from bot.media.shelf import Shelf
 from bot.model import Account, Channel, Policy, Source
 from bot.sources.feed import Aside, Fetch, Poller
-from bot.store import accounts, audit, clockset, housekeeping, sources, templates
+from bot.store import accounts, audit, clockset, housekeeping, sources
 from bot.store.engine import Store, StoreUnavailable
 from bot.vault import Vault
 
@@ -132,6 +134,7 @@ class Daemon:
         self.waker = Embedded(ports.store, self.clock, self.worker)
         self.poller = self._poller()
         self.alerts = Alerts(ports.store)
+        self.room = Room(ports.store, self.clock, self.channels, self.composer, audit.JARSHY, newsroom.sources)
         self._minding = asyncio.Lock()
         self._agreed, self._was_set = self.clock.now(), timedelta(0)
         """When the clock was last as it should be; by how much it was set that is not stored yet."""
@@ -209,18 +212,11 @@ class Daemon:
         await self.ports.store.write(audit.tell_run, Action.DAEMON_STOPPED, self.ports.clock.now())
 
     async def _take_templates(self) -> None:
-        """Take up what the template files say, where they say something new; one that is broken replaces nothing."""
+        """Take up what the template files say, where they say something new."""
         files = self.ports.templates()
         if files == self._files:
             return
-        store, now = self.ports.store, self.ports.clock.now()
-        named = {name: origin for origin, texts in files.items() for name in texts}
-        await store.write(templates.retire, named, now)
-        for origin, texts in files.items():
-            wrong = {name: why for name, text in texts.items() if (why := faults(name, text))}
-            good = {name: text for name, text in texts.items() if name not in wrong}
-            await store.write(templates.offer, good, now, origin=origin)
-            await store.write(templates.refuse, wrong, now)
+        await templates.take_up(self.room, files, self.ports.aside)
         self._files = files
 
     async def _housekeep(self) -> None:

@@ -18,6 +18,7 @@ from bot.fetch import Fetched, Fetcher
 from bot.media.darkroom import Darkroom
 from bot.media.shelf import Shelf
 from bot.model import Source
+from bot.posts.template import LONGEST
 from bot.store.engine import Store
 from bot.store.templates import FILE, SHIPPED
 from bot.vault import Vault
@@ -156,6 +157,16 @@ def _defaults(kind: type[Adapter]) -> dict[str, object]:
 
 def _texts(folder: Path) -> dict[str, str]:
     try:
-        return {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.html"))}
+        return {path.stem: read_template(path) for path in sorted(folder.glob("*.html"))}
+    except OSError as e:
+        raise CannotStart(f"The templates in {folder} cannot be read: {e}") from e
+
+
+def read_template(path: Path) -> str:
+    """Read a template file, as far as it can be one. Raises CannotStart."""
+    try:
+        # Some editors put a mark before the first character, which would stand at the head of every post.
+        with path.open(encoding="utf-8-sig") as file:
+            return file.read(LONGEST + 1)
     except (OSError, UnicodeDecodeError) as e:
-        raise CannotStart(f"A template in {folder} cannot be read: {e}") from e
+        raise CannotStart(f"the template {path} cannot be read: {getattr(e, 'strerror', e)}") from e

@@ -110,6 +110,11 @@ def _plain(value: object) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
+def since(at: datetime, zone: str) -> str:
+    """Write a moment by the newsroom's clock, to the minute."""
+    return at.astimezone(ZoneInfo(zone)).strftime(_SINCE)
+
+
 def moment(milliseconds: int, zone: ZoneInfo) -> str:
     """Write an audit row's moment by the newsroom's clock, seconds included."""
     return datetime.fromtimestamp(milliseconds / 1000, zone).strftime("%Y-%m-%d %H:%M:%S")
