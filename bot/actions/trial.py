@@ -146,6 +146,6 @@ def _post(
     if not template.name:
         return Unwritten(None)
     try:
-        return composer.as_if(article, template, who, limits, now, kind=kind)
+        return composer.sketch(article, template, who, limits, now, kind=kind)
     except CannotCompose as e:
         return Unwritten(e.reason, e.detail)

@@ -90,36 +90,39 @@ class Composer:
 
         Trouble with a picture costs the post its picture, never its place.
         """
-        adapter, say = self._kinds[who.network], self._writer(article, template, who, limits, now, kind)
+        say = self._saying(article, template, who, limits, now, kind)
         form, picture, remark = await self._picture(article, who, limits, kind)
         try:
             return Written(say(form=form, picture=picture, uploads_photo=form == "photo"), remark)
         except CannotCompose as e:
             if picture is None or e.reason is not Reason.TOO_LONG:
                 raise
-            why = f"with it the post does not fit {adapter.spec.title} ({e.detail})"
+            why = f"with it the post does not fit {self.title(who)} ({e.detail})"
         if form == "photo":
             return Written(say(form=self._plain_form(who)), f"{_WITHOUT}: {why}")
         return Written(say(form=form), f"{_BARE}: {why}")
 
-    def as_if(
+    def sketch(
         self, article: Article, template: InUse, who: Channel, limits: Limits, now: datetime, *, kind: Kind = Kind.POST
     ) -> Post:
-        """Write a post with a stand-in for its picture: nothing is fetched. Raises CannotCompose."""
-        say = self._writer(article, template, who, limits, now, kind)
-        is_upload = who.form == "photo" and kind in _SHOWS_PHOTO and bool(article.photo) and bool(limits.media)
-        if not is_upload:
-            return say(form=self._plain_form(who) if who.form == "photo" else who.form)
-        try:
-            return say(form="photo", picture=_STAND_IN, uploads_photo=True)
-        except CannotCompose as e:
-            if e.reason is not Reason.TOO_LONG:
-                raise
-            return say(form=self._plain_form(who))
+        """Write what `article` would become without fetching: a blank stands for a photo. Raises CannotCompose.
 
-    def _writer(
+        For looks at many stories at once; such a post is never sent.
+        """
+        say = self._saying(article, template, who, limits, now, kind)
+        is_upload = who.form == "photo" and kind in _SHOWS_PHOTO and _wanted("photo", limits) is not None
+        if is_upload and article.photo is not None:
+            try:
+                return say(form="photo", picture=_BLANK, uploads_photo=True)
+            except CannotCompose as e:
+                if e.reason is not Reason.TOO_LONG:
+                    raise
+        return say(form=self._plain_form(who) if who.form == "photo" else who.form)
+
+    def _saying(
         self, article: Article, template: InUse, who: Channel, limits: Limits, now: datetime, kind: Kind
     ) -> Callable[..., Post]:
+        """Prepare all but the form of a post and its picture. Raises CannotCompose."""
         if template.broken:
             raise CannotCompose(Reason.TEMPLATE, template.broken)
         adapter = self._kinds[who.network]
@@ -198,7 +201,7 @@ class Composer:
 
 
 _SHOWS_PHOTO = (Kind.POST, Kind.REPOST)
-_STAND_IN = Media("0" * 64, "image/jpeg", size=1, width=1200, height=800)
+_BLANK = Media("0" * 64, "image/jpeg", 1, 1280, 853)
 _WITHOUT = "without its photo"
 _BARE = "without a picture on its card"
 

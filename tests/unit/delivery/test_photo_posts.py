@@ -217,3 +217,12 @@ def test_words_by_hand_keep_the_photo(tmp_path):
     desk.act(verbs.edit(desk.room(), 1, "In other words."))
     desk.turn()
     assert (desk.wire.shown, len(sent(desk).media)) == (["In other words."], 1)
+
+
+def test_a_sketch_reads_as_the_post_would_and_fetches_nothing(tmp_path):
+    desk = opened(tmp_path)
+    story, limits = article(photo=SHOT), Pictured.spec.limits
+    template = desk.ask(templates.template_for, PHOTOS, "en")
+    sketch = desk.composer.sketch(story, template, PHOTOS, limits, NOW)
+    assert desk.album.prepared == []
+    assert sketch.text == desk.act(desk.composer.write(story, template, PHOTOS, limits, NOW)).post.text
