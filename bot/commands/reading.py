@@ -114,7 +114,7 @@ async def _post(office: Office, one: Told) -> Post | None:
     """Tell the post of one delivery: as it is frozen, else as it would be now; None where none can be written."""
     room = office.room("")
     try:
-        return compose_for(room, *await load(room, one.delivery.id))[0]
+        return (await compose_for(room, *await load(room, one.delivery.id)))[0].post
     except RefusedVerb:
         return None
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Literal, Protocol
 
 import structlog
@@ -21,6 +21,7 @@ from adapters.contract import (
     Receipt,
     Withdrawn,
 )
+from bot.delivery.composing import Composer, Written
 from bot.delivery.left import Left
 from bot.delivery.memo import TurnMemo
 from bot.model import Channel, Delivery, Kind, Next, Policy, Reason, State
@@ -35,14 +36,6 @@ log = structlog.get_logger()
 LOOK_AGAIN = timedelta(minutes=10)
 Look = Callable[[str], Awaitable[Literal["there", "gone", "unclear"]]]
 """Asks whether an article's page is still there."""
-
-
-class Compose(Protocol):
-    """Writes the post of a job; raises CannotCompose."""
-
-    def __call__(self, job: Job, adapter: type[Adapter], limits: Limits, now: datetime) -> Post:
-        """Write."""
-        ...
 
 
 class Connect(Protocol):
@@ -68,7 +61,7 @@ class Worker:
         *,
         channels: Mapping[str, Channel],
         connect: Connect,
-        compose: Compose,
+        compose: Composer,
         look: Look,
     ) -> None:
         self.store, self.clock, self.policy = store, clock, policy
@@ -149,7 +142,7 @@ class _Turn:
         if gone := await self._last_look():
             return gone
         post = await self._post(adapter)
-        template = self.job.delivery.template or self.job.template.label
+        template = self.stands.template or self.job.template.label
         self.stands = replace(self.stands, post=post, digest=digest(post), template=template)
         self.memo = TurnMemo(self.job, self.stands.digest, self.clock, self._keep)
         if self.job.delivery.kind is Kind.EDIT:
@@ -243,20 +236,21 @@ class _Turn:
         return Next(replace(looked, reason=Reason.LOOKS_GONE, detail=article.url, due_at=again))
 
     async def _post(self, adapter: Adapter) -> Post:
-        if self.job.delivery.post is not None:
-            return (
-                replace(self.job.delivery.post, parent=self.job.parent)
-                if self._answers(adapter)
-                else self.job.delivery.post
-            )
-        limits = await self.worker.connect.limits(self.job.run.channel, adapter)
-        post = self.worker.compose(self.job, type(adapter), limits, self.clock.now())
+        post = await self.worker.compose.frozen(self.job, lambda: self._composed(adapter))
+        if post is None:
+            written = await self._composed(adapter)
+            detail = "; ".join(filter(None, (self.stands.detail, written.remark)))
+            self.stands = replace(self.stands, detail=detail, template=self.job.template.label)
+            post = written.post
         return replace(post, parent=self.job.parent) if self._answers(adapter) else post
 
+    async def _composed(self, adapter: Adapter) -> Written:
+        limits = await self.worker.connect.limits(self.job.run.channel, adapter)
+        return await self.worker.compose(self.job, type(adapter), limits, self.clock.now())
+
     def _answers(self, adapter: Adapter) -> bool:
-        if not adapter.spec.replies:
-            return False
-        return self.job.delivery.kind in (Kind.REPLY, Kind.PART) and self.job.parent is not None
+        is_answer = self.job.delivery.kind in (Kind.REPLY, Kind.PART)
+        return adapter.spec.replies and is_answer and self.job.parent is not None
 
     def _parent(self) -> Receipt:
         if self.job.parent is None:

@@ -7,7 +7,7 @@ from itertools import chain
 
 import jinja2
 
-from adapters.contract import Card, Limits, Mark, Post, Problem
+from adapters.contract import Card, Limits, Mark, Media, Post, Problem
 from bot.articles.wordlists import WordLists, is_solemn
 from bot.model import Article, Reason
 from bot.posts import choose
@@ -64,18 +64,20 @@ def compose(
     tags_beside: int = 0,
     is_correction: bool = False,
     uploads_photo: bool = False,
+    picture: Media | None = None,
 ) -> Post:
     """Write the post of an article for one channel. Raises CannotCompose.
 
     `target` and `tags_beside` are the network's (see Spec), `lists` the newsroom's. `is_correction`: this post corrects
-    one that is out; an article's own correction line alone does not make it so.
+    one that is out; an article's own correction line alone does not make it so. `picture` is shown as the form wants
+    it, on the card or by itself; only the latter is an upload that owes its credit (`uploads_photo`).
     """
     article = unmarked(composed(article), now, is_correction=is_correction)
     _require(article, is_correction=is_correction)
     fields = fields_of(
         article, now=now, zone=zone, form=form, lists=lists, is_correction=is_correction, uploads_photo=uploads_photo
     )
-    blank = _blank(article, fields, tags_beside)
+    blank = _blank(article, fields, tags_beside, picture=None if form == "text" else picture)
     draft = _Draft(article, template, fields, blank, measure, limits, _about(article, fields, now, template))
     by_hand = "" if is_correction else dict(article.flags.texts).get(network, "")
     if by_hand.strip():
@@ -89,12 +91,13 @@ def _about(article: Article, fields: Mapping[str, object], now: datetime, templa
     return replace(about(article, fields, now), needs_address="url" in template.text)
 
 
-def _blank(article: Article, fields: Mapping[str, object], tags_beside: int) -> Post:
+def _blank(article: Article, fields: Mapping[str, object], tags_beside: int, *, picture: Media | None) -> Post:
     """Make the post without its words."""
-    card = Card(article.url, article.title, "" if choose.is_cut(article.dek) else article.dek)
+    card = Card(article.url, article.title, "" if choose.is_cut(article.dek) else article.dek, picture)
+    media = (picture,) if picture and not fields["has_card"] else ()
     tags = fields["tags"]
     beside = tag_words(tags)[:tags_beside] if isinstance(tags, tuple) else ()
-    return Post("", lang=article.language, card=card if fields["has_card"] else None, tags=beside)
+    return Post("", lang=article.language, card=card if fields["has_card"] else None, media=media, tags=beside)
 
 
 def notes(

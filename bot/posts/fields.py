@@ -159,7 +159,12 @@ def _mark_name(article: Article, now: datetime, *, is_correction: bool) -> MarkN
 
 def composed(article: Article) -> Article:
     """Bring an article's words to NFC and its fields to one line each, without characters no network can carry."""
-    photo = article.photo and replace(article.photo, credit=_line(article.photo.credit))
+    photo = article.photo and replace(
+        article.photo,
+        alt=_line(article.photo.alt),
+        caption=_line(article.photo.caption),
+        credit=_line(article.photo.credit),
+    )
     texts = tuple((network, _clean(text)) for network, text in article.flags.texts)
     flags: Flags = replace(article.flags, correction=_line(article.flags.correction), texts=texts)
     return replace(

@@ -14,6 +14,8 @@ Found = Iterator[tuple[bool, str]]
 
 MOST_TAGS = 3
 """No network's sheet asks for more; how many a network gets is its template's business."""
+NO_WAY = "it does not lead to the article"
+"""What is said of a post without its link; trials of templates count these by themselves."""
 
 
 def said_twice(shown: Shown) -> Found:
@@ -131,7 +133,7 @@ def address(shown: Shown) -> Found:
     """19: no way to the article, two of them, or one that runs into the words beside it."""
     text, url = shown.post.text, shown.article.url
     if not (shown.about.is_correction or _has_address(shown)):
-        yield shown.about.needs_address and not shown.about.is_by_hand, "it does not lead to the article"
+        yield shown.about.needs_address and not shown.about.is_by_hand, NO_WAY
     if not url:
         return
     here = regex.escape(url)

@@ -22,6 +22,8 @@ from bot.store.stories import article_of, changed_since, set_flags
 
 _OUT = (State.SENDING, State.UNKNOWN)
 _OVER = (State.DONE, State.CANCELLED)
+BY_HAND = "by hand"
+"""Stands in a template's place where a person wrote the words."""
 CHANGE_EXPIRY = timedelta(days=7)
 """How long a person's edit or delete of a post that is out is tried before it expires."""
 
@@ -30,8 +32,13 @@ class RefusedVerb(Exception):
     """The verb does not fit how the delivery stands; the message says what does. Nothing was changed."""
 
 
-def approve(db: sa.Connection, seen: Delivery, post: Post, template: str, now: datetime, *, actor: str) -> Delivery:
-    """Let exactly `post`, written for the delivery as it was `seen`, go out: it is frozen here."""
+def approve(
+    db: sa.Connection, seen: Delivery, post: Post, template: str, now: datetime, *, actor: str, remark: str = ""
+) -> Delivery:
+    """Let exactly `post`, written for the delivery as it was `seen`, go out: it is frozen here.
+
+    `remark`: what an editor should know of how the post came to be.
+    """
     found, which = _find(db, seen.id), seen.id
     if (found.state, found.reason) != (State.HELD, Reason.APPROVAL):
         raise RefusedVerb(f"delivery {which} does not wait for approval: {_as_it_is(found)}")
@@ -39,7 +46,7 @@ def approve(db: sa.Connection, seen: Delivery, post: Post, template: str, now: d
     named = digest(post)
     frozen = replace(found, post=post, digest=named, approved=named, template=template)
     due = replace(frozen, state=State.DUE, reason=Reason.APPROVED, detail=actor, due_at=max(now, found.due_at))
-    return _move(db, due, now, actor, digest=due.digest, text=post.text)
+    return _move(db, due, now, actor, digest=due.digest, text=post.text, remark=remark)
 
 
 def hold(db: sa.Connection, which: int, now: datetime, *, actor: str) -> Delivery:
@@ -127,7 +134,7 @@ def edit(db: sa.Connection, seen: Delivery, post: Post, now: datetime, *, actor:
     if found.reason is Reason.UNDECIDABLE:
         raise RefusedVerb(f"nobody knows whether delivery {which} is out: look, then `resolve {which}`")
     _unchanged(found, seen)
-    changed = replace(found, post=post, digest=digest(post), template="by hand", approved="")
+    changed = replace(found, post=post, digest=digest(post), template=BY_HAND, approved="")
     if found.approved:  # what was approved were other words
         asks = "the words were changed after approval"
         changed = replace(changed, state=State.HELD, reason=Reason.APPROVAL, detail=asks)
@@ -141,30 +148,32 @@ def change_post(db: sa.Connection, which: int, kind: Kind, post: Post | None, no
         raise RefusedVerb(f"delivery {which} is not out: {_as_it_is(out)}")
     if out.reason is Reason.RESOLVED_SENT:
         raise RefusedVerb(f"only the address of delivery {which} is known, not its number: change it there by hand")
+    words = digest(post) if post else ""
+    asked = replace(following(db, out, kind, now), state=State.DUE, reason=Reason.APPROVED, detail=actor)
+    planned = replace(asked, template=BY_HAND, post=post, digest=words, approved=words)
+    stored = add(db, planned, now, actor=actor, text=post.text if post else "")
+    close_alert(db, Cause.STORY_REVISED, f"delivery:{out.id}", now)
+    return stored
+
+
+def following(db: sa.Connection, out: Delivery, kind: Kind, now: datetime) -> Delivery:
+    """Make a delivery that follows a post that is out, held for approval and not stored yet."""
     number = next_number(db, out.story, out.channel, kind)
-    planned = Delivery(
+    return Delivery(
         id=0,
         key=key_of(out.story, out.channel, kind, number),
         story=out.story,
         channel=out.channel,
         kind=kind,
         number=number,
-        state=State.DUE,
-        reason=Reason.APPROVED,
-        detail=actor,
+        state=State.HELD,
+        reason=Reason.APPROVAL,
         due_at=now,
         expires_at=now + CHANGE_EXPIRY,
         published_at=out.published_at,
         revision=out.revision,
-        template="by hand",
-        post=post,
-        digest=digest(post) if post else "",
-        approved=digest(post) if post else "",
         parent=out.id,
     )
-    stored = add(db, planned, now, actor=actor, text=post.text if post else "")
-    close_alert(db, Cause.STORY_REVISED, f"delivery:{out.id}", now)
-    return stored
 
 
 def pause(db: sa.Connection, ids: list[str], now: datetime, *, until: datetime | None, actor: str) -> None:

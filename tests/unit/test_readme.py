@@ -23,9 +23,16 @@ def test_each_command_of_the_readme_exists(word: str) -> None:
     assert word in COMMANDS.commands  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("word", sorted(set(re.findall(r"jarshy template ([a-z]+)", README))))
+def test_each_command_around_templates_of_the_readme_exists(word: str) -> None:
+    assert word in COMMANDS.commands["template"].commands  # type: ignore[attr-defined]
+
+
 def test_each_option_of_the_readme_exists() -> None:
     known: set[str] = set()
-    for command in COMMANDS.commands.values():  # type: ignore[attr-defined]
+    commands = list(COMMANDS.commands.values())  # type: ignore[attr-defined]
+    for command in commands:
+        commands += getattr(command, "commands", {}).values()
         known |= {option for one in command.params for option in (*one.opts, *one.secondary_opts)}
     assert set(re.findall(r"(--[a-z][a-z-]+)", README)) <= known
 
