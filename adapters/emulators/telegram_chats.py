@@ -151,7 +151,7 @@ def show(chat: Chat, message: Message, pages: dict[str, tuple[str, str]]) -> Sho
     """Tell what a reader of the channel sees."""
     seen = marks(message.text, message.entities)
     options = {"silent": "true"} if message.is_silent else {}
-    if message.preview.get("show_above_text"):
+    if message.photo or message.preview.get("show_above_text"):
         options["card above"] = "true"
     for row in (message.markup or {}).get("inline_keyboard", []):
         options |= {f"button {one['text']}": one.get("url", "") for one in row}
