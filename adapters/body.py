@@ -1,8 +1,9 @@
 """Fill the places a pure `body` leaves open, and reckon what a post carries against what a network takes."""
 
+import hashlib
 import json
 import mimetypes
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from adapters.contract import Limits, Media, NotSent, Pictures, Post, Problem
@@ -37,18 +38,17 @@ def bytes_of(media: Media) -> bytes:
         raise NotSent(f"the picture {media.sha256} is not at hand") from e
 
 
-def upload(media: Media) -> tuple[str, bytes, str]:
-    """Write a picture as one file of a multipart request, under a name that tells its kind."""
-    return f"picture{mimetypes.guess_extension(media.mime) or ''}", bytes_of(media), media.mime
-
-
-def form(part: dict[str, Any], name: str, media: Media) -> dict[str, Any]:
+def form(part: dict[str, Any], name: str, media: Media, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
     """Write a part of `body` as httpx's multipart request: `name` is the file's field, other values are texts or JSON.
 
     Raises NotSent where the picture's bytes are not at hand.
     """
     rest = {k: v if isinstance(v, str) else json.dumps(v) for k, v in part.items() if k != name}
-    return {"data": rest, "files": {name: upload(media)}}
+    file = (f"picture{mimetypes.guess_extension(media.mime) or ''}", bytes_of(media), media.mime)
+    # Parted by a mark made of what is in it, not by chance: the same request is the same bytes.
+    mark = hashlib.sha256(f"{media.sha256} {json.dumps(rest, sort_keys=True)}".encode()).hexdigest()
+    kind = {"content-type": f"multipart/form-data; boundary={mark}"}
+    return {"data": rest, "files": {name: file}, "headers": {**(headers or {}), **kind}}
 
 
 def carried(post: Post, limits: Limits) -> list[Count]:

@@ -104,15 +104,15 @@ class Account:
             raise NotSent(e.detail) from e
 
     async def _upload(self, part: Json, picture: Media) -> str:
-        parts = form(part, "file", picture)
         try:
-            return json.dumps(await self._post("/api/v2/media", parts))
+            return json.dumps(await self._post("/api/v2/media", part, picture))
         except Missing:  # servers from before 4.0 know version 1 only
-            return json.dumps(await self._post("/api/v1/media", parts))
+            return json.dumps(await self._post("/api/v1/media", part, picture))
 
-    async def _post(self, path: str, parts: Json) -> Json:
+    async def _post(self, path: str, part: Json, picture: Media) -> Json:
         how = self.how(path, "upload", read=answers.attachment)
-        found: Json = await self.http.repeatable("POST", sleep=self.clock.sleep, **parts, **how)
+        how |= form(part, "file", picture, headers=how["headers"])
+        found: Json = await self.http.repeatable("POST", sleep=self.clock.sleep, **how)
         return found
 
     async def _done(self, told: Json) -> str:

@@ -62,3 +62,14 @@ def test_a_form_says_as_json_what_is_no_text():
     written = form(part, "photo", PHOTO)
     assert written["data"] == {"chat": "-5", "caption": "Жол", "entities": '[{"offset": 0}]', "quiet": "true"}
     assert written["files"] == {"photo": ("picture.jpg", b"JPEG", "image/jpeg")}
+
+
+def test_the_same_form_is_the_same_bytes_and_another_is_parted_by_another_mark():
+    marks = {
+        form(part, "photo", media, headers={"x": "y"})["headers"]["content-type"]
+        for part in ({"caption": "One"}, {"caption": "Two"})
+        for media in (PHOTO, replace(PHOTO, sha256="cd" * 32))
+        for _ in range(2)
+    }
+    assert len(marks) == 4
+    assert form({}, "photo", PHOTO, headers={"x": "y"})["headers"]["x"] == "y"
