@@ -15,8 +15,8 @@ from adapters.contract import (
     Clock,
     Json,
     Limits,
-    NotSent,
     NotYet,
+    OutcomeUnknown,
     Pictures,
     PublishError,
     Receipt,
@@ -37,8 +37,8 @@ class Missing(Rejected):
     """The server knows nothing under this address."""
 
 
-class MediaGone(NotSent):
-    """An upload is not there any more."""
+class MediaGone(OutcomeUnknown):
+    """An upload was cleared away, or stands on a post already: perhaps on ours, from an earlier try."""
 
 
 def sort(answer: Answer, clock: Clock) -> PublishError | None:
