@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import mimetypes
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -44,7 +43,7 @@ def form(part: dict[str, Any], name: str, media: Media, headers: Mapping[str, st
     Raises NotSent where the picture's bytes are not at hand.
     """
     rest = {k: v if isinstance(v, str) else json.dumps(v) for k, v in part.items() if k != name}
-    file = (f"picture{mimetypes.guess_extension(media.mime) or ''}", bytes_of(media), media.mime)
+    file = (f"picture.{media.mime.rpartition('/')[2]}", bytes_of(media), media.mime)
     # Parted by a mark made of what is in it, not by chance: the same request is the same bytes.
     mark = hashlib.sha256(f"{media.sha256} {json.dumps(rest, sort_keys=True)}".encode()).hexdigest()
     kind = {"content-type": f"multipart/form-data; boundary={mark}"}

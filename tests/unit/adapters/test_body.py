@@ -61,7 +61,7 @@ def test_a_form_says_as_json_what_is_no_text():
     part = {"photo": {"$media": PHOTO.sha256}, "chat": -5, "caption": "Жол", "entities": [{"offset": 0}], "quiet": True}
     written = form(part, "photo", PHOTO)
     assert written["data"] == {"chat": "-5", "caption": "Жол", "entities": '[{"offset": 0}]', "quiet": "true"}
-    assert written["files"] == {"photo": ("picture.jpg", b"JPEG", "image/jpeg")}
+    assert written["files"] == {"photo": ("picture.jpeg", b"JPEG", "image/jpeg")}
 
 
 def test_the_same_form_is_the_same_bytes_and_another_is_parted_by_another_mark():

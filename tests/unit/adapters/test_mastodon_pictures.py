@@ -25,7 +25,7 @@ def asked(network):
 def test_a_picture_is_uploaded_with_its_description_and_named_by_the_status():
     _, network = publish(Server(**{MADE: READY}), WITH_PHOTO)
     upload, post = network.seen
-    for part in (b"A vote", b"JPEG bytes", b'filename="picture.jpg"', b"Content-Type: image/jpeg"):
+    for part in (b"A vote", b"JPEG bytes", b'filename="picture.jpeg"', b"Content-Type: image/jpeg"):
         assert part in upload.content
     assert json.loads(post.content)["media_ids"] == ["55"]
 

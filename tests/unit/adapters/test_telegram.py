@@ -57,7 +57,7 @@ def test_a_picture_goes_within_the_visible_call_with_the_words_as_its_caption():
     _, network = publish(Chat(), post=replace(POST, media=(PHOTO,), options={"silent": "true"}))
     assert network.calls() == ["getChat", "sendPhoto"]
     form = network.seen[-1]
-    for part in (b'filename="picture.jpg"', b"Content-Type: image/jpeg", b"JPEG bytes", b"\r\n-1001234\r\n", b"true"):
+    for part in (b'filename="picture.jpeg"', b"Content-Type: image/jpeg", b"JPEG bytes", b"\r\n-1001234\r\n", b"true"):
         assert part in form.content
     assert POST.text.encode() in form.content
     assert b'"type": "text_link"' in form.content
