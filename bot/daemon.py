@@ -78,6 +78,12 @@ def adapters() -> dict[str, type[Adapter]]:
     return {each.name: each.load() for each in sorted(entry_points(group="jarshy.adapters"), key=lambda e: e.name)}
 
 
+def unplugged(kind: type[Adapter], account: Account, who: Channel, clock: Clock) -> Adapter:
+    """Build a channel's adapter for what it knows by itself, such as what a post costs; it reaches no network."""
+    settings = kind.Settings(**{**dict(account.settings), **dict(who.place)})
+    return kind(settings, Session(account.id), Http.over(None), clock)
+
+
 def emulators() -> "dict[str, type[Network]]":
     """Load every installed emulated network: ours and third parties' come through the same door."""
     return {each.name: each.load() for each in sorted(entry_points(group="jarshy.emulators"), key=lambda e: e.name)}

@@ -17,6 +17,7 @@ from bot.commands.office import Office, open_office
 from bot.daemon import Daemon
 from bot.model import Article, Channel, Reason, Source, State
 from bot.posts.compose import CannotCompose
+from bot.posts.price import costs
 from bot.rules.plan import Arrival, plan
 from bot.store import accounts
 from bot.store.templates import InUse
@@ -97,6 +98,8 @@ def _about(office: Office, who: Channel, post: Post, limits: Limits) -> str:
     about = [f"{_length(office, who, post, limits)} of {limits.text}", post.lang]
     if tags := [mark.value for mark in post.marks if mark.kind == "tag"]:
         about.append(f"tags: {', '.join(tags)}")
+    if said := costs(office.adapter(who), post):
+        about.append(said)
     return " · ".join(about)
 
 

@@ -14,10 +14,13 @@ from bot.commands import show
 from bot.commands.barrier import DEGRADED
 from bot.commands.office import Office, open_office
 from bot.model import State
+from bot.posts.price import price_of
+from bot.rules.outcome import REPEATABLE
 from bot.store import alerts, audit
 from bot.store.alerts import Cause
 from bot.store.lock import holder
 from bot.store.reading import Told, find_stories
+from bot.store.revising import is_waiting
 
 
 async def queue(path: Path, *, is_json: bool) -> int:
@@ -25,9 +28,10 @@ async def queue(path: Path, *, is_json: bool) -> int:
     with open_office(path) as office:
         opened = await office.store.write(alerts.open_alerts)
         found = await office.store.write(office.reader.queue, office.clock.now())
+        prices = await _prices(office, found)
         at_work = holder(office.settings.store)
     if is_json:
-        deliveries = [show.told(each) for each in found]
+        deliveries = [show.told(each, prices) for each in found]
         told = {"pid": at_work.pid, "since": at_work.since} if at_work else None
         show.as_json({"alerts": [show.alert(each) for each in opened], "deliveries": deliveries, "daemon": told})
         return DEGRADED if opened else 0
@@ -39,11 +43,23 @@ async def queue(path: Path, *, is_json: bool) -> int:
     for heading, some in (("Needs a person", people), ("Next", others)):
         if some:
             on.print(Text(heading, "bold underline"))
-            show.deliveries(on, some)
+            show.deliveries(on, some, prices)
     if not found:
         on.print("Nothing waits.")
     show.daemon(on, at_work, office.zone)
     return DEGRADED if opened else 0
+
+
+async def _prices(office: Office, found: list[Told]) -> dict[int, str]:
+    """Reckon what each post that waits will cost, as far as its network charges and it can be written now."""
+    chargers = {name: office.adapter(who) for name, who in office.channels.items() if office.charges(who)}
+    prices = {}
+    for each in found:
+        stands = each.delivery
+        adapter = chargers.get(stands.channel)
+        if adapter and is_waiting(stands) and stands.kind not in REPEATABLE and (post := await _post(office, each)):
+            prices[stands.id] = price_of(adapter, post)
+    return {which: price for which, price in prices.items() if price}
 
 
 async def why(path: Path, said: str, *, has_log: bool, is_json: bool) -> int:

@@ -131,7 +131,15 @@ def _remember(db: sa.Connection, job: Job, digest: str, notes: Notes) -> None:
 
 
 def intend(
-    db: sa.Connection, job: Job, stands: Delivery, content: Json, notes: Notes, now: datetime, *, policy: Policy
+    db: sa.Connection,
+    job: Job,
+    stands: Delivery,
+    content: Json,
+    notes: Notes,
+    now: datetime,
+    *,
+    policy: Policy,
+    price: str = "",
 ) -> Delivery:
     """Commit that the visible call is next, with its frozen post and content, and take the rate token.
 
@@ -158,14 +166,15 @@ def intend(
         mark=None if mark is None else str(json.loads(mark)),
     )
     told = json.dumps(content, sort_keys=True, ensure_ascii=False)
-    move(db, sending, now, action=Action.DELIVERY_INTENDED, fence=run.fence, digest=stands.digest, content=told)
+    facts: dict[str, Any] = {"fence": run.fence, "digest": stands.digest, "content": told, "price": price}
+    move(db, sending, now, action=Action.DELIVERY_INTENDED, **facts)
     begun = {"delivery": stands.id, "started_at": now, "intent_at": now, "content": told, "fence": run.fence}
     db.execute(_BEGIN, begun)
     return sending
 
 
 def settle(
-    db: sa.Connection, job: Job, step: Next, notes: Notes, now: datetime, *, policy: Policy, came: str
+    db: sa.Connection, job: Job, step: Next, notes: Notes, now: datetime, *, policy: Policy, came: str, price: str = ""
 ) -> Delivery:
     """Store what follows a try or a look, and when the channel wakes next. Raises LostFence.
 
@@ -180,7 +189,7 @@ def settle(
     if step.pause:
         _pause(db, run, step.pause, stands.detail, now)
     if _is_ours(found, job.delivery, stands):
-        found = conclude(db, replace(stands, wish=found.wish), now, fence=run.fence, came=came, **_proof(stands))
+        found = conclude(db, replace(stands, wish=found.wish), now, fence=run.fence, came=came, **_proof(stands, price))
     _release(db, run, now, policy)
     return found
 
@@ -242,8 +251,10 @@ def _is_ours(found: Delivery, taken_as: Delivery, stands: Delivery) -> bool:
     return found.state in (State.SENDING, State.UNKNOWN) or found.moves == taken_as.moves
 
 
-def _proof(stands: Delivery) -> dict[str, Any]:
-    return {"post": stands.receipt.id, "url": stands.receipt.url or ""} if stands.receipt else {}
+def _proof(stands: Delivery, price: str) -> dict[str, Any]:
+    if stands.state is not State.DONE or stands.receipt is None:
+        return {}
+    return {"post": stands.receipt.id, "url": stands.receipt.url or "", "price": price}
 
 
 def _pause(db: sa.Connection, run: Run, pause: Pause, why: str, now: datetime) -> None:
