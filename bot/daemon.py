@@ -151,6 +151,7 @@ class Daemon:
             connect=self.accounts,
             compose=self.composer,
             look=self.ports.web.look,
+            lists=self.newsroom.lists,
         )
 
     def _poller(self) -> Poller:
@@ -163,6 +164,7 @@ class Daemon:
             aside=self.ports.aside,
             zone=self.newsroom.policy.zone,
             body=self.ports.body,
+            lists=self.newsroom.lists,
         )
 
     async def __aenter__(self) -> Self:

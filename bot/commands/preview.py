@@ -73,7 +73,7 @@ async def _show(
 ) -> None:
     template = _template(office, who, article.language)
     title, now = office.composer.title(who), office.clock.now()
-    planned = plan(article, who, Arrival(source, now))
+    planned = plan(article, who, Arrival(source, now, lists=office.composer.lists))
     on.print(Text.assemble("\n", (who.id, "bold"), f"  {title}, template {template.name}"))
     if planned.state is State.SKIPPED and planned.reason in _FILTERS:
         on.print(f"  Would be skipped: {_FILTERS[planned.reason].format(planned.detail)} not for this channel.")
@@ -90,6 +90,8 @@ async def _show(
         return
     on.print(Text(f"  {_about(office, who, post, limits)}", "dim"))
     show.post(on, post)
+    if planned.reason is Reason.APPROVAL:
+        on.print(Text(f"  note: it would wait for approval ({planned.detail or 'as all do here'})", "yellow"))
     for note in office.composer.notes(article, post, now):
         on.print(Text(f"  note: {note.sentence}", "yellow"))
 

@@ -63,6 +63,11 @@ class Composer:
         return notes(article, post, now, self._lists, is_by_hand=is_by_hand)
 
     @property
+    def lists(self) -> WordLists:
+        """The words editors tune."""
+        return self._lists
+
+    @property
     def zone(self) -> str:
         """The newsroom's zone."""
         return self._policy.zone

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Literal, Protocol
 
 import structlog
@@ -21,6 +22,7 @@ from adapters.contract import (
     Receipt,
     Withdrawn,
 )
+from bot.articles.wordlists import NO_LISTS, WordLists
 from bot.delivery.left import Left
 from bot.delivery.memo import TurnMemo
 from bot.model import Channel, Delivery, Kind, Next, Policy, Reason, State
@@ -71,10 +73,11 @@ class Worker:
         connect: Connect,
         compose: Compose,
         look: Look,
+        lists: WordLists = NO_LISTS,
     ) -> None:
         self.store, self.clock, self.policy = store, clock, policy
         self.channels, self.connect, self.compose, self.look = channels, connect, compose, look
-        self.left = Left(policy.send_by)
+        self.lists, self.left = lists, Left(policy.send_by)
 
     async def work_channel(self, channel_id: str) -> bool:
         """Take one turn on a due channel; True: call again."""
@@ -83,7 +86,7 @@ class Worker:
         if who is None:
             return False
         try:
-            job = await self.store.write(turns.take, who, self.clock.now(), policy=self.policy)
+            job = await self.store.write(turns.take, who, self.clock.now(), policy=self.policy, lists=self.lists)
             if job is None:
                 return False
             await self._turn(job, send_by)
@@ -209,16 +212,8 @@ class _Turn:
             raise RuntimeError("intent is awaited once per try")
         now = self.clock.now()
         try:
-            self.stands = await self.store.write(
-                turns.intend,
-                self.job,
-                self.stands,
-                content,
-                self.memo.take_notes(),
-                now,
-                policy=self.policy,
-                price=self.price,
-            )
+            notes, how = self.memo.take_notes(), partial(turns.intend, policy=self.policy, price=self.price)
+            self.stands = await self.store.write(how, self.job, self.stands, content, notes, now)
             self.worker.left.note(self.stands, self.send_by)
         except LostFence:
             raise
@@ -255,14 +250,10 @@ class _Turn:
         return Next(replace(looked, reason=Reason.LOOKS_GONE, detail=article.url, due_at=again))
 
     async def _post(self, adapter: Adapter) -> Post:
-        if self.job.delivery.post is not None:
-            return (
-                replace(self.job.delivery.post, parent=self.job.parent)
-                if self._answers(adapter)
-                else self.job.delivery.post
-            )
-        limits = await self.worker.connect.limits(self.job.run.channel, adapter)
-        post = self.worker.compose(self.job, type(adapter), limits, self.clock.now())
+        post = self.job.delivery.post
+        if post is None:
+            limits = await self.worker.connect.limits(self.job.run.channel, adapter)
+            post = self.worker.compose(self.job, type(adapter), limits, self.clock.now())
         return replace(post, parent=self.job.parent) if self._answers(adapter) else post
 
     def _answers(self, adapter: Adapter) -> bool:
@@ -297,8 +288,8 @@ class _Turn:
                 can_renew=adapter is not None and adapter.can("renew"),
             )
             label = "absent" if came is None else type(came).__name__
-        told = {"came": label, "price": self.price}
-        stood = await self.store.write(turns.settle, self.job, step, notes, now, policy=self.policy, **told)
+        told = partial(turns.settle, policy=self.policy, came=label, price=self.price)
+        stood = await self.store.write(told, self.job, step, notes, now)
         if stood.state is not State.UNKNOWN:
             left.forget(stood)
         elif not is_sought:

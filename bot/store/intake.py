@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from bot.articles.change import change
 from bot.articles.feed import Feed
 from bot.articles.same import Match
+from bot.articles.wordlists import NO_LISTS, WordLists
 from bot.audit.rows import Action
 from bot.model import Article, Change, Channel, Delivery, Kind, Source, State
 from bot.rules.plan import VERSION, Arrival, Planned, is_ahead, plan
@@ -53,6 +54,8 @@ class Poll:
     """The sources as the settings list them: the first owns a shared story's words."""
     zone: str = "UTC"
     """The newsroom's."""
+    lists: WordLists = NO_LISTS
+    """The words that make a story solemn."""
 
 
 @dataclass(slots=True)
@@ -79,7 +82,7 @@ def take_in(db: sa.Connection, poll: Poll, now: datetime) -> Taken:
     is_flood = state.first_read_at is not None and _is_flood(fresh, articles, state, poll.source, now)
     recent, seen = Recent(db, articles, now), []
     for article in articles:
-        arrival = Arrival(poll.source, now, _name(article) in backlog, is_flood, poll.zone)
+        arrival = Arrival(poll.source, now, _name(article) in backlog, is_flood, poll.zone, poll.lists)
         seen.append(_take_one(db, article, recent, poll, arrival, taken))
     for story, article in taken.told.items():
         _revise(db, story, article, now, poll, taken)
@@ -164,11 +167,11 @@ def _revise(db: sa.Connection, story: str, article: Article, now: datetime, poll
     facts: dict[str, Any] = {"revision": after.revision, "change": str(kind), "why": why, "source": article.source}
     tell(db, Action.STORY_REVISED, now, story=known.story, **facts)
     if known.published != after.published and (is_ahead(known, now) or is_ahead(after, now)):
-        for stands in redate(db, after, poll.channels, now, zone=poll.zone):
+        for stands in redate(db, after, poll.channels, now, zone=poll.zone, lists=poll.lists):
             _woken(db, stands, taken)
     if kind is Change.TRIVIAL:
         return
-    for stands in take_up(db, after, now, kind, why):
+    for stands in take_up(db, after, now, kind, why, channels=poll.channels, lists=poll.lists):
         _woken(db, stands, taken)
 
 

@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from adapters.contract import Adapter, Identity, Limits, NotSent, Post, Problem, Receipt, Session, Spec
 from bot.actions.room import Room
 from bot.articles.feed import Feed
+from bot.articles.wordlists import NO_LISTS, WordLists
 from bot.delivery.composing import Composer
 from bot.delivery.work import Worker
 from bot.model import Account, Article, Channel, Delivery, Policy, Source
@@ -244,12 +245,14 @@ class Desk:
         kind: type[Adapter] = Fake,
         policy: Policy = POLICY,
         is_open: bool = True,
+        lists: WordLists = NO_LISTS,
     ) -> None:
         self.engine, self.clock, self.wire, self.policy = database(folder), Clock(), Wire(), policy
         self.store = Store(self.engine, inline)
         self.channels = {each.id: each for each in channels or (ONE,)}
         self.listed = listed
-        self.composer = Composer(policy, {"fake": kind})
+        self.lists = lists
+        self.composer = Composer(policy, {"fake": kind}, lists=lists)
         self.connect = Connect(kind, self.wire, self.clock)
         self.looks: list[str] = []
         owned = {each.account: each for each in self.channels.values()}
@@ -264,7 +267,7 @@ class Desk:
 
     def another_worker(self, **instead: Any) -> Worker:
         parts: dict[str, Any] = {"channels": self.channels, "connect": self.connect, "compose": self.composer}
-        parts |= {"look": self._look} | instead
+        parts |= {"look": self._look, "lists": self.lists} | instead
         return Worker(self.store, self.clock, self.policy, **parts)
 
     async def _look(self, url: str) -> Any:
@@ -293,7 +296,7 @@ class Desk:
         feed = Feed("Courier", "en", tuple(articles), answer.get("is_complete", True), answer.get("odd", ()))
         order = tuple(each.id for each in self.listed)
         validators = answer.get("validators", Validators('"v1"', "Wed", "sha"))
-        poll = intake.Poll(who, feed, validators, tuple(self.channels.values()), order, self.policy.zone)
+        poll = intake.Poll(who, feed, validators, tuple(self.channels.values()), order, self.policy.zone, self.lists)
         return self.ask(intake.take_in, poll, self.clock.now())
 
     def change(self, n: int, **said: Any) -> Delivery:
