@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PYTHONPATH := .
 
-.PHONY: help demo test lint unit coverage golden soak bench pictures lock clean
+.PHONY: help demo test lint unit coverage golden soak fuzz bench pictures lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -12,6 +12,7 @@ help:
 	@echo "make coverage  branch coverage of the rooms that decide"
 	@echo "make golden    the posts written by hand beside the shipped templates' closest"
 	@echo "make soak N=1000   that many random histories more"
+	@echo "make fuzz N=10000  that many templates by chance"
 	@echo "make bench     speed and memory, as JSON"
 	@echo "make pictures  the terminal and the timelines page, to docs/pictures/"
 	@echo "make lock      writes requirements.lock anew"
@@ -40,6 +41,9 @@ golden: .venv/.ready
 
 soak: .venv/.ready
 	@$(BIN)/python -m tests.simulation.soak $(N)
+
+fuzz: .venv/.ready
+	@JARSHY_FUZZ=$(or $(N),10000) $(BIN)/python -m pytest -s tests/unit/posts/test_template_fuzz.py
 
 bench: .venv/.ready
 	@$(BIN)/python -m tests.bench.run

@@ -31,7 +31,7 @@ from adapters.contract import (
 )
 from adapters.http import Visible
 from adapters.text import addresses, plain
-from adapters.weighted import weighted
+from adapters.weighted import addresses_in, weighted
 from adapters.x_account import UPLOAD_LIVES, Account
 from adapters.x_answers import Duplicate, MediaGone, Missing
 
@@ -102,7 +102,8 @@ class X(Adapter):
         """Count the text as it is sent, by X's weights, and what it carries."""
         counts = [("text", weighted(_sent(post)), limits.text), ("media", len(post.media), limits.media)]
         for media in post.media:
-            counts += [("alt", len(media.alt), limits.alt or 0)]
+            if limits.alt is not None:
+                counts += [("alt", len(media.alt), limits.alt)]
             if took := limits.pictures:
                 side = max(media.width, media.height)
                 counts += [("picture_bytes", media.size, took.size), ("picture_side", side, took.side)]
@@ -110,10 +111,14 @@ class X(Adapter):
         return tuple(Problem(*count) for count in counts if count[1] > count[2])
 
     def price(self, post: Post) -> Decimal | None:
-        """Reckon the post itself, dearer with a link, and each description."""
-        prices = self.settings
+        """Reckon the post itself, dearer with a link, and each description.
+
+        What X takes for a link is published nowhere; a bare domain in the words becomes one, so it counts.
+        """
+        prices, sent = self.settings, _sent(post)
+        is_linked = addresses(sent) or addresses_in(sent)
         described = sum(1 for media in post.media if media.alt)
-        return (prices.link_price if addresses(_sent(post)) else prices.post_price) + described * prices.alt_price
+        return (prices.link_price if is_linked else prices.post_price) + described * prices.alt_price
 
     async def limits(self) -> Limits:
         """Take the length from the settings: X tells nobody which accounts may write longer posts."""
@@ -122,10 +127,10 @@ class X(Adapter):
     async def publish(self, post: Post, *, key: str, memo: Memo, intent: Intent) -> Receipt:
         """Note the newest post of the account, so that `find` knows where to begin; upload; send."""
         me = await self._account.known(memo)
-        mark = await memo.step("mark", partial(self._account.newest, me["id"], memo))
+        before = json.loads(await memo.step("before", partial(self._account.before, me["id"], memo)))
         try:
             content = await self._prepared(post, memo)
-            memo.note("channel:last_mark", mark)
+            memo.note("channel:last_mark", json.dumps(before["post"]))
             how = self._account.how("/2/tweets", "post", read=answers.made)
             visible = Visible(intent, content)
             sent: str = await self.http.json("POST", visible=visible, json=content["tweet"], **how)
@@ -141,13 +146,12 @@ class X(Adapter):
     async def find(self, post: Post, *, key: str, memo: Memo, asked: Asked) -> Receipt | None:
         """Read the account's posts since before the first try; words and addresses must be the same."""
         age = self.clock.now() - asked.last  # as the look begins: it may miss what arrives meanwhile
-        mark = (memo.read("mark") or asked.mark or "").strip('"')
-        if not mark:
+        before = json.loads(memo.read("before") or "null")
+        if before is None:
             raise OutcomeUnknown("it is not known which posts the account had before")
-        me = await self._account.known(memo)
-        found = await self._account.search(me["id"], _sent(post), mark)
+        found = await self._account.search(before["account"], _sent(post), before["post"])
         if found:
-            return _receipt(me, found.id, memo)
+            return _receipt(await self._account.known(memo), found.id, memo)
         if age < self.spec.find_lag:
             look_again = timedelta(seconds=20 if age < timedelta(seconds=20) else 60)
             wait = min(look_again, self.spec.find_lag - age)

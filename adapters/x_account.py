@@ -13,7 +13,7 @@ from adapters import x_answers as answers
 from adapters.contract import Clock, Json, Media, Memo, NotSent, OutcomeUnknown, Rejected, Session
 from adapters.http import Http, T
 from adapters.oauth import Keys, header
-from adapters.x_answers import NotAsked, Page, Shown
+from adapters.x_answers import Invalid, Page, Shown
 
 _MOST_PAGES = 10
 # The OpenAPI document (2.167, 2026-08-22) and the guides name the same question differently, so both are tried.
@@ -55,14 +55,14 @@ class Account:
         """Ask whose keys these are."""
         return await self._read("/2/users/me", "account", read=answers.account)
 
-    async def newest(self, number: str, memo: Memo) -> str:
-        """Tell the account's newest post, as JSON; only what follows the last known one is asked for, as each costs."""
+    async def before(self, number: str, memo: Memo) -> str:
+        """Tell the account and its newest post, as JSON; only what follows the last known is read, as each costs."""
         last = json.loads(memo.read("channel:last_mark") or '"1"')
         page = await self._page(number, since_id=last, max_results=5)
-        return json.dumps(max([last, *(each.id for each in page.posts)], key=int))
+        return json.dumps({"account": number, "post": max([last, *(each.id for each in page.posts)], key=int)})
 
     async def search(self, number: str, sent: str, mark: str) -> Shown | None:
-        """Look through all posts after `mark` for one that says what was sent."""
+        """Look through all of an account's posts after `mark` for one that says what was sent."""
         more: Json = {}
         for _ in range(_MOST_PAGES):
             page = await self._page(number, since_id=mark, max_results=100, **more)
@@ -92,7 +92,7 @@ class Account:
     async def _page(self, number: str, **asked: Any) -> Page:
         path = f"/2/users/{quote(number, safe='')}/tweets"
         for fields in _FIELDS:
-            with contextlib.suppress(NotAsked):
+            with contextlib.suppress(Invalid):
                 params = {**asked, "exclude": "retweets", **fields}
                 return await self._read(path, "own posts", read=answers.page, params=params)
         raise NotSent("X own posts: it takes the question in none of the forms we know")
@@ -102,7 +102,7 @@ class Account:
         how = self.how(path, name, read=read)
         try:
             found: T = await self.http.repeatable("GET", sleep=self.clock.sleep, params=params, **how)
-        except NotAsked:
+        except Invalid:
             raise
         except Rejected as e:
             raise NotSent(e.detail) from e

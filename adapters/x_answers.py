@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import unquote
 
 from adapters.contract import AuthFailed, Clock, Json, NotSent, NotYet, OutcomeUnknown, PublishError, Rejected, Scope
 from adapters.http import Answer
-from adapters.text import addresses, fold_address, same_words, spoken
+from adapters.text import same_words
 
 # A person must act: rights, suspension, money. Unknown refusals are about the post.
 _STOPS = frozenset(
@@ -47,8 +48,8 @@ class Missing(Rejected):
     """X knows nothing under this address."""
 
 
-class NotAsked(Rejected):
-    """X takes the question in another form."""
+class Invalid(Rejected):
+    """X does not take the request in this form."""
 
 
 class MediaGone(NotSent):
@@ -68,7 +69,7 @@ def sort(answer: Answer, clock: Clock) -> PublishError | None:
         return MediaGone(answer.said)
     match answer.status:
         case 400:
-            return NotAsked(answer.said)
+            return Invalid(answer.said)
         case 403:
             return Rejected(answer.said)
         case 404:
@@ -151,26 +152,30 @@ class Page:
 
 
 def page(answer: Any) -> Page:
-    """Read a page of posts; raises NotAsked where X left out the fields that were asked for."""
+    """Read a page of posts; raises Invalid where X left out the fields that were asked for."""
     found = answer.get("data", [])
     meta = answer["meta"]
     if not isinstance(found, list) or (meta["result_count"] and not found):
         raise ValueError("not a page")
     if any("created_at" not in each for each in found):
-        raise NotAsked("X showed posts without the fields that were asked for")
+        raise Invalid("X showed posts without the fields that were asked for")
     return Page(tuple(map(_shown, found)), str(meta.get("next_token") or ""))
 
 
 def says(shown: Shown, sent: str) -> bool:
-    """Tell whether a post shows the words and every address of the text that was sent."""
-    ours = {fold_address(a) for a in addresses(sent)}
-    theirs = {fold_address(a) for a in shown.links.values()}
+    """Tell whether a post shows the words and addresses that were sent, each address where it stood.
+
+    Which words X makes links of does not matter: each is put back as what it leads to.
+    """
     words = shown.text
     for short, long in shown.links.items():
-        # A domain without a scheme became a link too: its letters are words of ours.
-        is_word = fold_address(long) not in ours and not _PICTURE.fullmatch(long)
-        words = words.replace(short, f" {long.partition('://')[2]} " if is_word else " ")
-    return ours <= theirs and same_words(spoken(words), spoken(sent))
+        is_own_picture = _PICTURE.fullmatch(long) and long not in sent
+        words = words.replace(short, " " if is_own_picture else f" {long} ")
+    return same_words(_bare(words), _bare(sent))
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"https?://", " ", unquote(text), flags=re.IGNORECASE)
 
 
 def _shown(post: Any) -> Shown:

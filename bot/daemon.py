@@ -13,17 +13,22 @@ import structlog
 from adapters.contract import Adapter, Clock, Session
 from adapters.http import Http
 from bot.accounts import Accounts, Credentials
+from bot.actions import templates
+from bot.actions.room import Room
 from bot.alerts import Alerts
 from bot.articles.page import Body
 from bot.articles.wordlists import NO_LISTS, WordLists
 from bot.audit.rows import Action
 from bot.clock import Steady
-from bot.delivery.composing import Composer, faults
+from bot.delivery.composing import Composer, usual
 from bot.delivery.embedded import Embedded
 from bot.delivery.work import Worker
+from bot.media.photos import Photos
+from bot.media.prints import Develop
+from bot.media.shelf import Shelf
 from bot.model import Account, Channel, Policy, Source
 from bot.sources.feed import Aside, Fetch, Poller
-from bot.store import accounts, audit, clockset, housekeeping, sources, templates
+from bot.store import accounts, audit, clockset, housekeeping, sources
 from bot.store.engine import Store, StoreUnavailable
 from bot.vault import Vault
 
@@ -67,6 +72,8 @@ class Ports:
     aside: Aside
     credentials: Credentials
     kinds: Mapping[str, type[Adapter]]
+    develop: Develop
+    shelf: Shelf
     templates: Callable[[], Mapping[str, Mapping[str, str]]]
     """origin -> (name -> text): what is shipped, then what lies beside the settings."""
     body: Body | None = None
@@ -126,12 +133,14 @@ class Daemon:
             return kind(settings, session, ports.http(account), Steady(self.clock))
 
         self.build = build
-        self.composer = Composer(newsroom.policy, ports.kinds, newsroom.lists)
+        self.photos = self._photos()
+        self.composer = Composer(newsroom.policy, ports.kinds, self.photos, newsroom.lists)
         self.accounts = Accounts(ports.store, self.clock, ports.vault, build=build, credentials=ports.credentials)
         self.worker = self._worker()
         self.waker = Embedded(ports.store, self.clock, self.worker)
         self.poller = self._poller()
         self.alerts = Alerts(ports.store)
+        self.room = Room(ports.store, self.clock, self.channels, self.composer, audit.JARSHY, newsroom.sources)
         self._minding = asyncio.Lock()
         self._agreed, self._was_set = self.clock.now(), timedelta(0)
         """When the clock was last as it should be; by how much it was set that is not stored yet."""
@@ -142,6 +151,16 @@ class Daemon:
         self._files: Mapping[str, Mapping[str, str]] = {}
         self._stack = AsyncExitStack()
 
+    def _photos(self) -> Photos:
+        return Photos(
+            self.ports.store,
+            self.clock,
+            self.ports.web,
+            develop=self.ports.develop,
+            shelf=self.ports.shelf,
+            usual=usual(self.newsroom.channels, self.ports.kinds),
+        )
+
     def _worker(self) -> Worker:
         return Worker(
             self.ports.store,
@@ -151,7 +170,6 @@ class Daemon:
             connect=self.accounts,
             compose=self.composer,
             look=self.ports.web.look,
-            lists=self.newsroom.lists,
         )
 
     def _poller(self) -> Poller:
@@ -192,7 +210,7 @@ class Daemon:
         await self._tick("wake", self.waker.wake_due)
 
     async def housekeep(self) -> None:
-        """Expire, ask stopped accounts again, tell alerts."""
+        """Expire, ask stopped accounts again, tell alerts, drop old pictures."""
         await self._tick("housekeep", self._housekeep)
 
     async def stop(self, within: float) -> None:
@@ -201,24 +219,18 @@ class Daemon:
         await self.ports.store.write(audit.tell_run, Action.DAEMON_STOPPED, self.ports.clock.now())
 
     async def _take_templates(self) -> None:
-        """Take up what the template files say, where they say something new; one that is broken replaces nothing."""
+        """Take up what the template files say, where they say something new."""
         files = self.ports.templates()
         if files == self._files:
             return
-        store, now = self.ports.store, self.ports.clock.now()
-        named = {name: origin for origin, texts in files.items() for name in texts}
-        await store.write(templates.retire, named, now)
-        for origin, texts in files.items():
-            wrong = {name: why for name, text in texts.items() if (why := faults(name, text))}
-            good = {name: text for name, text in texts.items() if name not in wrong}
-            await store.write(templates.offer, good, now, origin=origin)
-            await store.write(templates.refuse, wrong, now)
+        await templates.take_up(self.room, files, self.ports.aside)
         self._files = files
 
     async def _housekeep(self) -> None:
         await self.ports.store.write(housekeeping.expire, self.ports.clock.now(), listed=self.channels)
         await self.accounts.probe_due(self.channels)
         await self.alerts.tell_new()
+        await self.photos.prune()
         # Last: a file that cannot be read must not keep the rest from being done.
         await self._take_templates()
 

@@ -14,8 +14,11 @@ from adapters.http import Http, open_client
 from bot.articles.page import Body
 from bot.articles.wordlists import WordLists, word_lists
 from bot.daemon import Newsroom, Ports, adapters, in_thread
-from bot.fetch import Fetcher
+from bot.fetch import Fetched, Fetcher
+from bot.media.darkroom import Darkroom
+from bot.media.shelf import Shelf
 from bot.model import Source
+from bot.posts.template import LONGEST
 from bot.store.engine import Store
 from bot.store.templates import FILE, SHIPPED
 from bot.vault import Vault
@@ -34,19 +37,22 @@ class CannotStart(Exception):
 @asynccontextmanager
 async def open_ports(settings: Settings, clock: Clock, store: Store) -> AsyncIterator[Ports]:
     """Open every way to the outside that the settings name."""
-    async with open_client(settings.proxy) as client, fetcher(settings) as web:
-        yield Ports(
-            store=store,
-            clock=clock,
-            vault=vault(settings),
-            web=web,
-            http=lambda account: Http(client),
-            aside=in_thread,
-            credentials=lambda account: credentials(settings, account),
-            kinds=adapters(),
-            templates=lambda: templates(settings),
-            body=body(settings.sources),
-        )
+    with Darkroom() as darkroom:
+        async with open_client(settings.proxy) as client, fetcher(settings) as web:
+            yield Ports(
+                store=store,
+                clock=clock,
+                vault=vault(settings),
+                web=web,
+                http=lambda account: Http(client),
+                aside=in_thread,
+                develop=darkroom.develop,
+                shelf=shelf(settings),
+                credentials=lambda account: credentials(settings, account),
+                kinds=adapters(),
+                templates=lambda: templates(settings),
+                body=body(settings.sources),
+            )
 
 
 def body(sources: Iterable[Source]) -> Body | None:
@@ -81,6 +87,25 @@ def fetcher(settings: Settings) -> Fetcher:
     """Make the guarded client."""
     who = settings.policy.newsroom
     return Fetcher(newsroom=who, contact=settings.contact, allow=settings.allow_hosts, proxy=settings.proxy)
+
+
+def shelf(settings: Settings) -> Shelf:
+    """Name the folder of prints: it stands beside the database, and may be emptied at any time."""
+    return Shelf(settings.store.parent / "media")
+
+
+class WebForOne:
+    """The guarded client, opened for each fetch: a command may need it once, and most never do."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    async def get(
+        self, url: str, *, most: int, deadline: float, headers: Mapping[str, str] | None = None, accept: str = "*/*"
+    ) -> Fetched:
+        """Fetch. Raises Refused or Unreachable."""
+        async with fetcher(self._settings) as web:
+            return await web.get(url, most=most, deadline=deadline, headers=headers, accept=accept)
 
 
 def vault(settings: Settings) -> Vault:
@@ -132,6 +157,16 @@ def _defaults(kind: type[Adapter]) -> dict[str, object]:
 
 def _texts(folder: Path) -> dict[str, str]:
     try:
-        return {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.html"))}
+        return {path.stem: read_template(path) for path in sorted(folder.glob("*.html"))}
+    except OSError as e:
+        raise CannotStart(f"The templates in {folder} cannot be read: {e}") from e
+
+
+def read_template(path: Path) -> str:
+    """Read a template file, as far as it can be one. Raises CannotStart."""
+    try:
+        # Some editors put a mark before the first character, which would stand at the head of every post.
+        with path.open(encoding="utf-8-sig") as file:
+            return file.read(LONGEST + 1)
     except (OSError, UnicodeDecodeError) as e:
-        raise CannotStart(f"A template in {folder} cannot be read: {e}") from e
+        raise CannotStart(f"the template {path} cannot be read: {getattr(e, 'strerror', e)}") from e

@@ -13,10 +13,11 @@ from bot.store.material import Material
 async def approve(room: Room, which: int) -> Delivery:
     """Let a delivery go out exactly as it reads now: its post is frozen here."""
     found, who, limits = await load(room, which)
-    post, template = compose_for(room, found, who, limits)
+    written, template = await compose_for(room, found, who, limits)
+    said = {"remark": written.remark, "actor": room.actor}
     now = room.clock.now()
     return await _done(
-        room, await room.store.write(people.approve, found.delivery, post, template, now, actor=room.actor)
+        room, await room.store.write(people.approve, found.delivery, written.post, template, now, **said)
     )
 
 
@@ -53,7 +54,7 @@ async def edit(room: Room, which: int, text: str) -> Delivery:
     was = found.delivery.post
     if was is None:
         try:
-            was, _ = compose_for(room, found, who, found.limits or room.composer.limits_of(who))
+            was = (await compose_for(room, found, who, found.limits or room.composer.limits_of(who)))[0].post
         except RefusedVerb:
             was = None  # what cannot be composed is exactly what a person writes by hand
     post = _written(room, found, who, was, text)

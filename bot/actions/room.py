@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from adapters.contract import Clock, Limits, Post
-from bot.delivery.composing import Composer
+from adapters.contract import Clock, Limits
+from bot.delivery.composing import Composer, Written
 from bot.model import Channel, Delivery, Reason, Source
 from bot.posts.compose import CannotCompose
 from bot.store.engine import Store
@@ -49,15 +49,17 @@ async def load(room: Room, which: int) -> tuple[Material, Channel, Limits]:
     return found, who, found.limits or room.composer.limits_of(who)
 
 
-def compose_for(room: Room, found: Material, who: Channel, limits: Limits) -> tuple[Post, str]:
+async def compose_for(room: Room, found: Material, who: Channel, limits: Limits) -> tuple[Written, str]:
     """Write the post a delivery would send now, and name its template. Raises RefusedVerb."""
     stands: Delivery = found.delivery
     if stands.post is not None:
-        return stands.post, stands.template
+        return Written(stands.post), stands.template
     if found.article is None:
         raise RefusedVerb(f"delivery {stands.id} has no article")
     try:
-        post = room.composer.write(found.article, found.template, who, limits, room.clock.now(), kind=stands.kind)
+        written = await room.composer.write(
+            found.article, found.template, who, limits, room.clock.now(), kind=stands.kind
+        )
     except CannotCompose as e:
         raise RefusedVerb(f"the post cannot be written: {_SAID.get(e.reason, '{}').format(e.detail)}") from e
-    return post, found.template.label
+    return written, found.template.label

@@ -73,7 +73,9 @@ def correction_of(paragraph: str) -> str:
 
 
 def without_dateline(lead: str) -> str:
-    """Take "ASTANA – " and its kin off the front of a lead."""
+    """Take "ASTANA – ", "Updated 11/28/17: " and their kin off the front of a lead."""
+    if stamp := _STAMP.match(lead):
+        lead = lead[stamp.end() :]
     found = _DATELINE.match(lead[:_LONGEST_DATELINE])
     if found is None or (found["place"] in _NO_PLACE and not found["more"]):
         return lead
@@ -123,6 +125,11 @@ _CORRECTED = regex.compile(
     regex.I,
 )
 
+_STAMP = regex.compile(
+    r"(?:updated?|upd|обновлено|жаңартылды)\.?(?: (?:at|on|в))? ?[\d/.,:-]+(?: ?[ap]\.?m\.?)?:?\s+[—–-]?\s*"
+    r"(?=(?-i:[\p{Lu}«“]))",
+    regex.I,
+)
 _DATELINE = regex.compile(
     r"(?P<place>\p{Lu}[\p{Lu}.’'-]{2,}(?: \p{Lu}[\p{Lu}.’'-]+){0,3})"
     r"(?P<more>(?:(?:,|\.) ?(?:\p{Lu}[\p{L}]+|\d{1,2} \p{L}+\.?|\p{L}+\.? \d{1,2}))*"

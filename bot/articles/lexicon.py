@@ -45,7 +45,9 @@ leave a (?:comment|reply)\b
 (?:view|\d+) comments?\W*$
 th(?:is|e) (?:post|article|story)\b.{0,120}\b(?:first|originally) (?:appeared|published)
 \d+[- ]min(?:ute)?s? read\b
-sponsored (?:content|post)\b
+sponsored (?:content|post|by)\b
+(?:get|save|take) (?:up to )?(?:[$€£]\d+|\d+ ?%) off\b
+full (?:transcript|show notes)\b.{0,60}\b(?:at|on)\b
 support (?:our|independent) journalism\b
 подпи(?:шитесь|сывайтесь|саться|ска на)\b
 подробнее\s*(?:[:>»→.]|$)
@@ -78,6 +80,8 @@ follow us (?:on|in|at|via)\b
 our (?:telegram|whatsapp|instagram|youtube|facebook|x|twitter) (?:channel|page|account|feed|group)
 to our (?:\w+ )?newsletter
 all rights reserved
+(?:promo|discount|coupon|offer) code\b
+with (?:the )?code [‘“'"]?(?-i:\p{Lu}{3})
 (?:photo|image) credits?\s*:
 подпи(?:шитесь|сывайтесь) на (?:наш|нас|телеграм|telegram|канал|новости|рассылку)
 (?:наш|нашем|нашего|нашему) (?:telegram|телеграм|whatsapp|youtube|instagram)

@@ -95,4 +95,9 @@ _AGENCY = regex.compile(
 def _alt(text: str) -> str:
     """Leave only words that describe: no file name, no credit."""
     rest = credit_of(headline(text))[1]
-    return "" if _FILE_NAME.match(rest) else rest
+    return "" if is_file_name(rest) else rest
+
+
+def is_file_name(text: str) -> bool:
+    """Whether an alternative text is only what a camera or program called the file."""
+    return _FILE_NAME.match(text) is not None

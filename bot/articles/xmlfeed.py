@@ -55,8 +55,12 @@ _BREAKS = (
 )
 
 
+# What is said of a picture; feedparser takes it for the article's own description or text, whichever comes first.
+_OF_PICTURE = regex.compile(rb"(</?)media:description\b")
+
+
 def _parse(body: bytes, content_type: str) -> Any:
-    body, charset = _encoded(body, content_type)
+    body, charset = _encoded(_OF_PICTURE.sub(rb"\1media:caption", body), content_type)
     # A type with a charset is obeyed, one without ignored: "text/xml" alone would mean ASCII to the letter of the law.
     headers = {"content-type": f"application/xml; charset={charset}"} if charset else {}
     try:
@@ -166,12 +170,14 @@ def _notes(entry: Any, moment: datetime | None) -> tuple[str, ...]:
 
 def _photos(entry: Any) -> list[Offer]:
     credit = " / ".join(str(one.get("content") or "") for one in entry.get("media_credit") or [])
-    caption = _text(entry, "media_description")
-    found = [
-        Offer(str(one["url"]), _width(one), caption=caption, credit=credit)
+    images = [
+        one
         for one in entry.get("media_content") or []
         if one.get("url") and (one.get("medium") == "image" or str(one.get("type") or "").startswith("image/"))
     ]
+    # Of several captions only the last is left, and nobody knows whose it is.
+    caption = _text(entry, "media_caption") if len(images) == 1 else ""
+    found = [Offer(str(one["url"]), _width(one), caption=caption, credit=credit) for one in images]
     for link in entry.get("links") or []:
         if link.get("rel") == "enclosure" and str(link.get("type") or "").startswith("image/") and link.get("href"):
             found.append(Offer(str(link["href"])))

@@ -36,6 +36,7 @@ class Action(StrEnum):
     SOURCE_RECOVERED = "source.recovered"
     SOURCE_ODD = "source.odd"
     TEMPLATE_STORED = "template.stored"
+    TEMPLATE_ROLLED_BACK = "template.rolled_back"
     TEMPLATE_RETIRED = "template.retired"
     ALERT_OPENED = "alert.opened"
     ALERT_CLOSED = "alert.closed"

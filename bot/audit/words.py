@@ -13,7 +13,7 @@ _WORDS: dict[Action, str] = {
     Action.STORY_RETRACTED: "withdrawn by the newsroom",
     Action.STORY_MARKED: "marked: {said}",
     Action.DELIVERY_PLANNED: "{channel} {delivery} planned: {state} {because}",
-    Action.DELIVERY_MOVED: "{channel} {delivery} is {state} {because} {url}",
+    Action.DELIVERY_MOVED: "{channel} {delivery} is {state} {because} {remark} {url}",
     Action.DELIVERY_INTENDED: "{channel} {delivery} is about to be sent {post} {costs}",
     Action.DELIVERY_WISHED: "{channel} {delivery} may be out already; the wish to {wish} is kept {instead}",
     Action.DELIVERY_THAWED: "{channel} {delivery} is written anew: {state} {because}",
@@ -29,7 +29,8 @@ _WORDS: dict[Action, str] = {
     Action.SOURCE_FAILED: "source {source} failed: {why}",
     Action.SOURCE_RECOVERED: "source {source} answers again",
     Action.SOURCE_ODD: "odd in source {source}: {why}",
-    Action.TEMPLATE_STORED: "template {template} version {version} stored ({origin})",
+    Action.TEMPLATE_STORED: "template {template} version {version} stored ({origin}) {stands}",
+    Action.TEMPLATE_ROLLED_BACK: "template {template} is as its version {again} was; this is version {version}",
     Action.TEMPLATE_RETIRED: "template {template} version {version} out of use, its file is gone",
     Action.ALERT_OPENED: "alert for {scope}: {what}",
     Action.ALERT_CLOSED: "alert for {scope} is over ({cause})",
@@ -44,6 +45,7 @@ def words(row: Mapping[str, Any]) -> str:
     """Say what a row tells, without who and when."""
     facts = _Blank(row)
     facts["because"] = _because(facts)
+    facts["remark"] = f"({facts['remark']})" if facts["remark"] else ""
     facts["cause"] = facts["cause"].replace("_", " ")
     # A post that is taken down has no words to name.
     facts["post"] = f"(post {facts['digest'][:_SHOWN_OF_A_DIGEST]})" if facts["digest"] else ""

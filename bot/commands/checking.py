@@ -12,6 +12,7 @@ from bot.commands import show
 from bot.commands.barrier import DEGRADED, FAILED
 from bot.commands.feeds import NoFeed, feed_now, is_thin, newest
 from bot.commands.office import Office, open_office
+from bot.commands.template_room import Shelf
 from bot.daemon import Daemon
 from bot.model import Channel, Source
 from bot.posts.template import TemplateError
@@ -55,6 +56,7 @@ async def check(path: Path) -> int:
         bring_up(settings.store, is_thorough=True)
         report.add("database", f"{settings.store}")
         _check_templates(office, report)
+        await _check_stopped(office, report)
         if not report.counts[FAILED]:
             await _check_outside(office, report)
     _sum_up(on, report)
@@ -88,7 +90,11 @@ def _check_templates(office: Office, report: _Report) -> None:
                 compile_template(text, name=name)
             except TemplateError as e:
                 for problem in e.problems:
-                    report.add("template", f"{folder}/{name}.html:{problem.line}: {problem.sentence}", DEGRADED)
+                    report.add(
+                        "template",
+                        f"{folder}/{name}.html:{problem.line}:{problem.column}: {problem.sentence}",
+                        DEGRADED,
+                    )
             else:
                 if origin != SHIPPED:
                     report.add("template", f"{folder}/{name}.html")
@@ -99,6 +105,13 @@ def _check_templates(office: Office, report: _Report) -> None:
             report.add("template", f"{near}, which channel {who.id} asks for", DEGRADED)
         elif who.network not in known:
             report.add("template", f"network {who.network} of channel {who.id} has none", DEGRADED)
+
+
+async def _check_stopped(office: Office, report: _Report) -> None:
+    shelf = Shelf(office, templates(office.settings))
+    for name in shelf.own:
+        if stopped := await shelf.stopped(name):
+            report.add("template", stopped, DEGRADED)
 
 
 async def _check_outside(office: Office, report: _Report) -> None:

@@ -3,7 +3,7 @@
 import getpass
 import os
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,14 @@ from bot import logs
 from bot.actions.room import Room
 from bot.clock import SystemClock
 from bot.daemon import adapters, unplugged
-from bot.delivery.composing import Composer
+from bot.delivery.composing import Composer, usual
+from bot.media.darkroom import Darkroom
+from bot.media.photos import Photos
 from bot.model import Channel
 from bot.store.engine import Store, engine_for
 from bot.store.migrate import bring_up
 from bot.store.reading import Reader
-from bot.wiring import CannotStart, networks, secrets_of, tuned
+from bot.wiring import CannotStart, WebForOne, networks, secrets_of, shelf, tuned
 from config.settings import Settings, load
 
 
@@ -69,21 +71,21 @@ def open_office(path: Path) -> Iterator[Office]:
     """Open the newsroom of a settings file. Raises what is wrong with it."""
     settings, kinds = settings_at(path)
     bring_up(settings.store)
-    store = Store(engine_for(lambda: settings.store), inline)
+    store, clock = Store(engine_for(lambda: settings.store), inline), SystemClock()
     channels = {each.id: each for each in settings.channels}
     titles = {name: kind.spec.title for name, kind in kinds.items()}
-    try:
+    wishes, web = usual(settings.channels, kinds), WebForOne(settings)
+    with closing(store), Darkroom() as darkroom:
+        photos = Photos(store, clock, web, develop=darkroom.develop, shelf=shelf(settings), usual=wishes)
         yield Office(
             settings=settings,
             kinds=kinds,
-            clock=SystemClock(),
+            clock=clock,
             store=store,
             channels=channels,
             reader=Reader(settings.policy, channels, titles),
-            composer=Composer(settings.policy, kinds, tuned(settings.words)),
+            composer=Composer(settings.policy, kinds, photos, tuned(settings.words)),
         )
-    finally:
-        store.close()
 
 
 def inline(work: Callable[[], Any]) -> Awaitable[Any]:

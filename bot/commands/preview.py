@@ -20,7 +20,7 @@ from bot.posts.compose import CannotCompose
 from bot.posts.price import costs
 from bot.rules.plan import Arrival, plan
 from bot.store import accounts
-from bot.store.templates import InUse
+from bot.store.templates import PERSON, InUse, names_for, serving
 from bot.wiring import fetcher, newsroom, open_ports, templates
 
 _FILTERS = {
@@ -71,7 +71,7 @@ async def _found(office: Office, on: Console, url: str | None) -> tuple[Source, 
 async def _show(
     office: Office, daemon: Daemon, on: Console, who: Channel, article: Article, source: Source, *, is_raw: bool
 ) -> None:
-    template = _template(office, who, article.language)
+    template = await _template(office, who, article.language)
     title, now = office.composer.title(who), office.clock.now()
     planned = plan(article, who, Arrival(source, now, lists=office.composer.lists))
     on.print(Text.assemble("\n", (who.id, "bold"), f"  {title}, template {template.name}"))
@@ -80,15 +80,18 @@ async def _show(
         return
     limits = await _limits(office, who)
     try:
-        post = office.composer.write(article, template, who, limits, now)
+        written = await office.composer.write(article, template, who, limits, now)
     except CannotCompose as e:
         on.print(f"  Cannot be written: {e.reason}, {e.detail}.")
         return
+    post = written.post
     if is_raw:
         body = daemon.build(who, Session("", {})).body(post)
         on.print(Text(json.dumps(body, ensure_ascii=False, indent=2)))
         return
     on.print(Text(f"  {_about(office, who, post, limits)}", "dim"))
+    if written.remark:
+        on.print(Text(f"  {written.remark}", "dim"))
     show.post(on, post)
     if planned.reason is Reason.APPROVAL:
         on.print(Text(f"  note: it would wait for approval ({planned.detail or 'as all do here'})", "yellow"))
@@ -97,7 +100,8 @@ async def _show(
 
 
 def _about(office: Office, who: Channel, post: Post, limits: Limits) -> str:
-    about = [f"{_length(office, who, post, limits)} of {limits.text}", post.lang]
+    most = limits.caption if post.media and limits.caption is not None else limits.text
+    about = [f"{_length(office, who, post, limits)} of {most}", post.lang]
     if tags := [mark.value for mark in post.marks if mark.kind == "tag"]:
         about.append(f"tags: {', '.join(tags)}")
     if said := costs(office.adapter(who), post):
@@ -107,7 +111,7 @@ def _about(office: Office, who: Channel, post: Post, limits: Limits) -> str:
 
 def _length(office: Office, who: Channel, post: Post, limits: Limits) -> int:
     """Count as the network counts: its measure names what it has once nothing is allowed."""
-    found = office.composer.measure(who, post, replace(limits, text=0))
+    found = office.composer.measure(who, post, replace(limits, text=0, caption=None))
     return next((problem.have for problem in found if problem.field == "text"), 0)
 
 
@@ -117,11 +121,16 @@ async def _limits(office: Office, who: Channel) -> Limits:
     return known or office.composer.limits_of(who)
 
 
-def _template(office: Office, who: Channel, language: str) -> InUse:
-    """Choose as the store does, from the files as they are now: an editor looks before the daemon takes them up."""
+async def _template(office: Office, who: Channel, language: str) -> InUse:
+    """Choose as the store does, from the files as they are now: an editor looks before the daemon takes them up.
+
+    What a person put in use stands before any file.
+    """
     texts: dict[str, Any] = {}
     for named in templates(office.settings).values():
         texts |= named
-    names = (who.template, f"{who.network}.{language}", who.network)
-    name = next((each for each in names if each in texts), who.network)
-    return InUse(name, 0, texts.get(name, ""))
+    used = await office.store.write(serving)
+    texts |= {name: each.text for name, each in used.items() if each.origin == PERSON}
+    names = names_for(who, language)
+    name = next((each for each in names if each in texts), names[-1])
+    return InUse(name, 0, texts.get(name, ""), broken="" if name in texts else f"there is no template {name}")

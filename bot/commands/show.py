@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from adapters.contract import Post
+from adapters.contract import Media, Post
 from bot.store.alerts import Alert
 from bot.store.lock import Holder
 from bot.store.reading import Told
@@ -58,10 +58,17 @@ def deliveries(on: Console, found: Sequence[Told], prices: Mapping[int, str] | N
 
 
 def post(on: Console, written: Post) -> None:
-    """Write a post's words and its card, set off from ours: all that readers will see of it."""
+    """Write a post's words, card and pictures, set off from ours: all that readers will see of it."""
     card = [f"[{written.card.title} | {written.card.url}]"] if written.card else []
-    for line in [*written.text.split("\n"), *card]:
+    thumbs = [picture(written.card.thumb)] if written.card and written.card.thumb else []
+    for line in [*written.text.split("\n"), *card, *thumbs, *map(picture, written.media)]:
         on.print(Text(f"       │ {line}"))
+
+
+def picture(shown: Media) -> str:
+    """Name a picture by what can be said of it in a line."""
+    about = f"{shown.mime.removeprefix('image/').upper()}, {shown.width} x {shown.height}, {-(-shown.size // 1000)} KB"
+    return f"[picture: {about}{f' | {shown.alt}' if shown.alt else ''}]"
 
 
 def daemon(on: Console, at_work: Holder | None, zone: str) -> None:
@@ -103,6 +110,11 @@ def alert(each: Alert) -> dict[str, Any]:
 
 def _plain(value: object) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def since(at: datetime, zone: str) -> str:
+    """Write a moment by the newsroom's clock, to the minute."""
+    return at.astimezone(ZoneInfo(zone)).strftime(_SINCE)
 
 
 def moment(milliseconds: int, zone: ZoneInfo) -> str:

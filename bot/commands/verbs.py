@@ -37,7 +37,7 @@ async def act(path: Path, who: str, which: int, verb: Callable[[Room, int], Awai
         if stands.post is not None and stands.kind is not Kind.DELETE:
             show.post(on, stands.post)
         if stands.state in _LEADS_ON:
-            _tell_idle(on, office)
+            tell_idle(on, office)
     return 0
 
 
@@ -73,7 +73,7 @@ async def correct(path: Path, who: str, said: str, note: str, *, is_again: bool)
             told = await office.store.write(office.reader.one, each.id, office.clock.now())
             show.deliveries(on, [told] if told else [])
             try:
-                show.post(on, compose_for(room, *await load(room, each.id))[0])
+                show.post(on, (await compose_for(room, *await load(room, each.id)))[0].post)
             except RefusedVerb as e:
                 on.print(f"       {e}")
     return 0
@@ -86,7 +86,7 @@ async def split(path: Path, who: str, said: str, address: str | None) -> int:
         on = show.paper()
         on.print(f"{apart.title} ({apart.url}) is story {apart.story} now:")
         show.deliveries(on, await office.store.write(office.reader.story, apart.story, office.clock.now()))
-        _tell_idle(on, office)
+        tell_idle(on, office)
     return 0
 
 
@@ -112,7 +112,7 @@ async def resume(path: Path, who: str, which: str) -> int:
         ids = await newsroom.resume(office.room(who), which)
         on = show.paper()
         on.print(f"Goes on: {', '.join(ids)}.")
-        _tell_idle(on, office)
+        tell_idle(on, office)
     return 0
 
 
@@ -145,7 +145,7 @@ async def mark(
         told = await office.store.write(office.reader.story, story, office.clock.now())
         show.deliveries(on, told)
         if any(each.delivery.state is State.DUE for each in told):
-            _tell_idle(on, office)
+            tell_idle(on, office)
     return 0
 
 
@@ -166,6 +166,7 @@ def _words(text: str) -> str:
     return sys.stdin.read() if text == "-" else text
 
 
-def _tell_idle(on: Console, office: Office) -> None:
+def tell_idle(on: Console, office: Office) -> None:
+    """Say that nothing goes out, where no daemon is at work."""
     if holder(office.settings.store) is None:
         show.daemon(on, None, office.zone)

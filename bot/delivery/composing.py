@@ -1,35 +1,82 @@
-"""Joins what a post is made of: the story, the template in use and the network's own measure."""
+"""Joins what a post is made of: the story, its photo, the template in use and the network's own measure."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
+from typing import Literal, Protocol
 
-from adapters.contract import Ability, Adapter, Limits, Post, Problem
-from bot.articles.wordlists import NO_LISTS, WordLists
+from adapters.contract import Ability, Adapter, Limits, Media, Pictures, Post, Problem
+from bot.articles.wordlists import NO_LISTS, WordLists, is_solemn
+from bot.media.choose import alt_text
+from bot.media.photos import NoPhoto, is_whole
 from bot.model import Article, Channel, Kind, Policy, Reason
 from bot.posts.compose import CannotCompose, compose, notes
 from bot.posts.defects import Defect
+from bot.posts.fields import composed
 from bot.posts.markup import Styled, mark_words, tidy
 from bot.posts.template import Template, TemplateError
 from bot.posts.template import compile as compile_template
+from bot.store.people import BY_HAND
 from bot.store.templates import InUse
 from bot.store.turns import Job
+
+Form = Literal["card", "photo", "text"]
+
+
+class Prepare(Protocol):
+    """Makes pictures ready and puts them within reach."""
+
+    async def prepare(self, article: Article, wanted: Pictures) -> Media:
+        """Make an article's photo ready. Raises NoPhoto."""
+        ...
+
+    def bind(self, post: Post) -> Post:
+        """Put a stored post's pictures within reach; what is gone stays without `open`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A post, and what an editor should know of how it came to be ("" where that is nothing)."""
+
+    post: Post
+    remark: str = ""
 
 
 class Composer:
     """Writes posts: for the worker, for approval, for previews, all the same way."""
 
-    def __init__(self, policy: Policy, kinds: Mapping[str, type[Adapter]], lists: WordLists = NO_LISTS) -> None:
-        self._policy, self._kinds, self._lists = policy, kinds, lists
+    def __init__(
+        self, policy: Policy, kinds: Mapping[str, type[Adapter]], photos: Prepare, lists: WordLists = NO_LISTS
+    ) -> None:
+        self._policy, self._kinds, self._photos, self._lists = policy, kinds, photos, lists
 
-    def __call__(self, job: Job, adapter: type[Adapter], limits: Limits, now: datetime) -> Post:
+    async def __call__(self, job: Job, adapter: type[Adapter], limits: Limits, now: datetime) -> Written:
         """Write the post of a job. Raises CannotCompose."""
         if job.article is None:
             raise CannotCompose(Reason.MISSING_FIELD, "article")
-        return self.write(job.article, job.template, job.run.channel, limits, now, kind=job.delivery.kind)
+        return await self.write(job.article, job.template, job.run.channel, limits, now, kind=job.delivery.kind)
 
-    def write(
+    async def frozen(self, job: Job, anew: Callable[[], Awaitable[Written]]) -> Post | None:
+        """Take the post of a job as it was frozen, its pictures within reach; one that is gone has no `open`.
+
+        None: there is none yet, or it lost its pictures before anybody relied on it. `anew` writes it once more.
+        """
+        stands, bind = job.delivery, self._photos.bind
+        if stands.post is None:
+            return None
+        post = bind(stands.post)
+        if is_whole(post) or stands.kind is Kind.EDIT or job.article is None:
+            return post
+        if not stands.approved and stands.intent_at is None and stands.template != BY_HAND:
+            return None
+        with suppress(CannotCompose):  # for the pictures alone, which are made again on the way
+            await anew()
+        return bind(stands.post)
+
+    async def write(
         self,
         article: Article,
         template: InUse,
@@ -38,19 +85,55 @@ class Composer:
         now: datetime,
         *,
         kind: Kind = Kind.POST,
+    ) -> Written:
+        """Write what `article` becomes on a channel; a picture may be fetched for it. Raises CannotCompose.
+
+        Trouble with a picture costs the post its picture, never its place.
+        """
+        say = self._saying(article, template, who, limits, now, kind)
+        form, picture, remark = await self._picture(article, who, limits, kind)
+        try:
+            return Written(say(form=form, picture=picture, uploads_photo=form == "photo"), remark)
+        except CannotCompose as e:
+            if picture is None or e.reason is not Reason.TOO_LONG:
+                raise
+            why = f"with it the post does not fit {self.title(who)} ({e.detail})"
+        if form == "photo":
+            return Written(say(form=self._plain_form(who)), f"{_WITHOUT}: {why}")
+        return Written(say(form=form), f"{_BARE}: {why}")
+
+    def sketch(
+        self, article: Article, template: InUse, who: Channel, limits: Limits, now: datetime, *, kind: Kind = Kind.POST
     ) -> Post:
-        """Write what `article` becomes on a channel. Raises CannotCompose."""
+        """Write what `article` would become without fetching: a blank stands for a photo. Raises CannotCompose.
+
+        For looks at many stories at once; such a post is never sent.
+        """
+        say = self._saying(article, template, who, limits, now, kind)
+        is_upload = who.form == "photo" and kind in _SHOWS_PHOTO and _wanted("photo", limits) is not None
+        if is_upload and article.photo is not None:
+            try:
+                return say(form="photo", picture=_BLANK, uploads_photo=True)
+            except CannotCompose as e:
+                if e.reason is not Reason.TOO_LONG:
+                    raise
+        return say(form=self._plain_form(who) if who.form == "photo" else who.form)
+
+    def _saying(
+        self, article: Article, template: InUse, who: Channel, limits: Limits, now: datetime, kind: Kind
+    ) -> Callable[..., Post]:
+        """Prepare all but the form of a post and its picture. Raises CannotCompose."""
         if template.broken:
             raise CannotCompose(Reason.TEMPLATE, template.broken)
         adapter = self._kinds[who.network]
-        return compose(
+        return partial(
+            compose,
             article,
             _parsed(template.name, template.text),
             measure=adapter.measure,
             limits=limits,
             target=adapter.spec.target,
             tags_beside=adapter.spec.tags_beside,
-            form=who.form,
             network=who.network,
             now=now,
             zone=self._policy.zone,
@@ -58,9 +141,38 @@ class Composer:
             is_correction=kind in (Kind.REPLY, Kind.PART),
         )
 
+    async def _picture(
+        self, article: Article, who: Channel, limits: Limits, kind: Kind
+    ) -> tuple[Form, Media | None, str]:
+        """Settle the form of a post and its picture, and say why it has none where that is not plain to see."""
+        is_upload = who.form == "photo" and kind in _SHOWS_PHOTO
+        form = self._plain_form(who) if who.form == "photo" else who.form
+        wanted = _wanted("photo" if is_upload else form, limits)
+        if wanted is None:
+            none = f"{_WITHOUT}: {self.title(who)} takes none from us"
+            return form, None, none if is_upload and article.photo else ""
+        try:
+            picture = await self._photos.prepare(article, wanted)
+        except NoPhoto as e:
+            why = str(e)
+            return form, None, why and f"{_WITHOUT if is_upload else _BARE}: {why}"
+        if not is_upload:
+            return form, picture, ""
+        told = composed(article)
+        assert told.photo
+        return "photo", replace(picture, alt=alt_text(told, told.photo, limits.alt), credit=told.photo.credit), ""
+
+    def _plain_form(self, who: Channel) -> Form:
+        """Tell what a photo channel's post is without one: a card, if its network has good ones."""
+        return "text" if self._kinds[who.network].spec.form == "photo" else "card"
+
     def notes(self, article: Article, post: Post, now: datetime, *, is_by_hand: bool = False) -> tuple[Defect, ...]:
         """Name what an editor would change in a post, the worst first."""
         return notes(article, post, now, self._lists, is_by_hand=is_by_hand)
+
+    def is_solemn(self, article: Article) -> bool:
+        """Whether people died or suffer in a story, by the newsroom's lists or a person's word."""
+        return is_solemn(article, self._lists)
 
     @property
     def lists(self) -> WordLists:
@@ -91,6 +203,28 @@ class Composer:
     def measure(self, who: Channel, post: Post, limits: Limits) -> tuple[Problem, ...]:
         """Name every way in which a post is too much for its network."""
         return self._kinds[who.network].measure(post, limits)
+
+
+_SHOWS_PHOTO = (Kind.POST, Kind.REPOST)
+_BLANK = Media("0" * 64, "image/jpeg", 1, 1280, 853)
+_WITHOUT = "without its photo"
+_BARE = "without a picture on its card"
+
+
+def _wanted(form: str, limits: Limits) -> Pictures | None:
+    match form:
+        case "photo":
+            return limits.pictures if limits.media else None
+        case "card":
+            return limits.thumb
+        case _:
+            return None
+
+
+def usual(channels: Iterable[Channel], kinds: Mapping[str, type[Adapter]]) -> tuple[Pictures, ...]:
+    """List what the channels' networks want of a picture, so that one that is opened is opened once for all."""
+    wishes = (_wanted(each.form, kinds[each.network].spec.limits) for each in channels)
+    return tuple(dict.fromkeys(wish for wish in wishes if wish is not None))
 
 
 @lru_cache(maxsize=256)

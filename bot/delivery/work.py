@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Literal, Protocol
 
@@ -22,7 +22,7 @@ from adapters.contract import (
     Receipt,
     Withdrawn,
 )
-from bot.articles.wordlists import NO_LISTS, WordLists
+from bot.delivery.composing import Composer, Written
 from bot.delivery.left import Left
 from bot.delivery.memo import TurnMemo
 from bot.model import Channel, Delivery, Kind, Next, Policy, Reason, State
@@ -38,14 +38,6 @@ log = structlog.get_logger()
 LOOK_AGAIN = timedelta(minutes=10)
 Look = Callable[[str], Awaitable[Literal["there", "gone", "unclear"]]]
 """Asks whether an article's page is still there."""
-
-
-class Compose(Protocol):
-    """Writes the post of a job; raises CannotCompose."""
-
-    def __call__(self, job: Job, adapter: type[Adapter], limits: Limits, now: datetime) -> Post:
-        """Write."""
-        ...
 
 
 class Connect(Protocol):
@@ -71,13 +63,12 @@ class Worker:
         *,
         channels: Mapping[str, Channel],
         connect: Connect,
-        compose: Compose,
+        compose: Composer,
         look: Look,
-        lists: WordLists = NO_LISTS,
     ) -> None:
         self.store, self.clock, self.policy = store, clock, policy
         self.channels, self.connect, self.compose, self.look = channels, connect, compose, look
-        self.lists, self.left = lists, Left(policy.send_by)
+        self.left = Left(policy.send_by)
 
     async def work_channel(self, channel_id: str) -> bool:
         """Take one turn on a due channel; True: call again."""
@@ -86,7 +77,9 @@ class Worker:
         if who is None:
             return False
         try:
-            job = await self.store.write(turns.take, who, self.clock.now(), policy=self.policy, lists=self.lists)
+            job = await self.store.write(
+                turns.take, who, self.clock.now(), policy=self.policy, lists=self.compose.lists
+            )
             if job is None:
                 return False
             await self._turn(job, send_by)
@@ -155,7 +148,7 @@ class _Turn:
         if gone := await self._last_look():
             return gone
         post = await self._post(adapter)
-        template = self.job.delivery.template or self.job.template.label
+        template = self.stands.template or self.job.template.label
         self.stands = replace(self.stands, post=post, digest=digest(post), template=template)
         self.memo = TurnMemo(self.job, self.stands.digest, self.clock, self._keep)
         if self.job.delivery.kind is Kind.EDIT:
@@ -250,16 +243,21 @@ class _Turn:
         return Next(replace(looked, reason=Reason.LOOKS_GONE, detail=article.url, due_at=again))
 
     async def _post(self, adapter: Adapter) -> Post:
-        post = self.job.delivery.post
+        post = await self.worker.compose.frozen(self.job, lambda: self._composed(adapter))
         if post is None:
-            limits = await self.worker.connect.limits(self.job.run.channel, adapter)
-            post = self.worker.compose(self.job, type(adapter), limits, self.clock.now())
+            written = await self._composed(adapter)
+            detail = "; ".join(filter(None, (self.stands.detail, written.remark)))
+            self.stands = replace(self.stands, detail=detail, template=self.job.template.label)
+            post = written.post
         return replace(post, parent=self.job.parent) if self._answers(adapter) else post
 
+    async def _composed(self, adapter: Adapter) -> Written:
+        limits = await self.worker.connect.limits(self.job.run.channel, adapter)
+        return await self.worker.compose(self.job, type(adapter), limits, self.clock.now())
+
     def _answers(self, adapter: Adapter) -> bool:
-        if not adapter.spec.replies:
-            return False
-        return self.job.delivery.kind in (Kind.REPLY, Kind.PART) and self.job.parent is not None
+        is_answer = self.job.delivery.kind in (Kind.REPLY, Kind.PART)
+        return adapter.spec.replies and is_answer and self.job.parent is not None
 
     def _parent(self) -> Receipt:
         if self.job.parent is None:

@@ -25,11 +25,20 @@ __all__ = [
 
 _OPENING_QUOTES = "“«„\"‘'"
 _PAIRS = {"”": "“", "»": "«", ")": "(", "]": "["}
-_ENDS = re.compile(r"[.!?][”»“’\"')\]]*\Z")
+_ENDS = re.compile(r"[.!?。！？][”»“’\"')\]]*\Z")
 _CUT = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])[”»“’\"')\]]*\Z")
 # One article is read for each of its channels, twice for each: as a story and as a summary.
 sentences = lru_cache(maxsize=1024)(split)
+_SIGNS = re.compile(r"[“”«»„()\[\]]")
+_NEARLY_SAME = 0.8
+_FURTHEST = 60
+"""Paragraphs; no post has room for a sentence of each."""
 _OPENER = re.compile(r"[\w’'-]+")
+# "This week" leans on the calendar, not on a sentence.
+_TIME = re.compile(
+    r"(?:this|these) (?:week|month|year|morning|afternoon|evening|season|spring|summer|autumn|fall|winter|time|days)\b"
+    r"|эт(?:ой|им|от|а) (?:весной|осенью|зимой|летом|год|неделя|ночью)\b|(?:бұл|осы) (?:апта|ай|жыл|күз|қыс|көктем|жаз)"
+)
 _WORD = re.compile(r"\d[\d.,\u00a0\u202f]*\d|\w+")
 
 
@@ -40,7 +49,7 @@ def story(article: Article, *, shows_title: bool, is_old: bool = False) -> tuple
     """
     if article.genre in (Genre.OPINION, Genre.ANALYSIS):
         return stopped(article.dek) or stopped(article.title)
-    chooser = _Chooser(article, is_old=is_old, under_title=False, near_title=0.8 if shows_title else None)
+    chooser = _Chooser(article, is_old=is_old, under_title=False, near_title=_NEARLY_SAME if shows_title else None)
     chooser.lead()
     if not chooser.chosen:
         # What follows speaks of "the measure" and "the bill": without the lead nobody knows which.
@@ -60,6 +69,9 @@ def summary(article: Article, *, is_solemn: bool, is_old: bool = False) -> tuple
         if not is_solemn:
             chooser.lead()
         chooser.later()
+        if not chooser.chosen:
+            # Better a lead that says much of the headline again than a headline alone.
+            chooser.lead(most_said=_NEARLY_SAME)
     return tuple(chooser.chosen)
 
 
@@ -81,7 +93,9 @@ def stopped(text: str) -> tuple[str, ...]:
     text = text.strip()
     if not text or is_cut(text):
         return ()
-    return (text if _ENDS.search(text) else f"{text}.",)
+    # Scripts without cases have other full stops, or none.
+    is_closed = _ENDS.search(text) or unicodedata.category(text[-1]) == "Lo"
+    return (text if is_closed else f"{text}.",)
 
 
 @dataclass
@@ -114,21 +128,21 @@ class _Chooser:
             if not self._is_broken(sentence) and share(sentence, self.seen, self.words) < most:
                 self._take(sentence)
 
-    def lead(self) -> None:
-        """Take what the first paragraph adds."""
-        self._paragraph(self.article.lead, is_lead=True)
+    def lead(self, *, most_said: float = 0.4) -> None:
+        """Take what the first paragraph adds: sentences of which less than `most_said` has been said."""
+        self._paragraph(self.article.lead, most_said, is_lead=True)
 
     def later(self) -> None:
         """Take the first sentence of each further paragraph: the others lean on it."""
-        for paragraph in self.article.paragraphs[1:]:
-            self._paragraph(paragraph, is_lead=False)
+        for paragraph in self.article.paragraphs[1:_FURTHEST]:
+            self._paragraph(paragraph, 0.3, is_lead=False)
 
-    def _paragraph(self, text: str, *, is_lead: bool) -> None:
+    def _paragraph(self, text: str, most_said: float, *, is_lead: bool) -> None:
         if self.words.note.match(text.lower()):
             return
         for number, sentence in enumerate(sentences(text, self.article.language)):
             may_stand = number == 0 or (is_lead and self.is_covered and not sentence[0].islower())
-            is_said = share(sentence, self.seen, self.words) >= (0.4 if is_lead else 0.3)
+            is_said = share(sentence, self.seen, self.words) >= most_said
             if may_stand and not is_said and self._is_usable(sentence, is_lead=is_lead):
                 self._take(sentence)
                 self.is_led_up = self.is_covered = True
@@ -143,7 +157,7 @@ class _Chooser:
             return False
         if self.near_title is not None and share(sentence, self.title, self.words) >= self.near_title:
             return False
-        return is_lead or len(sentence) >= (40 if any(sign.isdigit() for sign in sentence) else 60)
+        return is_lead or len(sentence) >= 60 or (len(sentence) >= 40 and any(sign.isdigit() for sign in sentence))
 
     def _is_broken(self, sentence: str) -> bool:
         lower = sentence.lower()
@@ -174,7 +188,7 @@ def ends_well(sentence: str) -> bool:
 def is_balanced(text: str) -> bool:
     """Whether every quotation mark and bracket has its pair, in any of our languages' ways."""
     opened = list[str]()
-    for sign in text:
+    for sign in _SIGNS.findall(text):
         if sign == "“" and opened and opened[-1] == "„":
             opened.pop()
         elif sign in "“«„([":
@@ -185,8 +199,9 @@ def is_balanced(text: str) -> bool:
 
 
 def _opens_with(sentence: str, openers: frozenset[str]) -> bool:
-    found = _OPENER.match(sentence.lower())
-    return found is not None and found[0] in openers
+    lower = sentence.lower()
+    found = _OPENER.match(lower)
+    return found is not None and found[0] in openers and not _TIME.match(lower)
 
 
 @lru_cache(maxsize=4096)

@@ -7,12 +7,12 @@ from itertools import chain
 
 import jinja2
 
-from adapters.contract import Card, Limits, Mark, Post, Problem
+from adapters.contract import Card, Limits, Mark, Media, Post, Problem
 from bot.articles.wordlists import WordLists, is_solemn
 from bot.model import Article, Reason
 from bot.posts import choose
 from bot.posts.defects import Defect, defects, hard
-from bot.posts.fields import about, composed, fields_of, is_archive, is_breaking
+from bot.posts.fields import about, composed, fields_of, is_archive, is_breaking, unmarked
 from bot.posts.filters import Passage, shorten, tag_words
 from bot.posts.markup import Styled, mark_words, tidy
 from bot.posts.shown import About
@@ -64,21 +64,21 @@ def compose(
     tags_beside: int = 0,
     is_correction: bool = False,
     uploads_photo: bool = False,
+    picture: Media | None = None,
 ) -> Post:
     """Write the post of an article for one channel. Raises CannotCompose.
 
     `target` and `tags_beside` are the network's (see Spec), `lists` the newsroom's. `is_correction`: this post corrects
-    one that is out; an article's own correction line alone does not make it so.
+    one that is out; an article's own correction line alone does not make it so. `picture` is shown as the form wants
+    it, on the card or by itself; only the latter is an upload that owes its credit (`uploads_photo`).
     """
-    article = composed(article)
+    article = unmarked(composed(article), now, is_correction=is_correction)
     _require(article, is_correction=is_correction)
     fields = fields_of(
         article, now=now, zone=zone, form=form, lists=lists, is_correction=is_correction, uploads_photo=uploads_photo
     )
-    card = Card(article.url, article.title, "" if choose.is_cut(article.dek) else article.dek)
-    tags = tag_words(lists.hashtags(article.tags) if fields["tags"] else ())[:tags_beside]
-    blank = Post("", lang=article.language, card=card if fields["has_card"] else None, tags=tags)
-    draft = _Draft(article, template, fields, blank, measure, limits, about(article, fields, now))
+    blank = _blank(article, fields, tags_beside, picture=None if form == "text" else picture)
+    draft = _Draft(article, template, fields, blank, measure, limits, _about(article, fields, now, template))
     by_hand = "" if is_correction else dict(article.flags.texts).get(network, "")
     if by_hand.strip():
         return _fit_or_hold(
@@ -87,12 +87,25 @@ def compose(
     return _filled(draft, _aim(limits, target))
 
 
+def _about(article: Article, fields: Mapping[str, object], now: datetime, template: Template) -> About:
+    return replace(about(article, fields, now), needs_address="url" in template.text)
+
+
+def _blank(article: Article, fields: Mapping[str, object], tags_beside: int, *, picture: Media | None) -> Post:
+    """Make the post without its words."""
+    card = Card(article.url, article.title, "" if choose.is_cut(article.dek) else article.dek, picture)
+    media = (picture,) if picture and not fields["has_card"] else ()
+    tags = fields["tags"]
+    beside = tag_words(tags)[:tags_beside] if isinstance(tags, tuple) else ()
+    return Post("", lang=article.language, card=card if fields["has_card"] else None, media=media, tags=beside)
+
+
 def notes(
     article: Article, post: Post, now: datetime, lists: WordLists, *, is_by_hand: bool = False
 ) -> tuple[Defect, ...]:
     """Name what an editor would change in a post that was written of an article, the worst first."""
-    article = composed(article)
     is_correction = not is_by_hand and post.text.startswith(words_of(article.language).marks["correction"])
+    article = unmarked(composed(article), now, is_correction=is_correction)
     made_for = About(
         now=now,
         is_breaking=is_breaking(article, now),
@@ -149,8 +162,9 @@ def _shorter(draft: _Draft, bare: Post) -> Iterator[Post]:
 
 
 def _titles(article: Article) -> Iterator[str]:
-    """The headline, and ever shorter ones that still say the same."""
-    words, last = words_of(article.language), ""
+    """The headline, then ever shorter ones that still say the same."""
+    yield article.title
+    words, last = words_of(article.language), article.title
     for most in range(len(article.title), _SHORTEST_TITLE - 1, -1):
         title = shorten(article.title, most, words)
         if title != last and len(title) <= most:

@@ -13,9 +13,9 @@ from bot.model import Article, Flags, Genre
 from bot.posts import choose
 from bot.posts.filters import Day, Kind, Names, Passage
 from bot.posts.shown import About
-from bot.posts.words import MarkName, words_of
+from bot.posts.words import MarkName, kicker, words_of
 
-__all__ = ["FIELDS", "about", "composed", "fields_of", "is_archive", "is_breaking"]
+__all__ = ["FIELDS", "about", "composed", "fields_of", "is_archive", "is_breaking", "unmarked"]
 
 _ARCHIVE_AGE = timedelta(days=30)
 """An editorial figure: from this age on a post says which month its story is from."""
@@ -64,24 +64,31 @@ def fields_of(
     breaking, solemn = is_breaking(article, now), is_solemn(article, lists)
     local = article.published.astimezone(ZoneInfo(zone)) if article.published else None
     return {
-        "title": article.title,
+        **_own(article),
         **_passages(article, now, form=form, solemn=solemn),
-        "dek": article.dek,
-        "lead": article.lead,
-        "url": article.url,
         "tags": () if solemn or breaking or is_correction else lists.hashtags(article.tags),
-        "section": article.section,
-        "authors": Names(article.authors),
         "credit": article.photo.credit if article.photo and uploads_photo else "",
         "published": Day(local, article.language),
-        "language": article.language,
-        "mark": _mark(article, now=now, local=local, is_correction=is_correction, breaking=breaking),
-        "correction": article.flags.correction or article.correction,
+        "mark": _mark(article, now=now, local=local, is_correction=is_correction),
         "is_breaking": breaking,
         "is_correction": is_correction,
         "is_solemn": solemn,
-        "is_opinion": article.genre in (Genre.OPINION, Genre.ANALYSIS),
         "has_card": form == "card",
+    }
+
+
+def _own(article: Article) -> dict[str, object]:
+    """What the article says of itself, whoever asks."""
+    return {
+        "title": article.title,
+        "dek": article.dek,
+        "lead": article.lead,
+        "url": article.url,
+        "section": article.section,
+        "authors": Names(article.authors),
+        "language": article.language,
+        "correction": article.flags.correction or article.correction,
+        "is_opinion": article.genre in (Genre.OPINION, Genre.ANALYSIS),
     }
 
 
@@ -123,27 +130,41 @@ def is_archive(article: Article, now: datetime) -> bool:
     return article.published is not None and now - article.published >= _ARCHIVE_AGE
 
 
-def _mark(article: Article, *, now: datetime, local: datetime | None, is_correction: bool, breaking: bool) -> str:
-    """The first that holds, in the article's language."""
-    words = words_of(article.language)
+def unmarked(article: Article, now: datetime, *, is_correction: bool) -> Article:
+    """Take a mark off the front of a headline where ours takes its place: never "Opinion: Opinion: ..."."""
+    own = kicker(article.title)
+    title = article.title[own.end :] if own and _mark_name(article, now, is_correction=is_correction) else ""
+    return replace(article, title=title[0].upper() + title[1:]) if title else article
+
+
+def _mark(article: Article, *, now: datetime, local: datetime | None, is_correction: bool) -> str:
+    """Put the mark in the article's language."""
+    words, name = words_of(article.language), _mark_name(article, now, is_correction=is_correction)
+    month, year = (words.months[local.month - 1], local.year) if local else ("", "")
+    return words.marks[name].format(month=month, year=year) if name else ""
+
+
+def _mark_name(article: Article, now: datetime, *, is_correction: bool) -> MarkName | None:
+    """Name the first that holds."""
     held: list[tuple[bool, MarkName]] = [
         (is_correction, "correction"),
-        (breaking, "breaking"),
+        (is_breaking(article, now), "breaking"),
         (article.genre is Genre.OPINION, "opinion"),
         (article.genre is Genre.ANALYSIS, "analysis"),
         (is_archive(article, now), "archive"),
         (article.genre is Genre.LIVE, "live"),
     ]
-    name = next((name for holds, name in held if holds), None)
-    if name is None:
-        return ""
-    month, year = (words.months[local.month - 1], local.year) if local else ("", "")
-    return words.marks[name].format(month=month, year=year)
+    return next((name for holds, name in held if holds), None)
 
 
 def composed(article: Article) -> Article:
     """Bring an article's words to NFC and its fields to one line each, without characters no network can carry."""
-    photo = article.photo and replace(article.photo, credit=_line(article.photo.credit))
+    photo = article.photo and replace(
+        article.photo,
+        alt=_line(article.photo.alt),
+        caption=_line(article.photo.caption),
+        credit=_line(article.photo.credit),
+    )
     texts = tuple((network, _clean(text)) for network, text in article.flags.texts)
     flags: Flags = replace(article.flags, correction=_line(article.flags.correction), texts=texts)
     return replace(

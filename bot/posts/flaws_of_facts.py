@@ -14,6 +14,8 @@ Found = Iterator[tuple[bool, str]]
 
 MOST_TAGS = 3
 """No network's sheet asks for more; how many a network gets is its template's business."""
+NO_WAY = "it does not lead to the article"
+"""What is said of a post without its link; trials of templates count these by themselves."""
 
 
 def said_twice(shown: Shown) -> Found:
@@ -97,7 +99,7 @@ def marks(shown: Shown) -> Found:
     if shown.about.is_correction and "correction" not in names:
         yield False, "it corrects a post and does not say so"
     if any(one.language != base and shown.words.marks[one.name] not in shown.post.text for one in shown.kickers):
-        yield base in ("en", "ru", "kk") and not is_theirs, "it carries a mark in another language"
+        yield shown.is_known and not is_theirs, "it carries a mark in another language"
 
 
 def correction(shown: Shown) -> Found:
@@ -131,7 +133,7 @@ def address(shown: Shown) -> Found:
     """19: no way to the article, two of them, or one that runs into the words beside it."""
     text, url = shown.post.text, shown.article.url
     if not (shown.about.is_correction or _has_address(shown)):
-        yield not shown.about.is_by_hand, "it does not lead to the article"
+        yield shown.about.needs_address and not shown.about.is_by_hand, NO_WAY
     if not url:
         return
     here = regex.escape(url)
@@ -155,6 +157,8 @@ def style(shown: Shown) -> Found:
             yield False, f"it ends in a question: {spot(line.text, max(0, len(line.text) - 30), len(line.text))}"
         if is_late and (found := shown.words.day_word.search(line.text.lower())):
             yield is_ours, f"it names a day that has passed since: {spot(line.text, *found.span())}"
+        if found := _HANDLE.search(line.text):
+            yield False, f"{found[0]} may be somebody else on this network"
     said = " ".join(shown.prose)
     if (
         len(said) >= _ENOUGH
@@ -195,6 +199,7 @@ _OLD = regex.compile(
 _FILE = regex.compile(
     r"\S+\.(?:jpe?g|png|gif|webp|heic|tiff?|bmp)|(?:IMG|DSC|DSCF|DSCN|PXL|image)[_ -]?\d+\S*", regex.I
 )
+_HANDLE = regex.compile(r"(?<![\w./@])@\w{2,}(?:\.\w+)*")
 _TRACKED = regex.compile(r"[?&](?:utm_\w+|fbclid|gclid|yclid|mc_cid|igshid)(?==)")
 _STEERING = regex.compile(
     r"(?:read (?:more|on)|click|tap|(?:see|learn) more|find out|link in (?:the )?(?:bio|profile|comments)"

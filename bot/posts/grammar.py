@@ -1,8 +1,8 @@
 """What a template may say: walks the parsed template and names everything else, with its line."""
 
+import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
 from jinja2 import nodes
@@ -10,47 +10,78 @@ from jinja2 import nodes
 from bot.posts.fields import FIELDS
 from bot.posts.filters import FILTERS, Kind
 from bot.posts.markup import ADDRESS, ANY_VALUE, faults
+from bot.posts.pointing import TemplateProblem
 
-__all__ = ["DEEPEST", "TemplateProblem", "problems"]
+__all__ = ["DEEPEST", "MOST_NODES", "problems"]
 
 DEEPEST = 8
 """Ifs within ifs, or terms within terms; no default goes beyond 3."""
+MOST_NODES = 500
+"""Pieces of a template: fields, filters, conditions, stretches of text; the longest default has under 60."""
 
+_TAG = re.compile(r"</?\w*")
 _OPERATORS = {"eq": "==", "ne": "!=", "in": "in", "notin": "not in"}
-_CALLED = {
-    "For": "{% for %}",
-    "Assign": "{% set %}",
-    "AssignBlock": "{% set %}",
-    "Include": "{% include %}",
-    "Import": "{% import %}",
-    "FromImport": "{% from %}",
-    "Extends": "{% extends %}",
-    "Block": "{% block %}",
-    "Macro": "{% macro %}",
-    "CallBlock": "{% call %}",
-    "FilterBlock": "{% filter %}",
-    "With": "{% with %}",
-    "Call": "calling something with ( )",
-    "Getattr": "a dot after a name",
-    "Getitem": "[ ] after a name",
-    "CondExpr": "an if inside {{ }}",
-    "Test": "is ...",
-    "Concat": "~",
-    "Const": "a fixed word inside {{ }}",
+_SIGNS = {"gt": ">", "gteq": ">=", "lt": "<", "lteq": "<="}
+_LISTS = "lists print themselves: {{ tags | hashtags(3) }}, {{ authors | byline }}"
+_PLAIN = "write the text itself into the template"
+_NO_PARTS = "fields have no parts, only filters: {{ title | upper }}"
+_ASK = "write {% if is_solemn %}...{% else %}...{% endif %} around it"
+_NO_SUMS = "there is no reckoning; sentences(2) and shorten(110) take their number as it stands"
+_CALLED: Mapping[str, tuple[str, str, str]] = {
+    # node: what it is called, what to write instead, the piece of the text that shows it
+    "For": ("{% for %}", _LISTS, "for"),
+    "Assign": ("{% set %}", _PLAIN, "set"),
+    "AssignBlock": ("{% set %}", _PLAIN, "set"),
+    "Include": ("{% include %}", _PLAIN, "include"),
+    "Import": ("{% import %}", _PLAIN, "import"),
+    "FromImport": ("{% from %}", _PLAIN, "from"),
+    "Extends": ("{% extends %}", _PLAIN, "extends"),
+    "Block": ("{% block %}", _PLAIN, "block"),
+    "Macro": ("{% macro %}", _PLAIN, "macro"),
+    "CallBlock": ("{% call %}", _PLAIN, "call"),
+    "FilterBlock": ("{% filter %}", "put the filter behind the field: {{ title | upper }}", "filter"),
+    "With": ("{% with %}", _PLAIN, "with"),
+    "Scope": ("{% autoescape %}", "every field is made safe by itself", "autoescape"),
+    "Call": ("calling something with ( )", "only filters take brackets: {{ story | sentences(2) }}", "("),
+    "Getattr": ("a dot after a name", _NO_PARTS, "."),
+    "Getitem": ("[ ] after a name", _NO_PARTS, "["),
+    "CondExpr": ("an if inside {{ }}", _ASK, "if"),
+    "And": ("`and` inside {{ }}", _ASK, "and"),
+    "Not": ("`not` inside {{ }}", _ASK, "not"),
+    "Compare": ("comparing inside {{ }}", _ASK, ""),
+    "Test": ("is ...", "ask for the field itself: {% if dek %}", "is"),
+    "Concat": ("~", "write the parts beside each other: {{ mark }}{{ title }}", "~"),
+    "Const": ("a fixed word inside {{ }}", "write it outside of {{ }}", ""),
+    "TemplateData": ("a fixed word inside {{ }}", "write it outside of {{ }}", ""),
+    "List": ("a list", _LISTS, "["),
+    "Tuple": ("a list", _LISTS, ","),
+    "Dict": ("a list", _LISTS, "{"),
+    "Mul": ("*", _NO_SUMS, "*"),
+    "Add": ("+", _NO_SUMS, "+"),
+    "Sub": ("-", _NO_SUMS, "-"),
+    "Neg": ("-", _NO_SUMS, "-"),
+    "Pos": ("+", _NO_SUMS, "+"),
+    "Div": ("/", _NO_SUMS, "/"),
+    "FloorDiv": ("//", _NO_SUMS, "//"),
+    "Mod": ("%", _NO_SUMS, "%"),
+    "Pow": ("**", _NO_SUMS, "**"),
 }
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class TemplateProblem:
-    """One thing an editor must mend, and the line it stands in (from 1)."""
-
-    line: int
-    sentence: str
 
 
 def problems(tree: nodes.Template) -> tuple[TemplateProblem, ...]:
     """Name everything in a template that the language does not have; empty means it may be compiled."""
+    if _is_many(tree):
+        return (TemplateProblem(1, f"more than {MOST_NODES} fields, filters and conditions: this is no template"),)
     return tuple(sorted(set(_block(tree.body, depth=0))))
+
+
+def _is_many(tree: nodes.Template) -> bool:
+    """Count without recursion: what is counted may be nested deeper than Python calls."""
+    waiting, count = list[nodes.Node]([tree]), 0
+    while waiting and count <= MOST_NODES:
+        count += 1
+        waiting += waiting.pop().iter_child_nodes()
+    return count > MOST_NODES
 
 
 def _block(body: list[nodes.Node], *, depth: int) -> Iterator[TemplateProblem]:
@@ -88,9 +119,11 @@ def _expressions(output: nodes.Output) -> Iterator[TemplateProblem]:
         kind, found = _kind(node, depth=0)
         yield from found
         if kind is Kind.FLAG:
-            yield TemplateProblem(node.lineno, "yes-or-no fields are asked, not printed: {% if is_solemn %}")
+            yield TemplateProblem(
+                node.lineno, "yes-or-no fields are asked, not printed: {% if is_solemn %}", _name(node)
+            )
         elif kind is Kind.TAGS:
-            yield TemplateProblem(node.lineno, "tags are printed with a filter: {{ tags | hashtags(3) }}")
+            yield TemplateProblem(node.lineno, "tags are printed with a filter: {{ tags | hashtags(3) }}", _name(node))
 
 
 def _condition(node: nodes.Node, *, depth: int) -> Iterator[TemplateProblem]:
@@ -110,7 +143,9 @@ def _condition(node: nodes.Node, *, depth: int) -> Iterator[TemplateProblem]:
             for operand in node.ops:
                 if operand.op not in _OPERATORS:
                     allowed = ", ".join(_OPERATORS.values())
-                    yield TemplateProblem(node.lineno, f"conditions compare with {allowed} only")
+                    yield TemplateProblem(
+                        node.lineno, f"conditions compare with {allowed} only", _SIGNS.get(operand.op, "")
+                    )
         case _:
             yield from _kind(node, depth=depth)[1]
 
@@ -123,7 +158,7 @@ def _kind(node: nodes.Node, *, depth: int) -> tuple[Kind | None, list[TemplatePr
         case nodes.Name() if node.name in FIELDS:
             return FIELDS[node.name], []
         case nodes.Name():
-            return None, [TemplateProblem(node.lineno, f"there is no field {node.name}{_like(node.name, FIELDS)}")]
+            return None, [_unknown("field", node, FIELDS)]
         case nodes.Or():
             (left, wrong), (right, more) = (_kind(side, depth=depth + 1) for side in (node.left, node.right))
             return (left if left == right else Kind.TEXT), wrong + more
@@ -139,13 +174,12 @@ def _filtered(
 ) -> tuple[Kind | None, list[TemplateProblem]]:
     rule = FILTERS.get(node.name)
     if rule is None:
-        why = f"there is no filter {node.name}{_like(node.name, FILTERS)}"
-        return None, [*found, TemplateProblem(node.lineno, why)]
+        return None, [*found, _unknown("filter", node, FILTERS)]
     if kind is not None and kind not in rule.takes:
         takes = " or ".join(sorted(rule.takes))
-        found = [*found, TemplateProblem(node.lineno, f"{node.name} works on {takes}, and this is {kind}")]
+        found = [*found, TemplateProblem(node.lineno, f"{node.name} works on {takes}, and this is {kind}", node.name)]
     if why := _wrong_argument(node, rule.argument):
-        found = [*found, TemplateProblem(node.lineno, why)]
+        found = [*found, TemplateProblem(node.lineno, why, node.name)]
     return rule.gives, found
 
 
@@ -173,12 +207,18 @@ def _markup(run: list[nodes.Node]) -> Iterator[TemplateProblem]:
             source += ADDRESS if isinstance(node, nodes.Name) and node.name == "url" else ANY_VALUE
     for at, why in faults(source):
         part = bisect_right(starts, at) - 1
-        yield TemplateProblem(lines[part] + source.count("\n", starts[part], at), why)
+        tag = _TAG.match(source, at)
+        yield TemplateProblem(lines[part] + source.count("\n", starts[part], at), why, tag[0] if tag else "<")
 
 
-def _like(name: str, known: Iterable[str]) -> str:
-    close = get_close_matches(name, known, n=1)
-    return f": did you mean {close[0]}?" if close else ""
+def _unknown(what: str, node: nodes.Name | nodes.Filter, known: Iterable[str]) -> TemplateProblem:
+    close = get_close_matches(node.name, known, n=1)
+    instead = f": did you mean {close[0]}?" if close else f"; there are {', '.join(known)}"
+    return TemplateProblem(node.lineno, f"there is no {what} {node.name}{instead}", node.name)
+
+
+def _name(node: nodes.Node) -> str:
+    return node.name if isinstance(node, nodes.Name) else ""
 
 
 def _too_deep(node: nodes.Node) -> TemplateProblem:
@@ -186,5 +226,10 @@ def _too_deep(node: nodes.Node) -> TemplateProblem:
 
 
 def _not_ours(node: nodes.Node) -> TemplateProblem:
-    what = _CALLED.get(type(node).__name__, f"{type(node).__name__.lower()}")
-    return TemplateProblem(node.lineno, f"{what} is not part of the template language")
+    kind = type(node).__name__
+    what, instead, at = _CALLED.get(kind, (kind.lower(), "there are fields, filters and {% if %}", ""))
+    if isinstance(node, nodes.Const):
+        at = str(node.value)
+    # The parser gives some nodes no line, but always their parts.
+    lines = (each.lineno for each in (node, *node.iter_child_nodes()) if each.lineno)
+    return TemplateProblem(next(lines, 1), f"{what} is not part of the template language: {instead}", at)

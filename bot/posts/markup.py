@@ -4,7 +4,7 @@ import html
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -114,9 +114,12 @@ def tidy(styled: Styled) -> Styled:
             is_apart = is_apart or not line
             continue
         breaks = (2 if is_apart else 1) if words else 0
-        inside = [i for i in range(start, end) if styled.text[i] != " " or styled.text[i - 1 : i] != " "]
-        words += ["\n"] * breaks + [styled.text[i] for i in inside]
-        kept += [start - 1] * breaks + inside
+        inside: Sequence[int] = range(start, end)
+        if "  " in line:
+            inside = [i for i in inside if styled.text[i] != " " or styled.text[i - 1] != " "]
+            line = "".join(styled.text[i] for i in inside)
+        words += ["\n" * breaks, line]
+        kept += [*[start - 1] * breaks, *inside]
         is_apart = False
     return _composed("".join(words), _moved(styled.marks, kept))
 

@@ -1,5 +1,6 @@
 """What a reader sees of a post, line by line, and which of it are the article's own words."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +9,7 @@ from functools import cached_property
 
 from adapters.contract import Post
 from bot.model import Article
-from bot.posts.words import Kicker, Words, kicker, words_of
+from bot.posts.words import KNOWN, Kicker, Words, kicker, words_of
 
 __all__ = ["About", "Line", "Role", "Shown", "bare", "spot"]
 
@@ -43,6 +44,8 @@ class About:
     is_archive: bool = False
     is_by_hand: bool = False
     """A person wrote these very words."""
+    needs_address: bool = True
+    """False where the template's author left the address out."""
 
 
 class Shown:
@@ -51,6 +54,7 @@ class Shown:
     def __init__(self, post: Post, article: Article, about: About) -> None:
         self.post, self.article, self.about = post, article, about
         self.words: Words = words_of(article.language)
+        self.is_known = article.language.partition("-")[0].lower() in KNOWN
         self.kickers, start = _kickers(post.text)
         self.whole = post.text[start:]
 
@@ -72,6 +76,10 @@ class Shown:
     def is_own(self, words: str) -> bool:
         """Whether these very words are the article's: an editor of the newsroom wrote them."""
         return bare(words) in self._source
+
+    def is_whole(self, words: str) -> bool:
+        """Whether these words are all of a paragraph, name or label of the article."""
+        return f"\n{bare(words)}\n" in f"\n{self._source}\n"
 
     def is_linked(self, text: str) -> bool:
         """Whether a line is itself the link to the article."""
@@ -115,20 +123,22 @@ class Shown:
 
 
 def bare(text: str) -> str:
-    """Fold the kinds of spaces: a text is the same with and without non-breaking ones."""
-    return unicodedata.normalize("NFC", text).replace("\u00a0", " ").replace("\u202f", " ")
+    """Fold spaces: a text is the same with non-breaking, doubled and plain ones."""
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", text))
 
 
 def spot(text: str, start: int, end: int | None = None) -> str:
     """Quote the place of a fault, short enough for a sentence."""
     end = start + 1 if end is None else end
     first, last = max(0, start - _AROUND), min(len(text), end + _AROUND)
-    return f"“{'…' * (first > 0)}{text[first:last].strip()}{'…' * (last < len(text))}”"
+    return f"“{'…' * (first > 0)}{text[first:last].strip(_QUOTES)}{'…' * (last < len(text))}”"
 
 
+_SPACES = re.compile(r"[ \u00a0\u202f]+")
 _AROUND = 18
+_QUOTES = ' \n\u00a0“”«»„"'
 _LEAST_HEADLINE = 20
-_CREDITS = tuple({words_of(language).photo for language in ("en", "ru", "kk")})
+_CREDITS = tuple({words_of(language).photo for language in KNOWN})
 
 
 def _kickers(text: str) -> tuple[tuple[Kicker, ...], int]:

@@ -8,13 +8,19 @@ import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.posts.filters import FILTERS
-from bot.posts.grammar import TemplateProblem, problems
+from bot.posts.grammar import problems
 from bot.posts.markup import Styled, parse
+from bot.posts.pointing import TemplateProblem, placed
+from bot.posts.syntax import explained
 
-__all__ = ["LONGEST", "Template", "TemplateError", "TemplateProblem", "compile"]
+__all__ = ["LONGEST", "MOST_PRINTED", "Template", "TemplateError", "TemplateProblem", "compile"]
 
 LONGEST = 4_000
 """Characters of a template; the longest default has 600. Keeps the parser's own recursion and numbers small."""
+
+
+MOST_PRINTED = 200_000
+"""Characters one rendering may give; the longest post any network takes has 63,206."""
 
 
 class TemplateError(Exception):
@@ -35,24 +41,35 @@ class Template:
     _compiled: jinja2.Template = field(compare=False, repr=False)
 
     def render(self, fields: Mapping[str, object]) -> Styled:
-        """Print the fields, each escaped, into the template. Raises jinja2.TemplateError when a field is missing."""
-        return parse(self._compiled.render(fields))
+        """Print the fields, each escaped, into the template.
+
+        Raises jinja2.TemplateError when a field is missing or far too much is printed.
+        """
+        pieces, have = list[str](), 0
+        for piece in self._compiled.generate(fields):
+            pieces.append(piece)
+            have += len(piece)
+            if have > MOST_PRINTED:
+                raise jinja2.TemplateRuntimeError(f"it prints more than {MOST_PRINTED} characters")
+        return parse("".join(pieces))
 
 
 def compile(text: str, *, name: str) -> Template:
     """Check a template and make it ready. Raises TemplateError with all problems at once."""
     if len(text) > LONGEST:
         raise TemplateError(name, (TemplateProblem(1, f"more than {LONGEST} characters: this is no template"),))
+    if not text.strip():
+        raise TemplateError(name, (TemplateProblem(1, "there is nothing in it, so its posts would have no words"),))
     env = _environment()
     try:
         tree = env.parse(text, name)
         found = problems(tree)
     except jinja2.TemplateSyntaxError as e:
-        raise TemplateError(name, (TemplateProblem(e.lineno, (e.message or "cannot be read").rstrip(".")),)) from e
+        raise TemplateError(name, placed(text, (explained(text, e.lineno, e.message or ""),))) from e
     except RecursionError as e:
         raise TemplateError(name, (TemplateProblem(1, "nested too deep to be read"),)) from e
     if found:
-        raise TemplateError(name, found)
+        raise TemplateError(name, placed(text, found))
     return Template(name, text, env.from_string(tree))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-__all__ = ["Kicker", "MarkName", "Words", "kicker", "words_of"]
+__all__ = ["KNOWN", "Kicker", "MarkName", "Words", "kicker", "words_of"]
 
 MarkName = Literal["correction", "breaking", "opinion", "analysis", "live", "archive"]
 
@@ -202,6 +202,9 @@ _KAZAKH = Words(
 _OTHER = replace(_ENGLISH, leaning=frozenset(), empty=frozenset(), day_word=re.compile("(?!)"))
 
 _WORDS = {"en": _ENGLISH, "ru": _RUSSIAN, "kk": _KAZAKH}
+
+KNOWN = frozenset(_WORDS)
+"""The languages that have words of their own here."""
 
 _KICKERS = [
     (

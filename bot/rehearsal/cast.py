@@ -31,12 +31,12 @@ class Cast:
     places: Mapping[str, Place]
 
 
-def troupe(newsroom: Newsroom, networks: Mapping[str, "type[Network]"]) -> Newsroom:
+def troupe(newsroom: Newsroom, networks: Mapping[str, "type[Network]"], kinds: Kinds) -> Newsroom:
     """Give a newsroom that has no channels one demo account and channel on every network there is."""
     if newsroom.channels:
         return newsroom
     accounts = tuple(Account(id=name, network=name) for name in networks)
-    channels = tuple(Channel(id=name, account=name, network=name) for name in networks)
+    channels = tuple(Channel(id=name, account=name, network=name, form=kinds[name].spec.form) for name in networks)
     return replace(newsroom, accounts=accounts, channels=channels)
 
 

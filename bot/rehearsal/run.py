@@ -2,7 +2,7 @@
 
 import random
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -11,8 +11,11 @@ from typing import Any, TypeVar
 
 import structlog
 
+from adapters.contract import Pictures
 from bot.articles.feed import Feed, read
 from bot.daemon import Daemon, Newsroom, Ports, adapters, emulators, stage, wire
+from bot.media.prints import Print
+from bot.media.shelf import Shelf
 from bot.model import State
 from bot.rehearsal.cast import Kinds, cast, troupe
 from bot.rehearsal.outcome import Outcome, Stories, notes
@@ -64,7 +67,7 @@ class Rehearsal:
         """Play it. Raises CannotRehearse."""
         loop, broken = VirtualLoop(), list[str]()
         with tempfile.TemporaryDirectory() as folder, _overheard(broken):
-            play = _Play(self, loop, Path(folder) / "rehearsal.db")
+            play = _Play(self, loop, Path(folder))
             try:
                 loop.run_until_complete(play.live())
                 broken += [str(each.get("exception") or each.get("message")) for each in loop.failures]
@@ -77,21 +80,21 @@ class Rehearsal:
 class _Play:
     """One rehearsal under way: its time, its world and its daemon."""
 
-    def __init__(self, plan: Rehearsal, loop: VirtualLoop, path: Path) -> None:
+    def __init__(self, plan: Rehearsal, loop: VirtualLoop, folder: Path) -> None:
         self.plan, self.editions = plan, plan.paper.editions
         self.clock = VirtualClock(loop, self.editions[0].at - _BEFORE, random.Random(plan.seed))
         self.trouble = random.Random(f"trouble {plan.seed}")
         self.world = stage(self.clock.now, self.clock.sleep)
         kinds = adapters()
         networks = {name: made for name, made in emulators().items() if name in kinds}
-        self.cast = cast(troupe(plan.newsroom, networks), kinds, networks, self.world)
+        self.cast = cast(troupe(plan.newsroom, networks, kinds), kinds, networks, self.world)
         self.world.fault = self.fault
         self.site = Site(plan.paper, self.clock, self.fault)
         self.began = self.clock.now()
         channels = {each.id: each for each in self.cast.newsroom.channels}
         titles = {name: kind.spec.title for name, kind in kinds.items()}
         self.reader = Reader(self.cast.newsroom.policy, channels, titles)
-        self.engine = engine_for(lambda: path, durable=False)
+        self.engine, self.shelf = engine_for(lambda: folder / "rehearsal.db", durable=False), Shelf(folder / "media")
         create(self.engine)
         self.daemon = Daemon(self.cast.newsroom, self._ports(kinds))
 
@@ -104,6 +107,8 @@ class _Play:
             web=self.site,
             http=lambda account: wires[account.network],
             aside=_aside,
+            develop=_develop,
+            shelf=self.shelf,
             credentials=lambda account: self.cast.secrets[account],
             kinds=kinds,
             templates=lambda: self.plan.templates,
@@ -222,3 +227,10 @@ async def _inline(run: Callable[[], Any]) -> Any:
 
 async def _aside(work: Callable[[], T], deadline: float) -> T:
     return work()
+
+
+async def _develop(content: bytes, wanted: Sequence[Pictures]) -> Sequence[Print]:
+    """Open a picture in this very process: the site draws its own, and none can harm."""
+    from bot.media.develop import develop  # late: Pillow is for those who show pictures
+
+    return develop(content, wanted)

@@ -8,6 +8,7 @@ from typing import Literal
 
 from adapters.contract import Clock
 from bot.fetch import Fetched, Unreachable
+from bot.rehearsal.drawing import drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,9 @@ class Site:
     async def get(
         self, url: str, *, most: int, deadline: float, headers: Mapping[str, str] | None = None, accept: str = "*/*"
     ) -> Fetched:
-        """Serve the feed, conditionally."""
+        """Serve the feed, conditionally, or a picture."""
+        if url != self._paper.feed:
+            return self._picture(url)
         match self._fault("site.feed"):
             case "drop_before" | "accept_then_drop" | "accept_late" | "slow":
                 raise Unreachable("the site did not answer")
@@ -56,6 +59,12 @@ class Site:
         if (headers or {}).get("If-None-Match") == etag:
             return Fetched(304, url, {"etag": etag}, b"")
         return Fetched(200, url, {"etag": etag, "content-type": self._paper.kind}, self._told)
+
+    def _picture(self, url: str) -> Fetched:
+        """Draw what lies at any other address: the real web is not asked in a rehearsal."""
+        if self._fault("site.picture"):
+            raise Unreachable("the site did not answer")
+        return Fetched(200, url, {"content-type": "image/jpeg"}, drawn(url))
 
     async def look(self, url: str) -> Literal["there", "gone", "unclear"]:
         """Tell whether a page is there: in a rehearsal all are."""

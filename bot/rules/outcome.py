@@ -243,7 +243,9 @@ def backoff(delivery: Delivery, policy: Policy) -> timedelta:
 
 
 def _done(delivery: Delivery, receipt: Receipt, reason: Reason) -> Delivery:
-    return replace(delivery, state=State.DONE, reason=reason, detail="", receipt=receipt, renewals=0)
+    # What a person asked for has their name here; else it is what they should know of this post.
+    detail = delivery.detail if reason is Reason.SENT and delivery.kind not in REPEATABLE else ""
+    return replace(delivery, state=State.DONE, reason=reason, detail=detail, receipt=receipt, renewals=0)
 
 
 def _due(delivery: Delivery, reason: Reason, at: datetime, detail: str = "") -> Delivery:

@@ -24,6 +24,7 @@ class Cause(StrEnum):
     SOURCE_FLOOD = "source_flood"
     WISH_TOO_LATE = "wish_too_late"
     TEMPLATE_WAITS = "template_waits"
+    TEMPLATE_REFUSED = "template_refused"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ from bot.store.stories import article_of, changed_since, set_flags
 
 _OUT = (State.SENDING, State.UNKNOWN)
 _OVER = (State.DONE, State.CANCELLED)
+BY_HAND = "by hand"
+"""Stands in a template's place where a person wrote the words."""
 CHANGE_EXPIRY = timedelta(days=7)
 """How long a person's edit or delete of a post that is out is tried before it expires."""
 
@@ -31,8 +33,13 @@ class RefusedVerb(Exception):
     """The verb does not fit how the delivery stands; the message says what does. Nothing was changed."""
 
 
-def approve(db: sa.Connection, seen: Delivery, post: Post, template: str, now: datetime, *, actor: str) -> Delivery:
-    """Let exactly `post`, written for the delivery as it was `seen`, go out: it is frozen here."""
+def approve(
+    db: sa.Connection, seen: Delivery, post: Post, template: str, now: datetime, *, actor: str, remark: str = ""
+) -> Delivery:
+    """Let exactly `post`, written for the delivery as it was `seen`, go out: it is frozen here.
+
+    `remark`: what an editor should know of how the post came to be.
+    """
     found, which = _find(db, seen.id), seen.id
     if (found.state, found.reason) != (State.HELD, Reason.APPROVAL):
         raise RefusedVerb(f"delivery {which} does not wait for approval: {_as_it_is(found)}")
@@ -40,7 +47,7 @@ def approve(db: sa.Connection, seen: Delivery, post: Post, template: str, now: d
     named = digest(post)
     frozen = replace(found, post=post, digest=named, approved=named, template=template)
     due = replace(frozen, state=State.DUE, reason=Reason.APPROVED, detail=actor, due_at=max(now, found.due_at))
-    return _move(db, due, now, actor, digest=due.digest, text=post.text)
+    return _move(db, due, now, actor, digest=due.digest, text=post.text, remark=remark)
 
 
 def hold(db: sa.Connection, which: int, now: datetime, *, actor: str) -> Delivery:
@@ -131,7 +138,7 @@ def edit(db: sa.Connection, seen: Delivery, post: Post, now: datetime, *, actor:
     if found.reason is Reason.UNDECIDABLE:
         raise RefusedVerb(f"nobody knows whether delivery {which} is out: look, then `resolve {which}`")
     _unchanged(found, seen)
-    changed = replace(found, post=post, digest=digest(post), template="by hand", approved="")
+    changed = replace(found, post=post, digest=digest(post), template=BY_HAND, approved="")
     if found.approved:  # what was approved were other words
         asks = "the words were changed after approval"
         changed = replace(changed, state=State.HELD, reason=Reason.APPROVAL, detail=asks)
@@ -160,7 +167,7 @@ def change_post(db: sa.Connection, which: int, kind: Kind, post: Post | None, no
         expires_at=now + CHANGE_EXPIRY,
         published_at=out.published_at,
         revision=out.revision,
-        template="by hand",
+        template=BY_HAND,
         post=post,
         digest=digest(post) if post else "",
         approved=digest(post) if post else "",

@@ -252,6 +252,20 @@ template = _table(
     sa.Column("is_in_use", Flag, nullable=False),
     sa.Column("stored_at", Moment, nullable=False),
 )
+picture = _table(  # what a picture became for networks with the same wishes, or why it became nothing
+    "picture",
+    _key("url"),
+    _key("wanted"),
+    _text("source_sha", ""),
+    _text("sha", ""),
+    _text("mime", ""),
+    _count("size"),
+    _count("width"),
+    _count("height"),
+    _text("why", ""),
+    sa.Column("until_at", Moment, nullable=False),
+)
+sa.Index("picture_until", picture.c.until_at)
 secret = _table(
     "secret",
     _key("account"),

@@ -1,6 +1,6 @@
 """Templates in the database: every version with its author, and which one is in use."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,15 +8,18 @@ import sqlalchemy as sa
 
 from bot.audit.rows import Action
 from bot.model import Channel
-from bot.store.alerts import Cause, close_alert, open_alert
+from bot.store.alerts import Cause, close_alert, open_alert, open_alerts
 from bot.store.audit import JARSHY, tell
+from bot.store.people import RefusedVerb
 from bot.store.schema import alert, template
 
 SHIPPED = "shipped"
 FILE = "file"
-"""Where a template comes from: with Jarshy, or from beside the settings."""
+PERSON = "person"
+"""Where a version comes from: with Jarshy, from a file beside the settings, or from a person through a command."""
 _USED = sa.select(template).where(template.c.name == sa.bindparam("called"), sa.text("is_in_use = 1"))
 _LATEST = sa.select(sa.func.max(template.c.version)).where(template.c.name == sa.bindparam("called"))
+_CAUSES = (Cause.TEMPLATE_WAITS, Cause.TEMPLATE_REFUSED)
 _TOLD = (
     sa.select(alert.c.what)
     .where(alert.c.scope == sa.bindparam("where"), sa.text("closed_at IS NULL"))
@@ -41,17 +44,46 @@ class InUse:
         return f"{self.name}@{self.version}"
 
 
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a template, as it was stored; numbers count from 1 for each name."""
+
+    name: str
+    version: int
+    text: str
+    author: str
+    origin: str
+    is_in_use: bool
+    stored_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A text a person wants in use. `over`: the version it was judged against; `again`: the version it repeats."""
+
+    name: str
+    text: str
+    origin: str
+    over: int
+    again: int | None = None
+
+
+def names_for(who: Channel, language: str) -> tuple[str, ...]:
+    """Name the templates a channel may use, the first that exists wins: its own alone, else language, else network."""
+    return (who.template,) if who.template else (f"{who.network}.{language}", who.network)
+
+
 def template_for(db: sa.Connection, who: Channel, language: str) -> InUse:
-    """Find the template in use: the channel's own, its network's in that language, its network's.
+    """Find the template in use: the channel's own, or its network's in that language, or its network's.
 
     Nothing takes the place of a channel's own: its posts wait until it can be used.
     """
-    for name in (who.template, f"{who.network}.{language}", who.network):
-        row = db.execute(_USED, {"called": name}).first() if name else None
+    for name in names_for(who, language):
+        row = db.execute(_USED, {"called": name}).first()
         if row is not None:
             return InUse(row.name, row.version, row.text)
-        if name and name == who.template:
-            return InUse(name, 0, "", broken=_why_not(db, name))
+    if who.template:
+        return InUse(who.template, 0, "", broken=_why_not(db, who.template))
     return InUse(who.network, 0, "")
 
 
@@ -61,63 +93,167 @@ def _why_not(db: sa.Connection, name: str) -> str:
     return f"{name}.html, {why}" if why else f"there is no template {name}"
 
 
+def serving(db: sa.Connection) -> dict[str, Version]:
+    """List what is in use, by name."""
+    rows = db.execute(sa.select(template).where(sa.text("is_in_use = 1")).order_by(template.c.name))
+    return {row.name: Version(*row) for row in rows}
+
+
+def history(db: sa.Connection, name: str) -> list[Version]:
+    """List all versions of a template, the newest first."""
+    rows = db.execute(sa.select(template).where(template.c.name == name).order_by(template.c.version.desc()))
+    return [Version(*row) for row in rows]
+
+
+def waiting(versions: Iterable[Version]) -> Version | None:
+    """Find the file's version that waits behind one a person put in use; `versions` as `history` lists them.
+
+    A person's word passes over every version that was there before it.
+    """
+    found = list(versions)
+    newest = next((each for each in found if each.origin == FILE), None)
+    return newest if newest is not None and is_behind(found, newest.text) else None
+
+
+def is_behind(versions: Iterable[Version], text: str) -> bool:
+    """Whether a file that says `text` waits, or will, for a person to choose between it and what is in use."""
+    found = list(versions)
+    used = next((each for each in found if each.is_in_use), None)
+    newest = next((each for each in found if each.origin == FILE), None)
+    if used is None or used.origin != PERSON or used.text == text:
+        return False
+    return newest is None or newest.text != text or newest.version > used.version
+
+
+def take_up(
+    db: sa.Connection, files: Mapping[str, Mapping[str, str]], wrong: Mapping[str, str], now: datetime
+) -> list[str]:
+    """Bring the database to what template files say now; return the names whose file waits behind a person's version.
+
+    `files`: origin -> (name -> text), all that there are; `wrong`: which of those beside the settings cannot be used.
+    """
+    retire(db, {name: origin for origin, texts in files.items() for name in texts}, now)
+    waits = list[str]()
+    for origin, texts in files.items():
+        good = {name: text for name, text in texts.items() if origin == SHIPPED or name not in wrong}
+        waits += offer(db, good, now, origin=origin)
+    refuse(db, wrong, now)
+    return waits
+
+
 def retire(db: sa.Connection, named: Mapping[str, str], now: datetime) -> None:
     """Take out of use what came from a file that is gone; `named`: template -> where a file of that name lies now.
 
-    What an editor saved stays; a shipped one is taken up again by `offer`.
+    What a person saved stays; a shipped one is taken up again by `offer`.
     """
-    for row in db.execute(sa.select(template).where(sa.text("is_in_use = 1"))).all():
-        is_gone = {FILE: named.get(row.name) != FILE, SHIPPED: row.name not in named}
-        if is_gone.get(row.origin, False):
-            which = (template.c.name == row.name, template.c.version == row.version)
+    for each in serving(db).values():
+        is_gone = {FILE: named.get(each.name) != FILE, SHIPPED: each.name not in named}
+        if is_gone.get(each.origin, False):
+            which = (template.c.name == each.name, template.c.version == each.version)
             db.execute(template.update().where(*which).values(is_in_use=False))
-            tell(db, Action.TEMPLATE_RETIRED, now, template=row.name, version=row.version)
+            tell(db, Action.TEMPLATE_RETIRED, now, template=each.name, version=each.version)
+    for told in open_alerts(db):
+        # Of a file that is gone there is nothing to mend and nothing to choose.
+        if told.cause in _CAUSES and named.get(told.scope.partition(":")[2]) != FILE:
+            close_alert(db, told.cause, told.scope, now)
 
 
 def refuse(db: sa.Connection, wrong: Mapping[str, str], now: datetime) -> None:
     """Tell of template files that cannot be used; `wrong`: template -> why. What was in use stays."""
     for name, why in wrong.items():
         is_new = db.execute(_USED, {"called": name}).first() is None
-        stands = (
-            "and there is no earlier version, so its posts are held" if is_new else "so the version before it stays"
-        )
+        stands = "and there is no earlier version" if is_new else "so the version before it stays"
         what = f"the file of template {name} cannot be used, {stands}: {why}"
-        open_alert(
-            db, Cause.TEMPLATE_WAITS, f"template:{name}", now, what=what, fix="mend the file; `jarshy check` says where"
-        )
+        fix = f"mend the file: `jarshy template check {name}` and `jarshy template test {name}` show what is wrong"
+        _alert(db, Cause.TEMPLATE_REFUSED, name, now, what=what, fix=fix)
 
 
 def offer(db: sa.Connection, texts: Mapping[str, str], now: datetime, *, origin: str) -> list[str]:
-    """Store what template files say now; return the names whose file waits behind a version from elsewhere.
+    """Store what template files say now; return the names whose file waits behind a person's version.
 
-    A changed file takes the place of a version that came from a file or was shipped, never of one an editor saved.
+    A changed file takes the place of a version that came from a file or was shipped, never of one a person saved.
     """
-    waiting = []
+    waits = []
     for name, text in texts.items():
-        used = db.execute(_USED, {"called": name}).first()
+        if origin == FILE:
+            close_alert(db, Cause.TEMPLATE_REFUSED, f"template:{name}", now)
+        row = db.execute(_USED, {"called": name}).first()
+        used = Version(*row) if row is not None else None
+        if used is not None and used.origin != SHIPPED and origin == SHIPPED:
+            continue
         if used is not None and used.text == text:
             close_alert(db, Cause.TEMPLATE_WAITS, f"template:{name}", now)
-            continue
-        if origin == SHIPPED and used is not None and used.origin != SHIPPED:
-            continue
-        takes_over = used is None or used.origin in (SHIPPED, origin)
-        _store(db, name, text, now, origin=origin, takes_over=takes_over)
-        if takes_over:
+        elif used is not None and used.origin == PERSON:
+            waits += [name] if _waits(db, used, text, now) else []
+        else:
+            _store(db, name, text, now, origin=origin, is_in_use=True)
             close_alert(db, Cause.TEMPLATE_WAITS, f"template:{name}", now)
-        if used is not None and not takes_over:
-            waiting.append(name)
-            what = f"the file of template {name} differs from version {used.version} in use, saved by {used.author}"
-            open_alert(db, Cause.TEMPLATE_WAITS, f"template:{name}", now, what=what)
-    return waiting
+    return waits
 
 
-def _store(db: sa.Connection, name: str, text: str, now: datetime, *, origin: str, takes_over: bool) -> None:
-    latest = db.scalar(_LATEST, {"called": name}) or 0
-    known = sa.select(template.c.text).where(template.c.name == name, template.c.version == latest)
-    if latest and not takes_over and db.scalar(known) == text:
-        return
-    if takes_over:
+def put(db: sa.Connection, drafts: Iterable[Draft], now: datetime, *, actor: str) -> list[int]:
+    """Put a person's texts in use, all or none; return the numbers of the new versions.
+
+    Raises RefusedVerb where somebody else changed a template since it was judged.
+    """
+    stored = []
+    for draft in drafts:
+        row = db.execute(_USED, {"called": draft.name}).first()
+        if (row.version if row is not None else 0) != draft.over:
+            by = f"version {row.version} by {row.author} is in use" if row is not None else "nothing is in use"
+            raise RefusedVerb(f"somebody changed template {draft.name} meanwhile ({by}); look at it, then try again")
+        text, origin, again = draft.text, draft.origin, draft.again
+        stored.append(_store(db, draft.name, text, now, origin=origin, is_in_use=True, actor=actor, again=again))
+        close_alert(db, Cause.TEMPLATE_WAITS, f"template:{draft.name}", now)
+        if origin == FILE:
+            close_alert(db, Cause.TEMPLATE_REFUSED, f"template:{draft.name}", now)
+    return stored
+
+
+def _waits(db: sa.Connection, used: Version, text: str, now: datetime) -> bool:
+    """Keep a file's text beside what a person put in use, and tell of both; no, where that person knew it already."""
+    known = history(db, used.name)
+    newest = next((each for each in known if each.origin == FILE), None)
+    if newest is None or newest.text != text:
+        _store(db, used.name, text, now, origin=FILE, is_in_use=False)
+        known = history(db, used.name)
+    here = waiting(known)
+    if here is None:
+        close_alert(db, Cause.TEMPLATE_WAITS, f"template:{used.name}", now)
+        return False
+    what = f"the file of template {used.name} changed: version {here.version} from it waits behind version "
+    what += f"{used.version} in use, which {used.author} saved"
+    fix = f"`jarshy template diff {used.name}` shows both; `jarshy template import` with the file takes the file's"
+    _alert(db, Cause.TEMPLATE_WAITS, used.name, now, what=what, fix=fix)
+    return True
+
+
+def _alert(db: sa.Connection, cause: Cause, name: str, now: datetime, *, what: str, fix: str) -> None:
+    """Open an alert that says how things are now: one that says something else is over."""
+    scope = f"template:{name}"
+    if any(each.what != what for each in open_alerts(db) if (each.cause, each.scope) == (cause, scope)):
+        close_alert(db, cause, scope, now)
+    open_alert(db, cause, scope, now, what=what, fix=fix)
+
+
+def _store(
+    db: sa.Connection,
+    name: str,
+    text: str,
+    now: datetime,
+    *,
+    origin: str,
+    is_in_use: bool,
+    actor: str = JARSHY,
+    again: int | None = None,
+) -> int:
+    version = int(db.scalar(_LATEST, {"called": name}) or 0) + 1
+    if is_in_use:
         db.execute(template.update().where(template.c.name == name).values(is_in_use=False))
-    values = {"name": name, "version": latest + 1, "text": text, "author": JARSHY, "origin": origin}
-    db.execute(template.insert(), values | {"is_in_use": takes_over, "stored_at": now})
-    tell(db, Action.TEMPLATE_STORED, now, template=name, version=latest + 1, origin=origin, text=text)
+    values = {"name": name, "version": version, "text": text, "author": actor, "origin": origin}
+    db.execute(template.insert(), values | {"is_in_use": is_in_use, "stored_at": now})
+    action = Action.TEMPLATE_STORED if again is None else Action.TEMPLATE_ROLLED_BACK
+    stands = "and is in use" if is_in_use else "and waits"
+    said = {"template": name, "version": version, "origin": origin, "stands": stands, "again": again, "text": text}
+    tell(db, action, now, actor=actor, **said)
+    return version

@@ -10,11 +10,15 @@ import subprocess
 import sys
 import tempfile
 import time
+import timeit
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Any
 
+from adapters.weighted import weighted
+from tests.bench.pictures import opening
+from tests.bench.writing import writing
 from tests.e2e.kit import command, environ, newsroom, outside, wait_for
 
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -26,7 +30,7 @@ _EVERY = 3.2
 def main() -> None:
     """Measure one thing after the other."""
     figures: dict[str, Any] = {"python": sys.version.split()[0], "cores": os.cpu_count()}
-    for measure in (helping, starting, latency, throughput):
+    for measure in (writing, helping, counting, opening, starting, latency, throughput):
         with tempfile.TemporaryDirectory() as made, redirect_stdout(sys.stderr):
             figures |= measure(Path(made))
             print(json.dumps(figures), file=sys.stderr, flush=True)
@@ -37,6 +41,15 @@ def helping(folder: Path) -> dict[str, Any]:
     """How long a person waits for `jarshy --help`."""
     took = [_timed(command("--help"), folder) for _ in range(9)]
     return {"help_ms": {"median": round(statistics.median(took) * 1000), "worst": round(max(took) * 1000)}}
+
+
+def counting(folder: Path) -> dict[str, Any]:
+    """What counting a post of 280 signs for X costs, and what the first count pays for its tables."""
+    story = "Казахстан откроет линию Алматы – Шу в июне, пишет Kazinform.kz: 30 млн тонн в год, 500 млрд ₸. 🇰🇿 "
+    text = (story * 3)[:243] + " https://courier.example.kz/2026/11/ab"
+    first = timeit.timeit(lambda: weighted(text), number=1)
+    each = min(timeit.repeat(lambda: weighted(text), number=200, repeat=9)) / 200
+    return {"weighted_280_us": round(each * 1e6), "weighted_first_ms": round(first * 1000)}
 
 
 def starting(folder: Path) -> dict[str, Any]:

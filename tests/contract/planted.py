@@ -289,8 +289,8 @@ PLANTED = (
         "any post after the mark is taken for ours",
         "x",
         "x_answers",
-        "return ours <= theirs and same_words(",
-        "return True or same_words(",
+        "return same_words(_bare",
+        "return True or same_words(_bare",
         lost_answers,
     ),
     Planted(

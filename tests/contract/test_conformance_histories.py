@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from adapters.contract import AuthFailed, OutcomeUnknown, PublishError, Receipt, Rejected
+from adapters.contract import AuthFailed, OutcomeUnknown, Post, PublishError, Receipt, Rejected
 from adapters.emulators.kit import Fault
 from adapters.emulators.mastodon import MastodonNetwork
 from tests.contract.cases import CASES, LINK, POST
@@ -25,12 +25,12 @@ _HISTORIES += [
 ]
 
 
-def deliver(play: Play) -> Receipt:
+def deliver(play: Play, post: Post = POST) -> Receipt:
     """Do as the engine does, with all its patience, until the post is known to be out."""
     is_unknown = False
     for _ in range(200):
         try:
-            found = play.find(POST) if is_unknown else play.publish(POST)
+            found = play.find(post) if is_unknown else play.publish(post)
             if found is not None:
                 return found
             is_unknown = False

@@ -1,15 +1,17 @@
 """What the X adapter must stand: words refused as a repetition, no credits, outages, rates, pages and tokens."""
 
+import hashlib
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 from typing import Any, get_args
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from adapters.contract import Asked, AuthFailed, NotYet, OutcomeUnknown, Receipt, Rejected, Scope
+from adapters.contract import AuthFailed, Media, NotYet, OutcomeUnknown, Receipt, Rejected, Scope
 from adapters.emulators.kit import Fault
 from adapters.emulators.x import XNetwork
 from tests.contract.cases import LINK, POST, case
@@ -17,6 +19,7 @@ from tests.contract.play import Play, kind
 from tests.contract.test_conformance import ready
 from tests.contract.test_conformance_faults import LOST, forgetful, look_until_known
 from tests.contract.test_conformance_histories import deliver
+from tests.contract.x_client import PNG
 
 X = replace(case("x"), network=XNetwork)
 """As it is: the same words are refused for a day."""
@@ -58,25 +61,16 @@ def test_a_second_try_that_meets_its_own_first_is_refused_and_the_first_is_found
     assert len(play.shown()) == 1
 
 
-def test_a_first_try_overlooked_until_after_a_second_began_is_still_found() -> None:
-    """The second try reads the timeline anew; were that its mark, our own post would lie before it."""
+def test_a_first_try_that_was_overlooked_is_found_after_the_second_is_refused() -> None:
+    """Were the second try's own reading the mark, our post would lie before it."""
     play = ready(X)
     play.lose(POST)
     (ours,) = play.shown()
     play.wait(600)
-    play.memo = forgotten_but_noted(play)
-    play.error_of(lambda: play.publish(POST))
-    play.asked = Asked(play.now, play.now, f'"{ours.id}"')
+    assert isinstance(play.error_of(lambda: play.publish(POST)), OutcomeUnknown)
     found = play.find(POST)
     assert found is not None
     assert found.id == ours.id
-
-
-def forgotten_but_noted(play: Play) -> Any:
-    """What a crash leaves: the steps of the first try, and a channel that learned of the post from elsewhere."""
-    memo = type(play.memo)()
-    memo.known = dict(play.memo.known) | {"channel:last_mark": f'"{play.shown()[0].id}"'}
-    return memo
 
 
 def test_words_an_editor_posted_by_hand_are_no_post_of_ours_and_a_person_is_asked() -> None:
@@ -219,7 +213,14 @@ def test_a_long_post_of_a_premium_account_is_found() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Kazinform.kz reports", f"{LINK} {LINK}?a=1&b=%20", "&amp;#8217; <b>&lt;", "🇰🇿 only signs … • ₸", "C++ and #1"],
+    [
+        "Kazinform.kz reports",
+        f"{LINK} {LINK}?a=1&b=%20",
+        "&amp;#8217; <b>&lt;",
+        "🇰🇿 only signs … • ₸",
+        "C++ and #1",
+        "Читай https://a.example/қала/жол: вот",
+    ],
 )
 def test_words_x_rewrites_are_found_again(text: str) -> None:
     play = ready(X)
@@ -251,3 +252,38 @@ def test_a_reply_to_another_accounts_post_is_refused_and_said() -> None:
     play = ready(X)
     error = play.error_of(lambda: play.publish(replace(POST, parent=Receipt("1"))))
     assert isinstance(error, Rejected)
+
+
+def photo(name: str, alt: str) -> Media:
+    content = PNG + name.encode()
+    made = Media(hashlib.sha256(content).hexdigest(), "image/png", len(content), 10, 10, alt=alt)
+    return replace(made, open=lambda: BytesIO(content))
+
+
+WITH_PHOTOS = replace(POST, media=(photo("a", "A train"), photo("b", "Қазақ"), photo("c", "")))
+SEEN = tuple((media.sha256, media.alt) for media in WITH_PHOTOS.media)
+
+
+@pytest.mark.parametrize("fault", get_args(Fault))
+def test_a_post_with_pictures_is_out_once_whatever_befalls_each_request(fault: Fault) -> None:
+    quiet = ready(X)
+    quiet.publish(WITH_PHOTOS)
+    calls = [call.partition(".")[2] for call in quiet.drawn]
+    assert calls == ["getUsersMe", "getUsersPosts", *["mediaUpload"] * 3, *["createMediaMetadata"] * 2, "createPosts"]
+    for index in range(len(calls)):
+        play = ready(X)
+        play.draw = lambda call, play=play, index=index: fault if len(play.drawn) - 1 == index else None  # type: ignore[misc]
+        receipt = deliver(play, WITH_PHOTOS)
+        play.wait(3600)
+        assert [(s.id, s.media) for s in play.shown()] == [(receipt.id, SEEN)]
+
+
+def test_pictures_uploaded_a_day_ago_are_uploaded_and_described_anew() -> None:
+    play = ready(X)
+    play.only("createPosts", "drop_before")
+    assert kind(play.error_of(lambda: play.publish(WITH_PHOTOS))) == "NotSent"
+    play.calm()
+    play.wait(86400)
+    assert kind(play.error_of(lambda: play.publish(WITH_PHOTOS))) == "NotSent"
+    play.publish(WITH_PHOTOS)
+    assert [s.media for s in play.shown()] == [SEEN]

@@ -18,7 +18,8 @@ from adapters.mastodon import Mastodon
 from adapters.telegram import Telegram
 from bot.actions.room import RefusedVerb, Room
 from bot.daemon import Newsroom
-from bot.delivery.composing import Composer
+from bot.delivery.composing import Composer, usual
+from bot.media.photos import Photos
 from bot.model import Account, Channel, Policy, Source
 from bot.store import templates
 from bot.store.engine import Store
@@ -61,6 +62,7 @@ def newsroom(
                 account=name,
                 network=name,
                 place=tuple(settings.items()),
+                form=KINDS[name].spec.form,
                 gap=GAP,
                 quiet_hours=QUIET if plan.busy and name == "bluesky" else None,
                 approval="always" if approval else "never",
@@ -118,7 +120,10 @@ def _room(sim: "Sim", clock: outside.Clock) -> Room:
         return run()
 
     channels = {each.id: each for each in sim.newsroom.channels}
-    return Room(Store(ENGINES[0], inline), clock, channels, Composer(POLICY, KINDS), actor="cli:aigul")
+    store, hands = Store(ENGINES[0], inline), outside.Ports(outside.Crossings(), may_freeze=False)
+    web, wishes = outside.Web(sim.site, hands), usual(sim.newsroom.channels, KINDS)
+    photos = Photos(store, clock, web, develop=hands.develop, shelf=sim.shelf, usual=wishes)
+    return Room(store, clock, channels, Composer(POLICY, KINDS, photos), actor="cli:aigul")
 
 
 async def _resolve(sim: "Sim", room: Room, row: Any) -> None:

@@ -268,7 +268,8 @@ def _prompt(history: History, by_delivery: dict[int, list[dict[str, Any]]]) -> l
 def _repeated(history: History) -> list[str]:
     """A preparatory call is made again only where its answer may have been lost."""
     calls = [e.call for e in history.world.ledger if e.network == "telegram"]
-    probes = calls.count("getMe")  # verify asks for the chat too, each time anew
+    # verify asks for the chat too, and for the scratch chat, each time anew
+    probes = calls.count("getMe") * (2 if history.plan.scratch else 1)
     tries = sum(row.channel == "telegram" for row in history.deliveries)
     lost = history.crashes + history.frozen + sum(n for f, n in history.faults.items() if "getChat" in f)
     # A changed post begins with a clean memo, so histories with changes may ask once more for each.

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from adapters.emulators.kit import Fault, World
 from adapters.http import Http
 from bot.daemon import Daemon, Newsroom, Ports
+from bot.media.shelf import Shelf
 from bot.model import Account
 from bot.store import waking
 from bot.store.audit import Told, read
@@ -95,6 +96,7 @@ class Sim:
 
     def __init__(self, plan: Plan, path: Path, template: Path) -> None:
         self.plan, OPEN["path"] = plan, path
+        self.shelf = Shelf(path.parent / "media")
         self.chance = random.Random(plan.seed)
         self.steps = self.crashes = 0
         self.failures: list[dict[str, Any]] = []
@@ -261,6 +263,8 @@ class Sim:
                 web=Web(self.site, ports),
                 http=http,
                 aside=ports.aside,
+                develop=ports.develop,
+                shelf=self.shelf,
                 credentials=lambda account: self.credentials[account],
                 kinds=KINDS,
                 templates=lambda: {"shipped": TEMPLATES} | ({"file": EDITED} if self.is_edited() else {}),

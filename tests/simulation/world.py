@@ -5,19 +5,24 @@ import hashlib
 import json
 import random
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 import httpx
 
+from adapters.contract import Pictures
 from adapters.http import InProcess
 from bot.articles.feed import Feed
 from bot.fetch import Fetched, Unreachable
+from bot.media.prints import Print
 from tests.simulation.loop import SimLoop
+from tests.unit.media.pictures import photo, written
 
 EPOCH = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
+SIZE = (640, 427)
+PHOTO = written(photo(*SIZE))
 FEED = "https://steppe.test/feed.json"
 FREEZE = 200.0
 """Seconds a frozen process stands still: past its lease, and past a person's patience."""
@@ -59,7 +64,7 @@ class Story:
             "date_published": (EPOCH + timedelta(seconds=self.dated_at or self.at)).isoformat(),
             "language": "en",
             "tags": ["schools", town],
-        }
+        } | ({"image": f"https://steppe.test/photos/{self.n}.jpg"} if self.n % 2 == 0 else {})
 
     @property
     def url(self) -> str:
@@ -95,6 +100,12 @@ class Site:
         if headers.get("If-None-Match") == etag:
             return Fetched(304, FEED, {"etag": etag}, b"")
         return Fetched(200, FEED, {"etag": etag, "content-type": "application/feed+json"}, body)
+
+    def picture(self, url: str) -> Fetched:
+        """Serve a photo."""
+        if self.fault("site.picture") is not None:
+            raise Unreachable("steppe.test did not answer")
+        return Fetched(200, url, {"content-type": "image/jpeg"}, PHOTO)
 
     def look(self, url: str) -> Literal["there", "gone", "unclear"]:
         """Whether an article's page is there."""
@@ -165,6 +176,11 @@ class Ports:
         await self.cross()
         return work()
 
+    async def develop(self, content: bytes, wanted: Sequence[Pictures]) -> Sequence[Print]:
+        """Pass a picture on as it is: opening pictures is tested elsewhere."""
+        await self.cross()
+        return [Print("image/jpeg", *SIZE, content) for _ in wanted]
+
 
 class Web:
     """The guarded client's place: the site, through one process's ports."""
@@ -176,7 +192,7 @@ class Web:
         self, url: str, *, most: int, deadline: float, headers: Mapping[str, str] | None = None, accept: str = "*/*"
     ) -> Fetched:
         await self.ports.cross()
-        found = self.site.answer(headers or {})
+        found = self.site.answer(headers or {}) if url == FEED else self.site.picture(url)
         await self.ports.cross()
         return found
 

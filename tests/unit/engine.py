@@ -1,12 +1,14 @@
 """A newsroom on a real database file, with a clock that moves when told and a network that answers by script."""
 
 import asyncio
+import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, ClassVar, TypeVar
@@ -14,12 +16,25 @@ from typing import Any, ClassVar, TypeVar
 import sqlalchemy as sa
 from pydantic import BaseModel
 
-from adapters.contract import Adapter, Identity, Limits, NotSent, Post, Problem, Receipt, Session, Spec
+from adapters.contract import (
+    Adapter,
+    Identity,
+    Limits,
+    Media,
+    NotSent,
+    Pictures,
+    Post,
+    Problem,
+    Receipt,
+    Session,
+    Spec,
+)
 from bot.actions.room import Room
 from bot.articles.feed import Feed
 from bot.articles.wordlists import NO_LISTS, WordLists
 from bot.delivery.composing import Composer
 from bot.delivery.work import Worker
+from bot.media.photos import NoPhoto
 from bot.model import Account, Article, Channel, Delivery, Policy, Source
 from bot.store import accounts, alerts, audit, deliveries, intake, sources, templates
 from bot.store.engine import Store, engine_for
@@ -194,6 +209,36 @@ class Connect:
         return found
 
 
+class Album:
+    """Photos without fetching or opening: `offers` holds, by address, what a photo became or why it became nothing."""
+
+    def __init__(self) -> None:
+        self.offers: dict[str, Media | str] = {}
+        self.files: dict[str, bytes] = {}
+        self.prepared: list[str] = []
+
+    def offer(self, url: str, content: bytes) -> Media:
+        made = Media(hashlib.sha256(content).hexdigest(), "image/jpeg", len(content), 900, 600)
+        self.offers[url], self.files[made.sha256] = made, content
+        return made
+
+    async def prepare(self, article: Article, wanted: Pictures) -> Media:
+        if article.photo is None:
+            raise NoPhoto("")
+        self.prepared.append(article.photo.url)
+        offered = self.offers[article.photo.url]
+        if isinstance(offered, str):
+            raise NoPhoto(offered)
+        return self._bound(offered)
+
+    def bind(self, post: Post) -> Post:
+        return replace(post, media=tuple(map(self._bound, post.media)))
+
+    def _bound(self, media: Media) -> Media:
+        content = self.files.get(media.sha256)
+        return media if content is None else replace(media, open=lambda: BytesIO(content))
+
+
 async def inline(run: Callable[[], T]) -> T:
     return run()
 
@@ -251,8 +296,8 @@ class Desk:
         self.store = Store(self.engine, inline)
         self.channels = {each.id: each for each in channels or (ONE,)}
         self.listed = listed
-        self.lists = lists
-        self.composer = Composer(policy, {"fake": kind}, lists=lists)
+        self.album, self.lists = Album(), lists
+        self.composer = Composer(policy, {"fake": kind}, self.album, lists)
         self.connect = Connect(kind, self.wire, self.clock)
         self.looks: list[str] = []
         owned = {each.account: each for each in self.channels.values()}
@@ -267,7 +312,7 @@ class Desk:
 
     def another_worker(self, **instead: Any) -> Worker:
         parts: dict[str, Any] = {"channels": self.channels, "connect": self.connect, "compose": self.composer}
-        parts |= {"look": self._look, "lists": self.lists} | instead
+        parts |= {"look": self._look} | instead
         return Worker(self.store, self.clock, self.policy, **parts)
 
     async def _look(self, url: str) -> Any:

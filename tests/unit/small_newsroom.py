@@ -14,6 +14,7 @@ from adapters.http import Http
 from adapters.telegram import Telegram
 from bot.daemon import Daemon, Newsroom, Ports
 from bot.fetch import Fetched
+from bot.media.shelf import Shelf
 from bot.model import Account, Channel, Policy, Source
 from bot.store.engine import Store
 from bot.vault import Vault
@@ -67,6 +68,10 @@ async def aside(work: Callable[[], Any], deadline: float) -> Any:
     return work()
 
 
+async def undeveloped(content: bytes, wanted: Any) -> Any:
+    raise AssertionError("no story here has a photo")
+
+
 async def work(daemon: Daemon) -> None:
     for tick in (daemon.poll_due, daemon.wake_due):
         await tick()
@@ -85,6 +90,8 @@ def build(engine: sa.Engine, site: Site, clock: Clock, client: httpx.AsyncClient
         web=site,
         http=lambda account: Http(client),
         aside=aside,
+        develop=undeveloped,
+        shelf=Shelf(Path("nowhere")),
         credentials=lambda account: secrets,
         kinds={"telegram": Telegram},
         templates=lambda: {"shipped": shipped},

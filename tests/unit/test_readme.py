@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 import typer
 
+from adapters.facebook import Facebook
 from adapters.telegram import Telegram
+from adapters.x import X
 from bot.commands.app import app
 from config.networks import Network
 from config.settings import load
@@ -21,18 +23,27 @@ def test_each_command_of_the_readme_exists(word: str) -> None:
     assert word in COMMANDS.commands  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("word", sorted(set(re.findall(r"jarshy template ([a-z]+)", README))))
+def test_each_command_around_templates_of_the_readme_exists(word: str) -> None:
+    assert word in COMMANDS.commands["template"].commands  # type: ignore[attr-defined]
+
+
 def test_each_option_of_the_readme_exists() -> None:
     known: set[str] = set()
-    for command in COMMANDS.commands.values():  # type: ignore[attr-defined]
+    commands = list(COMMANDS.commands.values())  # type: ignore[attr-defined]
+    for command in commands:
+        commands += getattr(command, "commands", {}).values()
         known |= {option for one in command.params for option in (*one.opts, *one.secondary_opts)}
     assert set(re.findall(r"(--[a-z][a-z-]+)", README)) <= known
 
 
 def test_the_settings_of_the_readme_load(tmp_path: Path) -> None:
-    (block,) = re.findall(r"```yaml\n(.*?)```", README, flags=re.S)
-    (tmp_path / "jarshy.yaml").write_text(block)
-    networks = {"telegram": Network(Telegram.Settings, Telegram.Credentials)}
-    assert load(tmp_path / "jarshy.yaml", {}, networks=networks).channels[0].network == "telegram"
+    first, *more = re.findall(r"```yaml\n(.*?)```", README, flags=re.S)
+    networks = {each.spec.network: Network(each.Settings, each.Credentials) for each in (Telegram, X, Facebook)}
+    for block, network in ((first, "telegram"), *zip(more, ("x", "facebook"), strict=True)):
+        whole = block if block == first else first.partition("accounts:")[0] + block
+        (tmp_path / "jarshy.yaml").write_text(whole)
+        assert load(tmp_path / "jarshy.yaml", {}, networks=networks).channels[0].network == network
 
 
 @pytest.mark.parametrize("target", re.findall(r"\]\(([^)h][^)]*)\)", README))

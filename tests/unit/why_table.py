@@ -19,6 +19,7 @@ the newsroom's clock shows 14:30, and what stands in brackets is what the networ
 |---|---|---|
 """
 _DETAILS = {
+    Reason.SENT: "without its photo: the picture has 61 megapixels, and more than 50 are not opened",
     Reason.APPROVED: "cli:aigul",
     Reason.RELEASED: "cli:aigul",
     Reason.RESOLVED_ABSENT: "cli:aigul",

@@ -15,6 +15,8 @@ from adapters.contract import (
     Receipt,
 )
 from adapters.x import X
+from config.networks import Network
+from config.settings import SettingsError, load
 from tests.unit.adapters.kit import Clock, Memory, allow
 from tests.unit.adapters.x_server import KEYS, LINK, ME, POST, POSTS, Server, page, picture, publish, refused, shown, x
 
@@ -40,6 +42,10 @@ def test_every_exchange_is_signed_anew() -> None:
     assert not [h for h in headers if "SECRET" in h]
 
 
+def marked(memo) -> str:
+    return str(json.loads(memo.read("before"))["post"])
+
+
 def test_the_newest_post_is_noted_before_the_call_and_ours_after_it() -> None:
     memo, seen = Memory(), []
 
@@ -48,7 +54,7 @@ def test_the_newest_post_is_noted_before_the_call_and_ours_after_it() -> None:
 
     server = Server(**{POSTS: page(shown(950), shown(940))})
     x(server, lambda a: a.publish(POST, key="key-1", memo=memo, intent=look))
-    assert (seen, memo.read("mark"), memo.read("channel:last_mark")) == (['"950"'], '"950"', '"1001"')
+    assert (seen, marked(memo), memo.read("channel:last_mark")) == (['"950"'], "950", '"1001"')
 
 
 def test_only_what_follows_the_last_known_post_is_asked_for_as_reading_costs() -> None:
@@ -56,14 +62,14 @@ def test_only_what_follows_the_last_known_post_is_asked_for_as_reading_costs() -
     _, network = publish(Server(), memo=memo)
     asked = dict(network.seen[1].url.params)
     assert (asked["since_id"], asked["max_results"]) == ("930", "5")
-    assert memo.read("mark") == '"930"'
+    assert marked(memo) == "930"
 
 
 def test_a_later_try_keeps_the_first_trys_mark() -> None:
     memo = Memory()
     publish(Server(**{POSTS: page(shown(950))}), memo=memo)
     publish(Server(**{POSTS: page(shown(990))}), memo=memo)
-    assert memo.read("mark") == '"950"'
+    assert marked(memo) == "950"
 
 
 def test_whose_keys_these_are_is_asked_once_for_the_channel_and_again_for_other_keys() -> None:
@@ -157,9 +163,10 @@ def test_a_premium_account_may_write_longer() -> None:
         (Post("A hidden link", card=Card(LINK, "Vote")), {}, "0.200"),
         (Post("Two pictures", media=(picture("a"), picture("b", alt=""))), {}, "0.020"),
         (Post("No link"), {"post_price": "0"}, "0"),
+        (Post("Kazinform.kz reports"), {}, "0.200"),
         (Post(f"A link {LINK}", media=(picture(),)), {"link_price": "0.3", "alt_price": "0.01"}, "0.31"),
     ],
-    ids=range(6),
+    ids=range(7),
 )
 def test_the_price_is_reckoned_by_the_rates_in_the_settings(post, given, price) -> None:
     async def ask(adapter):
@@ -190,3 +197,20 @@ def test_the_address_may_be_given_bare(given: str, base: str) -> None:
 def test_settings_that_make_no_sense_are_refused(given) -> None:
     with pytest.raises(ValidationError):
         X.Settings(**given)
+
+
+def test_an_account_is_one_place_so_two_channels_on_it_are_refused(tmp_path) -> None:
+    names = ", ".join(f"{name}: {name.upper()}" for name in X.Credentials.model_fields)
+    settings = tmp_path / "jarshy.yaml"
+    settings.write_text(
+        "newsroom: {name: Steppe, zone: Asia/Almaty}\nsources: {main: {url: 'https://a.example/feed'}}\n"
+        f"accounts:\n  x: {{network: x, link_price: '0.25', max_weighted: 4000, credentials: {{{names}}}}}\n"
+        "channels:\n  one: {account: x}\n  two: {account: x, languages: [kk]}\n"
+    )
+    networks = {"x": Network(X.Settings, X.Credentials)}
+    with pytest.raises(SettingsError, match=r"channels\.two.* posts to the same place as channels\.one"):
+        load(settings, {}, networks=networks)
+    settings.write_text(settings.read_text().replace("  two: {account: x, languages: [kk]}\n", ""))
+    (account,) = load(settings, {}, networks=networks).accounts
+    assert X.Settings(**dict(account.settings)).link_price == Decimal("0.25")
+    assert X.Settings(**dict(account.settings)).max_weighted == 4000

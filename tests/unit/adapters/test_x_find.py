@@ -4,7 +4,6 @@ import httpx
 import pytest
 
 from adapters.contract import (
-    Asked,
     AuthFailed,
     NotSent,
     NotYet,
@@ -38,11 +37,12 @@ def test_a_lost_answer_is_found_by_words_and_address() -> None:
         shown(1002),
         shown(1002, links=[(LINK, LINK.replace("steppe", "STEPPE")), ("Kazinform.kz", "http://kazinform.kz/")]),
         shown(1002, links=[(LINK, LINK)]),
+        shown(1002, links=[(LINK, LINK + "%2F/")]),
         shown(1002, f"{POST.text} PIC", [(LINK, LINK), ("PIC", "https://x.com/steppe/status/1002/photo/1")]),
         shown(1002, "Бюдж…", note_post=None) | {"note_post": {n: shown(1002)[n] for n in ("text", "entities")}},
         shown(1002, "Бюдж…", note_tweet=None) | {"note_tweet": {n: shown(1002)[n] for n in ("text", "entities")}},
     ],
-    ids=["plain", "folded", "bare domain no link", "with a picture", "long", "long, by its older name"],
+    ids=["plain", "folded", "bare domain no link", "escaped", "with a picture", "long", "long, by its older name"],
 )
 def test_a_post_is_ours_however_x_shows_it(one) -> None:
     assert find(Server(**{POSTS: page(shown(1003, "<b> &bogus;"), one)}))[0].id == "1002"
@@ -91,10 +91,12 @@ def test_without_a_mark_nothing_is_concluded() -> None:
         find(Server(), memo=Memory(), at=later(hours=1))
 
 
-def test_the_marks_of_the_intent_serve_where_the_posts_own_is_gone() -> None:
-    memo = Memory(**{"channel:account": MARKED["channel:account"]})
-    _, network = find(Server(**{POSTS: page(shown(1002))}), memo=memo, asked=Asked(START, START, '"960"'))
-    assert network.seen[-1].url.params["since_id"] == "960"
+def test_a_post_is_looked_for_where_it_was_sent_even_if_the_keys_are_anothers_by_now() -> None:
+    memo = Memory(**MARKED | {"channel:account": '{"id": "8", "username": "other", "of": "-"}'})
+    server = Server(**{"GET /2/users/me": {"data": {"id": "8", "username": "other"}}, POSTS: page(shown(1002))})
+    receipt, network = find(server, memo=memo)
+    assert receipt.id == "1002"
+    assert network.seen[0].url.path == "/2/users/7/tweets"
 
 
 DUPLICATE = refused(403, "You are not allowed to create a Tweet with duplicate content.")

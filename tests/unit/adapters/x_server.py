@@ -1,5 +1,6 @@
 """An X with one account: answers by "METHOD path", and posts as its timeline shows them."""
 
+import hashlib
 import html
 import json
 from io import BytesIO
@@ -10,13 +11,17 @@ from adapters.contract import Asked, Card, Mark, Media, Post
 from adapters.x import X
 from tests.unit.adapters.kit import START, Clock, Memory, Network, allow, with_adapter
 
-LINK = "https://steppecourier.example/2026/11/budgets?a=1&b=2"
+LINK = "https://steppe.example.com/2026/11/budgets?a=1&b=2"
 POST = Post(f"Бюджет “vote” & more: Kazinform.kz\n\n{LINK}", (Mark(0, 6, "bold"),), "ru", Card(LINK, "Vote"))
 ASKED = Asked(START, START)
 KEYS = {"api_key": "KEY-a", "api_secret": "SECRET-b", "access_token": "TOKEN-c", "access_secret": "SECRET-d"}
 ME = {"data": {"id": "7", "name": "Steppe", "username": "steppe"}}
 POSTS = "GET /2/users/7/tweets"
-MARKED = {"mark": '"1000"', "channel:account": json.dumps({"id": "7", "username": "steppe", "of": "-"})}
+_OF = hashlib.sha256(KEYS["access_token"].encode()).hexdigest()[:16]
+MARKED = {
+    "before": json.dumps({"account": "7", "post": "1000"}),
+    "channel:account": json.dumps({"id": "7", "username": "steppe", "of": _OF}),
+}
 
 
 def shown(number, text=POST.text, links=((LINK, LINK), ("Kazinform.kz", "http://Kazinform.kz")), **more):

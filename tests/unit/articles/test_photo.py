@@ -74,3 +74,27 @@ def test_the_widest_of_several_is_taken() -> None:
     )
     found = only(entry(more=f"{sizes}<media:credit>Dina Omarova</media:credit>"))
     assert found.photo == Photo("https://c.example/1200.jpg", credit="Dina Omarova")
+
+
+DESCRIBED = (
+    '<media:content url="https://c.example/b.jpg" medium="image"><media:description>The port at night.'
+    "</media:description><media:credit>Dina</media:credit></media:content>"
+)
+
+
+@pytest.mark.parametrize("content", [LEAD, ""])
+@pytest.mark.parametrize("summary", ["A bank lends Aktau 48 million.", ""])
+@pytest.mark.parametrize("is_first", [True, False])
+def test_what_is_said_of_a_picture_is_never_said_of_the_story(content: str, summary: str, is_first: bool) -> None:
+    told = entry(content=content, summary=summary)
+    found = only(DESCRIBED + told if is_first else told + DESCRIBED)
+    bare = only(told)
+    assert found.photo == Photo("https://c.example/b.jpg", caption="The port at night.", credit="Dina")
+    assert (found.dek, found.paragraphs) == (bare.dek, bare.paragraphs)
+
+
+def test_a_caption_is_given_to_no_picture_where_several_have_one() -> None:
+    other = DESCRIBED.replace("b.jpg", "c.jpg").replace("night", "noon")
+    found = only(entry(content=LEAD, more=DESCRIBED + other))
+    assert found.photo
+    assert found.photo.caption == ""

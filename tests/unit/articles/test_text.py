@@ -115,6 +115,9 @@ def test_a_dateline_is_taken_off_a_lead_and_a_subject_is_not(line: str, rest: st
 
 
 BOILERPLATE = [
+    "Get $50 off with the code ‘MPU’.",
+    "Sponsored by: Casper.",
+    "Full transcript and show notes at courier.example.",
     "Sign up via the website or subscribe to our Telegram channel.",
     "Subscribe to our newsletter!",
     "Follow us on Instagram.",
@@ -201,3 +204,15 @@ def test_a_correction_line_is_a_field_and_no_paragraph(line: str, correction: st
     assert (found.correction, found.paragraphs) == (correction, (LEAD, MORE))
     as_dek = only(entry(summary=line, content=TEXT))
     assert (as_dek.correction, as_dek.dek) == (correction, "")
+
+
+@pytest.mark.parametrize(
+    "stamp", ["Updated 11/28/17: ", "UPD. 13:40 ", "Обновлено в 13:40: ", "Updated at 5:30 p.m. — "]
+)
+def test_a_lead_loses_the_stamp_of_its_latest_change(stamp: str) -> None:
+    assert only(entry("Port", content=f"<p>{stamp}{MORE}</p>")).paragraphs == (MORE,)
+
+
+@pytest.mark.parametrize("lead", ["Updated rules come with the code of conduct.", "Code is in use with the code base."])
+def test_a_lead_that_only_looks_like_one_is_kept(lead: str) -> None:
+    assert only(entry("Port", content=f"<p>{lead}</p>")).paragraphs == (lead,)

@@ -37,8 +37,10 @@ def test_words_changed_during_a_run_are_what_is_sent(tmp_path):
     desk = opened(tmp_path)
     words = desk.delivery()
 
+    template = desk.ask(templates.template_for, ONE, "en")
+    post = desk.act(desk.composer.write(article(), template, ONE, Limits(text=300), NOW)).post
+
     def edit():
-        post = desk.composer.write(article(), desk.ask(templates.template_for, ONE, "en"), ONE, Limits(text=300), NOW)
         desk.ask(people.edit, words, replace(post, text="By hand."), NOW, actor="cli:aigul")
 
     desk.wire.hooks["prepare"] = edit

@@ -123,5 +123,19 @@ def test_quotes_and_brackets_come_in_pairs(text: str, is_whole: bool) -> None:
     assert is_balanced(text) is is_whole
 
 
+@pytest.mark.parametrize(
+    ("lead", "is_taken"),
+    [
+        ("This week the port of Aktau opened a second berth for grain ships.", True),
+        ("This berth is the second that the port of Aktau has opened in a year.", False),
+        ("Бұл аптада Ақтау порты астық кемелері үшін екінші айлақ ашты.", True),
+        ("Этой осенью порт Актау открыл второй причал для зерновых судов.", True),
+    ],
+)
+def test_a_time_of_the_calendar_leans_on_nothing(lead: str, is_taken: bool) -> None:
+    language = "en" if lead[0] == "T" else "ru" if lead[0] == "Э" else "kk"
+    assert (lead in story(told(lead, language=language), shows_title=True)) is is_taken
+
+
 def test_a_number_counts_as_one_thing_said() -> None:
     assert share("9,000 berths", {"9000"}, words_of("en")) == 0.5

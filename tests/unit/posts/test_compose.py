@@ -59,6 +59,13 @@ def test_a_genre_is_named_in_the_language_of_the_article(genre: Genre, language:
     assert post_of(story, "facebook").text == text
 
 
+@pytest.mark.parametrize("network", NETWORKS)
+@pytest.mark.parametrize("own", ["Opinion: ", "Live: "])
+def test_a_mark_the_headline_has_already_is_not_said_twice(network: str, own: str) -> None:
+    story = replace(POLITICS, genre=Genre.OPINION, title=f"{own}let them vote", dek="", authors=("A",))
+    assert post_of(story, network).text.startswith(("Opinion: Let them vote.\n", "Opinion: Let them vote\n"))
+
+
 @pytest.mark.parametrize("genre", [Genre.OPINION, Genre.ANALYSIS])
 @pytest.mark.parametrize("network", NETWORKS)
 def test_an_opinion_never_speaks_in_the_first_person_of_its_lead(genre: Genre, network: str) -> None:

@@ -89,7 +89,7 @@ PLANTED = [
     (12, HARD, "The port\\nis open.", {}),
     (12, HARD, "{{ title }}", {}),
     (12, HARD, f"{PLAIN}\n\nPhoto: None", {}),
-    (12, HARD, PLAIN, {"card": Card(URL, STORY.title, "Ships&nbsp;wait.")}),
+    (12, False, PLAIN, {"card": Card(URL, STORY.title, "Ships&nbsp;wait.")}),
     (13, False, 'The "second" berth is open.', {}),
     (13, False, "Aktau's berth is open.", {}),
     (13, False, "Порт “Актау” открыт.", {"story": RU}),
@@ -124,12 +124,15 @@ PLANTED = [
     (18, HARD, "It cost 48.6\nbillion tenge.", {}),
     (18, HARD, "($93 million) was paid on Monday.", {}),
     (19, HARD, PLAIN, {"card": None}),
+    (19, False, PLAIN, {"card": None, "about": About(now=NOW, needs_address=False)}),
     (19, HARD, f"{PLAIN}\n\n{URL}\n{URL}", {}),
     (19, HARD, f"{PLAIN} Read it:{URL}.", {}),
     (19, False, PLAIN, {"story": replace(STORY, url=f"{URL}?utm_source=x")}),
     (20, False, "Read more at the link.", {}),
     (20, False, "Толығырақ сілтемеде.", {"story": replace(RU, language="kk")}),
     (20, False, "Who pays for the berth?", {}),
+    (20, False, "The port asked @tokayev for help.", {}),
+    (3, False, "Aktau " + "and the port " * 20, {"story": replace(STORY, title="Aktau " + "and the port " * 20)}),
     (20, HARD, PLAIN, {"about": LATE}),
     (20, False, "Порт Актау открыл второй причал для зерновых судов и закрыл первый на ремонт до весны.", {}),
 ]
@@ -140,7 +143,7 @@ def test_a_planted_defect_is_seen(number: int, is_hard: bool, text: str, more: d
     found = look(text, **more)  # type: ignore[arg-type]
     assert (number, is_hard) in [(one.number, one.is_hard) for one in found]
     for one in found:
-        assert one.sentence[0].islower() or one.sentence[0] in "“#"
+        assert one.sentence[0].islower() or one.sentence[0] in "“#@"
         assert not one.sentence.endswith(".")
 
 
@@ -150,6 +153,16 @@ def test_each_of_the_twenty_is_planted() -> None:
 
 INNOCENT = [
     # what looks like a defect and is none: (text, what else)
+    ("Said Akhmetov leads the port of Aktau.", {}),
+    (
+        "The port of Aktau\n\nBusiness",
+        {"story": replace(STORY, section="Business", title="Business of the port grows")},
+    ),
+    ("Hamnen ”Aktau” är öppen.", {"story": replace(STORY, language="sv")}),
+    (
+        f"CORRECTION: {NOTE.flags.correction}",
+        {"story": replace(NOTE, flags=Flags(correction="The loan is  48 billion tenge, not 84.")), "about": CORRECTS},
+    ),
     (PLAIN, {}),
     ('The 7" screen at the port (1) shows 1) ships and 2) tides :)', {}),
     ("“We waited,” said captain Aman Serik.", {}),

@@ -184,14 +184,14 @@ def test_a_changed_file_takes_the_place_of_a_file_and_never_of_what_an_editor_sa
     def used(who=ONE, language="en"):
         return desk.ask(templates.template_for, who, language)
 
-    assert (offer("own", "own/fake.html"), used()) == ([], InUse("fake", 2, "own"))
+    assert (offer("own", templates.FILE), used()) == ([], InUse("fake", 2, "own"))
     assert (offer("shipped anew", templates.SHIPPED), used().text) == ([], "own")
-    offer("own 2", "own/fake.html")
-    desk.ask(lambda db: db.exec_driver_sql("UPDATE template SET origin = 'desk', author = 'aigul' WHERE version = 3"))
+    offer("own 2", templates.FILE)
+    desk.ask(lambda db: db.exec_driver_sql("UPDATE template SET origin = 'person', author = 'aigul' WHERE version = 3"))
     for _ in range(2):
-        assert offer("own 3", "own/fake.html") == ["fake"]
+        assert offer("own 3", templates.FILE) == ["fake"]
     assert (used().text, desk.alerts()) == ("own 2", ["template_waits"])
-    assert offer("own 2", "own/fake.html") == []
+    assert offer("own 2", templates.FILE) == []
     assert desk.alerts() == []
 
 
@@ -215,7 +215,7 @@ def test_a_template_whose_file_is_gone_gives_way_to_the_shipped_one(tmp_path, le
 
 def test_what_an_editor_saved_needs_no_file(tmp_path):
     desk = Desk(tmp_path)
-    desk.ask(lambda db: db.exec_driver_sql("UPDATE template SET origin = 'desk', author = 'aigul'"))
+    desk.ask(lambda db: db.exec_driver_sql("UPDATE template SET origin = 'person', author = 'aigul'"))
     desk.ask(templates.retire, {}, NOW)
     assert desk.ask(templates.template_for, ONE, "en").version == 1
 

@@ -1,0 +1,52 @@
+"""A rehearsal in which every channel posts photos: readers see each story's own, described, credited and anonymous."""
+
+import hashlib
+from dataclasses import replace
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from bot.commands.rehearse import Asked, prepared
+from bot.daemon import Newsroom, adapters, emulators
+from bot.model import Account, Channel
+from bot.rehearsal.outcome import Outcome
+
+NETWORKS = [name for name, kind in adapters().items() if kind.spec.limits.media and name in emulators()]
+pytestmark = pytest.mark.skipif(
+    not NETWORKS, reason="NO INSTALLED NETWORK TAKES PHOTOS, so none can be rehearsed: use `make test`"
+)
+
+
+@pytest.fixture(scope="module")
+def came() -> Outcome:
+    demo = prepared(Asked())
+    room = Newsroom(
+        policy=demo.newsroom.policy,
+        sources=tuple(replace(each, backfill=20) for each in demo.newsroom.sources),
+        accounts=tuple(Account(id=name, network=name) for name in NETWORKS),
+        channels=tuple(Channel(id=name, account=name, network=name, form="photo") for name in NETWORKS),
+    )
+    return replace(demo, newsroom=room).run()
+
+
+def test_every_story_with_a_photo_shows_it(came: Outcome) -> None:
+    assert (came.broken, came.reckoning.undecided) == ((), 0)
+    for told in (each for story in came.stories.values() for each in story):
+        post, photo = told.delivery.post, told.article and told.article.photo
+        if post is None or photo is None:
+            continue
+        [media] = post.media
+        assert (media.alt, media.credit) == (photo.caption, photo.credit)
+        assert photo.credit in post.text
+
+
+def test_what_a_network_keeps_is_what_was_sent_and_tells_nothing_else(came: Outcome) -> None:
+    shown = {each for post in came.world.posts.values() for each in post.media}
+    posts = [each.delivery.post for story in came.stories.values() for each in story]
+    assert shown == {(media.sha256, media.alt) for post in posts if post for media in post.media}
+    assert len(shown) > 5
+    for sha, _ in shown:
+        content = came.world.files[sha].content
+        assert hashlib.sha256(content).hexdigest() == sha
+        assert not Image.open(BytesIO(content)).getexif()
