@@ -13,8 +13,8 @@ from bot.rules.outcome import asked
 from bot.rules.pace import lives_until
 from bot.store.alerts import Cause, close_alert
 from bot.store.audit import tell
-from bot.store.deliveries import add, get, key_of, move, next_number
-from bot.store.people import CHANGE_EXPIRY, RefusedVerb
+from bot.store.deliveries import add, get, move
+from bot.store.people import RefusedVerb, following
 from bot.store.revising import is_waiting, of_story
 from bot.store.stories import article_of, set_flags
 
@@ -112,23 +112,8 @@ def _follow(db: sa.Connection, out: Delivery, kind: Kind, now: datetime, actor: 
 
 
 def _next(db: sa.Connection, out: Delivery, kind: Kind, now: datetime) -> Delivery:
-    number = next_number(db, out.story, out.channel, kind)
     article = article_of(db, out.story)
-    return Delivery(
-        id=0,
-        key=key_of(out.story, out.channel, kind, number),
-        story=out.story,
-        channel=out.channel,
-        kind=kind,
-        number=number,
-        state=State.HELD,
-        reason=Reason.APPROVAL,
-        due_at=now,
-        expires_at=now + CHANGE_EXPIRY,
-        published_at=out.published_at,
-        revision=article.revision if article else out.revision,
-        parent=out.id,
-    )
+    return replace(following(db, out, kind, now), revision=article.revision if article else out.revision)
 
 
 _WHAT = "a correction of what is out"

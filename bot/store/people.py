@@ -152,30 +152,32 @@ def change_post(db: sa.Connection, which: int, kind: Kind, post: Post | None, no
         raise RefusedVerb(f"delivery {which} is not out: {_as_it_is(out)}")
     if out.reason is Reason.RESOLVED_SENT:
         raise RefusedVerb(f"only the address of delivery {which} is known, not its number: change it there by hand")
+    words = digest(post) if post else ""
+    asked = replace(following(db, out, kind, now), state=State.DUE, reason=Reason.APPROVED, detail=actor)
+    planned = replace(asked, template=BY_HAND, post=post, digest=words, approved=words)
+    stored = add(db, planned, now, actor=actor, text=post.text if post else "")
+    close_alert(db, Cause.STORY_REVISED, f"delivery:{out.id}", now)
+    return stored
+
+
+def following(db: sa.Connection, out: Delivery, kind: Kind, now: datetime) -> Delivery:
+    """Make a delivery that follows a post that is out, held for approval and not stored yet."""
     number = next_number(db, out.story, out.channel, kind)
-    planned = Delivery(
+    return Delivery(
         id=0,
         key=key_of(out.story, out.channel, kind, number),
         story=out.story,
         channel=out.channel,
         kind=kind,
         number=number,
-        state=State.DUE,
-        reason=Reason.APPROVED,
-        detail=actor,
+        state=State.HELD,
+        reason=Reason.APPROVAL,
         due_at=now,
         expires_at=now + CHANGE_EXPIRY,
         published_at=out.published_at,
         revision=out.revision,
-        template=BY_HAND,
-        post=post,
-        digest=digest(post) if post else "",
-        approved=digest(post) if post else "",
         parent=out.id,
     )
-    stored = add(db, planned, now, actor=actor, text=post.text if post else "")
-    close_alert(db, Cause.STORY_REVISED, f"delivery:{out.id}", now)
-    return stored
 
 
 def pause(db: sa.Connection, ids: list[str], now: datetime, *, until: datetime | None, actor: str) -> None:

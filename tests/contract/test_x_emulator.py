@@ -4,13 +4,12 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-import httpx
 import pytest
 
 from adapters.emulators.kit import Fault
 from adapters.emulators.x import XNetwork
 from tests.contract.stage import NOON, Stage
-from tests.contract.x_client import JPEG, PNG, Client, client, network
+from tests.contract.x_client import JPEG, PNG, Client, blamed, client, ids, network, said, sent
 
 REAL = "https://a.example.com/2026/11/a-very-long-slug-about-railways-and-bridges/"
 """X counts no address flat whose top-level domain it does not know."""
@@ -27,28 +26,6 @@ def stage() -> Stage:
 @pytest.fixture
 def x(stage: Stage) -> Client:
     return client(stage)
-
-
-def sent(x: Client, text: str = "Railway opens", **more: Any) -> dict[str, Any]:
-    answer = x.post(text, **more)
-    assert answer.status_code == 201, answer.text
-    return dict(answer.json()["data"])
-
-
-def said(answer: httpx.Response) -> tuple[int, str]:
-    return answer.status_code, answer.json()["detail"]
-
-
-def blamed(answer: httpx.Response) -> str:
-    """The parameter a 400 names."""
-    assert answer.status_code == 400, answer.text
-    assert answer.json()["type"].endswith("/problems/invalid-request")
-    (name,) = answer.json()["errors"][0]["parameters"]
-    return str(name)
-
-
-def ids(answer: httpx.Response) -> list[str]:
-    return [post["id"] for post in answer.json().get("data", [])]
 
 
 def test_a_post_is_answered_with_its_id_and_words(stage: Stage, x: Client) -> None:

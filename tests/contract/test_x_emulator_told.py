@@ -3,12 +3,11 @@
 from decimal import Decimal
 from typing import Any
 
-import httpx
 import pytest
 
 from adapters.emulators.x import XNetwork
 from tests.contract.stage import NOON, Stage
-from tests.contract.x_client import Client, client, network
+from tests.contract.x_client import Client, blamed, client, ids, network, said, sent
 
 LINK = "https://www.a.example/2026/11/a-very-long-slug-about-railways-and-bridges/"
 FIELDS = {"post.fields": "created_at,entities,attachments"}
@@ -23,28 +22,6 @@ def stage() -> Stage:
 @pytest.fixture
 def x(stage: Stage) -> Client:
     return client(stage)
-
-
-def sent(x: Client, text: str = "Railway opens", **more: Any) -> dict[str, Any]:
-    answer = x.post(text, **more)
-    assert answer.status_code == 201, answer.text
-    return dict(answer.json()["data"])
-
-
-def said(answer: httpx.Response) -> tuple[int, str]:
-    return answer.status_code, answer.json()["detail"]
-
-
-def blamed(answer: httpx.Response) -> str:
-    """The parameter a 400 names."""
-    assert answer.status_code == 400, answer.text
-    assert answer.json()["type"].endswith("/problems/invalid-request")
-    (name,) = answer.json()["errors"][0]["parameters"]
-    return str(name)
-
-
-def ids(answer: httpx.Response) -> list[str]:
-    return [post["id"] for post in answer.json().get("data", [])]
 
 
 def test_the_timeline_is_newest_first_and_pages(stage: Stage, x: Client) -> None:

@@ -79,3 +79,25 @@ def client(stage: Stage, n: int = 0) -> Client:
 def coded(text: str) -> str:
     """Percent-encode as OAuth does."""
     return quote(text, safe="~")
+
+
+def sent(x: Client, text: str = "Railway opens", **more: Any) -> dict[str, Any]:
+    answer = x.post(text, **more)
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json()["data"])
+
+
+def said(answer: httpx.Response) -> tuple[int, str]:
+    return answer.status_code, answer.json()["detail"]
+
+
+def blamed(answer: httpx.Response) -> str:
+    """The parameter a 400 names."""
+    assert answer.status_code == 400, answer.text
+    assert answer.json()["type"].endswith("/problems/invalid-request")
+    (name,) = answer.json()["errors"][0]["parameters"]
+    return str(name)
+
+
+def ids(answer: httpx.Response) -> list[str]:
+    return [post["id"] for post in answer.json().get("data", [])]
