@@ -6,8 +6,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from bot.articles.wordlists import WordLists, is_solemn
 from bot.audit.rows import Action
 from bot.model import Channel, Delivery, Kind, Reason, State
+from bot.rules.outcome import asked
 from bot.rules.pace import lives_until
 from bot.store.alerts import Cause, close_alert
 from bot.store.audit import tell
@@ -63,7 +65,9 @@ def correct(
     return planned
 
 
-def repost(db: sa.Connection, which: int, who: Channel, now: datetime, *, zone: str, actor: str) -> Delivery:
+def repost(
+    db: sa.Connection, which: int, who: Channel, now: datetime, *, zone: str, lists: WordLists, actor: str
+) -> Delivery:
     """Plan the story of a post that is out once more on its channel, written anew."""
     out = get(db, which)
     if out is None or out.kind not in _SHOWS or out.state is not State.DONE or not out.story:
@@ -73,10 +77,10 @@ def repost(db: sa.Connection, which: int, who: Channel, now: datetime, *, zone: 
     others = [each for each in of_story(db, out.story) if each.kind is Kind.REPOST and each.channel == out.channel]
     if waiting := next((each for each in others if each.state not in _OVER), None):
         raise RefusedVerb(f"delivery {waiting.id} posts this story again already; `why {waiting.id}` says when")
-    asks = who.approval == "always"
-    state, reason = (State.HELD, Reason.APPROVAL) if asks else (State.DUE, Reason.RELEASED)
     again = _next(db, out, Kind.REPOST, now)
-    again = replace(again, state=state, reason=reason, detail="" if asks else actor, parent=None)
+    again = replace(again, state=State.DUE, reason=Reason.RELEASED, detail=actor, parent=None)
+    article = article_of(db, out.story)
+    again = asked(again, who, is_solemn=article is not None and is_solemn(article, lists))
     return add(db, replace(again, expires_at=lives_until(who, now, zone=zone)), now, actor=actor)
 
 

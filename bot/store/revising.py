@@ -7,9 +7,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.articles.wordlists import NO_LISTS, WordLists, is_solemn
 from bot.audit.rows import Action
 from bot.model import Article, Change, Channel, Delivery, Reason, State
-from bot.rules.outcome import ANNOUNCES, granted, thawed, wishes
+from bot.rules.outcome import ANNOUNCES, asked, granted, thawed, wishes
 from bot.rules.plan import redated
 from bot.store.alerts import Cause, open_alert
 from bot.store.audit import JARSHY
@@ -65,9 +66,20 @@ def _caught_up(db: sa.Connection, stands: Delivery) -> Delivery:
     return revised(stands, changed.kind, changed.number)
 
 
-def take_up(db: sa.Connection, article: Article, now: datetime, kind: Change, why: str) -> list[Delivery]:
+def take_up(
+    db: sa.Connection,
+    article: Article,
+    now: datetime,
+    kind: Change,
+    why: str,
+    *,
+    channels: Iterable[Channel] = (),
+    lists: WordLists = NO_LISTS,
+) -> list[Delivery]:
     """Have what waits written anew after a revision readers would notice, and tell people of what is out."""
+    by_id, mourns = {each.id: each for each in channels}, is_solemn(article, lists)
     moved = [revised(waiting, kind, article.revision) for waiting in waiting_of(db, article.story)]
+    moved = [asked(each, by_id[each.channel], is_solemn=mourns) if each.channel in by_id else each for each in moved]
     for each in moved:
         move(db, each, now, action=Action.DELIVERY_THAWED)
     for each in of_story(db, article.story):
@@ -77,12 +89,18 @@ def take_up(db: sa.Connection, article: Article, now: datetime, kind: Change, wh
 
 
 def redate(
-    db: sa.Connection, article: Article, channels: Iterable[Channel], now: datetime, *, zone: str
+    db: sa.Connection,
+    article: Article,
+    channels: Iterable[Channel],
+    now: datetime,
+    *,
+    zone: str,
+    lists: WordLists = NO_LISTS,
 ) -> list[Delivery]:
     """Let an embargo move with the article's date: nothing may go out before it, or long after it was lifted."""
     by_id = {each.id: each for each in channels}
     waiting = [each for each in waiting_of(db, article.story) if each.channel in by_id]
-    moved = [redated(each, article, by_id[each.channel], now, zone=zone) for each in waiting]
+    moved = [redated(each, article, by_id[each.channel], now, zone=zone, lists=lists) for each in waiting]
     for each in moved:
         move(db, each, now)
     return moved

@@ -11,7 +11,7 @@ from bot.actions import newsroom
 from bot.actions.room import RefusedVerb
 from bot.model import Kind, Reason, State
 from bot.store import templates
-from tests.unit.engine import NOW, ONE, Desk, Plain, article
+from tests.unit.engine import NOW, ONE, Desk, Plain, article, broken, minutes
 
 NOTE = "The loan is 900 million tenge, not 90 million."
 TEMPLATE = "{{ mark }}{% if is_correction %}{{ correction }}{% else %}{{ title }}{% endif %}\n\n{{ url }}"
@@ -153,3 +153,18 @@ def test_only_what_is_out_goes_out_again(tmp_path, state):
     desk.change(1, state=State(state))
     with pytest.raises(RefusedVerb, match="delivery 1 is no post that is out"):
         desk.act(verbs.repost(desk.room(), 1))
+
+
+def test_a_correction_is_sent_under_the_very_approval_it_got(tmp_path):
+    desk = Desk(tmp_path)
+    desk.publish(article())
+    desk.act(newsroom.correct(desk.room(), desk.delivery().story, "Eight berths, not seven."))
+    desk.act(verbs.approve(desk.room(), 2))
+    approved = desk.delivery(2).approved
+    desk.wire.say("publish", broken())
+    for _ in range(2):
+        desk.go(minutes(5))
+        desk.turn()
+    assert desk.stands(2) == ("done", "sent")
+    assert [row["digest"] for row in desk.log(delivery=2) if row["action"] == "delivery.intended"] == [approved] * 2
+    assert desk.delivery(2).post.parent == desk.delivery(1).receipt
