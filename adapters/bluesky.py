@@ -82,7 +82,7 @@ class Bluesky(Adapter):
         """Write the one call; `swapRecord: null` makes it create, and never replace."""
         return {
             "putRecord": {
-                "repo": self.session.subject,
+                "repo": {"$memo": "repo"},
                 "collection": POSTS,
                 "rkey": {"$memo": "rkey"},
                 "swapRecord": None,
@@ -105,7 +105,9 @@ class Bluesky(Adapter):
             await memo.step(name, partial(self._account.upload, picture), lives=UPLOAD_LIVES)
         if post.parent:
             await memo.step("reply", partial(self._account.reply, post.parent))
-        if memo.read("rkey") is None or memo.read("created") is None:
+        # Another account than at an earlier try begins anew: `find` must look where the post went.
+        is_here = memo.read("repo") == json.dumps(self.session.subject)
+        if not is_here or memo.read("rkey") is None or memo.read("created") is None:
             memo.note("rkey", json.dumps(tid(self.clock)))
             memo.note("created", json.dumps(moment(self.clock)))
             memo.note("repo", json.dumps(self.session.subject))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tests.contract import test_conformance as kit
 from tests.contract import test_conformance_faults as faults
 from tests.contract import test_conformance_texts as texts
+from tests.contract import test_preview_is_what_is_sent as preview
 from tests.contract.play import Case
 
 
@@ -23,6 +24,10 @@ def refusals(case: Case) -> None:
 
 def lost_answers(case: Case) -> None:
     faults.test_a_lost_answer_is_found_again_among_other_posts(case, "accept_then_drop")
+
+
+def previewed(case: Case) -> None:
+    preview.sent_for(case, preview.PLAIN)
 
 
 @dataclass(frozen=True)
@@ -231,7 +236,7 @@ PLANTED = (
         "every try has a key of its own",
         "bluesky",
         "bluesky",
-        'if memo.read("rkey") is None or memo.read("created") is None:',
+        'if not is_here or memo.read("rkey") is None or memo.read("created") is None:',
         "if True:",
         kit.test_a_second_try_sends_the_same_and_repeats_no_stored_step,
     ),
@@ -356,5 +361,29 @@ PLANTED = (
         "timedelta(minutes=min(minutes, _MOST_MINUTES)) or _HOUR",
         "timedelta(seconds=min(minutes, _MOST_MINUTES)) or _HOUR",
         refusals,
+    ),
+    Planted(
+        "the words get a space after they were shown",
+        "x",
+        "x",
+        'visible=visible, json=content["tweet"]',
+        'visible=visible, json=content["tweet"] | {"text": content["tweet"]["text"] + " "}',
+        previewed,
+    ),
+    Planted(
+        "the draft says other words than the preview",
+        "facebook",
+        "facebook",
+        'fill(self.body(post)["draft"], memo.read)',
+        'fill(self.body(post)["draft"], memo.read) | {"message": post.text + "!"}',
+        previewed,
+    ),
+    Planted(
+        "what is sent depends on who is signed in, and a preview cannot know",
+        "bluesky",
+        "bluesky",
+        '"repo": {"$memo": "repo"},',
+        '"repo": self.session.subject,',
+        previewed,
     ),
 )

@@ -137,6 +137,17 @@ def test_a_second_try_sends_the_very_same_record():
     assert len(pds.records) == 1
 
 
+def test_a_try_by_another_account_begins_anew_and_is_looked_for_there():
+    memo, pds, other = Memory(), Pds(), "did:plc:another"
+    with pytest.raises(NotSent):
+        publish(Pds(putRecord=httpx.ConnectError("refused")), memo)
+    first = memo.read("rkey")
+    _, network = publish(pds, memo, clock=Clock(later(hours=1)), subject=other)
+    (sent,) = network.bodies("com.atproto.repo.putRecord")
+    assert (sent["repo"], memo.read("repo")) == (other, json.dumps(other))
+    assert memo.read("rkey") != first
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 2 * 10**12), st.binary(min_size=4, max_size=4))
 def test_keys_are_tids_and_sort_by_time(millis, chance):
