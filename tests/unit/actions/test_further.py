@@ -156,9 +156,8 @@ def test_only_what_is_out_goes_out_again(tmp_path, state):
 
 
 def test_a_correction_is_sent_under_the_very_approval_it_got(tmp_path):
-    desk = Desk(tmp_path)
-    desk.publish(article())
-    desk.act(newsroom.correct(desk.room(), desk.delivery().story, "Eight berths, not seven."))
+    desk = published(tmp_path)
+    correct(desk)
     desk.act(verbs.approve(desk.room(), 2))
     approved = desk.delivery(2).approved
     desk.wire.say("publish", broken())
