@@ -118,6 +118,10 @@ def also_wished(wish: str, verb: str, actor: str) -> str:
     return "\n".join([*others, new] if verb == "mark" else [new, *others])
 
 
+CORRECTS = frozenset({Kind.REPLY, Kind.PART})
+"""Kinds that correct what is out: whatever the channel, nobody gets one that was not approved as it reads."""
+CORRECTION = "a correction of what is out"
+"""The detail of a hold for approval that every correction asks for."""
 SOLEMN = "a solemn story"
 """The detail of a hold for approval that a solemn story alone asks for."""
 
@@ -132,7 +136,9 @@ def asks(who: Channel, *, is_solemn: bool) -> str | None:
 def needs_approval(delivery: Delivery, who: Channel, *, is_solemn: bool) -> str | None:
     """Say why a channel asks for approval where nobody gave it to these very words; None: nothing is to be asked."""
     is_approved = bool(delivery.approved) and delivery.approved == delivery.digest
-    return None if is_approved or delivery.kind not in ANNOUNCES else asks(who, is_solemn=is_solemn)
+    if is_approved or delivery.kind in REPEATABLE:
+        return None
+    return CORRECTION if delivery.kind in CORRECTS else asks(who, is_solemn=is_solemn)
 
 
 def asked(stands: Delivery, who: Channel, *, is_solemn: bool) -> Delivery:

@@ -17,7 +17,7 @@ from bot.rules.pace import lives_until
 from bot.store.alerts import Cause, close_alert
 from bot.store.audit import tell
 from bot.store.deliveries import add, get, key_of, lower_wake, move, next_number
-from bot.store.revising import conclude, of_story, waiting_of
+from bot.store.revising import cancel_followers, conclude, of_story, waiting_of
 from bot.store.schema import channel
 from bot.store.stories import article_of, changed_since, set_flags
 
@@ -73,7 +73,8 @@ def release(
         raise RefusedVerb(f"there is nothing to release: {_as_it_is(found)}")
     _refuse_outdated(db, found, now)
     at = max(now, found.due_at)
-    if changed := changed_since(db, found.story, found.revision):  # while nothing was to be sent nobody wrote it anew
+    changed = changed_since(db, found.story, found.revision) if found.kind in ANNOUNCES else None
+    if changed:  # while nothing was to be sent nobody wrote it anew
         found = replace(thawed(found), revision=changed.number)
     expires = lives_until(who, at, zone=zone)
     fresh = replace(found, tries=0, gone_looks=0, renewals=0, due_at=at, expires_at=expires, detail=actor)
@@ -103,7 +104,9 @@ def cancel(db: sa.Connection, which: int, now: datetime, *, actor: str) -> Deliv
         raise RefusedVerb(f"nobody knows whether delivery {which} is out: look, then `resolve {which}`")
     if found.state in _OVER:
         raise RefusedVerb(f"delivery {which} cannot be cancelled: {_as_it_is(found)}")
-    return _move(db, replace(found, state=State.CANCELLED, reason=Reason.CANCELLED, detail=actor), now, actor)
+    gone = _move(db, replace(found, state=State.CANCELLED, reason=Reason.CANCELLED, detail=actor), now, actor)
+    cancel_followers(db, gone, now, actor)
+    return gone
 
 
 def resolve(

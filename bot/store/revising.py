@@ -15,10 +15,11 @@ from bot.rules.plan import redated
 from bot.store.alerts import Cause, open_alert
 from bot.store.audit import JARSHY
 from bot.store.deliveries import alert_revised, get, move
-from bot.store.schema import delivery_story
+from bot.store.schema import delivery, delivery_story
 from bot.store.stories import changed_since
 
 _WAITS = (State.DUE, State.HELD)
+_FOLLOWERS = sa.select(delivery.c.id).where(delivery.c.parent == sa.bindparam("which")).order_by(delivery.c.id)
 
 
 def of_story(db: sa.Connection, story: str) -> list[Delivery]:
@@ -50,10 +51,21 @@ def conclude(db: sa.Connection, stands: Delivery, now: datetime, *, actor: str =
         open_alert(db, Cause.WISH_TOO_LATE, f"delivery:{stands.id}", now, what=what, fix=fix)
     stands = granted(stands)
     move(db, stands, now, actor=actor, **facts)
+    if stands.state is State.CANCELLED:
+        cancel_followers(db, stands, now, stands.detail)
     fresh = _caught_up(db, stands)
     if fresh != stands:
         move(db, fresh, now, action=Action.DELIVERY_THAWED)
     return fresh
+
+
+def cancel_followers(db: sa.Connection, gone: Delivery, now: datetime, actor: str) -> None:
+    """Cancel what waits for a post that will never be out, such as its correction."""
+    for which in list(db.scalars(_FOLLOWERS, {"which": gone.id})):
+        follower = get(db, which)
+        if follower is not None and is_waiting(follower):
+            over = replace(follower, state=State.CANCELLED, reason=Reason.CANCELLED, detail=actor)
+            move(db, over, now, actor=actor)
 
 
 def _caught_up(db: sa.Connection, stands: Delivery) -> Delivery:
