@@ -9,7 +9,7 @@ from bot.store.migrate import create
 from tests.simulation.sim import History, Plan, Sim
 
 VISIBLE = {
-    "telegram": "telegram.sendMessage",
+    "telegram": "telegram.sendPhoto",  # a history's first story has a photo
     "mastodon": "mastodon.postStatus",
     "bluesky": "bluesky.putRecord",
     "x": "x.createPosts",

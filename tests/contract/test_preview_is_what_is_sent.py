@@ -1,0 +1,246 @@
+"""What `jarshy preview --raw` shows of a post is what the network gets, and what readers then see is the post."""
+
+import asyncio
+import hashlib
+import json
+import re
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from io import BytesIO
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from adapters.body import fill
+from adapters.contract import Json, Limits, Media, Pictures, Post, Session
+from adapters.emulators.kit import Asked, Shown, Upload
+from bot.delivery.composing import Composer
+from bot.media.photos import NoPhoto
+from bot.model import Article, Channel, Photo, Policy
+from bot.posts.compose import CannotCompose
+from bot.posts.template import TemplateError, compile
+from bot.store.templates import InUse
+from tests.contract.cases import CASES
+from tests.contract.play import Case, Play
+from tests.unit.posts.newsroom import LISTS, NOW, ZONE, article
+from tests.unit.posts.template_maker import Maker
+from tests.unit.posts.test_hostile import story
+from tests.unit.small_newsroom import wording
+
+_LONG = "https://courier.example/2026/11/22/" + "-".join(["the-port-of-aktau"] * 12) + "/?utm_source=x&amp=1#top"
+_URLS = st.sampled_from([_LONG, "https://courier.example/қыс", "https://courier.example/?p=1&q=2", "", ""])
+_FRAMES = (
+    *("{}\n\n{{{{ url }}}}", "{}", "{}\n\n{{{{ tags | hashtags(3) }}}}\n{{{{ url }}}}"),
+    '<b>{{{{ mark }}}}<a href="{{{{ url }}}}">{{{{ title | shorten(110) }}}}</a></b>\n\n{}',
+    "<i>{{{{ title }}}}</i>\n\n{}\n\nRead <b>&amp;</b> <a href=\"{{{{ url }}}}\">{{{{ language }}}}</a>",
+    "{{{{ story | sentences(2) }}}} <a href=\"{{{{ url }}}}\">{{{{ title | upper }}}}</a> &lt;b&gt;{}",
+)  # fmt: skip
+
+
+def allowed(seed: int) -> str:
+    """Make a template of the allow-listed grammar, in one of the frames editors put around their fields."""
+    maker, frame = Maker(seed), _FRAMES[seed % len(_FRAMES)]
+    for _ in range(40):
+        text = frame.format(maker.template()[:600])
+        try:
+            compile(text, name="made")
+        except TemplateError:
+            continue
+        return text
+    return frame.format("")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Everything that a post is made from."""
+
+    article: Article
+    form: str
+    template: str
+    """"" takes the shipped one."""
+
+
+@st.composite
+def wanted(draw: st.DrawFn) -> Wanted:
+    told = draw(st.one_of(story(is_hostile=True), story(is_hostile=False)))
+    alt = draw(st.sampled_from(["", "A <crane> & a ship, 'Aktau' 🚢", "שלום: порт Актау, 2026 &amp;", "Кран\u00a0№ 1"]))
+    photo = draw(st.sampled_from([None, Photo("https://courier.example/p.jpg", alt=alt, credit="Timur <A> & Co")]))
+    return Wanted(
+        replace(told, url=draw(_URLS) or told.url, photo=photo),
+        draw(st.sampled_from(["card", "photo", "text"])),
+        draw(st.one_of(st.just(""), st.integers(0, 10**6).map(allowed))),
+    )
+
+
+@cache
+def drawn(mime: str) -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (300, 200), (40, 120, 190)).save(out, mime.partition("/")[2])
+    return out.getvalue()
+
+
+class OnePhoto:
+    """What the room of photos does for an article, without fetching."""
+
+    async def prepare(self, article: Article, wanted: Pictures) -> Media:
+        if article.photo is None:
+            raise NoPhoto("")
+        mime = wanted.mimes[0]
+        content = drawn(mime)
+        name = hashlib.sha256(content).hexdigest()
+        return Media(name, mime, len(content), 300, 200, open=partial(BytesIO, content))
+
+    def bind(self, post: Post) -> Post:
+        return post
+
+
+def written(case: Case, wish: Wanted, limits: Limits) -> Post | None:
+    """Compose as the worker does; None where a person must act first."""
+    name = case.name
+    composer = Composer(Policy(newsroom="Paper", zone=ZONE), {name: case.adapter}, OnePhoto(), LISTS)
+    who = Channel(id="here", account="a", network=name, form=wish.form)  # type: ignore[arg-type] # drawn from the three
+    words = InUse("made" if wish.template else name, 1, wish.template or wording()[name])
+    try:
+        return asyncio.run(composer.write(wish.article, words, who, limits, NOW)).post
+    except CannotCompose:
+        return None
+
+
+def previewed(play: Play, post: Post) -> Json:
+    """Write what `preview --raw` prints: by an adapter that is signed in nowhere and can reach nobody."""
+    adapter = play.case.adapter(play.case.adapter.Settings(**play.settings), Session("", {}), _NOBODY, _NOBODY)
+    return json.loads(json.dumps(adapter.body(post)))  # type: ignore[no-any-return] # a body is an object
+
+
+class _Nobody:
+    def __getattr__(self, name: str) -> Any:
+        raise AssertionError(f"a body that needs {name} is not pure")
+
+
+_NOBODY: Any = _Nobody()
+
+
+def sent_for(case: Case, wish: Wanted) -> bool:
+    """Compose, preview and publish one wish; False where it cannot be written, and then nothing may leave."""
+    play = Play(case)
+    limits: Limits = play.do(lambda a: a.limits())
+    play.ledger.clear()
+    post = written(case, wish, limits)
+    if post is None:
+        assert not play.ledger
+        return False
+    if post.card:
+        play.network.pages[post.card.url] = (post.card.title, post.card.description)
+    shown_before = previewed(play, post)
+    play.publish(post)
+    content = fill(shown_before, play.memo.read)
+    assert play.contents == [content]
+    check_requests(play, content)
+    (shown,) = play.shown()
+    check_words(shown, post)
+    check_links(shown, post)
+    check_pictures(shown, post, limits)
+    return True
+
+
+def check_requests(play: Play, content: Json) -> None:
+    """Hold what the network received against the parts of the same names, in their order."""
+    assert len(play.visible()) == 1
+    assert play.visible()[0].call == call_of(play.case, list(content)[-1])
+    for name in {call_of(play.case, part) for part in content}:
+        parts = [each for part, each in content.items() if call_of(play.case, part) == name]
+        received = [entry.asked for entry in play.ledger if entry.call == name]
+        assert [told(asked, part) for asked, part in zip(received, parts, strict=True)] == parts
+
+
+def call_of(case: Case, part: str) -> str:
+    """Name the emulator's call of a part; where several are alike, their names end in numbers."""
+    bare = re.sub(r" ?\d+$", "", part)
+    return case.calls.get(bare, _CALLS.get((case.name, bare), bare))
+
+
+_CALLS = {("x", "alt"): "createMediaMetadata", ("mastodon", "media"): "uploadMedia"}
+
+
+def told(asked: Asked, part: Json) -> Json:
+    """Read a request as a body is written: a file by its hash, and in a form what is no text as JSON."""
+    if asked.is_json:
+        return dict(asked.body)
+    return {name: _read(value, is_text=isinstance(part.get(name), str)) for name, value in asked.body.items()}
+
+
+def _read(value: Any, *, is_text: bool) -> Any:
+    if isinstance(value, Upload):
+        return {"$media": hashlib.sha256(value.content).hexdigest()}
+    return value if is_text else json.loads(value)
+
+
+def check_words(shown: Shown, post: Post) -> None:
+    """Readers see the words, and besides them nothing but an address that these only hide."""
+    ends = sorted({(mark.end, mark.value) for mark in post.marks if mark.kind == "link"})
+    pattern, done = "", 0
+    for end, address in ends:
+        pattern += re.escape(post.text[done:end]) + f"(?: {re.escape(f'({address})')})?"
+        done = end
+    card = f"(?:\n\n{re.escape(post.card.url)})?" if post.card else ""
+    own = f"(?:\n\n{re.escape(post_address(post))})?" if post.media else ""
+    assert re.fullmatch(pattern + re.escape(post.text[done:]) + (card or own), shown.text), (shown.text, post.text)
+
+
+def post_address(post: Post) -> str:
+    """Tell the address a post stands for."""
+    return next((mark.value for mark in post.marks if mark.kind == "link"), "")
+
+
+_TOLD_THE_CARD = ("bluesky", "facebook", "telegram")
+"""The others unfold an address of their own choice, which may be one the article mentions."""
+
+
+def check_links(shown: Shown, post: Post) -> None:
+    """Every address of the post reaches readers: in the words, under them, or on the card."""
+    reached = {value for _, _, kind, value in shown.marks if kind == "link"} | {shown.card[0] if shown.card else ""}
+    for address in {mark.value for mark in post.marks if mark.kind == "link"} | (
+        {post.card.url} if post.card else set()
+    ):
+        assert address in reached or address in shown.text
+    if post.card and shown.network in _TOLD_THE_CARD:
+        assert shown.card == (post.card.url, post.card.title, post.card.description)
+
+
+def check_pictures(shown: Shown, post: Post, limits: Limits) -> None:
+    """Readers get the pictures themselves, each with the description of the post where the network takes one."""
+    has_alt = limits.alt is not None
+    assert shown.media == tuple((each.sha256, each.alt if has_alt else "") for each in post.media)
+    assert shown.thumb == (post.card.thumb.sha256 if post.card and post.card.thumb else "")
+
+
+PLAIN = Wanted(article("en-politics"), "card", "")
+"""A wish that every network can be sent."""
+WAYS = [*CASES, replace(next(c for c in CASES if c.name == "facebook"), settings={"mode": "direct"})]
+
+
+def sent_for_each(case: Case) -> int:
+    """Try random wishes; returns how many of them became a post."""
+    sent = 0
+
+    @given(wish=wanted())
+    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    def each(wish: Wanted) -> None:
+        nonlocal sent
+        sent += sent_for(case, wish)
+
+    each()
+    return sent
+
+
+@pytest.mark.parametrize("case", WAYS, ids=lambda case: " ".join([case.name, *case.settings.values()]))
+def test_what_preview_shows_is_what_is_sent_and_seen(case: Case) -> None:
+    assert sent_for_each(case) >= 10, "too few wishes can be written for this to prove anything"
+
+
+@pytest.mark.parametrize("case", WAYS, ids=lambda case: " ".join([case.name, *case.settings.values()]))
+def test_a_plain_wish_is_written_and_sent_everywhere(case: Case) -> None:
+    assert sent_for(case, PLAIN)
