@@ -163,7 +163,7 @@ async def _interfere(sim: "Sim", room: Room, row: Any) -> None:
         case 1:
             await _try(verbs.hold(room, row.id))
         case 2:
-            await _try(verbs.edit(room, row.id, f"Words of a person about story {row.story}."))
+            await _try(verbs.edit(room, row.id, _by_hand(row)))
 
 
 async def _try(verb: Any) -> None:
@@ -175,8 +175,15 @@ async def _try(verb: Any) -> None:
 
 def _named(row: Any) -> str:
     """The word that names a story in every text about it."""
-    for who in ("person", "correction"):
-        if row.post and f"Words of a {who}" in row.post:
-            return f"Words of a {who} about story {row.story}."
+    if row.post and "Words of a person" in row.post:
+        return _by_hand(row)
+    if row.post and "Words of a correction" in row.post:
+        return f"Words of a correction about story {row.story}."
     start = row.post.index("Story")
     return str(row.post[start : row.post.index("x", start) + 1])
+
+
+def _by_hand(row: Any) -> str:
+    """What the person writes in place of a delivery's words: of its own for each, as networks refuse repetitions."""
+    about = f"story {row.story}" if row.kind == "post" else f"{row.kind} {row.number} of story {row.story}"
+    return f"Words of a person about {about}."
