@@ -3,9 +3,24 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from adapters.contract import AuthFailed, Clock, Json, NotSent, NotYet, Post, PublishError, Receipt, Rejected, Scope
+from adapters.contract import (
+    AuthFailed,
+    Card,
+    Clock,
+    Identity,
+    Json,
+    Mark,
+    Media,
+    NotSent,
+    NotYet,
+    Post,
+    PublishError,
+    Receipt,
+    Rejected,
+    Scope,
+)
 from adapters.http import Answer
-from adapters.text import facets, sky_tag
+from adapters.text import facets, linked, sky_tag
 
 POSTS = "app.bsky.feed.post"
 _MOST_TAGS = 8
@@ -19,6 +34,10 @@ class Missing(Rejected):
 
 class Taken(Rejected):
     """Another record stands under this key."""
+
+
+class MediaGone(NotSent):
+    """An upload is not there any more: pictures no record names are cleared away after hours."""
 
 
 # By the name in the answer, as the status says little: a dead token is 400 (measured with PDS 0.5.35, 2026-11-22).
@@ -45,8 +64,8 @@ def sort(answer: Answer, clock: Clock) -> PublishError | None:
             return Missing(answer.said)
         case "InvalidSwap":
             return Taken(answer.said)
-        case "BlobNotFound":  # pictures nobody refers to are collected after hours: upload again
-            return NotSent(answer.said)
+        case "BlobNotFound":
+            return MediaGone(answer.said)
     if answer.status == 429:
         return NotYet(answer.said, scope=Scope.ACCOUNT, retry_after=_wait(answer, clock))
     return None
@@ -54,22 +73,51 @@ def sort(answer: Answer, clock: Clock) -> PublishError | None:
 
 def record(post: Post) -> Json:
     """Write a post's record; the moment and the post it answers come from the memo."""
+    text, marks = words(post)
     made: Json = {
         "$type": POSTS,
-        "text": post.text,
+        "text": text,
         "createdAt": {"$memo": "created"},
         "langs": [post.lang],
     }
-    if found := facets(post.text, post.marks):
+    if found := facets(text, marks):
         made["facets"] = found
     if tags := [tag for tag in map(sky_tag, post.tags) if tag][:_MOST_TAGS]:
         made["tags"] = tags
-    if post.card:
-        card = {"uri": post.card.url, "title": post.card.title, "description": post.card.description}
-        made["embed"] = {"$type": "app.bsky.embed.external", "external": card}
+    if post.media:
+        made["embed"] = {"$type": "app.bsky.embed.images", "images": [_image(media) for media in post.media]}
+    elif post.card:
+        made["embed"] = {"$type": "app.bsky.embed.external", "external": _external(post.card)}
     if post.parent:
         made["reply"] = {"$memo": "reply"}
     return made
+
+
+def words(post: Post) -> tuple[str, tuple[Mark, ...]]:
+    """Write the words and their marks; a record has one embed, so pictures leave the address no place but the words."""
+    return linked(post.text, post.marks, post.card.url if post.card and post.media else "")
+
+
+def uploads(post: Post) -> dict[str, Media]:
+    """List the pictures to upload by the names of their steps; what they are named by in a record comes from there."""
+    thumb = post.card.thumb if post.card and not post.media else None
+    return {_blob(media): media for media in (*post.media, *([thumb] if thumb else []))}
+
+
+def _blob(media: Media) -> str:
+    return f"blob {media.sha256}"
+
+
+def _image(media: Media) -> Json:
+    made: Json = {"image": {"$memo": _blob(media)}, "alt": media.alt}
+    if media.width and media.height:  # else the app shows a square until the picture is there
+        made["aspectRatio"] = {"width": media.width, "height": media.height}
+    return made
+
+
+def _external(card: Card) -> Json:
+    thumb = {"thumb": {"$memo": _blob(card.thumb)}} if card.thumb else {}
+    return {"uri": card.url, "title": card.title, "description": card.description} | thumb
 
 
 def tid(clock: Clock) -> str:
@@ -102,6 +150,21 @@ def put(answer: Any) -> Receipt:
 def got(answer: Any) -> Json:
     """Read a record: its address, its content hash, what it says."""
     return {"uri": str(answer["uri"]), "cid": str(answer["cid"]), "value": dict(answer["value"])}
+
+
+def uploaded(answer: Any) -> Json:
+    """Read what a record names an uploaded picture by."""
+    blob = answer["blob"]
+    if blob["$type"] != "blob" or not blob["ref"]["$link"]:
+        raise ValueError("no picture")
+    return dict(blob)
+
+
+def identity(answer: Any) -> Identity:
+    """Read whose session this is."""
+    is_active = answer.get("active", True)
+    missing = () if is_active else (f"account is {answer.get('status') or 'not active'}",)
+    return Identity(str(answer["did"]), f"@{answer['handle']}", missing)
 
 
 def reply(parent: Json) -> Json:

@@ -1,10 +1,14 @@
-"""Fill the places a pure `body` leaves open."""
+"""Fill the places a pure `body` leaves open, and reckon what a post carries against what a network takes."""
 
+import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from adapters.contract import NotSent, Post, Rejected
+from adapters.contract import Limits, Media, NotSent, Pictures, Post, Problem
+
+Count = tuple[str, int, int]
+"""What is counted, how much of it there is, and how much there may be."""
 
 
 def fill(node: Any, read_memo: Callable[[str], str | None]) -> Any:
@@ -22,10 +26,58 @@ def fill(node: Any, read_memo: Callable[[str], str | None]) -> Any:
     return node
 
 
-def refuse_media(post: Post, title: str) -> None:
-    """Raise Rejected rather than leave a post's pictures out without a word."""
-    if post.media:
-        raise Rejected(f"{title} posts carry no pictures or films of their own yet")
+def bytes_of(media: Media) -> bytes:
+    """Read a picture. Raises NotSent where its bytes are not at hand."""
+    try:
+        if media.open is None:
+            raise FileNotFoundError
+        with media.open() as file:
+            return file.read()
+    except OSError as e:
+        raise NotSent(f"the picture {media.sha256} is not at hand") from e
+
+
+def form(part: dict[str, Any], name: str, media: Media, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Write a part of `body` as httpx's multipart request: `name` is the file's field, other values are texts or JSON.
+
+    Raises NotSent where the picture's bytes are not at hand.
+    """
+    rest = {k: v if isinstance(v, str) else json.dumps(v) for k, v in part.items() if k != name}
+    file = (f"picture.{media.mime.rpartition('/')[2]}", bytes_of(media), media.mime)
+    # Parted by a mark made of what is in it, not by chance: the same request is the same bytes.
+    mark = hashlib.sha256(f"{media.sha256} {json.dumps(rest, sort_keys=True)}".encode()).hexdigest()
+    kind = {"content-type": f"multipart/form-data; boundary={mark}"}
+    return {"data": rest, "files": {name: file}, "headers": {**(headers or {}), **kind}}
+
+
+def carried(post: Post, limits: Limits) -> list[Count]:
+    """Count what a post carries beside its words: how many pictures, and each of them, a card's own among them."""
+    counts = [("media", len(post.media), limits.media)]
+    for media in post.media:
+        if limits.alt is not None:
+            counts.append(("alt", len(media.alt), limits.alt))
+        counts += _picture("picture", media, limits.pictures)
+    if post.card and post.card.thumb:
+        counts += _picture("thumb", post.card.thumb, limits.thumb)
+    return counts
+
+
+def problems(counts: Iterable[Count]) -> tuple[Problem, ...]:
+    """Name what there is too much of."""
+    return tuple(Problem(*count) for count in counts if count[1] > count[2])
+
+
+def _picture(name: str, media: Media, takes: Pictures | None) -> list[Count]:
+    if takes is None:
+        return []
+    counts = [
+        (f"{name}_bytes", media.size, takes.size),
+        (f"{name}_side", max(media.width, media.height), takes.side),
+        (f"{name}_format", int(media.mime not in takes.mimes), 0),
+    ]
+    if takes.area is not None:
+        counts.append((f"{name}_area", media.width * media.height, takes.area))
+    return counts
 
 
 def _value(name: str, text: str | None) -> Any:

@@ -10,17 +10,35 @@ from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from typing import Any
 
-from adapters.contract import AuthFailed, Clock, Json, Limits, NotYet, PublishError, Receipt, Rejected, Scope
+from adapters.contract import (
+    AuthFailed,
+    Clock,
+    Json,
+    Limits,
+    NotYet,
+    OutcomeUnknown,
+    Pictures,
+    PublishError,
+    Receipt,
+    Rejected,
+    Scope,
+)
 from adapters.http import Answer
 from adapters.text import addresses, fold_address, same_words, spoken
 
 # Where the version says more or begins lower, it is another server that only speaks the same language.
 _MASTODON = re.compile(r"[2-9]\d*\.\d+\.\d+(?:-(?:alpha|beta|rc|nightly)[\w.-]*)?(?:\+glitch[\w.-]*)?")
+# "Media 1, 2 not found or already attached to another post" (mastodon config/locales/en.yml).
+_MEDIA_GONE = re.compile(r"\bmedia\b.*\bnot (?:be )?found\b", re.IGNORECASE)
 _STILL_PROCESSING = timedelta(seconds=30)
 
 
 class Missing(Rejected):
     """The server knows nothing under this address."""
+
+
+class MediaGone(OutcomeUnknown):
+    """An upload was cleared away, or stands on a post already: perhaps on ours, from an earlier try."""
 
 
 def sort(answer: Answer, clock: Clock) -> PublishError | None:
@@ -32,6 +50,8 @@ def sort(answer: Answer, clock: Clock) -> PublishError | None:
             return AuthFailed(answer.said, scope=Scope.ACCOUNT)
         case 422 if "not finished processing" in answer.said.lower():
             return NotYet(answer.said, retry_after=_STILL_PROCESSING)
+        case 422 if _MEDIA_GONE.search(answer.said):
+            return MediaGone(answer.said)
         case 429:
             return NotYet(answer.said, scope=Scope.ACCOUNT, retry_after=_wait(answer, clock))
     return None
@@ -42,17 +62,37 @@ def limits(answer: Any, *, default: Limits) -> Limits:
     configuration = answer.get("configuration") or {}
     statuses = configuration.get("statuses") or {}
     media = configuration.get("media_attachments") or {}
+    kinds = tuple(str(kind) for kind in media.get("supported_mime_types") or () if str(kind).startswith("image/"))
+    usual = default.pictures
+    assert usual is not None
     is_mastodon = _MASTODON.fullmatch(str(answer["version"]).strip())
     return Limits(
         text=int(statuses.get("max_characters") or answer.get("max_toot_chars") or default.text),
         link_cost=int(statuses.get("characters_reserved_per_url") or default.link_cost or 0) if is_mastodon else None,
         alt=int(media.get("description_limit") or default.alt or 0),
+        media=int(statuses.get("max_media_attachments") or default.media),
+        pictures=Pictures(
+            size=int(media.get("image_size_limit") or usual.size),
+            side=usual.side,
+            area=int(media.get("image_matrix_limit") or usual.area or 0) or None,
+            mimes=kinds or usual.mimes,
+        ),
     )
 
 
 def account(answer: Any) -> Json:
     """Read whose token this is."""
     return {"id": str(answer["id"]), "acct": str(answer["acct"])}
+
+
+def attachment(answer: Any) -> Json:
+    """Read an upload's id; while the server still works on it, it has no address yet."""
+    return {"id": str(answer["id"]), "is_ready": bool(answer["url"])}
+
+
+def media_ids(answer: Any) -> list[str]:
+    """Read which pictures stand on a post."""
+    return [str(each["id"]) for each in answer.get("media_attachments") or ()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ Codes decide first, then words: the Bot API has no finer code than 400. Words ar
 (github.com/tdlib/telegram-bot-api, read 2026-11-22), compared in lower case.
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -63,6 +64,7 @@ _BY_WORDS: tuple[tuple[type[Rejected], tuple[str, ...]], ...] = (
     (Rejected, ("unsupported parse_mode", "message can't be edited", "message can't be deleted")),
     (Rejected, ("wrong http url specified", "failed to get http url content", "wrong type of the web page content")),
     (Rejected, ("wrong file identifier/http url", "photo_invalid_dimensions", "photo has unsupported extension")),
+    (Rejected, ("too big for a photo", "image_process_failed", "file must be non-empty")),
     (Rejected, ("can't use the media of the specified type in the album", "message to be replied not found")),
 )
 
@@ -132,17 +134,27 @@ def missing_rights(answer: Any, *, kind: str) -> tuple[str, ...]:
     return ()
 
 
-def copied(answer: Any) -> Json:
-    """Read a forwarded copy: its number, words and hidden links, and when the original was sent."""
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A forwarded copy: its number, its words and the links they hide, and when the original was sent (Unix time)."""
+
+    number: int
+    text: str
+    links: tuple[str, ...]
+    sent: int | None
+
+
+def copied(answer: Any) -> Copy:
+    """Read a forwarded copy; under a picture the words are its caption."""
     found = result(answer)
-    links = [str(e["url"]) for e in found.get("entities") or () if e["type"] == "text_link"]
     sent = (found.get("forward_origin") or {}).get("date")
-    return {
-        "number": int(found["message_id"]),
-        "text": str(found.get("text") or ""),
-        "links": links,
-        "sent": None if sent is None else int(sent),
-    }
+    entities = found.get("entities") or found.get("caption_entities") or ()
+    return Copy(
+        number=int(found["message_id"]),
+        text=str(found.get("text") or found.get("caption") or ""),
+        links=tuple(str(e["url"]) for e in entities if e["type"] == "text_link"),
+        sent=None if sent is None else int(sent),
+    )
 
 
 def _wait(answer: Answer) -> timedelta:

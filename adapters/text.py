@@ -90,6 +90,14 @@ def plain(text: str, marks: Iterable[Mark], card_url: str = "") -> str:
     return f"{text}\n\n{card_url}" if card_url and not _shows(text, card_url) else text
 
 
+def linked(text: str, marks: tuple[Mark, ...], address: str) -> tuple[str, tuple[Mark, ...]]:
+    """Write an address out under the words, as a link, unless they show it or lead there: where no card will."""
+    if not address or _shows(text, address) or any(m.value == address for m in _inside(text, marks)):
+        return text, marks
+    whole = f"{text}\n\n{address}".lstrip()
+    return whole, (*marks, Mark(len(whole) - len(address), len(whole), "link", address))
+
+
 def entities(text: str, marks: Iterable[Mark]) -> list[Json]:
     """Write marks as Telegram's entities, in UTF-16 units: https://core.telegram.org/bots/api#messageentity.
 

@@ -28,7 +28,7 @@ from bot.media.prints import Develop
 from bot.media.shelf import Shelf
 from bot.model import Account, Channel, Policy, Source
 from bot.sources.feed import Aside, Fetch, Poller
-from bot.store import accounts, audit, clockset, housekeeping, sources
+from bot.store import accounts, audit, clockset, housekeeping, paragraphs, sources
 from bot.store.engine import Store, StoreUnavailable
 from bot.vault import Vault
 
@@ -85,6 +85,12 @@ def adapters() -> dict[str, type[Adapter]]:
     return {each.name: each.load() for each in sorted(entry_points(group="jarshy.adapters"), key=lambda e: e.name)}
 
 
+def unplugged(kind: type[Adapter], account: Account, who: Channel, clock: Clock) -> Adapter:
+    """Build a channel's adapter for what it knows by itself, such as what a post costs; it reaches no network."""
+    settings = kind.Settings(**{**dict(account.settings), **dict(who.place)})
+    return kind(settings, Session(account.id), Http.over(None), clock)
+
+
 def emulators() -> "dict[str, type[Network]]":
     """Load every installed emulated network: ours and third parties' come through the same door."""
     return {each.name: each.load() for each in sorted(entry_points(group="jarshy.emulators"), key=lambda e: e.name)}
@@ -134,6 +140,7 @@ class Daemon:
         self.waker = Embedded(ports.store, self.clock, self.worker)
         self.poller = self._poller()
         self.alerts = Alerts(ports.store)
+        self._forgot_at: datetime | None = None
         self.room = Room(ports.store, self.clock, self.channels, self.composer, audit.JARSHY, newsroom.sources)
         self._minding = asyncio.Lock()
         self._agreed, self._was_set = self.clock.now(), timedelta(0)
@@ -176,6 +183,7 @@ class Daemon:
             aside=self.ports.aside,
             zone=self.newsroom.policy.zone,
             body=self.ports.body,
+            lists=self.newsroom.lists,
         )
 
     async def __aenter__(self) -> Self:
@@ -224,8 +232,16 @@ class Daemon:
         await self.accounts.probe_due(self.channels)
         await self.alerts.tell_new()
         await self.photos.prune()
+        await self._forget()
         # Last: a file that cannot be read must not keep the rest from being done.
         await self._take_templates()
+
+    async def _forget(self) -> None:
+        """Once a day, drop what is remembered of paragraphs nobody saw for long."""
+        now = self.clock.now()
+        if self._forgot_at is None or not timedelta(0) <= now - self._forgot_at < timedelta(days=1):
+            await self.ports.store.write(paragraphs.prune, now)
+            self._forgot_at = now
 
     async def _mind_clock(self) -> None:
         """Go by the machine's clock again where it was set, and let stored waits end when they would have ended."""

@@ -139,6 +139,8 @@ class Channel:
     """Local wall times in the newsroom's zone; may run over midnight."""
     expiry: timedelta = timedelta(hours=6)
     approval: Literal["never", "always"] = "never"
+    solemn: Literal["approval", "post"] = "approval"
+    """Whether stories of death and disaster wait for a person's approval, or are posted like others."""
 
 
 class State(StrEnum):

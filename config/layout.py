@@ -195,6 +195,7 @@ class ChannelBlock(BaseModel):
     quiet_hours: QuietHours | None = _UNSET
     expiry: SomeDuration = _UNSET
     approval: Literal["never", "always"] = _UNSET
+    solemn: Literal["approval", "post"] = _UNSET
 
 
 class DefaultsBlock(Block):
@@ -209,6 +210,7 @@ class DefaultsBlock(Block):
     quiet_hours: QuietHours | None = _UNSET
     expiry: SomeDuration = _UNSET
     approval: Literal["never", "always"] = _UNSET
+    solemn: Literal["approval", "post"] = _UNSET
     backoff_first: SomeDuration = _UNSET
     backoff_most: SomeDuration = _UNSET
     most_tries: Annotated[int, Field(ge=1, le=100, strict=True)] = _UNSET

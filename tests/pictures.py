@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from adapters.emulators.timelines import render
+from adapters.emulators.timelines import render, within
 from bot.commands.rehearse import Asked, prepared, tell
 
 FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
@@ -36,7 +36,8 @@ def main() -> int:
         return 1
     with tempfile.TemporaryDirectory() as folder:
         html = Path(folder) / "timelines.html"
-        html.write_text(render(came.world, came.newsroom.policy.zone), encoding="utf-8")
+        whole = render(came.world, came.newsroom.policy.zone, address=within(came.world))
+        html.write_text(whole, encoding="utf-8")
         shot(browser, html, FOLDER / "timelines.png", size="1280,1500", profile=folder)
     return 0
 

@@ -4,14 +4,15 @@ import base64
 import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from typing_extensions import override
 
-from adapters.emulators.bluesky_record import POSTS, Refused, address, card, check_key, check_record, marks, tid
+from adapters.emulators.bluesky_record import POSTS, Blob, Refused, address, check_key, check_record, show, tid
 from adapters.emulators.bluesky_sessions import Account, Sessions
-from adapters.emulators.kit import Asked, Bucket, Network, Reply, Shown, World, reply
+from adapters.emulators.kit import Asked, Bucket, Network, Reply, Shown, Upload, World, reply
+from adapters.emulators.pictures import picture
 
 Json = dict[str, Any]
 
@@ -45,7 +46,7 @@ class BlueskyNetwork(Network):
         """By (did, record key), as the server stores them; readers see the first version (bluesky-social
         /social-app#673)."""
         self._sessions = Sessions()
-        self._blobs: dict[str, tuple[int, str, datetime]] = {}
+        self._blobs: dict[str, Blob] = {}
         self._requests = Bucket(3000, timedelta(minutes=5))
 
     @override
@@ -222,10 +223,11 @@ class BlueskyNetwork(Network):
         self._caller(asked)
         if len(asked.raw) > _BLOB:
             raise Refused("PayloadTooLarge", "request entity too large", 413)
-        mime, link = asked.headers.get("content-type", "*/*"), address(asked.raw)
-        self._blobs[link] = (len(asked.raw), mime, self.world.moment())
-        blob = {"$type": "blob", "ref": {"$link": link}, "mimeType": mime, "size": len(asked.raw)}
-        return reply(200, {"blob": blob})
+        found, link = picture(asked.raw), address(asked.raw)
+        mime = found.mime if found else asked.headers.get("content-type", "*/*")
+        name = self.world.keep(Upload("blob", mime, asked.raw))
+        self._blobs[link] = Blob(name, len(asked.raw), mime, self.world.moment())
+        return reply(200, {"blob": self._blobs[link].named(link)})
 
     def _account(self, handle: str) -> Account:
         return next(a for a in self.accounts.values() if a.handle == handle)
@@ -247,9 +249,9 @@ class BlueskyNetwork(Network):
         self._own(account, body)
         check_key(key)
         alive = {
-            link: (size, mime)
-            for link, (size, mime, at) in self._blobs.items()
-            if self.world.moment() - at < _BLOB_LIVES or any(link in str(r) for r in self.records.values())
+            link: blob
+            for link, blob in self._blobs.items()
+            if self.world.moment() - blob.at < _BLOB_LIVES or any(link in str(r) for r in self.records.values())
         }
         check_record(record, alive)
 
@@ -274,23 +276,7 @@ class BlueskyNetwork(Network):
         return tid(int(self.world.moment().timestamp() * 1_000_000) + len(self.world.ledger))
 
     def _show(self, account: Account, key: str, record: Json) -> Shown:
-        langs, parent = record.get("langs") or [""], record.get("reply", {}).get("parent", {}).get("uri")
-        images = record.get("embed", {}).get("images", ())
-        return Shown(
-            network=self.name,
-            place=f"@{account.handle}",
-            id=_uri(account, key),
-            author=account.handle.partition(".")[0].replace("-", " ").title(),
-            handle=f"@{account.handle}",
-            text=record["text"],
-            marks=marks(record),
-            card=card(record),
-            lang=langs[0],
-            at=self.world.moment(),
-            parent=parent,
-            options={"tags": " ".join(record["tags"])} if record.get("tags") else {},
-            media=tuple((image["image"]["mimeType"], image["alt"]) for image in images),
-        )
+        return show(record, self._blobs, handle=account.handle, uri=_uri(account, key), at=self.world.moment())
 
 
 def _uri(account: Account, key: str) -> str:

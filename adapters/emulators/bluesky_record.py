@@ -5,11 +5,13 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import regex
 
-from adapters.emulators.kit import Mark
+from adapters.emulators.kit import Mark, Shown
 
 Json = dict[str, Any]
 
@@ -20,6 +22,20 @@ _TEXT, _TEXT_BYTES = 300, 3000
 _TAG, _TAG_BYTES = 64, 640
 _THUMB, _PICTURE = 1_000_000, 2_000_000
 """Bytes (app.bsky.embed.external, app.bsky.embed.images)."""
+
+
+@dataclass(frozen=True)
+class Blob:
+    """One upload; `sha256` is its name in the world's files."""
+
+    sha256: str
+    size: int
+    mime: str
+    at: datetime
+
+    def named(self, link: str) -> Json:
+        """Write what a record names it by."""
+        return {"$type": "blob", "ref": {"$link": link}, "mimeType": self.mime, "size": self.size}
 
 
 class Refused(Exception):
@@ -36,7 +52,7 @@ def check_key(key: str) -> None:
         raise Refused("InvalidRequest", f"Invalid record key for {POSTS}: Invalid TID string")
 
 
-def check_record(record: Any, blobs: Mapping[str, tuple[int, str]]) -> None:
+def check_record(record: Any, blobs: Mapping[str, Blob]) -> None:
     """Refuse what the lexicon does not allow. As on the real server, facets may point outside the text."""
     if not isinstance(record, dict) or record.get("$type") != POSTS:
         raise Refused("InvalidRequest", f"Invalid $type: expected {POSTS}")
@@ -85,7 +101,7 @@ def _check_reply(reply: Any) -> None:
             raise Refused("InvalidRequest", f"Invalid {POSTS} record: missing required key at $.reply.{name}")
 
 
-def _check_embed(embed: Any, blobs: Mapping[str, tuple[int, str]]) -> None:
+def _check_embed(embed: Any, blobs: Mapping[str, Blob]) -> None:
     match embed:
         case None:
             return
@@ -99,17 +115,24 @@ def _check_embed(embed: Any, blobs: Mapping[str, tuple[int, str]]) -> None:
                 if "alt" not in image:
                     raise Refused("InvalidRequest", f"Invalid {POSTS} record: missing required key 'alt'")
                 _check_blob(image.get("image"), blobs, _PICTURE)
+                ratio = image.get("aspectRatio", {"width": 1, "height": 1})
+                if not all(isinstance(ratio.get(side), int) and ratio[side] >= 1 for side in ("width", "height")):
+                    raise Refused("InvalidRequest", f"Invalid {POSTS} record: invalid aspectRatio at $.embed.images")
         case _:
             raise Refused("InvalidRequest", f"Invalid {POSTS} record: invalid value at $.embed")
 
 
-def _check_blob(blob: Any, blobs: Mapping[str, tuple[int, str]], most: int) -> None:
+def _check_blob(blob: Any, blobs: Mapping[str, Blob], most: int) -> None:
     match blob:
-        case {"$type": "blob", "ref": {"$link": str(link)}}:
+        case {"$type": "blob", "ref": {"$link": str(link)}, "mimeType": mime, "size": size}:
             if link not in blobs:
                 raise Refused("BlobNotFound", f"Could not find blob: {link}")
-            if blobs[link][0] > most:
-                message = f"blob too big (maximum {most}, got {blobs[link][0]})"
+            if mime != blobs[link].mime:
+                raise Refused("InvalidMimeType", f"Referenced Mimetype does not match stored blob. Expected: {mime}")
+            if size != blobs[link].size or not blobs[link].mime.startswith("image/"):
+                raise Refused("InvalidRequest", f"Invalid {POSTS} record: invalid blob")
+            if size > most:
+                message = f"blob too big (maximum {most}, got {size})"
                 raise Refused("InvalidRequest", f"Invalid {POSTS} record: {message}")
         case _:
             raise Refused("InvalidRequest", f"Invalid {POSTS} record: invalid blob")
@@ -126,6 +149,27 @@ def tid(microseconds: int) -> str:
     """Make a record key from a moment."""
     letters = "234567abcdefghijklmnopqrstuvwxyz"
     return "".join(letters[((microseconds << 10) >> shift) & 31] for shift in range(60, -1, -5))
+
+
+def show(record: Json, blobs: Mapping[str, Blob], *, handle: str, uri: str, at: datetime) -> Shown:
+    """Tell what a reader sees of a record."""
+    langs, parent = record.get("langs") or [""], record.get("reply", {}).get("parent", {}).get("uri")
+    return Shown(
+        network="bluesky",
+        place=f"@{handle}",
+        id=uri,
+        author=handle.partition(".")[0].replace("-", " ").title(),
+        handle=f"@{handle}",
+        text=record["text"],
+        marks=marks(record),
+        card=card(record),
+        lang=langs[0],
+        at=at,
+        parent=parent,
+        options={"tags": " ".join(record["tags"])} if record.get("tags") else {},
+        media=media(record, blobs),
+        thumb=thumb(record, blobs),
+    )
 
 
 def marks(record: Json) -> tuple[Mark, ...]:
@@ -148,6 +192,18 @@ def card(record: Json) -> tuple[str, str, str] | None:
     """Tell the card readers see: what the record says, never fetched."""
     external = record.get("embed", {}).get("external")
     return (external["uri"], external["title"], external["description"]) if external else None
+
+
+def media(record: Json, blobs: Mapping[str, Blob]) -> tuple[tuple[str, str], ...]:
+    """Tell the pictures readers see and their descriptions."""
+    images = record.get("embed", {}).get("images", ())
+    return tuple((blobs[image["image"]["ref"]["$link"]].sha256, image["alt"]) for image in images)
+
+
+def thumb(record: Json, blobs: Mapping[str, Blob]) -> str:
+    """Tell the picture on the card, "" if it has none."""
+    found = record.get("embed", {}).get("external", {}).get("thumb")
+    return blobs[found["ref"]["$link"]].sha256 if found else ""
 
 
 def _hash(content: bytes) -> str:

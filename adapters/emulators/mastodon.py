@@ -9,7 +9,8 @@ from typing import Any, ClassVar, Literal
 from typing_extensions import override
 
 from adapters.emulators.kit import Asked, Bucket, Network, Reply, Upload, World, reply
-from adapters.emulators.mastodon_statuses import Account, Media, Status, as_json, media_json, show
+from adapters.emulators.mastodon_media import AREA, FILM, KINDS, PICTURE, Media, media_json, refused
+from adapters.emulators.mastodon_statuses import Account, Status, as_json, show
 from adapters.emulators.mastodon_text import length
 
 Json = dict[str, Any]
@@ -50,6 +51,8 @@ class MastodonNetwork(Network):
         super().__init__(world)
         self.version = "4.5.0"
         self.longest = 500
+        self.processing = timedelta(0)
+        """How long the server works on a picture; films take longer."""
         self.has_v2 = True
         self.keys: Literal["kept", "forgotten", "broken"] = "kept"
         """`forgotten`: a server without keys (snac); `broken`: a repeated key answers 500, as Mastodon did until
@@ -163,8 +166,9 @@ class MastodonNetwork(Network):
             "max_media_attachments": _PICTURES,
             "characters_reserved_per_url": 23,
         }
-        media = {"supported_mime_types": ["image/jpeg", "image/png", "video/mp4"], "image_size_limit": 16777216}
-        configuration = {"statuses": statuses, "media_attachments": media | {"description_limit": _ALT}}
+        media = {"supported_mime_types": [*KINDS, "video/mp4"], "description_limit": _ALT}
+        media |= {"image_size_limit": PICTURE, "image_matrix_limit": AREA}
+        configuration = {"statuses": statuses, "media_attachments": media}
         found = {"domain": "mastodon.example", "title": "Mastodon", "version": self.version}
         return found | {"configuration": configuration, "api_versions": {"mastodon": 7}}
 
@@ -182,13 +186,16 @@ class MastodonNetwork(Network):
             raise _No(422, "Validation failed: File can't be blank")
         if len(alt) > _ALT:
             raise _No(422, f"Validation failed: Description is too long (maximum is {_ALT} characters)")
-        media = Media(str(len(self.media) + 1), file.mime, self.world.moment(), alt)
+        if wrong := refused(file):
+            raise _No(422, f"Validation failed: {wrong}")
+        works = FILM if file.mime.startswith("video/") else self.processing
+        media = Media(str(len(self.media) + 1), file.mime, self.world.moment(), alt, self.world.keep(file), works)
         self.media[media.id] = media
         ready = media.is_ready(self.world.moment())
         return reply(200 if ready else 202, media_json(media, owner.host, self.world.moment()))
 
     def _getMedia(self, owner: Account, asked: Asked, number: str) -> Reply:
-        if number not in self.media:
+        if number not in self.media or self.media[number].is_gone(self.world.moment()):
             raise _No(404, "Record not found")
         ready = self.media[number].is_ready(self.world.moment())
         return reply(200 if ready else 206, media_json(self.media[number], owner.host, self.world.moment()))
@@ -208,6 +215,8 @@ class MastodonNetwork(Network):
             self._status(parent)
         status = replace(self._filled(status, body), id=self._number())
         self.statuses[status.id] = status
+        for media in status.media:
+            media.on = status.id
         if key:
             self._used[(owner.id, key)] = (status.id, self.world.moment())
         self.create(show(status, self.pages))
@@ -216,7 +225,7 @@ class MastodonNetwork(Network):
     def _filled(self, status: Status, body: Mapping[str, Any]) -> Status:
         """Check and take the words and media of a post or an edit; media that are not named are dropped."""
         text, spoiler = str(body.get("status") or "").strip(), str(body.get("spoiler_text") or "")
-        media = tuple(self._attached(str(number)) for number in body.get("media_ids") or ())
+        media = tuple(self._attached(str(number), status) for number in body.get("media_ids") or ())
         if not text and not media:
             raise _No(422, "Validation failed: Text can't be blank")
         if length(text) + length(spoiler) > self.longest:
@@ -226,12 +235,13 @@ class MastodonNetwork(Network):
         language = str(body.get("language") or status.language)
         return replace(status, text=text, spoiler=spoiler, media=media, language=language)
 
-    def _attached(self, number: str) -> Media:
-        if number not in self.media:
-            raise _No(422, "Validation failed: Media could not be found")
-        if not self.media[number].is_ready(self.world.moment()):
+    def _attached(self, number: str, status: Status) -> Media:
+        media, now = self.media.get(number), self.world.moment()
+        if media is None or media.is_gone(now) or media.on not in ("", status.id):
+            raise _No(422, f"Validation failed: Media {number} not found or already attached to another post")
+        if not media.is_ready(now):
             raise _No(422, _UNFINISHED)
-        return self.media[number]
+        return media
 
     def _editStatus(self, owner: Account, asked: Asked, number: str) -> Reply:
         old = self._status(number, owner)

@@ -1,16 +1,15 @@
-"""What a Mastodon server remembers: accounts, statuses and media, and how it writes them as JSON."""
+"""What a Mastodon server remembers: accounts and statuses, and how it writes them as JSON."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from adapters.emulators.kit import Bucket, Shown
+from adapters.emulators.mastodon_media import Media, media_json
 from adapters.emulators.mastodon_text import content, marks
 
 Json = dict[str, Any]
 Pages = dict[str, tuple[str, str]]
-
-_READY_AFTER = timedelta(seconds=30)
 
 
 @dataclass
@@ -51,20 +50,6 @@ class Account:
 
 
 @dataclass
-class Media:
-    """One upload."""
-
-    id: str
-    mime: str
-    at: datetime
-    description: str = ""
-
-    def is_ready(self, now: datetime) -> bool:
-        """Tell whether it is processed: pictures at once, films later."""
-        return self.mime.startswith("image/") or now - self.at >= _READY_AFTER
-
-
-@dataclass
 class Status:
     """One post."""
 
@@ -85,13 +70,6 @@ class Status:
 def iso(moment: datetime) -> str:
     """Write a moment with milliseconds, as statuses do."""
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
-
-
-def media_json(media: Media, host: str, now: datetime) -> Json:
-    """Write a MediaAttachment; its address is known when it is processed."""
-    kind = "image" if media.mime.startswith("image/") else "video"
-    url = f"{host}/media/{media.id}" if media.is_ready(now) else None
-    return {"id": media.id, "type": kind, "url": url, "preview_url": url, "description": media.description or None}
 
 
 def as_json(status: Status, pages: Pages, now: datetime) -> Json:
@@ -148,5 +126,5 @@ def show(status: Status, pages: Pages) -> Shown:
         edited_at=status.edited_at,
         parent=status.reply_to,
         options=options,
-        media=tuple((m.mime, m.description) for m in status.media),
+        media=tuple((m.sha256, m.description) for m in status.media),
     )

@@ -1,27 +1,19 @@
 """The Bot API from the other side, from its contract sheet."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
 from typing_extensions import override
 
 from adapters.emulators.kit import Asked, Network, Reply, World, reply
-from adapters.emulators.telegram_arguments import arguments, caption, no, photo, text, truth, yes
-from adapters.emulators.telegram_chats import RIGHTS, Bot, Chat, Message, administrator, as_json, full_chat, show
+from adapters.emulators.telegram_arguments import METHODS, arguments, caption, no, photo, text, truth, yes
+from adapters.emulators.telegram_chats import RIGHTS, Bot, Chat, Message, Photo, administrator, as_json, full_chat, show
 from adapters.emulators.telegram_text import Entity, Refused, found_by_itself
 
 Json = dict[str, Any]
 
-_METHODS = {
-    name.lower(): name
-    for name in (
-        *("getMe", "getChat", "getChatMember", "getUpdates", "sendMessage", "sendPhoto", "sendMediaGroup"),
-        *("editMessageText", "editMessageCaption", "deleteMessage", "deleteMessages"),
-        *("forwardMessage", "copyMessage", "pinChatMessage"),
-    )
-}
 _SAME = (
     "message is not modified: specified new message content and reply markup are exactly the same "
     "as a current content and reply markup of the message"
@@ -48,6 +40,8 @@ class TelegramNetwork(Network):
         self.bots: dict[str, Bot] = {}
         self.chats: dict[str, Chat] = {}
         """By "@name" or number."""
+        self.photos: dict[str, Photo] = {}
+        """By their handles."""
         self._updates: list[Json] = []
 
     @override
@@ -86,7 +80,7 @@ class TelegramNetwork(Network):
     @override
     def call(self, asked: Asked) -> str:
         method = asked.path.rpartition("/")[2]
-        return _METHODS.get(method.lower(), method)
+        return METHODS.get(method.lower(), method)
 
     @override
     def answer(self, asked: Asked) -> Reply:
@@ -99,7 +93,7 @@ class TelegramNetwork(Network):
         bot = self.bots.get(token)
         if bot is None or bot.is_dead:
             return no(401, "Unauthorized")
-        name = _METHODS.get(method.lower())
+        name = METHODS.get(method.lower())
         if name is None:
             return no(404, "Not Found: method not found")
         try:
@@ -209,23 +203,24 @@ class TelegramNetwork(Network):
         chat = self._writable(bot, args)
         return self._publish(chat, self._draft(bot, chat, args, *text(args)))
 
+    def _photo(self, given: Any, args: Json) -> Photo:
+        return photo(given, args, self.photos, self.world.keep)
+
     def _sendPhoto(self, bot: Bot, args: Json) -> Json:
         chat = self._writable(bot, args)
         draft = self._draft(bot, chat, args, *caption(args))
-        return self._publish(chat, replace(draft, photo=photo(args.get("photo"), args)))
+        return self._publish(chat, replace(draft, photo=self._photo(args.get("photo"), args)))
 
     def _sendMediaGroup(self, bot: Bot, args: Json) -> list[Json]:
         chat, media = self._writable(bot, args), args.get("media") or []
         if len(media) < 2:
-            raise Refused(
-                "there are no messages to send" if not media else "there must be at least 2 messages in an album"
-            )
+            raise Refused("there must be at least 2 messages in an album" if media else "there are no messages to send")
         if len(media) > 10:
             raise Refused("too many messages to send as an album")
         drafts = []
         for one in media:
             draft = self._draft(bot, chat, args, *caption(one))
-            drafts.append(replace(draft, photo=photo(one.get("media"), args), group=f"album{chat.last + 1}"))
+            drafts.append(replace(draft, photo=self._photo(one.get("media"), args), group=f"album{chat.last + 1}"))
         return [self._publish(chat, draft) for draft in drafts]
 
     def _own(self, bot: Bot, args: Json, verb: str) -> tuple[Chat, Message]:
@@ -238,15 +233,18 @@ class TelegramNetwork(Network):
         return chat, message
 
     def _editMessageText(self, bot: Bot, args: Json) -> Json:
-        return self._edit(bot, args, *text(args))
+        return self._edit(bot, args, "text", text)
 
     def _editMessageCaption(self, bot: Bot, args: Json) -> Json:
-        return self._edit(bot, args, *caption(args))
+        return self._edit(bot, args, "caption", caption)
 
-    def _edit(self, bot: Bot, args: Json, text: str, entities: list[Entity]) -> Json:
+    def _edit(self, bot: Bot, args: Json, kind: str, read: Callable[[Json], tuple[str, list[Entity]]]) -> Json:
         chat, old = self._own(bot, args, "edit")
+        if (old.photo is not None) is not (kind == "caption"):
+            raise Refused(f"there is no {kind} in the message to edit")
+        words, entities = read(args)
         preview = {} if old.photo else args.get("link_preview_options") or {}
-        new = replace(old, text=text, entities=entities, preview=preview, markup=args.get("reply_markup"))
+        new = replace(old, text=words, entities=entities, preview=preview, markup=args.get("reply_markup"))
         if new == old:
             raise Refused(_SAME)
         new = replace(new, edited_at=self.world.moment())

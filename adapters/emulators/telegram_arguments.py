@@ -1,19 +1,37 @@
-"""What a Bot API call brings: arguments in any encoding, texts within the limits, photos."""
+"""What a Bot API call brings: the method, arguments in any encoding, texts within the limits, photos.
+
+Words of refusals are the server's (tdlib/td, tdlib/telegram-bot-api).
+"""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from adapters.emulators.kit import Asked, Reply, Upload, reply
+from adapters.emulators.pictures import picture
+from adapters.emulators.telegram_chats import Photo
 from adapters.emulators.telegram_text import Entity, Refused, check, found_by_itself, parse_html, trim
 
 Json = dict[str, Any]
 
+METHODS = {
+    name.lower(): name
+    for name in (
+        *("getMe", "getChat", "getChatMember", "getUpdates", "sendMessage", "sendPhoto", "sendMediaGroup"),
+        *("editMessageText", "editMessageCaption", "deleteMessage", "deleteMessages"),
+        *("forwardMessage", "copyMessage", "pinChatMessage"),
+    )
+}
+"""The methods that are emulated, by their names in lower case."""
 _TEXT, _CAPTION = 4096, 1024
 """Longest text and caption after parsing, in code points (td MessageContent.cpp)."""
 _RAW = 32768
 """Longest `text` argument before parsing, in bytes (telegram-bot-api Client.cpp)."""
 _PHOTO = 10_000_000
 """Largest photo by multipart, in bytes (Bot API, sendPhoto)."""
+_SIDES, _RATIO = 10_000, 20
+"""The most of a photo's width and height together, in pixels, and of one to the other (Bot API, sendPhoto)."""
+_EXTENSIONS = (".jpg", ".jpeg", ".gif", ".png", ".tif", ".bmp")
 _NESTED = frozenset(
     {"reply_markup", "link_preview_options", "entities", "caption_entities", "media", "reply_parameters", "message_ids"}
 )
@@ -54,17 +72,19 @@ def caption(args: Json) -> tuple[str, list[Entity]]:
     return words, entities
 
 
-def photo(given: Any, args: Json) -> str:
-    """Take a photo: an upload (also as "attach://name"), an address, or the handle of one taken before."""
+def photo(given: Any, args: Json, known: dict[str, Photo], keep: Callable[[Upload], str]) -> Photo:
+    """Take a photo: an upload (also as "attach://name"), an address, or the handle of one of the known."""
     if isinstance(given, str) and given.startswith("attach://"):
         given = args.get(given.removeprefix("attach://"))
     if isinstance(given, Upload):
-        if len(given.content) > _PHOTO:
-            raise Refused("file is too big")
-        return f"photo-{len(given.content)}-{given.name}"
-    if isinstance(given, str) and given.startswith(("photo-", "http://", "https://")):
-        return given
-    raise Refused("wrong file identifier/HTTP URL specified" if given else "there is no photo in the request")
+        width, height = _looked_at(given)
+        name = keep(given)
+        return known.setdefault(f"photo-{name}", Photo(f"photo-{name}", name, width, height, len(given.content)))
+    if isinstance(given, str) and given.startswith(("http://", "https://")):
+        return Photo(given, "")
+    if given not in known:
+        raise Refused("wrong file identifier/HTTP URL specified" if given else "there is no photo in the request")
+    return known[given]
 
 
 def truth(given: Any) -> bool:
@@ -94,3 +114,20 @@ def _parsed(given: str, mode: Any, entities: Any) -> tuple[str, list[Entity]]:
     words, marked = parse_html(given) if mode else (given, check(given, entities or []))
     words, marked = trim(words, marked)
     return words, found_by_itself(words, marked)
+
+
+def _looked_at(file: Upload) -> tuple[int, int]:
+    """Check an uploaded photo by what is in it; returns its width and height."""
+    if not file.content:
+        raise Refused("file must be non-empty")
+    if len(file.content) > _PHOTO:
+        raise Refused(f"file of size {len(file.content)} bytes is too big for a photo")
+    if not file.name.lower().endswith(_EXTENSIONS):
+        raise Refused("photo has unsupported extension. Use one of .jpg, .jpeg, .gif, .png, .tif or .bmp")
+    found = picture(file.content)
+    if found is None or found.mime == "image/webp":
+        raise Refused("IMAGE_PROCESS_FAILED")
+    short, long = sorted((found.width, found.height))
+    if short < 1 or short + long > _SIDES or long > _RATIO * short:
+        raise Refused("PHOTO_INVALID_DIMENSIONS")
+    return found.width, found.height

@@ -36,6 +36,24 @@ class Bot:
         return {"id": self.id, "is_bot": True, "first_name": "Jarshy", "username": f"jarshy{self.id}_bot"}
 
 
+@dataclass(frozen=True)
+class Photo:
+    """One photo the server has: uploaded (`sha256`), or only an address; sent again by its handle."""
+
+    handle: str
+    sha256: str
+    width: int = 1280
+    height: int = 720
+    size: int = 0
+
+    @property
+    def sizes(self) -> list[Json]:
+        """The photo as it stands in a message."""
+        known = {"file_size": self.size} if self.size else {}
+        told = {"file_id": self.handle, "file_unique_id": self.handle, "width": self.width, "height": self.height}
+        return [told | known]
+
+
 @dataclass
 class Message:
     """One message, by a bot or by a person (`author` None)."""
@@ -47,7 +65,7 @@ class Message:
     entities: list[Entity] = field(default_factory=list)
     preview: Json = field(default_factory=dict)
     markup: Json | None = None
-    photo: str = ""
+    photo: Photo | None = None
     edited_at: datetime | None = None
     reply_to: int | None = None
     group: str = ""
@@ -117,7 +135,7 @@ def as_json(chat: Chat, message: Message) -> Json:
     if message.entities:
         found[entities] = message.entities
     if message.photo:
-        found["photo"] = [{"file_id": message.photo, "file_unique_id": message.photo, "width": 1280, "height": 720}]
+        found["photo"] = message.photo.sizes
     extra = {
         "edit_date": int(message.edited_at.timestamp()) if message.edited_at else None,
         "link_preview_options": message.preview,
@@ -133,7 +151,7 @@ def show(chat: Chat, message: Message, pages: dict[str, tuple[str, str]]) -> Sho
     """Tell what a reader of the channel sees."""
     seen = marks(message.text, message.entities)
     options = {"silent": "true"} if message.is_silent else {}
-    if message.preview.get("show_above_text"):
+    if message.photo or message.preview.get("show_above_text"):
         options["card above"] = "true"
     for row in (message.markup or {}).get("inline_keyboard", []):
         options |= {f"button {one['text']}": one.get("url", "") for one in row}
@@ -150,7 +168,7 @@ def show(chat: Chat, message: Message, pages: dict[str, tuple[str, str]]) -> Sho
         edited_at=message.edited_at,
         parent=str(message.reply_to) if message.reply_to else None,
         options=options,
-        media=(("photo", ""),) if message.photo else (),
+        media=((message.photo.sha256, ""),) if message.photo else (),
     )
 
 

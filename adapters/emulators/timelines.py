@@ -1,5 +1,8 @@
 """One page with every timeline side by side, as readers see them, and the networks behind it."""
 
+import base64
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 from itertools import pairwise
@@ -9,16 +12,20 @@ from zoneinfo import ZoneInfo
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Route
 
 from adapters.emulators.kit import Mark, Network, Shown, World
+from adapters.emulators.pictures import picture
+
+Address = Callable[[str], str]
+"""Says where a picture lies, by its SHA-256."""
 
 _ABOVE = "card above"
 
 
 class Timelines:
-    """An ASGI app: "/" shows all timelines, "/telegram" and so on are the networks themselves.
+    """An ASGI app: "/" shows all timelines, "/files/" their pictures, "/telegram" and so on the networks themselves.
 
     `zone` is whose clock the page goes by.
     """
@@ -28,40 +35,74 @@ class Timelines:
             world.settle()
             return HTMLResponse(render(world, zone))
 
+        async def file(request: Request) -> Response:
+            found = world.files.get(request.path_params["name"])
+            # What was uploaded may be anything: nothing but a picture is shown, and as that.
+            seen = picture(found.content) if found else None
+            if found is None or seen is None:
+                return Response(status_code=404)
+            return Response(found.content, media_type=seen.mime, headers={"x-content-type-options": "nosniff"})
+
         mounts = [Mount(f"/{network.name}", app=network) for network in world.networks]
-        self._app = Starlette(routes=[Route("/", page), *mounts])
+        self._app = Starlette(routes=[Route("/", page), Route("/files/{name}", file), *mounts])
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one exchange, as ASGI."""
         await self._app(scope, receive, send)
 
 
-def render(world: World, zone: str = "UTC") -> str:
-    """Write the page, newest post first; everything a post says is escaped."""
-    clock = ZoneInfo(zone)
-    columns = "\n".join(_column(world, network, clock) for network in world.networks)
-    now = world.now().astimezone(clock).strftime(f"%-d %B %Y, %H:%M ({zone})")
+def beside(name: str) -> str:
+    """Say where a picture lies for a page that is served."""
+    return f"files/{name}"
+
+
+def within(world: World) -> Address:
+    """Put pictures into the page, for one that is kept as a file."""
+
+    def address(name: str) -> str:
+        found = world.files[name]
+        seen = picture(found.content)
+        return f"data:{seen.mime if seen else ''};base64,{base64.b64encode(found.content).decode()}"
+
+    return address
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """Whose clock the page goes by, what time it is, and where pictures lie."""
+
+    clock: ZoneInfo
+    now: datetime
+    files: frozenset[str]
+    address: Address
+
+
+def render(world: World, zone: str = "UTC", *, address: Address = beside) -> str:
+    """Write the page, newest post first; everything a post says is escaped. `address` says where pictures lie."""
+    made = _Page(ZoneInfo(zone), world.now(), frozenset(world.files), address)
+    columns = "\n".join(_column(world, network, made) for network in world.networks)
+    now = world.now().astimezone(made.clock).strftime(f"%-d %B %Y, %H:%M ({zone})")
     return _PAGE.replace("{now}", now).replace("{columns}", columns)
 
 
-def _column(world: World, network: Network, clock: ZoneInfo) -> str:
+def _column(world: World, network: Network, made: _Page) -> str:
     shown = world.timeline(network.name)[::-1]
-    posts = "\n".join(_post(one, clock, world.now()) for one in shown) or '<p class="empty">Nothing posted yet.</p>'
+    posts = "\n".join(_post(one, made) for one in shown) or '<p class="empty">Nothing posted yet.</p>'
     count = "1 post" if len(shown) == 1 else f"{len(shown)} posts"
     heading = f'<header><span class="dot"></span><h2>{escape(network.title)}</h2><span>{count}</span></header>'
     return f'<section class="{escape(network.name)}">{heading}{posts}</section>'
 
 
-def _post(shown: Shown, clock: ZoneInfo, now: datetime) -> str:
+def _post(shown: Shown, made: _Page) -> str:
     initials = "".join(word[0] for word in shown.author.split()[:2]).upper() or "?"
-    at = _moment(shown.at, clock, now)
-    edited = f' <span class="edited">edited {_moment(shown.edited_at, clock, now)}</span>' if shown.edited_at else ""
+    at = _moment(shown.at, made)
+    edited = f' <span class="edited">edited {_moment(shown.edited_at, made)}</span>' if shown.edited_at else ""
     lang = f' <span class="lang">{escape(shown.lang)}</span>' if shown.lang else ""
     reply = '<p class="reply">↳ in reply to an earlier post</p>' if shown.parent else ""
     # Arabic and Hebrew stories must run from the right, whatever the page does.
     words = f'<div class="words" dir="auto" lang="{escape(shown.lang)}">{_marked(shown.text, shown.marks)}</div>'
-    shows = f"{_media(shown)}{_card(shown)}"
-    # Where the network was asked to, the link's preview stands above the words.
+    shows = f"{_media(shown, made)}{_card(shown, made)}"
+    # Where the network does so or was asked to, pictures and the link's preview stand above the words.
     inside = f"{shows}{words}" if shown.options.get(_ABOVE) else f"{words}{shows}"
     return (
         f'<article><div class="avatar" aria-hidden="true">{escape(initials)}</div><div class="body">'
@@ -71,10 +112,10 @@ def _post(shown: Shown, clock: ZoneInfo, now: datetime) -> str:
     )
 
 
-def _moment(at: datetime, clock: ZoneInfo, now: datetime) -> str:
+def _moment(at: datetime, made: _Page) -> str:
     """Write the time alone if it was today."""
-    local = at.astimezone(clock)
-    return local.strftime("%H:%M" if local.date() == now.astimezone(clock).date() else "%-d %b, %H:%M")
+    local, today = at.astimezone(made.clock), made.now.astimezone(made.clock).date()
+    return local.strftime("%H:%M" if local.date() == today else "%-d %b, %H:%M")
 
 
 def _marked(text: str, marks: tuple[Mark, ...]) -> str:
@@ -103,20 +144,33 @@ def _dressed(piece: str, kind: str, value: str) -> str:
     return piece
 
 
-def _media(shown: Shown) -> str:
-    pictures = (f"<figure><small>Picture</small>{escape(alt or 'no description')}</figure>" for _, alt in shown.media)
-    return "".join(pictures)
+def _media(shown: Shown, made: _Page) -> str:
+    """Show the pictures, several as a grid, each over its description."""
+    pictures = "".join(_picture(name, alt, made) for name, alt in shown.media)
+    return f'<div class="pictures">{pictures}</div>' if pictures else ""
 
 
-def _card(shown: Shown) -> str:
+def _picture(name: str, alt: str, made: _Page) -> str:
+    # A picture a network would fetch by itself from an address has no bytes here.
+    shows = _image(name, alt, made) if name in made.files else '<span class="away">Picture</span>'
+    below = f'<figcaption dir="auto"><small>Alt</small> {escape(alt)}</figcaption>' if alt else ""
+    return f"<figure>{shows}{below}</figure>"
+
+
+def _image(name: str, alt: str, made: _Page) -> str:
+    return f'<img src="{escape(made.address(name))}" alt="{escape(alt)}" title="{escape(alt)}">'
+
+
+def _card(shown: Shown, made: _Page) -> str:
     if shown.card is None:
         return ""
     url, title, description = shown.card
     parts = urlsplit(url)
     link = f' href="{escape(url)}"' if parts.scheme in ("http", "https") else ""
     below = f'<span dir="auto">{escape(description)}</span>' if description else ""
+    above = _image(shown.thumb, "", made) if shown.thumb in made.files else ""
     return (
-        f'<a class="card"{link}><small>{escape(parts.hostname or url)}</small>'
+        f'<a class="card"{link}>{above}<small>{escape(parts.hostname or url)}</small>'
         f'<strong dir="auto">{escape(title)}</strong>{below}</a>'
     )
 
@@ -166,6 +220,7 @@ h2 { margin: 0; font-size: 16px }
 .dot { width: 11px; height: 11px; border-radius: 50%; background: var(--tint) }
 section { --tint: #8a8171 }
 .telegram { --tint: #2b9fd9 } .mastodon { --tint: #6a5bf0 } .bluesky { --tint: #1583f5 }
+.facebook { --tint: #0a5cdb } .x { --tint: #536471 }
 article {
   display: flex; gap: 11px; background: var(--paper); border: 1px solid var(--line); border-radius: 12px;
   padding: 14px; margin-bottom: 12px; box-shadow: var(--shade);
@@ -190,11 +245,17 @@ a:hover { text-decoration: underline }
 .card small { display: block; color: var(--soft); font-size: 12px }
 .card strong { display: block; font: 700 16px/1.3 Georgia, "Noto Serif", serif; margin: 2px 0 }
 .card span { display: block; color: var(--soft); font-size: 13.5px; line-height: 1.4 }
-figure {
-  margin: 10px 0 0; padding: 18px 12px; border-radius: 8px; background: var(--card); color: var(--soft);
-  font-size: 13.5px;
+.card img {
+  display: block; width: calc(100% + 24px); height: auto; max-height: 260px; object-fit: cover;
+  margin: -10px -12px 10px; border-start-end-radius: 7px;
 }
-figure small { display: block; font-size: 12px; text-transform: uppercase; letter-spacing: .06em }
+.pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(46%, 1fr)); gap: 8px; margin-top: 10px }
+.pictures + .words { margin-top: 10px }
+figure { margin: 0; min-width: 0; border-radius: 8px; overflow: hidden; background: var(--card) }
+figure img { display: block; width: 100%; height: auto; max-height: 460px; object-fit: contain }
+figcaption, .away { display: block; padding: 7px 10px; color: var(--soft); font-size: 13px; line-height: 1.4 }
+figcaption { overflow-wrap: anywhere }
+figcaption small { font-weight: 700; font-size: 10.5px; text-transform: uppercase; letter-spacing: .06em }
 .reply { color: var(--soft); font-size: 13px }
 .foot { margin-top: 8px; font-size: 12px; color: var(--soft); display: flex; gap: 6px; flex-wrap: wrap }
 .foot:empty { display: none }

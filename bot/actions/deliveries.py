@@ -1,5 +1,7 @@
 """What people do to one delivery: approve, hold, release, cancel, resolve, edit; and to a post that is out."""
 
+from typing import Any
+
 from adapters.contract import Post
 from bot.actions.room import RefusedVerb, Room, compose_for, load
 from bot.delivery.composing import hand_written
@@ -27,8 +29,7 @@ async def hold(room: Room, which: int) -> Delivery:
 async def release(room: Room, which: int) -> Delivery:
     """Let a held, skipped or expired delivery go on."""
     _, who, _ = await load(room, which)
-    zone, now = room.composer.zone, room.clock.now()
-    return await _done(room, await room.store.write(people.release, which, who, now, zone=zone, actor=room.actor))
+    return await _done(room, await room.store.write(people.release, which, who, room.clock.now(), **_settings(room)))
 
 
 async def cancel(room: Room, which: int) -> Delivery:
@@ -84,8 +85,11 @@ async def delete_post(room: Room, which: int) -> Delivery:
 async def repost(room: Room, which: int) -> Delivery:
     """Post the story of a post that is out once more on its channel, written anew."""
     _, who, _ = await load(room, which)
-    zone, now = room.composer.zone, room.clock.now()
-    return await _done(room, await room.store.write(further.repost, which, who, now, zone=zone, actor=room.actor))
+    return await _done(room, await room.store.write(further.repost, which, who, room.clock.now(), **_settings(room)))
+
+
+def _settings(room: Room) -> dict[str, Any]:
+    return {"zone": room.composer.zone, "lists": room.composer.lists, "actor": room.actor}
 
 
 def _written(room: Room, found: Material, who: Channel, was: Post | None, text: str) -> Post:

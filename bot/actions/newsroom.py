@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.actions.room import RefusedVerb, Room
 from bot.model import Article, Delivery, Flags
@@ -57,7 +58,8 @@ async def mark(
     if not said:
         raise RefusedVerb("say what to mark: --breaking, --solemn, --correction, --still-valid or --text")
     change, whole = _changer(changes, text), "; ".join(said)
-    flags = await room.store.write(people.mark, story, change, now, actor=room.actor, said=whole)
+    here: dict[str, Any] = {"channels": room.channels, "lists": room.composer.lists, "actor": room.actor}
+    flags = await room.store.write(people.mark, story, change, now, said=whole, **here)
     await room.nudge()
     return flags
 
@@ -91,6 +93,7 @@ async def split(room: Room, story: str, address: str | None) -> Article:
         tuple(room.channels.values()),
         room.clock.now(),
         zone=room.composer.zone,
+        lists=room.composer.lists,
         actor=room.actor,
     )
     await room.nudge()

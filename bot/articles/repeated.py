@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from hashlib import blake2b
 
 import regex
@@ -29,16 +30,17 @@ def fingerprints(article: Article) -> tuple[str, ...]:
 def without_repeated(article: Article, others: Mapping[str, int]) -> Article:
     """Leave out paragraphs that `others` (fingerprint -> further stories of the source that carry it) show to be none.
 
-    An article of nothing else is left as it is: then it is the story that came several times.
+    The lead stays whatever it is: what opens a story is what it says.
     """
     kept = tuple(
         paragraph
-        for paragraph, name in zip(article.paragraphs, fingerprints(article), strict=True)
-        if not name or others.get(name, 0) < LEAST - 1
+        for at, (paragraph, name) in enumerate(zip(article.paragraphs, fingerprints(article), strict=True))
+        if at == 0 or not name or others.get(name, 0) < LEAST - 1
     )
-    return replace(article, paragraphs=kept) if kept else article
+    return article if len(kept) == len(article.paragraphs) else replace(article, paragraphs=kept)
 
 
+@lru_cache(maxsize=8192)  # a feed says most of what it says again at each poll
 def _fingerprint(paragraph: str) -> str:
     if len(paragraph) > _LONGEST:
         return ""

@@ -14,7 +14,7 @@ _WORDS: dict[Action, str] = {
     Action.STORY_MARKED: "marked: {said}",
     Action.DELIVERY_PLANNED: "{channel} {delivery} planned: {state} {because}",
     Action.DELIVERY_MOVED: "{channel} {delivery} is {state} {because} {remark} {url}",
-    Action.DELIVERY_INTENDED: "{channel} {delivery} is about to be sent {post}",
+    Action.DELIVERY_INTENDED: "{channel} {delivery} is about to be sent {post} {costs}",
     Action.DELIVERY_WISHED: "{channel} {delivery} may be out already; the wish to {wish} is kept {instead}",
     Action.DELIVERY_THAWED: "{channel} {delivery} is written anew: {state} {because}",
     Action.DELIVERY_FROZEN: "{channel} {delivery} has other words: {text}",
@@ -49,6 +49,7 @@ def words(row: Mapping[str, Any]) -> str:
     facts["cause"] = facts["cause"].replace("_", " ")
     # A post that is taken down has no words to name.
     facts["post"] = f"(post {facts['digest'][:_SHOWN_OF_A_DIGEST]})" if facts["digest"] else ""
+    facts["costs"] = f"for ${facts['price']}" if facts["price"] else ""
     return " ".join(_WORDS[Action(row["action"])].format_map(facts).split())
 
 

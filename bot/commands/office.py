@@ -12,7 +12,7 @@ from adapters.contract import Adapter, Clock
 from bot import logs
 from bot.actions.room import Room
 from bot.clock import SystemClock
-from bot.daemon import adapters
+from bot.daemon import adapters, unplugged
 from bot.delivery.composing import Composer, usual
 from bot.media.darkroom import Darkroom
 from bot.media.photos import Photos
@@ -39,6 +39,15 @@ class Office:
     def room(self, who: str) -> Room:
         """Make the place verbs act from, in the name of a person."""
         return Room(self.store, self.clock, self.channels, self.composer, actor_of(who), sources=self.settings.sources)
+
+    def adapter(self, who: Channel) -> Adapter:
+        """Build a channel's adapter for what it knows by itself."""
+        account = next(each for each in self.settings.accounts if each.id == who.account)
+        return unplugged(self.kinds[who.network], account, who, self.clock)
+
+    def charges(self, who: Channel) -> bool:
+        """Whether a channel's network may ask for money."""
+        return self.kinds[who.network].price is not Adapter.price
 
     @property
     def zone(self) -> str:

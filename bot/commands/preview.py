@@ -17,6 +17,7 @@ from bot.commands.office import Office, open_office
 from bot.daemon import Daemon
 from bot.model import Article, Channel, Reason, Source, State
 from bot.posts.compose import CannotCompose
+from bot.posts.price import costs
 from bot.rules.plan import Arrival, plan
 from bot.store import accounts
 from bot.store.templates import PERSON, InUse, names_for, serving
@@ -72,7 +73,7 @@ async def _show(
 ) -> None:
     template = await _template(office, who, article.language)
     title, now = office.composer.title(who), office.clock.now()
-    planned = plan(article, who, Arrival(source, now))
+    planned = plan(article, who, Arrival(source, now, lists=office.composer.lists))
     on.print(Text.assemble("\n", (who.id, "bold"), f"  {title}, template {template.name}"))
     if planned.state is State.SKIPPED and planned.reason in _FILTERS:
         on.print(f"  Would be skipped: {_FILTERS[planned.reason].format(planned.detail)} not for this channel.")
@@ -92,6 +93,8 @@ async def _show(
     if written.remark:
         on.print(Text(f"  {written.remark}", "dim"))
     show.post(on, post)
+    if planned.reason is Reason.APPROVAL:
+        on.print(Text(f"  note: it would wait for approval ({planned.detail or 'as all do here'})", "yellow"))
     for note in office.composer.notes(article, post, now):
         on.print(Text(f"  note: {note.sentence}", "yellow"))
 
@@ -101,6 +104,8 @@ def _about(office: Office, who: Channel, post: Post, limits: Limits) -> str:
     about = [f"{_length(office, who, post, limits)} of {most}", post.lang]
     if tags := [mark.value for mark in post.marks if mark.kind == "tag"]:
         about.append(f"tags: {', '.join(tags)}")
+    if said := costs(office.adapter(who), post):
+        about.append(said)
     return " · ".join(about)
 
 

@@ -1,23 +1,28 @@
 """Commands that answer: queue, why, audit list."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from rich.text import Text
 
-from adapters.contract import Post
-from bot.actions.room import RefusedVerb, compose_for, load
+from adapters.contract import Media, Post
+from bot.actions.room import RefusedVerb, Room, compose_for, load
 from bot.audit.words import words
 from bot.commands import show
 from bot.commands.barrier import DEGRADED
 from bot.commands.office import Office, open_office
-from bot.model import State
+from bot.media.choose import alt_text
+from bot.model import Article, State
+from bot.posts.price import price_of
+from bot.rules.outcome import REPEATABLE
 from bot.store import alerts, audit
 from bot.store.alerts import Cause
 from bot.store.lock import holder
 from bot.store.reading import Told, find_stories
+from bot.store.revising import is_waiting
 
 
 async def queue(path: Path, *, is_json: bool) -> int:
@@ -25,9 +30,10 @@ async def queue(path: Path, *, is_json: bool) -> int:
     with open_office(path) as office:
         opened = await office.store.write(alerts.open_alerts)
         found = await office.store.write(office.reader.queue, office.clock.now())
+        prices = await _prices(office, found)
         at_work = holder(office.settings.store)
     if is_json:
-        deliveries = [show.told(each) for each in found]
+        deliveries = [show.told(each, prices) for each in found]
         told = {"pid": at_work.pid, "since": at_work.since} if at_work else None
         show.as_json({"alerts": [show.alert(each) for each in opened], "deliveries": deliveries, "daemon": told})
         return DEGRADED if opened else 0
@@ -39,11 +45,34 @@ async def queue(path: Path, *, is_json: bool) -> int:
     for heading, some in (("Needs a person", people), ("Next", others)):
         if some:
             on.print(Text(heading, "bold underline"))
-            show.deliveries(on, some)
+            show.deliveries(on, some, prices)
     if not found:
         on.print("Nothing waits.")
     show.daemon(on, at_work, office.zone)
     return DEGRADED if opened else 0
+
+
+async def _prices(office: Office, found: list[Told]) -> dict[int, str]:
+    """Reckon what each post that waits will cost, as far as its network charges and it can be written now."""
+    chargers = {name: office.adapter(who) for name, who in office.channels.items() if office.charges(who)}
+    # No photo is fetched to name a price.
+    bare = {name: replace(office.channels[name], form="card") for name in chargers}
+    room = replace(office.room(""), channels=bare)
+    prices = {}
+    for each in found:
+        stands = each.delivery
+        adapter = chargers.get(stands.channel)
+        if adapter and is_waiting(stands) and stands.kind not in REPEATABLE and (post := await _post(room, each)):
+            is_to_come = stands.post is None and office.channels[stands.channel].form == "photo"
+            prices[stands.id] = price_of(adapter, _with_photo(post, each.article) if is_to_come else post)
+    return {which: price for which, price in prices.items() if price}
+
+
+def _with_photo(post: Post, article: Article | None) -> Post:
+    """Let a story's photo stand in a post by its description alone."""
+    if article is None or article.photo is None:
+        return post
+    return replace(post, media=(Media("", "image/jpeg", 0, alt=alt_text(article, article.photo, None)),))
 
 
 async def why(path: Path, said: str, *, has_log: bool, is_json: bool) -> int:
@@ -58,7 +87,7 @@ async def why(path: Path, said: str, *, has_log: bool, is_json: bool) -> int:
             answer.append({"story": story, "deliveries": [show.told(each) for each in found], "log": rows})
             if not is_json:
                 _write_story(on, story, found)
-                if one is not None and (post := await _post(office, one)):
+                if one is not None and (post := await _post(office.room(""), one)):
                     show.post(on, post)
                 _write_rows(on, rows, office.zone)
         if is_json:
@@ -110,9 +139,8 @@ async def _stories(office: Office, said: str) -> list[tuple[str, list[Told]]]:
     return [(each, await office.store.write(office.reader.story, each, now)) for each in stories]
 
 
-async def _post(office: Office, one: Told) -> Post | None:
+async def _post(room: Room, one: Told) -> Post | None:
     """Tell the post of one delivery: as it is frozen, else as it would be now; None where none can be written."""
-    room = office.room("")
     try:
         return (await compose_for(room, *await load(room, one.delivery.id)))[0].post
     except RefusedVerb:

@@ -53,6 +53,8 @@ def networks(*, is_json: bool) -> int:
         on.print(Text.assemble((row["network"], "bold"), f"  {row['title']}, texts up to {row['text']}"))
         on.print(Text(f"  settings: {', '.join(row['settings'])}; secrets: {', '.join(row['secrets'])}"))
         on.print(Text("  " + "; ".join(f"{name}: {said}" for name, said in row["can"].items())))
+        if row["price"]:
+            on.print(Text(f"  costs: {row['price']}"))
         on.print(Text(f"  rules read on {row['checked']}: {row['docs']}", "dim"))
     on.print("find: whether a post whose answer got lost can be looked for; edit, delete: of a post that is out.")
     return 0

@@ -1,7 +1,7 @@
 """How commands write: alerts first, one entry two lines, moments by the newsroom's clock; or everything as JSON."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -47,13 +47,14 @@ _FIXES = {
 }
 
 
-def deliveries(on: Console, found: Sequence[Told]) -> None:
-    """Write deliveries: what and where, then how it stands."""
+def deliveries(on: Console, found: Sequence[Told], prices: Mapping[int, str] | None = None) -> None:
+    """Write deliveries: what and where, then how it stands, and what it will cost where it costs anything."""
     for each in found:
         title = each.article.title if each.article else "(no article)"
         head = Text.assemble((f"{each.delivery.id:>5}", "bold"), f"  {each.delivery.channel}  ", (title, "bold"))
         on.print(head)
-        on.print(Text(f"       {each.sentence}"))
+        price = (prices or {}).get(each.delivery.id)
+        on.print(Text(f"       {each.sentence}{f' Costs ${price}.' if price else ''}"))
 
 
 def post(on: Console, written: Post) -> None:
@@ -79,8 +80,8 @@ def daemon(on: Console, at_work: Holder | None, zone: str) -> None:
     on.print(Text(f"The daemon is at work (process {at_work.pid}, since {since}).", "dim"))
 
 
-def told(each: Told) -> dict[str, Any]:
-    """Write a delivery as JSON, with the sentence people read."""
+def told(each: Told, prices: Mapping[int, str] | None = None) -> dict[str, Any]:
+    """Write a delivery as JSON, with the sentence people read; `price` in US dollars, of what is still to go out."""
     stands, article = each.delivery, each.article
     return {
         "id": stands.id,
@@ -95,6 +96,7 @@ def told(each: Told) -> dict[str, Any]:
         "sentence": each.sentence,
         "due_at": stands.due_at,
         "expires_at": stands.expires_at,
+        "price": (prices or {}).get(stands.id),
         "moved_at": stands.moved_at,
         "post": stands.receipt.url or stands.receipt.id if stands.receipt else None,
         "text": stands.post.text if stands.post else None,

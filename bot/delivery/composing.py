@@ -175,6 +175,11 @@ class Composer:
         return is_solemn(article, self._lists)
 
     @property
+    def lists(self) -> WordLists:
+        """The words editors tune."""
+        return self._lists
+
+    @property
     def zone(self) -> str:
         """The newsroom's zone."""
         return self._policy.zone

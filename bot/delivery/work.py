@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Literal, Protocol
 
 import structlog
@@ -27,6 +28,7 @@ from bot.delivery.memo import TurnMemo
 from bot.model import Channel, Delivery, Kind, Next, Policy, Reason, State
 from bot.posts.compose import CannotCompose
 from bot.posts.frozen import digest
+from bot.posts.price import price_of
 from bot.rules import outcome
 from bot.store import turns
 from bot.store.engine import Store, StoreUnavailable
@@ -75,7 +77,9 @@ class Worker:
         if who is None:
             return False
         try:
-            job = await self.store.write(turns.take, who, self.clock.now(), policy=self.policy)
+            job = await self.store.write(
+                turns.take, who, self.clock.now(), policy=self.policy, lists=self.compose.lists
+            )
             if job is None:
                 return False
             await self._turn(job, send_by)
@@ -103,6 +107,8 @@ class _Turn:
         self.store, self.clock, self.policy = worker.store, worker.clock, worker.policy
         self.stands: Delivery = job.delivery
         self.memo = TurnMemo(job, job.delivery.digest, self.clock, self._keep)
+        self.price = ""
+        """What the network asks for the post."""
         self.gone = False
         self.stopped: Next | None = None
         """What the intent decided when it stopped the try."""
@@ -153,10 +159,12 @@ class _Turn:
         who, post = self.job.delivery, self.job.delivery.post
         if post is None or who.intent_at is None:
             raise OutcomeUnknown("nothing is known of what was sent")
+        self.price = price_of(adapter, post)
         asked = Asked(who.intent_at, self.worker.left.moment(who, adapter.clock), who.mark)
         return await adapter.find(post, key=who.key, memo=self.memo, asked=asked)
 
     async def _publish(self, adapter: Adapter, post: Post) -> Receipt | Next:
+        self.price = price_of(adapter, post)
         try:
             return await adapter.publish(post, key=self.stands.key, memo=self.memo, intent=self._intent)
         except LostFence:
@@ -197,9 +205,8 @@ class _Turn:
             raise RuntimeError("intent is awaited once per try")
         now = self.clock.now()
         try:
-            self.stands = await self.store.write(
-                turns.intend, self.job, self.stands, content, self.memo.take_notes(), now, policy=self.policy
-            )
+            notes, how = self.memo.take_notes(), partial(turns.intend, policy=self.policy, price=self.price)
+            self.stands = await self.store.write(how, self.job, self.stands, content, notes, now)
             self.worker.left.note(self.stands, self.send_by)
         except LostFence:
             raise
@@ -279,7 +286,8 @@ class _Turn:
                 can_renew=adapter is not None and adapter.can("renew"),
             )
             label = "absent" if came is None else type(came).__name__
-        stood = await self.store.write(turns.settle, self.job, step, notes, now, policy=self.policy, came=label)
+        told = partial(turns.settle, policy=self.policy, came=label, price=self.price)
+        stood = await self.store.write(told, self.job, step, notes, now)
         if stood.state is not State.UNKNOWN:
             left.forget(stood)
         elif not is_sought:

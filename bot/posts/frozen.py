@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 
 from pydantic import TypeAdapter
 
@@ -31,8 +32,11 @@ def load(text: str) -> Post:
 
 
 def digest(post: Post) -> str:
-    """Name a post by its content: sha256 of its dump, in hex."""
-    return hashlib.sha256(dump(post).encode()).hexdigest()
+    """Name a post by its content: sha256 of its dump, in hex; the post it answers is not part of it.
+
+    An answer is approved before the engine puts its parent in.
+    """
+    return hashlib.sha256(dump(replace(post, parent=None)).encode()).hexdigest()
 
 
 def dump_receipt(receipt: Receipt) -> str:

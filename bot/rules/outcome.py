@@ -120,10 +120,41 @@ def also_wished(wish: str, verb: str, actor: str) -> str:
     return "\n".join([*others, new] if verb == "mark" else [new, *others])
 
 
-def needs_approval(delivery: Delivery, who: Channel) -> bool:
-    """Whether a channel asks for approval and nobody gave it to these very words; who changes a post approves it."""
+CORRECTS = frozenset({Kind.REPLY, Kind.PART})
+"""Kinds that correct what is out: whatever the channel, nobody gets one that was not approved as it reads."""
+CORRECTION = "a correction of what is out"
+"""The detail of a hold for approval that every correction asks for."""
+SOLEMN = "a solemn story"
+"""The detail of a hold for approval that a solemn story alone asks for."""
+
+
+def asks(who: Channel, *, is_solemn: bool) -> str | None:
+    """Say why a channel asks for approval of a story, "" where it asks for all; None: it does not."""
+    if is_solemn and (who.solemn == "approval" or who.approval == "always"):
+        return SOLEMN
+    return "" if who.approval == "always" else None
+
+
+def needs_approval(delivery: Delivery, who: Channel, *, is_solemn: bool) -> str | None:
+    """Say why a channel asks for approval where nobody gave it to these very words; None: nothing is to be asked."""
     is_approved = bool(delivery.approved) and delivery.approved == delivery.digest
-    return who.approval == "always" and delivery.kind in ANNOUNCES and not is_approved
+    if is_approved or delivery.kind in REPEATABLE:
+        return None
+    return CORRECTION if delivery.kind in CORRECTS else asks(who, is_solemn=is_solemn)
+
+
+def asked(stands: Delivery, who: Channel, *, is_solemn: bool) -> Delivery:
+    """Hold a due delivery that asks for an approval nobody gave."""
+    why = needs_approval(stands, who, is_solemn=is_solemn) if stands.state is State.DUE else None
+    return stands if why is None else _held(stands, Reason.APPROVAL, why)
+
+
+def let_on(stands: Delivery, who: Channel, actor: str, now: datetime) -> Delivery:
+    """Let go what waited for approval for being solemn only, once a person said that the story is not."""
+    waits = (stands.state, stands.reason, stands.detail) == (State.HELD, Reason.APPROVAL, SOLEMN)
+    if not waits or needs_approval(stands, who, is_solemn=False) is not None:
+        return stands
+    return _due(stands, Reason.RELEASED, max(now, stands.due_at), actor)
 
 
 def thawed(waiting: Delivery, *, why: Reason | None = None) -> Delivery:

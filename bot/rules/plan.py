@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.articles.wordlists import NO_LISTS, WordLists, is_solemn
 from bot.model import Article, Channel, Delivery, Reason, Source, State
-from bot.rules.outcome import needs_approval
+from bot.rules.outcome import asked, asks
 from bot.rules.pace import lives_until
 
 VERSION = 2
@@ -40,6 +41,8 @@ class Arrival:
     is_flood: bool = False
     zone: str = "UTC"
     """The newsroom's, in which quiet hours are read."""
+    lists: WordLists = NO_LISTS
+    """The words that make a story solemn."""
 
 
 def plan(article: Article, channel: Channel, arrival: Arrival) -> Planned:
@@ -62,8 +65,8 @@ def plan(article: Article, channel: Channel, arrival: Arrival) -> Planned:
         return stand(State.HELD, Reason.FAR_FUTURE, article.published.date().isoformat())
     if arrival.is_flood:
         return stand(State.HELD, Reason.FLOOD)
-    if channel.approval == "always":
-        return stand(State.HELD, Reason.APPROVAL)
+    if (why := asks(channel, is_solemn=is_solemn(article, arrival.lists))) is not None:
+        return stand(State.HELD, Reason.APPROVAL, why)
     return stand(State.DUE, why_then)
 
 
@@ -72,7 +75,9 @@ def is_ahead(article: Article, now: datetime) -> bool:
     return article.published is not None and article.published > now + EMBARGO_FROM
 
 
-def redated(stands: Delivery, article: Article, channel: Channel, now: datetime, *, zone: str) -> Delivery:
+def redated(
+    stands: Delivery, article: Article, channel: Channel, now: datetime, *, zone: str, lists: WordLists = NO_LISTS
+) -> Delivery:
     """Tell how a waiting delivery stands once its article bears another date, where the old or the new one is ahead."""
     at, why_then = _when(article, channel, now, breaking=stands.is_breaking)
     moved = replace(stands, due_at=at, expires_at=lives_until(channel, at, zone=zone))
@@ -80,11 +85,8 @@ def redated(stands: Delivery, article: Article, channel: Channel, now: datetime,
         return moved
     if article.published is not None and article.published > now + EMBARGO_MOST:
         return replace(moved, state=State.HELD, reason=Reason.FAR_FUTURE, detail=article.published.date().isoformat())
-    if needs_approval(stands, channel):
-        return replace(moved, state=State.HELD, reason=Reason.APPROVAL, detail="")
-    if stands.approved:
-        return moved
-    return replace(moved, state=State.DUE, reason=why_then, detail="")
+    due = moved if stands.approved else replace(moved, state=State.DUE, reason=why_then, detail="")
+    return asked(due, channel, is_solemn=is_solemn(article, lists))
 
 
 def _when(article: Article, channel: Channel, now: datetime, *, breaking: bool) -> tuple[datetime, Reason]:

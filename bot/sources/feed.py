@@ -13,6 +13,7 @@ import structlog
 from adapters.contract import Clock
 from bot.articles.feed import Feed, Unreadable, read
 from bot.articles.page import Body
+from bot.articles.wordlists import NO_LISTS, WordLists
 from bot.fetch import Fetched, Refused, Unreachable
 from bot.model import Channel, Source
 from bot.sources.pages import Pages
@@ -73,11 +74,12 @@ class Poller:
         aside: Aside,
         zone: str,
         body: Body | None = None,
+        lists: WordLists = NO_LISTS,
     ) -> None:
         self._pages = Pages(store, fetch, aside, body) if body else None
         self._store, self._clock, self._fetch, self._aside = store, clock, fetch, aside
         self._sources = {each.id: each for each in listed}
-        self._channels, self._zone = channels, zone
+        self._channels, self._zone, self._lists = channels, zone, lists
 
     async def poll_due(self) -> None:
         """Poll every source that is due, a few at a time: one that hangs or breaks must not starve the others."""
@@ -123,7 +125,7 @@ class Poller:
             log.warning("poll failed", source=who.id, why=str(e))
             await self._store.write(sources.read_failed, who, self._clock.now(), why=str(e), wait=e.wait)
             return
-        poll = intake.Poll(who, feed, kept, self._channels, tuple(self._sources), self._zone)
+        poll = intake.Poll(who, feed, kept, self._channels, tuple(self._sources), self._zone, self._lists)
         taken = await self._store.write(intake.take_in, poll, self._clock.now())
         if taken.new or taken.revised:
             log.info("feed read", source=who.id, new=taken.new, revised=taken.revised, merged=taken.merged)

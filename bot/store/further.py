@@ -6,8 +6,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from bot.articles.wordlists import WordLists, is_solemn
 from bot.audit.rows import Action
 from bot.model import Channel, Delivery, Kind, Reason, State
+from bot.rules.outcome import CORRECTION, CORRECTS, asked
 from bot.rules.pace import lives_until
 from bot.store.alerts import Cause, close_alert
 from bot.store.audit import tell
@@ -16,7 +18,6 @@ from bot.store.people import RefusedVerb, following
 from bot.store.revising import is_waiting, of_story
 from bot.store.stories import article_of, set_flags
 
-_CORRECTS = (Kind.REPLY, Kind.PART)
 _SHOWS = (Kind.POST, Kind.REPOST)
 _OVER = (State.DONE, State.CANCELLED, State.EXPIRED)
 _MAY_BE_OUT = (State.DONE, State.SENDING, State.UNKNOWN)
@@ -45,7 +46,7 @@ def correct(
     wrong = _latest(each for each in told if each.kind in _SHOWS and _is_up(each, told) and each.channel in channels)
     if not wrong:
         raise RefusedVerb("this story is out on no channel, so there is nothing to correct; its feed brings the change")
-    before = {name: [each for each in told if each.kind in _CORRECTS and each.channel == name] for name in wrong}
+    before = {name: [each for each in told if each.kind in CORRECTS and each.channel == name] for name in wrong}
     done = sorted(name for name, some in before.items() if any(_may_be_out(each) for each in some))
     if done and not is_again:
         raise RefusedVerb(f"a correction is out already on {', '.join(done)}: `--again` adds another one")
@@ -63,7 +64,9 @@ def correct(
     return planned
 
 
-def repost(db: sa.Connection, which: int, who: Channel, now: datetime, *, zone: str, actor: str) -> Delivery:
+def repost(
+    db: sa.Connection, which: int, who: Channel, now: datetime, *, zone: str, lists: WordLists, actor: str
+) -> Delivery:
     """Plan the story of a post that is out once more on its channel, written anew."""
     out = get(db, which)
     if out is None or out.kind not in _SHOWS or out.state is not State.DONE or not out.story:
@@ -73,10 +76,10 @@ def repost(db: sa.Connection, which: int, who: Channel, now: datetime, *, zone: 
     others = [each for each in of_story(db, out.story) if each.kind is Kind.REPOST and each.channel == out.channel]
     if waiting := next((each for each in others if each.state not in _OVER), None):
         raise RefusedVerb(f"delivery {waiting.id} posts this story again already; `why {waiting.id}` says when")
-    asks = who.approval == "always"
-    state, reason = (State.HELD, Reason.APPROVAL) if asks else (State.DUE, Reason.RELEASED)
     again = _next(db, out, Kind.REPOST, now)
-    again = replace(again, state=state, reason=reason, detail="" if asks else actor, parent=None)
+    again = replace(again, state=State.DUE, reason=Reason.RELEASED, detail=actor, parent=None)
+    article = article_of(db, out.story)
+    again = asked(again, who, is_solemn=article is not None and is_solemn(article, lists))
     return add(db, replace(again, expires_at=lives_until(who, now, zone=zone)), now, actor=actor)
 
 
@@ -97,19 +100,16 @@ def _may_be_out(stands: Delivery) -> bool:
 
 def _anew(db: sa.Connection, waiting: Delivery, now: datetime, actor: str) -> Delivery:
     loose = replace(waiting, post=None, digest="", template="", approved="")
-    asks = replace(loose, state=State.HELD, reason=Reason.APPROVAL, detail=_WHAT)
+    asks = replace(loose, state=State.HELD, reason=Reason.APPROVAL, detail=CORRECTION)
     move(db, asks, now, actor=actor, action=Action.DELIVERY_THAWED)
     return asks
 
 
 def _follow(db: sa.Connection, out: Delivery, kind: Kind, now: datetime, actor: str) -> Delivery:
-    planned = replace(_next(db, out, kind, now), state=State.HELD, reason=Reason.APPROVAL, detail=_WHAT)
+    planned = replace(_next(db, out, kind, now), state=State.HELD, reason=Reason.APPROVAL, detail=CORRECTION)
     return add(db, planned, now, actor=actor)
 
 
 def _next(db: sa.Connection, out: Delivery, kind: Kind, now: datetime) -> Delivery:
     article = article_of(db, out.story)
     return replace(following(db, out, kind, now), revision=article.revision if article else out.revision)
-
-
-_WHAT = "a correction of what is out"

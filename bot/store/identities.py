@@ -100,6 +100,11 @@ def is_known_here(db: sa.Connection, article: Article) -> bool:
     return any(is_sighted(db, each, article.source) for _, each in _by_name(db, article))
 
 
+def stories_named(db: sa.Connection, article: Article) -> list[str]:
+    """List the stories that had one of the article's names before: by its guid, then by its address."""
+    return [each for _, each in _by_name(db, article)]
+
+
 def is_named(db: sa.Connection, article: Article) -> bool:
     """Whether the article comes under the very name this source gave a story before: its guid, else its address."""
     return any(kind == "guid" or not article.guid for kind, _ in _by_name(db, article))

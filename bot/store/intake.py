@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,32 +12,31 @@ import sqlalchemy as sa
 from bot.articles.change import change
 from bot.articles.feed import Feed
 from bot.articles.same import Match
+from bot.articles.wordlists import NO_LISTS, WordLists
 from bot.audit.rows import Action
 from bot.model import Article, Change, Channel, Delivery, Kind, Source, State
 from bot.rules.plan import VERSION, Arrival, Planned, is_ahead, plan
-from bot.store.alerts import Cause, close_alert, is_open, open_alert
 from bot.store.audit import tell
 from bot.store.deliveries import add, key_of, lower_wake
 from bot.store.identities import (
     Recent,
-    flood_waits,
     is_known_here,
     is_named,
     is_sighted,
-    lists_any,
-    note_oddity,
     remember_identity,
     see,
+    stories_named,
     told_apart,
 )
+from bot.store.noticing import floods, tell_flood, tell_gap, tell_odd
+from bot.store.paragraphs import Repeated
 from bot.store.revising import redate, take_up
 from bot.store.schema import delivery_story, source
 from bot.store.sources import Validators, read_ok
-from bot.store.stories import add_story, article_of, keep_merged, revise
+from bot.store.stories import add_story, article_of, keep_merged, restate, revise
 
 _USUAL = 100
 """How many polls back "as many stories as ever come at once" looks."""
-_FEW = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +52,8 @@ class Poll:
     """The sources as the settings list them: the first owns a shared story's words."""
     zone: str = "UTC"
     """The newsroom's."""
+    lists: WordLists = NO_LISTS
+    """The words that make a story solemn."""
 
 
 @dataclass(slots=True)
@@ -73,21 +74,26 @@ def take_in(db: sa.Connection, poll: Poll, now: datetime) -> Taken:
     taken = Taken()
     state = db.execute(sa.select(source).where(source.c.id == poll.source.id)).one()
     articles = [told_apart(db, each) for each in _oldest_first(poll.feed.articles, poll.source)]
-    fresh = [each for each in articles if not is_known_here(db, each)]
-    _tell_gap(db, poll, state, now, is_all_new=len(fresh) == len(articles))
+    names = [stories_named(db, each) for each in articles]
+    here = [any(is_sighted(db, each, poll.source.id) for each in some) for some in names]
+    fresh = [each for each, is_known in zip(articles, here, strict=True) if not is_known]
+    tell_gap(db, poll.source, poll.feed.articles, state, now, is_all_new=len(fresh) == len(articles))
     backlog = _backlog(articles, poll, fresh) if state.first_read_at is None else frozenset[str]()
-    is_flood = state.first_read_at is not None and _is_flood(fresh, articles, state, poll.source, now)
+    is_flood = state.first_read_at is not None and floods(fresh, articles, state, poll.source, now)
+    repeated = Repeated(db, poll.source.id, articles, [next(iter(some), None) for some in names])
+    articles = repeated.without(articles)
     recent, seen = Recent(db, articles, now), []
     for article in articles:
-        arrival = Arrival(poll.source, now, _name(article) in backlog, is_flood, poll.zone)
+        arrival = Arrival(poll.source, now, _name(article) in backlog, is_flood, poll.zone, poll.lists)
         seen.append(_take_one(db, article, recent, poll, arrival, taken))
     for story, article in taken.told.items():
-        _revise(db, story, article, now, poll, taken)
+        _revise(db, story, article, now, poll, taken, repeated)
+    repeated.keep(seen, now)
     see(db, poll.source.id, seen, now, is_whole=poll.feed.is_complete)
-    _tell_flood(db, poll.source.id, len(fresh) if is_flood else 0, now)
+    tell_flood(db, poll.source.id, len(fresh) if is_flood else 0, now)
     for odd in poll.feed.odd:
         taken.odd += 1
-        _tell_odd(db, poll.source.id, odd, now)
+        tell_odd(db, poll.source.id, odd, now)
     if state.first_read_at is not None and not is_flood:
         counts = [*json.loads(state.new_counts), taken.new][-_USUAL:]
         db.execute(source.update().where(source.c.id == poll.source.id).values(new_counts=json.dumps(counts)))
@@ -151,12 +157,18 @@ def _owns(article: Article, known: Article, order: tuple[str, ...]) -> bool:
     return rank.get(article.source, len(rank)) < rank.get(known.source, len(rank))
 
 
-def _revise(db: sa.Connection, story: str, article: Article, now: datetime, poll: Poll, taken: Taken) -> None:
+def _revise(
+    db: sa.Connection, story: str, article: Article, now: datetime, poll: Poll, taken: Taken, repeated: Repeated
+) -> None:
     known = article_of(db, story)
     assert known is not None
     after = replace(article, story=known.story, revision=known.revision + 1, flags=known.flags)
-    # A feed that dates every answer anew changed nothing.
-    if replace(after, revision=known.revision, modified=known.modified) == known:
+    # A feed that dates every answer anew changed nothing, and nor did we who found out what is not the story's.
+    unchanged = replace(after, revision=known.revision, modified=known.modified)
+    if unchanged == known:
+        return
+    if unchanged == repeated.bare(known):
+        restate(db, unchanged)
         return
     kind, why = change(known, after)
     revise(db, after, now, change=kind, why=why)
@@ -164,11 +176,11 @@ def _revise(db: sa.Connection, story: str, article: Article, now: datetime, poll
     facts: dict[str, Any] = {"revision": after.revision, "change": str(kind), "why": why, "source": article.source}
     tell(db, Action.STORY_REVISED, now, story=known.story, **facts)
     if known.published != after.published and (is_ahead(known, now) or is_ahead(after, now)):
-        for stands in redate(db, after, poll.channels, now, zone=poll.zone):
+        for stands in redate(db, after, poll.channels, now, zone=poll.zone, lists=poll.lists):
             _woken(db, stands, taken)
     if kind is Change.TRIVIAL:
         return
-    for stands in take_up(db, after, now, kind, why):
+    for stands in take_up(db, after, now, kind, why, channels=poll.channels, lists=poll.lists):
         _woken(db, stands, taken)
 
 
@@ -233,52 +245,6 @@ def _backlog(articles: Sequence[Article], poll: Poll, fresh: Sequence[Article]) 
     if not poll.feed.is_complete and (known := [n for n, each in enumerate(articles) if each not in fresh]):
         return frozenset(_name(each) for each in articles[: known[-1]])
     return frozenset(_name(each) for each in articles[: max(0, len(articles) - poll.source.backfill)])
-
-
-def _is_flood(
-    fresh: Sequence[Article], articles: Sequence[Article], state: sa.Row[Any], who: Source, now: datetime
-) -> bool:
-    """Whether far more is new than ever comes at once: a moved site, not a busy day or hours in which we were away."""
-    counts = json.loads(state.new_counts)
-    usual = sorted(counts)[int(len(counts) * 0.99)] if counts else 0
-    missed = max(1, (now - state.polled_at) // who.poll) if state.polled_at else 1
-    if len(fresh) > max(_FEW, 4 * usual) * missed and len(counts) >= _FEW:
-        return True
-    dated = [each.published for each in fresh if each.published is not None]
-    old = [at for at in dated if now - at > timedelta(days=2)]
-    return len(fresh) > _FEW and len(fresh) * 2 > len(articles) and len(old) * 2 > len(fresh)
-
-
-def _tell_flood(db: sa.Connection, source_id: str, fresh: int, now: datetime) -> None:
-    """Have people look at a flood, until none of its stories waits for them any more."""
-    scope = f"source:{source_id}"
-    if fresh:
-        what = f"{fresh} stories came at once, far more than this feed ever brings, and all of them wait for a person"
-        open_alert(db, Cause.SOURCE_FLOOD, scope, now, what=what, fix="look at `queue`, then release or cancel them")
-    elif is_open(db, Cause.SOURCE_FLOOD, scope) and not flood_waits(db, source_id):
-        close_alert(db, Cause.SOURCE_FLOOD, scope, now)
-
-
-def _tell_gap(db: sa.Connection, poll: Poll, state: sa.Row[Any], now: datetime, *, is_all_new: bool) -> None:
-    scope = f"source:{poll.source.id}"
-    if not poll.feed.articles or state.first_read_at is None or not lists_any(db, poll.source.id):
-        return
-    if not is_all_new:
-        close_alert(db, Cause.SOURCE_GAP, scope, now)
-        return
-    dates = [each.published for each in poll.feed.articles if each.published is not None]
-    begin = f"{state.polled_at:%Y-%m-%d %H:%M}" if state.polled_at else "the last poll"
-    end = f"{min(dates):%Y-%m-%d %H:%M}" if dates else "now"
-    what = f"stories between {begin} and {end} (UTC) may be missing: nothing in the feed was known from before"
-    open_alert(
-        db, Cause.SOURCE_GAP, scope, now, what=what, fix="compare the site with `queue`; post by hand what is missing"
-    )
-
-
-def _tell_odd(db: sa.Connection, source_id: str, odd: str, now: datetime) -> None:
-    """Write an oddity down once, however often the feed repeats it."""
-    if note_oddity(db, source_id, odd, now):
-        tell(db, Action.SOURCE_ODD, now, source=source_id, why=odd)
 
 
 def _name(article: Article) -> str:

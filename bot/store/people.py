@@ -1,22 +1,23 @@
 """What people decide about deliveries, channels and stories: each verb is one transaction with its audit row."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from adapters.contract import Post, Receipt
+from bot.articles.wordlists import WordLists, is_solemn
 from bot.audit.rows import Action
 from bot.model import Channel, Delivery, Flags, Kind, Reason, State
 from bot.posts.fields import is_archive
 from bot.posts.frozen import digest
-from bot.rules.outcome import ANNOUNCES, also_wished, needs_approval, thawed
+from bot.rules.outcome import ANNOUNCES, also_wished, asked, let_on, thawed
 from bot.rules.pace import lives_until
 from bot.store.alerts import Cause, close_alert
 from bot.store.audit import tell
 from bot.store.deliveries import add, get, key_of, lower_wake, move, next_number
-from bot.store.revising import conclude, of_story, waiting_of
+from bot.store.revising import cancel_followers, conclude, of_story, waiting_of
 from bot.store.schema import channel
 from bot.store.stories import article_of, changed_since, set_flags
 
@@ -59,7 +60,9 @@ def hold(db: sa.Connection, which: int, now: datetime, *, actor: str) -> Deliver
     return _move(db, replace(found, state=State.HELD, reason=Reason.BY_PERSON, detail=actor), now, actor)
 
 
-def release(db: sa.Connection, which: int, who: Channel, now: datetime, *, zone: str, actor: str) -> Delivery:
+def release(
+    db: sa.Connection, which: int, who: Channel, now: datetime, *, zone: str, actor: str, lists: WordLists
+) -> Delivery:
     """Let a held, skipped or expired delivery go on, with a new time to live and its tries forgiven."""
     found = _find(db, which)
     if found.reason is Reason.UNDECIDABLE:
@@ -70,13 +73,15 @@ def release(db: sa.Connection, which: int, who: Channel, now: datetime, *, zone:
         raise RefusedVerb(f"there is nothing to release: {_as_it_is(found)}")
     _refuse_outdated(db, found, now)
     at = max(now, found.due_at)
-    if changed := changed_since(db, found.story, found.revision):  # while nothing was to be sent nobody wrote it anew
+    changed = changed_since(db, found.story, found.revision) if found.kind in ANNOUNCES else None
+    if changed:  # while nothing was to be sent nobody wrote it anew
         found = replace(thawed(found), revision=changed.number)
     expires = lives_until(who, at, zone=zone)
     fresh = replace(found, tries=0, gone_looks=0, renewals=0, due_at=at, expires_at=expires, detail=actor)
-    if needs_approval(found, who):
-        return _move(db, replace(fresh, state=State.HELD, reason=Reason.APPROVAL, detail=""), now, actor)
-    return _move(db, replace(fresh, state=State.DUE, reason=Reason.RELEASED), now, actor)
+    due = replace(fresh, state=State.DUE, reason=Reason.RELEASED)
+    article = article_of(db, found.story) if found.story else None
+    mourns = article is not None and is_solemn(article, lists)
+    return _move(db, asked(due, who, is_solemn=mourns), now, actor)
 
 
 def _refuse_outdated(db: sa.Connection, found: Delivery, now: datetime) -> None:
@@ -99,7 +104,9 @@ def cancel(db: sa.Connection, which: int, now: datetime, *, actor: str) -> Deliv
         raise RefusedVerb(f"nobody knows whether delivery {which} is out: look, then `resolve {which}`")
     if found.state in _OVER:
         raise RefusedVerb(f"delivery {which} cannot be cancelled: {_as_it_is(found)}")
-    return _move(db, replace(found, state=State.CANCELLED, reason=Reason.CANCELLED, detail=actor), now, actor)
+    gone = _move(db, replace(found, state=State.CANCELLED, reason=Reason.CANCELLED, detail=actor), now, actor)
+    cancel_followers(db, gone, now, actor)
+    return gone
 
 
 def resolve(
@@ -194,9 +201,20 @@ def resume(db: sa.Connection, ids: list[str], now: datetime, *, actor: str) -> N
 
 
 def mark(
-    db: sa.Connection, story: str, change: Callable[[Flags], Flags], now: datetime, *, actor: str, said: str
+    db: sa.Connection,
+    story: str,
+    change: Callable[[Flags], Flags],
+    now: datetime,
+    *,
+    channels: Mapping[str, Channel],
+    lists: WordLists,
+    actor: str,
+    said: str,
 ) -> Flags:
-    """Store what a person says about a story. What waits is composed anew; an approval dies with its post."""
+    """Store what a person says about a story. What waits is composed anew; an approval dies with its post.
+
+    Marked solemn, it waits for approval where a channel asks for it; marked not solemn, it goes on.
+    """
     article = article_of(db, story)
     if article is None:
         raise RefusedVerb(f"there is no story {story}")
@@ -204,11 +222,14 @@ def mark(
     set_flags(db, story, flags)
     tell(db, Action.STORY_MARKED, now, actor=actor, story=story, said=said)
     is_breaking = flags.breaking_until is not None and flags.breaking_until > now
+    mourns = is_solemn(replace(article, flags=flags), lists)
     for waiting in waiting_of(db, story):
         breaking_now = is_breaking and waiting.reason in _SPED_UP
         fresh = thawed(waiting, why=Reason.BREAKING if breaking_now else None)
-        due = now if breaking_now else fresh.due_at
-        _move(db, replace(fresh, is_breaking=is_breaking, due_at=due), now, actor, action=Action.DELIVERY_THAWED)
+        fresh = replace(fresh, is_breaking=is_breaking, due_at=now if breaking_now else fresh.due_at)
+        if who := channels.get(waiting.channel):
+            fresh = asked(fresh, who, is_solemn=True) if mourns else let_on(fresh, who, actor, now)
+        _move(db, fresh, now, actor, action=Action.DELIVERY_THAWED)
     for other in of_story(db, story):
         may_be_out = other.state in _OUT or other.reason is Reason.UNDECIDABLE
         if other.kind in ANNOUNCES and may_be_out:

@@ -7,17 +7,19 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.articles.wordlists import NO_LISTS, WordLists, is_solemn
 from bot.audit.rows import Action
 from bot.model import Article, Change, Channel, Delivery, Reason, State
-from bot.rules.outcome import ANNOUNCES, granted, thawed, wishes
+from bot.rules.outcome import ANNOUNCES, asked, granted, thawed, wishes
 from bot.rules.plan import redated
 from bot.store.alerts import Cause, open_alert
 from bot.store.audit import JARSHY
 from bot.store.deliveries import alert_revised, get, move
-from bot.store.schema import delivery_story
+from bot.store.schema import delivery, delivery_story
 from bot.store.stories import changed_since
 
 _WAITS = (State.DUE, State.HELD)
+_FOLLOWERS = sa.select(delivery.c.id).where(delivery.c.parent == sa.bindparam("which")).order_by(delivery.c.id)
 
 
 def of_story(db: sa.Connection, story: str) -> list[Delivery]:
@@ -49,10 +51,21 @@ def conclude(db: sa.Connection, stands: Delivery, now: datetime, *, actor: str =
         open_alert(db, Cause.WISH_TOO_LATE, f"delivery:{stands.id}", now, what=what, fix=fix)
     stands = granted(stands)
     move(db, stands, now, actor=actor, **facts)
+    if stands.state is State.CANCELLED:
+        cancel_followers(db, stands, now, stands.detail)
     fresh = _caught_up(db, stands)
     if fresh != stands:
         move(db, fresh, now, action=Action.DELIVERY_THAWED)
     return fresh
+
+
+def cancel_followers(db: sa.Connection, gone: Delivery, now: datetime, actor: str) -> None:
+    """Cancel what waits for a post that will never be out, such as its correction."""
+    for which in list(db.scalars(_FOLLOWERS, {"which": gone.id})):
+        follower = get(db, which)
+        if follower is not None and is_waiting(follower):
+            over = replace(follower, state=State.CANCELLED, reason=Reason.CANCELLED, detail=actor)
+            move(db, over, now, actor=actor)
 
 
 def _caught_up(db: sa.Connection, stands: Delivery) -> Delivery:
@@ -65,9 +78,20 @@ def _caught_up(db: sa.Connection, stands: Delivery) -> Delivery:
     return revised(stands, changed.kind, changed.number)
 
 
-def take_up(db: sa.Connection, article: Article, now: datetime, kind: Change, why: str) -> list[Delivery]:
+def take_up(
+    db: sa.Connection,
+    article: Article,
+    now: datetime,
+    kind: Change,
+    why: str,
+    *,
+    channels: Iterable[Channel] = (),
+    lists: WordLists = NO_LISTS,
+) -> list[Delivery]:
     """Have what waits written anew after a revision readers would notice, and tell people of what is out."""
+    by_id, mourns = {each.id: each for each in channels}, is_solemn(article, lists)
     moved = [revised(waiting, kind, article.revision) for waiting in waiting_of(db, article.story)]
+    moved = [asked(each, by_id[each.channel], is_solemn=mourns) if each.channel in by_id else each for each in moved]
     for each in moved:
         move(db, each, now, action=Action.DELIVERY_THAWED)
     for each in of_story(db, article.story):
@@ -77,12 +101,18 @@ def take_up(db: sa.Connection, article: Article, now: datetime, kind: Change, wh
 
 
 def redate(
-    db: sa.Connection, article: Article, channels: Iterable[Channel], now: datetime, *, zone: str
+    db: sa.Connection,
+    article: Article,
+    channels: Iterable[Channel],
+    now: datetime,
+    *,
+    zone: str,
+    lists: WordLists = NO_LISTS,
 ) -> list[Delivery]:
     """Let an embargo move with the article's date: nothing may go out before it, or long after it was lifted."""
     by_id = {each.id: each for each in channels}
     waiting = [each for each in waiting_of(db, article.story) if each.channel in by_id]
-    moved = [redated(each, article, by_id[each.channel], now, zone=zone) for each in waiting]
+    moved = [redated(each, article, by_id[each.channel], now, zone=zone, lists=lists) for each in waiting]
     for each in moved:
         move(db, each, now)
     return moved

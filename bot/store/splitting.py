@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from bot.articles.address import guid_key, url_key
 from bot.articles.change import change
+from bot.articles.wordlists import WordLists
 from bot.audit.rows import Action
 from bot.model import Article, Change, Channel, Source
 from bot.rules.plan import Arrival
@@ -36,6 +37,7 @@ def split(
     now: datetime,
     *,
     zone: str,
+    lists: WordLists,
     actor: str,
 ) -> Article:
     """Make a story of the entry that came under `address`, and plan it where its source is listened to.
@@ -63,8 +65,8 @@ def split(
     facts = {"source": apart.source, "url": apart.url, "title": apart.title}
     tell(db, Action.STORY_SEEN, now, actor=actor, story=apart.story, **facts)
     if _is_of(known, entry.article):
-        _give_back(db, known, own, now)
-    plan_story(db, apart, channels, Arrival(source, now, zone=zone))
+        _give_back(db, known, own, now, channels, lists)
+    plan_story(db, apart, channels, Arrival(source, now, zone=zone, lists=lists))
     see(db, source.id, [apart.story], now, is_whole=False)
     return apart
 
@@ -86,7 +88,9 @@ def _is_of(article: Article, entry: Article) -> bool:
     return (article.source, guid_key(article.guid), url_key(article.url)) == names
 
 
-def _give_back(db: sa.Connection, known: Article, own: Article, now: datetime) -> None:
+def _give_back(
+    db: sa.Connection, known: Article, own: Article, now: datetime, channels: Sequence[Channel], lists: WordLists
+) -> None:
     """Give the story the newest words it had that were not the entry's."""
     after = replace(own, story=known.story, revision=known.revision + 1, flags=known.flags)
     kind, why = change(known, after)
@@ -102,4 +106,4 @@ def _give_back(db: sa.Connection, known: Article, own: Article, now: datetime) -
         source=after.source,
     )
     if kind is not Change.TRIVIAL:
-        take_up(db, after, now, kind, why)
+        take_up(db, after, now, kind, why, channels=channels, lists=lists)

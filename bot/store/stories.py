@@ -72,6 +72,12 @@ def revise(db: sa.Connection, article: Article, now: datetime, *, change: Change
     _add_revision(db, article.story, article.revision, written, now, change=str(change), why=why)
 
 
+def restate(db: sa.Connection, article: Article) -> None:
+    """Store a story's latest revision in other words of ours; its source said nothing new."""
+    written = _ARTICLE.dump_json(article).decode()
+    db.execute(story.update().where(story.c.id == article.story).values(article=written))
+
+
 def keep_merged(db: sa.Connection, article: Article, match: Match, now: datetime) -> None:
     """Keep an entry that was taken for a known story, in its own words."""
     row = {"story": match.story, "article": _ARTICLE.dump_json(article).decode(), "rule": match.rule, "seen_at": now}

@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
 from adapters.contract import Json, NotYet, Receipt, Scope, Withdrawn
+from bot.articles.wordlists import NO_LISTS, WordLists, is_solemn
 from bot.audit.rows import Action
 from bot.model import Article, Channel, Delivery, Next, Pause, Policy, Reason, State
-from bot.rules.outcome import REPEATABLE, expired, needs_approval
+from bot.rules.outcome import ANNOUNCES, REPEATABLE, asked, expired
 from bot.rules.pace import Free, Pace, free_at, taken
 from bot.store.audit import tell
 from bot.store.deliveries import JOINED, from_row, get, move
@@ -81,11 +82,11 @@ class Job:
     parent: Receipt | None = None
 
 
-def take(db: sa.Connection, who: Channel, now: datetime, *, policy: Policy) -> Job | None:
+def take(db: sa.Connection, who: Channel, now: datetime, *, policy: Policy, lists: WordLists = NO_LISTS) -> Job | None:
     """Take a due channel under a new fence, with the one delivery to work on now.
 
     What an earlier run left `sending` is unknown, and an unknown goes before anything due. With nothing to do now
-    the channel is set to wake when there is.
+    the channel is set to wake when there is. `lists`: the words that make a story solemn.
     """
     row = db.execute(_TAKE, {"who": who.id, "now": now, "until": now + policy.lease}).first()
     if row is None:
@@ -94,24 +95,24 @@ def take(db: sa.Connection, who: Channel, now: datetime, *, policy: Policy) -> J
     for left in db.execute(_LEFT, {"who": who.id}).all():
         conclude(db, _left_sending(from_row(left), now), now, fence=run.fence)
     chosen = head(db, who, now, zone=policy.zone)
-    while isinstance(chosen, Delivery) and (instead := _not_to_send(chosen, who, now)):
+    while isinstance(chosen, Delivery):
+        # What the story says now is what this job's post will be made of; the intent goes on only if nothing changed.
+        article = article_of(db, chosen.story) if chosen.story else None
+        instead = _as_it_may_go(chosen, article, who, now, lists)
+        if instead is chosen:
+            return _job(db, run, chosen, article)
         move(db, instead, now, fence=run.fence)
         chosen = head(db, who, now, zone=policy.zone)
-    if not isinstance(chosen, Delivery):
-        _release(db, run, now, policy)
-        return None
-    return _job(db, run, chosen)
-
-
-def _not_to_send(chosen: Delivery, who: Channel, now: datetime) -> Delivery | None:
-    """Tell how a due delivery stands instead, where its time is over or nobody approved what it would say."""
-    if chosen.state is not State.DUE:
-        return None
-    if chosen.expires_at <= now:
-        return expired(chosen)
-    if needs_approval(chosen, who):
-        return replace(chosen, state=State.HELD, reason=Reason.APPROVAL, detail="")
+    _release(db, run, now, policy)
     return None
+
+
+def _as_it_may_go(chosen: Delivery, article: Article | None, who: Channel, now: datetime, lists: WordLists) -> Delivery:
+    """Tell how a due delivery stands instead, where its time is over or nobody approved what it would say."""
+    if chosen.state is State.DUE and chosen.expires_at <= now:
+        return expired(chosen)
+    mourns = article is not None and chosen.kind in ANNOUNCES and is_solemn(article, lists)
+    return asked(chosen, who, is_solemn=mourns)
 
 
 def keep_step(db: sa.Connection, job: Job, digest: str, notes: Notes, now: datetime, *, policy: Policy) -> None:
@@ -131,7 +132,15 @@ def _remember(db: sa.Connection, job: Job, digest: str, notes: Notes) -> None:
 
 
 def intend(
-    db: sa.Connection, job: Job, stands: Delivery, content: Json, notes: Notes, now: datetime, *, policy: Policy
+    db: sa.Connection,
+    job: Job,
+    stands: Delivery,
+    content: Json,
+    notes: Notes,
+    now: datetime,
+    *,
+    policy: Policy,
+    price: str = "",
 ) -> Delivery:
     """Commit that the visible call is next, with its frozen post and content, and take the rate token.
 
@@ -158,14 +167,15 @@ def intend(
         mark=None if mark is None else str(json.loads(mark)),
     )
     told = json.dumps(content, sort_keys=True, ensure_ascii=False)
-    move(db, sending, now, action=Action.DELIVERY_INTENDED, fence=run.fence, digest=stands.digest, content=told)
+    facts: dict[str, Any] = {"fence": run.fence, "digest": stands.digest, "content": told, "price": price}
+    move(db, sending, now, action=Action.DELIVERY_INTENDED, **facts)
     begun = {"delivery": stands.id, "started_at": now, "intent_at": now, "content": told, "fence": run.fence}
     db.execute(_BEGIN, begun)
     return sending
 
 
 def settle(
-    db: sa.Connection, job: Job, step: Next, notes: Notes, now: datetime, *, policy: Policy, came: str
+    db: sa.Connection, job: Job, step: Next, notes: Notes, now: datetime, *, policy: Policy, came: str, price: str = ""
 ) -> Delivery:
     """Store what follows a try or a look, and when the channel wakes next. Raises LostFence.
 
@@ -182,7 +192,7 @@ def settle(
     if stands.state is State.DONE and stands.reason is Reason.SENT:
         served(db, run.channel.id, now)
     if _is_ours(found, job.delivery, stands):
-        found = conclude(db, replace(stands, wish=found.wish), now, fence=run.fence, came=came, **_proof(stands))
+        found = conclude(db, replace(stands, wish=found.wish), now, fence=run.fence, came=came, **_proof(stands, price))
     _release(db, run, now, policy)
     return found
 
@@ -199,8 +209,7 @@ def _left_sending(left: Delivery, now: datetime) -> Delivery:
     return replace(left, state=State.UNKNOWN, reason=Reason.LEFT_SENDING, detail="", due_at=now)
 
 
-def _job(db: sa.Connection, run: Run, chosen: Delivery) -> Job:
-    article = article_of(db, chosen.story) if chosen.story else None
+def _job(db: sa.Connection, run: Run, chosen: Delivery, article: Article | None) -> Job:
     kept = {(m.digest, m.name): (m.value, m.until_at) for m in db.execute(_KEPT, {"which": chosen.id})}
     facts = {f.name: f.value for f in db.execute(_FACTS, {"who": run.channel.id})}
     parent = get(db, chosen.parent) if chosen.parent is not None else None
@@ -244,8 +253,10 @@ def _is_ours(found: Delivery, taken_as: Delivery, stands: Delivery) -> bool:
     return found.state in (State.SENDING, State.UNKNOWN) or found.moves == taken_as.moves
 
 
-def _proof(stands: Delivery) -> dict[str, Any]:
-    return {"post": stands.receipt.id, "url": stands.receipt.url or ""} if stands.receipt else {}
+def _proof(stands: Delivery, price: str) -> dict[str, Any]:
+    if stands.state is not State.DONE or stands.receipt is None:
+        return {}
+    return {"post": stands.receipt.id, "url": stands.receipt.url or "", "price": price}
 
 
 def _pause(db: sa.Connection, run: Run, pause: Pause, why: str, now: datetime) -> None:

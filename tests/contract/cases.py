@@ -12,6 +12,7 @@ import pytest
 from adapters.contract import Ability, Card, Mark, Post
 from adapters.emulators.kit import World
 from adapters.emulators.x import XNetwork
+from tests.contract import pictures
 from tests.contract.play import Case, Refusal
 
 _PYPROJECT = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())
@@ -229,7 +230,7 @@ _KNOWN: dict[str, dict[str, Any]] = {
         "settings": {"newest_post": "100"},
         "marks": frozenset({"bold", "italic", "link", "tag"}),
     },
-    "mastodon": {"refusals": _MASTODON, "keeps_keys": True, "calls": {"status": "postStatus"}},
+    "mastodon": {"refusals": _MASTODON, "keeps_keys": True, "calls": {"status": "postStatus", "media": "uploadMedia"}},
     "facebook": {"refusals": FACEBOOK + _FLIP, "keeps_keys": True, "secrets": ("token", "app_secret")},
     "bluesky": {
         "refusals": _BLUESKY,
@@ -240,7 +241,7 @@ _KNOWN: dict[str, dict[str, Any]] = {
     "x": {
         "network": ForgetfulX,
         "refusals": _X,
-        "calls": {"tweet": "createPosts"},
+        "calls": {"tweet": "createPosts", "alt": "createMediaMetadata"},
         "secrets": ("api_key", "api_secret", "access_token", "access_secret"),
     },
 }
@@ -249,13 +250,33 @@ _KNOWN: dict[str, dict[str, Any]] = {
 def case(name: str) -> Case:
     """Build one network's case; an adapter without one fails here."""
     known = {"network": load(name, "emulators")} | _KNOWN[name]
-    return Case(load(name, "adapters"), **(known | {"refusals": known["refusals"] + _ANYWHERE}))
+    return Case(load(name, "adapters"), **(known | {"refusals": known["refusals"] + _ANYWHERE, "post": POST}))
+
+
+def forms(plain: Case) -> list[Case]:
+    """Let a network's case post pictures, in each form the network takes them."""
+    found = pictures.forms(plain.adapter, plain.post)
+    return [replace(plain, form=form, post=post) for form, post in found.items()]
+
+
+def named(case: Case) -> str:
+    """Name a case in the list of tests."""
+    return f"{case.name}-{case.form}" if case.form else case.name
 
 
 CASES = [case(name) for name in names()]
-every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+WITH_PICTURES = [form for each in CASES for form in forms(each)]
+every_case = pytest.mark.parametrize("case", CASES, ids=named)
+every_form = pytest.mark.parametrize("case", CASES + WITH_PICTURES, ids=named)
+every_form_with_pictures = pytest.mark.parametrize("case", WITH_PICTURES, ids=named)
 
 
 def every_case_that_can(ability: Ability) -> pytest.MarkDecorator:
     """Take the networks whose adapter offers an ability."""
-    return pytest.mark.parametrize("case", [c for c in CASES if c.adapter.can(ability)], ids=lambda case: case.name)
+    return pytest.mark.parametrize("case", [c for c in CASES if c.adapter.can(ability)], ids=named)
+
+
+def every_form_that_can(ability: Ability) -> pytest.MarkDecorator:
+    """Take every form of post on the networks whose adapter offers an ability."""
+    able = [c for c in CASES + WITH_PICTURES if c.adapter.can(ability)]
+    return pytest.mark.parametrize("case", able, ids=named)

@@ -37,8 +37,11 @@ def mastodon(stage: Stage, method: str, path: str, *, key: str = "", **request: 
     return stage.ask(method, path, headers=headers, **request)
 
 
-def xrpc(stage: Stage, method: str, name: str, *, token: str = "", **request: Any) -> httpx.Response:
+def xrpc(
+    stage: Stage, method: str, name: str, *, token: str = "", content_type: str = "", **request: Any
+) -> httpx.Response:
     headers = {"authorization": f"Bearer {token or stage.session['accessJwt']}"}
+    headers |= {"content-type": content_type} if content_type else {}
     return stage.ask(method, f"/xrpc/com.atproto.{name}", headers=headers, **request)
 
 

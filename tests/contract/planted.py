@@ -139,7 +139,7 @@ PLANTED = (
     Planted(
         "the chat is asked for at every try",
         "telegram",
-        "telegram",
+        "telegram_chat",
         'json.loads(await memo.step("chat", ask))',
         "json.loads(await ask())",
         kit.test_a_second_try_sends_the_same_and_repeats_no_stored_step,
@@ -164,14 +164,14 @@ PLANTED = (
         "measure says yes to everything",
         "telegram",
         "telegram",
-        "return tuple(Problem(*count) for count in counts if count[1] > count[2])",
+        "return problems(counts)",
         "return ()",
         lambda case: texts.test_one_letter_over_the_limit_is_told_by_measure_and_refused_by_the_network(case, "x"),
     ),
     Planted(
         "any message behind the mark is taken for ours",
         "telegram",
-        "telegram_find",
+        "telegram_chat",
         "    return same_words(",
         "    return True or same_words(",
         lost_answers,
@@ -179,8 +179,8 @@ PLANTED = (
     Planted(
         "an old message of the same words is taken for ours",
         "telegram",
-        "telegram_find",
-        'return copy["sent"] is None or',
+        "telegram_chat",
+        "return copy.sent is None or",
         "return True or",
         faults.test_an_older_post_of_the_same_words_is_not_ours,
     ),
@@ -211,7 +211,7 @@ PLANTED = (
     Planted(
         "the key is left out",
         "mastodon",
-        "mastodon",
+        "mastodon_account",
         '({"idempotency-key": key} if key else {})',
         "{}",
         kit.test_a_repeated_key_is_one_post_where_the_network_promises_it,
@@ -228,8 +228,8 @@ PLANTED = (
         "an edit's own words are not sent",
         "mastodon",
         "mastodon",
-        'request = {k: status[k] for k in ("status", "language")}',
-        'request = {"status": post.title or "?", "language": post.lang}',
+        'request: Json = {"status": _sent(post), ',
+        'request: Json = {"status": post.title or "?", ',
         kit.test_a_post_changed_in_place_shows_the_new_words_and_keeps_its_receipt,
     ),
     Planted(
@@ -251,7 +251,7 @@ PLANTED = (
     Planted(
         "a refresh token that died is the end",
         "bluesky",
-        "bluesky_session",
+        "bluesky_account",
         "with contextlib.suppress(AuthFailed):",
         "with contextlib.suppress(ValueError):",
         lambda case: kit.test_a_session_that_serves_no_more_is_told_leaves_nothing_and_is_renewed(
@@ -261,9 +261,9 @@ PLANTED = (
     Planted(
         "tokens go to the wrong server",
         "bluesky",
-        "bluesky",
-        'self.session.tokens.get("pds") or self.settings.server',
-        "self.settings.server",
+        "bluesky_account",
+        'self.session.tokens.get("pds") or self.server',
+        "self.server",
         kit.test_an_account_is_asked_at_its_home,
     ),
     Planted(

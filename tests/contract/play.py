@@ -3,6 +3,7 @@
 import copy
 import json
 import logging
+import re
 import traceback
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -55,26 +56,40 @@ class Case:
     """Where an account lives, if not where it signs in."""
     http: ModuleType = http
     """The adapter's own HTTP module."""
+    form: str = ""
+    """How `post` carries pictures, if it does; see tests.contract.pictures."""
+    post: Post = field(default=Post("Railway opens"), repr=False)
+    """What is posted."""
 
     @property
     def name(self) -> str:
         return self.network.name
 
+    def call_of(self, part: str) -> str:
+        """Name the call of a part of `body`; where several are alike, their names end in numbers."""
+        bare = re.sub(r" ?\d+$", "", part)
+        return self.calls.get(bare, bare)
+
 
 class Memory:
     """A memo that counts how often each step ran; kept between tries, as the engine keeps it."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], datetime] = lambda: NOON) -> None:
+        self.now = now
         self.known: dict[str, str] = {}
         self.ran: list[str] = []
+        self._dies: dict[str, datetime] = {}
 
     async def step(
         self, name: str, run: Callable[[], Awaitable[str]], *, lives: timedelta | None = None, secret: bool = False
     ) -> str:
-        if name not in self.known:
+        is_dead = name in self._dies and self._dies[name] <= self.now()
+        if name not in self.known or is_dead:
             self.ran.append(name)
             self.known[name] = await run()
             json.loads(self.known[name])
+            if lives:
+                self._dies[name] = self.now() + lives
         return self.known[name]
 
     def note(self, name: str, value: str) -> None:
@@ -97,7 +112,7 @@ class Play(Stage):
         self.settings |= case.settings
         if case.home:
             setattr(self.network, "pds", case.home)  # noqa: B010
-        self.memo = Memory()
+        self.memo = Memory(lambda: self.now)
         self.account = Session("", dict(self.credentials))
         self.contents: list[Json] = []
         self.asked = Asked(NOON, NOON)
@@ -156,8 +171,7 @@ class Play(Stage):
 
     def visible_call(self, post: Post) -> str:
         """Name the call by which this adapter makes a post visible, as its `body` names it."""
-        part = list(self.do(_body_of(post)))[-1]
-        call = self.case.calls.get(part, part)
+        call = self.case.call_of(list(self.do(_body_of(post)))[-1])
         assert call in self.network.visible, f"the last part of body must be the visible call, not {call}"
         return call
 

@@ -1,5 +1,6 @@
 """The emulated personal data server does what the real one was seen to do (the sheet's ticks)."""
 
+import hashlib
 from datetime import timedelta
 from typing import Any
 
@@ -7,11 +8,14 @@ import httpx
 import pytest
 
 from adapters.emulators.bluesky import BlueskyNetwork
+from tests.contract.pictures import drawn
 from tests.contract.plain import KEY, POSTS, put, record, sign_in, xrpc
 from tests.contract.stage import Stage
 
 FAMILY = "👨‍👩‍👧‍👦"
 OTHER_KEY = "3m6ahqhyoa23b"
+
+PICTURE = drawn()
 
 
 @pytest.fixture
@@ -52,8 +56,9 @@ def refresh(stage: Stage, token: str) -> httpx.Response:
     return xrpc(stage, "POST", "server.refreshSession", token=token)
 
 
-def blob(stage: Stage, size: int) -> dict[str, Any]:
-    answer = xrpc(stage, "POST", "repo.uploadBlob", content=b"x" * size)
+def blob(stage: Stage, size: int, content: bytes = PICTURE, mime: str = "image/jpeg") -> dict[str, Any]:
+    whole = content + bytes(max(0, size - len(content)))
+    answer = xrpc(stage, "POST", "repo.uploadBlob", content=whole, content_type=mime)
     return dict(answer.json()["blob"])
 
 
@@ -294,13 +299,59 @@ def test_pictures_have_at_most_two_million_bytes_and_show_their_alt_text(stage: 
     assert stage.shown()[0].media[0][1] == "A train"
 
 
+def images(*pictures: dict[str, Any]) -> dict[str, Any]:
+    return {"embed": {"$type": "app.bsky.embed.images", "images": [{"alt": "A train", **one} for one in pictures]}}
+
+
+def test_what_was_uploaded_is_what_readers_see(stage: Stage) -> None:
+    ratio = {"width": 96, "height": 64}
+    assert put(stage, images({"image": blob(stage, 0), "aspectRatio": ratio})).status_code == 200
+    external = {"uri": "https://a.example/x", "title": "T", "description": "D", "thumb": blob(stage, 0)}
+    put(stage, {"embed": {"$type": "app.bsky.embed.external", "external": external}}, key=OTHER_KEY)
+    name = hashlib.sha256(PICTURE).hexdigest()
+    assert [(s.media, s.thumb) for s in stage.shown()] == [(((name, "A train"),), ""), ((), name)]
+    assert stage.world.files[name].content == PICTURE
+
+
+def test_a_picture_is_what_its_bytes_say(stage: Stage) -> None:
+    assert blob(stage, 0, mime="text/plain")["mimeType"] == "image/jpeg"
+    text = blob(stage, 0, content=b"words", mime="text/plain")
+    assert said(put(stage, images({"image": text}))) == (400, "InvalidRequest")
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ({"mimeType": "image/png"}, "InvalidMimeType"),
+        ({"size": 5}, "InvalidRequest"),
+        ({"ref": {"$link": "bafkreinothing"}}, "BlobNotFound"),
+        ({"$type": "picture"}, "InvalidRequest"),
+    ],
+    ids=["kind", "size", "name", "type"],
+)
+def test_a_record_names_a_blob_as_the_server_did(stage: Stage, changes: dict[str, Any], name: str) -> None:
+    assert said(put(stage, images({"image": blob(stage, 0) | changes}))) == (400, name)
+    assert not stage.shown()
+
+
+@pytest.mark.parametrize("ratio", [{}, {"width": 0, "height": 1}, {"width": 1.5, "height": 1}, {"width": 3}])
+def test_a_ratio_is_two_whole_numbers(stage: Stage, ratio: dict[str, Any]) -> None:
+    assert said(put(stage, images({"image": blob(stage, 0), "aspectRatio": ratio}))) == (400, "InvalidRequest")
+
+
+def test_an_embed_has_at_most_four_pictures(stage: Stage) -> None:
+    one = {"image": blob(stage, 0)}
+    assert said(put(stage, images(*[one] * 5))) == (400, "InvalidRequest")
+    assert put(stage, images(*[one] * 4)).status_code == 200
+
+
 def test_an_upload_over_five_mebibytes_is_refused(stage: Stage) -> None:
     answer = xrpc(stage, "POST", "repo.uploadBlob", content=b"x" * (5 * 1024 * 1024 + 1))
     assert said(answer) == (413, "PayloadTooLarge")
 
 
 def test_a_blob_nobody_uses_is_gone_after_hours(stage: Stage) -> None:
-    picture = {"image": blob(stage, 10), "alt": "A train"}
+    picture = {"image": blob(stage, 0), "alt": "A train"}
     embed = {"embed": {"$type": "app.bsky.embed.images", "images": [picture]}}
     stage.now += timedelta(minutes=100)
     assert put(stage, embed).status_code == 200

@@ -1,6 +1,7 @@
 """Every adapter passes these: what is published, when, and what readers get. A new network adds a Case and no test."""
 
 import copy
+import hashlib
 import json
 from dataclasses import replace
 from typing import Any
@@ -9,8 +10,19 @@ import pytest
 
 from adapters.body import fill
 from adapters.contract import Adapter, AuthFailed, Json, NotYet, PublishError, Scope, Session, Withdrawn
-from adapters.emulators.kit import Asked, Reply, Shown
-from tests.contract.cases import CASES, LINK, POST, case, every_case, every_case_that_can, load, names
+from adapters.emulators.kit import Asked, Reply, Shown, Upload
+from tests.contract.cases import (
+    CASES,
+    LINK,
+    POST,
+    case,
+    every_case,
+    every_case_that_can,
+    every_form,
+    every_form_that_can,
+    load,
+    names,
+)
 from tests.contract.play import Case, Play, Refusal, kind
 from tests.contract.stage import NOON
 
@@ -25,6 +37,21 @@ def ready(case: Case) -> Play:
 def only_shown(play: Play) -> Shown:
     (shown,) = play.shown()
     return shown
+
+
+def pictures_of(shown: Shown) -> tuple[tuple[tuple[str, str], ...], str]:
+    """Tell the pictures readers see with their descriptions, and the one on the card."""
+    return shown.media, shown.thumb
+
+
+def pictures_in(case: Case) -> tuple[tuple[tuple[str, str], ...], str]:
+    """Tell the same of the post; where a network takes no descriptions, nobody sees one."""
+    has_alt = case.adapter.spec.limits.alt is not None
+    card = case.post.card
+    return (
+        tuple((m.sha256, m.alt if has_alt else "") for m in case.post.media),
+        card.thumb.sha256 if card and card.thumb else "",
+    )
 
 
 def test_every_adapter_has_an_emulator_and_a_case() -> None:
@@ -50,65 +77,69 @@ def test_the_base_class_offers_nothing_by_itself() -> None:
     assert not any(Adapter.can(a) for a in ("find", "edit", "delete", "limits", "metrics", "renew"))
 
 
-@every_case
+@every_form
 def test_body_is_pure_and_can_be_written_as_json(case: Case) -> None:
     play = ready(case)
-    before = copy.deepcopy(POST)
+    before = copy.deepcopy(case.post)
 
     async def twice(adapter: Adapter) -> tuple[Json, Json]:
-        return adapter.body(POST), adapter.body(POST)
+        return adapter.body(case.post), adapter.body(case.post)
 
     first, second = play.do(twice)
     assert first == second
     assert json.loads(json.dumps(first)) == first
-    assert before == POST
+    assert before == case.post
     assert not play.drawn
 
 
-@every_case
+@every_form
 def test_publish_leaves_one_post_with_the_words_marks_link_and_card_of_the_post(case: Case) -> None:
     play = ready(case)
-    receipt = play.publish(POST)
+    receipt = play.publish(case.post)
     shown = only_shown(play)
     assert shown.id == receipt.id
-    assert shown.text == POST.text
-    assert set(shown.marks) == {(m.start, m.end, m.kind, m.value) for m in POST.marks if m.kind in case.marks}
-    assert POST.card is not None
-    assert shown.card == (LINK, POST.card.title, POST.card.description)
-    assert shown.lang in ("", POST.lang)
+    assert shown.text == case.post.text
+    assert set(shown.marks) == {(m.start, m.end, m.kind, m.value) for m in case.post.marks if m.kind in case.marks}
+    assert case.post.card is not None
+    card = (LINK, case.post.card.title, case.post.card.description)
+    assert shown.card == (None if case.post.media else card)
+    assert shown.lang in ("", case.post.lang)
     assert receipt.url is not None
     assert receipt.url.startswith("https://")
 
 
-@every_case
+@every_form
 def test_a_link_the_words_do_not_show_reaches_readers_all_the_same(case: Case) -> None:
     play = ready(case)
-    play.publish(replace(POST, text="Railway opens", marks=()))
+    play.publish(replace(case.post, text="Railway opens", marks=()))
     shown = only_shown(play)
     assert shown.text.startswith("Railway opens")
-    assert shown.card is not None
-    assert shown.card[0] == LINK
+    if case.post.media:
+        assert LINK in [value for _, _, kind, value in shown.marks if kind == "link"]
+    else:
+        assert shown.card is not None
+        assert shown.card[0] == LINK
 
 
 @pytest.mark.parametrize("case", [c for c in CASES if c.adapter.spec.replies], ids=lambda case: case.name)
 def test_a_reply_stands_under_its_parent(case: Case) -> None:
     play = ready(case)
-    parent = play.publish(POST)
+    parent = play.publish(case.post)
     play.memo = type(play.memo)()
-    play.publish(replace(POST, text=f"More on this. {LINK}", marks=(), parent=parent), key="another-key")
+    play.publish(replace(case.post, text=f"More on this. {LINK}", marks=(), parent=parent), key="another-key")
     assert [s.parent for s in play.shown()] == [None, parent.id]
 
 
-@every_case
+@every_form
 def test_nothing_is_visible_before_the_intent_returned(case: Case) -> None:
     play = ready(case)
     seen: list[int] = []
     play.at_intent = lambda: seen.append(len(play.visible()) + len(play.shown()))
-    play.publish(POST)
+    play.publish(case.post)
     assert seen == [0]
 
 
-@every_case
+@every_form
 @pytest.mark.parametrize("stop", [Withdrawn("no"), NotYet("no token"), RuntimeError("a bug")], ids=repr)
 def test_an_intent_that_raises_leaves_nothing_and_passes(case: Case, stop: Exception) -> None:
     play = ready(case)
@@ -117,87 +148,104 @@ def test_an_intent_that_raises_leaves_nothing_and_passes(case: Case, stop: Excep
         raise stop
 
     with pytest.raises(type(stop)) as caught:
-        play.publish(POST, intent=refuse)
+        play.publish(case.post, intent=refuse)
     assert caught.value is stop
     assert not play.visible()
     assert not play.shown()
 
 
-@every_case
+@every_form
 def test_a_try_is_one_visible_request_and_one_intent(case: Case) -> None:
     play = ready(case)
-    play.publish(POST)
+    play.publish(case.post)
     assert len(play.visible()) == 1
     assert len(play.contents) == 1
 
 
-@every_case
+@every_form
 def test_the_intent_gets_the_whole_body_filled_in(case: Case) -> None:
     play = ready(case)
-    play.publish(POST)
+    play.publish(case.post)
 
     async def body(adapter: Adapter) -> Json:
-        return dict(fill(adapter.body(POST), play.memo.read))
+        return dict(fill(adapter.body(case.post), play.memo.read))
 
     assert play.contents == [play.do(body)]
     assert "$memo" not in json.dumps(play.contents)
     assert not [word for word in play.secret_words if word in json.dumps(play.contents)]
 
 
-@every_case
+@every_form
 def test_each_request_received_is_the_part_of_its_name(case: Case) -> None:
     play = ready(case)
-    play.publish(POST)
-    for part, content in play.contents[0].items():
-        name = case.calls.get(part, part)
-        assert [dict(e.asked.body) for e in play.ledger if e.call == name] == [content]
+    play.publish(case.post)
+    for name in {case.call_of(part) for part in play.contents[0]}:
+        sent = [content for part, content in play.contents[0].items() if case.call_of(part) == name]
+        received = [entry.asked for entry in play.ledger if entry.call == name]
+        assert [told(asked, content) for asked, content in zip(received, sent, strict=True)] == sent
 
 
-@every_case
+def told(asked: Asked, like: Json) -> Json:
+    """Read a request as a part of `body` is written: a file by its hash, what a form can only say as text as JSON."""
+    if asked.is_json:
+        return dict(asked.body)
+    found: Json = {}
+    for name, value in asked.body.items():
+        match value:
+            case Upload():
+                found[name] = {"$media": hashlib.sha256(value.content).hexdigest()}
+            case _:
+                found[name] = value if isinstance(like.get(name), str) else json.loads(value)
+    return found
+
+
+@every_form
 def test_a_repeated_key_is_one_post_where_the_network_promises_it(case: Case) -> None:
     play = ready(case)
-    first, second = play.publish(POST), play.publish(POST)
+    first, second = play.publish(case.post), play.publish(case.post)
     assert (first.id == second.id) is case.keeps_keys
     assert len(play.shown()) == (1 if case.keeps_keys else 2)
 
 
-@every_case
+@every_form
 def test_another_delivery_of_the_same_words_is_another_post(case: Case) -> None:
     play = ready(case)
-    play.publish(POST, key="one")
+    play.publish(case.post, key="one")
     play.memo = type(play.memo)()
-    play.publish(POST, key="two")
+    play.publish(case.post, key="two")
     assert len(play.shown()) == 2
 
 
-@every_case
+@every_form
 def test_a_second_try_sends_the_same_and_repeats_no_stored_step(case: Case) -> None:
     play = ready(case)
-    assert kind(play.lose(POST)) == "OutcomeUnknown"
+    assert kind(play.lose(case.post)) == "OutcomeUnknown"
     play.wait(60)
-    play.publish(POST)
+    play.publish(case.post)
     assert play.contents[0] == play.contents[1]
-    prepared = [entry.call for entry in play.ledger if entry not in play.visible()]
-    assert len(prepared) == len(set(prepared))
+    calls = [entry.call for entry in play.ledger]
+    first = next(n for n, call in enumerate(calls) if call in play.network.visible)
+    assert calls[first + 1] == calls[first], "nothing that was prepared for the first try is prepared again"
 
 
-@every_case_that_can("edit")
+@every_form_that_can("edit")
 def test_a_post_changed_in_place_shows_the_new_words_and_keeps_its_receipt(case: Case) -> None:
     play = ready(case)
-    receipt = play.publish(POST)
+    receipt = play.publish(case.post)
     play.wait(60)
-    new = replace(POST, text=POST.text.replace("6 a.m.", "7 a.m."))
+    new = replace(case.post, text=case.post.text.replace("6 a.m.", "7 a.m."))
     for _ in range(2):
         assert play.do(lambda a: a.edit(receipt, new, memo=play.memo)).id == receipt.id
     shown = only_shown(play)
     assert (shown.text, shown.id) == (new.text, receipt.id)
-    assert shown.card is not None
+    assert (shown.card is None) is bool(case.post.media)
+    assert pictures_of(shown) == pictures_in(case)
 
 
-@every_case_that_can("delete")
+@every_form_that_can("delete")
 def test_deleting_twice_is_fine(case: Case) -> None:
     play = ready(case)
-    receipt = play.publish(POST)
+    receipt = play.publish(case.post)
     for _ in range(2):
         play.do(lambda a: a.delete(receipt))
         assert not play.shown()
@@ -233,7 +281,7 @@ def test_a_session_that_serves_no_more_is_told_leaves_nothing_and_is_renewed(cas
     play = ready(case)
     match how:
         case "it was revoked":
-            play.only(play.visible_call(POST), "token_revoked")
+            play.only(play.visible_call(case.post), "token_revoked")
         case "it is too old":
             assert play.account.expires_at is not None
             play.now = play.account.expires_at
@@ -241,13 +289,13 @@ def test_a_session_that_serves_no_more_is_told_leaves_nothing_and_is_renewed(cas
             play.wait(400 * 86400)
         case "nobody signed in yet":
             play.account = Session("", dict(play.credentials))
-    error = play.error_of(lambda: play.publish(POST))
+    error = play.error_of(lambda: play.publish(case.post))
     play.calm()
     assert isinstance(error, AuthFailed)
     assert error.scope is Scope.ACCOUNT
     assert not play.shown()
     play.account = play.do(lambda a: a.renew(play.account))
-    play.publish(POST)
+    play.publish(case.post)
     assert len(play.shown()) == 1
 
 
@@ -263,7 +311,7 @@ def test_a_password_that_serves_no_more_is_told(case: Case) -> None:
 @pytest.mark.parametrize("case", [c for c in CASES if c.home], ids=lambda case: case.name)
 def test_an_account_is_asked_at_its_home(case: Case) -> None:
     play = ready(case)
-    play.publish(POST)
+    play.publish(case.post)
     assert {entry.asked.base for entry in play.ledger} == {case.home}
 
 
@@ -285,7 +333,7 @@ def refusing(case: Case, refusal: Refusal, extra: str = "") -> Play:
 )
 def test_refusals_of_the_sheet_become_the_error_that_says_what_to_do(case: Case, refusal: Refusal) -> None:
     play = refusing(case, refusal)
-    error = play.error_of(lambda: play.publish(POST))
+    error = play.error_of(lambda: play.publish(case.post))
     assert isinstance(error, PublishError)
     assert kind(error) == refusal.error
     assert refusal.scope in ("", error.scope.value)
@@ -299,7 +347,7 @@ def test_secrets_a_network_says_back_are_not_repeated(case: Case) -> None:
     echo = " ".join(play.secret_words) + " " + json.dumps(play.secret_words)
     for status in (400, 403, 500):
         play = refusing(case, Refusal(status, f"you said {echo}", ""))
-        error = play.error_of(lambda play=play: play.publish(POST))  # type: ignore[misc] # mypy cannot infer a default
+        error = play.error_of(lambda play=play: play.publish(case.post))  # type: ignore[misc] # mypy cannot infer a default
         assert "you said" in str(error)
         assert not [word for word in play.secret_words if word in f"{error} {error!r} {error.args}"]
 

@@ -10,13 +10,15 @@ from hypothesis import strategies as st
 from adapters.contract import AuthFailed, OutcomeUnknown, Post, PublishError, Receipt, Rejected
 from adapters.emulators.kit import Fault
 from adapters.emulators.mastodon import MastodonNetwork
-from tests.contract.cases import CASES, LINK, POST
+from tests.contract.cases import CASES, LINK, WITH_PICTURES, named
 from tests.contract.play import Case, Play
-from tests.contract.test_conformance import ready
+from tests.contract.test_conformance import pictures_in, pictures_of, ready
 from tests.contract.test_conformance_faults import recover
 
 _FAULTS = st.lists(st.sampled_from([None, None, *get_args(Fault)]), max_size=14)
-_HISTORIES: list[Any] = [pytest.param(c, "", id=c.name) for c in CASES]
+_HISTORIES: list[Any] = [
+    pytest.param(c, "", id=named(c)) for c in CASES + [c for c in WITH_PICTURES if c.form != "album"]
+]
 _HISTORIES += [
     pytest.param(c, keys, id=f"{c.name}-{keys}")
     for c in CASES
@@ -25,8 +27,9 @@ _HISTORIES += [
 ]
 
 
-def deliver(play: Play, post: Post = POST) -> Receipt:
+def deliver(play: Play, post: Post | None = None) -> Receipt:
     """Do as the engine does, with all its patience, until the post is known to be out."""
+    post = post or play.case.post
     is_unknown = False
     for _ in range(200):
         try:
@@ -67,5 +70,6 @@ def test_whatever_happens_there_is_one_post_in_the_end(case: Case, keys: Any, fa
     receipt = deliver(play)
     play.calm()
     play.wait(3600)
-    ours = [s.id for s in play.shown() if s.text == POST.text]
-    assert ours == [receipt.id]
+    ours = [s for s in play.shown() if s.text == case.post.text]
+    assert [s.id for s in ours] == [receipt.id]
+    assert [pictures_of(s) for s in ours] == [pictures_in(case)]

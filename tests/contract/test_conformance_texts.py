@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from adapters.contract import Adapter, Card, Limits, Mark, Post, Problem, PublishError
-from tests.contract.cases import LINK, POST, every_case
+from tests.contract.cases import CASES, LINK, POST, WITH_PICTURES, named
 from tests.contract.play import Case, Play, kind
 
 FAMILY = "👨‍👩‍👧‍👦"
@@ -17,6 +17,12 @@ _PIECES = st.sampled_from(
     ["слово ", "word ", "🚄", FAMILY, "🇰🇿", f"{LINK} ", "@desk@social.example ", "@desk ", "#Астана ", "\n", "<b>&"]
 )
 _LONG = st.tuples(st.lists(_PIECES, min_size=1, max_size=6), st.integers(1, 160)).map(lambda t: "".join(t[0]) * t[1])
+
+
+# Words under a picture are words too, and may have limits of their own.
+with_and_without_a_picture = pytest.mark.parametrize(
+    "case", CASES + [c for c in WITH_PICTURES if c.form == "photo"], ids=named
+)
 
 
 @st.composite
@@ -42,7 +48,7 @@ def said(shown: str, post: Post) -> str:
     return letters(without)
 
 
-@every_case
+@with_and_without_a_picture
 @given(post=posts())
 @example(post=Post(""))
 @example(post=Post("\ud800"))
@@ -51,6 +57,7 @@ def said(shown: str, post: Post) -> str:
 @settings(max_examples=60, deadline=None)
 def test_any_words_are_posted_as_they_are_or_refused(case: Case, post: Post) -> None:
     play = Play(case)
+    post = replace(post, media=case.post.media)
     receipt, refused = None, ""
     try:
         receipt = play.publish(post)
@@ -65,28 +72,28 @@ def test_any_words_are_posted_as_they_are_or_refused(case: Case, post: Post) -> 
         assert said(shown.text, post) == letters(post.text)
 
 
-@every_case
+@with_and_without_a_picture
 @given(text=_LONG)
 @settings(max_examples=60, deadline=None)
 def test_words_within_the_limits_are_never_refused(case: Case, text: str) -> None:
     play = Play(case)
-    post = Post(unicodedata.normalize("NFC", text.strip()))
+    post = Post(unicodedata.normalize("NFC", text.strip()), media=case.post.media)
     if not post.text or play.do(lambda a: _measured(a, post)):
         return
     play.publish(post)
     assert len(play.shown()) == 1
 
 
-@every_case
+@with_and_without_a_picture
 @pytest.mark.parametrize("letter", ["x", "Қ"])
 def test_one_letter_over_the_limit_is_told_by_measure_and_refused_by_the_network(case: Case, letter: str) -> None:
-    limits: Limits = Play(case).do(lambda a: a.limits())
+    most = longest(case)
     for over in (0, 1):
         play = Play(case)
-        post = Post(letter * (limits.text + over))
+        post = Post(letter * (most + over), media=case.post.media)
         problems = play.do(lambda a, post=post: _measured(a, post))
         if over:
-            assert problems == (Problem("text", limits.text + 1, limits.text),)
+            assert problems == (Problem("text", most + 1, most),)
             assert kind(play.error_of(lambda play=play, post=post: play.publish(post))) == "Rejected"  # type: ignore[misc] # mypy cannot infer a default
             assert not play.shown()
         else:
@@ -95,11 +102,10 @@ def test_one_letter_over_the_limit_is_told_by_measure_and_refused_by_the_network
             assert len(play.shown()) == 1
 
 
-@every_case
+@with_and_without_a_picture
 def test_measure_counts_what_is_sent_and_not_only_what_is_written(case: Case) -> None:
     """An address that only the card holds must fit too, where the network needs it in the words."""
-    limits: Limits = Play(case).do(lambda a: a.limits())
-    post = Post("x" * limits.text, card=Card(LINK, "Railway", "Opens"))
+    post = Post("x" * longest(case), card=Card(LINK, "Railway", "Opens"), media=case.post.media)
     play = Play(case)
     fits = not play.do(lambda a: _measured(a, post))
     if fits:
@@ -107,6 +113,11 @@ def test_measure_counts_what_is_sent_and_not_only_what_is_written(case: Case) ->
     else:
         assert kind(play.error_of(lambda: play.publish(post))) == "Rejected"
     assert len(play.shown()) == int(fits)
+
+
+def longest(case: Case) -> int:
+    limits: Limits = Play(case).do(lambda a: a.limits())
+    return limits.caption if case.post.media and limits.caption is not None else limits.text
 
 
 async def _measured(adapter: Adapter, post: Post) -> tuple[Problem, ...]:

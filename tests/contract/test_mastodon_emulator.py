@@ -1,5 +1,6 @@
 """The emulated Mastodon server keeps the laws of its contract sheet."""
 
+import hashlib
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,10 +8,15 @@ import httpx
 import pytest
 
 from adapters.emulators.mastodon import MastodonNetwork
+from tests.contract.pictures import drawn
 from tests.contract.plain import mastodon, post
 from tests.contract.stage import Stage
 
 LINK = "https://www.a.example/2026/11/a-very-long-slug-about-railways-and-bridges/"
+
+PICTURE = drawn()
+NAME = hashlib.sha256(PICTURE).hexdigest()
+_NOT_FOUND = "not found or already attached to another post"
 
 
 @pytest.fixture
@@ -43,8 +49,11 @@ def listed(stage: Stage, **query: Any) -> list[str]:
     return [status["id"] for status in found.json()]
 
 
-def upload(stage: Stage, mime: str = "image/png", alt: str = "A train") -> httpx.Response:
-    return mastodon(stage, "POST", "/api/v2/media", files={"file": ("a", b"BYTES", mime)}, data={"description": alt})
+def upload(
+    stage: Stage, mime: str = "image/jpeg", alt: str = "A train", content: bytes = PICTURE, version: int = 2
+) -> httpx.Response:
+    files = {"file": ("a", content, mime)}
+    return mastodon(stage, "POST", f"/api/v{version}/media", files=files, data={"description": alt})
 
 
 def test_a_status_has_the_fields_of_the_sheet(stage: Stage) -> None:
@@ -127,7 +136,7 @@ def test_length_counts_graphemes_links_as_23_and_mentions_without_host(stage: St
         ({"status": "  "}, 422, "Validation failed: Text can't be blank"),
         ({"status": "x", "spoiler_text": "y" * 500}, 422, "Validation failed: Text character limit of 500 exceeded"),
         ({"status": "x", "in_reply_to_id": "5"}, 404, "Record not found"),
-        ({"status": "x", "media_ids": ["5"]}, 422, "Validation failed: Media could not be found"),
+        ({"status": "x", "media_ids": ["5"]}, 422, f"Validation failed: Media 5 {_NOT_FOUND}"),
     ],
 )
 def test_what_the_server_will_not_take_is_refused_in_its_words(
@@ -159,7 +168,8 @@ def test_the_card_is_fetched_from_the_page_after_the_answer(stage: Stage) -> Non
 def test_pictures_take_the_place_of_the_card(stage: Stage) -> None:
     stage.network.pages[LINK] = ("Railway", "It opens")
     sent(stage, f"Read {LINK}", media_ids=[upload(stage).json()["id"]])
-    assert (stage.shown()[0].card, stage.shown()[0].media) == (None, (("image/png", "A train"),))
+    assert (stage.shown()[0].card, stage.shown()[0].media) == (None, ((NAME, "A train"),))
+    assert stage.world.files[NAME].content == PICTURE
 
 
 def test_a_film_is_processed_for_a_while_and_cannot_be_attached_before(stage: Stage) -> None:
@@ -178,6 +188,55 @@ def test_a_film_is_processed_for_a_while_and_cannot_be_attached_before(stage: St
 def test_a_picture_is_ready_at_once_and_its_description_is_at_most_1500(stage: Stage) -> None:
     assert upload(stage, alt="x" * 1500).json()["url"]
     assert upload(stage, alt="x" * 1501).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"BYTES", "File content type is invalid"),
+        (PICTURE[:20], "File content type is invalid"),
+        (PICTURE + bytes(16_777_217 - len(PICTURE)), "File file size must be less than 16 MB"),
+        (drawn(1, "PNG", (6000, 5530)), "6000x5530 images are not supported"),
+    ],
+    ids=["no picture", "broken off", "too many bytes", "too many pixels"],
+)
+def test_a_picture_outside_the_limits_is_refused_by_what_is_in_it(stage: Stage, content: bytes, words: str) -> None:
+    assert said(upload(stage, content=content)) == (422, f"Validation failed: {words}")
+
+
+def test_the_limits_it_tells_are_those_it_keeps(stage: Stage) -> None:
+    media = mastodon(stage, "GET", "/api/v2/instance").json()["configuration"]["media_attachments"]
+    assert (media["image_size_limit"], media["image_matrix_limit"]) == (16_777_216, 33_177_600)
+    assert upload(stage, content=PICTURE + bytes(16_777_216 - len(PICTURE))).status_code == 200
+
+
+def test_a_slow_server_works_on_a_picture_for_a_while(stage: Stage) -> None:
+    assert isinstance(stage.network, MastodonNetwork)
+    stage.network.processing = timedelta(seconds=3)
+    found = upload(stage)
+    where = f"/api/v1/media/{found.json()['id']}"
+    assert (found.status_code, mastodon(stage, "GET", where).status_code) == (202, 206)
+    stage.wait(3)
+    assert mastodon(stage, "GET", where).json()["url"]
+
+
+@pytest.mark.parametrize(("hours", "is_kept"), [(23, True), (24, False)])
+def test_an_upload_no_post_took_is_cleared_away_after_a_day(stage: Stage, hours: int, is_kept: bool) -> None:
+    number = upload(stage).json()["id"]
+    stage.wait(hours * 3600)
+    assert mastodon(stage, "GET", f"/api/v1/media/{number}").is_success is is_kept
+    answer = post(stage, "Railway opens", media_ids=[number])
+    assert answer.is_success is is_kept
+    assert is_kept or said(answer) == (422, f"Validation failed: Media {number} {_NOT_FOUND}")
+
+
+def test_a_picture_stands_on_one_post_only(stage: Stage) -> None:
+    number = upload(stage).json()["id"]
+    status = sent(stage, media_ids=[number])
+    assert said(post(stage, "Again", media_ids=[number]))[0] == 422
+    again = {"status": "Railway opened", "media_ids": [number]}
+    edited = mastodon(stage, "PUT", f"/api/v1/statuses/{status['id']}", json=again)
+    assert [media["id"] for media in edited.json()["media_attachments"]] == [number]
 
 
 def test_an_edit_keeps_the_id_and_drops_media_that_are_not_sent_again(stage: Stage) -> None:

@@ -1,6 +1,7 @@
 """Our Mastodon adapter against a real server that speaks the language: snac, on this machine."""
 
 import asyncio
+import hashlib
 import re
 import socket
 import subprocess
@@ -19,6 +20,7 @@ from adapters.http import Http
 from adapters.mastodon import Mastodon
 from bot.clock import SystemClock
 from tests.contract.cases import LINK, POST
+from tests.contract.pictures import picture
 from tests.contract.play import Memory, Play, kind
 
 pytestmark = pytest.mark.judge
@@ -135,6 +137,24 @@ def test_a_post_goes_out_is_found_and_changed(server: Server) -> None:
     new = replace(STORY, text=STORY.text.replace("6 a.m.", "7 a.m."))
     assert do(server, lambda a: a.edit(receipt, new, memo=memo)).id == receipt.id
     assert "7 a.m." in shown(server, receipt.id)
+
+
+def attached(server: Server, number: str) -> list[tuple[str, str]]:
+    """Tell the description of each picture on a post, and the SHA-256 of what lies at its address."""
+    headers = {"authorization": f"Bearer {server.token}", "connection": "close"}
+    with httpx.Client(headers=headers, trust_env=False) as client:
+        found = client.get(f"{server.address}/api/v1/statuses/{number}").json()["media_attachments"]
+        return [(each["description"], hashlib.sha256(client.get(each["url"]).content).hexdigest()) for each in found]
+
+
+def test_pictures_go_out_whole_and_described_and_stay_when_the_words_change(server: Server) -> None:
+    pictures = (picture(1), picture(2))
+    post, memo = replace(STORY, text=f"Two trains.\n\n{LINK}", media=pictures), Memory()
+    receipt = do(server, lambda a: a.publish(post, key="delivery-2", memo=memo, intent=allow))
+    assert attached(server, receipt.id) == [(each.alt, each.sha256) for each in pictures]
+    do(server, lambda a: a.edit(receipt, replace(post, text=f"Two long trains.\n\n{LINK}"), memo=Memory()))
+    assert "Two long trains" in shown(server, receipt.id)
+    assert attached(server, receipt.id) == [(each.alt, each.sha256) for each in pictures]
 
 
 def test_what_was_never_sent_is_not_found(server: Server) -> None:

@@ -158,27 +158,6 @@ def test_message_ids_of_a_channel_grow_by_one_whoever_posts(stage: Stage) -> Non
     assert [by_hand, sent(stage)["message_id"]] == [first + 1, first + 2]
 
 
-@pytest.mark.parametrize(("count", "is_taken"), [(1, False), (2, True), (10, True), (11, False)])
-def test_an_album_has_two_to_ten_pictures_with_ids_of_their_own(stage: Stage, count: int, is_taken: bool) -> None:
-    media = [{"type": "photo", "media": f"attach://f{n}", "caption": "Words" if not n else ""} for n in range(count)]
-    files = {f"f{n}": (f"{n}.jpg", b"JPEG", "image/jpeg") for n in range(count)}
-    path = f"/bot{stage.credentials['token']}/sendMediaGroup"
-    answer = stage.ask("POST", path, data={"chat_id": stage.place, "media": json.dumps(media)}, files=files)
-    assert answer.is_success is is_taken
-    assert len(stage.shown()) == (count if is_taken else 0)
-    if is_taken:
-        numbers = [message["message_id"] for message in answer.json()["result"]]
-        assert numbers == list(range(numbers[0], numbers[0] + count))
-
-
-def test_a_photo_has_a_caption_of_at_most_1024(stage: Stage) -> None:
-    def photo(caption: str) -> httpx.Response:
-        return bot(stage, "sendPhoto", chat_id=stage.place, photo="https://a.example/x.jpg", caption=caption)
-
-    assert photo("x" * 1024).status_code == 200
-    assert said(photo("x" * 1025)) == "Bad Request: message caption is too long"
-
-
 def test_a_burst_is_told_how_long_to_wait_in_header_and_body(stage: Stage) -> None:
     answers = [post(stage, f"Number {n}") for n in range(21)]
     assert [a.status_code for a in answers[-2:]] == [200, 429]

@@ -13,10 +13,11 @@ import pytest
 import uvicorn
 
 from adapters.emulators.bluesky import BlueskyNetwork
-from adapters.emulators.kit import Shown
+from adapters.emulators.kit import Shown, Upload
 from adapters.emulators.mastodon import MastodonNetwork
 from adapters.emulators.telegram import TelegramNetwork
-from adapters.emulators.timelines import Timelines, render
+from adapters.emulators.timelines import Timelines, render, within
+from tests.contract.pictures import drawn
 from tests.contract.stage import NOON, Stage
 
 
@@ -72,7 +73,43 @@ def test_only_web_addresses_become_links(stage: Stage) -> None:
 
 
 def test_the_page_needs_nothing_from_elsewhere(stage: Stage) -> None:
-    assert not re.search(r"<(?:link|script|img)|@import|url\(", render(stage.world))
+    name = stage.world.keep(Upload("x", "image/jpeg", drawn()))
+    for page in (put(stage, media=((name, "A train"),)), render(stage.world, address=within(stage.world))):
+        assert not re.search(r"<(?:link|script)|@import|url\(", page)
+        assert re.findall(r'src="(files/|data:image/jpeg;base64,)', page)
+        assert page.count("<img") == page.count('src="files/') + page.count('src="data:')
+
+
+def test_pictures_are_shown_with_their_descriptions_and_on_cards(stage: Stage) -> None:
+    names = [stage.world.keep(Upload("x", "image/jpeg", drawn(n))) for n in (1, 2)]
+    page = put(stage, media=((names[0], 'A "train"'), ("elsewhere", "")), card=("https://a.example/x", "T", ""))
+    assert f'<img src="files/{names[0]}" alt="A &quot;train&quot;" title="A &quot;train&quot;"' in page
+    assert "<figcaption" in page
+    assert page.count("<figure>") == 2
+    assert page.count("<img") == 1
+    page = put(stage, card=("https://a.example/x", "T", ""), thumb=names[1])
+    assert f'<img src="files/{names[1]}" alt=""' in page
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "kind"),
+    [(drawn(), 200, "image/jpeg"), (drawn(1, "PNG"), 200, "image/png"), (b"<script>alert(1)</script>", 404, None)],
+    ids=["JPEG", "PNG", "no picture"],
+)
+def test_a_file_is_served_as_the_picture_it_is_or_not_at_all(
+    stage: Stage, content: bytes, status: int, kind: str | None
+) -> None:
+    name = stage.world.keep(Upload("x", "text/html", content))
+
+    async def go() -> httpx.Response:
+        transport = httpx.ASGITransport(Timelines(stage.world))
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
+            assert (await client.get("/files/unknown")).status_code == 404
+            return await client.get(f"/files/{name}")
+
+    answer = asyncio.run(go())
+    assert (answer.status_code, answer.headers.get("content-type")) == (status, kind)
+    assert answer.content == (content if status == 200 else b"")
 
 
 @asynccontextmanager

@@ -8,14 +8,19 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 import bot.actions.deliveries as verbs
+import bot.actions.newsroom as newsroom_verbs
 from adapters.bluesky import Bluesky
 from adapters.contract import Adapter
 from adapters.emulators.bluesky import BlueskyNetwork
+from adapters.emulators.facebook import FacebookNetwork
 from adapters.emulators.kit import Network
 from adapters.emulators.mastodon import MastodonNetwork
 from adapters.emulators.telegram import TelegramNetwork
+from adapters.emulators.x import XNetwork
+from adapters.facebook import Facebook
 from adapters.mastodon import Mastodon
 from adapters.telegram import Telegram
+from adapters.x import X
 from bot.actions.room import RefusedVerb, Room
 from bot.daemon import Newsroom
 from bot.delivery.composing import Composer, usual
@@ -29,11 +34,19 @@ from tests.simulation import world as outside
 if TYPE_CHECKING:
     from tests.simulation.sim import Plan, Sim
 
-KINDS: dict[str, type[Adapter]] = {"bluesky": Bluesky, "mastodon": Mastodon, "telegram": Telegram}
+KINDS: dict[str, type[Adapter]] = {
+    "bluesky": Bluesky,
+    "facebook": Facebook,
+    "mastodon": Mastodon,
+    "telegram": Telegram,
+    "x": X,
+}
 NETWORKS: dict[str, type[Network]] = {
     "bluesky": BlueskyNetwork,
+    "facebook": FacebookNetwork,
     "mastodon": MastodonNetwork,
     "telegram": TelegramNetwork,
+    "x": XNetwork,
 }
 TEMPLATES = {
     path.stem: path.read_text() for path in sorted((Path(__file__).parents[2] / "config" / "templates").glob("*.html"))
@@ -92,18 +105,23 @@ async def person(sim: "Sim", clock: outside.Clock) -> bool:
             case "held", "undecidable":
                 waits = True
                 await _resolve(sim, room, row)
-            case "held", "approval" if sim.plan.approval:
+            case "held", "approval" if sim.plan.approval or sim.plan.speaks:
                 waits = True
                 if sim.waited(row) > 20:
                     await _try(verbs.approve(room, row.id))
             case "due", _:
                 waits = True
+                if sim.whim.random() < sim.plan.speaks:
+                    await _try(newsroom_verbs.mark(room, row.story, solemn=sim.whim.random() < 0.7))
                 if sim.chance.random() < (sim.plan.meddle or 0.02 * sim.plan.busy):
                     await _interfere(sim, room, row)
             case (("sending" | "unknown"), _):
                 waits = True
                 if sim.plan.busy and sim.chance.random() < 0.02:
                     await _try(verbs.cancel(room, row.id))
+            case "done", _ if row.kind == "post" and sim.whim.random() < sim.plan.speaks:
+                note = f"Words of a correction about story {row.story}."
+                await _try(newsroom_verbs.correct(room, row.story, note))
             case "held", "by_person":
                 waits = True
                 await _try(verbs.release(room, row.id))
@@ -157,7 +175,8 @@ async def _try(verb: Any) -> None:
 
 def _named(row: Any) -> str:
     """The word that names a story in every text about it."""
-    if row.post and "Words of a person" in row.post:
-        return f"Words of a person about story {row.story}."
+    for who in ("person", "correction"):
+        if row.post and f"Words of a {who}" in row.post:
+            return f"Words of a {who} about story {row.story}."
     start = row.post.index("Story")
     return str(row.post[start : row.post.index("x", start) + 1])

@@ -41,6 +41,7 @@ def wrongs(history: History) -> list[str]:
     found += _blocked(history, moves)
     found += _fenced(moves)
     found += _approved(history, by_delivery)
+    found += _looked_at(log)
     found += _prompt(history, by_delivery)
     found += _repeated(history)
     return found
@@ -103,7 +104,8 @@ def _honest(rows: list[dict[str, Any]]) -> list[str]:
                 found.append(f"thawed: delivery {number} sent another post than the one that was frozen")
             digest, since = row["digest"], set()
         elif since is not None:
-            since.add(row["reason"])
+            # Marked meanwhile, it waits for approval again; what came of the try stands beside.
+            since.add("backoff" if row["reason"] == "approval" and "came" in row else row["reason"])
     return found
 
 
@@ -113,6 +115,7 @@ def _visible(history: History, by_delivery: dict[int, list[dict[str, Any]]]) -> 
     for channel, (network, place) in history.places.items():
         created = [e for e in history.world.ledger if (e.network, e.place, e.act) == (network, place, "created")]
         claimed: set[int] = set()
+        posted: set[str] = set()
         for entry in created:
             owners = [
                 n for n, rows in by_delivery.items() if rows[0]["channel"] == channel and _says(rows, entry.shown)
@@ -125,6 +128,10 @@ def _visible(history: History, by_delivery: dict[int, list[dict[str, Any]]]) -> 
             if owners[0] in claimed:
                 found.append(f"double: delivery {owners[0]} on {channel}")
             claimed.add(owners[0])
+            if (first := by_delivery[owners[0]][0])["kind"] == "post":
+                if first["story"] in posted:
+                    found.append(f"double: story {first['story']} on {channel}")
+                posted.add(first["story"])
             intents = [_at(row) for row in by_delivery[owners[0]] if row["action"] == Action.DELIVERY_INTENDED]
             if not any(at <= entry.at + _wall(history) + _SLACK for at in intents):
                 found.append(f"untold: delivery {owners[0]} was visible before any intent")
@@ -237,8 +244,25 @@ def _approved(history: History, by_delivery: dict[int, list[dict[str, Any]]]) ->
                 approved = None
             if row["reason"] == "approved" and "digest" in row:
                 approved = row["digest"]
-            if row["channel"] in asks and row["action"] == Action.DELIVERY_INTENDED and row["digest"] != approved:
+            asked = row["channel"] in asks or row["kind"] in ("reply", "part")  # a correction always
+            if asked and row["action"] == Action.DELIVERY_INTENDED and row["digest"] != approved:
                 found.append(f"unapproved: delivery {number} sent words nobody approved")
+    return found
+
+
+def _looked_at(log: list[dict[str, Any]]) -> list[str]:
+    """While a story counts as solemn, nothing of it goes out that nobody approved."""
+    found, solemn, approved = [], set[str](), dict[int, str]()
+    for row in log:
+        if row["action"] == Action.STORY_MARKED and "solemn" in row["said"]:
+            (solemn.discard if "not solemn" in row["said"] else solemn.add)(row["story"])
+        if Action(row["action"]) not in _MOVES:
+            continue
+        if row["reason"] == "approved" and "digest" in row:
+            approved[row["delivery"]] = row["digest"]
+        is_sent = row["action"] == Action.DELIVERY_INTENDED
+        if is_sent and row["story"] in solemn and row["digest"] != approved.get(row["delivery"]):
+            found.append(f"unseen: delivery {row['delivery']} of a solemn story was sent unapproved")
     return found
 
 

@@ -9,10 +9,14 @@ from bot.store.migrate import create
 from tests.simulation.sim import History, Plan, Sim
 
 VISIBLE = {
-    "telegram": "telegram.sendMessage",
+    "telegram": "telegram.sendPhoto",  # a history's first story has a photo
     "mastodon": "mastodon.postStatus",
     "bluesky": "bluesky.putRecord",
+    "x": "x.createPosts",
+    "facebook": "facebook.flip",
 }
+FIRST = ("telegram", "mastodon", "bluesky")
+"""The networks of the first histories: what once failed on them, and each mutant, is looked for there."""
 LOST = ("accept_then_drop", "accept_then_500", "accept_late")
 KINDS: dict[str, dict[str, Any]] = {
     "quiet": {},
@@ -20,9 +24,10 @@ KINDS: dict[str, dict[str, Any]] = {
     "chaos": {"chaos": 0.3, "scratch": True},
     "lost answers": {"chaos": 0.3, "faults": LOST},
     "chaos and crash": {"chaos": 0.2, "crash": True},
-    "busy": {"busy": True, "approval": True, "stories": 4, "edit_at": 60.0},
+    "busy": {"busy": True, "speaks": 0.05, "approval": True, "stories": 4, "edit_at": 60.0},
     "busy chaos": {
         "busy": True,
+        "speaks": 0.02,
         "chaos": 0.15,
         "approval": True,
         "stories": 3,
@@ -34,7 +39,15 @@ KINDS: dict[str, dict[str, Any]] = {
     "clock": {"chaos": 0.3, "faults": LOST, "forgets_keys": True, "scratch": True, "jumps": 3, "stories": 3},
     "clock and crash": {"chaos": 0.2, "forgets_keys": True, "scratch": True, "jumps": 2, "crash": True},
     "two and freeze": {"daemons": 2, "freeze": 0.02},
-    "everything": {"daemons": 2, "freeze": 0.01, "chaos": 0.15, "crash": True, "busy": True, "stories": 3},
+    "everything": {
+        "daemons": 2,
+        "freeze": 0.01,
+        "chaos": 0.15,
+        "crash": True,
+        "busy": True,
+        "stories": 3,
+        "speaks": 0.02,
+    },
 }
 
 

@@ -5,7 +5,7 @@ import random
 import shutil
 from collections import Counter
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -41,7 +41,8 @@ class Plan:
 
     seed: int
     stories: int = 2
-    networks: tuple[str, ...] = ("telegram", "mastodon", "bluesky")
+    networks: tuple[str, ...] = ()
+    """None: three of the five, drawn by the seed."""
     daemons: int = 1
     chaos: float = 0.0
     faults: tuple[str, ...] = ALL_FAULTS
@@ -56,6 +57,8 @@ class Plan:
     """(story, "appears" | "revised" | "renamed" | "withdrawn" | "dated", seconds): what happens to whom, when."""
     meddle: float = 0.0
     """How likely the person changes, holds or cancels a delivery that is due, each time they look."""
+    speaks: float = 0.0
+    """How likely the person corrects a story that is out, or marks one that waits, each time they look."""
     edit_at: float | None = None
     """When the template files are edited."""
     jumps: int = 0
@@ -91,13 +94,21 @@ class History:
     failures: list[dict[str, Any]]
 
 
+def drawn(seed: int) -> tuple[str, ...]:
+    """Draw three networks; of a source of its own, so that all else a seed says stays as it was."""
+    return tuple(sorted(random.Random(f"networks {seed}").sample(sorted(NETWORKS), 3)))
+
+
 class Sim:
     """Runs one plan from the first article to the last outcome, through any number of crashes."""
 
     def __init__(self, plan: Plan, path: Path, template: Path) -> None:
+        plan = replace(plan, networks=plan.networks or drawn(plan.seed))
         self.plan, OPEN["path"] = plan, path
         self.shelf = Shelf(path.parent / "media")
         self.chance = random.Random(plan.seed)
+        self.whim = random.Random(f"person {plan.seed}")
+        """Whether the person speaks up; apart, so that all else a seed says stays as it was."""
         self.steps = self.crashes = 0
         self.failures: list[dict[str, Any]] = []
         self.loop: SimLoop | None = None
@@ -126,6 +137,8 @@ class Sim:
             shows = self.chance.uniform(-HOURS, HOURS)
             self.jumps.append((at, shows - off))
             off = shows
+        if plan.jumps and "x" in plan.networks:  # X lets nobody in whose clock is far off: somebody sets it right
+            self.jumps.append((1500.0, -off))
         self.since: dict[tuple[int, int], float] = {}
         """Since when the person has seen a delivery stand so, on their own watch."""
 

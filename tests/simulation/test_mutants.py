@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.simulation.oracle import wrongs
-from tests.simulation.runs import history, template
+from tests.simulation.runs import FIRST, history, template
 
 ROOT = Path(__file__).parents[2]
 PATCHES = sorted((Path(__file__).parent / "mutants").glob("*.patch"))
@@ -29,7 +29,7 @@ class Mutant(NamedTuple):
 def read(path: Path) -> Mutant:
     said = dict(line[2:].split(": ", 1) for line in path.read_text().splitlines() if line.startswith("# "))
     search, _, near = said.get("search", "").partition(" near ")
-    return Mutant(said["why"], json.loads(said["history"]), search, int(near or 1))
+    return Mutant(said["why"], {"networks": FIRST} | json.loads(said["history"]), search, int(near or 1))
 
 
 @pytest.fixture

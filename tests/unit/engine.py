@@ -31,6 +31,7 @@ from adapters.contract import (
 )
 from bot.actions.room import Room
 from bot.articles.feed import Feed
+from bot.articles.wordlists import NO_LISTS, WordLists
 from bot.delivery.composing import Composer
 from bot.delivery.work import Worker
 from bot.media.photos import NoPhoto
@@ -289,13 +290,14 @@ class Desk:
         kind: type[Adapter] = Fake,
         policy: Policy = POLICY,
         is_open: bool = True,
+        lists: WordLists = NO_LISTS,
     ) -> None:
         self.engine, self.clock, self.wire, self.policy = database(folder), Clock(), Wire(), policy
         self.store = Store(self.engine, inline)
         self.channels = {each.id: each for each in channels or (ONE,)}
         self.listed = listed
-        self.album = Album()
-        self.composer = Composer(policy, {"fake": kind}, self.album)
+        self.album, self.lists = Album(), lists
+        self.composer = Composer(policy, {"fake": kind}, self.album, lists)
         self.connect = Connect(kind, self.wire, self.clock)
         self.looks: list[str] = []
         owned = {each.account: each for each in self.channels.values()}
@@ -339,7 +341,7 @@ class Desk:
         feed = Feed("Courier", "en", tuple(articles), answer.get("is_complete", True), answer.get("odd", ()))
         order = tuple(each.id for each in self.listed)
         validators = answer.get("validators", Validators('"v1"', "Wed", "sha"))
-        poll = intake.Poll(who, feed, validators, tuple(self.channels.values()), order, self.policy.zone)
+        poll = intake.Poll(who, feed, validators, tuple(self.channels.values()), order, self.policy.zone, self.lists)
         return self.ask(intake.take_in, poll, self.clock.now())
 
     def change(self, n: int, **said: Any) -> Delivery:

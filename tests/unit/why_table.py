@@ -32,6 +32,7 @@ _DETAILS = {
     Reason.LOST_ANSWER: "Telegram sendMessage: no answer within 30 s",
     Reason.LOOK_AGAIN: "the chat does not show it so far; it may still arrive",
     Reason.UNDECIDABLE: "there is no scratch chat",
+    Reason.APPROVAL: "a solemn story",
     Reason.REFUSED: "Telegram sendMessage: 400 Bad Request: message is too long",
     Reason.GAVE_UP: "Telegram sendMessage: 502 Bad Gateway",
     Reason.GONE: "https://courier.example/2026/11/port",

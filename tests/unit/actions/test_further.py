@@ -11,7 +11,7 @@ from bot.actions import newsroom
 from bot.actions.room import RefusedVerb
 from bot.model import Kind, Reason, State
 from bot.store import templates
-from tests.unit.engine import NOW, ONE, Desk, Plain, article
+from tests.unit.engine import NOW, ONE, Desk, Plain, article, broken, minutes
 
 NOTE = "The loan is 900 million tenge, not 90 million."
 TEMPLATE = "{{ mark }}{% if is_correction %}{{ correction }}{% else %}{{ title }}{% endif %}\n\n{{ url }}"
@@ -153,3 +153,56 @@ def test_only_what_is_out_goes_out_again(tmp_path, state):
     desk.change(1, state=State(state))
     with pytest.raises(RefusedVerb, match="delivery 1 is no post that is out"):
         desk.act(verbs.repost(desk.room(), 1))
+
+
+def test_a_correction_is_sent_under_the_very_approval_it_got(tmp_path):
+    desk = published(tmp_path)
+    correct(desk)
+    desk.act(verbs.approve(desk.room(), 2))
+    approved = desk.delivery(2).approved
+    desk.wire.say("publish", broken())
+    for _ in range(2):
+        desk.go(minutes(5))
+        desk.turn()
+    assert desk.stands(2) == ("done", "sent")
+    assert [row["digest"] for row in desk.log(delivery=2) if row["action"] == "delivery.intended"] == [approved] * 2
+    assert desk.delivery(2).post.parent == desk.delivery(1).receipt
+
+
+def test_a_correction_whose_approval_is_lost_asks_for_it_again(tmp_path):
+    desk = published(tmp_path, kind=Mute)
+    correct(desk)
+    desk.act(verbs.approve(desk.room(), 2))
+    desk.act(verbs.hold(desk.room(), 2))
+    desk.poll(article(title="Port 1 wins a loan of 444 million"))
+    desk.act(verbs.release(desk.room(), 2))
+    assert desk.stands(2) == ("held", "approval")
+    desk.go(minutes(5))
+    assert not desk.turn()
+
+
+def test_a_correction_released_after_a_revision_says_what_was_approved(tmp_path):
+    desk = published(tmp_path)
+    correct(desk)
+    desk.act(verbs.approve(desk.room(), 2))
+    desk.act(verbs.hold(desk.room(), 2))
+    desk.poll(article(title="Port 1 wins a loan of 444 million"))
+    approved = desk.delivery(2).approved
+    desk.act(verbs.release(desk.room(), 2))
+    desk.go(minutes(5))
+    desk.turn()
+    assert (desk.stands(2), desk.delivery(2).digest) == (("done", "sent"), approved)
+
+
+@pytest.mark.parametrize("is_wished", [False, True])
+def test_a_correction_of_a_post_that_is_cancelled_goes_with_it(tmp_path, is_wished):
+    desk = published(tmp_path)
+    desk.change(1, state=State.UNKNOWN, reason=Reason.LOST_ANSWER, receipt=None)
+    correct(desk)
+    desk.act(verbs.approve(desk.room(), 2))
+    if is_wished:
+        desk.act(verbs.cancel(desk.room(), 1))
+    desk.turn()  # it is not there
+    desk.act(verbs.cancel(desk.room(), 1)) if not is_wished else None
+    assert (desk.stands(1), desk.stands(2)) == (("cancelled", "cancelled"), ("cancelled", "cancelled"))
+    assert desk.why(2).startswith("Was cancelled by")

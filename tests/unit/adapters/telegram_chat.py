@@ -34,7 +34,11 @@ class Chat:
     def __init__(self, posts=(), **answers):
         self.posts = dict(posts)
         self.answers = {"getChat": CHANNEL, "getMe": {"id": 7, "username": "steppe_bot"}, "deleteMessage": True}
-        self.answers |= {"sendMessage": {"message_id": 813}, "editMessageText": {"message_id": 813}} | answers
+        self.answers |= {
+            "sendMessage": {"message_id": 813},
+            "sendPhoto": {"message_id": 813},
+            "editMessageText": {"message_id": 813},
+        } | answers
 
     def __call__(self, request):
         method = request.url.path.rsplit("/", 1)[1]

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 
 import httpx
 import pytest
@@ -7,6 +8,7 @@ from pydantic import ValidationError
 
 from adapters.contract import (
     AuthFailed,
+    Card,
     Media,
     NotSent,
     NotYet,
@@ -19,6 +21,8 @@ from adapters.contract import (
 from adapters.telegram import Telegram
 from tests.unit.adapters.kit import Memory, Network, with_adapter
 from tests.unit.adapters.telegram_chat import CHANNEL, LINK, POST, Chat, publish, refused, tg
+
+PHOTO = Media("ab" * 32, "image/jpeg", 10, 1200, 800, open=lambda: BytesIO(b"JPEG bytes"))
 
 
 def test_a_post_is_plain_words_with_entities_and_a_large_preview():
@@ -49,11 +53,56 @@ def test_forms_and_options_are_the_posts():
     assert sent["disable_notification"] is True
 
 
-def test_pictures_are_refused_before_anything_is_sent():
+def test_a_picture_goes_within_the_visible_call_with_the_words_as_its_caption():
+    _, network = publish(Chat(), post=replace(POST, media=(PHOTO,), options={"silent": "true"}))
+    assert network.calls() == ["getChat", "sendPhoto"]
+    form = network.seen[-1]
+    for part in (b'filename="picture.jpeg"', b"Content-Type: image/jpeg", b"JPEG bytes", b"\r\n-1001234\r\n", b"true"):
+        assert part in form.content
+    assert POST.text.encode() in form.content
+    assert b'"type": "text_link"' in form.content
+    assert b"link_preview_options" not in form.content
+
+
+def test_the_intent_is_shown_a_picture_by_its_hash():
+    seen = []
+
+    async def intent(content):
+        seen.append(content)
+
+    tg(Chat(), lambda a: a.publish(replace(POST, media=(PHOTO,)), key="k", memo=Memory(), intent=intent))
+    assert seen[0]["sendPhoto"]["photo"] == {"$media": PHOTO.sha256}
+
+
+def test_more_pictures_than_one_are_refused_before_anything_is_visible():
     chat = Network(Chat())
     with pytest.raises(Rejected):
-        publish(chat, post=replace(POST, media=(Media("ab", "image/png", 1),)))
-    assert not chat.seen
+        publish(chat, post=replace(POST, media=(PHOTO, PHOTO)))
+    assert "sendMediaGroup" not in chat.calls()
+    assert [p.field for p in Telegram.measure(replace(POST, media=(PHOTO, PHOTO)), Telegram.spec.limits)] == ["media"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"width": 201, "height": 10}, "picture_ratio"),
+        ({"width": 10, "height": 201}, "picture_ratio"),
+        ({"size": 10_000_001}, "picture_bytes"),
+        ({"mime": "image/webp"}, "picture_format"),
+    ],
+)
+def test_measure_names_what_is_too_much_in_a_picture(changes, field):
+    post = replace(POST, media=(replace(PHOTO, **changes),))
+    assert [p.field for p in Telegram.measure(post, Telegram.spec.limits)] == [field]
+
+
+def test_a_caption_has_a_limit_of_its_own_and_counts_the_address_it_must_hold():
+    limits = Telegram.spec.limits
+    assert Telegram.measure(Post("x" * 1024, media=(PHOTO,)), limits) == ()
+    (problem,) = Telegram.measure(Post("x" * 1025, media=(PHOTO,)), limits)
+    assert (problem.field, problem.have, problem.most) == ("text", 1025, 1024)
+    (problem,) = Telegram.measure(Post("x" * 1024, card=Card(LINK, "Vote"), media=(PHOTO,)), limits)
+    assert problem.have == 1024 + 2 + len(LINK)
 
 
 def test_the_chat_is_asked_for_once_per_post():

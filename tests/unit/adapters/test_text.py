@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.body import fill, refuse_media
-from adapters.contract import Mark, Media, NotSent, Post, Rejected
+from adapters.body import fill
+from adapters.contract import Mark, NotSent
 from adapters.text import (
     addresses,
     entities,
@@ -156,8 +156,3 @@ def test_a_memo_nobody_wrote_stops_before_anything_is_sent(memo):
 @given(st.recursive(st.none() | st.text() | st.integers(), lambda n: st.lists(n) | st.dictionaries(st.text(), n)))
 def test_what_has_no_memo_in_it_is_left_as_it_is(node):
     assert json.dumps(fill(node, lambda _: None)) == json.dumps(node)
-
-
-def test_pictures_are_refused_rather_than_left_out():
-    with pytest.raises(Rejected):
-        refuse_media(Post("x", media=(Media("ab", "image/png", 1),)), "Net")

@@ -1,5 +1,6 @@
 """Filters, markup and the frozen form of a post."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 
@@ -147,6 +148,7 @@ FULL = Post(
 def test_a_frozen_post_comes_back_as_it_was_and_keeps_its_digest() -> None:
     assert load(dump(FULL)) == FULL
     assert digest(load(dump(FULL))) == digest(FULL)
+    assert digest(replace(FULL, parent=None)) == digest(replace(FULL, parent=Receipt("7"))) == digest(FULL)
     assert "🚄" in dump(FULL)
     assert "open" not in dump(FULL)
 

@@ -1,0 +1,65 @@
+"""What a poll shows beside its stories: far too many of them, a gap before them, oddities of the feed."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.audit.rows import Action
+from bot.model import Article, Source
+from bot.store.alerts import Cause, close_alert, is_open, open_alert
+from bot.store.audit import tell
+from bot.store.identities import flood_waits, lists_any, note_oddity
+
+_FEW = 5
+
+
+def floods(
+    fresh: Sequence[Article], articles: Sequence[Article], state: sa.Row[Any], who: Source, now: datetime
+) -> bool:
+    """Whether far more is new than ever comes at once: a moved site, not a busy day or hours in which we were away."""
+    counts = json.loads(state.new_counts)
+    usual = sorted(counts)[int(len(counts) * 0.99)] if counts else 0
+    missed = max(1, (now - state.polled_at) // who.poll) if state.polled_at else 1
+    if len(fresh) > max(_FEW, 4 * usual) * missed and len(counts) >= _FEW:
+        return True
+    dated = [each.published for each in fresh if each.published is not None]
+    old = [at for at in dated if now - at > timedelta(days=2)]
+    return len(fresh) > _FEW and len(fresh) * 2 > len(articles) and len(old) * 2 > len(fresh)
+
+
+def tell_flood(db: sa.Connection, source_id: str, fresh: int, now: datetime) -> None:
+    """Have people look at a flood, until none of its stories waits for them any more."""
+    scope = f"source:{source_id}"
+    if fresh:
+        what = f"{fresh} stories came at once, far more than this feed ever brings, and all of them wait for a person"
+        open_alert(db, Cause.SOURCE_FLOOD, scope, now, what=what, fix="look at `queue`, then release or cancel them")
+    elif is_open(db, Cause.SOURCE_FLOOD, scope) and not flood_waits(db, source_id):
+        close_alert(db, Cause.SOURCE_FLOOD, scope, now)
+
+
+def tell_gap(
+    db: sa.Connection, who: Source, articles: Sequence[Article], state: sa.Row[Any], now: datetime, *, is_all_new: bool
+) -> None:
+    """Say that stories may be missing, where nothing a feed lists was known from before."""
+    scope = f"source:{who.id}"
+    if not articles or state.first_read_at is None or not lists_any(db, who.id):
+        return
+    if not is_all_new:
+        close_alert(db, Cause.SOURCE_GAP, scope, now)
+        return
+    dates = [each.published for each in articles if each.published is not None]
+    begin = f"{state.polled_at:%Y-%m-%d %H:%M}" if state.polled_at else "the last poll"
+    end = f"{min(dates):%Y-%m-%d %H:%M}" if dates else "now"
+    what = f"stories between {begin} and {end} (UTC) may be missing: nothing in the feed was known from before"
+    open_alert(
+        db, Cause.SOURCE_GAP, scope, now, what=what, fix="compare the site with `queue`; post by hand what is missing"
+    )
+
+
+def tell_odd(db: sa.Connection, source_id: str, odd: str, now: datetime) -> None:
+    """Write an oddity down once, however often the feed repeats it."""
+    if note_oddity(db, source_id, odd, now):
+        tell(db, Action.SOURCE_ODD, now, source=source_id, why=odd)

@@ -1,0 +1,52 @@
+"""Small real pictures, and what the kit's post becomes when it carries them."""
+
+import hashlib
+from dataclasses import replace
+from functools import cache, partial
+from io import BytesIO
+from typing import Any
+
+from PIL import Image, ImageDraw
+
+from adapters.contract import Adapter, Media, Post
+
+
+@cache
+def drawn(n: int = 1, kind: str = "JPEG", size: tuple[int, int] = (96, 64)) -> bytes:
+    """Draw the n-th picture: a sun over hills, each in its own light."""
+    image = Image.new("RGB", size, (40 * n % 256, 120, 190))
+    draw = ImageDraw.Draw(image)
+    draw.ellipse((10 + n, 8, 34 + n, 32), fill=(250, 220, 90))
+    draw.polygon((0, size[1], size[0] // 2, size[1] // 2, *size), fill=(60, 110, 60))
+    out = BytesIO()
+    image.save(out, kind)
+    return out.getvalue()
+
+
+def media(content: bytes, mime: str = "image/jpeg", **more: Any) -> Media:
+    """Name a picture by its content, its bytes within reach."""
+    with Image.open(BytesIO(content)) as image:
+        width, height = image.size
+    sha256 = hashlib.sha256(content).hexdigest()
+    known = {"width": width, "height": height, "open": partial(BytesIO, content)}
+    return Media(sha256, mime, len(content), **(known | more))
+
+
+def picture(n: int = 1) -> Media:
+    """Take the n-th picture with its description; every second one is a PNG."""
+    kind = "JPEG" if n % 2 else "PNG"
+    alt = f"Пойыз & a train <no. {n}> leaves the station 🚉"
+    return media(drawn(n, kind), f"image/{kind.lower()}", alt=alt)
+
+
+def forms(adapter: type[Adapter], post: Post) -> dict[str, Post]:
+    """Make a post of every form a network takes pictures in: one, as many as it takes, and one on a card."""
+    limits = adapter.spec.limits
+    made = {}
+    if limits.media:
+        made["photo"] = replace(post, media=(picture(),))
+    if limits.media > 1:
+        made["album"] = replace(post, media=tuple(picture(n) for n in range(1, limits.media + 1)))
+    if limits.thumb and post.card:
+        made["thumb"] = replace(post, card=replace(post.card, thumb=picture()))
+    return made

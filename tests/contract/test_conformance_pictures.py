@@ -1,0 +1,144 @@
+"""Every adapter passes these: pictures come whole and described or not at all, and too much is told beforehand."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+
+from adapters.contract import Adapter, Limits, Media, NotSent, OutcomeUnknown, Pictures, Post, Problem
+from tests.contract.cases import CASES, WITH_PICTURES, every_form_with_pictures
+from tests.contract.pictures import picture
+from tests.contract.play import Case, Play
+from tests.contract.stage import NOON
+from tests.contract.test_conformance import only_shown, pictures_in, pictures_of, ready
+from tests.contract.test_conformance_faults import look_until_known, recover
+
+
+def test_every_network_that_takes_pictures_is_tried_with_them() -> None:
+    taking = [c.name for c in CASES if c.adapter.spec.limits.media]
+    assert [c.name for c in WITH_PICTURES if c.form == "photo"] == taking
+    assert all(c.adapter.spec.limits.pictures for c in CASES if c.adapter.spec.limits.media)
+    assert all(c.adapter.spec.form != "photo" or c.adapter.spec.limits.media for c in CASES)
+
+
+@every_form_with_pictures
+def test_pictures_reach_readers_whole_and_described(case: Case) -> None:
+    play = ready(case)
+    play.publish(case.post)
+    media, thumb = pictures_of(only_shown(play))
+    assert (media, thumb) == pictures_in(case)
+    for sha256 in (*(name for name, _ in media), *filter(None, [thumb])):
+        assert hashlib.sha256(play.world.files[sha256].content).hexdigest() == sha256
+
+
+@every_form_with_pictures
+def test_a_picture_out_of_reach_is_named_and_nothing_is_sent(case: Case) -> None:
+    play = ready(case)
+    post = _with(case.post, _picture(case.post), open=None)
+    error = play.error_of(lambda: play.publish(post))
+    assert isinstance(error, NotSent)
+    assert _picture(case.post).sha256 in str(error)
+    assert not play.contents
+    assert not play.visible()
+
+
+def prepared_long_ago(case: Case) -> Play:
+    """Get as far as the visible call, and try again days later."""
+    play = ready(case)
+    play.only(play.visible_call(case.post), "drop_before")
+    play.error_of(lambda: play.publish(case.post))
+    play.calm()
+    play.wait(3 * 86400)
+    recover(case, play)
+    return play
+
+
+@every_form_with_pictures
+def test_an_upload_that_got_too_old_is_made_again(case: Case) -> None:
+    play = prepared_long_ago(case)
+    play.publish(case.post)
+    assert pictures_of(only_shown(play)) == pictures_in(case)
+
+
+@every_form_with_pictures
+def test_an_upload_the_network_has_dropped_is_made_again(case: Case) -> None:
+    play = prepared_long_ago(case)
+    play.memo.now = lambda: NOON  # it believes that all it knows is new
+    for _ in range(2):
+        try:
+            play.publish(case.post)
+            break
+        except OutcomeUnknown:  # an upload that is gone may stand on our own post
+            assert look_until_known(play) is None
+        except NotSent:
+            continue
+    assert pictures_of(only_shown(play)) == pictures_in(case)
+
+
+@every_form_with_pictures
+def test_too_much_is_told_by_measure_and_what_just_fits_is_not(case: Case) -> None:
+    play = ready(case)
+    limits: Limits = play.do(_limits)
+    assert case.adapter.measure(case.post, limits) == ()
+    for post, fits in _edges(case, limits):
+        problems: tuple[Problem, ...] = case.adapter.measure(post, limits)
+        assert (problems == ()) is fits, f"{problems} of {post}"
+        assert all(p.have > p.most for p in problems)
+
+
+@every_form_with_pictures
+def test_what_measure_lets_pass_is_taken(case: Case) -> None:
+    play = ready(case)
+    limits: Limits = play.do(_limits)
+    if not case.post.media or limits.alt is None:
+        return
+    post = replace(case.post, media=tuple(replace(m, alt="ә" * limits.alt) for m in case.post.media))
+    play.publish(post)
+    assert [alt for _, alt in only_shown(play).media] == ["ә" * limits.alt] * len(post.media)
+
+
+async def _limits(adapter: Adapter) -> Limits:
+    return await adapter.limits()
+
+
+def _edges(case: Case, limits: Limits) -> Iterator[tuple[Post, bool]]:
+    """Make posts at each limit of a picture, and one step past it."""
+    post, one = case.post, _picture(case.post)
+    takes = limits.pictures if post.media else limits.thumb
+    assert takes is not None
+    for over in (0, 1):
+        yield _with(post, one, size=takes.size + over), not over
+        yield _with(post, one, width=takes.side + over, height=takes.side // 2), not over
+        yield _with(post, one, width=takes.side // 2, height=takes.side + over), not over
+        if post.media and limits.alt is not None:
+            yield _with(post, one, alt="x" * (limits.alt + over)), not over
+    for mime in ("image/heic", "image/svg+xml", "video/mp4", ""):
+        yield _with(post, one, mime=mime), False
+    yield from _areas(post, one, takes)
+    if post.media:
+        yield replace(post, media=tuple(picture(n) for n in range(limits.media + 1))), False
+
+
+def _areas(post: Post, one: Media, takes: Pictures) -> Iterator[tuple[Post, bool]]:
+    if takes.area is None or takes.area >= takes.side**2:
+        return
+    height = takes.area // takes.side
+    yield _with(post, one, width=takes.side, height=height), True
+    yield _with(post, one, width=takes.side, height=height + 1), False
+
+
+def _picture(post: Post) -> Media:
+    """Take the last picture a post carries, or the one on its card."""
+    if post.media:
+        return post.media[-1]
+    assert post.card is not None
+    assert post.card.thumb is not None
+    return post.card.thumb
+
+
+def _with(post: Post, one: Media, **changes: object) -> Post:
+    """Change one picture of a post."""
+    new = replace(one, **changes)  # type: ignore[arg-type] # the tests name its fields
+    if not post.media:
+        assert post.card is not None
+        return replace(post, card=replace(post.card, thumb=new))
+    return replace(post, media=tuple(new if m is one else m for m in post.media))
