@@ -1,22 +1,18 @@
 """What `jarshy preview --raw` shows of a post is what the network gets, and what readers then see is the post."""
 
 import asyncio
-import hashlib
 import json
 import re
 from dataclasses import dataclass, replace
-from functools import cache, partial
-from io import BytesIO
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PIL import Image
 
 from adapters.body import fill
 from adapters.contract import Json, Limits, Media, Pictures, Post, Session
-from adapters.emulators.kit import Asked, Shown, Upload
+from adapters.emulators.kit import Shown
 from bot.delivery.composing import Composer
 from bot.media.photos import NoPhoto
 from bot.model import Article, Channel, Photo, Policy
@@ -24,7 +20,9 @@ from bot.posts.compose import CannotCompose
 from bot.posts.template import TemplateError, compile
 from bot.store.templates import InUse
 from tests.contract.cases import CASES
+from tests.contract.pictures import drawn, media
 from tests.contract.play import Case, Play
+from tests.contract.test_conformance import told
 from tests.unit.posts.newsroom import LISTS, NOW, ZONE, article
 from tests.unit.posts.template_maker import Maker
 from tests.unit.posts.test_hostile import story
@@ -63,21 +61,14 @@ class Wanted:
 
 @st.composite
 def wanted(draw: st.DrawFn) -> Wanted:
-    told = draw(st.one_of(story(is_hostile=True), story(is_hostile=False)))
+    news = draw(st.one_of(story(is_hostile=True), story(is_hostile=False)))
     alt = draw(st.sampled_from(["", "A <crane> & a ship, 'Aktau' 🚢", "שלום: порт Актау, 2026 &amp;", "Кран\u00a0№ 1"]))
     credit = draw(st.sampled_from(["Timur Akhmet", "Тимур Ахмет / Reuters & Co", ""]))
     photo = draw(st.sampled_from([None, *[Photo("https://courier.example/p.jpg", alt=alt, credit=credit)] * 2]))
     return Wanted(
-        replace(told, url=draw(_URLS) or told.url, photo=photo),
+        replace(news, url=draw(_URLS) or news.url, photo=photo),
         draw(st.one_of(st.just(""), st.integers(0, 10**6).map(allowed))),
     )
-
-
-@cache
-def drawn(mime: str) -> bytes:
-    out = BytesIO()
-    Image.new("RGB", (300, 200), (40, 120, 190)).save(out, mime.partition("/")[2])
-    return out.getvalue()
 
 
 class OnePhoto:
@@ -87,9 +78,7 @@ class OnePhoto:
         if article.photo is None:
             raise NoPhoto("")
         mime = wanted.mimes[0]
-        content = drawn(mime)
-        name = hashlib.sha256(content).hexdigest()
-        return Media(name, mime, len(content), 300, 200, open=partial(BytesIO, content))
+        return media(drawn(1, mime.partition("/")[2]), mime)
 
     def bind(self, post: Post) -> Post:
         return post
@@ -147,33 +136,11 @@ def sent_for(case: Case, form: str, wish: Wanted) -> Post | None:
 def check_requests(play: Play, content: Json) -> None:
     """Hold what the network received against the parts of the same names, in their order."""
     assert len(play.visible()) == 1
-    assert play.visible()[0].call == call_of(play.case, list(content)[-1])
-    for name in {call_of(play.case, part) for part in content}:
-        parts = [each for part, each in content.items() if call_of(play.case, part) == name]
+    assert play.visible()[0].call == play.case.call_of(list(content)[-1])
+    for name in {play.case.call_of(part) for part in content}:
+        parts = [each for part, each in content.items() if play.case.call_of(part) == name]
         received = [entry.asked for entry in play.ledger if entry.call == name]
         assert [told(asked, part) for asked, part in zip(received, parts, strict=True)] == parts
-
-
-def call_of(case: Case, part: str) -> str:
-    """Name the emulator's call of a part; where several are alike, their names end in numbers."""
-    bare = re.sub(r" ?\d+$", "", part)
-    return case.calls.get(bare, _CALLS.get((case.name, bare), bare))
-
-
-_CALLS = {("x", "alt"): "createMediaMetadata", ("mastodon", "media"): "uploadMedia"}
-
-
-def told(asked: Asked, part: Json) -> Json:
-    """Read a request as a body is written: a file by its hash, and in a form what is no text as JSON."""
-    if asked.is_json:
-        return dict(asked.body)
-    return {name: _read(value, is_text=isinstance(part.get(name), str)) for name, value in asked.body.items()}
-
-
-def _read(value: Any, *, is_text: bool) -> Any:
-    if isinstance(value, Upload):
-        return {"$media": hashlib.sha256(value.content).hexdigest()}
-    return value if is_text else json.loads(value)
 
 
 def check_words(shown: Shown, post: Post) -> None:
