@@ -251,8 +251,8 @@ class Facebook(Adapter):
 
 
 def _stays_a_draft(said: str) -> AuthFailed:
-    why = "the page does not publish its draft, so nothing goes out here: set `mode: direct` for this channel"
-    return AuthFailed(f"{why} ({said})", scope=Scope.CHANNEL)
+    why = f"the page does not publish its drafts ({said}): set `mode: direct` for this channel"
+    return AuthFailed(why, scope=Scope.CHANNEL)
 
 
 async def _forget(memo: Memo, *names: str) -> None:

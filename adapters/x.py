@@ -157,7 +157,10 @@ class X(Adapter):
             wait = min(look_again, self.spec.find_lag - age)
             raise NotYet("not on the account so far; it may still arrive", retry_after=wait)
         if memo.read("duplicate"):
-            raise OutcomeUnknown("X refuses these words as a repetition, but shows no post of them since the first try")
+            raise OutcomeUnknown(
+                "X refuses these words as a repetition, but shows no post of them since the first try: "
+                "somebody may have posted them before"
+            )
         return None
 
     async def delete(self, receipt: Receipt) -> None:

@@ -17,18 +17,24 @@ from adapters.http import Answer
 from adapters.text import same_words
 
 # A person must act: rights, suspension, money. Unknown refusals are about the post.
-_STOPS = frozenset(
-    {
-        "credits",
-        "usage-capped",
-        "client-forbidden",
-        "unsupported-authentication",
-        "oauth1-permissions",
-        "user-suspended",
-    }
+_PAY = "no credits are left, buy some at console.x.com"
+_RAISE = "the limit set for the app is used up, raise it at console.x.com"
+_PERMIT = "set the app to Read and write at console.x.com, then make a new access token there"
+_SIGN_IN = "the account is locked or suspended, sign in at x.com as it to see why"
+_KEYS = (
+    "X does not know these keys: if nobody changed them, X may be down or this machine's clock wrong; else put in new "
+    "ones from console.x.com"
 )
-_STOPPING_CODES = frozenset({64, 326})  # suspended, locked
-_STOPPING_WORDS = ("spending limit", "not permitted to access this feature")
+_STOPS = {
+    "credits": _PAY,
+    "usage-capped": _RAISE,
+    "client-forbidden": _PERMIT,
+    "unsupported-authentication": _PERMIT,
+    "oauth1-permissions": _PERMIT,
+    "user-suspended": _SIGN_IN,
+}
+_STOPPING_CODES = {64: _SIGN_IN, 326: _SIGN_IN}
+_STOPPING_WORDS = {"spending limit": _RAISE, "not permitted to access this feature": _PERMIT}
 _LIMIT, _DUPLICATE = 88, 187
 _WINDOW = timedelta(minutes=15)
 # The window that is used up says when: the day's, of the app or the account, or the quarter hour's of the account.
@@ -59,8 +65,8 @@ class MediaGone(NotSent):
 def sort(answer: Answer, clock: Clock) -> PublishError | None:
     """Read a refusal; None leaves it to the status."""
     told = _Told(answer)
-    if told.stops:
-        return AuthFailed(answer.said, scope=Scope.ACCOUNT)
+    if told.to_do:
+        return AuthFailed(f"{told.to_do}; {answer.said}", scope=Scope.ACCOUNT)
     if told.is_duplicate:
         return Duplicate(answer.said)
     if answer.status == 429 or _LIMIT in told.codes:
@@ -87,13 +93,14 @@ class _Told:
         self.codes = {e.get("code") for e in errors if isinstance(e.get("code"), int)}
         words = " ".join(str(part.get("detail") or part.get("message") or "") for part in (body, *errors)).lower()
         kind = str(body.get("type") or "").rpartition("/")[2]
-        is_refusal = answer.status in (402, 403, 429)
-        self.stops = is_refusal and bool(
-            answer.status == 402
-            or kind in _STOPS
-            or self.codes & _STOPPING_CODES
-            or any(phrase in words for phrase in _STOPPING_WORDS)
-        )
+        named = [
+            _STOPS.get(kind, ""),
+            *(to_do for code, to_do in _STOPPING_CODES.items() if code in self.codes),
+            *(to_do for phrase, to_do in _STOPPING_WORDS.items() if phrase in words),
+            {401: _KEYS, 402: _PAY}.get(answer.status, ""),
+        ]
+        self.to_do = next(filter(None, named), "") if answer.status in (401, 402, 403, 429) else ""
+        """What a person can do about a refusal that no other post would escape; "" for other refusals."""
         self.is_duplicate = answer.status == 403 and (_DUPLICATE in self.codes or "duplicate content" in words)
         self.is_about_media = answer.status == 400 and any(
             str(name).startswith("media") for e in errors for name in _names(e.get("parameters"))

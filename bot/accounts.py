@@ -74,9 +74,10 @@ class Accounts:
     async def probe_due(self, channels: Mapping[str, Channel]) -> None:
         """Ask for everything that is stopped and due whether it serves again, and start what does."""
         for stopped in await self._store.write(stored.to_probe, self._clock.now(), list(channels)):
-            await self._probe(channels[stopped.channel], stopped)
+            await self._probe(channels, stopped)
 
-    async def _probe(self, who: Channel, stopped: stored.Stopped) -> None:
+    async def _probe(self, channels: Mapping[str, Channel], stopped: stored.Stopped) -> None:
+        who = channels[stopped.channel]
         try:
             identity = await (await self.adapter(who, renew=stopped.scope is Scope.ACCOUNT)).verify()
             why = f"missing rights: {', '.join(identity.missing)}" if identity.missing else ""
@@ -89,7 +90,7 @@ class Accounts:
             await self._store.write(stored.probe_later, stopped, now, why=why)
             return
         log.info("serves again", scope=str(stopped.scope), which=stopped.which)
-        await self._store.write(waking.start, stopped.scope, stopped.which, now, actor=JARSHY)
+        await self._store.write(waking.start, stopped.scope, stopped.which, now, listed=channels.keys(), actor=JARSHY)
 
     async def _renewed(
         self, who: Channel, plain: Adapter, secrets: Mapping[str, str], old: Session, *, must: bool

@@ -300,7 +300,8 @@ class Policy:
     """An IANA name."""
     backoff_first: timedelta = timedelta(seconds=30)
     backoff_most: timedelta = timedelta(hours=1)
-    most_tries: int = 8
+    most_tries: int = 10
+    """With the backoff above they last two hours and a half or more: a network may be out for an hour."""
     lease: timedelta = timedelta(seconds=90)
     send_by: timedelta = timedelta(seconds=40)
     look_from_age: timedelta = timedelta(minutes=2)

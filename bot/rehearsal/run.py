@@ -33,7 +33,7 @@ from bot.virtual import VirtualClock, VirtualLoop
 
 T = TypeVar("T")
 CHAOS_FOR = timedelta(minutes=30)
-"""How long after a change of the feed exchanges go wrong: shorter than eight counted tries, so that none gives up."""
+"""How long after a change of the feed exchanges go wrong: shorter than all counted tries, so that none gives up."""
 _BEFORE = timedelta(seconds=20)
 _LATE = timedelta(minutes=5)
 """How long after the last outcome the networks are watched for calls that arrive late."""

@@ -19,6 +19,8 @@ from adapters.contract import (
 from bot.model import Channel, Delivery, Kind, Next, Pause, Policy, Reason, State
 
 FIRST_PROBE = timedelta(minutes=10)
+MOST_PROBE = timedelta(hours=2)
+"""How often what is stopped is asked whether it serves again: at first, and at the longest."""
 LOOK_EVERY = timedelta(seconds=15)
 LOOK_MOST = timedelta(hours=24)
 """How long a look that cannot even be made is tried again, before a person is asked."""
@@ -162,6 +164,12 @@ def thawed(waiting: Delivery, *, why: Reason | None = None) -> Delivery:
         what = "the article changed" if why is Reason.REVISED else "somebody marked the story"
         return _held(loose, Reason.APPROVAL, f"{what} after approval")
     return replace(loose, reason=why) if waiting.state is State.DUE and why is not None else loose
+
+
+def probe_after(probes: int) -> timedelta:
+    """Tell how long to wait before something stopped is asked again, after so many questions in vain."""
+    wait: timedelta = min(FIRST_PROBE * 2 ** min(probes, 10), MOST_PROBE)
+    return wait
 
 
 _OPEN_QUESTION = frozenset({State.SENDING, State.UNKNOWN})

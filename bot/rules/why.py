@@ -19,7 +19,7 @@ SENTENCES: dict[tuple[State, Reason], str] = {
     (State.DUE, Reason.RESOLVED_ABSENT): "Was not out when {who} looked, so it {goes}{when}.",
     (State.DUE, Reason.BACKOFF): "Try {tries} of {most} failed{before} ({detail}); the next one comes{when}.",
     (State.DUE, Reason.ASKED_TO_WAIT): "{network} asked us to wait ({detail}), so it {goes}{when}.",
-    (State.DUE, Reason.NO_ACCESS): "{network} does not let us in ({detail}); we ask again by ourselves, from every 10 minutes to every 2 hours, and it {goes} once we are let in.",
+    (State.DUE, Reason.NO_ACCESS): "{network} takes nothing from us now ({detail}); we ask again by ourselves, from every 10 minutes to every 2 hours, and it {goes} once {network} does.",
     (State.DUE, Reason.RENEWED): "The login had run out and is being renewed, and it {goes}{when}.",
     (State.DUE, Reason.PACE): "Waits its turn on this channel and {goes}{when}.",
     (State.DUE, Reason.TOO_LATE): "This machine was too slow to send it safely, so nothing was {posted}, and it {goes}{when}.",
@@ -37,7 +37,7 @@ SENTENCES: dict[tuple[State, Reason], str] = {
     (State.DONE, Reason.RESOLVED_SENT): "{Done}, as {who} saw{at}{url}.",
     (State.HELD, Reason.APPROVAL): "Waits for approval{because}: `approve {id}` or `cancel {id}`; it expires{expires}.",
     (State.HELD, Reason.REFUSED): "{network} refused it, so nothing was {posted}: {detail}; change it (`edit {id}`) and `release {id}`, or `cancel {id}`.",
-    (State.HELD, Reason.UNDECIDABLE): "It may or may not be out: no clear answer came and {network} could not be asked ({detail}); look there, then `resolve {id} --sent ADDRESS` or `resolve {id} --not-sent`.",
+    (State.HELD, Reason.UNDECIDABLE): "It may or may not be out: no clear answer came, and our looking did not settle it ({detail}); look on {network}, then `resolve {id} --sent ADDRESS` or `resolve {id} --not-sent`.",
     (State.HELD, Reason.GAVE_UP): "Failed {tries} times{before}, at last with: {detail}; `release {id}` tries again.",
     (State.HELD, Reason.GONE): "The article's page is gone ({detail}), so nothing was {posted}; `release {id}` if it should go out all the same.",
     (State.HELD, Reason.RETRACTED): "The newsroom withdrew the article before it was sent, so nothing was {posted}; `cancel {id}`, or `release {id}`.",
@@ -79,7 +79,7 @@ class Seen:
     channel: Channel
     network: str
     """The network's name as people write it."""
-    most_tries: int = 8
+    most_tries: int = 10
     free: Free | None = None
     """When the channel's pace allows it, where that is later than its own time."""
     wait_until: datetime | None = None
@@ -174,7 +174,7 @@ def _when(stands: Delivery, seen: Seen) -> str:
     if seen.is_waiting_for_parent:
         return " once the post before it is out"
     if seen.stopped_why:
-        return f" once {seen.network} lets us in again ({seen.stopped_why.rstrip('.')})"
+        return f" once {seen.network} takes something from us again ({seen.stopped_why.rstrip('.')})"
     if seen.paused_by:
         until = f"until {clock(seen.paused_until, seen)}" if seen.paused_until else "until somebody resumes it"
         return f" after the pause of this channel (by {_person(seen.paused_by)}, {until})"

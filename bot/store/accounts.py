@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
@@ -10,13 +10,12 @@ from pydantic import TypeAdapter
 from adapters.contract import Limits, Scope
 from bot.audit.rows import Action
 from bot.model import Account, Channel
+from bot.rules.outcome import probe_after
 from bot.store.audit import tell
 from bot.store.schema import account, app, channel, delivery, secret
 
 _SESSION = "session"
 _LIMITS: TypeAdapter[Limits] = TypeAdapter(Limits)
-FIRST_PROBE = timedelta(minutes=10)
-MOST_PROBE = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +109,7 @@ def to_probe(db: sa.Connection, now: datetime, listed: Iterable[str]) -> list[St
 def probe_later(db: sa.Connection, stopped: Stopped, now: datetime, *, why: str) -> None:
     """Ask again after twice as long, at most every two hours."""
     table = account if stopped.scope is Scope.ACCOUNT else channel
-    wait: timedelta = min(FIRST_PROBE * 2 ** (stopped.probes + 1), MOST_PROBE)
-    values = {"probe_at": now + wait, "probes": stopped.probes + 1, "stopped_why": why}
+    values = {"probe_at": now + probe_after(stopped.probes + 1), "probes": stopped.probes + 1, "stopped_why": why}
     db.execute(table.update().where(table.c.id == stopped.which).values(**values))
 
 

@@ -64,6 +64,12 @@ def close_alert(db: sa.Connection, cause: Cause, scope: str, now: datetime) -> N
     tell(db, Action.ALERT_CLOSED, now, cause=str(cause), scope=scope)
 
 
+def reword(db: sa.Connection, cause: Cause, scope: str, what: str) -> None:
+    """Say what the open alert of this cause and scope is about by now; nobody is told again."""
+    if (found := db.scalar(_FIND, {"why": cause, "where": scope})) is not None:
+        db.execute(alert.update().where(alert.c.id == found).values(what=what))
+
+
 def is_open(db: sa.Connection, cause: Cause, scope: str) -> bool:
     """Whether an alert of this cause and scope is open."""
     return db.scalar(_FIND, {"why": cause, "where": scope}) is not None

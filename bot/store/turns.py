@@ -21,7 +21,7 @@ from bot.store.revising import conclude
 from bot.store.schema import account, app, attempt, channel, channel_fact, delivery, memo
 from bot.store.stories import article_of
 from bot.store.templates import InUse, template_for
-from bot.store.waking import head, standing, stop, wake_anew
+from bot.store.waking import head, served, standing, stop, wake_anew
 
 Notes = Mapping[str, tuple[str, datetime | None, bool]]
 """name -> (value, until, is it a secret)."""
@@ -189,6 +189,8 @@ def settle(
     db.execute(_END, {"which": stands.id, "by": run.fence, "now": now, "came": came, "said": stands.detail})
     if step.pause:
         _pause(db, run, step.pause, stands.detail, now)
+    if stands.state is State.DONE and stands.reason is Reason.SENT:
+        served(db, run.channel.id, now)
     if _is_ours(found, job.delivery, stands):
         found = conclude(db, replace(stands, wish=found.wish), now, fence=run.fence, came=came, **_proof(stands, price))
     _release(db, run, now, policy)
@@ -260,7 +262,7 @@ def _proof(stands: Delivery, price: str) -> dict[str, Any]:
 def _pause(db: sa.Connection, run: Run, pause: Pause, why: str, now: datetime) -> None:
     here = standing(db, run.channel.id)
     if pause.stops:
-        stop(db, here, pause.scope, now, until=pause.until, why=why)
+        stop(db, here, pause.scope, now, why=why)
         return
     table, which = {
         Scope.CHANNEL: (channel, run.channel.id),

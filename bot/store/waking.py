@@ -1,5 +1,6 @@
 """When somebody must look at a channel next, and at which of its deliveries: `wake_at` is worked out here only."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,10 +9,10 @@ from sqlalchemy import bindparam as given
 
 from adapters.contract import Scope
 from bot.audit.rows import Action
-from bot.model import Channel, Delivery, Kind
-from bot.rules.outcome import REPEATABLE, STEP_ASIDE
+from bot.model import Channel, Delivery, Kind, Reason
+from bot.rules.outcome import REPEATABLE, STEP_ASIDE, probe_after
 from bot.rules.pace import Pace, free_at
-from bot.store.alerts import Cause, close_alert, open_alert
+from bot.store.alerts import Cause, close_alert, open_alert, reword
 from bot.store.audit import tell
 from bot.store.deliveries import JOINED, from_row, lower_wake
 from bot.store.schema import account, app, channel, delivery
@@ -56,6 +57,15 @@ _SOON = sa.select(sa.func.min(delivery.c.due_at, type_=delivery.c.due_at.type)).
     delivery.c.channel == given("who"), sa.text("state = 'due'"), delivery.c.due_at > given("now"), _FOLLOWS
 )
 _WAKE = channel.update().where(channel.c.id == given("who")).values(wake_at=given("at"))
+_REFUSED = (
+    sa.select(delivery.c.id)
+    .where(
+        delivery.c.channel.in_(given("here", expanding=True)),
+        sa.text("state = 'due'"),
+        delivery.c.reason == str(Reason.NO_ACCESS),
+    )
+    .limit(1)
+)
 _TO_WAKE = sa.select(channel.c.id).where(
     channel.c.wake_at <= given("now"),
     sa.or_(channel.c.leased_until.is_(None), channel.c.leased_until <= given("now")),
@@ -157,40 +167,62 @@ def next_wake(db: sa.Connection) -> datetime | None:
     return min(moments, default=None)
 
 
-def stop(db: sa.Connection, here: Standing, scope: Scope, now: datetime, *, until: datetime, why: str) -> None:
-    """Stop a channel or an account until `verify` answers; `until`: when to ask first. One alert."""
+def stop(db: sa.Connection, here: Standing, scope: Scope, now: datetime, *, why: str) -> None:
+    """Stop a channel or an account until `verify` answers. One alert.
+
+    Where nothing went out since it was last started, its good answer proved nothing, and the next is waited for longer.
+    """
     table, which = (account, here.account) if scope in (Scope.ACCOUNT, Scope.APP) else (channel, here.channel)
-    changed = db.execute(
-        table.update()
-        .where(table.c.id == which, table.c.stopped_at.is_(None))
-        .values(stopped_at=now, stopped_why=why, probe_at=until, probes=0)
-    )
-    if changed.rowcount == 0:
+    in_vain = db.scalar(sa.select(table.c.probes).where(table.c.id == which, table.c.stopped_at.is_(None)))
+    if in_vain is None:
         return
+    values = {"stopped_at": now, "stopped_why": why, "probe_at": now + probe_after(in_vain)}
+    db.execute(table.update().where(table.c.id == which).values(**values))
     if table is account:
         tell(db, Action.ACCOUNT_STOPPED, now, account=which, why=why)
-        open_alert(db, Cause.ACCOUNT_STOPPED, f"account:{which}", now, what=why)
     else:
         tell(db, Action.CHANNEL_STOPPED, now, channel=which, why=why)
-        open_alert(db, Cause.CHANNEL_STOPPED, f"channel:{which}", now, what=why)
+    open_alert(db, *_about(table, which), now, what=why)
+    reword(db, *_about(table, which), why)
 
 
-def start(db: sa.Connection, scope: Scope, which: str, now: datetime, *, actor: str) -> None:
-    """Start a stopped channel or account again, close its alert and wake its channels."""
+def start(db: sa.Connection, scope: Scope, which: str, now: datetime, *, listed: Collection[str], actor: str) -> None:
+    """Start a stopped channel or account again and wake its channels.
+
+    While a post that was refused waits on a `listed` one, its alert stays open: only what goes out proves more than
+    `verify` says (`served`).
+    """
     table = account if scope is Scope.ACCOUNT else channel
-    db.execute(
-        table.update().where(table.c.id == which).values(stopped_at=None, stopped_why="", probe_at=None, probes=0)
-    )
+    why = db.scalar(sa.select(table.c.stopped_why).where(table.c.id == which))
+    started = {"stopped_at": None, "stopped_why": "", "probe_at": None, "probes": table.c.probes + 1}
+    db.execute(table.update().where(table.c.id == which).values(**started))
     if scope is Scope.ACCOUNT:
         tell(db, Action.ACCOUNT_STARTED, now, actor=actor, account=which)
-        close_alert(db, Cause.ACCOUNT_STOPPED, f"account:{which}", now)
         woken = list(db.scalars(sa.select(channel.c.id).where(channel.c.account == which)))
     else:
         tell(db, Action.CHANNEL_STARTED, now, actor=actor, channel=which)
-        close_alert(db, Cause.CHANNEL_STOPPED, f"channel:{which}", now)
         woken = [which]
+    if db.scalar(_REFUSED, {"here": [each for each in woken if each in listed]}) is None:
+        close_alert(db, *_about(table, which), now)
+    else:
+        reword(db, *_about(table, which), f"answers well again, but nothing went out yet (before: {why})")
     for each in woken:
         lower_wake(db, each, now)
+
+
+def served(db: sa.Connection, channel_id: str, now: datetime) -> None:
+    """Note that something went out here: whatever was started on trial serves, and its alert is over."""
+    here = standing(db, channel_id)
+    for table, which in ((channel, here.channel), (account, here.account)):
+        on_trial = table.update().where(table.c.id == which, table.c.probes > 0, table.c.stopped_at.is_(None))
+        if db.execute(on_trial.values(probes=0)).rowcount:
+            close_alert(db, *_about(table, which), now)
+
+
+def _about(table: sa.Table, which: str) -> tuple[Cause, str]:
+    """Name the cause and scope of the alert that something is stopped."""
+    is_account = table is account
+    return (Cause.ACCOUNT_STOPPED if is_account else Cause.CHANNEL_STOPPED), f"{table.name}:{which}"
 
 
 def _blocks_until(unknown: Delivery) -> datetime:

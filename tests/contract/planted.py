@@ -27,7 +27,7 @@ def lost_answers(case: Case) -> None:
 
 
 def previewed(case: Case) -> None:
-    preview.sent_for(case, preview.PLAIN)
+    preview.sent_for(case, "card", preview.PLAIN)
 
 
 @dataclass(frozen=True)

@@ -76,17 +76,17 @@ def test_a_token_without_the_right_stops_the_channel_and_says_what_to_give(mode:
     [
         (
             lambda play: token(play).tasks.clear(),
-            "Facebook does not let us in (the token may not do this, it needs pages_manage_posts and "
+            "Facebook takes nothing from us now (the token may not do this, it needs pages_manage_posts and "
             "pages_read_engagement, and the task CREATE_CONTENT on the page: Facebook draft: (#200) ",
         ),
         (
             lambda play: setattr(play.network, "flips", "do nothing"),
-            "Facebook does not let us in (the page does not publish its draft, so nothing goes out here: set "
-            "`mode: direct` for this channel (although Facebook said yes)); we ask again by ourselves, ",
+            "Facebook takes nothing from us now (the page does not publish its drafts (although Facebook said "
+            "yes): set `mode: direct` for this channel); we ask again by ourselves, ",
         ),
         (
             lambda play: setattr(token(play), "is_dead", True),
-            "Facebook does not let us in (Facebook draft: Error validating access token: Session has expired "
+            "Facebook takes nothing from us now (Facebook draft: Error validating access token: Session has expired "
             "(code 190/463, ",
         ),
     ],

@@ -14,10 +14,11 @@ from typing import Any
 from urllib.request import ProxyHandler, build_opener
 
 from bot.commands.setup import init
-from tests.e2e.outside import KINDS, newcomer
+from tests.e2e.outside import newcomer
 
 ROOT = Path(__file__).parents[2]
 _SECONDS = 30.0
+THREE = ("bluesky", "mastodon", "telegram")
 
 
 @dataclass
@@ -81,7 +82,7 @@ def outside(
             process.kill()
 
 
-def newsroom(folder: Path, world: Outside, *, more: str = "", networks: tuple[str, ...] = tuple(KINDS)) -> Newsroom:
+def newsroom(folder: Path, world: Outside, *, more: str = "", networks: tuple[str, ...] = THREE) -> Newsroom:
     """Write settings and secrets for the world's feed and networks; every story there is gets posted."""
     made = Newsroom(folder)
     accounts, channels = {}, {}

@@ -1,4 +1,4 @@
-"""The world beside the daemon, served on loopback by a process of its own: a site with a feed, and three networks.
+"""The world beside the daemon, served on loopback by a process of its own: a site with a feed, and five networks.
 
 Run as `python -m tests.e2e.outside SPEED BEGAN STORIES EVERY FAR`; it says its port first. It must outlive every
 daemon, so it shares nothing with them but the clock: `SPEED` seconds pass in it for each second on the wall since
@@ -21,16 +21,22 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 
 from adapters.emulators.bluesky import BlueskyNetwork
+from adapters.emulators.facebook import FacebookNetwork
 from adapters.emulators.kit import Network, World
 from adapters.emulators.mastodon import MastodonNetwork
 from adapters.emulators.telegram import TelegramNetwork
 from adapters.emulators.timelines import Timelines
+from adapters.emulators.x import XNetwork
 
 KINDS: dict[str, type[Network]] = {
     "bluesky": BlueskyNetwork,
     "mastodon": MastodonNetwork,
     "telegram": TelegramNetwork,
+    "facebook": FacebookNetwork,
+    "x": XNetwork,
 }
+_ADDRESS = {"telegram": "api", "mastodon": "server", "bluesky": "server", "facebook": "base", "x": "base"}
+"""What the setting is called that says where a network is."""
 _TOWNS = ("Aktau", "Balqash", "Semey", "Taraz", "Oskemen", "Turkistan")
 
 
@@ -130,8 +136,7 @@ def build(port: int, clock: Hurried, *, stories: int, every: float, far: float) 
 def newcomer(name: str, base: str) -> tuple[dict[str, str], dict[str, str]]:
     """An account's settings and secrets, with the network's address on loopback."""
     settings, secrets = KINDS[name].newcomer(0)
-    server = "api" if name == "telegram" else "server"
-    return settings | {server: f"{base}/{name}"}, secrets
+    return settings | {_ADDRESS[name]: f"{base}/{name}"}, secrets
 
 
 async def serve(speed: float, began: float, stories: int, every: float, far: float) -> None:

@@ -11,6 +11,7 @@ from bot.accounts import Accounts
 from bot.model import Account, Channel
 from bot.store import accounts as stored
 from bot.store import waking
+from bot.store.alerts import open_alerts
 from bot.vault import Vault
 from tests.unit.engine import NOW, ONE, Desk, Fake, Renewing, article, minutes, seconds
 
@@ -206,12 +207,36 @@ def test_what_is_stopped_is_probed_ever_less_often_and_starts_by_itself(tmp_path
         if room.desk.wire.calls.count("verify") > before:
             asked.append(room.desk.clock.now() - NOW)
     assert asked[:6] == [minutes(n) for n in (10, 30, 70, 150, 270, 390)]
-    assert (room.desk.alerts(), room.desk.row().stopped_at) == ([], None)
+    assert room.desk.row().stopped_at is None
+    assert room.desk.alerts() == [cause], "nothing went out yet"
     assert room.desk.turn()
+    assert room.desk.alerts() == []
     assert [row["action"] for row in room.desk.log() if row["action"].startswith("alert")] == [
         "alert.opened",
         "alert.closed",
     ]
+
+
+def test_what_stops_again_before_anything_went_out_is_one_alert_and_waits_longer(tmp_path):
+    room = stopped(tmp_path, Scope.CHANNEL)
+    room.desk.wire.say("publish", *[AuthFailed("set another mode", scope=Scope.CHANNEL)] * 3)
+    asked = []
+    for _ in range(60 * 6):
+        room.desk.go(minutes(1))
+        before = room.desk.wire.calls.count("verify")
+        room.probe()
+        if room.desk.wire.calls.count("verify") > before:
+            asked.append(room.desk.clock.now() - NOW)
+            (told,) = room.desk.ask(open_alerts)
+            assert told.what.startswith("answers well again, but nothing went out yet (before: ")
+            room.desk.turn()
+    assert asked == [minutes(n) for n in (10, 30, 70, 150)]
+    assert room.desk.stands() == ("done", "sent")
+    assert room.desk.alerts() == []
+    room.desk.wire.say("publish", AuthFailed("again", scope=Scope.CHANNEL))
+    room.desk.poll(article(n=2))
+    room.desk.turn()
+    assert room.desk.ask(stored.to_probe, room.desk.clock.now() + minutes(10), ["one"]), "it begins anew"
 
 
 def test_missing_rights_keep_it_stopped_and_are_named(tmp_path):
@@ -228,6 +253,7 @@ def test_a_place_that_refuses_does_not_keep_its_account_stopped(tmp_path):
     room.desk.wire.say("verify", AuthFailed("kicked from @one", scope=Scope.CHANNEL))
     room.desk.go(minutes(10))
     room.probe()
+    room.desk.turn()
     assert room.desk.alerts() == []
 
 
@@ -244,13 +270,15 @@ def test_a_new_start_probes_what_is_stopped_at_once(tmp_path):
     room.desk.ask(stored.probe_later, stored.Stopped(Scope.ACCOUNT, "acme", "one", 9), NOW, why="dead")
     room.desk.ask(stored.set_up, [], [])
     room.probe()
+    room.desk.go(minutes(1))
+    room.desk.turn()
     assert room.desk.alerts() == []
 
 
 def test_one_cause_is_one_alert_however_many_run_into_it(tmp_path):
     room = stopped(tmp_path)
     here = room.desk.ask(waking.standing, "two")
-    room.desk.ask(waking.stop, here, Scope.ACCOUNT, NOW, until=NOW, why="again")
+    room.desk.ask(waking.stop, here, Scope.ACCOUNT, NOW, why="again")
     assert room.desk.alerts() == ["account_stopped"]
     assert [row["why"] for row in room.desk.log() if row["action"] == "account.stopped"] == ["dead token"]
 

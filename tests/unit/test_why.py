@@ -68,7 +68,10 @@ def test_what_waits_for_a_person_names_what_the_person_can_do(pair: tuple[State,
             {"paused_by": "cli:aigul", "paused_until": NOW + timedelta(hours=1)},
             "Goes out after the pause of this channel (by aigul, until 15:30).",
         ),
-        ({"stopped_why": "401 Unauthorized."}, "Goes out once Telegram lets us in again (401 Unauthorized)."),
+        (
+            {"stopped_why": "401 Unauthorized."},
+            "Goes out once Telegram takes something from us again (401 Unauthorized).",
+        ),
         ({"wait_until": NOW + timedelta(minutes=5)}, "Goes out at 14:35."),
         (
             {"free": Free(NOW + timedelta(minutes=1), "gap")},

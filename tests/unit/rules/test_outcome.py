@@ -96,10 +96,10 @@ def test_jitter_comes_from_key_and_try_so_that_a_run_can_be_repeated():
     assert len({backoff(replace(DUE, tries=n), POLICY) / 2 ** (n - 1) for n in range(1, 7)}) == 6
 
 
-def test_the_eighth_counted_try_is_the_last():
-    assert then(replace(DUE, tries=6), NotSent("dns")).delivery.reason is Reason.BACKOFF
-    found = then(replace(DUE, tries=7), NotSent("dns")).delivery
-    assert (found.state, found.reason, found.tries) == (State.HELD, Reason.GAVE_UP, 8)
+def test_the_tenth_counted_try_is_the_last():
+    assert then(replace(DUE, tries=8), NotSent("dns")).delivery.reason is Reason.BACKOFF
+    found = then(replace(DUE, tries=9), NotSent("dns")).delivery
+    assert (found.state, found.reason, found.tries) == (State.HELD, Reason.GAVE_UP, 10)
 
 
 def test_a_network_that_names_a_longer_wait_is_obeyed():

@@ -63,7 +63,7 @@ def test_states_are_counted(tmp_path):
         (lambda desk: desk.act(newsroom.pause(desk.room(), "one")), "(by aigul, until somebody resumes it)."),
         (
             lambda desk: desk.ask(lambda db: db.exec_driver_sql("UPDATE account SET stopped_at = 1")),
-            "Goes out once Fake lets us in again (no access).",
+            "Goes out once Fake takes something from us again (no access).",
         ),
         (
             lambda desk: desk.ask(

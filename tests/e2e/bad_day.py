@@ -1,0 +1,151 @@
+"""A newsroom with one channel on one emulated network, on virtual time: the daemon's own code on a day of its own."""
+
+import json
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+from adapters.contract import Adapter
+from adapters.emulators.kit import Fault, Network, Shown, World
+from bot.audit.rows import Action
+from bot.daemon import Daemon, Newsroom, Ports, wire
+from bot.fetch import Fetched
+from bot.media.shelf import Shelf
+from bot.model import Account, Channel, Policy, Source
+from bot.store import alerts, audit
+from bot.store.alerts import Alert
+from bot.store.engine import Store, engine_for
+from bot.store.migrate import create
+from bot.store.reading import Reader, Told, newest_stories
+from bot.vault import Vault
+from bot.virtual import VirtualClock, VirtualLoop
+from tests.e2e.outside import story
+from tests.unit.small_newsroom import aside, inline, undeveloped, wording
+
+START = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
+_TICK = 15.0
+
+
+class Paper:
+    """A feed to which stories are added as the day goes; its pages are always there."""
+
+    def __init__(self) -> None:
+        self.at: list[datetime] = []
+
+    async def get(self, url: str, **_: Any) -> Fetched:
+        items = [story(n, at, "https://paper.example") for n, at in enumerate(self.at)]
+        feed = {"version": "https://jsonfeed.org/version/1.1", "title": "Paper", "items": items}
+        return Fetched(200, url, {"content-type": "application/feed+json"}, json.dumps(feed).encode())
+
+    async def look(self, url: str) -> Literal["there"]:
+        return "there"
+
+
+class Day:
+    """What happens, and what an editor then reads. `names` are the adapter's and the emulator's classes."""
+
+    def __init__(self, folder: Path, adapter: type[Adapter], network: type[Network], **place: str) -> None:
+        folder.mkdir(exist_ok=True)
+        self.loop = VirtualLoop()
+        self.clock = VirtualClock(self.loop, START, random.Random(1))
+        self.fault: Callable[[str], Fault | None] = lambda call: None
+        self.world = World(self.clock.now, self.clock.sleep, fault=lambda call: self.fault(call))
+        self.network, self.paper = network(self.world), Paper()
+        settings, self.secrets = network.newcomer(0)
+        self.network.admit(settings, self.secrets)
+        self.place = self.network.place(settings, self.secrets)
+        name = adapter.spec.network
+        self.who = Channel(id="main", account="acme", network=name, place=tuple((settings | place).items()))
+        self.kinds = {name: adapter}
+        self.policy = Policy(newsroom="Paper", zone="UTC")
+        self.engine = engine_for(lambda: folder / "day.db", durable=False)
+        create(self.engine)
+        self.daemon = self._daemon()
+
+    def _daemon(self) -> Daemon:
+        shipped, carried = wording(), wire(self.network)
+        ports = Ports(
+            store=Store(self.engine, inline),
+            clock=self.clock,
+            vault=Vault(bytes(32)),
+            web=self.paper,
+            http=lambda account: carried,
+            aside=aside,
+            develop=undeveloped,
+            shelf=Shelf(Path("nowhere")),
+            credentials=lambda account: self.secrets,
+            kinds=self.kinds,
+            templates=lambda: {"shipped": shipped},
+        )
+        source = Source(id="main", url="https://paper.example/feed")
+        account = Account(id="acme", network=self.who.network)
+        return Daemon(Newsroom(policy=self.policy, sources=(source,), accounts=(account,), channels=(self.who,)), ports)
+
+    def set(self, **place: str) -> None:
+        """Change the channel's settings; the next daemon goes by them."""
+        self.who = replace(self.who, place=tuple((dict(self.who.place) | place).items()))
+
+    def live(self, course: Callable[[], Awaitable[None]]) -> None:
+        """Let a daemon live through a course of events, then stop it."""
+
+        self.daemon = self._daemon()
+
+        async def whole() -> None:
+            async with self.daemon as daemon:
+                await self._tick()
+                await course()
+                await daemon.stop(within=30)
+
+        self.loop.run_until_complete(whole())
+        assert self.loop.failures == []
+
+    def close(self) -> None:
+        """Let go of the loop and the database."""
+        self.loop.close()
+        self.engine.dispose()
+
+    async def go(self, minutes: float = 0, **more: float) -> None:
+        """Let time pass under the daemon's ticks."""
+        until = self.clock.now() + timedelta(minutes=minutes, **more)
+        while self.clock.now() < until:
+            await self.clock.sleep(_TICK)
+            await self._tick()
+
+    async def news(self, minutes: float = 0) -> None:
+        """Bring out a story, and let time pass."""
+        self.paper.at.append(self.clock.now())
+        await self.go(minutes)
+
+    async def _tick(self) -> None:
+        self.world.settle()
+        daemon = self.daemon
+        for run in (daemon.poll_due, daemon.wake_due, daemon.housekeep):
+            await run()
+
+    def stands(self) -> list[Told]:
+        """Tell how every delivery stands, oldest story first."""
+        reader = Reader(self.policy, {"main": self.who}, {self.who.network: self.kinds[self.who.network].spec.title})
+        with self.engine.begin() as db:
+            ids = newest_stories(db)[::-1]
+            return [told for each in ids for told in reader.story(db, each, self.clock.now())]
+
+    def stand(self) -> Told:
+        """Tell how the one delivery of the newest story stands."""
+        return self.stands()[-1]
+
+    def shown(self) -> list[Shown]:
+        """What readers see."""
+        return self.world.timeline(self.network.name, self.place)
+
+    def open(self) -> list[Alert]:
+        """List the open alerts."""
+        with self.engine.begin() as db:
+            return alerts.open_alerts(db)
+
+    def told(self, *actions: Action) -> list[Action]:
+        """List the rows of the log about some actions, in order."""
+        with self.engine.begin() as db:
+            return [row.action for row in audit.read(db) if row.action in actions]
