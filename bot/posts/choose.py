@@ -39,6 +39,9 @@ _TIME = re.compile(
     r"(?:this|these) (?:week|month|year|morning|afternoon|evening|season|spring|summer|autumn|fall|winter|time|days)\b"
     r"|эт(?:ой|им|от|а) (?:весной|осенью|зимой|летом|год|неделя|ночью)\b|(?:бұл|осы) (?:апта|ай|жыл|күз|қыс|көктем|жаз)"
 )
+_DEFINITE = re.compile(r"The (\w+)")
+_SAID = 0.4
+"""From this share of its words a sentence of the lead only says again what stands above it."""
 _WORD = re.compile(r"\d[\d.,\u00a0\u202f]*\d|\w+")
 
 
@@ -59,20 +62,35 @@ def story(article: Article, *, shows_title: bool, is_old: bool = False) -> tuple
 
 
 def summary(article: Article, *, is_solemn: bool, is_old: bool = False) -> tuple[str, ...]:
-    """Choose what adds to a headline above it: dek, lead, later paragraphs; of a solemn story people come first."""
+    """Choose what adds to a headline above it: dek, lead, later paragraphs.
+
+    The lead comes first in a solemn story, where people come first, and where the dek speaks of what only it names.
+    """
     chooser = _Chooser(article, is_old=is_old, under_title=True)
     is_argument = article.genre in (Genre.OPINION, Genre.ANALYSIS)
-    if is_solemn and not is_argument:
+    leads = not is_argument and (is_solemn or _leans_on_lead(article))
+    if leads:
         chooser.lead()
     chooser.dek()
     if not is_argument:
-        if not is_solemn:
+        if not leads:
             chooser.lead()
         chooser.later()
         if not chooser.chosen:
             # Better a lead that says much of the headline again than a headline alone.
             chooser.lead(most_said=_NEARLY_SAME)
     return tuple(chooser.chosen)
+
+
+def _leans_on_lead(article: Article) -> bool:
+    """Whether a dek opens with "The core" although no headline named a core, and the lead's first sentence does."""
+    found = _DEFINITE.match(article.dek) if article.language.partition("-")[0] == "en" else None
+    first = next(iter(sentences(article.lead, article.language)), "")
+    if found is None or not first:
+        return False
+    words = words_of(article.language)
+    named, title = stems(found[1], words), stems(article.title, words)
+    return not named & title and named <= stems(first, words) and share(first, title, words) < _SAID
 
 
 def whole_dek(article: Article) -> tuple[str, ...]:

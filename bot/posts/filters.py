@@ -15,8 +15,8 @@ __all__ = ["FILTERS", "Day", "Filter", "Kind", "Names", "Passage", "shorten", "t
 
 _FINAL = re.compile(r"[.!?…][”»“’\"')\]]*\Z")
 _CLAUSE = re.compile(r",\s+|\s*:\s+|\s+[—–]\s+|;\s+")
-_NO_WORD = re.compile(r"[&+@#%$=]|\d[.,:]\d")
-"""What makes a tag more than words: "Q&A" or "10.1" without its sign would be another tag."""
+_NO_WORD = re.compile(r"[&+@#%$=/]|\d[.,:]\d")
+"""What makes a tag more than words: "Q&A", "r/almaty" or "10.1" without its sign would be another tag."""
 _LEAST_HEADLINE = 25
 _LEAST_BEFORE_COLON = 40
 _LONGEST_TAG = 50

