@@ -98,16 +98,18 @@ def with_page(told: Article, page: Page, source: Source) -> Article:
 
 
 def with_earlier(told: Article, known: Article) -> Article:
-    """Fill an article of a feed with what its page said before, where it cannot be read now."""
+    """Fill an article of a feed with what its page said before; what the feed says now stands."""
+    is_fuller = len("".join(known.paragraphs)) > len("".join(told.paragraphs))
     return replace(
         told,
         dek=told.dek or known.dek,
-        paragraphs=known.paragraphs if len(known.paragraphs) > len(told.paragraphs) else told.paragraphs,
+        paragraphs=known.paragraphs if is_fuller else told.paragraphs,
         authors=told.authors or known.authors,
         section=told.section or known.section,
         genre=told.genre if told.section else known.genre,
         tags=told.tags or known.tags,
         published=told.published or known.published,
+        modified=told.modified or known.modified,
         photo=told.photo or known.photo,
         correction=told.correction or known.correction,
     )

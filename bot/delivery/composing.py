@@ -18,7 +18,7 @@ from bot.posts.fields import composed
 from bot.posts.markup import Styled, mark_words, tidy
 from bot.posts.template import Template, TemplateError
 from bot.posts.template import compile as compile_template
-from bot.store.people import BY_HAND
+from bot.rules.outcome import BY_HAND
 from bot.store.templates import InUse
 from bot.store.turns import Job
 

@@ -256,8 +256,10 @@ class _Turn:
         return await self.worker.compose(self.job, type(adapter), limits, self.clock.now())
 
     def _answers(self, adapter: Adapter) -> bool:
-        is_answer = self.job.delivery.kind in (Kind.REPLY, Kind.PART)
-        return adapter.spec.replies and is_answer and self.job.parent is not None
+        out = self.job.parent
+        # Of a post a person found by hand only the address is known, and that is no number to answer.
+        is_known = out is not None and out.id != out.url
+        return adapter.spec.replies and self.job.delivery.kind is Kind.REPLY and is_known
 
     def _parent(self) -> Receipt:
         if self.job.parent is None:

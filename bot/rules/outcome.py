@@ -30,6 +30,8 @@ STEP_ASIDE = timedelta(minutes=5)
 Outcome = Receipt | PublishError | None
 REPEATABLE = frozenset({Kind.EDIT, Kind.DELETE})
 """Repeatable by contract: an unknown outcome is simply repeated."""
+BY_HAND = "by hand"
+"""In place of a template's name: the words are a person's."""
 ANNOUNCES = frozenset({Kind.POST, Kind.PART, Kind.REPOST})
 """Kinds whose words come from the article, so that they change with it until they are out."""
 
@@ -158,11 +160,15 @@ def let_on(stands: Delivery, who: Channel, actor: str, now: datetime) -> Deliver
 
 
 def thawed(waiting: Delivery, *, why: Reason | None = None) -> Delivery:
-    """Tell how a waiting delivery stands once its words must be written anew: an approval dies with its post."""
+    """Tell how a waiting delivery stands once its words must be written anew: an approval dies with its post.
+
+    A person is asked whose words these were, approved or written by hand: no template takes their place unseen.
+    """
     loose = replace(waiting, post=None, digest="", template="", gone_looks=0, approved="")
-    if waiting.state is State.DUE and waiting.approved:
+    if waiting.state is State.DUE and (waiting.approved or waiting.template == BY_HAND):
         what = "the article changed" if why is Reason.REVISED else "somebody marked the story"
-        return _held(loose, Reason.APPROVAL, f"{what} after approval")
+        since = "approval" if waiting.approved else "its post was written by hand"
+        return _held(loose, Reason.APPROVAL, f"{what} after {since}")
     return replace(loose, reason=why) if waiting.state is State.DUE and why is not None else loose
 
 

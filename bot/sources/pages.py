@@ -19,6 +19,8 @@ MOST_BYTES = 3 * 1024 * 1024
 FETCH_SECONDS = 20.0
 READ_SECONDS = 10.0
 _AT_ONCE = 2
+_MOST_FAILURES = 3
+"""After so many pages that do not answer, the others of this poll are left for the next."""
 _MOST = 30
 """Pages read in one poll: the rest of a longer feed is older, or comes with the next poll."""
 
@@ -54,43 +56,58 @@ class Pages:
         """Return the feed with full stories; `odd` says of which only the feed's words are known."""
         named = {each.url: (url_key(each.url), _sha(each)) for each in feed.articles}
         kept = await self.store.write(pages.kept, who.id, [key for key, _ in named.values()], now)
-        few, left, odd = asyncio.Semaphore(_AT_ONCE), _MOST, list[str]()
+        few, left, odd, failed = asyncio.Semaphore(_AT_ONCE), _MOST, list[str](), False
 
         async def full(told: Article) -> Article:
-            nonlocal left
+            nonlocal left, failed
             key, sha = named[told.url]
             known = kept.get(key)
             if known is not None and known.entry == sha:
-                return replace(known.article, flags=told.flags)
+                return with_earlier(told, known.article)
             if _is_old(told, who, now) or not key or left <= 0:
-                return told if known is None else with_earlier(told, known.article)
+                return _unread(told, known)
             left -= 1
             async with few:
                 try:
                     found = with_page(told, await self._read(told.url), who)
                 except _NoPage as e:
                     odd.append(f"“{told.title[:80]}” is known only by its feed's words: {e}.")
-                    return told if known is None else with_earlier(told, known.article)
+                    if e.is_passing:
+                        left, failed = left - _MOST // _MOST_FAILURES, True
+                    return _unread(told, known)
             await self.store.write(pages.keep, who.id, key, sha, found, now)
             return found
 
         articles = await asyncio.gather(*(full(each) for each in feed.articles))
-        return replace(feed, articles=tuple(articles), odd=(*feed.odd, *odd))
+        # A page that may answer next time is asked again only if the feed is read again: its validators are not kept.
+        is_complete = feed.is_complete and not failed
+        return replace(feed, articles=tuple(articles), odd=(*feed.odd, *odd), is_complete=is_complete)
 
     async def _read(self, url: str) -> Page:
         try:
             answer = await self.web.get(url, most=MOST_BYTES, deadline=FETCH_SECONDS, accept="text/html")
             if answer.status != 200:
-                raise _NoPage(f"its page answered {answer.status}")
+                raise _NoPage(f"its page answered {answer.status}", is_passing=answer.status >= 500)
+            if not url_key(answer.url):
+                raise _NoPage("its page leads to the site's front page")
             return await self.aside(lambda: read_page(answer.body, self.body, charset=_charset(answer)), READ_SECONDS)
         except (Refused, Unreachable) as e:
-            raise _NoPage(str(e)) from e
+            raise _NoPage(str(e), is_passing=isinstance(e, Unreachable)) from e
         except TimeoutError as e:
             raise _NoPage(f"its page could not be read within {READ_SECONDS:g} seconds") from e
 
 
+def _unread(told: Article, known: pages.Kept | None) -> Article:
+    """Let earlier words of a page serve only under the headline they were written for."""
+    return with_earlier(told, known.article) if known and known.article.title == told.title else told
+
+
 class _NoPage(Exception):
-    """The page gave nothing; the sentence's end says why."""
+    """The page gave nothing; the sentence's end says why. `is_passing`: it may answer the next time."""
+
+    def __init__(self, why: str, *, is_passing: bool = False) -> None:
+        super().__init__(why)
+        self.is_passing = is_passing
 
 
 def _sha(told: Article) -> str:

@@ -137,6 +137,8 @@ def _keep_alerts(db: sa.Connection, stands: Delivery, now: datetime) -> None:
         open_alert(db, Cause.DELIVERY_HELD, scope, now, what=what, fix=fix)
     else:
         close_alert(db, Cause.DELIVERY_HELD, scope, now)
+    if stands.state is State.DONE and stands.kind in (Kind.REPLY, Kind.PART) and stands.parent is not None:
+        close_alert(db, Cause.STORY_REVISED, f"delivery:{stands.parent}", now)  # readers know now
     # Also one that was on its way while the article changed, and was told to be out only now.
     if stands.state is State.DONE and (changed := changed_since(db, stands.story, stands.revision)):
         alert_revised(db, stands, now, why=changed.why)

@@ -9,9 +9,8 @@ import sqlalchemy as sa
 from bot.articles.wordlists import WordLists, is_solemn
 from bot.audit.rows import Action
 from bot.model import Channel, Delivery, Kind, Reason, State
-from bot.rules.outcome import CORRECTION, CORRECTS, asked
+from bot.rules.outcome import CORRECTION, CORRECTS, asked, thawed
 from bot.rules.pace import lives_until
-from bot.store.alerts import Cause, close_alert
 from bot.store.audit import tell
 from bot.store.deliveries import add, get, move
 from bot.store.people import RefusedVerb, following
@@ -52,6 +51,7 @@ def correct(
         raise RefusedVerb(f"a correction is out already on {', '.join(done)}: `--again` adds another one")
     set_flags(db, story, replace(article.flags, correction=note))
     tell(db, Action.STORY_MARKED, now, actor=actor, story=story, said=f"corrected: {note}")
+    _stop_the_error(db, [each for each in told if each.kind in _SHOWS and is_waiting(each)], now, actor)
     planned = []
     for name, out in sorted(wrong.items()):
         waiting = next((each for each in before[name] if is_waiting(each)), None)
@@ -60,7 +60,6 @@ def correct(
         else:
             kind = Kind.REPLY if name in replying and out.reason is not Reason.RESOLVED_SENT else Kind.PART
             planned.append(_follow(db, out, kind, now, actor))
-        close_alert(db, Cause.STORY_REVISED, f"delivery:{out.id}", now)
     return planned
 
 
@@ -83,8 +82,19 @@ def repost(
     return add(db, replace(again, expires_at=lives_until(who, now, zone=zone)), now, actor=actor)
 
 
+def _stop_the_error(db: sa.Connection, waiting: Iterable[Delivery], now: datetime, actor: str) -> None:
+    """Have a person look at what still waits with the story: it may say what was wrong."""
+    for each in waiting:
+        asks = replace(
+            thawed(each), state=State.HELD, reason=Reason.APPROVAL, detail="the story was corrected elsewhere"
+        )
+        move(db, asks, now, actor=actor, action=Action.DELIVERY_THAWED)
+
+
 def _latest(found: Iterable[Delivery]) -> dict[str, Delivery]:
-    return {each.channel: each for each in found}
+    """Choose one post a channel: the latest that is surely out, else the latest that may be."""
+    ranked = sorted(found, key=lambda each: each.state is State.DONE)
+    return {each.channel: each for each in ranked}
 
 
 def _is_up(stands: Delivery, told: list[Delivery]) -> bool:

@@ -12,7 +12,7 @@ from bot.audit.rows import Action
 from bot.model import Channel, Delivery, Flags, Kind, Reason, State
 from bot.posts.fields import is_archive
 from bot.posts.frozen import digest
-from bot.rules.outcome import ANNOUNCES, also_wished, asked, let_on, thawed
+from bot.rules.outcome import ANNOUNCES, BY_HAND, also_wished, asked, let_on, thawed
 from bot.rules.pace import lives_until
 from bot.store.alerts import Cause, close_alert
 from bot.store.audit import tell
@@ -23,7 +23,6 @@ from bot.store.stories import article_of, changed_since, set_flags
 
 _OUT = (State.SENDING, State.UNKNOWN)
 _OVER = (State.DONE, State.CANCELLED)
-BY_HAND = "by hand"
 """Stands in a template's place where a person wrote the words."""
 CHANGE_EXPIRY = timedelta(days=7)
 """How long a person's edit or delete of a post that is out is tried before it expires."""

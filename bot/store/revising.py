@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.articles.wordlists import NO_LISTS, WordLists, is_solemn
 from bot.audit.rows import Action
-from bot.model import Article, Change, Channel, Delivery, Reason, State
+from bot.model import Article, Change, Channel, Delivery, Kind, Reason, State
 from bot.rules.outcome import ANNOUNCES, asked, granted, thawed, wishes
 from bot.rules.plan import redated
 from bot.store.alerts import Cause, open_alert
@@ -53,6 +53,8 @@ def conclude(db: sa.Connection, stands: Delivery, now: datetime, *, actor: str =
     move(db, stands, now, actor=actor, **facts)
     if stands.state is State.CANCELLED:
         cancel_followers(db, stands, now, stands.detail)
+    if stands.kind is Kind.DELETE and stands.state is State.DONE and (taken := get(db, stands.parent or 0)):
+        cancel_followers(db, taken, now, actor)
     fresh = _caught_up(db, stands)
     if fresh != stands:
         move(db, fresh, now, action=Action.DELIVERY_THAWED)
@@ -60,7 +62,7 @@ def conclude(db: sa.Connection, stands: Delivery, now: datetime, *, actor: str =
 
 
 def cancel_followers(db: sa.Connection, gone: Delivery, now: datetime, actor: str) -> None:
-    """Cancel what waits for a post that will never be out, such as its correction."""
+    """Cancel what waits for a post that will never be out, or is taken down, such as its correction."""
     for which in list(db.scalars(_FOLLOWERS, {"which": gone.id})):
         follower = get(db, which)
         if follower is not None and is_waiting(follower):

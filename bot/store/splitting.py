@@ -10,13 +10,14 @@ from bot.articles.address import guid_key, url_key
 from bot.articles.change import change
 from bot.articles.wordlists import WordLists
 from bot.audit.rows import Action
-from bot.model import Article, Change, Channel, Source
+from bot.model import Article, Change, Channel, Delivery, Reason, Source, State
 from bot.rules.plan import Arrival
 from bot.store.audit import tell
+from bot.store.deliveries import move
 from bot.store.identities import see, take_names
 from bot.store.intake import plan_story, story_id
 from bot.store.people import RefusedVerb
-from bot.store.revising import take_up
+from bot.store.revising import is_waiting, of_story, take_up
 from bot.store.stories import (
     Merged,
     add_story,
@@ -67,6 +68,7 @@ def split(
     if _is_of(known, entry.article):
         _give_back(db, known, own, now, channels, lists)
     plan_story(db, apart, channels, Arrival(source, now, zone=zone, lists=lists))
+    _hold_what_is_out(db, story, apart, now)
     see(db, source.id, [apart.story], now, is_whole=False)
     return apart
 
@@ -105,5 +107,26 @@ def _give_back(
         why=why,
         source=after.source,
     )
-    if kind is not Change.TRIVIAL:
-        take_up(db, after, now, kind, why, channels=channels, lists=lists)
+    # However alike the two are: what waits must not go out under the other's address, and what is out is told.
+    split_kind = Change.SIGNIFICANT if kind is Change.TRIVIAL else kind
+    take_up(db, after, now, split_kind, why or "it was split from another entry", channels=channels, lists=lists)
+
+
+def _hold_what_is_out(db: sa.Connection, story: str, apart: Article, now: datetime) -> None:
+    """Have a person look where the entry's words are out, or may be, as those of the story it was taken for."""
+    shown = {each.channel for each in of_story(db, story) if _may_be_out(each) and _shows(each, apart.url)}
+    for each in of_story(db, apart.story):
+        if each.channel in shown and is_waiting(each):
+            why = f"its words are out here already, as story {story}"
+            move(db, replace(each, state=State.HELD, reason=Reason.APPROVAL, detail=why), now)
+
+
+def _may_be_out(stands: Delivery) -> bool:
+    return stands.state in (State.DONE, State.SENDING, State.UNKNOWN) or stands.reason is Reason.UNDECIDABLE
+
+
+def _shows(stands: Delivery, url: str) -> bool:
+    post = stands.post
+    if post is None:
+        return False
+    return url in post.text or bool(post.card and post.card.url == url) or any(m.value == url for m in post.marks)

@@ -105,7 +105,7 @@ async def person(sim: "Sim", clock: outside.Clock) -> bool:
             case "held", "undecidable":
                 waits = True
                 await _resolve(sim, room, row)
-            case "held", "approval" if sim.plan.approval or sim.plan.speaks:
+            case "held", "approval":
                 waits = True
                 if sim.waited(row) > 20:
                     await _try(verbs.approve(room, row.id))

@@ -206,3 +206,59 @@ def test_a_correction_of_a_post_that_is_cancelled_goes_with_it(tmp_path, is_wish
     desk.act(verbs.cancel(desk.room(), 1)) if not is_wished else None
     assert (desk.stands(1), desk.stands(2)) == (("cancelled", "cancelled"), ("cancelled", "cancelled"))
     assert desk.why(2).startswith("Was cancelled by")
+
+
+def test_what_still_waits_with_the_error_is_looked_at_before_it_goes_out(tmp_path):
+    desk = published(tmp_path, ONE, replace(TWO, approval="always"))
+    desk.act(verbs.approve(desk.room(), 2))
+    correct(desk)
+    assert desk.stands(2) == ("held", "approval")
+    assert "the story was corrected elsewhere" in desk.why(2)
+    desk.go(minutes(5))
+    assert not desk.turn("two")
+
+
+def test_a_correction_does_not_answer_what_only_an_address_is_known_of(tmp_path):
+    desk = published(tmp_path)
+    desk.change(1, state=State.UNKNOWN, reason=Reason.LOST_ANSWER, receipt=None)
+    correct(desk)
+    desk.act(verbs.resolve(desk.room(), 1, sent="https://fake.example/1"))
+    approve(desk, 2)
+    assert (desk.stands(2), desk.delivery(2).post.parent) == (("done", "sent"), None)
+
+
+def test_a_post_that_is_surely_out_is_corrected_before_one_that_may_be(tmp_path):
+    desk = published(tmp_path)
+    desk.act(verbs.repost(desk.room(), 1))
+    desk.change(2, state=State.HELD, reason=Reason.UNDECIDABLE)
+    (planned,) = correct(desk)
+    assert planned.parent == 1
+
+
+def test_the_alert_of_a_changed_story_stays_open_until_its_correction_is_out(tmp_path):
+    desk = published(tmp_path)
+    desk.poll(article(title="Port 1 wins a loan of 900 million"))
+    correct(desk)
+    assert desk.alerts() == ["story_revised"]
+    approve(desk, 2)
+    assert desk.alerts() == []
+
+
+def test_a_correction_is_not_sent_for_a_post_that_was_taken_down(tmp_path):
+    desk = published(tmp_path)
+    correct(desk)
+    desk.act(verbs.approve(desk.room(), 2))
+    desk.act(verbs.delete_post(desk.room(), 1))
+    desk.go(ONE.gap)
+    work(desk)
+    assert (desk.stands(2), desk.delivery(3).state) == (("cancelled", "cancelled"), State.DONE)
+    assert not [each for each in desk.wire.shown if "CORRECTION" in each]
+
+
+def test_words_written_by_hand_are_not_replaced_unseen(tmp_path):
+    desk = Desk(tmp_path)
+    desk.poll(article())
+    desk.act(verbs.edit(desk.room(), 1, "My own careful words."))
+    desk.poll(article(title="Port 1 wins a loan of 900 million"))
+    assert desk.stands(1) == ("held", "approval")
+    assert "the article changed after its post was written by hand" in desk.why(1)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.actions import deliveries as verbs
 from bot.actions import newsroom
 from bot.actions.room import RefusedVerb
 from bot.model import Source
@@ -112,3 +113,26 @@ def test_the_log_says_who_split_what_and_by_which_rule_they_had_been_one(tmp_pat
     (row,) = [row for row in desk.log() if row["action"] == "story.split"]
     assert (row["actor"], row["story"], row["into"], row["url"]) == ("cli:aigul", monday, apart.story, f"{PAGE}/tue")
     assert row["rule"].startswith("same headline and text")
+
+
+def test_what_went_out_under_the_other_story_is_not_posted_again_unseen(tmp_path):
+    desk = Desk(tmp_path)
+    desk.poll(MONDAY)
+    desk.poll(TUESDAY, MONDAY)
+    while desk.turn():
+        pass
+    assert f"{PAGE}/tue" in desk.wire.shown[0]
+    monday = desk.delivery().story
+    split(desk, monday)
+    assert desk.stands(2) == ("held", "approval")
+    assert f"its words are out here already, as story {monday}" in desk.why(2)
+    assert desk.alerts() == ["story_revised"], "Monday's own words never went out"
+
+
+def test_an_approved_post_with_the_other_entry_s_words_is_looked_at_again(tmp_path):
+    desk = Desk(tmp_path, replace(ONE, approval="always"))
+    desk.poll(MONDAY)
+    desk.poll(TUESDAY, MONDAY)
+    desk.act(verbs.approve(desk.room(), 1))
+    split(desk, desk.delivery().story)
+    assert (desk.stands(1), desk.delivery(1).post) == (("held", "approval"), None)

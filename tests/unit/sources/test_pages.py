@@ -13,6 +13,7 @@ from tests.unit.articles.given import entry, rss
 from tests.unit.engine import NOW, Desk, minutes
 
 THIN = Source(id="main", url="https://courier.example/feed", read="page")
+LATER = "Wed, 25 Nov 2026 20:00:00 GMT"
 TODAY = "Wed, 25 Nov 2026 08:00:00 GMT"
 URL = "https://courier.example/bank"
 TEXT = (
@@ -126,3 +127,36 @@ def test_a_story_listed_for_weeks_keeps_the_words_of_its_page(tmp_path):
     assert room.site.asked.count(URL) == 1
     assert found.paragraphs == tuple(TEXT.splitlines())
     assert room.desk.clock.now() > NOW
+
+
+def test_a_new_headline_never_stands_over_the_old_text(tmp_path):
+    room = Room(tmp_path)
+    room.fill(EXCERPT)
+    room.site.answer = Unreachable("down")
+    feed = room.fill(item("Bank closes", link=URL, guid="b", summary="The bank of Almaty closes […]"))
+    assert feed.articles[0].paragraphs != tuple(TEXT.splitlines())
+    assert not feed.is_complete, "the page is asked again at the next poll"
+
+
+def test_a_page_that_leads_to_the_front_page_is_no_page_of_the_story(tmp_path):
+    room = Room(tmp_path)
+    room.site.answer = Fetched(200, "https://courier.example/", {"content-type": "text/html"}, b"<p>x</p>")
+    feed = room.fill(EXCERPT)
+    assert "leads to the site's front page" in feed.odd[-1]
+    assert feed.is_complete
+
+
+def test_a_date_the_feed_changes_is_heeded_without_asking_the_page(tmp_path):
+    room = Room(tmp_path)
+    room.fill(EXCERPT)
+    later = room.fill(item("Bank opens", link=URL, guid="b", summary="The bank of Almaty opens […]", date=LATER))
+    assert later.articles[0].published.hour == 20
+    assert (room.site.asked, later.articles[0].paragraphs) == ([URL], tuple(TEXT.splitlines()))
+
+
+def test_pages_that_do_not_answer_do_not_hold_up_a_poll(tmp_path):
+    room = Room(tmp_path)
+    room.site.answer = Unreachable("down")
+    many = [item(f"Story {n}", link=f"https://courier.example/{n}", guid=str(n)) for n in range(30)]
+    room.fill(*many)
+    assert len(room.site.asked) <= 4
