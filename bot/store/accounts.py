@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
@@ -15,6 +15,8 @@ from bot.store.audit import tell
 from bot.store.schema import account, app, channel, delivery, secret
 
 _SESSION = "session"
+_AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
+"""Due whatever the clock says: when something was stopped may lie ahead of a clock that was set back."""
 _LIMITS: TypeAdapter[Limits] = TypeAdapter(Limits)
 
 
@@ -49,7 +51,7 @@ def set_up(db: sa.Connection, accounts: Iterable[Account], channels: Iterable[Ch
         _ensure(db, channel, one.id, {"account": one.account})
     for table in (account, channel):
         stopped = table.update().where(table.c.stopped_at.is_not(None))
-        db.execute(stopped.values(probe_at=table.c.stopped_at, probes=0))
+        db.execute(stopped.values(probe_at=_AT_ONCE, probes=0))
 
 
 def _refuse_another_network(db: sa.Connection, accounts: list[Account], channels: list[Channel]) -> None:

@@ -17,6 +17,7 @@ from bot.store.people import RefusedVerb, following
 from bot.store.revising import is_waiting, of_story
 from bot.store.stories import article_of, set_flags
 
+_CORRECTED = "the story was corrected elsewhere"
 _SHOWS = (Kind.POST, Kind.REPOST)
 _OVER = (State.DONE, State.CANCELLED, State.EXPIRED)
 _MAY_BE_OUT = (State.DONE, State.SENDING, State.UNKNOWN)
@@ -83,12 +84,15 @@ def repost(
 
 
 def _stop_the_error(db: sa.Connection, waiting: Iterable[Delivery], now: datetime, actor: str) -> None:
-    """Have a person look at what still waits with the story: it may say what was wrong."""
+    """Have a person look at what still waits with the story: it may say what was wrong.
+
+    A note brings no page back, so how often it was found gone still counts; what is held for a reason stays so.
+    """
     for each in waiting:
-        asks = replace(
-            thawed(each), state=State.HELD, reason=Reason.APPROVAL, detail="the story was corrected elsewhere"
-        )
-        move(db, asks, now, actor=actor, action=Action.DELIVERY_THAWED)
+        anew = replace(thawed(each), gone_looks=each.gone_looks)
+        if each.state is State.DUE:
+            anew = replace(anew, state=State.HELD, reason=Reason.APPROVAL, detail=_CORRECTED)
+        move(db, anew, now, actor=actor, action=Action.DELIVERY_THAWED)
 
 
 def _latest(found: Iterable[Delivery]) -> dict[str, Delivery]:

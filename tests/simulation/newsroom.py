@@ -99,6 +99,8 @@ async def person(sim: "Sim", clock: outside.Clock) -> bool:
     room = _room(sim, clock)
     if sim.is_edited():
         await room.store.write(templates.offer, EDITED, clock.now(), origin="file")
+    # Who never stops changing a story keeps it from going out for ever; people go home.
+    speaks = sim.plan.speaks if sim.time() < 3600 else 0.0
     waits = False
     for row in rows:
         match row.state, row.reason:
@@ -111,7 +113,7 @@ async def person(sim: "Sim", clock: outside.Clock) -> bool:
                     await _try(verbs.approve(room, row.id))
             case "due", _:
                 waits = True
-                if sim.whim.random() < sim.plan.speaks:
+                if sim.whim.random() < speaks:
                     await _try(newsroom_verbs.mark(room, row.story, solemn=sim.whim.random() < 0.7))
                 if sim.chance.random() < (sim.plan.meddle or 0.02 * sim.plan.busy):
                     await _interfere(sim, room, row)
@@ -119,7 +121,7 @@ async def person(sim: "Sim", clock: outside.Clock) -> bool:
                 waits = True
                 if sim.plan.busy and sim.chance.random() < 0.02:
                     await _try(verbs.cancel(room, row.id))
-            case "done", _ if row.kind == "post" and sim.whim.random() < sim.plan.speaks:
+            case "done", _ if row.kind == "post" and sim.whim.random() < speaks:
                 note = f"Words of a correction about story {row.story}."
                 await _try(newsroom_verbs.correct(room, row.story, note))
             case "held", "by_person":
