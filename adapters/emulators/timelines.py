@@ -232,7 +232,8 @@ article {
 .body { min-width: 0; flex: 1 }
 p { margin: 0 }
 .by { display: flex; gap: 6px; align-items: baseline; white-space: nowrap }
-.by .handle { color: var(--soft); font-size: 13px; overflow: hidden; text-overflow: ellipsis }
+.by b { overflow: hidden; text-overflow: ellipsis; flex: 0 1 auto }
+.by .handle { color: var(--soft); font-size: 13px; overflow: hidden; text-overflow: ellipsis; flex: 0 99 auto }
 time { margin-inline-start: auto; color: var(--soft); font-size: 13px; font-variant-numeric: tabular-nums }
 .words { white-space: pre-wrap; overflow-wrap: anywhere; margin: 3px 0 0 }
 a, .tag { color: var(--link); text-decoration: none }
