@@ -22,7 +22,7 @@ _AT_ONCE = 2
 _MOST_FAILURES = 3
 """After so many pages that do not answer, the others of this poll are left for the next."""
 _MOST = 30
-"""Pages read in one poll: the rest of a longer feed is older, or comes with the next poll."""
+"""Pages read in one poll: the rest of a longer feed comes with the next one, as long as any page answers."""
 
 
 class Get(Protocol):
@@ -56,18 +56,22 @@ class Pages:
         """Return the feed with full stories; `odd` says of which only the feed's words are known."""
         named = {each.url: (url_key(each.url), _sha(each)) for each in feed.articles}
         kept = await self.store.write(pages.kept, who.id, [key for key, _ in named.values()], now)
-        few, left, odd, failed = asyncio.Semaphore(_AT_ONCE), _MOST, list[str](), False
+        few, odd = asyncio.Semaphore(_AT_ONCE), list[str]()
+        left, got, missed, failed = _MOST, 0, False, False
 
         async def full(told: Article) -> Article:
-            nonlocal left, failed
+            nonlocal left, got, missed, failed
             key, sha = named[told.url]
             known = kept.get(key)
             if known is not None and known.entry == sha:
                 return with_earlier(told, known.article)
-            if _is_old(told, who, now) or not key or left <= 0:
+            if _is_old(told, who, now) or not key:
                 return _unread(told, known)
-            left -= 1
             async with few:
+                if left <= 0:  # asked here, since all stories stand in line before the first page has answered
+                    missed = True
+                    return _unread(told, known)
+                left -= 1
                 try:
                     found = with_page(told, await self._read(told.url), who)
                 except _NoPage as e:
@@ -75,12 +79,13 @@ class Pages:
                     if e.is_passing:
                         left, failed = left - _MOST // _MOST_FAILURES, True
                     return _unread(told, known)
+            got += 1
             await self.store.write(pages.keep, who.id, key, sha, found, now)
             return found
 
         articles = await asyncio.gather(*(full(each) for each in feed.articles))
-        # A page that may answer next time is asked again only if the feed is read again: its validators are not kept.
-        is_complete = feed.is_complete and not failed
+        # What may be read next time is asked for only if the feed is read again: then its validators are not kept.
+        is_complete = feed.is_complete and not failed and not (missed and got)
         return replace(feed, articles=tuple(articles), odd=(*feed.odd, *odd), is_complete=is_complete)
 
     async def _read(self, url: str) -> Page:

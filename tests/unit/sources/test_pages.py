@@ -31,6 +31,7 @@ class Site:
 
     async def get(self, url, *, most, deadline, headers=None, accept="*/*"):
         self.asked.append(url)
+        await asyncio.sleep(0)  # as on a wire: the others of a poll are under way before this one is answered
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer
@@ -114,8 +115,19 @@ def test_pages_of_stories_too_old_to_be_posted_are_left_in_peace(tmp_path):
 def test_many_new_stories_do_not_become_many_requests_at_once(tmp_path):
     room = Room(tmp_path)
     many = [item(f"Story {n}", link=f"https://courier.example/{n}", guid=str(n)) for n in range(40)]
-    assert len(room.fill(*many).articles) == 40
-    assert len(room.site.asked) == 30
+    first = room.fill(*many)
+    assert (len(first.articles), len(room.site.asked)) == (40, 30)
+    assert not first.is_complete, "the next poll reads the rest"
+    second = room.fill(*many)
+    assert (len(room.site.asked), second.is_complete) == (40, True)
+    assert all(each.paragraphs == tuple(TEXT.splitlines()) for each in second.articles)
+
+
+def test_pages_that_refuse_us_are_not_asked_again_and_again(tmp_path):
+    room = Room(tmp_path)
+    room.site.answer = Fetched(403, URL, {}, b"no")
+    many = [item(f"Story {n}", link=f"https://courier.example/{n}", guid=str(n)) for n in range(40)]
+    assert room.fill(*many).is_complete
 
 
 def test_a_story_listed_for_weeks_keeps_the_words_of_its_page(tmp_path):
