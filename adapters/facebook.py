@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from adapters import facebook_body as bodies
 from adapters import facebook_page as page
 from adapters import graph
-from adapters.body import fill
+from adapters.body import fill, form
 from adapters.contract import (
     Adapter,
     Asked,
@@ -226,9 +226,9 @@ class Facebook(Adapter):
             await memo.step(name, partial(self._photo, media, part, memo))
 
     async def _photo(self, media: Media, part: Json, memo: Memo) -> str:
-        photos, form = f"{self.settings.page}/photos", bodies.form(media, part)
+        photos, upload = f"{self.settings.page}/photos", form(part, "source", media)
         try:
-            return json.dumps(await self._page.repeat("POST", photos, "photo", read=page.created, memo=memo, **form))
+            return json.dumps(await self._page.repeat("POST", photos, "photo", read=page.created, memo=memo, **upload))
         except Missing as e:
             raise self._page.unseen(e) from e
 

@@ -1,10 +1,9 @@
 """What a post on a Facebook page consists of: the words, a link or pictures, and what the page will not take."""
 
-import mimetypes
 from itertools import count
-from typing import Any
 
-from adapters.contract import Json, Limits, Media, NotSent, Post, Problem
+from adapters.body import carried, problems
+from adapters.contract import Json, Limits, Media, Post, Problem
 from adapters.text import plain
 
 
@@ -33,36 +32,6 @@ def _photo(media: Media) -> Json:
     return {"source": {"$media": media.sha256}, "published": "false"} | described
 
 
-def form(media: Media, part: Json) -> Json:
-    """Return the parts of the upload's multipart request. Raises NotSent where the picture's bytes are not at hand."""
-    if media.open is None:
-        raise NotSent(f"the picture {media.sha256} is not at hand")
-    with media.open() as file:
-        content = file.read()
-    name = f"{media.sha256[:16]}{mimetypes.guess_extension(media.mime) or ''}"
-    return {
-        "files": {"source": (name, content, media.mime)},
-        "data": {key: value for key, value in part.items() if key != "source"},
-    }
-
-
 def measure(post: Post, limits: Limits) -> tuple[Problem, ...]:
     """Count the words that are sent, and the pictures."""
-    counts: list[tuple[str, int, int]] = [
-        ("text", len(message(post)), limits.text),
-        ("media", len(post.media), limits.media),
-    ]
-    for each in post.media:
-        counts += _of_picture(each, limits)
-    return tuple(Problem(*one) for one in counts if one[1] > one[2])
-
-
-def _of_picture(media: Media, limits: Limits) -> list[tuple[str, Any, Any]]:
-    found = [] if limits.alt is None else [("alt", len(media.alt), limits.alt)]
-    if takes := limits.pictures:
-        found += [
-            ("picture_bytes", media.size, takes.size),
-            ("picture_side", max(media.width, media.height), takes.side),
-        ]
-        found += [("picture_format", int(media.mime not in takes.mimes), 0)]
-    return found
+    return problems([("text", len(message(post)), limits.text), *carried(post, limits)])

@@ -72,6 +72,7 @@ class Page:
     ) -> T:
         """Send what harms nobody twice, up to three times."""
         how = self._how(path, name, NotSent, memo, params)
+        how["headers"] |= parts.pop("headers", {})  # those of an upload
         return await self.http.repeatable(method, sleep=self.clock.sleep, read=read, **how, **parts)
 
     async def look(self, post: str, memo: Memo) -> Receipt | None:

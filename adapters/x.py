@@ -11,7 +11,7 @@ from urllib.parse import quote
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from adapters import x_answers as answers
-from adapters.body import fill
+from adapters.body import carried, fill, problems
 from adapters.contract import (
     Adapter,
     Asked,
@@ -100,15 +100,7 @@ class X(Adapter):
     @classmethod
     def measure(cls, post: Post, limits: Limits) -> tuple[Problem, ...]:
         """Count the text as it is sent, by X's weights, and what it carries."""
-        counts = [("text", weighted(_sent(post)), limits.text), ("media", len(post.media), limits.media)]
-        for media in post.media:
-            if limits.alt is not None:
-                counts += [("alt", len(media.alt), limits.alt)]
-            if took := limits.pictures:
-                side = max(media.width, media.height)
-                counts += [("picture_bytes", media.size, took.size), ("picture_side", side, took.side)]
-                counts += [("picture_format", int(media.mime not in took.mimes), 0)]
-        return tuple(Problem(*count) for count in counts if count[1] > count[2])
+        return problems([("text", weighted(_sent(post)), limits.text), *carried(post, limits)])
 
     def price(self, post: Post) -> Decimal | None:
         """Reckon the post itself, dearer with a link, and each description.

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from adapters import x_answers as answers
+from adapters.body import form
 from adapters.contract import Clock, Json, Media, Memo, NotSent, OutcomeUnknown, Rejected, Session
 from adapters.http import Http, T
 from adapters.oauth import Keys, header
@@ -76,13 +77,9 @@ class Account:
 
     async def upload(self, picture: Media) -> str:
         """Upload a picture; returns its id there, as JSON."""
-        if picture.open is None:
-            raise NotSent(f"the picture {picture.sha256} is not at hand")
-        with picture.open() as file:
-            files = {"media": ("picture", file.read(), picture.mime)}
         how = self.how("/2/media/upload", "upload", read=answers.made)
-        category = {"media_category": "tweet_image"}
-        return json.dumps(await self.http.repeatable("POST", sleep=self.clock.sleep, data=category, files=files, **how))
+        how |= form({"media_category": "tweet_image"}, "media", picture)
+        return json.dumps(await self.http.repeatable("POST", sleep=self.clock.sleep, **how))
 
     async def describe(self, request: Json) -> str:
         """Give an uploaded picture its description."""

@@ -20,9 +20,10 @@ _WORD = regex.compile(r"\p{L}+|\p{N}+(?:[.,\u00a0 ]\p{N}+)*")
 
 
 def fingerprints(article: Article) -> tuple[str, ...]:
-    """Name each paragraph by its words, "" for one too long to be boilerplate; figures count as any figure.
+    """Name each paragraph by its words and figures, "" for one too long to be boilerplate.
 
-    The store keeps, by source, how many stories carry each ("Published on 5 May" and "... on 6 May" are one).
+    The store keeps, by source, how many stories carry each. Another figure is another paragraph: a column of rates
+    says the same every day but for what matters.
     """
     return tuple(_fingerprint(paragraph) for paragraph in article.paragraphs)
 
@@ -44,5 +45,5 @@ def without_repeated(article: Article, others: Mapping[str, int]) -> Article:
 def _fingerprint(paragraph: str) -> str:
     if len(paragraph) > _LONGEST:
         return ""
-    words = ("0" if word[0].isdigit() else word for word in _WORD.findall(paragraph.casefold()))
+    words = _WORD.findall(paragraph.casefold())
     return blake2b(" ".join(words).encode(), digest_size=8).hexdigest()
