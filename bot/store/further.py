@@ -14,13 +14,12 @@ from bot.rules.pace import lives_until
 from bot.store.audit import tell
 from bot.store.deliveries import add, get, move
 from bot.store.people import RefusedVerb, following
-from bot.store.revising import is_waiting, of_story
+from bot.store.revising import is_waiting, may_be_out, of_story
 from bot.store.stories import article_of, set_flags
 
 _CORRECTED = "the story was corrected elsewhere"
 _SHOWS = (Kind.POST, Kind.REPOST)
 _OVER = (State.DONE, State.CANCELLED, State.EXPIRED)
-_MAY_BE_OUT = (State.DONE, State.SENDING, State.UNKNOWN)
 
 
 def correct(
@@ -47,7 +46,7 @@ def correct(
     if not wrong:
         raise RefusedVerb("this story is out on no channel, so there is nothing to correct; its feed brings the change")
     before = {name: [each for each in told if each.kind in CORRECTS and each.channel == name] for name in wrong}
-    done = sorted(name for name, some in before.items() if any(_may_be_out(each) for each in some))
+    done = sorted(name for name, some in before.items() if any(may_be_out(each) for each in some))
     if done and not is_again:
         raise RefusedVerb(f"a correction is out already on {', '.join(done)}: `--again` adds another one")
     set_flags(db, story, replace(article.flags, correction=note))
@@ -105,11 +104,7 @@ def _is_up(stands: Delivery, told: list[Delivery]) -> bool:
     taken_down = any(
         each.kind is Kind.DELETE and each.parent == stands.id and each.state is State.DONE for each in told
     )
-    return _may_be_out(stands) and not taken_down
-
-
-def _may_be_out(stands: Delivery) -> bool:
-    return stands.state in _MAY_BE_OUT or stands.reason is Reason.UNDECIDABLE
+    return may_be_out(stands) and not taken_down
 
 
 def _anew(db: sa.Connection, waiting: Delivery, now: datetime, actor: str) -> Delivery:

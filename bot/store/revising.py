@@ -19,6 +19,7 @@ from bot.store.schema import delivery, delivery_story
 from bot.store.stories import changed_since
 
 _WAITS = (State.DUE, State.HELD)
+_MAY_BE_OUT = (State.DONE, State.SENDING, State.UNKNOWN)
 _FOLLOWERS = sa.select(delivery.c.id).where(delivery.c.parent == sa.bindparam("which")).order_by(delivery.c.id)
 
 
@@ -37,6 +38,11 @@ def waiting_of(db: sa.Connection, story: str) -> list[Delivery]:
 def is_waiting(stands: Delivery) -> bool:
     """Whether a delivery is surely not out and may still go."""
     return stands.state in _WAITS and stands.reason is not Reason.UNDECIDABLE
+
+
+def may_be_out(stands: Delivery) -> bool:
+    """Whether readers may see what a delivery sent: it is out, or nobody knows that it is not."""
+    return stands.state in _MAY_BE_OUT or stands.reason is Reason.UNDECIDABLE
 
 
 def conclude(db: sa.Connection, stands: Delivery, now: datetime, *, actor: str = JARSHY, **facts: Any) -> Delivery:

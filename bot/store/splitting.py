@@ -17,7 +17,7 @@ from bot.store.deliveries import move
 from bot.store.identities import see, take_names
 from bot.store.intake import plan_story, story_id
 from bot.store.people import RefusedVerb
-from bot.store.revising import is_waiting, of_story, take_up
+from bot.store.revising import is_waiting, may_be_out, of_story, take_up
 from bot.store.stories import (
     Merged,
     add_story,
@@ -114,15 +114,11 @@ def _give_back(
 
 def _hold_what_is_out(db: sa.Connection, story: str, apart: Article, now: datetime) -> None:
     """Have a person look where the entry's words are out, or may be, as those of the story it was taken for."""
-    shown = {each.channel for each in of_story(db, story) if _may_be_out(each) and _shows(each, apart.url)}
+    shown = {each.channel for each in of_story(db, story) if may_be_out(each) and _shows(each, apart.url)}
     for each in of_story(db, apart.story):
         if each.channel in shown and is_waiting(each):
             why = f"its words are out here already, as story {story}"
             move(db, replace(each, state=State.HELD, reason=Reason.APPROVAL, detail=why), now)
-
-
-def _may_be_out(stands: Delivery) -> bool:
-    return stands.state in (State.DONE, State.SENDING, State.UNKNOWN) or stands.reason is Reason.UNDECIDABLE
 
 
 def _shows(stands: Delivery, url: str) -> bool:
