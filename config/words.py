@@ -1,6 +1,7 @@
 """Reads the lists that editors tune: those shipped in config/words/, and a newsroom's own beside its settings."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 from config.lines import Unreadable, read
@@ -12,8 +13,12 @@ SHIPPED = Path(__file__).parent / "words"
 
 def lists(own: Path | None = None) -> list[tuple[str, Mapping[str, object]]]:
     """Read every file as (language, its block), the shipped ones first. Raises SettingsError with every problem."""
-    found = [(path.stem, _block(path)) for path in _files(SHIPPED)]
-    return found + [(path.stem, _block(path)) for path in (_files(own) if own else ())]
+    return _shipped() + [(path.stem, _block(path)) for path in (_files(own) if own else ())]
+
+
+@cache
+def _shipped() -> list[tuple[str, Mapping[str, object]]]:
+    return [(path.stem, _block(path)) for path in _files(SHIPPED)]
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -5,7 +5,6 @@ import xml.sax
 from datetime import UTC, datetime
 from typing import Any
 
-import feedparser
 import regex
 
 from bot.articles.html import headline
@@ -60,6 +59,8 @@ _OF_PICTURE = regex.compile(rb"(</?)media:description\b")
 
 
 def _parse(body: bytes, content_type: str) -> Any:
+    import feedparser  # late: a second's tenth that the first request need not wait for
+
     body, charset = _encoded(_OF_PICTURE.sub(rb"\1media:caption", body), content_type)
     # A type with a charset is obeyed, one without ignored: "text/xml" alone would mean ASCII to the letter of the law.
     headers = {"content-type": f"application/xml; charset={charset}"} if charset else {}

@@ -7,6 +7,7 @@ from typing import Any
 import typer
 
 from adapters.contract import PublishError
+from bot.commands import start
 from bot.fetch import Refused, Unreachable
 from bot.posts.compose import CannotCompose
 from bot.store.accounts import AnotherNetwork
@@ -26,6 +27,7 @@ _EXPECTED = (
 
 def go(work: Callable[[], int | Coroutine[Any, Any, int]]) -> None:
     """Do a command's work and end with its exit code; an expected error is told in a sentence and ends with 1."""
+    start.settle()
     try:
         came = work()
         code = came if isinstance(came, int) else asyncio.run(came)

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from bot.commands import start
+
 app = typer.Typer(
     name="jarshy",
     help="Publish a post about each article of a feed on social networks, at most once per channel.",
@@ -14,6 +16,14 @@ app = typer.Typer(
     # Its tracebacks show variables, secrets among them.
     pretty_exceptions_enable=False,
 )
+
+
+@app.callback()
+def _before() -> None:
+    # No docstring: it would stand in `--help`. What a command needs is imported after this and before the barrier.
+    start.hurry()
+
+
 audit_app = typer.Typer(help="Read the audit log.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(audit_app, name="audit")
 template_app = typer.Typer(help="See, try and change the words of posts.", no_args_is_help=True, rich_markup_mode=None)

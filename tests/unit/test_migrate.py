@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.store.engine import StoreUnavailable, engine_for
-from bot.store.migrate import JARSHY, LATEST, BadDatabase, bring_up, create
+from bot.store.migrate import JARSHY, LATEST, BadDatabase, bring_up
 
 
 def schema(path: Path) -> list[str]:
@@ -18,17 +18,25 @@ def schema(path: Path) -> list[str]:
         return sorted(" ".join(sql.split()) for (sql,) in rows)
 
 
+def marks(path: Path) -> tuple[int, str]:
+    """Whose file it is, and of which version."""
+    with closing(sqlite3.connect(path)) as db:
+        (application,), (version,) = db.execute("PRAGMA application_id"), db.execute("SELECT * FROM alembic_version")
+        return application[0], version[0]
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "jarshy.db"
 
 
 def test_the_migrations_make_the_very_schema_the_code_knows(path: Path, tmp_path: Path) -> None:
+    bring_up(path, to="0001")
     bring_up(path)
-    engine = engine_for(lambda: tmp_path / "meta.db")
-    create(engine)
-    engine.dispose()
-    assert schema(path) == schema(tmp_path / "meta.db")
+    new = tmp_path / "new.db"
+    bring_up(new)
+    assert schema(path) == schema(new)
+    assert marks(path) == marks(new) == (JARSHY, LATEST)
 
 
 def test_an_older_file_is_brought_to_this_version_with_everything_in_it(path: Path, tmp_path: Path) -> None:
