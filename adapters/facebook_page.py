@@ -1,5 +1,6 @@
 """What can be asked of a Facebook page over the Graph API, and what it answers."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -30,6 +31,8 @@ from adapters.text import addresses, fold_address, same_words, spoken
 _PAGE = 100
 _MOST_PAGES = 10
 _CLOCKS_MAY_DIFFER = timedelta(hours=1)
+_MOST_KNOWN = 50
+"""More than a page posts while two clocks may differ."""
 _RIGHTS = "pages_manage_posts and pages_read_engagement, and the task CREATE_CONTENT on the page"
 
 
@@ -84,12 +87,12 @@ class Page:
 
         They come roughly newest first, so only a whole page of older ones is an end.
         """
-        mark, since, after = (asked.mark or "").strip('"'), asked.first - _CLOCKS_MAY_DIFFER, ""
+        known, since, after = _known(asked.mark), asked.first - _CLOCKS_MAY_DIFFER, ""
         for _ in range(_MOST_PAGES):
             posts, after = await self._list(memo, limit=_PAGE, after=after)
             recent = [each for each in posts if each.at >= since]
             for each in recent:
-                if each.receipt.id != mark and _says(each, message, link):
+                if each.receipt.id not in known and _says(each, message, link):
                     return each.receipt
             if not after or not recent:
                 return None
@@ -206,6 +209,17 @@ def _says(each: Listed, message: str, link: str) -> bool:
 
 def _addresses(text: str) -> set[str]:
     return {fold_address(address) for address in addresses(text)}
+
+
+def note_out(memo: Memo, number: str) -> None:
+    """Keep which posts are accounted for: a look for a lost one that says the same must not take one of them for it."""
+    known = [each for each in _known(memo.read("channel:last_mark")) if each != number]
+    memo.note("channel:last_mark", json.dumps([*known, number][-_MOST_KNOWN:]))
+
+
+def _known(mark: str | None) -> list[str]:
+    found = json.loads(mark or "[]")
+    return found if isinstance(found, list) else [str(found)]
 
 
 def _claim(value: object) -> bool:

@@ -178,6 +178,32 @@ def test_an_inner_error_before_anything_was_done_ends_in_one_post(mode: str) -> 
     assert len(play.shown()) == 1
 
 
+@pytest.mark.parametrize("others", [0, 1, 49])
+def test_a_look_for_a_lost_repost_does_not_take_the_post_of_before_for_it(others: int) -> None:
+    play = playing("direct")
+    first = play.publish(POST)
+    for n in range(others):
+        play.wait(30)
+        begin(play)
+        play.publish(replace(POST, text=f"Number {n}"))
+    begin(play)
+    play.wait(30)
+    assert isinstance(play.lose(POST, "html_error"), OutcomeUnknown)
+    play.wait(600)
+    assert play.find(POST) is None
+    if not others:  # the words of the page's very last post are refused, and that is no proof of a second one
+        assert "506" in str(play.error_of(lambda: play.publish(POST)))
+        return
+    again = deliver(play, POST)
+    assert again.id != first.id
+    assert sorted(each.text for each in play.shown()).count(POST.text) == 2
+
+
+def begin(play: Play) -> None:
+    """Forget what is of one post, as the engine does for the next."""
+    play.memo.known = {name: value for name, value in play.memo.known.items() if name.startswith("channel:")}
+
+
 @each_mode
 def test_a_blocked_page_stops_and_asks_for_a_person(mode: str) -> None:
     play = playing(mode)
@@ -197,7 +223,7 @@ def test_a_busy_page_slows_down_and_never_runs_into_its_quota(mode: str) -> None
     waited: list[timedelta] = []
     for n in range(60):
         post = replace(POST, text=f"Number {n}")
-        play.memo.known = {name: value for name, value in play.memo.known.items() if name.startswith("channel:")}
+        begin(play)
         while isinstance(error := outcome(play, post), NotYet):
             assert error.scope is Scope.ACCOUNT
             waited.append(error.retry_after or timedelta(0))
