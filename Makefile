@@ -29,7 +29,7 @@ lint: .venv/.ready
 	@$(BIN)/mypy --no-error-summary
 
 unit: .venv/.ready
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 ROOMS := adapters bot/delivery bot/rules bot/posts bot/articles
 coverage: .venv/.ready
