@@ -9,15 +9,21 @@ def sentences(text: str, language: str) -> tuple[str, ...]:
     Never parts a quotation, a bracket, an initial or a number.
     """
     folded = regex.sub(r"[^\S\u00a0\u202f]+", " ", text).strip()
-    closed = _closed(folded)
-    found: list[str] = []
+    closed = _within(folded, _QUOTED)
+    places = [end for end in ends(folded, language) if end not in closed]
+    starts = [0, *(end + 1 for end in places)]
+    return tuple(folded[start:end] for start, end in zip(starts, [*places, len(folded)], strict=True) if start < end)
+
+
+def ends(folded: str, language: str) -> tuple[int, ...]:
+    """Find every place where a sentence ends before another one begins, those within quotations among them."""
+    closed = _within(folded, _BRACKETED)
+    found: list[int] = []
     start = 0
     for end in _END.finditer(folded):
         if end.end() not in closed and _is_end(folded, start, end, language):
-            found.append(folded[start : end.end()])
+            found.append(end.end())
             start = end.end() + 1
-    if start < len(folded):
-        found.append(folded[start:])
     return tuple(found)
 
 
@@ -36,9 +42,8 @@ _QUOTED = (
     regex.compile(r"„[^„“”]*[“”]"),
     regex.compile(r"(?<!\w)\"(?! )[^\"]*\"(?!\w)"),
     regex.compile(r"(?<!\w)‘(?:[^‘’]|(?<=\p{L})’(?=\p{L}))*’(?!\p{L})"),
-    regex.compile(r"\([^()]*\)"),
-    regex.compile(r"\[[^\[\]]*\]"),
 )
+_BRACKETED = (regex.compile(r"\([^()]*\)"), regex.compile(r"\[[^\[\]]*\]"))
 
 # Never at the end of a sentence: something belongs to it on the right.
 _TITLES = {
@@ -67,10 +72,10 @@ _LAST_WORD = regex.compile(r"(?:(?<!\p{L})\p{L}\. )?[\p{L}\p{N}][\p{L}\p{N}.’'
 _NEXT_WORD = regex.compile(r"[\p{L}’'-]+")
 
 
-def _closed(text: str) -> frozenset[int]:
-    """Find the places within quotations and brackets; one that never closes closes nothing."""
+def _within(text: str, closed: "tuple[regex.Pattern[str], ...]") -> frozenset[int]:
+    """Find the places within what closes; a quotation or bracket that never does closes nothing."""
     places: set[int] = set()
-    for pattern in _QUOTED:
+    for pattern in closed:
         for found in pattern.finditer(text):
             places.update(range(found.start() + 1, found.end()))
     return frozenset(places)
