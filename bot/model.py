@@ -46,6 +46,8 @@ class Flags:
     still_valid_until: datetime | None = None
     texts: tuple[tuple[str, str], ...] = ()
     """(network, words): a text written by hand for one network."""
+    wrong_until: int = 0
+    """The newest of the article's revisions whose words a person called wrong (`correct`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +225,7 @@ class Reason(StrEnum):
     # expired, cancelled
     EXPIRED = "expired"
     CANCELLED = "cancelled"
+    SUPERSEDED = "superseded"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from adapters.contract import Post
 from bot.actions.room import RefusedVerb, Room, compose_for, load
 from bot.delivery.composing import hand_written
 from bot.model import Channel, Delivery, Kind
-from bot.store import further, people
+from bot.store import changing, further, people
 from bot.store.material import Material
 
 
@@ -112,7 +112,7 @@ def _written(room: Room, found: Material, who: Channel, was: Post | None, text: 
 
 async def _change(room: Room, which: int, kind: Kind, post: Post | None) -> Delivery:
     now = room.clock.now()
-    planned = await room.store.write(people.change_post, which, kind, post, now, actor=room.actor)
+    planned = await room.store.write(changing.change_post, which, kind, post, now, actor=room.actor)
     return await _done(room, planned)
 
 

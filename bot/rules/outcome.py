@@ -16,7 +16,7 @@ from adapters.contract import (
     Rejected,
     Scope,
 )
-from bot.model import Channel, Delivery, Kind, Next, Pause, Policy, Reason, State
+from bot.model import Article, Channel, Delivery, Kind, Next, Pause, Policy, Reason, State
 
 FIRST_PROBE = timedelta(minutes=10)
 MOST_PROBE = timedelta(hours=2)
@@ -126,6 +126,8 @@ CORRECTS = frozenset({Kind.REPLY, Kind.PART})
 """Kinds that correct what is out: whatever the channel, nobody gets one that was not approved as it reads."""
 CORRECTION = "a correction of what is out"
 """The detail of a hold for approval that every correction asks for."""
+CALLED_WRONG = "the story was corrected elsewhere"
+"""The detail of a hold for approval of words that a person called wrong since."""
 SOLEMN = "a solemn story"
 """The detail of a hold for approval that a solemn story alone asks for."""
 
@@ -137,18 +139,30 @@ def asks(who: Channel, *, is_solemn: bool) -> str | None:
     return "" if who.approval == "always" else None
 
 
-def needs_approval(delivery: Delivery, who: Channel, *, is_solemn: bool) -> str | None:
-    """Say why a channel asks for approval where nobody gave it to these very words; None: nothing is to be asked."""
+def needs_approval(delivery: Delivery, who: Channel, *, is_solemn: bool, is_wrong: bool = False) -> str | None:
+    """Say why a channel asks for approval where nobody gave it to these very words; None: nothing is to be asked.
+
+    `is_wrong`: a person called wrong what the article says (see `is_called_wrong`).
+    """
     is_approved = bool(delivery.approved) and delivery.approved == delivery.digest
     if is_approved or delivery.kind in REPEATABLE:
         return None
-    return CORRECTION if delivery.kind in CORRECTS else asks(who, is_solemn=is_solemn)
+    if delivery.kind in CORRECTS:
+        return CORRECTION
+    return CALLED_WRONG if is_wrong else asks(who, is_solemn=is_solemn)
 
 
-def asked(stands: Delivery, who: Channel, *, is_solemn: bool) -> Delivery:
+def asked(stands: Delivery, who: Channel, *, is_solemn: bool, is_wrong: bool = False) -> Delivery:
     """Hold a due delivery that asks for an approval nobody gave."""
-    why = needs_approval(stands, who, is_solemn=is_solemn) if stands.state is State.DUE else None
+    if stands.state is not State.DUE:
+        return stands
+    why = needs_approval(stands, who, is_solemn=is_solemn, is_wrong=is_wrong)
     return stands if why is None else _held(stands, Reason.APPROVAL, why)
+
+
+def is_called_wrong(article: Article) -> bool:
+    """Whether a person corrected what the article says, and its source said nothing new since."""
+    return article.flags.wrong_until > 0 and article.revision <= article.flags.wrong_until
 
 
 def let_on(stands: Delivery, who: Channel, actor: str, now: datetime) -> Delivery:

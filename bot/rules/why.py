@@ -57,6 +57,7 @@ SENTENCES: dict[tuple[State, Reason], str] = {
     (State.SKIPPED, Reason.KEYWORD): "By its words ({detail}) it is not for this channel; `release {id}` posts it all the same.",
     (State.EXPIRED, Reason.EXPIRED): "Could not go out by {expiry}{because}; `release {id}` gives it new time.",
     (State.CANCELLED, Reason.CANCELLED): "Was cancelled by {who}{at}.",
+    (State.CANCELLED, Reason.SUPERSEDED): "Was dropped{at}: {detail}.",
 }  # fmt: skip
 
 _GOES = {Kind.EDIT: "is changed on the network", Kind.DELETE: "is taken down"}
@@ -87,6 +88,10 @@ class Seen:
     paused_until: datetime | None = None
     stopped_why: str = ""
     is_waiting_for_parent: bool = False
+    blocked_until: datetime | None = None
+    """How long at most an earlier post of unknown outcome holds the channel up."""
+    later: Delivery | None = None
+    """The newest change of a post that is out, or its taking down, once done."""
     is_listed: bool = True
     """Whether its channel still stands in the settings."""
 
@@ -110,7 +115,7 @@ def why(stands: Delivery, seen: Seen) -> str:
         expiry=clock(stands.expires_at, seen),
         who=_person(stands.detail),
         posted="changed" if is_change else "posted",
-        approved="asked for" if is_change else "approved",
+        approved="asked for" if is_change or stands.kind is Kind.REPOST else "approved",
         before="" if is_change else " before anything was posted",
         grace=span(seen.channel.grace),
         detail=detail.rstrip(".") or "no reason given",
@@ -120,7 +125,13 @@ def why(stands: Delivery, seen: Seen) -> str:
         id=stands.id,
         story=stands.story,
     )
-    return f"{said[:-1]}; {_wished(stands.wish)}." if stands.wish else said
+    said = f"{said[:-1]}; {_wished(stands.wish)}." if stands.wish else said
+    return f"{said[:-1]}; {_since(seen.later, seen)}." if seen.later else said
+
+
+def _since(later: Delivery, seen: Seen) -> str:
+    what = "taken down" if later.kind is Kind.DELETE else f"changed since, as delivery {later.id} says,"
+    return f"{what} {_on(later.moved_at, seen)}" if later.moved_at else what
 
 
 def comes_at(stands: Delivery, seen: Seen) -> datetime:
@@ -128,7 +139,7 @@ def comes_at(stands: Delivery, seen: Seen) -> datetime:
     if stands.state is not State.DUE:
         return stands.due_at
     free = seen.free.at if seen.free else None
-    moments = (stands.due_at, seen.wait_until, seen.paused_until, free, seen.now)
+    moments = (stands.due_at, seen.wait_until, seen.paused_until, seen.blocked_until, free, seen.now)
     return max(moment for moment in moments if moment is not None)
 
 
@@ -178,6 +189,9 @@ def _when(stands: Delivery, seen: Seen) -> str:
     if seen.paused_by:
         until = f"until {clock(seen.paused_until, seen)}" if seen.paused_until else "until somebody resumes it"
         return f" after the pause of this channel (by {_person(seen.paused_by)}, {until})"
+    if seen.blocked_until and seen.blocked_until > max(stands.due_at, seen.now):
+        last = _on(seen.blocked_until, seen)
+        return f" once it is known whether the post before it is out, {last} at the latest"
     at = max(moment for moment in (stands.due_at, seen.wait_until, seen.now) if moment is not None)
     if seen.free is None or seen.free.at <= at:
         return _at(at, seen)

@@ -43,6 +43,7 @@ _LOWER = (
 _TAKEN_DOWN = sa.select(delivery.c.id).where(
     delivery.c.parent == given("which"), sa.text("kind = 'delete' AND state = 'done'")
 )
+_MENDS = frozenset({Kind.EDIT, Kind.DELETE, Kind.REPLY, Kind.PART})
 # A person decides these as a matter of course; every other hold is news.
 _QUIET_HOLDS = frozenset({Reason.APPROVAL, Reason.BY_PERSON, Reason.FLOOD})
 
@@ -137,7 +138,7 @@ def _keep_alerts(db: sa.Connection, stands: Delivery, now: datetime) -> None:
         open_alert(db, Cause.DELIVERY_HELD, scope, now, what=what, fix=fix)
     else:
         close_alert(db, Cause.DELIVERY_HELD, scope, now)
-    if stands.state is State.DONE and stands.kind in (Kind.REPLY, Kind.PART) and stands.parent is not None:
+    if stands.state is State.DONE and stands.kind in _MENDS and stands.parent is not None:
         close_alert(db, Cause.STORY_REVISED, f"delivery:{stands.parent}", now)  # readers know now
     # Also one that was on its way while the article changed, and was told to be out only now.
     if stands.state is State.DONE and (changed := changed_since(db, stands.story, stands.revision)):
@@ -149,8 +150,9 @@ def alert_revised(db: sa.Connection, out: Delivery, now: datetime, *, why: str) 
     if out.kind not in ANNOUNCES or db.execute(_TAKEN_DOWN, {"which": out.id}).first() is not None:
         return
     what = f"the article changed after it was posted on {out.channel}: {why}"
-    # Which of the two the network can, the verbs themselves say.
-    fix = f"`edit-post {out.id}`, where the network can, or `delete-post {out.id}`"
+    # Which of them the network can, the verbs themselves say.
+    also = f"`edit-post {out.id}` or `delete-post {out.id}` where the network can"
+    fix = f"`correct {out.story} TEXT` tells readers what was wrong; {also}"
     open_alert(db, Cause.STORY_REVISED, f"delivery:{out.id}", now, what=what, fix=fix)
 
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from bot.articles.wordlists import NO_LISTS, WordLists, is_solemn
 from bot.audit.rows import Action
 from bot.model import Article, Change, Channel, Delivery, Kind, Reason, State
-from bot.rules.outcome import ANNOUNCES, asked, granted, thawed, wishes
+from bot.rules.outcome import ANNOUNCES, REPEATABLE, asked, granted, is_called_wrong, thawed, wishes
 from bot.rules.plan import redated
 from bot.store.alerts import Cause, open_alert
 from bot.store.audit import JARSHY
@@ -58,22 +58,45 @@ def conclude(db: sa.Connection, stands: Delivery, now: datetime, *, actor: str =
     stands = granted(stands)
     move(db, stands, now, actor=actor, **facts)
     if stands.state is State.CANCELLED:
-        cancel_followers(db, stands, now, stands.detail)
+        drop_followers(db, stands, now, NEVER_OUT, actor)
     if stands.kind is Kind.DELETE and stands.state is State.DONE and (taken := get(db, stands.parent or 0)):
-        cancel_followers(db, taken, now, actor)
+        drop_followers(db, taken, now, f"delivery {taken.id}, which it belongs to, was taken down", actor)
     fresh = _caught_up(db, stands)
     if fresh != stands:
         move(db, fresh, now, action=Action.DELIVERY_THAWED)
     return fresh
 
 
-def cancel_followers(db: sa.Connection, gone: Delivery, now: datetime, actor: str) -> None:
-    """Cancel what waits for a post that will never be out, or is taken down, such as its correction."""
-    for which in list(db.scalars(_FOLLOWERS, {"which": gone.id})):
-        follower = get(db, which)
-        if follower is not None and is_waiting(follower):
-            over = replace(follower, state=State.CANCELLED, reason=Reason.CANCELLED, detail=actor)
+NEVER_OUT = "the post it belongs to will not go out"
+
+
+def drop_followers(db: sa.Connection, gone: Delivery, now: datetime, why: str, actor: str) -> None:
+    """Drop what waits for a post that will never be out, or is taken down, such as its correction."""
+    for follower in followers(db, gone.id):
+        if is_waiting(follower):
+            over = replace(follower, state=State.CANCELLED, reason=Reason.SUPERSEDED, detail=why)
             move(db, over, now, actor=actor)
+
+
+def followers(db: sa.Connection, which: int) -> list[Delivery]:
+    """List what follows a delivery: its edits, replies, deletes, by number."""
+    found = (get(db, each) for each in list(db.scalars(_FOLLOWERS, {"which": which})))
+    return [each for each in found if each is not None]
+
+
+def newer_change(db: sa.Connection, stands: Delivery) -> Delivery | None:
+    """Find a later change of the same post, whose words are the newest anybody asked for."""
+    told = followers(db, stands.parent) if stands.parent is not None else []
+    later = [each for each in told if each.kind in REPEATABLE and each.id > stands.id]
+    return next((each for each in reversed(later) if each.state is not State.CANCELLED), None)
+
+
+def superseded(stands: Delivery, by: Delivery) -> Delivery:
+    """Drop an edit whose post is changed, or taken down, by a later one."""
+    verb = "takes the post down" if by.kind is Kind.DELETE else "changes the same post"
+    return replace(
+        stands, state=State.CANCELLED, reason=Reason.SUPERSEDED, detail=f"delivery {by.id} {verb}, and is newer"
+    )
 
 
 def _caught_up(db: sa.Connection, stands: Delivery) -> Delivery:
@@ -99,7 +122,8 @@ def take_up(
     """Have what waits written anew after a revision readers would notice, and tell people of what is out."""
     by_id, mourns = {each.id: each for each in channels}, is_solemn(article, lists)
     moved = [revised(waiting, kind, article.revision) for waiting in waiting_of(db, article.story)]
-    moved = [asked(each, by_id[each.channel], is_solemn=mourns) if each.channel in by_id else each for each in moved]
+    how = {"is_solemn": mourns, "is_wrong": is_called_wrong(article)}
+    moved = [asked(each, by_id[each.channel], **how) if each.channel in by_id else each for each in moved]
     for each in moved:
         move(db, each, now, action=Action.DELIVERY_THAWED)
     for each in of_story(db, article.story):

@@ -12,12 +12,12 @@ from sqlalchemy import bindparam as given
 from adapters.contract import Json, NotYet, Receipt, Scope, Withdrawn
 from bot.articles.wordlists import NO_LISTS, WordLists, is_solemn
 from bot.audit.rows import Action
-from bot.model import Article, Channel, Delivery, Next, Pause, Policy, Reason, State
-from bot.rules.outcome import ANNOUNCES, REPEATABLE, asked, expired
+from bot.model import Article, Channel, Delivery, Kind, Next, Pause, Policy, Reason, State
+from bot.rules.outcome import ANNOUNCES, REPEATABLE, asked, expired, is_called_wrong
 from bot.rules.pace import Free, Pace, free_at, taken
 from bot.store.audit import tell
 from bot.store.deliveries import JOINED, from_row, get, move
-from bot.store.revising import conclude
+from bot.store.revising import conclude, newer_change, superseded
 from bot.store.schema import account, app, attempt, channel, channel_fact, delivery, memo
 from bot.store.stories import article_of
 from bot.store.templates import InUse, template_for
@@ -98,7 +98,8 @@ def take(db: sa.Connection, who: Channel, now: datetime, *, policy: Policy, list
     while isinstance(chosen, Delivery):
         # What the story says now is what this job's post will be made of; the intent goes on only if nothing changed.
         article = article_of(db, chosen.story) if chosen.story else None
-        instead = _as_it_may_go(chosen, article, who, now, lists)
+        newer = newer_change(db, chosen) if chosen.kind is Kind.EDIT else None
+        instead = superseded(chosen, newer) if newer else _as_it_may_go(chosen, article, who, now, lists)
         if instead is chosen:
             return _job(db, run, chosen, article)
         move(db, instead, now, fence=run.fence)
@@ -111,8 +112,9 @@ def _as_it_may_go(chosen: Delivery, article: Article | None, who: Channel, now: 
     """Tell how a due delivery stands instead, where its time is over or nobody approved what it would say."""
     if chosen.state is State.DUE and chosen.expires_at <= now:
         return expired(chosen)
-    mourns = article is not None and chosen.kind in ANNOUNCES and is_solemn(article, lists)
-    return asked(chosen, who, is_solemn=mourns)
+    if article is None or chosen.kind not in ANNOUNCES:
+        return asked(chosen, who, is_solemn=False)
+    return asked(chosen, who, is_solemn=is_solemn(article, lists), is_wrong=is_called_wrong(article))
 
 
 def keep_step(db: sa.Connection, job: Job, digest: str, notes: Notes, now: datetime, *, policy: Policy) -> None:

@@ -128,8 +128,8 @@ def head(db: sa.Connection, who: Channel, now: datetime, *, zone: str) -> Delive
     if unknown and unknown[0].due_at <= now:
         return unknown[0]
     looks = unknown[0].due_at if unknown else None
-    if blocking := [until for each in unknown if (until := _blocks_until(each)) > now]:
-        return _sooner(looks, max(blocking))
+    if blocking := _blocking(unknown, now):
+        return _sooner(looks, blocking)
     here = standing(db, who.id)
     if here.is_stopped:
         return looks
@@ -143,6 +143,15 @@ def head(db: sa.Connection, who: Channel, now: datetime, *, zone: str) -> Delive
     at = free_at(who, here.pace, zone=zone, now=now, is_breaking=first.is_breaking, kind=first.kind).at
     at = max(at, here.wait_until) if here.wait_until else at
     return first if at <= now else _sooner(soon, at)
+
+
+def blocked_until(db: sa.Connection, channel_id: str, now: datetime) -> datetime | None:
+    """Tell how long an unknown outcome holds up everything else on a channel; None: it does not."""
+    return _blocking([from_row(row) for row in db.execute(_UNKNOWN, {"who": channel_id})], now)
+
+
+def _blocking(unknown: list[Delivery], now: datetime) -> datetime | None:
+    return max((until for each in unknown if (until := _blocks_until(each)) > now), default=None)
 
 
 def wake_anew(db: sa.Connection, who: Channel, now: datetime, *, zone: str) -> None:

@@ -26,6 +26,7 @@ _DETAILS = {
     Reason.RESOLVED_SENT: "cli:aigul",
     Reason.BY_PERSON: "cli:aigul",
     Reason.CANCELLED: "cli:aigul",
+    Reason.SUPERSEDED: "delivery 9 changes the same post, and is newer",
     Reason.BACKOFF: "Telegram sendMessage: 502 Bad Gateway",
     Reason.ASKED_TO_WAIT: "Telegram sendMessage: 429 Too Many Requests",
     Reason.NO_ACCESS: "Telegram sendMessage: 403 Forbidden: bot is not a member of the channel chat",
