@@ -30,7 +30,7 @@ from bot.store.identities import (
 )
 from bot.store.noticing import floods, tell_flood, tell_gap, tell_odd
 from bot.store.paragraphs import Repeated
-from bot.store.revising import redate, take_up
+from bot.store.revising import redate, refilter, take_up
 from bot.store.schema import delivery_story, source
 from bot.store.sources import Validators, read_ok
 from bot.store.stories import add_story, article_of, keep_merged, restate, revise
@@ -178,6 +178,10 @@ def _revise(
     if known.published != after.published and (is_ahead(known, now) or is_ahead(after, now)):
         for stands in redate(db, after, poll.channels, now, zone=poll.zone, lists=poll.lists):
             _woken(db, stands, taken)
+    for stands in refilter(
+        db, known, after, poll.channels, Arrival(poll.source, now, zone=poll.zone, lists=poll.lists)
+    ):
+        _woken(db, stands, taken)
     if kind is Change.TRIVIAL:
         return
     for stands in take_up(db, after, now, kind, why, channels=poll.channels, lists=poll.lists):

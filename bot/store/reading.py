@@ -7,6 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from bot.articles.typed import typed
 from bot.model import Article, Channel, Delivery, Policy, State
 from bot.rules.outcome import REPEATABLE
 from bot.rules.pace import free_at
@@ -101,7 +102,7 @@ def find_stories(db: sa.Connection, said: str, *, most: int = 10) -> list[str]:
     found = []
     for row in db.execute(sa.select(story.c.id, story.c.article).order_by(story.c.seen_at.desc())):
         article = article_of(db, row.id)
-        if article is not None and said.casefold() in article.title.casefold():
+        if article is not None and typed(said) in typed(article.title):
             found.append(row.id)
         if len(found) == most:
             break

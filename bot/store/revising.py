@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from bot.articles.wordlists import NO_LISTS, WordLists, is_solemn
 from bot.audit.rows import Action
 from bot.model import Article, Change, Channel, Delivery, Kind, Reason, State
-from bot.rules.outcome import ANNOUNCES, REPEATABLE, asked, granted, is_called_wrong, thawed, wishes
-from bot.rules.plan import redated
+from bot.rules.outcome import ANNOUNCES, BY_HAND, REPEATABLE, asked, granted, is_called_wrong, thawed, wishes
+from bot.rules.plan import FILTERS, Arrival, filtered, plan, redated
 from bot.store.alerts import Cause, open_alert
 from bot.store.audit import JARSHY
 from bot.store.deliveries import alert_revised, get, move
@@ -129,6 +129,30 @@ def take_up(
     for each in of_story(db, article.story):
         if each.state is State.DONE:
             alert_revised(db, each, now, why=why)
+    return moved
+
+
+def refilter(
+    db: sa.Connection, before: Article, after: Article, channels: Iterable[Channel], arrival: Arrival
+) -> list[Delivery]:
+    """Ask the channels' filters again where a revision answers them otherwise; tell what moved.
+
+    What a person let go although a filter barred it goes on: the filter says of it what it said before.
+    """
+    by_id, moved = {each.id: each for each in channels}, []
+    for each in of_story(db, after.story):
+        who = by_id.get(each.channel)
+        if who is None or each.kind is not Kind.POST:
+            continue
+        bars, barred = filtered(after, who), filtered(before, who) is not None
+        if bars and not barred and is_waiting(each) and each.template != BY_HAND:
+            moved.append(replace(thawed(each), state=State.SKIPPED, reason=bars[0], detail=bars[1]))
+        elif barred and not bars and each.state is State.SKIPPED and each.reason in FILTERS:
+            now = plan(after, who, arrival)
+            anew = replace(each, state=now.state, reason=now.reason, detail=now.detail, revision=after.revision)
+            moved.append(replace(anew, due_at=now.due_at, expires_at=now.expires_at))
+    for each in moved:
+        move(db, each, arrival.now)
     return moved
 
 
