@@ -35,6 +35,8 @@ _LAST_TICK_SECONDS = 5.0
 """How long it then waits for a poll: what a poll has not stored by then is simply read again."""
 _STUCK = timedelta(minutes=5)
 _BREATH = 0.05
+_LOOKS = timedelta(minutes=6)
+"""How long `once` stays for posts whose answer got lost: longer than any of them blocks its channel."""
 
 
 async def run(settings: Settings, clock: Clock) -> None:
@@ -61,20 +63,26 @@ async def _run(settings: Settings, clock: Clock, door: socket.socket) -> None:
 
 
 async def once(settings: Settings, clock: Clock) -> None:
-    """Ask the sources that are due, do everything that is due now, and end."""
+    """Ask the sources that are due, do everything that is due now, and end.
+
+    Where an answer got lost, stay until it is known what came of the post: how long ago the call left, the next process
+    could only begin to reckon anew.
+    """
     async with open_daemon(settings, clock) as daemon:
         await daemon.housekeep()
         await daemon.poll_due()
-        before = None
+        before, last = None, clock.now() + _LOOKS
         while True:
             await daemon.wake_due()
             while not daemon.waker.is_idle():
                 await clock.sleep(_BREATH)
             at = await daemon.ports.store.write(waking.next_wake)
+            look = await daemon.ports.store.write(waking.next_look, daemon.channels)
             # A channel that left the settings, or a full disk, is due for ever: a round that moved nothing is the last.
-            if at is None or at > clock.now() or at == before:
+            if at is None or at == before or (at > clock.now() and (look is None or look > last)):
                 break
-            before = at
+            before = None if at > clock.now() else at
+            await clock.sleep(max(0.0, (at - clock.now()).total_seconds()))
         await daemon.alerts.tell_new()
         await daemon.stop(STOP_SECONDS)
 

@@ -59,9 +59,11 @@ def deliveries(on: Console, found: Sequence[Told], prices: Mapping[int, str] | N
 
 def post(on: Console, written: Post) -> None:
     """Write a post's words, card and pictures, set off from ours: all that readers will see of it."""
-    card = [f"[{written.card.title} | {written.card.url}]"] if written.card else []
+    drawn = written.card and " | ".join(filter(None, (written.card.title, written.card.description, written.card.url)))
+    card = [f"[card: {drawn}]"] if drawn else []
     thumbs = [picture(written.card.thumb)] if written.card and written.card.thumb else []
-    for line in [*written.text.split("\n"), *card, *thumbs, *map(picture, written.media)]:
+    beside = [f"[tags beside the words: {', '.join(written.tags)}]"] if written.tags else []
+    for line in [*written.text.split("\n"), *beside, *card, *thumbs, *map(picture, written.media)]:
         on.print(Text(f"       │ {line}"))
 
 

@@ -226,7 +226,7 @@ class _Turn:
         """Ask once more for the page of an article that is not brand new; None: go on, and say what was unclear."""
         article, now = self.job.article, self.clock.now()
         seen = self.job.delivery.published_at
-        self.stands = replace(self.stands, detail="")
+        self.stands = replace(self.stands, detail=outcome.remark_of(self.stands))
         if article is None or self.job.delivery.kind is Kind.EDIT:
             return None
         if seen is None or now - seen < self.policy.look_from_age:
@@ -234,7 +234,8 @@ class _Turn:
         found = await self.worker.look(article.url)
         if found != "gone":
             unclear = "" if found == "there" else "the article's page could not be checked"
-            self.stands = replace(self.stands, gone_looks=0, detail=unclear)
+            remark = "; ".join(filter(None, (self.stands.detail, unclear)))
+            self.stands = replace(self.stands, gone_looks=0, detail=remark)
             return None
         looked = replace(self.stands, gone_looks=self.stands.gone_looks + 1)
         if looked.gone_looks > 1:

@@ -165,6 +165,16 @@ def is_called_wrong(article: Article) -> bool:
     return article.flags.wrong_until > 0 and article.revision <= article.flags.wrong_until
 
 
+def approved_by(actor: str, remark: str) -> str:
+    """Write who approved a post into the delivery's detail, and what an editor should know of the post."""
+    return f"{actor} ({remark})" if remark else actor
+
+
+def remark_of(stands: Delivery) -> str:
+    """Read from an approved delivery what an editor should know of its post."""
+    return stands.detail.partition(" (")[2].removesuffix(")") if stands.reason is Reason.APPROVED else ""
+
+
 def let_on(stands: Delivery, who: Channel, actor: str, now: datetime) -> Delivery:
     """Let go what waited for approval for being solemn only, once a person said that the story is not."""
     waits = (stands.state, stands.reason, stands.detail) == (State.HELD, Reason.APPROVAL, SOLEMN)
@@ -183,7 +193,12 @@ def thawed(waiting: Delivery, *, why: Reason | None = None) -> Delivery:
         what = "the article changed" if why is Reason.REVISED else "somebody marked the story"
         since = "approval" if waiting.approved else "its post was written by hand"
         return _held(loose, Reason.APPROVAL, f"{what} after {since}")
+    if waiting.state is State.HELD and why is Reason.REVISED and (waiting.reason, waiting.detail) == _ASKS_FOR_ALL:
+        return replace(loose, detail="the article changed since it first asked")
     return replace(loose, reason=why) if waiting.state is State.DUE and why is not None else loose
+
+
+_ASKS_FOR_ALL = (Reason.APPROVAL, "")
 
 
 def probe_after(probes: int) -> timedelta:

@@ -12,7 +12,7 @@ from bot.audit.rows import Action
 from bot.model import Channel, Delivery, Flags, Kind, Reason, State
 from bot.posts.fields import is_archive
 from bot.posts.frozen import digest
-from bot.rules.outcome import ANNOUNCES, BY_HAND, also_wished, asked, is_called_wrong, let_on, thawed
+from bot.rules.outcome import ANNOUNCES, BY_HAND, also_wished, approved_by, asked, is_called_wrong, let_on, thawed
 from bot.rules.pace import lives_until
 from bot.store.audit import tell
 from bot.store.deliveries import get, lower_wake, move
@@ -50,7 +50,8 @@ def approve(
     _unchanged(found, seen)
     named = digest(post)
     frozen = replace(found, post=post, digest=named, approved=named, template=template)
-    due = replace(frozen, state=State.DUE, reason=Reason.APPROVED, detail=actor, due_at=max(now, found.due_at))
+    by = approved_by(actor, remark)
+    due = replace(frozen, state=State.DUE, reason=Reason.APPROVED, detail=by, due_at=max(now, found.due_at))
     return _move(db, due, now, actor, digest=due.digest, text=post.text, remark=remark)
 
 

@@ -70,6 +70,9 @@ _TO_WAKE = sa.select(channel.c.id).where(
     channel.c.wake_at <= given("now"),
     sa.or_(channel.c.leased_until.is_(None), channel.c.leased_until <= given("now")),
 )
+_LOOKS = sa.select(delivery.c.due_at).where(
+    delivery.c.channel.in_(given("here", expanding=True)), sa.text("state = 'unknown'")
+)
 _NEXT = sa.select(channel.c.wake_at, channel.c.leased_until).where(channel.c.wake_at.is_not(None))
 
 
@@ -174,6 +177,12 @@ def next_wake(db: sa.Connection) -> datetime | None:
     """Tell when somebody must look at any channel."""
     moments = [max(row.wake_at, row.leased_until or row.wake_at) for row in db.execute(_NEXT)]
     return min(moments, default=None)
+
+
+def next_look(db: sa.Connection, listed: Collection[str]) -> datetime | None:
+    """Tell when a post of unknown outcome on a `listed` channel is looked for next; None: there is none."""
+    found = db.execute(_LOOKS, {"here": list(listed)})
+    return min((row.due_at for row in found), default=None)
 
 
 def stop(db: sa.Connection, here: Standing, scope: Scope, now: datetime, *, why: str) -> None:
