@@ -82,7 +82,7 @@ class Check:
         else:
             first = self._unsigned[0] if self._unsigned else start + 1
             said = f"are not as they were sealed, or some of them; {_about(sealed, why or 'it was changed as well')}"
-            self._blame(Fault(said, first, sealed.size))
+            self._blame(Fault(said, first, start + max(len(found), len(due))))
 
     def tail(self, rows: Sequence[Raw]) -> None:
         """Check rows that no stored checkpoint covers yet: only their numbers and columns can be."""

@@ -1,20 +1,27 @@
 """The log is sealed hourly, every thousand rows and at the end; what contradicts an earlier word is never signed."""
 
+import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from bot.audit.checkpoints import opened
 from bot.audit.notes import Signer, Verifier
 from bot.audit.rows import Action
 from bot.audit.sealing import Key
 from bot.audit.verify import Check, Outside
+from bot.daemon import Daemon
 from bot.proving import NoProof, prove, verify
 from bot.sealing import Seal, Sealer
 from bot.store import alerts, audit, checkpoints, housekeeping, paragraphs
 from bot.store.alerts import Cause
+from bot.store.engine import engine_for
+from bot.store.migrate import create
 from tests.unit.audit.independent import NotProven, proven
 from tests.unit.engine import NOW, Desk, article, minutes
+from tests.unit.small_newsroom import Clock, Site, build
 
 KEY = Key(Signer("courier.example/log", bytes(range(32))))
 NEW = Signer("courier.example/log", bytes(32))
@@ -127,6 +134,31 @@ def test_a_file_that_cannot_be_written_stops_nothing(house, tmp_path):
     assert len(house.sizes()) == len(house.seen) == 1
 
 
+def test_the_daemon_seals_while_it_runs_and_tells_of_a_log_that_is_not_what_it_was(tmp_path):
+    engine = engine_for(lambda: tmp_path / "day.db", durable=False)
+    create(engine)
+    clock, file = Clock(), tmp_path / "audit.checkpoint"
+
+    async def day():
+        built = build(engine, Site(), clock, None, ({"chat": "@x"}, {"token": "t"}))
+        seal = Seal(key=KEY, beside=file)
+        async with Daemon(built.newsroom, replace(built.ports, seal=seal)) as daemon:
+            await daemon.housekeep()
+            first = opened(file.read_text(), KEY.publics).size
+            with engine.begin() as db:
+                db.exec_driver_sql("DROP TRIGGER audit_refuses_delete")
+                db.exec_driver_sql("DELETE FROM audit")
+            await daemon.housekeep()
+            return first, await daemon.ports.store.write(alerts.take_untold)
+
+    sealed, untold = asyncio.run(day())
+    assert sealed > 5
+    assert untold == [], "it was told at once"
+    with engine.begin() as db:
+        assert [each.cause for each in alerts.open_alerts(db)] == [Cause.AUDIT_BROKEN]
+    engine.dispose()
+
+
 def test_without_a_key_nothing_is_sealed_and_nothing_fails(tmp_path):
     desk = Desk(tmp_path)
     sealer = Sealer(desk.store, desk.clock, None, aside=aside)
@@ -184,6 +216,31 @@ def test_nothing_is_signed_that_contradicts_an_earlier_checkpoint(house, forgery
     assert house.seen == signed
     house.seal()
     assert house.desk.alerts().count("audit_broken") == 1
+
+
+def test_a_sealed_row_that_is_gone_is_told_also_where_others_came_after_it(house):
+    house.seal()
+    house.write(2)
+    house.forge(f"DELETE FROM audit WHERE id = {house.sizes()[-1]}")
+    house.seal()
+    assert house.trouble() == f"row {house.sizes()[-1]} was sealed and is missing now"
+
+
+def test_a_log_that_became_shorter_is_told_without_waiting_for_the_hour(house):
+    house.write(5)
+    house.tick()
+    house.forge("DELETE FROM audit WHERE id > 3")
+    house.tick()
+    assert "was sealed and is missing now" in house.trouble()
+
+
+def test_two_checkpoints_of_ours_over_as_many_rows_must_agree(house):
+    house.seal()
+    house.file.write_text(KEY.signer.sign(f"courier.example/log\n{house.count()}\n{'A' * 43}=\n"))
+    house.write(1)
+    house.seal()
+    assert "audit.checkpoint has another checkpoint over" in house.trouble()
+    assert len(house.sizes()) == 1
 
 
 def test_a_missing_row_is_not_sealed_over(house):
@@ -260,7 +317,15 @@ def test_a_row_that_cannot_be_proven_is_refused_in_a_sentence(house):
 def test_a_checkpoint_given_a_huge_number_does_not_bring_the_log_into_memory(house):
     house.write(10)
     house.seal()
-    house.forge("UPDATE checkpoint SET size = 4000000000000000000")
-    assert house.check().faults
-    house.forge("UPDATE checkpoint SET size = -1")
-    assert house.check().faults
+    asked = []
+
+    @sa.event.listens_for(house.desk.engine, "before_cursor_execute")
+    def count(connection, cursor, statement, parameters, context, is_many):
+        asked.extend(parameters[-1:] if "LIMIT" in statement and "FROM audit" in statement else ())
+
+    for size in (4 * 10**18, -1):
+        house.forge(f"UPDATE checkpoint SET size = {size}")
+        fault = house.check().faults[0]
+        assert (fault.first, fault.last) == (1, house.count())
+    assert asked
+    assert all(0 <= most <= 5000 for most in asked)

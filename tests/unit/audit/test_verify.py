@@ -80,6 +80,13 @@ def test_a_later_checkpoint_proves_what_one_with_a_spoilt_signature_does_not(not
     assert [(fault.first, check.sealed) for fault in check.faults] == [(None, ROWS)]
 
 
+def test_a_checkpoint_of_ours_over_other_rows_does_not_prove_these():
+    other = KEY.signer.sign(Checkpoint("courier.example/log", 8, bytes(32)).text)
+    fault = checked(sealed(0, note=other)).faults[0]
+    assert (fault.first, fault.last) == (1, 8)
+    assert fault.what.startswith("are not as they were sealed, or some of them")
+
+
 def test_a_stretch_nobody_we_know_has_signed_is_named_as_a_whole():
     new = (*ROW[:8], *(row(n, "rewritten") for n in range(9, ROWS + 1)))
     log = Log(new, (HONEST.seals[0], *seal(new, THIEF)[1:]))

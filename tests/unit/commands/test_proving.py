@@ -20,7 +20,7 @@ from bot.commands.office import open_office, settings_at
 from bot.commands.proving import export, prove, verify
 from bot.commands.setup import init
 from bot.store import audit
-from bot.wiring import AUDIT_KEY, CannotStart, seal
+from bot.wiring import AUDIT_KEY, CannotStart, seal, secrets_of
 from config.settings import NoSecret
 from tests.unit.audit.independent import proven
 
@@ -152,6 +152,10 @@ def test_what_an_older_key_signed_is_believed_where_it_stands_below(path, capsys
         assert verified(path, capsys)[0] == (len(lines) == 1)
     assert verified(path, capsys, keys=[str(KEY.verifier)])[0] == 0
     assert verified(path, capsys, keys=[str(Signer("else", b"e" * 32).verifier)])[0] == 1
+
+
+def test_the_key_is_among_the_secrets_that_no_log_line_repeats(path):
+    assert base64.b64encode(bytes(32)).decode() in secrets_of(settings_at(path)[0])
 
 
 @pytest.mark.parametrize("said", ["short", base64.b64encode(b"short").decode(), "A" * 44])
