@@ -1,10 +1,9 @@
 """Puts rows of the log into cells of a spreadsheet, in which nothing can be taken for a formula."""
 
-import json
 from collections.abc import Sequence
 
 from bot.audit.verify import Raw
-from bot.audit.words import words
+from bot.audit.words import facts_of, words
 
 HEAD = ("row", "time", "who", "action", "story", "delivery", "channel", "what happened", "content")
 # What spreadsheets begin a formula with, and what they cut off in front of one.
@@ -12,14 +11,10 @@ _FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def line(row: Raw, time: str) -> Sequence[str]:
-    """Write a row as cells; `time` in words. A row nobody can read is shown as it is."""
+    """Write a row as cells; `time` in words."""
     id, _, actor, action, story, delivery, channel, content = row
     said = content.decode(errors="replace")
-    try:
-        told = words(json.loads(content))
-    except (ValueError, KeyError, TypeError, AttributeError):
-        told = ""
-    cells = (id, time, actor, action, story, delivery, channel, told, said)
+    cells = (id, time, actor, action, story, delivery, channel, words(facts_of(content)), said)
     return [harmless("" if cell is None else str(cell)) for cell in cells]
 
 

@@ -15,9 +15,11 @@ import pytest
 from bot import process
 from bot.audit.notes import Signer
 from bot.audit.table import HEAD, harmless
+from bot.audit.words import NOT_OURS
 from bot.clock import SystemClock
 from bot.commands.office import open_office, settings_at
 from bot.commands.proving import export, prove, verify
+from bot.commands.reading import list_audit
 from bot.commands.setup import init
 from bot.store import audit
 from bot.wiring import AUDIT_KEY, CannotStart, seal, secrets_of
@@ -97,6 +99,17 @@ def test_a_log_edited_by_hand_gets_its_sentence(path, capsys):
     assert "was changed: its actor in the table is not what its content says." in said
     assert "Up to there every row agrees with what was sealed (2 rows)." in said
     assert json.loads(verified(path, capsys, is_json=True)[1])["faults"][0]["first"] == 3
+
+
+@pytest.mark.parametrize("content", ["x'ff'", "x'5b5d'", "x'7b7d'", "replace(row, 'started', 'ended')"])
+def test_a_row_edited_by_hand_is_listed_as_what_it_is(path, capsys, content):
+    live(path)
+    forge(path, f"UPDATE audit SET row = CAST({content} AS BLOB), action = 'x' WHERE action = 'daemon.started'")
+    capsys.readouterr()
+    how = {"story": None, "delivery": None, "channel": None, "last": 50}
+    assert asyncio.run(list_audit(path, **how, is_json=False)) == 0
+    assert capsys.readouterr().out.count(NOT_OURS) == 1
+    assert asyncio.run(list_audit(path, **how, is_json=True)) == 0
 
 
 def test_the_file_beside_the_database_tells_of_rows_that_were_cut_off_with_their_checkpoints(path, capsys):
@@ -219,7 +232,7 @@ def test_an_export_for_spreadsheets_calculates_nothing(path, capsys):
     asyncio.run(export(path, "-", is_csv=True, since=None))
     head, first, second, *_ = csv.reader(io.StringIO(capsys.readouterr().out))
     assert tuple(head) == HEAD
-    assert (first[7], first[8]) == ("", "�")
+    assert (first[7], first[8]) == (NOT_OURS, "�")
     assert (second[2], second[6]) == ("'=1+1", "'@here")
     assert second[7].startswith("template ")
 
