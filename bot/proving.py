@@ -1,8 +1,8 @@
 """SHELL. Reads the audit log to prove it: the whole of it against its checkpoints, or one row to anybody."""
 
-from bot.audit.checkpoints import opened
-from bot.audit.proof import Proof
-from bot.audit.tree import HASH, inclusion, is_included, leaf
+from bot.audit.checkpoints import Checkpoint, Sealed, opened
+from bot.audit.proof import Proof, continuation
+from bot.audit.tree import HASH, consistency, continues, inclusion, is_included, leaf
 from bot.audit.verify import Check
 from bot.store import checkpoints
 from bot.store.engine import Store
@@ -10,9 +10,11 @@ from bot.store.engine import Store
 _MOST = 5000
 """So many rows are read at once: others may write in between."""
 
+_ASK = "`jarshy audit verify` says what is wrong with the log"
+
 
 class NoProof(Exception):
-    """A row cannot be proven; the sentence says why."""
+    """It cannot be proven; the sentence says why."""
 
 
 async def verify(store: Store, check: Check) -> None:
@@ -39,18 +41,33 @@ async def prove(store: Store, row: int) -> Proof:
     found = await store.write(checkpoints.rows, after=row - 1, most=1)
     if row < 1 or not found or found[0][0] != row:
         raise NoProof(f"the audit log has no row {row}")
-    newest = await store.write(checkpoints.newest)
+    newest, leaves = await _sealed(store)
     if newest is None or newest.size < row:
         raise NoProof(
             f"row {row} is not sealed yet: the daemon seals at most an hour after a row was written, and when it stops"
         )
-    hashes = []
-    for size in await store.write(checkpoints.sizes):
-        sealed = await store.write(checkpoints.at, size)
-        hashes.append(sealed.leaves if sealed and size <= newest.size else b"")
     content, root = found[0][-1], opened(newest.note, ()).root
-    leaves = b"".join(hashes)
-    path = inclusion(leaves, row - 1) if len(leaves) == newest.size * HASH else []
+    path = inclusion(leaves, row - 1) if leaves else []
     if not is_included(leaf(content), row - 1, size=newest.size, path=path, root=root):
-        raise NoProof(f"row {row} is not what was sealed: `jarshy audit verify` says what is wrong with the log")
+        raise NoProof(f"row {row} is not what was sealed: {_ASK}")
     return Proof(content, row - 1, tuple(path), newest.note)
+
+
+async def prove_since(store: Store, old: Checkpoint) -> str:
+    """Prove that the log of the newest checkpoint begins with the whole of an older one. Raises NoProof."""
+    newest, leaves = await _sealed(store)
+    if newest is None or newest.size < old.size:
+        ends = newest.size if newest else 0
+        raise NoProof(f"the log is sealed up to row {ends} only, the checkpoint covers {old.size}: {_ASK}")
+    path = consistency(leaves, old.size) if leaves and old.size else []
+    if old.size and not continues((old.size, old.root), (newest.size, opened(newest.note, ()).root), path):
+        raise NoProof(f"the log does not go on from this checkpoint: {_ASK}")
+    return continuation(old.size, path, newest.note)
+
+
+async def _sealed(store: Store) -> tuple[Sealed | None, bytes]:
+    """Read the newest checkpoint and the hashes of all rows under it; no hashes where some are missing."""
+    newest = await store.write(checkpoints.newest)
+    hashes = [await store.write(checkpoints.at, size) for size in await store.write(checkpoints.sizes)]
+    leaves = b"".join(each.leaves for each in hashes if each and newest and each.size <= newest.size)
+    return newest, leaves if newest and len(leaves) == newest.size * HASH else b""

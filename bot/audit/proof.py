@@ -1,6 +1,11 @@
-"""Knows the file that proves one row to anybody, offline: `.tlog-proof`. https://c2sp.org/tlog-proof@v1"""
+"""Knows the files that prove things of the log to anybody, offline.
+
+One row: `.tlog-proof`, https://c2sp.org/tlog-proof@v1. That the log goes on from an older checkpoint: the request to a
+witness, https://c2sp.org/tlog-witness (add-checkpoint).
+"""
 
 import base64
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
@@ -36,3 +41,8 @@ class Proof:
         if not (index.isascii() and index.isdecimal()) or str(int(index)) != index or any(len(p) != HASH for p in path):
             raise BadNote("it is no proof of a row")
         return cls(decoded(extra.removeprefix("extra ")), int(index), path, note)
+
+
+def continuation(old: int, path: Iterable[bytes], note: str) -> str:
+    """Write that the log of the checkpoint in `note` begins with the one that had `old` rows."""
+    return "\n".join([f"old {old}", *(base64.b64encode(each).decode() for each in path), "", note])

@@ -61,13 +61,24 @@ def audit_export(
 
 @audit_app.command("prove")
 def audit_prove(
-    row: Annotated[int, typer.Argument(metavar="ROW", help="The row's number, as `audit list` shows it.")],
+    row: Annotated[
+        int | None, typer.Argument(metavar="ROW", help="The row's number, as `audit list` shows it.")
+    ] = None,
+    since: Annotated[
+        Path | None, typer.Option(metavar="CHECKPOINT", help="Prove instead that the log goes on from this checkpoint.")
+    ] = None,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="The file; without: ROW.tlog-proof beside you.")
+        Path | None,
+        typer.Option("-o", "--output", help="The file, or -; without: ROW.tlog-proof, or witness-request.txt."),
     ] = None,
     config: Config = SETTINGS,
 ) -> None:
-    """Write a file that proves one row to anybody, offline."""
+    """Write a file that proves one row to anybody, offline.
+
+    With --since: what a witness (c2sp.org/tlog-witness) is asked with."""
     from bot.commands import barrier, proving
 
-    barrier.go(lambda: proving.prove(config, row, output))
+    what = row if since is None else since
+    if what is None or (row is not None and since is not None):
+        raise typer.BadParameter("name one row, or one checkpoint with --since")
+    barrier.go(lambda: proving.prove(config, what, output))

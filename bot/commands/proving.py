@@ -19,7 +19,7 @@ from bot.audit.verify import Check, Fault, Outside, Raw
 from bot.commands import show
 from bot.commands.barrier import FAILED
 from bot.commands.office import Office, open_office
-from bot.proving import NoProof
+from bot.proving import NoProof, prove_since
 from bot.proving import prove as prove_row
 from bot.proving import verify as verify_log
 from bot.store import checkpoints
@@ -76,19 +76,25 @@ async def export(path: Path, to: str, *, is_csv: bool, since: str | None) -> int
     return 0
 
 
-async def prove(path: Path, row: int, output: Path | None) -> int:
-    """Write the proof of one row."""
-    to = output or Path(f"{row}.tlog-proof")
+async def prove(path: Path, what: int | Path, output: Path | None) -> int:
+    """Write the proof of one row, or that the log goes on from the checkpoint in a file."""
     with open_office(path) as office:
+        ours = seal(office.settings)
+        publics = ours.key.publics if ours else ()
         try:
-            proof = await prove_row(office.store, row)
+            if isinstance(what, int):
+                to, said = output or Path(f"{what}.tlog-proof"), str(await prove_row(office.store, what))
+                proves = f"row {what}"
+            else:
+                kept = _outside(what, publics)
+                to, said = output or Path("witness-request.txt"), await prove_since(office.store, kept.stands)
+                proves = f"that the log goes on from {kept.where}"
         except NoProof as e:
             raise CannotStart(str(e)) from e
         with _paper(str(to)) as out:
-            out.write(str(proof))
-        ours = seal(office.settings)
+            out.write(said)
     on = show.paper(is_error=str(to) == "-")
-    on.print(f"{to} proves row {row}. Give it away together with your verifier key:")
+    on.print(f"{'This' if str(to) == '-' else to} proves {proves}. Give it away together with your verifier key:")
     on.print(Text(f"  {ours.key.signer.verifier}" if ours else f"  (unknown: {NOT_SEALED})"))
     return 0
 

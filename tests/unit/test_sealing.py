@@ -1,19 +1,21 @@
 """The log is sealed hourly, every thousand rows and at the end; what contradicts an earlier word is never signed."""
 
 import asyncio
+import base64
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
-from bot.audit.checkpoints import opened
+from bot.audit.checkpoints import Checkpoint, opened
 from bot.audit.notes import Signer, Verifier
 from bot.audit.rows import Action
 from bot.audit.sealing import Key
+from bot.audit.tree import continues
 from bot.audit.verify import Check, Outside
 from bot.daemon import Daemon
-from bot.proving import NoProof, prove, verify
+from bot.proving import NoProof, prove, prove_since, verify
 from bot.sealing import Seal, Sealer
 from bot.store import alerts, audit, checkpoints, housekeeping, paragraphs
 from bot.store.alerts import Cause
@@ -298,6 +300,24 @@ def test_a_row_is_proven_to_a_stranger_who_knows_the_verifier_key_alone(house):
             proven(proof.replace(*change, 1), vkey)
     with pytest.raises(NotProven):
         proven(proof, str(Verifier("courier.example/log", NEW.verifier.public)))
+
+
+def test_the_log_is_proven_to_go_on_from_an_older_checkpoint(house):
+    for _ in range(3):
+        house.write(7)
+        house.seal()
+    newest = opened(house.seen[-1], KEY.publics)
+    for note in house.seen:
+        old = opened(note, KEY.publics)
+        head, _, signed = house.desk.act(prove_since(house.desk.store, old)).partition("\n\n")
+        first, *path = head.split("\n")
+        assert (first, signed) == (f"old {old.size}", house.seen[-1])
+        path = [base64.b64decode(each) for each in path]
+        assert continues((old.size, old.root), (newest.size, newest.root), path)
+    assert house.desk.act(prove_since(house.desk.store, Checkpoint("x", 0, b""))).startswith("old 0\n\n")
+    for size, root, said in ((99, bytes(32), "sealed up to row"), (5, bytes(32), "does not go on from this")):
+        with pytest.raises(NoProof, match=said):
+            house.desk.act(prove_since(house.desk.store, Checkpoint("x", size, root)))
 
 
 def test_a_row_that_cannot_be_proven_is_refused_in_a_sentence(house):

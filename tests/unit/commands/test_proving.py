@@ -255,3 +255,15 @@ def test_a_proof_convinces_a_stranger_and_is_not_overwritten(path, tmp_path, cap
     with pytest.raises(CannotStart, match="has no row 999"):
         asyncio.run(prove(path, 999, tmp_path / "other"))
     assert not (tmp_path / "other").exists()
+
+
+def test_a_witness_is_asked_with_the_way_from_what_it_knows(path, tmp_path, capsys):
+    live(path)
+    kept = tmp_path / "kept"
+    kept.write_bytes((tmp_path / "audit.checkpoint").read_bytes())
+    live(path)
+    assert asyncio.run(prove(path, kept, None)) == 0
+    assert f"proves that the log goes on from {kept}" in capsys.readouterr().out
+    asked = (tmp_path / "witness-request.txt").read_text()
+    assert asked.startswith(f"old {kept.read_text().splitlines()[1]}\n")
+    assert asked.endswith("\n\n" + (tmp_path / "audit.checkpoint").read_text())
