@@ -23,7 +23,7 @@ EVERY = timedelta(hours=1)
 _WRITE_SECONDS = 10.0
 
 Witness = Callable[[str], Awaitable[None]]
-"""Is given each new checkpoint, to keep it where nobody who can change this machine can; it never raises."""
+"""Is given each new checkpoint, to keep it where this machine cannot change it; it neither raises nor hangs."""
 
 
 class Aside(Protocol):
@@ -98,11 +98,15 @@ def _text_in(path: Path) -> str:
 def write_whole(path: Path, text: str) -> None:
     """Put a file in place so that a reader, also after a power cut, meets the old or the new one. Raises OSError."""
     made = path.with_name(f".{path.name}.new")
-    with open(made, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(made, path)
+    try:
+        with open(made, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(made, path)
+    except OSError:
+        made.unlink(missing_ok=True)
+        raise
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

@@ -134,6 +134,7 @@ def test_a_file_that_cannot_be_written_stops_nothing(house, tmp_path):
     house.file.mkdir()
     house.seal()
     assert len(house.sizes()) == len(house.seen) == 1
+    assert not list(house.file.parent.glob(".*.new"))
 
 
 def test_the_daemon_seals_while_it_runs_and_tells_of_a_log_that_is_not_what_it_was(tmp_path):
