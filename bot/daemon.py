@@ -27,6 +27,7 @@ from bot.media.photos import Photos
 from bot.media.prints import Develop
 from bot.media.shelf import Shelf
 from bot.model import Account, Channel, Policy, Source
+from bot.sealing import Seal, Sealer, Witness, nobody
 from bot.sources.feed import Aside, Fetch, Poller
 from bot.store import accounts, audit, clockset, housekeeping, paragraphs, sources
 from bot.store.engine import Store, StoreUnavailable
@@ -78,6 +79,10 @@ class Ports:
     """origin -> (name -> text): what is shipped, then what lies beside the settings."""
     body: Body | None = None
     """Finds the text in an article's page, where a source is read so."""
+    seal: Seal | None = None
+    """Signs the audit log; without it the log is kept and not sealed."""
+    witness: Witness = nobody
+    """Is given each new checkpoint of the log."""
 
 
 def adapters() -> dict[str, type[Adapter]]:
@@ -140,6 +145,7 @@ class Daemon:
         self.waker = Embedded(ports.store, self.clock, self.worker)
         self.poller = self._poller()
         self.alerts = Alerts(ports.store)
+        self.sealer = Sealer(ports.store, self.clock, ports.seal, aside=ports.aside, witness=ports.witness)
         self._forgot_at: datetime | None = None
         self.room = Room(ports.store, self.clock, self.channels, self.composer, audit.JARSHY, newsroom.sources)
         self._minding = asyncio.Lock()
@@ -211,13 +217,14 @@ class Daemon:
         await self._tick("wake", self.waker.wake_due)
 
     async def housekeep(self) -> None:
-        """Expire, ask stopped accounts again, tell alerts, drop old pictures."""
+        """Expire, ask stopped accounts again, seal the log, tell alerts, drop old pictures."""
         await self._tick("housekeep", self._housekeep)
 
     async def stop(self, within: float) -> None:
         """Take no further turns, wait `within` seconds for those in flight, leave the rest to the next run."""
         await self.waker.stop(within)
         await self.ports.store.write(audit.tell_run, Action.DAEMON_STOPPED, self.ports.clock.now())
+        await self.sealer.seal()
 
     async def _take_templates(self) -> None:
         """Take up what the template files say, where they say something new."""
@@ -230,6 +237,7 @@ class Daemon:
     async def _housekeep(self) -> None:
         await self.ports.store.write(housekeeping.expire, self.ports.clock.now(), listed=self.channels)
         await self.accounts.probe_due(self.channels)
+        await self.sealer.seal_due()
         await self.alerts.tell_new()
         await self.photos.prune()
         await self._forget()

@@ -25,7 +25,7 @@ from bot.store import alerts, sources, waking
 from bot.store.engine import Store, StoreUnavailable, engine_for
 from bot.store.lock import DaemonRuns, holder, only_one
 from bot.store.migrate import bring_up
-from bot.wiring import CannotStart, newsroom, open_ports
+from bot.wiring import MAKE_ONE, NOT_SEALED, CannotStart, newsroom, open_ports
 from config.settings import Settings
 
 log = structlog.get_logger()
@@ -102,6 +102,8 @@ async def open_daemon(settings: Settings, clock: Clock) -> AsyncIterator[Daemon]
         await store.write(waking.free_leases, clock.now())
         await store.write(sources.free_leases, clock.now())
         ports = await stack.enter_async_context(open_ports(settings, clock, store))
+        if ports.seal is None:
+            log.warning("audit log not sealed", said=NOT_SEALED, fix=MAKE_ONE)
         yield await stack.enter_async_context(Daemon(newsroom(settings), ports))
 
 

@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,12 +13,15 @@ from adapters.contract import Adapter, AuthFailed, Clock, Scope
 from adapters.http import Http, open_client
 from bot.articles.page import Body
 from bot.articles.wordlists import WordLists, word_lists
+from bot.audit.notes import BadNote, Signer, Verifier
+from bot.audit.sealing import Key
 from bot.daemon import Newsroom, Ports, adapters, in_thread
 from bot.fetch import Fetched, Fetcher
 from bot.media.darkroom import Darkroom
 from bot.media.shelf import Shelf
 from bot.model import Source
 from bot.posts.template import LONGEST
+from bot.sealing import Seal
 from bot.store.engine import Store
 from bot.store.templates import FILE, SHIPPED
 from bot.vault import Vault
@@ -28,6 +31,12 @@ from config.words import lists
 
 KEY = "VAULT_KEY"
 """The secret that seals sessions: 32 bytes as base64, the newest on the first line, older ones below."""
+AUDIT_KEY = "AUDIT_KEY"
+"""The secret that signs the audit log: 32 bytes as base64; below it older ones, or the verifier keys of such."""
+CHECKPOINT = "audit.checkpoint"
+"""The file with the newest checkpoint; it stands beside the database."""
+NOT_SEALED = "checkpoints of the audit log are not signed, as there is no AUDIT_KEY"
+MAKE_ONE = "`jarshy init` makes one and keeps the rest"
 
 
 class CannotStart(Exception):
@@ -52,6 +61,7 @@ async def open_ports(settings: Settings, clock: Clock, store: Store) -> AsyncIte
                 kinds=adapters(),
                 templates=lambda: templates(settings),
                 body=body(settings.sources),
+                seal=seal(settings),
             )
 
 
@@ -116,6 +126,29 @@ def vault(settings: Settings) -> Vault:
         raise CannotStart(f"The secret {KEY} is no key: put the one back that `jarshy init` made") from e
 
 
+def seal(settings: Settings) -> Seal | None:
+    """Make what signs the audit log; None without its key. Raises NoSecret or CannotStart where the key is no good."""
+    if not settings.secrets.has(AUDIT_KEY):
+        return None
+    newest, *older = settings.secret(AUDIT_KEY).split()
+    try:
+        key = Key(Signer(settings.origin, _seed(newest)), tuple(_public(settings.origin, each) for each in older))
+    except (BadNote, ValueError) as e:
+        raise CannotStart(f"The secret {AUDIT_KEY} is no key: put the one back that `jarshy init` made") from e
+    return Seal(key=key, beside=settings.store.parent / CHECKPOINT)
+
+
+def _public(origin: str, said: str) -> bytes:
+    """Read the public half of an older key: from the key itself, or from what verifies it."""
+    with suppress(ValueError):
+        return Signer(origin, _seed(said)).verifier.public
+    return Verifier.parse(said).public
+
+
+def _seed(said: str) -> bytes:
+    return base64.b64decode(said, validate=True)
+
+
 def credentials(settings: Settings, account: str) -> dict[str, str]:
     """Read an account's secrets anew, so that a changed one serves at once. Raises AuthFailed."""
     try:
@@ -126,7 +159,7 @@ def credentials(settings: Settings, account: str) -> dict[str, str]:
 
 def secrets_of(settings: Settings) -> list[str]:
     """List every secret there is, to keep them out of the log."""
-    names = {name for each in settings.credentials.values() for name in each.values()} | {KEY}
+    names = {name for each in settings.credentials.values() for name in each.values()} | {KEY, AUDIT_KEY}
     found = [settings.proxy or ""]
     for name in sorted(names):
         try:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.audit.origin import is_name
 from bot.model import Genre, Policy
 from config.secrets import NAME
 
@@ -63,6 +64,12 @@ def _web(value: str) -> str:
 def _open_web(value: str) -> str:
     if "@" in urlsplit(_web(value)).netloc:
         raise ValueError("must not carry a name or password")
+    return value
+
+
+def _origin(value: str) -> str:
+    if not is_name(value) or "://" in value:
+        raise ValueError("must be a name without spaces, such as courier.example/jarshy")
     return value
 
 
@@ -149,6 +156,8 @@ class NewsroomBlock(Block):
     zone: Annotated[str, AfterValidator(_zone)]
     contact: OpenWeb | None = None
     """A page or address that sites may turn to when the fetcher bothers them."""
+    origin: Annotated[str, AfterValidator(_origin)] | None = None
+    """The audit log's name, which its checkpoints carry."""
 
 
 class SourceBlock(Block):

@@ -20,6 +20,10 @@ class Secrets:
     folder: Path
     environ: Mapping[str, str] = field(repr=False)
 
+    def has(self, name: str) -> bool:
+        """Whether there is a secret of this name at all, good or bad."""
+        return bool(self.environ.get(PREFIX + name)) or (self.folder / name).exists()
+
     def secret(self, name: str) -> str:
         """Return a secret without the line end an editor has put behind it; raises NoSecret."""
         if not NAME.fullmatch(name):

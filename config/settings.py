@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_settings import EnvSettingsSource
 from pydantic_settings import SettingsError as BadVariable
 
+from bot.audit.origin import usual
 from bot.model import Account, Channel, Policy, Source
 from config.layout import AccountBlock, ChannelBlock, Layout
 from config.lines import Unreadable, Where, read
@@ -26,6 +27,8 @@ class Settings:
 
     policy: Policy
     contact: str
+    origin: str
+    """The audit log's name."""
     store: Path
     listen: tuple[str, int]
     secrets: Secrets
@@ -112,6 +115,7 @@ def _made(layout: Layout, home: Path, environ: Mapping[str, str], networks: Netw
     return Settings(
         policy=Policy(newsroom=newsroom.name, zone=newsroom.zone, **_chosen(Policy, defaults)),
         contact=newsroom.contact or "",
+        origin=newsroom.origin or usual(newsroom.name),
         store=home / layout.store,
         listen=(host.strip("[]"), int(port)),
         secrets=Secrets(home / layout.secrets, environ),

@@ -1,5 +1,6 @@
 """Puts an audit row into words for people. Pure."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -41,8 +42,27 @@ _WORDS: dict[Action, str] = {
 _SHOWN_OF_A_DIGEST = 8
 
 
+NOT_OURS = "(no row that Jarshy writes: `jarshy audit verify` says more)"
+
+
+def facts_of(content: bytes) -> dict[str, Any]:
+    """Read a row's bytes; nothing where somebody has written them by hand, so that they are no row any more."""
+    try:
+        said = json.loads(content)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) and isinstance(said.get("at"), int) else {}
+
+
 def words(row: Mapping[str, Any]) -> str:
-    """Say what a row tells, without who and when."""
+    """Say what a row tells, without who and when; a row that was changed by hand is said to be that."""
+    try:
+        return _words(row)
+    except (KeyError, ValueError, TypeError, AttributeError):
+        return NOT_OURS
+
+
+def _words(row: Mapping[str, Any]) -> str:
     facts = _Blank(row)
     facts["because"] = _because(facts)
     facts["remark"] = f"({facts['remark']})" if facts["remark"] else ""

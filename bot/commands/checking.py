@@ -20,7 +20,7 @@ from bot.posts.template import compile as compile_template
 from bot.store import accounts
 from bot.store.migrate import bring_up
 from bot.store.templates import SHIPPED
-from bot.wiring import CannotStart, newsroom, open_ports, templates, vault
+from bot.wiring import MAKE_ONE, NOT_SEALED, CannotStart, newsroom, open_ports, seal, templates, vault
 from config.settings import NoSecret
 
 _SIGNS = {0: ("ok ", "green"), DEGRADED: ("!  ", "yellow"), FAILED: ("no ", "bold red")}
@@ -72,6 +72,12 @@ def _check_secrets(office: Office, report: _Report) -> None:
         report.add("key", f"{e}; `jarshy init` makes one", FAILED)
     except CannotStart as e:
         report.add("key", str(e), FAILED)
+    try:
+        ours = seal(settings)
+        said = (f"sealed as {settings.origin}", 0) if ours else (f"{NOT_SEALED}; {MAKE_ONE}", DEGRADED)
+        report.add("audit log", *said)
+    except (NoSecret, CannotStart) as e:
+        report.add("audit log", str(e), FAILED)
     for id, named in settings.credentials.items():
         for name in named.values():
             try:

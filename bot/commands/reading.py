@@ -1,6 +1,5 @@
 """Commands that answer: queue, why, audit list."""
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,8 @@ from rich.text import Text
 
 from adapters.contract import Media, Post
 from bot.actions.room import RefusedVerb, Room, compose_for, load
-from bot.audit.words import words
+from bot.audit.rows import milliseconds
+from bot.audit.words import facts_of, words
 from bot.commands import show
 from bot.commands.barrier import DEGRADED
 from bot.commands.office import Office, open_office
@@ -153,7 +153,8 @@ async def _rows(office: Office, story: str, found: list[Told]) -> list[dict[str,
 
 
 def _row(told: audit.Told) -> dict[str, Any]:
-    return {"id": told.id, **json.loads(told.row)}
+    stands = {"at": milliseconds(told.at), "actor": told.actor, "action": ""}
+    return {"id": told.id, **stands, **facts_of(told.row)}
 
 
 def _write_story(on: Any, story: str, found: list[Told]) -> None:

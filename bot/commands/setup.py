@@ -12,7 +12,7 @@ from adapters.contract import Ability, Adapter
 from bot.clock import SystemClock
 from bot.commands import show
 from bot.daemon import adapters
-from bot.wiring import KEY, CannotStart
+from bot.wiring import AUDIT_KEY, KEY, CannotStart
 from config.lines import Unreadable, read
 
 _ABILITIES: tuple[Ability, ...] = ("find", "edit", "delete")
@@ -20,25 +20,25 @@ _KEY_BYTES = 32
 
 
 def init(path: Path) -> int:
-    """Write the settings, the key and the secrets' folder where they are missing; nothing is ever overwritten."""
+    """Write the settings, the keys and the secrets' folder where they are missing; nothing is ever overwritten."""
     example = (Path(next(iter(config.__path__))) / "jarshy.example.yaml").read_text(encoding="utf-8")
     try:
         made = [_write(path, example, 0o644)]
         folder = _secrets_folder(path)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)
-        key = base64.b64encode(SystemClock().token_bytes(_KEY_BYTES)).decode()
-        made.append(_write(folder / KEY, f"{key}\n", 0o600))
+        made += [_write(folder / name, f"{_new_key()}\n", 0o600) for name in (KEY, AUDIT_KEY)]
         made.append(_write(folder / ".gitignore", "*\n", 0o600))
     except OSError as e:
         raise CannotStart(f"{e.filename} cannot be made: {e.strerror}") from e
     on = show.paper()
-    for written in filter(None, made[:2]):
+    for written in made[:3]:
         on.print(written)
     on.print(f"1. Change {path} to your newsroom, feed and channels (`jarshy networks` lists what there is).")
     on.print(f"2. Put each secret it names into a file in {folder}, such as {folder / 'TELEGRAM_TOKEN'}, chmod 600.")
     on.print("3. `jarshy check` asks every feed and account; `jarshy preview` shows the posts. Nothing goes out yet.")
-    on.print(f"4. `jarshy run` publishes. Keep a copy of {folder / KEY}: stored sign-ins open with it alone.")
+    on.print(f"4. `jarshy run` publishes. Keep copies of {folder / KEY} (stored sign-ins open with it alone)")
+    on.print(f"   and of {folder / AUDIT_KEY} (it signs the audit log).")
     return 0
 
 
@@ -81,6 +81,10 @@ def _ability(kind: type[Adapter], ability: Ability) -> str:
 
 def _key(name: str, *, is_needed: bool) -> str:
     return name if is_needed else f"{name} (may be left out)"
+
+
+def _new_key() -> str:
+    return base64.b64encode(SystemClock().token_bytes(_KEY_BYTES)).decode()
 
 
 def _write(path: Path, content: str, mode: int) -> str:

@@ -25,6 +25,7 @@ class Cause(StrEnum):
     WISH_TOO_LATE = "wish_too_late"
     TEMPLATE_WAITS = "template_waits"
     TEMPLATE_REFUSED = "template_refused"
+    AUDIT_BROKEN = "audit_broken"
 
 
 @dataclass(frozen=True, slots=True)

@@ -303,6 +303,15 @@ audit = _table(
     sa.Column("channel", sa.Text),
     sa.Column("row", sa.LargeBinary, nullable=False),
 )
+checkpoint = _table(  # the audit log as it was, signed; `bot.audit.checkpoints.Sealed` says what is kept and why
+    "checkpoint",
+    sa.Column("size", Whole, primary_key=True, autoincrement=False),
+    sa.Column("at", Moment, nullable=False),
+    _text("note"),
+    _text("signer"),
+    sa.Column("peaks", sa.LargeBinary, nullable=False),
+    sa.Column("leaves", sa.LargeBinary, nullable=False),
+)
 sa.Index("audit_story", audit.c.story, audit.c.id)
 sa.Index("audit_delivery", audit.c.delivery, audit.c.id)
 

@@ -151,6 +151,12 @@ BROKEN = [
     ("  zone: Asia/Almaty", "  zone: Asia/Almati  #!", "newsroom.zone is not a time zone of the IANA list"),
     ("  zone: Asia/Almaty", "  zone: /etc/passwd  #!", "newsroom.zone is not a time zone"),
     ("  zone: Asia/Almaty", "  zone: Asia/Almaty\n  contact: me  #!", "newsroom.contact must be a web address"),
+    (
+        "  zone: Asia/Almaty",
+        "  zone: Asia/Almaty\n  origin: our log  #!",
+        "newsroom.origin must be a name without spaces",
+    ),
+    ("  zone: Asia/Almaty", "  zone: Asia/Almaty\n  origin: http://a.b  #!", "newsroom.origin must be a name without"),
     ("store: jarshy.db", "stroe: jarshy.db  #!", "stroe is not a known key; did you mean store?"),
     ("store: jarshy.db", "store:  #!", "store must be text"),
     ("listen: 127.0.0.1:8090", "listen: 8090  #!", "listen must be text"),
