@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from bot.model import Genre, Policy
 from config.values import (
     Duration,
+    Kept,
     Keyword,
     Language,
     Name,
@@ -153,6 +154,15 @@ class DefaultsBlock(Block):
         return self
 
 
+class KeepBlock(Block):
+    """How long what is over is kept; stories' names, deliveries and the log stay for ever."""
+
+    bodies: Kept = Field(_UNSET, description="stories' whole texts; headline, dek and address stay")
+    texts: Kept = Field(_UNSET, description="the words of posts; their addresses stay")
+    attempts: Kept = Field(_UNSET, description="what was sent in each try, and what came back")
+    pictures: SomeDuration = Field(_UNSET, description="prepared pictures that no waiting post needs")
+
+
 class Layout(BaseSettings):
     """The whole file; JARSHY_LISTEN and the like in the environment stand in place of its values."""
 
@@ -169,6 +179,7 @@ class Layout(BaseSettings):
     accounts: dict[Name, AccountBlock] = Field({}, description="the accounts, by name")
     channels: dict[Name, ChannelBlock] = Field({}, description="the places where posts appear, by name")
     defaults: DefaultsBlock = DefaultsBlock()
+    keep: KeepBlock = KeepBlock()
 
     @classmethod
     def settings_customise_sources(
@@ -190,6 +201,7 @@ _BLOCKS: dict[str, type[BaseModel]] = {
     "accounts": AccountBlock,
     "channels": ChannelBlock,
     "defaults": DefaultsBlock,
+    "keep": KeepBlock,
 }
 PLAIN = frozenset(key for block in _BLOCKS.values() for key in block.model_fields) - {"credentials", "proxy"}
 """Our keys whose values may be shown to anybody."""

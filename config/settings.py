@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_settings import EnvSettingsSource
 from pydantic_settings import SettingsError as BadVariable
 
-from bot.model import Account, Channel, Policy, Source
+from bot.model import Account, Channel, Keep, Policy, Source
 from config.layout import AccountBlock, ChannelBlock, Layout
 from config.networks import Networks, check, plain, theirs
 from config.problems import Problems, SettingsError
@@ -24,6 +24,7 @@ class Settings:
     """Everything people set. Paths are absolute; `credentials` holds, by account and field, the names of secrets."""
 
     policy: Policy
+    keep: Keep
     contact: str
     store: Path
     listen: tuple[str, int]
@@ -113,6 +114,7 @@ def _made(layout: Layout, home: Path, environ: Mapping[str, str], networks: Netw
     host, _, port = layout.listen.rpartition(":")
     return Settings(
         policy=Policy(newsroom=newsroom.name, zone=newsroom.zone, **_chosen(Policy, defaults)),
+        keep=Keep(**_set(layout.keep)),
         contact=newsroom.contact or "",
         store=home / layout.store,
         listen=(host.strip("[]"), int(port)),

@@ -49,6 +49,12 @@ def _poll(value: timedelta) -> timedelta:
     return value
 
 
+def _kept(value: timedelta) -> timedelta:
+    if value < timedelta(days=7):
+        raise ValueError("must be 7d or more: a story may wait that long, and is written from what is kept")
+    return value
+
+
 def _hours(value: object) -> tuple[time, time]:
     found = re.fullmatch(r"(\d\d?:\d\d)\s*[-–]\s*(\d\d?:\d\d)", value) if isinstance(value, str) else None
     try:
@@ -143,6 +149,7 @@ def _text(pattern: str, *examples: str) -> WithJsonSchema:
 Duration = Annotated[timedelta, BeforeValidator(_duration), _text(r"^([0-9]{1,6}[dhms])+$", "60s", "5m", "6h", "1d")]
 SomeDuration = Annotated[Duration, AfterValidator(_some)]
 Poll = Annotated[Duration, AfterValidator(_poll)]
+Kept = Annotated[Duration, AfterValidator(_kept)]
 QuietHours = Annotated[
     tuple[time, time],
     BeforeValidator(_hours),

@@ -342,4 +342,7 @@ BROKEN = [
         "    url: §https://courier .example",
         "sources.main.url must be a web address that begins with https:// or",
     ),
+    ("defaults:", "keep:\n  bodies: §1d\ndefaults:", "keep.bodies must be 7d or more"),
+    ("defaults:", "keep:\n  pictures: §0s\ndefaults:", "keep.pictures must be longer than nothing"),
+    ("defaults:", "keep:\n  §body: 90d\ndefaults:", 'keep.body is not a known key - did you mean "bodies"?'),
 ]

@@ -1,11 +1,12 @@
 """What jarshy.yaml may say, and what becomes of it; the environment wins over the file."""
 
+import re
 from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.model import Account, Channel, Genre, Policy, Source
+from bot.model import Account, Channel, Genre, Keep, Policy, Source
 from config.settings import load
 from tests.unit.broken_settings import GOOD, NETWORKS, loaded
 
@@ -88,6 +89,23 @@ def test_what_editors_of_text_leave_behind_is_read_over(tmp_path: Path) -> None:
 def test_a_listed_port_may_be_polled(tmp_path: Path) -> None:
     text = GOOD.replace("https://courier.example/feed", "http://CMS.internal:8080/feed", 1)
     assert loaded(tmp_path, text.replace("proxy:", "allow_hosts: [cms.Internal:8080]")).sources[0].url.endswith("/feed")
+
+
+def test_what_is_kept_may_be_set_one_by_one(tmp_path: Path) -> None:
+    assert loaded(tmp_path).keep == Keep()
+    text = GOOD + "keep:\n  bodies: 30d\n  pictures: 12h\n"
+    assert loaded(tmp_path, text, {"JARSHY_KEEP__TEXTS": "7d"}).keep == Keep(
+        bodies=timedelta(days=30), texts=timedelta(days=7), pictures=timedelta(hours=12)
+    )
+
+
+def test_the_example_tells_the_real_defaults_of_what_is_kept(tmp_path: Path) -> None:
+    example = (Path(__file__).parents[2] / "config/jarshy.example.yaml").read_text(encoding="utf-8")
+    block = re.search(r"^# keep:.*\n((?:#   .*\n)+)", example, flags=re.M)
+    assert block
+    text = "keep:\n" + block[1].replace("#   ", "  ")
+    assert len(text.splitlines()) == 5
+    assert loaded(tmp_path, GOOD + text).keep == Keep()
 
 
 def test_norwegian_is_not_a_no(tmp_path: Path) -> None:
