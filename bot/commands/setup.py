@@ -36,7 +36,9 @@ def init(path: Path) -> int:
     for written in filter(None, made[:2]):
         on.print(written)
     on.print(f"1. Change {path} to your newsroom, feed and channels (`jarshy networks` lists what there is).")
-    on.print(f"2. Put each secret it names into a file in {folder}, such as {folder / 'TELEGRAM_TOKEN'}, chmod 600.")
+    on.print(
+        "2. `jarshy secret set TELEGRAM_TOKEN` puts a secret in its place; `jarshy secret list` names all it needs."
+    )
     on.print("3. `jarshy check` asks every feed and account; `jarshy preview` shows the posts. Nothing goes out yet.")
     on.print(f"4. `jarshy run` publishes. Keep a copy of {folder / KEY}: stored sign-ins open with it alone.")
     return 0
