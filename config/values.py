@@ -143,7 +143,8 @@ def _secret_name(value: object) -> str:
 
 
 def _text(pattern: str, *examples: str) -> WithJsonSchema:
-    return WithJsonSchema({"type": "string", "pattern": pattern, "examples": list(examples)})
+    shown = {"examples": list(examples)} if examples else {}
+    return WithJsonSchema({"type": "string", "pattern": pattern, **shown})
 
 
 Duration = Annotated[timedelta, BeforeValidator(_duration), _text(r"^([0-9]{1,6}[dhms])+$", "60s", "5m", "6h", "1d")]
