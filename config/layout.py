@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from bot.model import Genre, Policy
 from config.values import (
+    Backfill,
     Duration,
     Kept,
     Keyword,
@@ -21,6 +22,7 @@ from config.values import (
     SecretName,
     Socket,
     SomeDuration,
+    Tries,
     Web,
     Words,
     Zone,
@@ -75,9 +77,7 @@ class SourceBlock(Block):
     read: Literal["feed", "page"] = Field(
         _UNSET, description="page: read each story's page, where the feed has only excerpts (needs jarshy[extract])"
     )
-    backfill: Annotated[int, Field(ge=0, le=20, strict=True)] = Field(
-        _UNSET, description="how many of the newest stories the very first poll may post"
-    )
+    backfill: Backfill = Field(_UNSET, description="how many of the newest stories the very first poll may post")
 
 
 class AccountBlock(BaseModel):
@@ -134,9 +134,7 @@ class DefaultsBlock(Block):
     solemn: _Solemn = _UNSET
     backoff_first: SomeDuration = Field(_UNSET, description="the wait after a first failed try; it doubles each time")
     backoff_most: SomeDuration = Field(_UNSET, description="the longest wait between two tries")
-    most_tries: Annotated[int, Field(ge=1, le=100, strict=True)] = Field(
-        _UNSET, description="failed tries after which a post waits for a person"
-    )
+    most_tries: Tries = Field(_UNSET, description="failed tries after which a post waits for a person")
     lease: SomeDuration = Field(
         _UNSET, description="how long a channel is one worker's; 30s more than send_by at least"
     )

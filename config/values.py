@@ -37,6 +37,11 @@ def _duration(value: object) -> timedelta:
     return meant
 
 
+def _whole(value: object) -> object:
+    # Out of the environment, everything comes as text.
+    return int(value) if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,9}", value) else value
+
+
 def _some(value: timedelta) -> timedelta:
     if not value:
         raise ValueError("must be longer than nothing")
@@ -136,8 +141,8 @@ def _socket(value: str) -> str:
 
 
 def _secret_name(value: object) -> str:
-    # The value itself stays unsaid: it may be the secret.
-    if not isinstance(value, str) or not NAME.fullmatch(value):
+    # The value itself stays unsaid: it may be the secret. Some secrets are capitals and digits too, but of no words.
+    if not isinstance(value, str) or not NAME.fullmatch(value) or re.fullmatch(r"(?=(?:\D*\d){3})[A-Z0-9]{20,}", value):
         raise ValueError("must be the name of a secret (capitals, digits and _), never the secret itself")
     return value
 
@@ -165,4 +170,6 @@ Name = Annotated[str, AfterValidator(_name), _text(rf"^{_NAME}$")]
 Language = Annotated[str, AfterValidator(_language), _text(rf"^{_LANGUAGE}$", "en", "ru", "kk")]
 Words = Annotated[str, AfterValidator(_words), _text(r"\S")]
 Keyword = Annotated[str, AfterValidator(_keyword), _text(r"^[^*]+[*]?$")]
-PerDay = Annotated[int, Field(ge=1, strict=True)]
+PerDay = Annotated[int, Field(ge=1, strict=True), BeforeValidator(_whole)]
+Tries = Annotated[int, Field(ge=1, le=100, strict=True), BeforeValidator(_whole)]
+Backfill = Annotated[int, Field(ge=0, le=20, strict=True), BeforeValidator(_whole)]

@@ -129,6 +129,25 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     assert "sesame" not in repr(made)
 
 
+def test_the_environment_reaches_what_stands_deep_in_the_file(tmp_path: Path) -> None:
+    environ = {
+        "JARSHY_DEFAULTS__MAX_PER_DAY": "7",
+        "JARSHY_SOURCES__KAZAKH__LANGUAGE": "kk",
+        "JARSHY_CHANNELS__FEDI__TAGS": '["wheat"]',
+        "JARSHY_ACCOUNTS": '{"tg": {"network": "telegram", "credentials": {"token": "T"}}}',
+        "JARSHY_ACCOUNTS__FEDI__NETWORK": "mastodon",
+        "JARSHY_ACCOUNTS__FEDI__SERVER": "https://b.example",
+        "JARSHY_ACCOUNTS__FEDI__CREDENTIALS__TOKEN": "F",
+        "JARSHY_NOTHING": "of ours",
+    }
+    made = loaded(tmp_path, environ=environ)
+    assert [channel.max_per_day for channel in made.channels] == [7, 7, 7]
+    assert made.sources[1] == Source(id="kazakh", url="https://courier.example/kk/feed", language="kk")
+    assert made.channels[2].tags == ("wheat",)
+    assert made.accounts[1].settings == (("server", "https://b.example"),)
+    assert made.credentials == {"tg": {"token": "T"}, "fedi": {"token": "F"}}
+
+
 def test_the_machine_s_own_environment_is_not_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JARSHY_LISTEN", "0.0.0.0:80")
     assert loaded(tmp_path).listen == ("127.0.0.1", 8090)
