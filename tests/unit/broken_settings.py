@@ -343,6 +343,7 @@ BROKEN = [
         "sources.main.url must be a web address that begins with https:// or",
     ),
     ("{token: TELEGRAM_TOKEN}", "{token: §JBSWY3DPEHPK3PXPQ234}", "token must be the name of a secret"),
+    ("    gap: 2m", "    gap: &a 2m\n    §max_per_day: *a", "max_per_day must be a whole number"),
     ("defaults:", "keep:\n  bodies: §1d\ndefaults:", "keep.bodies must be 7d or more"),
     ("defaults:", "keep:\n  pictures: §0s\ndefaults:", "keep.pictures must be longer than nothing"),
     ("defaults:", "keep:\n  §body: 90d\ndefaults:", 'keep.body is not a known key - did you mean "bodies"?'),

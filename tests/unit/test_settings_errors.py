@@ -6,17 +6,20 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
+from config.networks import Network, plain
 from config.settings import SettingsError, load
 from tests.unit.broken_settings import BROKEN, GOOD, NETWORKS, PASTED, loaded
 
 _PIECE = PASTED[7:20]
+_LONG = "EAABsbCS1iHgBAKZCq7ZB9xQ"
 
 
 def refused(folder: Path, text: str, environ: dict[str, str] | None = None) -> SettingsError:
     with pytest.raises(SettingsError) as caught:
         loaded(folder, text, environ)
-    assert not any(word in "\n".join((str(caught.value), *caught.value.shown)) for word in (_PIECE, "sesame"))
+    assert not any(word in "\n".join((str(caught.value), *caught.value.shown)) for word in (_PIECE, _LONG, "sesame"))
     return caught.value
 
 
@@ -138,6 +141,7 @@ def test_a_choice_does_not_make_another_place(tmp_path: Path) -> None:
 
 def test_what_stands_in_no_block_that_could_be_read_is_said_once(tmp_path: Path) -> None:
     assert len(problems(tmp_path, GOOD.replace("sources:\n", "soruces:\n", 1))) == 2
+    assert len(problems(tmp_path, GOOD.replace("zone: Asia/Almaty", "zone: !secret X", 1))) == 1
     assert len(problems(tmp_path, GOOD.replace("accounts:\n", "accounts: [tg]\nold:\n", 1))) == 2
 
 
@@ -170,6 +174,9 @@ def test_a_mistake_in_the_environment_names_its_variable(tmp_path: Path) -> None
         ("TELEGRAM_TOKEN}", 'T, t: "sesame"}  # sesame', "credentials: {token: *, t: ********}"),
         ("{token: TELEGRAM_TOKEN}", "\n      token: >\n        sesame", "token: *"),
         ("gap: 2m", "password: sesame", "password: ******"),
+        ("gap: 2m", f"gap: {{{_LONG}: 2}}", f"gap: {{{'*' * len(_LONG)}: *}}"),
+        ("gap: 2m", f"{_LONG}: 2\n    gap: 2", "gap: 2"),
+        ("gap: 2m", "&sesame gap: 2", "******* ***: 2"),
         ("gap: 2m", "gap: 2 # sesame", "gap: 2"),
         ("gap: 2m", 'gap: "2\n     sesame', 'gap: "2'),
         ("gap: 2m", "gap: {password: sesame}", "gap: {password: ******}"),
@@ -184,6 +191,16 @@ def test_a_mistake_in_the_environment_names_its_variable(tmp_path: Path) -> None
 )
 def test_what_may_be_a_secret_is_shown_as_stars(tmp_path: Path, right: str, wrong: str, line: str) -> None:
     assert line in [each.strip() for each in shown(tmp_path, GOOD.replace(right, wrong, 1)).splitlines()]
+
+
+def test_a_key_of_both_a_place_and_its_secrets_is_shown_for_neither() -> None:
+    class Both(BaseModel):
+        token: str
+        chat: str
+
+    shown = plain({"chat": Network(Both, NETWORKS["telegram"].credentials)})
+    assert {"chat", "gap"} <= shown
+    assert not {"token", "credentials", "proxy"} & shown
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
