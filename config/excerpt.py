@@ -70,18 +70,23 @@ def _is_free(around: Where) -> bool:
 
 
 def _looks_secret(text: str) -> bool:
+    """Whether nobody would make up a word of the text: it is long, and mixed as only machines and passwords mix."""
     if "://" in text and re.search(r"[@?#]", text):
         return True
-    if re.search(r"\b[a-z0-9]{4}(?:-[a-z0-9]{4}){3}\b", text):
+    if re.search(r"[a-z0-9]{4}(?:-[a-z0-9]{4}){3}", text):
         return True
-    return any(_is_random(word) for word in re.findall(r"[^\s\"'{}\[\],]{16,}", text))
+    if any(_count(r"[0-9]", run) > 2 < _count(r"[A-Za-z]", run) for run in re.findall(r"[A-Za-z0-9]{16,}", text)):
+        return True
+    words = re.findall(r"[^\s\"'{}\[\],]{16,}", text)
+    return any(_is_mixed(word) or (len(word) >= 32 and "://" not in word) for word in words)
 
 
-def _is_random(word: str) -> bool:
-    """Whether nobody would make up such a word: long, and of digits and letters mixed, or longer than any name."""
-    digits, letters = (len(re.findall(signs, word)) for signs in (r"\d", r"[A-Za-z]"))
-    is_mixed = bool(digits) and word.lower() != word != word.upper()
-    return is_mixed or (digits > 2 and letters > 2 and word.isalnum()) or (len(word) >= 32 and "://" not in word)
+def _count(signs: str, text: str) -> int:
+    return len(re.findall(signs, text))
+
+
+def _is_mixed(word: str) -> bool:
+    return all(re.search(signs, word) for signs in (r"[0-9]", r"[a-z]", r"[A-Z]"))
 
 
 def _guessed(row: str, start: int) -> Iterator[Piece]:
