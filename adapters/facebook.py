@@ -50,9 +50,12 @@ class Facebook(Adapter):
 
         model_config = ConfigDict(extra="forbid", frozen=True)
         page: str = Field(pattern=r"^[0-9]+$", description="the page's number")
-        mode: Literal["draft_flip", "direct"] = "draft_flip"
-        base: str = "https://graph.facebook.com"
-        version: str = Field("v26.0", pattern=r"^v[0-9]+\.[0-9]+$")
+        mode: Literal["draft_flip", "direct"] = Field(
+            "draft_flip",
+            description="draft_flip: as a draft that is shown once; direct: where a page keeps drafts hidden",
+        )
+        base: str = Field("https://graph.facebook.com", description="the API's address")
+        version: str = Field("v26.0", pattern=r"^v[0-9]+\.[0-9]+$", description="the API's version, such as v26.0")
 
     class Credentials(BaseModel):
         """The page's own access token, and the secret of the app it was made with."""

@@ -40,7 +40,7 @@ class Mastodon(Adapter):
 
         model_config = ConfigDict(extra="forbid", frozen=True)
         server: str = Field(min_length=1, description="the server's address, such as https://mastodon.social")
-        visibility: Literal["public", "unlisted", "private"] = "public"
+        visibility: Literal["public", "unlisted", "private"] = Field("public", description="who may see the posts")
 
         @field_validator("server")
         @classmethod

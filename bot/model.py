@@ -309,3 +309,17 @@ class Policy:
     send_by: timedelta = timedelta(seconds=40)
     look_from_age: timedelta = timedelta(minutes=2)
     """Articles younger than this are sent without a last look at their page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """How long what is over is kept; stories' names, deliveries and the log stay for ever."""
+
+    bodies: timedelta = timedelta(days=90)
+    """Stories' whole texts, also earlier ones; headline, dek and address stay."""
+    texts: timedelta = timedelta(days=365)
+    """The words of posts; their addresses stay."""
+    attempts: timedelta = timedelta(days=90)
+    """What was sent in each try and what came back."""
+    pictures: timedelta = timedelta(days=1)
+    """Prepared pictures that no waiting post needs."""

@@ -26,6 +26,7 @@ from bot.store.engine import Store
 from bot.store.templates import FILE, SHIPPED
 from bot.vault import Vault
 from config.networks import Network
+from config.secrets import Missing
 from config.settings import NoSecret, Settings
 from config.words import lists
 
@@ -157,11 +158,25 @@ def credentials(settings: Settings, account: str) -> dict[str, str]:
         raise AuthFailed(str(e), scope=Scope.ACCOUNT) from e
 
 
+def asked(settings: Settings) -> dict[str, list[str]]:
+    """Name every secret the settings ask for, and what each is for."""
+    found: dict[str, list[str]] = {KEY: ["seals stored sign-ins"], AUDIT_KEY: ["signs the audit log"]}
+    for account, named in settings.credentials.items():
+        for field, name in named.items():
+            found.setdefault(name, []).append(f"{field} of account {account}")
+    return found
+
+
+def advised(name: str, error: NoSecret) -> str:
+    """Say what is wrong with a secret, and which command puts it in place where it is missing."""
+    command = "jarshy init" if name in (KEY, AUDIT_KEY) else f"jarshy secret set {name}"
+    return f"{error}; `{command}` does it" if isinstance(error, Missing) else str(error)
+
+
 def secrets_of(settings: Settings) -> list[str]:
     """List every secret there is, to keep them out of the log."""
-    names = {name for each in settings.credentials.values() for name in each.values()} | {KEY, AUDIT_KEY}
     found = [settings.proxy or ""]
-    for name in sorted(names):
+    for name in sorted(asked(settings)):
         try:
             found += [settings.secret(name), *settings.secret(name).split()]
         except NoSecret:

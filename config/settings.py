@@ -11,10 +11,9 @@ from pydantic_settings import EnvSettingsSource
 from pydantic_settings import SettingsError as BadVariable
 
 from bot.audit.origin import usual
-from bot.model import Account, Channel, Policy, Source
+from bot.model import Account, Channel, Keep, Policy, Source
 from config.layout import AccountBlock, ChannelBlock, Layout
-from config.lines import Unreadable, Where, read
-from config.networks import Networks, check, theirs
+from config.networks import Networks, check, plain, theirs
 from config.problems import Problems, SettingsError
 from config.secrets import NoSecret, Secrets
 
@@ -26,6 +25,7 @@ class Settings:
     """Everything people set. Paths are absolute; `credentials` holds, by account and field, the names of secrets."""
 
     policy: Policy
+    keep: Keep
     contact: str
     origin: str
     """The audit log's name."""
@@ -50,11 +50,8 @@ class Settings:
 
 def load(path: Path, environ: Mapping[str, str], *, networks: Networks) -> Settings:
     """Read the file, lay the environment over it and check both; raises SettingsError with every problem at once."""
-    try:
-        values, lines = read(path)
-    except Unreadable as e:
-        raise SettingsError([f"{path}:{e.line}: {e}" if e.line else f"{path}: {e}"]) from e
-    problems = Problems(str(path), lines, _overlay(values, environ))
+    values, problems = Problems.reading(path, plain(networks))
+    _overlay(values, environ, problems)
     layout: Layout | None = None
     try:
         layout = Layout(**values)
@@ -67,24 +64,29 @@ def load(path: Path, environ: Mapping[str, str], *, networks: Networks) -> Setti
     return _made(layout, path.absolute().parent, environ, networks)
 
 
-def _overlay(values: dict[str, Any], environ: Mapping[str, str]) -> dict[Where, str]:
-    """Put the environment's values in place of the file's; tell which variable stands at which key."""
+def _overlay(values: dict[str, Any], environ: Mapping[str, str], problems: Problems) -> None:
+    """Put the environment's values in place of the file's, the whole blocks before what stands in them."""
     source = EnvSettingsSource(Layout)
-    source.env_vars = {name.lower(): value for name, value in environ.items() if value}
-    try:
-        given = source()
-    except BadVariable as e:
-        raise SettingsError(["environment: a JARSHY_ variable that stands for a list or block must be JSON"]) from e
-    variables: dict[Where, str] = {}
-    for key, value in given.items():
-        block = values.get(key)
-        if isinstance(value, dict) and f"JARSHY_{key.upper()}" not in environ:
-            values[key] = {**block, **value} if isinstance(block, dict) else value
-            variables |= {(key, inner): f"JARSHY_{key}__{inner}".upper() for inner in value}
-        else:
-            values[key] = value
-            variables[(key,)] = f"JARSHY_{key}".upper()
-    return variables
+    for name in sorted(name for name, value in environ.items() if value and name.startswith("JARSHY_")):
+        where = tuple(name.removeprefix("JARSHY_").lower().split("__"))
+        source.env_vars = {name.lower(): environ[name]}
+        try:
+            given: Any = source()
+        except BadVariable:
+            problems.add_variable(name, "must be JSON, as it stands for a list or block")
+            continue
+        for step in where:
+            given = given.get(step) if isinstance(given, dict) else None
+        if given is not None:
+            problems.variables[where] = name
+            _put(values, where, given)
+
+
+def _put(block: dict[str, Any], where: tuple[str, ...], value: Any) -> None:
+    for step in where[:-1]:
+        inner = block.get(step)
+        block[step] = block = {**inner} if isinstance(inner, dict) else {}
+    block[where[-1]] = value
 
 
 def _check_addresses(values: Mapping[str, Any], problems: Problems) -> None:
@@ -101,9 +103,10 @@ def _check_addresses(values: Mapping[str, Any], problems: Problems) -> None:
 
 
 def _netloc(source: object) -> str:
+    url = source.get("url") if isinstance(source, dict) else ""
     try:
-        return urlsplit(source["url"]).netloc.lower() if isinstance(source, dict) else ""
-    except (KeyError, ValueError, TypeError, AttributeError):
+        return urlsplit(url).netloc.lower() if isinstance(url, str) else ""
+    except ValueError:
         # The layout has said what is wrong with it.
         return ""
 
@@ -114,6 +117,7 @@ def _made(layout: Layout, home: Path, environ: Mapping[str, str], networks: Netw
     host, _, port = layout.listen.rpartition(":")
     return Settings(
         policy=Policy(newsroom=newsroom.name, zone=newsroom.zone, **_chosen(Policy, defaults)),
+        keep=Keep(**_set(layout.keep)),
         contact=newsroom.contact or "",
         origin=newsroom.origin or usual(newsroom.name),
         store=home / layout.store,

@@ -39,6 +39,14 @@ def networks(is_json: Json = False) -> None:
 
 
 @app.command()
+def schema() -> None:
+    """Print the settings' JSON Schema, for editors of code."""
+    from bot.commands import barrier, setup
+
+    barrier.go(setup.show_schema)
+
+
+@app.command()
 def preview(
     url: Annotated[
         str | None, typer.Argument(metavar="ADDRESS", help="The article's address; without: the newest.")

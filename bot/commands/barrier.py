@@ -42,7 +42,7 @@ def told(error: Exception) -> tuple[str, ...]:
     """Say what an expected error means to the person at the keyboard."""
     match error:
         case SettingsError():
-            found = error.problems
+            found = error.shown
             mend = "mend it" if len(found) == 1 else f"mend these {len(found)}"
             return (*found, f"Nothing was done: {mend}, then run it again.")
         case DaemonRuns():

@@ -20,7 +20,20 @@ from bot.posts.template import compile as compile_template
 from bot.store import accounts
 from bot.store.migrate import bring_up
 from bot.store.templates import SHIPPED
-from bot.wiring import MAKE_ONE, NOT_SEALED, CannotStart, newsroom, open_ports, seal, templates, vault
+from bot.wiring import (
+    AUDIT_KEY,
+    KEY,
+    MAKE_ONE,
+    NOT_SEALED,
+    CannotStart,
+    advised,
+    asked,
+    newsroom,
+    open_ports,
+    seal,
+    templates,
+    vault,
+)
 from config.settings import NoSecret
 
 _SIGNS = {0: ("ok ", "green"), DEGRADED: ("!  ", "yellow"), FAILED: ("no ", "bold red")}
@@ -69,7 +82,7 @@ def _check_secrets(office: Office, report: _Report) -> None:
         vault(settings)
         report.add("key", "seals stored sign-ins")
     except NoSecret as e:
-        report.add("key", f"{e}; `jarshy init` makes one", FAILED)
+        report.add("key", advised(KEY, e), FAILED)
     except CannotStart as e:
         report.add("key", str(e), FAILED)
     try:
@@ -78,13 +91,19 @@ def _check_secrets(office: Office, report: _Report) -> None:
         report.add("audit log", *said)
     except (NoSecret, CannotStart) as e:
         report.add("audit log", str(e), FAILED)
-    for id, named in settings.credentials.items():
-        for name in named.values():
-            try:
-                settings.secret(name)
-                report.add("secret", f"{name} of account {id}")
-            except NoSecret as e:
-                report.add("secret", str(e), DEGRADED)
+    told = set()
+    for name, uses in asked(settings).items():
+        try:
+            settings.secret(name)
+            if name not in (KEY, AUDIT_KEY):
+                report.add("secret", f"{name}, {' and '.join(uses)}")
+        except NoSecret as e:
+            told.add(str(e))
+            if name not in (KEY, AUDIT_KEY):
+                report.add("secret", advised(name, e), DEGRADED)
+    for sentence in settings.secrets.loose():
+        if sentence not in told:
+            report.add("secret", sentence, DEGRADED)
 
 
 def _check_templates(office: Office, report: _Report) -> None:
