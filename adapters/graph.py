@@ -34,7 +34,7 @@ _SMALL = 300
 """Subcodes up to here mean other things than codes do."""
 _FORBIDDEN = frozenset({3, 10, *range(200, 300), 1404078})
 _BLOCKED = frozenset({368, 1346003, 1404102, 1404112, 1390008, 4854002})
-_DOUBLE = frozenset({506, 1366051})
+_DOUBLE, _PHOTOS_USED = 506, 1366051
 _NO_PREVIEW = 1609005
 _OLD_VERSION = 2635
 
@@ -45,6 +45,10 @@ class Missing(Rejected):
 
 class Double(Rejected):
     """The network says that it has this already; whose it is must be looked up."""
+
+
+class PhotosUsed(Double):
+    """Uploads stand on a post or draft already, and serve no second one."""
 
 
 class Forbidden(AuthFailed):
@@ -72,7 +76,9 @@ def sort(answer: Answer, *, unsure: type[PublishError], rights: str) -> PublishE
     code, subcode = _number(error.get("code")), _number(error.get("error_subcode"))
     said, codes = _said(answer, error, code, subcode), {code, subcode if subcode > _SMALL else 0}
     match code:
-        case _ if codes & _DOUBLE or (code == _POLICY and "already posted" in said.lower()):
+        case _ if _PHOTOS_USED in codes:
+            return PhotosUsed(said)
+        case _ if _DOUBLE in codes or (code == _POLICY and "already posted" in said.lower()):
             return Double(said)
         case _ if codes & _OF_APP:
             return NotYet(said, scope=Scope.APP, retry_after=_regained(answer.headers))
