@@ -2,7 +2,6 @@
 
 import tomllib
 from dataclasses import replace
-from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -10,8 +9,6 @@ from typing import Any
 import pytest
 
 from adapters.contract import Ability, Card, Mark, Post
-from adapters.emulators.kit import World
-from adapters.emulators.x import XNetwork
 from tests.contract import pictures
 from tests.contract.play import Case, Refusal
 
@@ -118,8 +115,8 @@ _X = (
     _x(402, "no credits", "AuthFailed", "account", title="CreditsDepleted", kind=f"{_X_PROBLEMS}credits"),
     _x(402, "no credits", "AuthFailed", "account"),
     _x(400, "not valid", "Rejected", kind="https://api.x.com/2/problems/invalid-request"),
-    _x(403, "You are not allowed to create a Tweet with duplicate content.", "OutcomeUnknown"),
-    Refusal(403, {"errors": [{"code": 187, "message": "Status is a duplicate."}]}, "OutcomeUnknown"),
+    _x(403, "You are not allowed to create a Tweet with duplicate content.", "Rejected"),
+    Refusal(403, {"errors": [{"code": 187, "message": "Status is a duplicate."}]}, "Rejected"),
     _x(403, "You are not permitted to perform this action.", "Rejected"),
     _x(403, "A post may hold a maximum of one cashtag.", "Rejected"),
     _x(403, "The Tweet contains an invalid URL.", "Rejected"),
@@ -216,14 +213,6 @@ _ANYWHERE = (
 )
 
 
-class ForgetfulX(XNetwork):
-    """X as it is on the day after: the kit posts the same words twice, which X refuses within a day (test_x_kin.py)."""
-
-    def __init__(self, world: World) -> None:
-        super().__init__(world)
-        self.remembers = timedelta(0)
-
-
 _KNOWN: dict[str, dict[str, Any]] = {
     "telegram": {
         "refusals": _TELEGRAM,
@@ -239,7 +228,7 @@ _KNOWN: dict[str, dict[str, Any]] = {
         "home": "https://home.bluesky.example",
     },
     "x": {
-        "network": ForgetfulX,
+        "refuses_repeats": True,
         "refusals": _X,
         "calls": {"tweet": "createPosts", "alt": "createMediaMetadata"},
         "secrets": ("api_key", "api_secret", "access_token", "access_secret"),
