@@ -76,7 +76,7 @@ class Account:
         return json.dumps(reply(await self._get(repo, collection, rkey)))
 
     async def ours(self, text: str, memo: Memo) -> Receipt:
-        """Read the record under our key. Raises Missing where there is none, Rejected where it is another post."""
+        """Read the record under our key. Raises Missing without one, OutcomeUnknown where it is another try's."""
         repo, rkey, created = memo.read("repo"), memo.read("rkey"), memo.read("created")
         if repo is None or rkey is None or created is None:
             raise OutcomeUnknown("the key this post was sent under is not known any more")
@@ -86,9 +86,10 @@ class Account:
             raise
         except Rejected as e:
             raise OutcomeUnknown(e.detail) from e
+        found = receipt(there["uri"])
         if (there["value"].get("text"), there["value"].get("createdAt")) != (text, json.loads(created)):
-            raise Rejected("another post stands under the key of this one")
-        return receipt(there["uri"])
+            raise OutcomeUnknown(f"an earlier try is out, with other words or pictures, at {found.url}")
+        return found
 
     async def _get(self, repo: str, collection: str, rkey: str) -> Json:
         """Read a record; needs no token, so that a dead one does not hide what is out."""

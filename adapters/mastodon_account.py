@@ -1,5 +1,6 @@
 """What a Mastodon server is asked and told under one account's token, before and after the visible call."""
 
+import hashlib
 import json
 from collections.abc import Callable
 from datetime import timedelta
@@ -33,6 +34,8 @@ _CLOCKS_MAY_DIFFER = timedelta(hours=1)
 _PAUSES = (0.5, 1.0, 2.0, 4.0)
 _PROCESSING = timedelta(seconds=30)
 # Uploads no post has taken are cleared away after a day (contract sheet, "Media").
+_SENT, _SEVERAL, _MOST_KEYS = "channel:sent", "several", 20
+"""By key what was sent under it; by the time so many others went out, the server has forgotten it."""
 UPLOAD_LIVES = timedelta(hours=20)
 
 
@@ -86,6 +89,15 @@ class Account:
         """Remember an own post that is out, and whose it is: numbers of two accounts cannot be compared."""
         memo.note("channel:last_mark", json.dumps(status.id))
         memo.note("channel:mark_account", json.dumps(self._place(status.account)))
+
+    def note_sent(self, memo: Memo, key: str, body: Json) -> bool:
+        """Note what is sent under a key; tells whether an earlier try under it, maybe out, was another post."""
+        known: dict[str, str] = json.loads(memo.read(_SENT) or "{}")
+        named = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:16]
+        has_changed = known.pop(key, named) != named
+        known[key] = _SEVERAL if has_changed else named
+        memo.note(_SENT, json.dumps(dict(list(known.items())[-_MOST_KEYS:])))
+        return has_changed
 
     async def find(self, sent: str, memo: Memo, asked: Asked) -> Status | None:
         """Look for a post that says what was sent, through the account's own back to the intent."""

@@ -219,11 +219,17 @@ _KNOWN: dict[str, dict[str, Any]] = {
         "settings": {"newest_post": "100"},
         "marks": frozenset({"bold", "italic", "link", "tag"}),
     },
-    "mastodon": {"refusals": _MASTODON, "keeps_keys": True, "calls": {"status": "postStatus", "media": "uploadMedia"}},
+    "mastodon": {
+        "refusals": _MASTODON,
+        "keeps_keys": True,
+        "one_key": True,
+        "calls": {"status": "postStatus", "media": "uploadMedia"},
+    },
     "facebook": {"refusals": FACEBOOK + _FLIP, "keeps_keys": True, "secrets": ("token", "app_secret")},
     "bluesky": {
         "refusals": _BLUESKY,
         "keeps_keys": True,
+        "one_key": True,
         "secrets": ("password",),
         "home": "https://home.bluesky.example",
     },

@@ -48,6 +48,8 @@ class Case:
     """The credentials that must never be seen."""
     keeps_keys: bool = False
     """The network promises that a repeated key makes no second post."""
+    one_key: bool = False
+    """All tries of a delivery have one key there, also when its words change."""
     refuses_repeats: bool = False
     """The network refuses the same words again, whosever they are."""
     calls: dict[str, str] = field(default_factory=dict)
