@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from adapters.bluesky_record import POSTS, Missing, got, identity, receipt, reply, sort, uploaded
-from adapters.body import bytes_of
+from adapters.body import bytes_of, uploading
 from adapters.contract import (
     AuthFailed,
     Clock,
@@ -68,7 +68,8 @@ class Account:
         """Upload a picture; returns what a record names it by, as JSON."""
         how = self.how("uploadBlob", uploaded, self.signed() | {"content-type": picture.mime})
         content = bytes_of(picture)
-        return json.dumps(await self.http.repeatable("POST", sleep=self.clock.sleep, content=content, **how))
+        with uploading():
+            return json.dumps(await self.http.repeatable("POST", sleep=self.clock.sleep, content=content, **how))
 
     async def reply(self, parent: Receipt) -> str:
         """Read what a reply must name, as JSON."""

@@ -14,6 +14,7 @@ from adapters.contract import (
     Media,
     NotSent,
     NotYet,
+    PictureRefused,
     Post,
     PublishError,
     Receipt,
@@ -68,6 +69,10 @@ def sort(answer: Answer, clock: Clock) -> PublishError | None:
             return Taken(answer.said)
         case "BlobNotFound":
             return MediaGone(answer.said)
+        case "InvalidMimeType":
+            return PictureRefused(answer.said)
+        case "InvalidRequest" if "blob too big" in answer.said:  # older servers take less
+            return PictureRefused(answer.said)
     if answer.status == 429:
         return NotYet(answer.said, scope=Scope.ACCOUNT, retry_after=_wait(answer, clock))
     return None

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from adapters import facebook_body as bodies
 from adapters import facebook_page as page
 from adapters import graph
-from adapters.body import fill, form
+from adapters.body import fill, form, uploading
 from adapters.contract import (
     Adapter,
     Asked,
@@ -231,10 +231,12 @@ class Facebook(Adapter):
 
     async def _photo(self, media: Media, part: Json, memo: Memo) -> str:
         photos, upload = f"{self.settings.page}/photos", form(part, "source", media)
-        try:
-            return json.dumps(await self._page.repeat("POST", photos, "photo", read=page.created, memo=memo, **upload))
-        except Missing as e:
-            raise self._page.unseen(e) from e
+        with uploading():
+            try:
+                sent = self._page.repeat("POST", photos, "photo", read=page.created, memo=memo, **upload)
+                return json.dumps(await sent)
+            except Missing as e:
+                raise self._page.unseen(e) from e
 
     async def _draft(self, post: Post, memo: Memo) -> str:
         feed, made = f"{self.settings.page}/feed", fill(self.body(post)["draft"], memo.read)

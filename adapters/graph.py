@@ -10,7 +10,18 @@ import math
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from adapters.contract import AuthFailed, Clock, Json, Memo, NotSent, NotYet, PublishError, Rejected, Scope
+from adapters.contract import (
+    AuthFailed,
+    Clock,
+    Json,
+    Memo,
+    NotSent,
+    NotYet,
+    PictureRefused,
+    PublishError,
+    Rejected,
+    Scope,
+)
 from adapters.http import Answer
 
 _BUSINESS, _APP = "x-business-use-case-usage", "x-app-usage"
@@ -36,6 +47,7 @@ _FORBIDDEN = frozenset({3, 10, *range(200, 300), 1404078})
 _BLOCKED = frozenset({368, 1346003, 1404102, 1404112, 1390008, 4854002})
 _DOUBLE, _PHOTOS_USED = 506, 1366051
 _NO_PREVIEW = 1609005
+_NO_PICTURE = 1366046
 _OLD_VERSION = 2635
 
 
@@ -90,6 +102,8 @@ def sort(answer: Answer, *, unsure: type[PublishError], rights: str) -> PublishE
             return Missing(said)
         case _ if _NO_PREVIEW in codes:
             return NotSent(said)
+        case _ if _NO_PICTURE in codes:
+            return PictureRefused(said)
     return _no_access(codes, said, rights) or _by_status(answer.status, said, unsure)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from adapters import mastodon_answers as answers
-from adapters.body import form
+from adapters.body import form, uploading
 from adapters.contract import (
     Asked,
     AuthFailed,
@@ -109,17 +109,19 @@ class Account:
         """Upload a picture with its description once, and keep its id under `name` when the server is done with it."""
         kept = f"upload of {name}"
         told: Json = json.loads(await memo.step(kept, partial(self._upload, part, picture), lives=UPLOAD_LIVES))
-        try:
-            await memo.step(name, partial(self._done, told), lives=UPLOAD_LIVES)
-        except Missing as e:
-            await memo.forget(kept)
-            raise NotSent(e.detail) from e
+        with uploading():
+            try:
+                await memo.step(name, partial(self._done, told), lives=UPLOAD_LIVES)
+            except Missing as e:
+                await memo.forget(kept)
+                raise NotSent(e.detail) from e
 
     async def _upload(self, part: Json, picture: Media) -> str:
-        try:
-            return json.dumps(await self._post("/api/v2/media", part, picture))
-        except Missing:  # servers from before 4.0 know version 1 only
-            return json.dumps(await self._post("/api/v1/media", part, picture))
+        with uploading():
+            try:
+                return json.dumps(await self._post("/api/v2/media", part, picture))
+            except Missing:  # servers from before 4.0 know version 1 only
+                return json.dumps(await self._post("/api/v1/media", part, picture))
 
     async def _post(self, path: str, part: Json, picture: Media) -> Json:
         how = self.how(path, "upload", read=answers.attachment)

@@ -42,6 +42,8 @@ class Case:
     adapter: type[Adapter]
     network: type[Network]
     refusals: tuple[Refusal, ...]
+    picture_refusals: tuple[tuple[str, Refusal], ...] = ()
+    """By call, the answers that are a no to a picture; their error is PictureRefused."""
     settings: dict[str, str] = field(default_factory=dict)
     """What is set beside the emulator's own settings."""
     secrets: tuple[str, ...] = ("token",)

@@ -321,12 +321,12 @@ def test_an_account_is_asked_at_its_home(case: Case) -> None:
     assert {entry.asked.base for entry in play.ledger} == {case.home}
 
 
-def refusing(case: Case, refusal: Refusal, extra: str = "") -> Play:
-    """Let the visible call be answered with a refusal, and nothing be done."""
+def refusing(case: Case, refusal: Refusal, extra: str = "", *, call: str = "") -> Play:
+    """Let a call, the visible one if none is named, be answered with a refusal, and nothing be done."""
     content = refusal.body if isinstance(refusal.body, str) else json.dumps(refusal.body)
 
     def answer(self: Any, asked: Asked) -> Reply:
-        if self.call(asked) not in self.visible:
+        if self.call(asked) not in ({call} if call else self.visible):
             return case.network.answer(self, asked)
         return Reply(refusal.status, (content + extra).encode(), refusal.headers)
 

@@ -15,7 +15,7 @@ _ENDED = {"done", "held", "skipped", "expired", "cancelled"}
 # After an intent, one of these must stand in the log before the next intent of the same delivery.
 _BEFORE_ANOTHER = {
     *("absent", "backoff", "asked_to_wait", "no_access", "renewed", "resolved_absent", "not_left", "pace", "too_late"),
-    *("refused", "gave_up"),
+    *("refused", "gave_up", "picture_refused"),
 }
 _MOVES = {Action.DELIVERY_PLANNED, Action.DELIVERY_MOVED, Action.DELIVERY_INTENDED, Action.DELIVERY_THAWED}
 _MOVES |= {Action.DELIVERY_FROZEN, Action.DELIVERY_WISHED}
@@ -90,6 +90,8 @@ def _honest(rows: list[dict[str, Any]]) -> list[str]:
         action = Action(row["action"])
         if action in (Action.DELIVERY_THAWED, Action.DELIVERY_FROZEN):
             digest = row.get("digest")
+        if row["reason"] == "picture_refused":  # what goes out without its picture is another post
+            digest = None
         if row["reason"] == "approved" and "digest" in row:
             digest = row["digest"]
         if action is Action.DELIVERY_INTENDED:
