@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from adapters.bluesky_record import POSTS, Missing, got, identity, receipt, reply, sort, uploaded
-from adapters.body import bytes_of
+from adapters.body import bytes_of, uploading
 from adapters.contract import (
     AuthFailed,
     Clock,
@@ -68,7 +68,8 @@ class Account:
         """Upload a picture; returns what a record names it by, as JSON."""
         how = self.how("uploadBlob", uploaded, self.signed() | {"content-type": picture.mime})
         content = bytes_of(picture)
-        return json.dumps(await self.http.repeatable("POST", sleep=self.clock.sleep, content=content, **how))
+        with uploading():
+            return json.dumps(await self.http.repeatable("POST", sleep=self.clock.sleep, content=content, **how))
 
     async def reply(self, parent: Receipt) -> str:
         """Read what a reply must name, as JSON."""
@@ -76,7 +77,7 @@ class Account:
         return json.dumps(reply(await self._get(repo, collection, rkey)))
 
     async def ours(self, text: str, memo: Memo) -> Receipt:
-        """Read the record under our key. Raises Missing where there is none, Rejected where it is another post."""
+        """Read the record under our key. Raises Missing without one, OutcomeUnknown where it is another try's."""
         repo, rkey, created = memo.read("repo"), memo.read("rkey"), memo.read("created")
         if repo is None or rkey is None or created is None:
             raise OutcomeUnknown("the key this post was sent under is not known any more")
@@ -86,9 +87,10 @@ class Account:
             raise
         except Rejected as e:
             raise OutcomeUnknown(e.detail) from e
+        found = receipt(there["uri"])
         if (there["value"].get("text"), there["value"].get("createdAt")) != (text, json.loads(created)):
-            raise Rejected("another post stands under the key of this one")
-        return receipt(there["uri"])
+            raise OutcomeUnknown(f"an earlier try is out, with other words or pictures, at {found.url}")
+        return found
 
     async def _get(self, repo: str, collection: str, rkey: str) -> Json:
         """Read a record; needs no token, so that a dead one does not hide what is out."""

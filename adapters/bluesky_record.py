@@ -1,5 +1,6 @@
 """What stands in Bluesky's requests and answers: the record of a post, its key, and what refusals mean."""
 
+import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from adapters.contract import (
     Media,
     NotSent,
     NotYet,
+    PictureRefused,
     Post,
     PublishError,
     Receipt,
@@ -24,7 +26,8 @@ from adapters.text import facets, linked, sky_tag
 
 POSTS = "app.bsky.feed.post"
 _MOST_TAGS = 8
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LONG_AGO = 1 << 50
+"""Microseconds since 1970, in September 2005; as much again and half of it later it is July 2023."""
 _TID_SIGNS = "234567abcdefghijklmnopqrstuvwxyz"
 
 
@@ -66,6 +69,10 @@ def sort(answer: Answer, clock: Clock) -> PublishError | None:
             return Taken(answer.said)
         case "BlobNotFound":
             return MediaGone(answer.said)
+        case "InvalidMimeType":
+            return PictureRefused(answer.said)
+        case "InvalidRequest" if "blob too big" in answer.said:  # older servers take less
+            return PictureRefused(answer.said)
     if answer.status == 429:
         return NotYet(answer.said, scope=Scope.ACCOUNT, retry_after=_wait(answer, clock))
     return None
@@ -120,12 +127,14 @@ def _external(card: Card) -> Json:
     return {"uri": card.url, "title": card.title, "description": card.description} | thumb
 
 
-def tid(clock: Clock) -> str:
-    """Make a record key: 53 bits of microseconds, 10 bits of chance, https://atproto.com/specs/tid."""
-    chance = int.from_bytes(clock.token_bytes(4))
-    # The clock tells whole milliseconds; chance fills the rest, so that two posts of one millisecond differ.
-    micros = (clock.now() - _EPOCH) // timedelta(milliseconds=1) * 1000 + (chance >> 10) % 1000
-    number = (micros << 10) | (chance & 0x3FF)
+def tid(key: str) -> str:
+    """Make a delivery's record key: 53 bits of microseconds and 10 of chance, all drawn from the delivery's own key.
+
+    Thus every try has the same one, whatever its words, and no two can both be out. The moment in it means nothing
+    (https://atproto.com/specs/record-key), but lies in the past, as some may refuse a future one.
+    """
+    drawn = int.from_bytes(hashlib.sha256(key.encode()).digest()[:8])
+    number = (_LONG_AGO << 10) + (drawn >> 5)  # 59 bits: 49 of them microseconds
     return "".join(_TID_SIGNS[(number >> shift) & 31] for shift in range(60, -1, -5))
 
 

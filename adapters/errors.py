@@ -54,5 +54,9 @@ class Rejected(PublishError):
     """The network read this post and will never take it as it is."""
 
 
+class PictureRefused(Rejected):
+    """The network will not take a picture of this post; nothing was made visible, and the rest may go without it."""
+
+
 class Withdrawn(Exception):
     """Raised by `intent` only: the post must not go out now. Adapters let it pass; nothing was sent."""

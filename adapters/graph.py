@@ -10,7 +10,18 @@ import math
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from adapters.contract import AuthFailed, Clock, Json, Memo, NotSent, NotYet, PublishError, Rejected, Scope
+from adapters.contract import (
+    AuthFailed,
+    Clock,
+    Json,
+    Memo,
+    NotSent,
+    NotYet,
+    PictureRefused,
+    PublishError,
+    Rejected,
+    Scope,
+)
 from adapters.http import Answer
 
 _BUSINESS, _APP = "x-business-use-case-usage", "x-app-usage"
@@ -34,8 +45,9 @@ _SMALL = 300
 """Subcodes up to here mean other things than codes do."""
 _FORBIDDEN = frozenset({3, 10, *range(200, 300), 1404078})
 _BLOCKED = frozenset({368, 1346003, 1404102, 1404112, 1390008, 4854002})
-_DOUBLE = frozenset({506, 1366051})
+_DOUBLE, _PHOTOS_USED = 506, 1366051
 _NO_PREVIEW = 1609005
+_NO_PICTURE = 1366046
 _OLD_VERSION = 2635
 
 
@@ -45,6 +57,10 @@ class Missing(Rejected):
 
 class Double(Rejected):
     """The network says that it has this already; whose it is must be looked up."""
+
+
+class PhotosUsed(Double):
+    """Uploads stand on a post or draft already, and serve no second one."""
 
 
 class Forbidden(AuthFailed):
@@ -72,7 +88,9 @@ def sort(answer: Answer, *, unsure: type[PublishError], rights: str) -> PublishE
     code, subcode = _number(error.get("code")), _number(error.get("error_subcode"))
     said, codes = _said(answer, error, code, subcode), {code, subcode if subcode > _SMALL else 0}
     match code:
-        case _ if codes & _DOUBLE or (code == _POLICY and "already posted" in said.lower()):
+        case _ if _PHOTOS_USED in codes:
+            return PhotosUsed(said)
+        case _ if _DOUBLE in codes or (code == _POLICY and "already posted" in said.lower()):
             return Double(said)
         case _ if codes & _OF_APP:
             return NotYet(said, scope=Scope.APP, retry_after=_regained(answer.headers))
@@ -84,6 +102,8 @@ def sort(answer: Answer, *, unsure: type[PublishError], rights: str) -> PublishE
             return Missing(said)
         case _ if _NO_PREVIEW in codes:
             return NotSent(said)
+        case _ if _NO_PICTURE in codes:
+            return PictureRefused(said)
     return _no_access(codes, said, rights) or _by_status(answer.status, said, unsure)
 
 

@@ -105,6 +105,7 @@ class Status:
     at: datetime
     content: str
     card_url: str
+    media: tuple[str, ...] = ()
 
     @property
     def receipt(self) -> Receipt:
@@ -122,6 +123,7 @@ def status(answer: Any) -> Status:
         at=at if at.tzinfo else at.replace(tzinfo=UTC),
         content=str(answer.get("content") or ""),
         card_url=str((answer.get("card") or {}).get("url") or ""),
+        media=tuple(media_ids(answer)),
     )
 
 
@@ -130,6 +132,11 @@ def statuses(answer: Any) -> list[Status]:
     if not isinstance(answer, list):
         raise TypeError("not a page")
     return [status(each) for each in answer]
+
+
+def shows(shown: Status, sent: Json) -> bool:
+    """Tell whether a post is what was sent: its words, and its uploads."""
+    return list(shown.media) == sent.get("media_ids", []) and says(shown, sent["status"])
 
 
 def says(shown: Status, sent: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from adapters.contract import AuthFailed, Json, NotSent, NotYet, PublishError, Rejected, Scope
+from adapters.contract import AuthFailed, Json, NotSent, NotYet, PictureRefused, PublishError, Rejected, Scope
 from adapters.http import Answer
 
 
@@ -63,8 +63,8 @@ _BY_WORDS: tuple[tuple[type[Rejected], tuple[str, ...]], ...] = (
     (Rejected, ("text must be non-empty", "message text is empty", "reply markup is too long", "button_url_invalid")),
     (Rejected, ("unsupported parse_mode", "message can't be edited", "message can't be deleted")),
     (Rejected, ("wrong http url specified", "failed to get http url content", "wrong type of the web page content")),
-    (Rejected, ("wrong file identifier/http url", "photo_invalid_dimensions", "photo has unsupported extension")),
-    (Rejected, ("too big for a photo", "image_process_failed", "file must be non-empty")),
+    (PictureRefused, ("wrong file identifier/http url", "photo_invalid_dimensions", "photo has unsupported extension")),
+    (PictureRefused, ("too big for a photo", "image_process_failed", "file must be non-empty")),
     (Rejected, ("can't use the media of the specified type in the album", "message to be replied not found")),
 )
 
@@ -80,6 +80,8 @@ def sort(answer: Answer) -> PublishError | None:
             return AuthFailed(answer.said, scope=Scope.ACCOUNT)
         case 403:
             return AuthFailed(answer.said, scope=Scope.CHANNEL)
+        case 413:  # only a picture makes a request so large
+            return PictureRefused(answer.said)
         case 400:
             return _upgraded(answer) or _by_words(answer)
     return None

@@ -26,7 +26,9 @@ from adapters.contract import (
     Pictures,
     Post,
     Problem,
+    PublishError,
     Receipt,
+    Rejected,
     Spec,
 )
 from adapters.http import Visible
@@ -118,20 +120,28 @@ class X(Adapter):
 
     async def publish(self, post: Post, *, key: str, memo: Memo, intent: Intent) -> Receipt:
         """Note the newest post of the account, so that `find` knows where to begin; upload; send."""
+        is_doubtful = memo.read("doubt") == "true"  # an earlier try of these words may be out
         me = await self._account.known(memo)
         before = json.loads(await memo.step("before", partial(self._account.before, me["id"], memo)))
         try:
             content = await self._prepared(post, memo)
             memo.note("channel:last_mark", json.dumps(before["post"]))
+            memo.note("doubt", "true")
             how = self._account.how("/2/tweets", "post", read=answers.made)
             visible = Visible(intent, content)
             sent: str = await self.http.json("POST", visible=visible, json=content["tweet"], **how)
-        except Duplicate:
-            memo.note("duplicate", "true")
-            raise
-        except MediaGone:
-            for media in post.media:
-                await memo.forget(_upload(media))
+        except Duplicate as e:
+            if is_doubtful:
+                memo.note("duplicate", "true")
+                raise
+            memo.note("doubt", "false")
+            raise Rejected(f"X does not take the same words again so soon ({e.detail})") from e
+        except PublishError as e:
+            if not e.may_exist and not is_doubtful:
+                memo.note("doubt", "false")
+            if isinstance(e, MediaGone):
+                for media in post.media:
+                    await memo.forget(_upload(media))
             raise
         return _receipt(me, sent, memo)
 

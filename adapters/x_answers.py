@@ -12,7 +12,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import unquote
 
-from adapters.contract import AuthFailed, Clock, Json, NotSent, NotYet, OutcomeUnknown, PublishError, Rejected, Scope
+from adapters.contract import (
+    AuthFailed,
+    Clock,
+    Json,
+    NotSent,
+    NotYet,
+    OutcomeUnknown,
+    PictureRefused,
+    PublishError,
+    Rejected,
+    Scope,
+)
 from adapters.http import Answer
 from adapters.text import same_words
 
@@ -81,6 +92,12 @@ def sort(answer: Answer, clock: Clock) -> PublishError | None:
         case 404:
             return Missing(answer.said)
     return None
+
+
+def sort_upload(answer: Answer, clock: Clock) -> PublishError | None:
+    """Read a refusal of an upload: what is wrong with "media" is wrong with this picture, which is not there yet."""
+    found = sort(answer, clock)
+    return PictureRefused(found.detail) if isinstance(found, MediaGone) else found
 
 
 class _Told:

@@ -190,6 +190,7 @@ class Reason(StrEnum):
     REVISED = "revised"
     LOOKS_GONE = "looks_gone"
     NOT_LEFT = "not_left"
+    PICTURE_REFUSED = "picture_refused"
     # sending
     INTENT = "intent"
     # unknown

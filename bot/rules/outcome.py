@@ -76,6 +76,13 @@ def put_back(delivery: Delivery, reason: Reason, at: datetime) -> Next:
     return Next(_due(delivery, reason, at))
 
 
+def unpictured(delivery: Delivery, remark: str, now: datetime) -> Next:
+    """Decide once a post whose picture the network refused stands without it: who approved it is asked again."""
+    if delivery.approved:
+        return Next(_held(replace(delivery, approved=""), Reason.APPROVAL, remark))
+    return Next(_due(delivery, Reason.PICTURE_REFUSED, now, remark))
+
+
 def hold(delivery: Delivery, reason: Reason, detail: str) -> Next:
     """Decide for what only a person can settle."""
     return Next(_held(delivery, reason, detail))
@@ -171,7 +178,9 @@ def approved_by(actor: str, remark: str) -> str:
 
 
 def remark_of(stands: Delivery) -> str:
-    """Read from an approved delivery what an editor should know of its post."""
+    """Read from a delivery what an editor should know of its post until it is out, such as why it has no picture."""
+    if stands.reason is Reason.PICTURE_REFUSED:
+        return stands.detail
     return stands.detail.partition(" (")[2].removesuffix(")") if stands.reason is Reason.APPROVED else ""
 
 

@@ -26,6 +26,7 @@ SENTENCES: dict[tuple[State, Reason], str] = {
     (State.DUE, Reason.REVISED): "The article changed before it was sent, so the post is written anew and {goes}{when}.",
     (State.DUE, Reason.LOOKS_GONE): "The article's page was gone when we looked, so nothing was {posted}, and we look again{when}.",
     (State.DUE, Reason.NOT_LEFT): "Something changed just before it was sent, so it was stopped in time and {goes}{when}.",
+    (State.DUE, Reason.PICTURE_REFUSED): "Is written anew and {goes}{when}{remark}.",
     (State.DUE, Reason.LEFT_SENDING): "We were interrupted in the middle of it, and because that harms nothing it {goes} once more{when}.",
     (State.SENDING, Reason.INTENT): "Is being sent right now.",
     (State.UNKNOWN, Reason.LOST_ANSWER): "Was sent, but no clear answer came ({detail}); we look whether it is out{when}, and never send it again before we know.",

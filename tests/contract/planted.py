@@ -280,7 +280,7 @@ PLANTED = (
         "x_answers",
         "return Duplicate(answer.said)",
         "return Rejected(answer.said)",
-        refusals,
+        kit.test_a_repeated_key_is_one_post_where_the_network_promises_it,
     ),
     Planted(
         "a used-up day is waited out for a quarter of an hour",

@@ -15,7 +15,7 @@ _ENDED = {"done", "held", "skipped", "expired", "cancelled"}
 # After an intent, one of these must stand in the log before the next intent of the same delivery.
 _BEFORE_ANOTHER = {
     *("absent", "backoff", "asked_to_wait", "no_access", "renewed", "resolved_absent", "not_left", "pace", "too_late"),
-    *("refused", "gave_up"),
+    *("refused", "gave_up", "picture_refused"),
 }
 _MOVES = {Action.DELIVERY_PLANNED, Action.DELIVERY_MOVED, Action.DELIVERY_INTENDED, Action.DELIVERY_THAWED}
 _MOVES |= {Action.DELIVERY_FROZEN, Action.DELIVERY_WISHED}
@@ -85,19 +85,21 @@ def _honest(rows: list[dict[str, Any]]) -> list[str]:
     """One frozen post through all tries, and no try after an intent whose end is not told."""
     found, since, digest = [], None, None
     number = rows[0]["delivery"]
-    keys: dict[str, str] = {}
+    moments: dict[str, str] = {}
     for before, row in zip([None, *rows], rows, strict=False):
         action = Action(row["action"])
         if action in (Action.DELIVERY_THAWED, Action.DELIVERY_FROZEN):
             digest = row.get("digest")
+        if row["reason"] == "picture_refused":  # what goes out without its picture is another post
+            digest = None
         if row["reason"] == "approved" and "digest" in row:
             digest = row["digest"]
         if action is Action.DELIVERY_INTENDED:
             if before is not None and before["state"] not in ("due", "sending"):
                 found.append(f"defied: delivery {number} was sent although it was {before['state']}")
-            key = json.dumps(json.loads(row["content"]).get("putRecord", {}).get("rkey"))
-            if key != "null" and keys.setdefault(key, row["digest"]) != row["digest"]:
-                found.append(f"stale: delivery {number} sent another post under a key made for the last one")
+            made = json.loads(row["content"]).get("putRecord", {}).get("record", {}).get("createdAt", "")
+            if made and moments.setdefault(made, row["digest"]) != row["digest"]:
+                found.append(f"stale: delivery {number} sent another post with the moment made for the last one")
             if since is not None and not since & _BEFORE_ANOTHER:
                 found.append(f"blind: delivery {number} was tried again after {sorted(since)}")
             if digest is not None and row["digest"] != digest:

@@ -35,6 +35,7 @@ _DETAILS = {
     Reason.UNDECIDABLE: "there is no scratch chat",
     Reason.APPROVAL: "a solemn story",
     Reason.REFUSED: "Telegram sendMessage: 400 Bad Request: message is too long",
+    Reason.PICTURE_REFUSED: "without its photo: Telegram refused it (Telegram sendPhoto: 400 IMAGE_PROCESS_FAILED)",
     Reason.GAVE_UP: "Telegram sendMessage: 502 Bad Gateway",
     Reason.GONE: "https://courier.example/2026/11/port",
     Reason.FAR_FUTURE: "2027-11-22",

@@ -102,8 +102,10 @@ def test_a_post_is_looked_for_where_it_was_sent_even_if_the_keys_are_anothers_by
 DUPLICATE = refused(403, "You are not allowed to create a Tweet with duplicate content.")
 
 
-def test_words_refused_as_a_repetition_may_be_out() -> None:
+def test_words_refused_as_a_repetition_may_be_out_if_a_try_of_them_was_unclear() -> None:
     memo = Memory()
+    with pytest.raises(OutcomeUnknown):
+        publish(Server(**{"POST /2/tweets": httpx.ReadError("lost")}), memo=memo)
     with pytest.raises(OutcomeUnknown, match="duplicate content"):
         publish(Server(**{"POST /2/tweets": DUPLICATE}), memo=memo)
     assert find(Server(**{POSTS: page(shown(1002))}), memo=memo)[0].id == "1002"
