@@ -28,7 +28,7 @@ from bot.media.prints import Develop
 from bot.media.shelf import Shelf
 from bot.model import Account, Channel, Policy, Source
 from bot.sources.feed import Aside, Fetch, Poller
-from bot.store import accounts, audit, clockset, housekeeping, paragraphs, sources
+from bot.store import accounts, audit, clockset, housekeeping, paragraphs, restoring, sources
 from bot.store.engine import Store, StoreUnavailable
 from bot.vault import Vault
 
@@ -229,6 +229,7 @@ class Daemon:
 
     async def _housekeep(self) -> None:
         await self.ports.store.write(housekeeping.expire, self.ports.clock.now(), listed=self.channels)
+        await self.ports.store.write(restoring.settle, self.ports.clock.now())
         await self.accounts.probe_due(self.channels)
         await self.alerts.tell_new()
         await self.photos.prune()

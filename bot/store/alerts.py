@@ -25,6 +25,7 @@ class Cause(StrEnum):
     WISH_TOO_LATE = "wish_too_late"
     TEMPLATE_WAITS = "template_waits"
     TEMPLATE_REFUSED = "template_refused"
+    DATABASE_RESTORED = "database_restored"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from bot.model import Article, Channel, Delivery, Next, Pause, Policy, Reason, S
 from bot.rules.outcome import ANNOUNCES, REPEATABLE, asked, expired
 from bot.rules.pace import Free, Pace, free_at, taken
 from bot.store.audit import tell
-from bot.store.deliveries import JOINED, from_row, get, move
+from bot.store.deliveries import JOINED, from_row, get, mark_of, move
 from bot.store.revising import conclude
 from bot.store.schema import account, app, attempt, channel, channel_fact, delivery, memo
 from bot.store.stories import article_of
@@ -164,7 +164,7 @@ def intend(
         reason=Reason.INTENT,
         intent_at=now,
         last_at=now + policy.send_by,
-        mark=None if mark is None else str(json.loads(mark)),
+        mark=mark_of(mark),
     )
     told = json.dumps(content, sort_keys=True, ensure_ascii=False)
     facts: dict[str, Any] = {"fence": run.fence, "digest": stands.digest, "content": told, "price": price}
