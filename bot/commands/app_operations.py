@@ -45,7 +45,8 @@ def restore(
 ) -> None:
     """Put a copy in the place of the database.
 
-    The replaced file is kept. What may have gone out since the copy was made is looked for, and never sent again by itself."""
+    The replaced file is kept. What may have gone out since the copy was made is looked for, and never
+    sent again by itself."""
     from bot.commands import barrier, copies
 
     barrier.go((lambda: copies.check(config, copy)) if check else (lambda: copies.restore(config, copy, who)))

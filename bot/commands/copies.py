@@ -76,7 +76,7 @@ def _tell(settings: Settings, copy: Path, back: Back) -> None:
         on.print(f"The file it replaced is kept at {back.aside}.")
     under_way = _so_many(back.under_way, "delivery", "deliveries")
     on.print(
-        f"What may have gone out since then is looked for first ({under_way} under way, and the stories that came since); "
+        f"What may have gone out since then is looked for first ({under_way} under way, and stories that came since); "
         "what looking does not settle waits for you in `jarshy queue`. Nothing of it is sent again by itself."
     )
     on.print(
