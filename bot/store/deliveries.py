@@ -55,9 +55,8 @@ def key_of(story: str, channel_id: str, kind: Kind, number: int) -> str:
 
 
 def mark_of(fact: str | None) -> str | None:
-    """Read a network's watermark as its channel's fact keeps it; a list stays JSON."""
-    found = None if fact is None else json.loads(fact)
-    return found if found is None or isinstance(found, str) else json.dumps(found)
+    """Read a network's watermark as its channel's fact keeps it."""
+    return None if fact is None else str(json.loads(fact))
 
 
 def lower_wake(db: sa.Connection, channel_id: str, at: datetime) -> None:

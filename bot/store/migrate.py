@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from bot.store.engine import StoreUnavailable, engine_for
 from bot.store.lock import holder
-from bot.store.onefile import copy_file
+from bot.store.onefile import copy_file, give_to_folder
 from bot.store.schema import APPEND_ONLY, meta
 
 LATEST = "0007"
@@ -158,6 +158,7 @@ def _owned(path: Path) -> Iterator[sa.Engine]:
     """Open a file to make tables in, for its owner alone: it holds sealed sessions and drafts."""
     try:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        give_to_folder(path)
         engine = engine_for(lambda: path)
         yield engine
         engine.dispose()

@@ -21,6 +21,7 @@ def copy_file(source: Path, target: Path) -> None:
     try:
         part.unlink(missing_ok=True)
         os.close(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        give_to_folder(part)
         _fill(source, part)
         os.replace(part, target)
         fsync_folder(target.parent)
@@ -29,6 +30,13 @@ def copy_file(source: Path, target: Path) -> None:
         raise StoreUnavailable(f"{source} cannot be copied to {target}: {said}") from e
     finally:
         part.unlink(missing_ok=True)
+
+
+def give_to_folder(path: Path) -> None:
+    """Give a file that root made to whoever owns its folder: the daemon, under a user of its own, must open it too."""
+    if os.geteuid() == 0:
+        owner = path.parent.stat()
+        os.chown(path, owner.st_uid, owner.st_gid)
 
 
 def fsync_folder(folder: Path) -> None:
