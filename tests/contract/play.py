@@ -167,7 +167,8 @@ class Play(Stage):
         """Allow the try, and remember what the engine would."""
         self.at_intent()
         self.contents.append(copy.deepcopy(content))
-        self.asked = Asked(self.now, self.now, self.memo.read("channel:last_mark"))
+        mark = self.memo.read("channel:last_mark")
+        self.asked = Asked(self.now, self.now, None if mark is None else str(json.loads(mark)))
 
     def visible_call(self, post: Post) -> str:
         """Name the call by which this adapter makes a post visible, as its `body` names it."""
