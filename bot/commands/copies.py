@@ -74,6 +74,11 @@ def _tell(settings: Settings, copy: Path, back: Back) -> None:
     on.print(f"Restored {settings.store} from {copy}, which ends at {ends}.")
     if back.aside is not None:
         on.print(f"The file it replaced is kept at {back.aside}.")
+    if back.aside is not None and back.knew is not None and back.knew > back.lost.copied_at:
+        on.print(
+            f"That file is whole and knows more, up to {_moment(back.knew, settings)}: if this restore was a mistake, "
+            f"`jarshy restore {back.aside}` takes it back."
+        )
     under_way = _so_many(back.under_way, "delivery", "deliveries")
     on.print(
         f"What may have gone out since then is looked for first ({under_way} under way, and stories that came since); "

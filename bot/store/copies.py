@@ -29,11 +29,15 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """A database that was brought back: the time that is lost, what was under way, and where the replaced file is."""
+    """A database that was brought back: the time that is lost, what was under way, and where the replaced file is.
+
+    `knew`: the last thing the replaced one knew; None where it was none, or damaged.
+    """
 
     lost: LostTime
     under_way: int
     aside: Path | None
+    knew: datetime | None
 
 
 def look_into(copy: Path) -> Copy:
@@ -67,17 +71,22 @@ def put_back(copy: Path, store: Path, now: datetime, *, actor: str) -> Back:
     with engine.begin() as db:
         lost, under_way = bring_back(db, now, actor=actor)
     engine.dispose()
+    knew = None
+    with suppress(BadDatabase, StoreUnavailable):
+        knew = look_into(store).ends_at
     aside = _set_aside(store, now)
     os.replace(fresh, store)
     fsync_folder(store.parent)
-    return Back(lost, under_way, aside)
+    return Back(lost, under_way, aside, knew)
 
 
 def _set_aside(store: Path, now: datetime) -> Path | None:
     """Give the replaced file a second name; what is damaged is kept with its journal as it is."""
     if not store.exists():
         return None
-    aside = store.with_name(f"{store.name}.replaced-{now:%Y%m%dT%H%M%SZ}")
+    name, n = f"{store.name}.replaced-{now:%Y%m%dT%H%M%SZ}", 1
+    while (aside := store.with_name(name if n == 1 else f"{name}-{n}")).exists():
+        n += 1
     with suppress(sqlite3.Error), closing(sqlite3.connect(store)) as db:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     for end in ("-wal", "-shm"):

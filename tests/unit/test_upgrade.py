@@ -15,6 +15,7 @@ from bot.store.engine import engine_for
 from bot.store.lock import only_one
 from bot.store.migrate import LATEST, BadDatabase, bring_up
 from bot.store.reading import Reader
+from tests.schema_fixture import written
 from tests.unit.engine import NOW, ONE, POLICY, Clock
 from tests.unit.test_migrate import marks, schema
 
@@ -27,8 +28,12 @@ def old(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 
 def built(sql: Path, path: Path) -> Path:
+    return built_from(sql.read_text(encoding="utf-8"), path)
+
+
+def built_from(sql: str, path: Path) -> Path:
     with closing(sqlite3.connect(path)) as db:
-        db.executescript(sql.read_text(encoding="utf-8"))
+        db.executescript(sql)
     return path
 
 
@@ -45,6 +50,13 @@ def rows(path: Path) -> dict[str, list[dict[str, Any]]]:
 def test_a_fixture_has_rows_in_every_table(old: Path) -> None:
     assert len(RELEASED) >= 1
     assert [name for name, found in rows(old).items() if not found] == []
+
+
+def test_the_next_release_can_be_written_the_same_way(tmp_path: Path) -> None:
+    now = built_from(written(), tmp_path / "now.db")
+    assert marks(now) == (migrate.JARSHY, LATEST)
+    assert [name for name, found in rows(now).items() if not found] == []
+    assert bring_up(now) is None
 
 
 def test_an_upgrade_keeps_every_row_and_makes_the_very_schema(old: Path, tmp_path: Path) -> None:

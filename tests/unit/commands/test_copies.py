@@ -14,12 +14,13 @@ from bot.store import alerts, deliveries, intake, sources
 from bot.store.engine import StoreUnavailable, engine_for
 from bot.store.lock import DaemonRuns, only_one
 from bot.store.migrate import LATEST, BadDatabase, bring_up
-from bot.store.schema import account, channel, secret
+from bot.store.schema import account, audit, channel, secret
 from bot.vault import Vault
 from bot.wiring import CannotStart
-from tests.unit.engine import MAIN, NOW, ONE, article
+from tests.unit.engine import MAIN, NOW, ONE, article, minutes
 from tests.unit.test_upgrade import RELEASED, built, rows
 
+LATER = NOW + minutes(60)
 SETTINGS = """
 newsroom: {name: The Steppe Courier, zone: Asia/Almaty}
 sources: {main: {url: "https://courier.example/feed"}}
@@ -136,6 +137,22 @@ def test_a_restore_over_a_damaged_or_missing_database_serves_too(folder):
     folder.store.unlink()
     folder.restore()
     assert folder.ask(deliveries.get, 1).state == "unknown"
+
+
+def test_a_restore_over_a_newer_state_says_so_and_can_be_taken_back(folder, capsys):
+    copies.backup(folder.settings, folder.copy, may_replace=False)
+    folder.poll(article(2), article(1))
+    with folder.open() as db:
+        db.execute(audit.insert(), {"at": LATER, "actor": "a", "action": "daemon.stopped", "row": b"{}"})
+    folder.engine.dispose()
+    folder.restore()
+    said = " ".join(capsys.readouterr().out.split())
+    assert "That file is whole and knows more, up to 25 November 2026, 15:00" in said
+    (aside,) = folder.store.parent.glob("jarshy.db.replaced-*Z")
+    kept = aside.read_bytes()
+    folder.restore(copy=aside)
+    assert folder.ask(deliveries.get, 2) is not None
+    assert aside.read_bytes() == kept, "a file that was put aside is never overwritten"
 
 
 def test_a_restore_is_refused_while_a_daemon_works(folder):
