@@ -134,3 +134,12 @@ def test_compose_hands_secrets_over_as_files() -> None:
 def test_no_file_names_a_place_that_is_not_an_operators() -> None:
     for path in (UNIT, DOCKERFILE, COMPOSE):
         assert not re.search(r"/(?:work|home|root|tmp/\w)", path.read_text().replace("PrivateTmp", ""))
+
+
+def test_the_builder_gets_what_the_image_copies_and_no_secret() -> None:
+    allowed = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
+    copied = {
+        name for word, said in steps() if word == "COPY" and not said.startswith("--") for name in said.split()[:-1]
+    }
+    assert copied == allowed
+    assert "*" in (ROOT / ".dockerignore").read_text().splitlines()
