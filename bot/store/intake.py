@@ -235,7 +235,9 @@ def _delivery(db: sa.Connection, article: Article, planned: Planned, arrival: Ar
         revision=article.revision,
         copied_at=arrival.copied_at,
     )
-    return as_lost(db, made, arrival.copied_at, arrival.now) if planned.state is State.UNKNOWN else made
+    if planned.state is State.UNKNOWN and arrival.copied_at is not None:
+        return as_lost(db, made, arrival.copied_at, arrival.now)
+    return made
 
 
 def _rule(planned: Planned) -> dict[str, Any]:

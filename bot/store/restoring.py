@@ -53,9 +53,8 @@ def bring_back(db: sa.Connection, now: datetime, *, actor: str) -> tuple[LostTim
     return lost, len(open_ones)
 
 
-def as_lost(db: sa.Connection, stands: Delivery, copied_at: datetime | None, now: datetime) -> Delivery:
+def as_lost(db: sa.Connection, stands: Delivery, copied_at: datetime, now: datetime) -> Delivery:
     """Tell how an open delivery stands that may have gone out since the copy was made."""
-    assert copied_at is not None
     return restored(stands, copied_at, now, mark_of(db.scalar(_MARK, {"who": stands.channel})))
 
 

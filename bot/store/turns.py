@@ -17,6 +17,7 @@ from bot.rules.outcome import ANNOUNCES, REPEATABLE, asked, expired
 from bot.rules.pace import Free, Pace, free_at, taken
 from bot.store.audit import tell
 from bot.store.deliveries import JOINED, from_row, get, mark_of, move
+from bot.store.restoring import as_lost
 from bot.store.revising import conclude
 from bot.store.schema import account, app, attempt, channel, channel_fact, delivery, memo
 from bot.store.stories import article_of
@@ -99,6 +100,8 @@ def take(db: sa.Connection, who: Channel, now: datetime, *, policy: Policy, list
         # What the story says now is what this job's post will be made of; the intent goes on only if nothing changed.
         article = article_of(db, chosen.story) if chosen.story else None
         instead = _as_it_may_go(chosen, article, who, now, lists)
+        if chosen.state is State.DUE and chosen.copied_at is not None:  # whoever let it go did not look first
+            instead = as_lost(db, chosen, chosen.copied_at, now)
         if instead is chosen:
             return _job(db, run, chosen, article)
         move(db, instead, now, fence=run.fence)

@@ -165,6 +165,18 @@ def test_a_skipped_story_is_released_only_after_a_look(tmp_path):
     assert len(desk.wire.shown) == 1
 
 
+def test_whatever_makes_it_due_it_is_looked_for_before_it_is_sent(tmp_path):
+    desk = Desk(tmp_path, replace(ONE, languages=("kk",)))
+    desk.poll(article())
+    brought_back(desk)
+    # As a filter that takes a revised story after all would: nobody looked, so nobody knows.
+    desk.change(1, state=State.DUE, reason=Reason.PLANNED, due_at=desk.clock.now())
+    work(desk)
+    assert len(desk.wire.asked) == 1
+    assert desk.wire.shown == []
+    assert desk.stands() == ("held", "restored")
+
+
 @pytest.mark.parametrize("kind", [Kind.EDIT, Kind.DELETE])
 def test_a_change_of_a_post_is_not_made_again_over_a_newer_one(tmp_path, kind):
     desk = Desk(tmp_path)
