@@ -125,11 +125,17 @@ class Bluesky(Adapter):
         """Read the record under our key; its absence counts after the lag."""
         # As the look begins: it may miss what arrives meanwhile.
         early = asked.last + self.spec.find_lag - self.clock.now()
+        is_known = memo.read("rkey") is not None
         try:
-            return await self._account.ours(words(post)[0], memo)
+            if is_known:
+                return await self._account.ours(words(post)[0], memo)
+            return await self._account.search(words(post)[0], asked.first)
         except Missing:
             if early > timedelta(0):
                 raise NotYet("not on Bluesky so far; it may still arrive", retry_after=early) from None
+            if not is_known:
+                said = "it is not on the account in these words, and the key it was sent under is not known any more"
+                raise OutcomeUnknown(said) from None
             return None
 
     async def delete(self, receipt: Receipt) -> None:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from adapters.bluesky_record import POSTS, Missing, got, identity, receipt, reply, sort, uploaded
+from adapters.bluesky_record import POSTS, Listed, Missing, got, identity, listed, receipt, reply, sort, uploaded
 from adapters.body import bytes_of, uploading
 from adapters.contract import (
     AuthFailed,
@@ -33,6 +33,7 @@ _LIFE_UNTOLD = timedelta(minutes=90)
 _SECRETS = ("password", "access", "refresh")
 # Pictures no record names are cleared away after hours; and to upload the same one again changes nothing.
 UPLOAD_LIVES = timedelta(hours=1)
+_MOST_PAGES = 10
 
 
 class Account:
@@ -91,6 +92,27 @@ class Account:
         if (there["value"].get("text"), there["value"].get("createdAt")) != (text, json.loads(created)):
             raise OutcomeUnknown(f"an earlier try is out, with other words or pictures, at {found.url}")
         return found
+
+    async def search(self, text: str, since: datetime) -> Receipt:
+        """Look through the account's newest records, back to `since`, for one in these words. Raises Missing."""
+        asked = {"repo": self.session.subject, "collection": POSTS, "limit": "100"}
+        for _ in range(_MOST_PAGES):
+            found, cursor = await self._list(asked)
+            recent = [each for each in found if each.made >= since]
+            if here := next((each for each in recent if each.text == text), None):
+                return receipt(here.uri)
+            if not cursor or not recent:
+                raise Missing("no record in these words")
+            asked |= {"cursor": cursor}
+        raise OutcomeUnknown(f"more than {_MOST_PAGES * 100} posts on the account since then")
+
+    async def _list(self, asked: Json) -> tuple[list[Listed], str]:
+        try:
+            return await self.http.repeatable(
+                "GET", sleep=self.clock.sleep, params=asked, **self.how("listRecords", listed, {})
+            )
+        except Rejected as e:  # a refusal of the question says nothing about a post
+            raise OutcomeUnknown(e.detail) from e
 
     async def _get(self, repo: str, collection: str, rkey: str) -> Json:
         """Read a record; needs no token, so that a dead one does not hide what is out."""

@@ -1,6 +1,7 @@
 """What stands in Bluesky's requests and answers: the record of a post, its key, and what refusals mean."""
 
 import hashlib
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -159,6 +160,31 @@ def put(answer: Any) -> Receipt:
 def got(answer: Any) -> Json:
     """Read a record: its address, its content hash, what it says."""
     return {"uri": str(answer["uri"]), "cid": str(answer["cid"]), "value": dict(answer["value"])}
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One record of an account: its address, its words, and when we say it was made."""
+
+    uri: str
+    text: str
+    made: datetime
+
+
+def listed(answer: Any) -> tuple[list[Listed], str]:
+    """Read a page of an account's records, newest first, and the cursor behind it, "" at the end."""
+    found = [(str(each["uri"]), each["value"]) for each in answer["records"]]
+    records = [Listed(uri, str(value.get("text") or ""), _made(value.get("createdAt"))) for uri, value in found]
+    return records, str(answer.get("cursor") or "")
+
+
+def _made(said: Any) -> datetime:
+    # Whoever wrote a record chose its moment; one that cannot be read is not ours.
+    try:
+        made = datetime.fromisoformat(str(said))
+    except ValueError:
+        return datetime(1970, 1, 1, tzinfo=UTC)
+    return made if made.tzinfo else made.replace(tzinfo=UTC)
 
 
 def uploaded(answer: Any) -> Json:

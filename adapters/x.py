@@ -149,21 +149,28 @@ class X(Adapter):
         """Read the account's posts since before the first try; words and addresses must be the same."""
         age = self.clock.now() - asked.last  # as the look begins: it may miss what arrives meanwhile
         before = json.loads(memo.read("before") or "null")
-        if before is None:
-            raise OutcomeUnknown("it is not known which posts the account had before")
-        found = await self._account.search(before["account"], _sent(post), before["post"])
+        since = before or await self._since(asked, memo)
+        found = await self._account.search(since["account"], _sent(post), since["post"])
         if found:
             return _receipt(await self._account.known(memo), found.id, memo)
         if age < self.spec.find_lag:
             look_again = timedelta(seconds=20 if age < timedelta(seconds=20) else 60)
             wait = min(look_again, self.spec.find_lag - age)
             raise NotYet("not on the account so far; it may still arrive", retry_after=wait)
+        if before is None:
+            raise OutcomeUnknown("it is not on the account in these words, and how it was sent is not known")
         if memo.read("duplicate"):
             raise OutcomeUnknown(
                 "X refuses these words as a repetition, but shows no post of them since the first try: "
                 "somebody may have posted them before"
             )
         return None
+
+    async def _since(self, asked: Asked, memo: Memo) -> Json:
+        """Tell where a search may begin for a try whose notes are lost; what it does not find proves nothing."""
+        if not asked.mark:
+            raise OutcomeUnknown("it is not known which posts the account had before")
+        return {"account": (await self._account.known(memo))["id"], "post": asked.mark}
 
     async def delete(self, receipt: Receipt) -> None:
         """Delete the post."""

@@ -29,7 +29,7 @@ from bot.media.shelf import Shelf
 from bot.model import Account, Channel, Policy, Source
 from bot.sealing import Seal, Sealer, Witness, nobody
 from bot.sources.feed import Aside, Fetch, Poller
-from bot.store import accounts, audit, clockset, housekeeping, paragraphs, sources
+from bot.store import accounts, audit, clockset, housekeeping, paragraphs, restoring, sources
 from bot.store.engine import Store, StoreUnavailable
 from bot.vault import Vault
 
@@ -236,6 +236,7 @@ class Daemon:
 
     async def _housekeep(self) -> None:
         await self.ports.store.write(housekeeping.expire, self.ports.clock.now(), listed=self.channels)
+        await self.ports.store.write(restoring.settle, self.ports.clock.now())
         await self.accounts.probe_due(self.channels)
         await self.sealer.seal_due()
         await self.alerts.tell_new()

@@ -197,6 +197,8 @@ class Reason(StrEnum):
     LOST_ANSWER = "lost_answer"
     LEFT_SENDING = "left_sending"
     LOOK_AGAIN = "look_again"
+    RESTORED = "restored"
+    """Of unknown, done and held alike: the database was brought back from an older copy of itself."""
     # done
     SENT = "sent"
     FOUND = "found"
@@ -274,6 +276,8 @@ class Delivery:
     """A verb that met `sending` or `unknown` and waits for the outcome, and who said it ("cancel cli:aigul")."""
     moves: int = 0
     """How often the row was written: a run or a person that saw it before another's change notices by it."""
+    copied_at: datetime | None = None
+    """Of the copy the database was brought back from, while nobody knows what was done with it since."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from adapters.contract import Adapter, AuthFailed, Clock, Scope
 from adapters.http import Http, open_client
 from bot.articles.page import Body
 from bot.articles.wordlists import WordLists, word_lists
+from bot.audit.checkpoints import CHECKPOINT
 from bot.audit.notes import BadNote, Signer, Verifier
 from bot.audit.sealing import Key
 from bot.daemon import Newsroom, Ports, adapters, in_thread
@@ -34,7 +35,7 @@ KEY = "VAULT_KEY"
 """The secret that seals sessions: 32 bytes as base64, the newest on the first line, older ones below."""
 AUDIT_KEY = "AUDIT_KEY"
 """The secret that signs the audit log: 32 bytes as base64; below it older ones, or the verifier keys of such."""
-CHECKPOINT = "audit.checkpoint"
+
 """The file with the newest checkpoint; it stands beside the database."""
 NOT_SEALED = "checkpoints of the audit log are not signed, as there is no AUDIT_KEY"
 MAKE_ONE = "`jarshy init` makes one and keeps the rest"

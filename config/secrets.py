@@ -22,7 +22,11 @@ class Missing(NoSecret):
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """Where this newsroom's secrets lie. The environment wins over the folder."""
+    """Where this newsroom's secrets lie. The environment wins, then what a service manager hands over, then the folder.
+
+    A manager (systemd's LoadCredential, a container's secrets) names its folder in CREDENTIALS_DIRECTORY, as one that
+    only we can look into: the files' own modes say nothing there.
+    """
 
     folder: Path
     environ: Mapping[str, str] = field(repr=False)
@@ -86,16 +90,24 @@ class Secrets:
         return self.folder / name
 
     def _from_file(self, name: str) -> str:
-        path = self.folder / name
+        handed = self._handed(name)
+        path = handed or self.folder / name
         try:
             mode = path.stat().st_mode
-            if mode & 0o077:
+            if mode & 0o077 and handed is None:
                 raise NoSecret(_open_to_others(name, path))
             return path.read_text(encoding="utf-8")
         except FileNotFoundError as e:
             raise Missing(f"The secret {name} is missing: set {PREFIX}{name}, or write it to {path}") from e
         except (OSError, UnicodeDecodeError) as e:
             raise NoSecret(f"The secret file {name} cannot be read") from e
+
+    def _handed(self, name: str) -> Path | None:
+        """Find a secret the service manager handed over, alone or out of a whole folder of them."""
+        folder = self.environ.get("CREDENTIALS_DIRECTORY")
+        if not folder:
+            return None
+        return next((path for each in (PREFIX + name, name) if (path := Path(folder) / each).is_file()), None)
 
 
 def _open_to_others(name: str, path: Path) -> str:

@@ -43,6 +43,7 @@ class Action(StrEnum):
     DAEMON_STARTED = "daemon.started"
     DAEMON_STOPPED = "daemon.stopped"
     CLOCK_SET = "clock.set"
+    DATABASE_RESTORED = "database.restored"
 
 
 def canonical(row: Mapping[str, Any]) -> bytes:

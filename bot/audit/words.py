@@ -37,6 +37,7 @@ _WORDS: dict[Action, str] = {
     Action.ALERT_CLOSED: "alert for {scope} is over ({cause})",
     Action.DAEMON_STARTED: "the daemon started",
     Action.DAEMON_STOPPED: "the daemon stopped",
+    Action.DATABASE_RESTORED: "the database was brought back from a copy that ends {ends}; {said}",
     Action.CLOCK_SET: "the clock of this machine was set {said}; waiting times were set anew",
 }
 _SHOWN_OF_A_DIGEST = 8

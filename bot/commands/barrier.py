@@ -14,13 +14,14 @@ from bot.store.accounts import AnotherNetwork
 from bot.store.engine import StoreUnavailable
 from bot.store.lock import DaemonRuns, Holder
 from bot.store.migrate import BadDatabase
+from bot.store.onefile import BadCopy
 from bot.store.people import RefusedVerb
 from bot.wiring import CannotStart
 from config.settings import NoSecret, SettingsError
 
 FAILED, DEGRADED = 1, 3
 _EXPECTED = (
-    *(SettingsError, NoSecret, CannotStart, BadDatabase, StoreUnavailable, DaemonRuns),
+    *(SettingsError, NoSecret, CannotStart, BadDatabase, BadCopy, StoreUnavailable, DaemonRuns),
     *(RefusedVerb, CannotCompose, PublishError, Refused, Unreachable, AnotherNetwork),
 )
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from rich.text import Text
 
-from bot.audit.checkpoints import opened
+from bot.audit.checkpoints import CHECKPOINT, opened
 from bot.audit.notes import BadNote, Verifier
 from bot.audit.table import HEAD, line
 from bot.audit.verify import Check, Fault, Outside, Raw
@@ -23,7 +23,7 @@ from bot.proving import NoProof, prove_since
 from bot.proving import prove as prove_row
 from bot.proving import verify as verify_log
 from bot.store import checkpoints
-from bot.wiring import CHECKPOINT, MAKE_ONE, NOT_SEALED, CannotStart, seal
+from bot.wiring import MAKE_ONE, NOT_SEALED, CannotStart, seal
 
 _MOST = 5000
 _SHOWN = 5

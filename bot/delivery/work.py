@@ -150,20 +150,34 @@ class _Turn:
         if gone:
             return gone
         post = await self._post(adapter)
-        template = self.stands.template or self.job.template.label
-        self.stands = replace(self.stands, post=post, digest=digest(post), template=template)
-        self.memo = TurnMemo(self.job, self.stands.digest, self.clock, self._keep)
+        self._freeze(post)
         if self.job.delivery.kind is Kind.EDIT:
             return await self._edit(adapter, post)
         return await self._publish(adapter, post)
 
     async def _find(self, adapter: Adapter) -> Receipt | PublishError | None:
         who, post = self.job.delivery, self.job.delivery.post
+        if post is None and who.copied_at is not None:
+            post = await self._as_it_would_be(adapter)
         if post is None or who.intent_at is None:
             raise OutcomeUnknown("nothing is known of what was sent")
         self.price = price_of(adapter, post)
         asked = Asked(who.intent_at, self.worker.left.moment(who, adapter.clock), who.mark)
         return await adapter.find(post, key=who.key, memo=self.memo, asked=asked)
+
+    async def _as_it_would_be(self, adapter: Adapter) -> Post:
+        """Write what may have gone out before the database was brought back from a copy, to look for it."""
+        try:
+            post = await self._post(adapter)
+        except CannotCompose as e:  # a hold for its own reason could be released without a look
+            raise OutcomeUnknown(f"{e.reason}: {e.detail}".replace("_", " ", 1)) from e
+        self._freeze(post)
+        return post
+
+    def _freeze(self, post: Post) -> None:
+        template = self.stands.template or self.job.template.label
+        self.stands = replace(self.stands, post=post, digest=digest(post), template=template)
+        self.memo = TurnMemo(self.job, self.stands.digest, self.clock, self._keep)
 
     async def _publish(self, adapter: Adapter, post: Post) -> Receipt | Next:
         self.price = price_of(adapter, post)

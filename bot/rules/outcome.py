@@ -99,9 +99,14 @@ _TROUBLES = frozenset({Reason.BACKOFF, Reason.ASKED_TO_WAIT, Reason.NO_ACCESS})
 """Reasons whose detail is what went wrong; that of the others is a name, or nothing."""
 
 
+def is_undecided(stands: Delivery) -> bool:
+    """Whether only a person can tell whether a delivery that waits is out."""
+    return stands.reason is Reason.UNDECIDABLE or (stands.state is State.HELD and stands.copied_at is not None)
+
+
 def granted(delivery: Delivery) -> Delivery:
     """Do what a person wished while nobody knew whether it is out, as soon as that is known; until then keep it."""
-    if not delivery.wish or delivery.state in _OPEN_QUESTION or delivery.reason is Reason.UNDECIDABLE:
+    if not delivery.wish or delivery.state in _OPEN_QUESTION or is_undecided(delivery):
         return delivery
     asked = wishes(delivery.wish)
     verb, actor = next((each for each in asked if each[0] != "mark"), asked[0])
@@ -224,6 +229,9 @@ def _after_look(
 ) -> Next:
     began = delivery.last_at or delivery.intent_at or now
     looked = replace(delivery, looks=delivery.looks + 1)
+    if delivery.copied_at is not None and (ended := _after_look_for_lost(looked, outcome)) is not None:
+        return Next(ended)
+    undecided = Reason.UNDECIDABLE if delivery.copied_at is None else Reason.RESTORED
     match outcome:
         case Receipt():
             return Next(_done(looked, outcome, Reason.FOUND))
@@ -232,11 +240,11 @@ def _after_look(
         case Rejected():
             return Next(_held(looked, Reason.REFUSED, outcome.detail))
         case OutcomeUnknown():
-            return Next(_held(looked, Reason.UNDECIDABLE, outcome.detail))
+            return Next(_held(looked, undecided, outcome.detail))
         case NotYet(scope=Scope.DELIVERY) if now - (asked or began) >= find_for:
-            return Next(_held(looked, Reason.UNDECIDABLE, outcome.detail))
+            return Next(_held(looked, undecided, outcome.detail))
         case PublishError() if now - began >= LOOK_MOST:
-            return Next(_held(looked, Reason.UNDECIDABLE, outcome.detail))
+            return Next(_held(looked, undecided, outcome.detail))
         case AuthFailed() if _is_renewable(delivery, outcome, can_renew=can_renew):
             renewed = replace(looked, reason=Reason.RENEWED, detail=outcome.detail, due_at=now, renewals=1)
             return Next(renewed, renew=True)
@@ -247,6 +255,19 @@ def _after_look(
             wait = outcome.retry_after or min(LOOK_EVERY * (looked.looks + 1), STEP_ASIDE)
             later = replace(looked, reason=Reason.LOOK_AGAIN, detail=outcome.detail, due_at=now + wait)
             return Next(later, _pause(outcome, now + wait) if isinstance(outcome, NotYet) else None)
+
+
+def _after_look_for_lost(looked: Delivery, outcome: Outcome) -> Delivery | None:
+    """Decide for a delivery the lost database may have sent, in words nobody knows; None: as for any other."""
+    match outcome:
+        case Receipt():
+            return replace(_done(looked, outcome, Reason.RESTORED), copied_at=None)
+        case None:
+            # No proof: the story, the template or a person's edit may have given it other words than ours.
+            return _held(looked, Reason.RESTORED, "no post in the words it has now was found")
+        case Rejected():
+            return _held(looked, Reason.RESTORED, outcome.detail)
+    return None
 
 
 def _wait(delivery: Delivery, asked: NotYet, now: datetime) -> Next:

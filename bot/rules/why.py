@@ -33,12 +33,15 @@ SENTENCES: dict[tuple[State, Reason], str] = {
     (State.UNKNOWN, Reason.LEFT_SENDING): "We were interrupted while sending it; we look whether it is out{when}, and never send it again before we know.",
     (State.UNKNOWN, Reason.LOOK_AGAIN): "Was sent without a clear answer, and we cannot tell yet whether it is out ({detail}); we look again{when}.",
     (State.UNKNOWN, Reason.RENEWED): "Was sent without a clear answer; the login has run out since and is being renewed, and then we look whether it is out.",
+    (State.UNKNOWN, Reason.RESTORED): "The database was brought back from a copy that ends {copied}, and it may have gone out since; we look whether it is out{when}, and never send it before we know.",
     (State.DONE, Reason.SENT): "{Done}{at}{url}{remark}.",
     (State.DONE, Reason.FOUND): "{Done}; the answer got lost, but we looked and found it on {network}{at}{url}.",
+    (State.DONE, Reason.RESTORED): "{Done}; our note of it was lost with the database, but we looked and found it on {network}{at}{url}.",
     (State.DONE, Reason.RESOLVED_SENT): "{Done}, as {who} saw{at}{url}.",
     (State.HELD, Reason.APPROVAL): "Waits for approval{because}: `approve {id}` or `cancel {id}`; it expires{expires}.",
     (State.HELD, Reason.REFUSED): "{network} refused it, so nothing was {posted}: {detail}; change it (`edit {id}`) and `release {id}`, or `cancel {id}`.",
     (State.HELD, Reason.UNDECIDABLE): "It may or may not be out: no clear answer came, and our looking did not settle it ({detail}); look on {network}, then `resolve {id} --sent ADDRESS` or `resolve {id} --not-sent`.",
+    (State.HELD, Reason.RESTORED): "The database was brought back from a copy that ends {copied}, and it may have gone out since; our looking did not settle it ({detail}); look on {network}, then `resolve {id} --sent ADDRESS` or `resolve {id} --not-sent`.",
     (State.HELD, Reason.GAVE_UP): "Failed {tries} times{before}, at last with: {detail}; `release {id}` tries again.",
     (State.HELD, Reason.GONE): "The article's page is gone ({detail}), so nothing was {posted}; `release {id}` if it should go out all the same.",
     (State.HELD, Reason.RETRACTED): "The newsroom withdrew the article before it was sent, so nothing was {posted}; `cancel {id}`, or `release {id}`.",
@@ -103,7 +106,8 @@ def why(stands: Delivery, seen: Seen) -> str:
     is_change = stands.kind in REPEATABLE
     # What the latest probe heard is newer than what the try heard.
     detail = (seen.stopped_why if stands.reason is Reason.NO_ACCESS else "") or stands.detail
-    said = SENTENCES[stands.state, stands.reason].format(
+    is_lost = stands.state is State.UNKNOWN and stands.copied_at is not None
+    said = SENTENCES[stands.state, Reason.RESTORED if is_lost else stands.reason].format(
         Goes=goes[0].upper() + goes[1:],
         goes=goes,
         Done=_DONE[stands.kind],
@@ -125,9 +129,18 @@ def why(stands: Delivery, seen: Seen) -> str:
         most=seen.most_tries,
         id=stands.id,
         story=stands.story,
+        copied=_on(stands.copied_at or seen.now, seen),
     )
-    said = f"{said[:-1]}; {_wished(stands.wish)}." if stands.wish else said
-    return f"{said[:-1]}; {_since(seen.later, seen)}." if seen.later else said
+    more = [_wished(stands.wish)] if stands.wish else []
+    more += [_since(seen.later, seen)] if seen.later else []
+    if stands.copied_at is not None and stands.state in _STOOD and stands.reason is not Reason.RESTORED:
+        ends = f"but the database was brought back from a copy that ends {_on(stands.copied_at, seen)}"
+        more.append(f"{ends}, so look first: `resolve {stands.id} --sent ADDRESS`, or `resolve {stands.id} --not-sent`")
+    return f"{'; '.join([said[:-1], *more])}."
+
+
+_STOOD = (State.HELD, State.SKIPPED, State.EXPIRED)
+"""What a person may have let go with the lost database."""
 
 
 def _since(later: Delivery, seen: Seen) -> str:

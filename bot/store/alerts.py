@@ -26,6 +26,7 @@ class Cause(StrEnum):
     TEMPLATE_WAITS = "template_waits"
     TEMPLATE_REFUSED = "template_refused"
     AUDIT_BROKEN = "audit_broken"
+    DATABASE_RESTORED = "database_restored"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Delivery rows: read, add, move. Each move writes its one audit row and keeps the alerts true."""
 
 import hashlib
+import json
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -25,6 +26,7 @@ _ONE = JOINED.where(delivery.c.id == given("which"))
 _WRITTEN = (
     *("state", "reason", "detail", "due_at", "expires_at", "is_breaking", "tries", "looks", "renewals", "gone_looks"),
     *("intent_at", "last_at", "mark", "revision", "template", "post", "digest", "approved", "receipt", "wish"),
+    "copied_at",
 )
 _GIVEN = ("id", "key", "channel", "number", "published_at", "parent", "moved_at", "moves")
 _CHANGE = (
@@ -45,12 +47,17 @@ _TAKEN_DOWN = sa.select(delivery.c.id).where(
 )
 _MENDS = frozenset({Kind.EDIT, Kind.DELETE, Kind.REPLY, Kind.PART})
 # A person decides these as a matter of course; every other hold is news.
-_QUIET_HOLDS = frozenset({Reason.APPROVAL, Reason.BY_PERSON, Reason.FLOOD})
+_QUIET_HOLDS = frozenset({Reason.APPROVAL, Reason.BY_PERSON, Reason.FLOOD, Reason.RESTORED})
 
 
 def key_of(story: str, channel_id: str, kind: Kind, number: int) -> str:
     """Name a delivery for the network, once for all tries; the same again after a lost database."""
     return hashlib.sha256(f"{story}/{channel_id}/{kind}/{number}".encode()).hexdigest()[:32]
+
+
+def mark_of(fact: str | None) -> str | None:
+    """Read a network's watermark as its channel's fact keeps it."""
+    return None if fact is None else str(json.loads(fact))
 
 
 def lower_wake(db: sa.Connection, channel_id: str, at: datetime) -> None:
@@ -109,7 +116,7 @@ def add(db: sa.Connection, stands: Delivery, now: datetime, *, actor: str = JARS
         db.execute(_NAME, names | {"kind": str(stands.kind), "number": stands.number})
     tell_move(db, stored, now, action=Action.DELIVERY_PLANNED, actor=actor, number=stands.number, **facts)
     _keep_alerts(db, stored, now)
-    if stored.state is State.DUE:
+    if stored.state in (State.DUE, State.UNKNOWN):
         lower_wake(db, stored.channel, stored.due_at)
     return stored
 

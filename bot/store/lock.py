@@ -11,6 +11,7 @@ from pathlib import Path
 
 from adapters.contract import Clock
 from bot.store.engine import StoreUnavailable
+from bot.store.onefile import give_to_folder
 
 _TRIES = 5
 _PAUSE = 0.1
@@ -37,6 +38,7 @@ async def only_one(store: Path, clock: Clock) -> AsyncIterator[None]:
     """Be the one process that works on `store`. Raises DaemonRuns, or StoreUnavailable where no file can be made."""
     try:
         fd = os.open(_beside(store), os.O_RDWR | os.O_CREAT, 0o600)
+        give_to_folder(_beside(store))
     except OSError as e:
         raise StoreUnavailable(f"{_beside(store)} cannot be made: {e.strerror}") from e
     try:

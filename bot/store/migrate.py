@@ -10,13 +10,17 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from bot.store.engine import StoreUnavailable, engine_for
+from bot.store.lock import holder
+from bot.store.onefile import copy_file, give_to_folder
 from bot.store.schema import APPEND_ONLY, meta
 
-LATEST = "0004"
+LATEST = "0005"
 """The newest migration; a file that names another we do not know was written by a newer Jarshy."""
 JARSHY = 0x4A525348
 """SQLite's application id of our files: "JRSH"."""
-_KNOWN = ("", "0001", "0002", "0003", LATEST)
+_COPIES = 3
+"""How many copies from before an upgrade are kept."""
+_KNOWN = ("", "0001", "0002", "0003", "0004", LATEST)
 
 
 class BadDatabase(Exception):
@@ -42,27 +46,71 @@ def _fill(db: sa.Connection) -> None:
         db.exec_driver_sql(trigger)
 
 
-def bring_up(path: Path, *, is_thorough: bool = False, to: str = LATEST) -> None:
-    """Make the file or bring it to version `to`; `is_thorough` reads the whole of it. Raises BadDatabase."""
+def bring_up(path: Path, *, is_thorough: bool = False, to: str = LATEST, keeps_copy: bool = True) -> Path | None:
+    """Make the file or bring it to version `to`; `is_thorough` reads the whole of it. Raises BadDatabase.
+
+    An older file is copied first; returns where the copy is.
+    """
     if not path.parent.is_dir():
         raise BadDatabase(f"{path.parent} is no folder: make it, or change `store` in the settings")
     found = _look(path, is_thorough=is_thorough) if path.exists() else _Found(0, "", is_empty=True)
+    _check(path, found, "change `store` in the settings")
+    if found.is_empty and to == LATEST:
+        _begin(path)
+    elif found.is_empty:
+        _upgrade(path, to)
+    elif found.version != to:
+        return _upgrade_safely(path, found.version, to, keeps_copy=keeps_copy)
+    return None
+
+
+def version_of(path: Path, *, is_read_only: bool = False) -> str:
+    """Read a whole file, and tell of which version it is. Raises BadDatabase where it is none of ours."""
+    found = _look(path, is_thorough=True, mode="ro" if is_read_only else "rw")
+    _check(path, found, "choose a copy that `jarshy backup` made")
+    if found.is_empty or not found.version:
+        raise BadDatabase(f"{path} is empty, no database of Jarshy")
+    return found.version
+
+
+def _check(path: Path, found: _Found, instead: str) -> None:
     if not found.is_empty and found.application != JARSHY:
-        raise BadDatabase(f"{path} is a database of another program: change `store` in the settings")
+        raise BadDatabase(f"{path} is a database of another program: {instead}")
     if found.version not in _KNOWN:
         raise BadDatabase(
             f"{path} was written by a newer Jarshy (tables of version {found.version}, this one knows {LATEST}): "
             "install that version again, or put the backup from before the update in its place"
         )
-    if found.is_empty and to == LATEST:
-        _begin(path)
-    elif found.version != to:
-        _upgrade(path, to)
 
 
-def _look(path: Path, *, is_thorough: bool) -> _Found:
+def _upgrade_safely(path: Path, version: str, to: str, *, keeps_copy: bool) -> Path | None:
+    """Upgrade in one transaction, with a copy beside it for whoever wants the older Jarshy back."""
+    at_work = holder(path)
+    if at_work is not None and at_work.pid != os.getpid():
+        raise BadDatabase(
+            f"{path} has tables of version {version}, and this Jarshy needs {to}: stop the daemon that still works on "
+            f"it (process {at_work.pid}), then `jarshy run` brings it up to date"
+        )
+    copy = path.with_name(f"{path.name}.before-{to}") if keeps_copy else None
+    if copy is not None:
+        copy_file(path, copy)
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as db:
+        _upgrade(path, to)
+    except (StoreUnavailable, sa.exc.DatabaseError) as e:
+        kept = f"; a copy of it stands at {copy}" if copy else ""
+        said = getattr(e.__cause__, "orig", e)
+        raise BadDatabase(
+            f"{path} could not be brought from version {version} to {to} ({said}), and is as it was{kept}: install the "
+            "Jarshy you had before, and tell us"
+        ) from e
+    for old in sorted(path.parent.glob(f"{path.name}.before-*"))[:-_COPIES]:
+        old.unlink()
+    return copy
+
+
+def _look(path: Path, *, is_thorough: bool, mode: str = "rw") -> _Found:
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True)) as db:
             tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
             application = db.execute("PRAGMA application_id").fetchone()[0]
             versions = db.execute("SELECT version_num FROM alembic_version") if "alembic_version" in tables else ()
@@ -110,6 +158,7 @@ def _owned(path: Path) -> Iterator[sa.Engine]:
     """Open a file to make tables in, for its owner alone: it holds sealed sessions and drafts."""
     try:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        give_to_folder(path)
         engine = engine_for(lambda: path)
         yield engine
         engine.dispose()

@@ -48,6 +48,7 @@ source = _table(
     _count("fails"),
     _text("new_counts", "[]"),
     sa.Column("retired_at", Moment),
+    sa.Column("copied_at", Moment),  # of the copy this was brought back from, until it was read whole once since
 )
 host = _table("host", _key("name"), sa.Column("wait_until", Moment))
 story = _table(
@@ -191,6 +192,7 @@ delivery = _table(
     _count("moves"),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("moved_at", Moment, nullable=False),
+    sa.Column("copied_at", Moment),
 )
 sa.Index(
     "delivery_open",
@@ -208,6 +210,11 @@ sa.Index(
     "delivery_follows",
     delivery.c.parent,
     sqlite_where=sa.text("parent IS NOT NULL"),
+)
+sa.Index(
+    "delivery_copied",
+    delivery.c.state,
+    sqlite_where=sa.text("copied_at IS NOT NULL"),
 )
 sa.Index("delivery_channel_moved", delivery.c.channel, delivery.c.moved_at)
 delivery_story = _table(
@@ -291,6 +298,12 @@ sa.Index(
     alert.c.scope,
     unique=True,
     sqlite_where=sa.text("closed_at IS NULL"),
+)
+restoring = _table(  # each time this database was brought back from a copy of itself
+    "restoring",
+    sa.Column("id", Whole, primary_key=True),
+    sa.Column("copied_at", Moment, nullable=False),
+    sa.Column("restored_at", Moment, nullable=False),
 )
 audit = _table(
     "audit",

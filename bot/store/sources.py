@@ -86,7 +86,7 @@ def read_ok(db: sa.Connection, who: Source, now: datetime, *, kept: Validators |
     values |= {"fails": 0, "failing_since": None, "failing_why": ""}
     if kept is not None:
         values |= {"etag": kept.etag, "modified": kept.modified, "body_sha": kept.body_sha}
-        values |= {"first_read_at": row.first_read_at or now}
+        values |= {"first_read_at": row.first_read_at or now, "copied_at": None}
     db.execute(source.update().where(source.c.id == who.id).values(**values))
     if row.fails:
         tell(db, Action.SOURCE_RECOVERED, now, source=who.id, fails=row.fails)

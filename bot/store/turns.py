@@ -16,7 +16,8 @@ from bot.model import Article, Channel, Delivery, Kind, Next, Pause, Policy, Rea
 from bot.rules.outcome import ANNOUNCES, REPEATABLE, asked, expired, is_called_wrong
 from bot.rules.pace import Free, Pace, free_at, taken
 from bot.store.audit import tell
-from bot.store.deliveries import JOINED, from_row, get, move
+from bot.store.deliveries import JOINED, from_row, get, mark_of, move
+from bot.store.restoring import as_lost
 from bot.store.revising import conclude, newer_change, superseded
 from bot.store.schema import account, app, attempt, channel, channel_fact, delivery, memo
 from bot.store.stories import article_of
@@ -100,6 +101,8 @@ def take(db: sa.Connection, who: Channel, now: datetime, *, policy: Policy, list
         article = article_of(db, chosen.story) if chosen.story else None
         newer = newer_change(db, chosen) if chosen.kind is Kind.EDIT else None
         instead = superseded(chosen, newer) if newer else _as_it_may_go(chosen, article, who, now, lists)
+        if chosen.state is State.DUE and chosen.copied_at is not None:  # whoever let it go did not look first
+            instead = as_lost(db, chosen, chosen.copied_at, now)
         if instead is chosen:
             return _job(db, run, chosen, article)
         move(db, instead, now, fence=run.fence)
@@ -166,7 +169,7 @@ def intend(
         reason=Reason.INTENT,
         intent_at=now,
         last_at=now + policy.send_by,
-        mark=None if mark is None else str(json.loads(mark)),
+        mark=mark_of(mark),
     )
     told = json.dumps(content, sort_keys=True, ensure_ascii=False)
     facts: dict[str, Any] = {"fence": run.fence, "digest": stands.digest, "content": told, "price": price}

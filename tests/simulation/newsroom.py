@@ -104,7 +104,7 @@ async def person(sim: "Sim", clock: outside.Clock) -> bool:
     waits = False
     for row in rows:
         match row.state, row.reason:
-            case "held", "undecidable":
+            case "held", ("undecidable" | "restored"):
                 waits = True
                 await _resolve(sim, room, row)
             case "held", "approval":

@@ -1,5 +1,6 @@
 """Database files: the migrations make exactly the schema, and what is not ours is left alone."""
 
+import os
 import sqlite3
 import stat
 from contextlib import closing
@@ -7,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.store.engine import StoreUnavailable, engine_for
+from bot.store.engine import engine_for
 from bot.store.migrate import JARSHY, LATEST, BadDatabase, bring_up
+from bot.store.onefile import copy_file
 
 
 def schema(path: Path) -> list[str]:
@@ -87,7 +89,7 @@ def test_a_migration_that_is_cut_off_leaves_nothing(path: Path) -> None:
         db.exec_driver_sql(f"PRAGMA application_id = {JARSHY}")
         db.exec_driver_sql("CREATE TABLE audit (id INTEGER)")
     before = schema(path)
-    with pytest.raises(StoreUnavailable, match="audit"):
+    with pytest.raises(BadDatabase, match=r"audit already exists.*is as it was; a copy of it stands at .*before"):
         bring_up(path)
     assert schema(path) == before
     engine.dispose()
@@ -128,3 +130,12 @@ def test_a_damaged_database_is_refused(path: Path, at: int) -> None:
 def test_a_folder_that_is_missing_is_named(tmp_path: Path) -> None:
     with pytest.raises(BadDatabase, match="no folder"):
         bring_up(tmp_path / "nowhere" / "jarshy.db")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_what_root_makes_belongs_to_whoever_owns_the_folder(tmp_path: Path) -> None:
+    os.chown(tmp_path, 12345, 12346)
+    path, copy = tmp_path / "jarshy.db", tmp_path / "copy.db"
+    bring_up(path)
+    copy_file(path, copy)
+    assert {(each.stat().st_uid, each.stat().st_gid) for each in (path, copy)} == {(12345, 12346)}

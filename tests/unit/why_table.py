@@ -33,6 +33,7 @@ _DETAILS = {
     Reason.LOST_ANSWER: "Telegram sendMessage: no answer within 30 s",
     Reason.LOOK_AGAIN: "the chat does not show it so far; it may still arrive",
     Reason.UNDECIDABLE: "there is no scratch chat",
+    Reason.RESTORED: "no post in the words it has now was found",
     Reason.APPROVAL: "a solemn story",
     Reason.REFUSED: "Telegram sendMessage: 400 Bad Request: message is too long",
     Reason.PICTURE_REFUSED: "without its photo: Telegram refused it (Telegram sendPhoto: 400 IMAGE_PROCESS_FAILED)",
@@ -72,6 +73,7 @@ def example(state: State, reason: Reason) -> str:
         expires_at=_NOW + timedelta(hours=6),
         tries=8 if reason is Reason.GAVE_UP else 3,
         moved_at=_NOW - timedelta(minutes=1),
+        copied_at=_NOW - timedelta(hours=26) if reason is Reason.RESTORED else None,
         receipt=Receipt("42", "https://t.me/steppecourier/42") if state is State.DONE else None,
     )
     who = Channel(id="telegram-en", account="tg", network="telegram", grace=timedelta(minutes=2))

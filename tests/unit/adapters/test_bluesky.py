@@ -69,6 +69,13 @@ class Pds:
         uri = f"at://{request.url.params['repo']}/{request.url.params['collection']}/{rkey}"
         return httpx.Response(200, json={"uri": uri, "cid": f"cid-{rkey}", "value": self.records[rkey]})
 
+    def listRecords(self, request, body):
+        newest = sorted(self.records, reverse=True)
+        uris = {key: f"at://{DID}/app.bsky.feed.post/{key}" for key in newest}
+        return httpx.Response(
+            200, json={"records": [{"uri": uris[k], "cid": "bafy", "value": self.records[k]} for k in newest]}
+        )
+
     def deleteRecord(self, request, body):
         self.records.pop(body["rkey"], None)
         return httpx.Response(200, json={})

@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from adapters.contract import (
+    Asked,
     AuthFailed,
     NotSent,
     NotYet,
@@ -89,6 +90,17 @@ def test_after_the_lag_a_post_nobody_sees_is_absent() -> None:
 def test_without_a_mark_nothing_is_concluded() -> None:
     with pytest.raises(OutcomeUnknown, match="not known which posts"):
         find(Server(), memo=Memory(), at=later(hours=1))
+
+
+def test_without_notes_of_the_try_only_what_is_found_counts() -> None:
+    asked = Asked(START, START, "1000")
+    found, network = find(Server(**{POSTS: page(shown(1002))}), memo=Memory(), asked=asked)
+    assert found.id == "1002"
+    assert network.seen[1].url.params["since_id"] == "1000"
+    with pytest.raises(NotYet):
+        find(Server(), memo=Memory(), asked=asked)
+    with pytest.raises(OutcomeUnknown, match="how it was sent is not known"):
+        find(Server(), memo=Memory(), asked=asked, at=later(hours=1))
 
 
 def test_a_post_is_looked_for_where_it_was_sent_even_if_the_keys_are_anothers_by_now() -> None:
