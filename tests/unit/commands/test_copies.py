@@ -252,7 +252,7 @@ def test_a_copy_whose_log_was_changed_is_not_called_good(folder, capsys):
     copies.backup(folder.settings, folder.copy, may_replace=False)
     with closing(sqlite3.connect(folder.copy)) as db, db:
         db.execute("DROP TRIGGER audit_refuses_update")
-        db.execute("UPDATE audit SET id = 2")
+        db.execute("UPDATE audit SET id = 9 WHERE id = 1")
     capsys.readouterr()
     assert asyncio.run(copies.check(folder.settings, folder.copy)) == 1
     assert "is not what was sealed" in " ".join(capsys.readouterr().out.split())
