@@ -20,6 +20,7 @@ from bot.media.shelf import Shelf
 from bot.model import Source
 from bot.posts.template import LONGEST
 from bot.store.engine import Store
+from bot.store.place import passwords_in
 from bot.store.templates import FILE, SHIPPED
 from bot.vault import Vault
 from config.networks import Network
@@ -90,8 +91,8 @@ def fetcher(settings: Settings) -> Fetcher:
 
 
 def shelf(settings: Settings) -> Shelf:
-    """Name the folder of prints: it stands beside the database, and may be emptied at any time."""
-    return Shelf(settings.store.parent / "media")
+    """Name the folder of prints, which may be emptied at any time."""
+    return Shelf(settings.media)
 
 
 class WebForOne:
@@ -127,7 +128,8 @@ def credentials(settings: Settings, account: str) -> dict[str, str]:
 def secrets_of(settings: Settings) -> list[str]:
     """List every secret there is, to keep them out of the log."""
     names = {name for each in settings.credentials.values() for name in each.values()} | {KEY}
-    found = [settings.proxy or ""]
+    names |= {settings.store_password} if settings.store_password else set()
+    found = [settings.proxy or "", *passwords_in(settings.store)]
     for name in sorted(names):
         try:
             found += [settings.secret(name), *settings.secret(name).split()]

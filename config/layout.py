@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.model import Genre, Policy
+from bot.store.place import is_place
 from config.secrets import NAME
 
 _STEPS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
@@ -112,6 +113,13 @@ def _socket(value: str) -> str:
     found = re.fullmatch(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):(\d{1,5})", value)
     if not found or not 0 < int(found[1]) < 65_536:
         raise ValueError("must be host:port, such as 127.0.0.1:8090")
+    return value
+
+
+def _store(value: str) -> str:
+    if not is_place(_words(value)):
+        # The value itself stays unsaid: it may carry a password.
+        raise ValueError("must be a file, or a PostgreSQL database such as postgresql://jarshy@db.example/jarshy")
     return value
 
 
@@ -235,7 +243,8 @@ class Layout(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="JARSHY_", env_nested_delimiter="__", extra="forbid")
 
     newsroom: NewsroomBlock
-    store: Words = "jarshy.db"
+    store: Annotated[str, AfterValidator(_store)] = "jarshy.db"
+    store_password: SecretName | None = None
     listen: Socket = "127.0.0.1:8090"
     secrets: Words = "secrets/"
     templates: Words = "templates/"

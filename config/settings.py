@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from pydantic_settings import EnvSettingsSource
 from pydantic_settings import SettingsError as BadVariable
 
 from bot.model import Account, Channel, Policy, Source
+from bot.store.place import Place, passwords_in, pictures_beside, place_of
 from config.layout import AccountBlock, ChannelBlock, Layout
 from config.lines import Unreadable, Where, read
 from config.networks import Networks, check, theirs
@@ -26,7 +28,11 @@ class Settings:
 
     policy: Policy
     contact: str
-    store: Path
+    store: Place
+    store_password: str | None
+    """The name of the secret that opens a database server."""
+    media: Path
+    """Where prepared pictures lie; may be emptied at any time."""
     listen: tuple[str, int]
     secrets: Secrets
     templates: Path
@@ -90,6 +96,9 @@ def _check_addresses(values: Mapping[str, Any], problems: Problems) -> None:
     allowed = {str(one).lower() for one in listed} if isinstance(listed, list) else set()
     if isinstance(proxy, str) and "@" in proxy and ("proxy",) not in problems.variables:
         problems.add(("proxy",), "must not carry a password in this file; set JARSHY_PROXY in the environment")
+    store = values.get("store")
+    if isinstance(store, str) and passwords_in(store) and ("store",) not in problems.variables:
+        problems.add(("store",), "must not carry a password in this file; name its secret with store_password")
     for id, source in sources.items() if isinstance(sources, dict) else ():
         netloc = _netloc(source)
         port = netloc.rpartition(":")[2]
@@ -109,12 +118,17 @@ def _made(layout: Layout, home: Path, environ: Mapping[str, str], networks: Netw
     defaults = layout.defaults.model_dump(exclude_unset=True)
     newsroom, accounts = layout.newsroom, layout.accounts
     host, _, port = layout.listen.rpartition(":")
+    secrets = Secrets(home / layout.secrets, environ)
+    password = partial(secrets.secret, layout.store_password) if layout.store_password else None
+    store = place_of(layout.store, home, password)
     return Settings(
         policy=Policy(newsroom=newsroom.name, zone=newsroom.zone, **_chosen(Policy, defaults)),
         contact=newsroom.contact or "",
-        store=home / layout.store,
+        store=store,
+        store_password=layout.store_password,
+        media=pictures_beside(store, home),
         listen=(host.strip("[]"), int(port)),
-        secrets=Secrets(home / layout.secrets, environ),
+        secrets=secrets,
         templates=home / layout.templates,
         words=home / "words",
         allow_hosts=frozenset(layout.allow_hosts),

@@ -1,15 +1,21 @@
-"""Brings a database file to this version's tables, or says in one sentence why it must not be touched."""
+"""Brings a database to this version's tables, or says in one sentence why it must not be touched."""
 
 import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
+from adapters.contract import Clock
 from bot.store.engine import StoreUnavailable, engine_for
+from bot.store.lock import only_one
+from bot.store.place import Place
 from bot.store.schema import APPEND_ONLY, meta
 
 LATEST = "0003"
@@ -38,26 +44,63 @@ def create(engine: sa.Engine) -> None:
 
 def _fill(db: sa.Connection) -> None:
     meta.create_all(db)
-    for trigger in APPEND_ONLY:
+    for trigger in APPEND_ONLY[db.dialect.name]:
         db.exec_driver_sql(trigger)
 
 
-def bring_up(path: Path, *, is_thorough: bool = False, to: str = LATEST) -> None:
+def bring_up(place: Place, *, is_thorough: bool = False) -> None:
+    """Have a database ready: a file is made or brought to this version, a server's is only looked at.
+
+    `is_thorough` reads the whole of a file. Raises BadDatabase, or StoreUnavailable where no server answers.
+    """
+    if isinstance(place, Path):
+        bring_up_file(place, is_thorough=is_thorough)
+    else:
+        _on_servers().look(place)
+
+
+async def migrate(place: Place, clock: Clock) -> tuple[str, str]:
+    """Bring a database to this version, of whatever kind; tell the versions before ("": there was none) and after.
+
+    Raises BadDatabase, StoreUnavailable, or DaemonRuns: nobody may work on it meanwhile.
+    """
+    if not isinstance(place, Path):
+        done: tuple[str, str] = await _on_servers().migrate(place, clock)
+        return done
+    async with only_one(place, clock):
+        before = _look(place, is_thorough=False).version if place.exists() else ""
+        bring_up_file(place)
+    return before, LATEST
+
+
+def _on_servers() -> Any:
+    if find_spec("psycopg") is None:
+        raise BadDatabase("`store` names a PostgreSQL server; that needs: pip install 'jarshy[postgres]'")
+    return import_module("bot.store.migrate_server")
+
+
+def bring_up_file(path: Path, *, is_thorough: bool = False, to: str = LATEST) -> None:
     """Make the file or bring it to version `to`; `is_thorough` reads the whole of it. Raises BadDatabase."""
     if not path.parent.is_dir():
         raise BadDatabase(f"{path.parent} is no folder: make it, or change `store` in the settings")
     found = _look(path, is_thorough=is_thorough) if path.exists() else _Found(0, "", is_empty=True)
     if not found.is_empty and found.application != JARSHY:
         raise BadDatabase(f"{path} is a database of another program: change `store` in the settings")
-    if found.version not in _KNOWN:
-        raise BadDatabase(
-            f"{path} was written by a newer Jarshy (tables of version {found.version}, this one knows {LATEST}): "
-            "install that version again, or put the backup from before the update in its place"
-        )
+    refuse_newer(path, found.version)
     if found.is_empty and to == LATEST:
         _begin(path)
     elif found.version != to:
-        _upgrade(path, to)
+        with _owned(path) as engine, engine.begin() as db:
+            upgrade(db, to)
+
+
+def refuse_newer(place: Place, version: str) -> None:
+    """Raise BadDatabase where a database has tables this version knows nothing of."""
+    if version not in _KNOWN:
+        raise BadDatabase(
+            f"{place} was written by a newer Jarshy (tables of version {version}, this one knows {LATEST}): "
+            "install that version again, or put the backup from before the update in its place"
+        )
 
 
 def _look(path: Path, *, is_thorough: bool) -> _Found:
@@ -93,16 +136,16 @@ def _begin(path: Path) -> None:
         db.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", (LATEST,))
 
 
-def _upgrade(path: Path, to: str) -> None:
+def upgrade(db: sa.Connection, to: str = LATEST) -> None:
+    """Run the migrations up to version `to` in the transaction of `db`."""
     # Late, because it is heavy and needed once.
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
-    with _owned(path) as engine, engine.begin() as db:
-        config.attributes["connection"] = db
-        command.upgrade(config, to)
+    config.attributes["connection"] = db
+    command.upgrade(config, to)
 
 
 @contextmanager

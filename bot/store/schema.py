@@ -1,8 +1,10 @@
 """The tables. Columns that end in `_at` are moments; texts named after a type of the trade hold it as JSON."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
-from bot.store.columns import Flag, Moment, Whole
+from bot.store.columns import Flag, Moment, Named, Whole
 
 meta = sa.MetaData()
 OPEN = "state = 'due' OR state = 'sending' OR state = 'unknown'"
@@ -17,6 +19,11 @@ def _table(name: str, *columns: sa.schema.SchemaItem) -> sa.Table:
     return sa.Table(name, meta, *columns, sqlite_strict=True)
 
 
+def _only(where: str) -> dict[str, Any]:
+    """Leave every other row out of an index."""
+    return {f"{kind}_where": sa.text(where) for kind in ("sqlite", "postgresql")}
+
+
 def _text(name: str, default: str | None = None) -> sa.Column[str]:
     if default is None:
         return sa.Column(name, sa.Text, nullable=False)
@@ -29,6 +36,10 @@ def _count(name: str) -> sa.Column[int]:
 
 def _key(name: str, *to: str) -> sa.Column[str]:
     return sa.Column(name, sa.Text, *(sa.ForeignKey(each) for each in to), primary_key=True)
+
+
+def _name(name: str) -> sa.Column[str]:
+    return sa.Column(name, Named, primary_key=True)
 
 
 source = _table(
@@ -77,7 +88,7 @@ identity = _table(
     "identity",
     _key("kind"),
     _key("source"),
-    _key("value"),
+    _name("value"),
     sa.Column("story", sa.Text, sa.ForeignKey("story.id"), nullable=False),
     sa.Column("seen_at", Moment, nullable=False),
 )
@@ -91,7 +102,7 @@ sighting = _table(  # which sources a story was seen in, and whether it still st
 )
 sa.Index("sighting_source", sighting.c.source, sighting.c.is_in_feed)
 oddity = _table(  # what was odd in a feed, written to the log once and not at each poll
-    "oddity", _key("source"), _key("sentence"), sa.Column("seen_at", Moment, nullable=False)
+    "oddity", _key("source"), _name("sentence"), sa.Column("seen_at", Moment, nullable=False)
 )
 merged = _table(  # entries that were taken for a known story, in their own words: what `split` makes a story of
     "merged",
@@ -112,7 +123,7 @@ paragraph = _table(  # what stands in how many stories of a source, by hash: boi
 page = _table(  # a story as its page filled it, for sources that are read so
     "page",
     _key("source"),
-    _key("url"),
+    _name("url"),
     _text("entry"),
     _text("article"),
     sa.Column("seen_at", Moment, nullable=False),
@@ -197,17 +208,17 @@ sa.Index(
     delivery.c.channel,
     delivery.c.state,
     delivery.c.due_at,
-    sqlite_where=sa.text(OPEN),
+    **_only(OPEN),
 )
 sa.Index(
     "delivery_expiring",
     delivery.c.expires_at,
-    sqlite_where=sa.text(EXPIRING),
+    **_only(EXPIRING),
 )
 sa.Index(
     "delivery_follows",
     delivery.c.parent,
-    sqlite_where=sa.text("parent IS NOT NULL"),
+    **_only("parent IS NOT NULL"),
 )
 sa.Index("delivery_channel_moved", delivery.c.channel, delivery.c.moved_at)
 delivery_story = _table(
@@ -254,7 +265,7 @@ template = _table(
 )
 picture = _table(  # what a picture became for networks with the same wishes, or why it became nothing
     "picture",
-    _key("url"),
+    _name("url"),
     _key("wanted"),
     _text("source_sha", ""),
     _text("sha", ""),
@@ -290,7 +301,7 @@ sa.Index(
     alert.c.cause,
     alert.c.scope,
     unique=True,
-    sqlite_where=sa.text("closed_at IS NULL"),
+    **_only("closed_at IS NULL"),
 )
 audit = _table(
     "audit",
@@ -306,7 +317,7 @@ audit = _table(
 sa.Index("audit_story", audit.c.story, audit.c.id)
 sa.Index("audit_delivery", audit.c.delivery, audit.c.id)
 
-APPEND_ONLY = tuple(
+_ON_A_FILE = tuple(
     f"CREATE TRIGGER audit_refuses_{name} BEFORE {verb} ON audit {when} "
     "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
     for name, verb, when in (
@@ -316,3 +327,15 @@ APPEND_ONLY = tuple(
         ("replace", "INSERT", "WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id)"),
     )
 )
+_ON_A_SERVER = (
+    "CREATE FUNCTION audit_refuses() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+    "RAISE integrity_constraint_violation USING MESSAGE = 'the audit log is append-only'; END $$",
+    "CREATE TRIGGER audit_refuses_change BEFORE UPDATE OR DELETE OR TRUNCATE ON audit "
+    "FOR EACH STATEMENT EXECUTE FUNCTION audit_refuses()",
+    # A sequence leaves out the numbers of what was rolled back; the log's have no holes, as on a file.
+    "CREATE FUNCTION audit_counts() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+    "NEW.id := (SELECT coalesce(max(id), 0) + 1 FROM audit); RETURN NEW; END $$",
+    "CREATE TRIGGER audit_counts BEFORE INSERT ON audit FOR EACH ROW EXECUTE FUNCTION audit_counts()",
+)
+APPEND_ONLY = {"sqlite": _ON_A_FILE, "postgresql": _ON_A_SERVER}
+"""What makes the log a log, by kind of database."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.store.engine import StoreUnavailable, engine_for
-from bot.store.migrate import JARSHY, LATEST, BadDatabase, bring_up
+from bot.store.migrate import JARSHY, LATEST, BadDatabase, bring_up, bring_up_file
 
 
 def schema(path: Path) -> list[str]:
@@ -31,7 +31,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_the_migrations_make_the_very_schema_the_code_knows(path: Path, tmp_path: Path) -> None:
-    bring_up(path, to="0001")
+    bring_up_file(path, to="0001")
     bring_up(path)
     new = tmp_path / "new.db"
     bring_up(new)
@@ -40,7 +40,7 @@ def test_the_migrations_make_the_very_schema_the_code_knows(path: Path, tmp_path
 
 
 def test_an_older_file_is_brought_to_this_version_with_everything_in_it(path: Path, tmp_path: Path) -> None:
-    bring_up(path, to="0001")
+    bring_up_file(path, to="0001")
     with closing(sqlite3.connect(path)) as db:
         db.execute(
             "INSERT INTO story (id, source, url, revision, article, seen_at) VALUES ('s', 'main', '', 1, '{}', 1)"
