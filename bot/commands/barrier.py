@@ -52,11 +52,12 @@ def told(error: Exception) -> tuple[str, ...]:
             return (f"The database was lost while it stored this ({error}): {seen}.",)
         case StoreUnavailable():
             fix = error.fix[:1].upper() + error.fix[1:]
-            return (f"The database refused ({error}); nothing was changed. {fix} or wait, then try again.",)
+            return (f"The database refused ({error}); nothing was changed. {fix}, or wait; then try again.",)
         case CannotCompose():
             return (f"The post cannot be written: {error.reason} {error.detail}",)
     said = str(error)
-    return (said if said.startswith("http") else said[:1].upper() + said[1:],)
+    is_address = "://" in said.partition(" ")[0]
+    return (said if is_address else said[:1].upper() + said[1:],)
 
 
 def _held_by(holder: Holder | None) -> str:

@@ -8,6 +8,10 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 _SCHEMES = ("postgresql", "postgres")
 
 
+class NoPassword(Exception):
+    """The password of a server cannot be had; the sentence says what helps."""
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     """A database of a PostgreSQL server. `str` names it without what may be secret."""
@@ -15,7 +19,7 @@ class Server:
     address: str = field(repr=False)
     """As libpq reads it; may carry a password where the environment gave it."""
     password: Callable[[], str] | None = field(default=None, repr=False)
-    """Reads the password anew for each connection; None: the address, or what libpq itself finds (~/.pgpass)."""
+    """Reads the password anew for each connection, or raises NoPassword; None: the address, or ~/.pgpass, has it."""
 
     def __str__(self) -> str:
         """Write the address without password and parameters."""

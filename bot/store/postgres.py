@@ -15,7 +15,7 @@ from psycopg.types.string import StrDumper
 from adapters.contract import Clock
 from bot.store.engine import MaybeStored, StoreUnavailable, unavailable
 from bot.store.lock import DaemonRuns, Holder
-from bot.store.place import Server
+from bot.store.place import NoPassword, Server
 
 _WRITES, _WORKS = 0x4A525348, 0x4A525349
 """The first halves of our advisory locks, "JRSH" and the next; the second half is the schema's number."""
@@ -51,7 +51,7 @@ _FIX = {
     "25006": "let `store` name the server that may be written to, not its copy",
     "42501": "give the user in `store` every right on Jarshy's tables",
 }
-_OTHERWISE = "see that the database's server runs, has room, and lets the user in `store` in"
+_OTHERWISE = "see that the database's server runs, and that it knows the user and the database `store` names"
 
 
 class Held(StoreUnavailable):
@@ -102,9 +102,9 @@ def stamp(raw: sa.PoolProxiedConnection) -> tuple[object, int]:
 
 
 def refused(error: BaseException | None, *, may_be_stored: bool = False) -> StoreUnavailable:
-    """Put a refusal into the server's words, on one line, with what a person can do."""
+    """Put a refusal into the first line of the server's words, with what a person can do."""
     fix = _FIX.get(getattr(error, "sqlstate", None) or "", _OTHERWISE)
-    return (MaybeStored if may_be_stored else StoreUnavailable)(" ".join(str(error).split()), fix=fix)
+    return (MaybeStored if may_be_stored else StoreUnavailable)(next(iter(str(error).splitlines()), ""), fix=fix)
 
 
 @asynccontextmanager
@@ -144,8 +144,10 @@ def holder(server: Server) -> Holder | None:
 def _open(server: Server, *, is_daemon: bool = False) -> psycopg.Connection[Any]:
     known = {name: value for name, value in conninfo_to_dict(server.address).items() if value is not None}
     asked: dict[str, Any] = _USUAL | known | {"application_name": f"{_NAME} {os.getpid()}@{socket.gethostname()}"}
-    if server.password is not None:
-        asked["password"] = server.password()
+    try:
+        asked |= {} if server.password is None else {"password": server.password()}
+    except NoPassword as e:
+        raise StoreUnavailable(str(e), fix="put the secret back") from e
     connection = psycopg.connect(**asked, autocommit=True)
     try:
         connection.adapters.register_dumper(str, _Text)

@@ -35,9 +35,7 @@ class OnServer(Newsroom):
 
 @pytest.fixture
 def cluster() -> postgres.Cluster:
-    if (found := postgres.cluster()) is None:
-        pytest.skip(postgres.NONE_HERE)
-    return found
+    return postgres.needed(postgres.cluster())
 
 
 @pytest.fixture
@@ -54,7 +52,7 @@ def paper(cluster: postgres.Cluster, tmp_path: Path) -> Iterator[OnServer]:
 def test_a_newsroom_lives_on_a_server_through_its_restart(paper: OnServer, cluster: postgres.Cluster) -> None:
     refused = paper.jarshy("run")
     assert refused.returncode == 1
-    assert "has no tables yet: run `jarshy migrate`" in refused.stderr
+    assert refused.stderr == "postgresql://postgres@/postgres has no tables yet: run `jarshy migrate`\n"
     assert "has its tables now" in paper.jarshy("migrate").stdout
     assert "nothing was changed" in paper.jarshy("migrate").stdout
     with paper.daemon() as process:

@@ -13,8 +13,8 @@ KINDS = ("sqlite", "postgresql")
 @pytest.fixture(autouse=True)
 def database_kind(request: pytest.FixtureRequest) -> Iterator[str]:
     """The kind of database a test runs on; `@pytest.mark.on("sqlite")` keeps a test to one of them."""
-    if request.param == "postgresql" and postgres.server() is None:
-        pytest.skip(postgres.NONE_HERE)
+    if request.param == "postgresql":
+        postgres.needed(postgres.server())
     ON["kind"] = request.param
     yield request.param
     ON["kind"] = "sqlite"

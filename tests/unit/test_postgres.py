@@ -30,10 +30,7 @@ from tests.unit.test_lock import Patient
 @pytest.fixture
 def there() -> Server:
     """An empty schema."""
-    given = postgres.server()
-    if given is None:
-        pytest.skip(postgres.NONE_HERE)
-    return postgres.beside(given, "jarshy_other")
+    return postgres.beside(postgres.needed(postgres.server()), "jarshy_other")
 
 
 @pytest.fixture
@@ -46,10 +43,7 @@ def engine(there: Server) -> Iterator[sa.Engine]:
 
 @pytest.fixture
 def cluster() -> postgres.Cluster:
-    found = postgres.cluster()
-    if found is None:
-        pytest.skip(postgres.NONE_HERE)
-    return found
+    return postgres.needed(postgres.cluster())
 
 
 def shape(there: Server) -> list[object]:
@@ -356,3 +350,37 @@ def test_nobody_to_ask_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(StoreUnavailable, match="failed"):
         holder(nowhere)
     assert str(nowhere) == "postgresql://jarshy@/jarshy"
+
+
+@pytest.mark.parametrize(
+    ("code", "helps"),
+    [
+        ("53100", "free disk space on the database's server"),
+        ("53300", "raise its max_connections"),
+        ("57P01", "see that the database's server runs"),
+        ("25P03", "see that the database's server runs"),
+        ("XX001", "see that the database's server runs"),
+    ],
+)
+def test_a_refusal_of_the_server_is_told_with_what_helps(engine: sa.Engine, code: str, helps: str) -> None:
+    refuse = f"DO $$ BEGIN RAISE EXCEPTION 'no\nmore' USING ERRCODE = '{code}'; END $$"
+    with pytest.raises(StoreUnavailable) as refused:
+        asyncio.run(Store(engine, inline).write(lambda db: db.exec_driver_sql(refuse)))
+    assert str(refused.value) == "no"
+    assert helps in refused.value.fix
+
+
+@pytest.mark.parametrize(
+    ("name", "worse", "held"),
+    [
+        ("synchronous_commit", "off", "on"),
+        ("default_transaction_isolation", "serializable", "read committed"),
+        ("idle_in_transaction_session_timeout", "0", "1min"),
+        ("lock_timeout", "0", "10s"),
+    ],
+)
+def test_a_server_set_otherwise_changes_no_promise(there: Server, name: str, worse: str, held: str) -> None:
+    engine = engine_on(Server(f"{there.address}%20-c{name}%3D{worse}"))
+    with engine.begin() as db:
+        assert db.exec_driver_sql(f"SHOW {name}").scalar() == held
+    engine.dispose()
