@@ -91,7 +91,11 @@ def server() -> Server | None:
 
 
 def schema(address: str, name: str) -> Server:
-    """Make an empty schema, in place of one of that name, and tell the address by which it is worked in."""
+    """Make an empty schema, in place of one of that name, and tell the address by which it is worked in.
+
+    Each process of a test run has its own.
+    """
+    name += os.environ.get("PYTEST_XDIST_WORKER", "")
     with psycopg.connect(address, autocommit=True) as db:
         db.execute(f"DROP SCHEMA IF EXISTS {name} CASCADE".encode())
         db.execute(f"CREATE SCHEMA {name}".encode())

@@ -13,10 +13,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from adapters.contract import Clock
+from bot.store.append_only import APPEND_ONLY
 from bot.store.engine import StoreUnavailable, engine_for
 from bot.store.lock import only_one
 from bot.store.place import Place
-from bot.store.schema import APPEND_ONLY, meta
+from bot.store.schema import meta
 
 LATEST = "0003"
 """The newest migration; a file that names another we do not know was written by a newer Jarshy."""

@@ -168,8 +168,9 @@ def hosts(db: sa.Connection) -> list[str]:
 
 
 def cut(there: Server) -> None:
-    """Cut every other connection to the database."""
-    asked(there, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'jarshy %'")
+    """Cut every connection of ours to the database."""
+    ours = f"application_name LIKE 'jarshy {os.getpid()}@%'"
+    asked(there, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {ours}")
 
 
 def test_writers_wait_for_each_other_as_on_a_file(engine: sa.Engine, there: Server) -> None:
@@ -190,8 +191,10 @@ def test_writers_wait_for_each_other_as_on_a_file(engine: sa.Engine, there: Serv
     late.close()
 
 
-def test_a_stamp_changes_with_every_write_of_anybody_and_with_nothing_else(engine: sa.Engine, there: Server) -> None:
-    mine, theirs = Store(engine, inline), Store(engine_at(there), inline)
+def test_a_stamp_changes_with_every_write_of_anybody_and_with_nothing_else(cluster: postgres.Cluster) -> None:
+    there = postgres.schema(cluster.address, "jarshy_stamped")  # where nobody else writes
+    asyncio.run(migrate(there, Patient()))
+    mine, theirs = (Store(engine_at(there), inline) for _ in range(2))
 
     async def run() -> None:
         before = await mine.stamp()
@@ -205,7 +208,8 @@ def test_a_stamp_changes_with_every_write_of_anybody_and_with_nothing_else(engin
         assert (await mine.stamp())[1] == after[1] + 1
 
     asyncio.run(run())
-    theirs.close()
+    for each in (mine, theirs):
+        each.close()
 
 
 def test_a_write_under_way_is_seen_when_it_is_stored(engine: sa.Engine, there: Server) -> None:
@@ -213,6 +217,7 @@ def test_a_write_under_way_is_seen_when_it_is_stored(engine: sa.Engine, there: S
     mine = Store(engine, inline)
     with second.begin() as db:
         put("slow")(db)
+        asked(there, "SELECT pg_current_xact_id()")  # somebody who begins later and ends sooner
         during = asyncio.run(mine.stamp())
     assert asyncio.run(mine.stamp()) != during
     second.dispose()
@@ -279,12 +284,15 @@ def test_a_copy_that_may_only_be_read_says_so(engine: sa.Engine) -> None:
 
 
 def test_a_user_without_rights_is_told_and_what_we_asked_wrongly_is_ours(engine: sa.Engine) -> None:
+    def give(db: sa.Connection) -> None:
+        db.exec_driver_sql(f"GRANT USAGE ON SCHEMA {sa.inspect(db).default_schema_name} TO pg_monitor")
+
     def as_nobody(db: sa.Connection) -> None:
         db.exec_driver_sql("SET LOCAL ROLE pg_monitor")
         hosts(db)
 
     store = Store(engine, inline)
-    asyncio.run(store.write(lambda db: db.exec_driver_sql("GRANT USAGE ON SCHEMA jarshy_other TO pg_monitor")))
+    asyncio.run(store.write(give))
     with pytest.raises(StoreUnavailable, match="permission denied") as refused:
         asyncio.run(store.write(as_nobody))
     assert "right" in refused.value.fix
