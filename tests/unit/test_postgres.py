@@ -223,10 +223,10 @@ def test_a_write_under_way_is_seen_when_it_is_stored(engine: sa.Engine, there: S
     second.dispose()
 
 
-def test_a_server_that_is_stopped_refuses_and_is_used_again_when_it_serves(
-    engine: sa.Engine, cluster: postgres.Cluster
-) -> None:
-    store = Store(engine, inline)
+def test_a_server_that_is_stopped_refuses_and_is_used_again_when_it_serves(cluster: postgres.Cluster) -> None:
+    there = postgres.schema(cluster.address, "jarshy_stopped")
+    asyncio.run(migrate(there, Patient()))
+    store = Store(engine_at(there), inline)
     asyncio.run(store.write(put("before")))
     cluster.stop()
     try:
@@ -239,6 +239,7 @@ def test_a_server_that_is_stopped_refuses_and_is_used_again_when_it_serves(
     finally:
         cluster.start()
     assert asyncio.run(store.write(hosts)) == ["before"]
+    store.close()
 
 
 def test_a_server_that_is_started_anew_costs_no_transaction(engine: sa.Engine, there: Server) -> None:
