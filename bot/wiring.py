@@ -91,8 +91,8 @@ def fetcher(settings: Settings) -> Fetcher:
 
 
 def shelf(settings: Settings) -> Shelf:
-    """Name the folder of prints, which may be emptied at any time."""
-    return Shelf(settings.media)
+    """Name the folder of prints: it stands beside the database, and may be emptied at any time."""
+    return Shelf(settings.beside / "media")
 
 
 class WebForOne:

@@ -12,7 +12,7 @@ from pydantic_settings import EnvSettingsSource
 from pydantic_settings import SettingsError as BadVariable
 
 from bot.model import Account, Channel, Policy, Source
-from bot.store.place import NoPassword, Place, passwords_in, pictures_beside, place_of
+from bot.store.place import NoPassword, Place, folder_of, passwords_in, place_of
 from config.layout import AccountBlock, ChannelBlock, Layout
 from config.lines import Unreadable, Where, read
 from config.networks import Networks, check, theirs
@@ -31,8 +31,8 @@ class Settings:
     store: Place
     store_password: str | None
     """The name of the secret that opens a database server."""
-    media: Path
-    """Where prepared pictures lie; may be emptied at any time."""
+    beside: Path
+    """Where files beside the database lie."""
     listen: tuple[str, int]
     secrets: Secrets
     templates: Path
@@ -126,7 +126,7 @@ def _made(layout: Layout, home: Path, environ: Mapping[str, str], networks: Netw
         contact=newsroom.contact or "",
         store=store,
         store_password=layout.store_password,
-        media=pictures_beside(store, home),
+        beside=folder_of(store, home),
         listen=(host.strip("[]"), int(port)),
         secrets=secrets,
         templates=home / layout.templates,

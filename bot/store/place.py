@@ -54,9 +54,9 @@ def passwords_in(place: Place | str) -> list[str]:
     return [*found, *filter(None, {written, unquote(written)})]
 
 
-def pictures_beside(place: Place, home: Path) -> Path:
-    """Name the folder of prints: beside a file, else beside the settings."""
-    return (place.parent if isinstance(place, Path) else home) / "media"
+def folder_of(place: Place, home: Path) -> Path:
+    """Name the folder for what lies beside the database: that of its file, else that of the settings."""
+    return place.parent if isinstance(place, Path) else home
 
 
 def _parts(said: str) -> SplitResult | None:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.store.engine import Store, StoreUnavailable, engine_at
 from bot.store.migrate import BadDatabase, bring_up
-from bot.store.place import NoPassword, Server, is_place, passwords_in, pictures_beside, place_of
+from bot.store.place import NoPassword, Server, is_place, passwords_in, place_of
 from bot.wiring import secrets_of
 from config.settings import Settings, SettingsError, load
 from tests.unit.engine import inline
@@ -44,11 +44,11 @@ def settings(folder: Path, more: str, **environ: str) -> Settings:
     return load(folder / "jarshy.yaml", environ, networks={})
 
 
-def test_a_file_stands_beside_the_settings_and_its_pictures_beside_it(tmp_path: Path) -> None:
+def test_a_file_stands_beside_the_settings_and_what_belongs_to_it_beside_it(tmp_path: Path) -> None:
     assert settings(tmp_path, "").store == tmp_path / "jarshy.db"
     found = settings(tmp_path, "store: there/news.db\n")
-    assert (found.store, found.media) == (tmp_path / "there" / "news.db", tmp_path / "there" / "media")
-    assert pictures_beside(Server(HERE), tmp_path) == tmp_path / "media"
+    assert (found.store, found.beside) == (tmp_path / "there" / "news.db", tmp_path / "there")
+    assert settings(tmp_path, f"store: {HERE}\n").beside == tmp_path
 
 
 def test_a_password_is_named_in_the_file_and_read_anew_each_time(tmp_path: Path) -> None:
