@@ -110,6 +110,18 @@ def cluster() -> Cluster | None:
     return Cluster.make()
 
 
+def asked(there: Server, sql: str) -> None:
+    """Do something on a server on a connection of its own."""
+    with psycopg.connect(there.address, autocommit=True) as db:
+        db.execute(sql.encode())
+
+
+def cut(there: Server) -> None:
+    """Cut every connection of this process that goes through the store."""
+    ours = f"application_name LIKE 'jarshy {os.getpid()}@%'"
+    asked(there, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {ours}")
+
+
 def beside(there: Server, name: str) -> Server:
     """Make another schema on a server."""
     return schema(there.address.partition("options=")[0].rstrip("?&"), name)

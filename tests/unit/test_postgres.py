@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 import sqlalchemy as sa
 
@@ -23,6 +22,7 @@ from bot.store.place import Server
 from bot.store.postgres import engine_on
 from bot.store.schema import account, host, identity
 from tests import postgres
+from tests.postgres import asked, cut
 from tests.unit.engine import NOW, inline
 from tests.unit.test_lock import Patient
 
@@ -71,11 +71,6 @@ def shape(there: Server) -> list[object]:
 def other(there: Server) -> Server:
     """The same server's other schema, emptied."""
     return postgres.beside(there, "jarshy_other")
-
-
-def asked(there: Server, sql: str) -> None:
-    with psycopg.connect(there.address, autocommit=True) as db:
-        db.execute(sql.encode())
 
 
 def test_the_migrations_make_the_very_schema_the_code_knows(engine: sa.Engine, there: Server) -> None:
@@ -165,12 +160,6 @@ def put(name: str):  # type: ignore[no-untyped-def]
 
 def hosts(db: sa.Connection) -> list[str]:
     return list(db.scalars(sa.select(host.c.name).order_by(host.c.name)))
-
-
-def cut(there: Server) -> None:
-    """Cut every connection of ours to the database."""
-    ours = f"application_name LIKE 'jarshy {os.getpid()}@%'"
-    asked(there, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {ours}")
 
 
 def test_writers_wait_for_each_other_as_on_a_file(engine: sa.Engine, there: Server) -> None:
