@@ -1,5 +1,6 @@
 """Database files: the migrations make exactly the schema, and what is not ours is left alone."""
 
+import asyncio
 import sqlite3
 import stat
 from contextlib import closing
@@ -8,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.store.engine import StoreUnavailable, engine_for
-from bot.store.migrate import JARSHY, LATEST, BadDatabase, bring_up, bring_up_file
+from bot.store.lock import DaemonRuns, only_one
+from bot.store.migrate import JARSHY, LATEST, BadDatabase, bring_up, bring_up_file, migrate
+from tests.unit.test_lock import Patient
 
 
 def schema(path: Path) -> list[str]:
@@ -128,3 +131,15 @@ def test_a_damaged_database_is_refused(path: Path, at: int) -> None:
 def test_a_folder_that_is_missing_is_named(tmp_path: Path) -> None:
     with pytest.raises(BadDatabase, match="no folder"):
         bring_up(tmp_path / "nowhere" / "jarshy.db")
+
+
+def test_the_command_brings_a_file_up_as_a_start_does_but_under_no_daemon(path: Path) -> None:
+    assert asyncio.run(migrate(path, Patient())) == ("", LATEST)
+    assert asyncio.run(migrate(path, Patient())) == (LATEST, LATEST)
+
+    async def beside_a_daemon() -> None:
+        async with only_one(path, Patient()):
+            await migrate(path, Patient())
+
+    with pytest.raises(DaemonRuns):
+        asyncio.run(beside_a_daemon())
