@@ -274,7 +274,7 @@ class Daemon:
             await run()
         except StoreUnavailable as e:
             if name not in self._refused:
-                fix = "free disk space, then it goes on by itself; `jarshy check` looks at the file"
+                fix = f"{e.fix}, then it goes on by itself; `jarshy check` looks at the database"
                 log.error("database refused", tick=name, said=str(e), fix=fix)
             self._refused[name] = await self._written()
         except Exception:  # barrier: a tick that failed comes again; the others must go on

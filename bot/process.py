@@ -24,7 +24,7 @@ from bot.clock import SystemClock
 from bot.daemon import Daemon
 from bot.notify import Notify, Pulse, notifier
 from bot.store import alerts, housekeeping, sources, waking
-from bot.store.engine import Store, StoreUnavailable, engine_for
+from bot.store.engine import Stamp, Store, StoreUnavailable
 from bot.store.lock import DaemonRuns, holder, only_one
 from bot.store.migrate import LATEST, bring_up
 from bot.wiring import MAKE_ONE, NOT_SEALED, CannotStart, newsroom, open_ports
@@ -97,11 +97,9 @@ async def once(settings: Settings, clock: Clock) -> None:
 async def open_daemon(settings: Settings, clock: Clock) -> AsyncIterator[Daemon]:
     """Build the daemon and everything it stands on; nobody else works on its database meanwhile."""
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(only_one(settings.store, clock))
-        bring_up(settings.store, is_thorough=True)
-        engine = engine_for(lambda: settings.store)
         # Closed after the writer has ended: a transaction may outlive the tick that asked for it.
-        stack.callback(engine.dispose)
+        engine = await stack.enter_async_context(only_one(settings.store, clock))
+        bring_up(settings.store, is_thorough=True)
         writer = stack.enter_context(ThreadPoolExecutor(1, thread_name_prefix="store"))
         store = Store(engine, _in(writer))
         # The lock is ours, so whoever left these leases is dead: nobody need wait for them to run out.
@@ -128,7 +126,7 @@ class _Watch:
 
     def __init__(self, daemon: Daemon) -> None:
         self._daemon = daemon
-        self._seen: tuple[int, int] | None = None
+        self._seen: Stamp | None = None
         self._next: Any = None
 
     async def wake_due(self) -> None:

@@ -24,6 +24,7 @@ from bot.model import Source
 from bot.posts.template import LONGEST
 from bot.sealing import Seal
 from bot.store.engine import Store
+from bot.store.place import passwords_in
 from bot.store.templates import FILE, SHIPPED
 from bot.vault import Vault
 from config.networks import Network
@@ -103,7 +104,7 @@ def fetcher(settings: Settings) -> Fetcher:
 
 def shelf(settings: Settings) -> Shelf:
     """Name the folder of prints: it stands beside the database, and may be emptied at any time."""
-    return Shelf(settings.store.parent / "media")
+    return Shelf(settings.beside / "media")
 
 
 class WebForOne:
@@ -137,7 +138,7 @@ def seal(settings: Settings) -> Seal | None:
         key = Key(Signer(settings.origin, _seed(newest)), tuple(_public(settings.origin, each) for each in older))
     except (BadNote, ValueError) as e:
         raise CannotStart(f"The secret {AUDIT_KEY} is no key: put the one back that `jarshy init` made") from e
-    return Seal(key=key, beside=settings.store.parent / CHECKPOINT)
+    return Seal(key=key, beside=settings.beside / CHECKPOINT)
 
 
 def _public(origin: str, said: str) -> bytes:
@@ -165,6 +166,8 @@ def asked(settings: Settings) -> dict[str, list[str]]:
     for account, named in settings.credentials.items():
         for field, name in named.items():
             found.setdefault(name, []).append(f"{field} of account {account}")
+    if settings.store_password:
+        found.setdefault(settings.store_password, []).append("opens the database")
     return found
 
 
@@ -176,7 +179,7 @@ def advised(name: str, error: NoSecret) -> str:
 
 def secrets_of(settings: Settings) -> list[str]:
     """List every secret there is, to keep them out of the log."""
-    found = [settings.proxy or ""]
+    found = [settings.proxy or "", *passwords_in(settings.store)]
     for name in sorted(asked(settings)):
         try:
             found += [settings.secret(name), *settings.secret(name).split()]

@@ -23,6 +23,7 @@ from config.values import (
     SecretName,
     Socket,
     SomeDuration,
+    Store,
     Tries,
     Web,
     Words,
@@ -169,7 +170,13 @@ class Layout(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="JARSHY_", env_nested_delimiter="__", extra="forbid")
 
     newsroom: NewsroomBlock
-    store: Words = Field("jarshy.db", description="the database; prepared pictures lie beside it in media/")
+    store: Store = Field(
+        "jarshy.db",
+        description="the database: a file (prepared pictures lie beside it in media/), or a PostgreSQL address",
+    )
+    store_password: SecretName | None = Field(
+        None, description="the name of the secret that opens a PostgreSQL database"
+    )
     listen: Socket = Field("127.0.0.1:8090", description="where the health page is served")
     secrets: Words = Field("secrets/", description="the folder with one file for each secret")
     templates: Words = Field("templates/", description="the folder with your own wording")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from pydantic_settings import SettingsError as BadVariable
 
 from bot.audit.origin import usual
 from bot.model import Account, Channel, Keep, Policy, Source
+from bot.store.place import NoPassword, Place, folder_of, passwords_in, place_of
 from config.layout import AccountBlock, ChannelBlock, Layout
 from config.networks import Networks, check, plain, theirs
 from config.problems import Problems, SettingsError
@@ -29,7 +31,11 @@ class Settings:
     contact: str
     origin: str
     """The audit log's name."""
-    store: Path
+    store: Place
+    store_password: str | None
+    """The name of the secret that opens a database server."""
+    beside: Path
+    """Where files beside the database lie."""
     listen: tuple[str, int]
     secrets: Secrets
     templates: Path
@@ -95,6 +101,9 @@ def _check_addresses(values: Mapping[str, Any], problems: Problems) -> None:
     allowed = {str(one).lower() for one in listed} if isinstance(listed, list) else set()
     if isinstance(proxy, str) and "@" in proxy and ("proxy",) not in problems.variables:
         problems.add(("proxy",), "must not carry a password in this file; set JARSHY_PROXY in the environment")
+    store = values.get("store")
+    if isinstance(store, str) and passwords_in(store) and ("store",) not in problems.variables:
+        problems.add(("store",), "must not carry a password in this file; name its secret with store_password")
     for id, source in sources.items() if isinstance(sources, dict) else ():
         netloc = _netloc(source)
         port = netloc.rpartition(":")[2]
@@ -115,14 +124,19 @@ def _made(layout: Layout, home: Path, environ: Mapping[str, str], networks: Netw
     defaults = layout.defaults.model_dump(exclude_unset=True)
     newsroom, accounts = layout.newsroom, layout.accounts
     host, _, port = layout.listen.rpartition(":")
+    secrets = Secrets(home / layout.secrets, environ)
+    password = partial(_password, secrets, layout.store_password) if layout.store_password else None
+    store = place_of(layout.store, home, password)
     return Settings(
         policy=Policy(newsroom=newsroom.name, zone=newsroom.zone, **_chosen(Policy, defaults)),
         keep=Keep(**_set(layout.keep)),
         contact=newsroom.contact or "",
         origin=newsroom.origin or usual(newsroom.name),
-        store=home / layout.store,
+        store=store,
+        store_password=layout.store_password,
+        beside=folder_of(store, home),
         listen=(host.strip("[]"), int(port)),
-        secrets=Secrets(home / layout.secrets, environ),
+        secrets=secrets,
         templates=home / layout.templates,
         words=home / "words",
         allow_hosts=frozenset(layout.allow_hosts),
@@ -135,6 +149,13 @@ def _made(layout: Layout, home: Path, environ: Mapping[str, str], networks: Netw
         ),
         credentials={id: account.credentials for id, account in accounts.items()},
     )
+
+
+def _password(secrets: Secrets, name: str) -> str:
+    try:
+        return secrets.secret(name)
+    except NoSecret as e:
+        raise NoPassword(str(e)) from e
 
 
 def _account(id: str, account: AccountBlock) -> Account:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from bot.audit.origin import is_name
+from bot.store.place import is_place
 from config.secrets import NAME
 
 _STEPS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
@@ -147,6 +148,13 @@ def _socket(value: str) -> str:
     return value
 
 
+def _store(value: str) -> str:
+    if not is_place(_words(value)):
+        # The value itself stays unsaid: it may carry a password.
+        raise ValueError("must be a file, or a PostgreSQL database such as postgresql://jarshy@db.example/jarshy")
+    return value
+
+
 def _secret_name(value: object) -> str:
     # The value itself stays unsaid: it may be the secret. Some secrets are capitals and digits too, but of no words.
     if not isinstance(value, str) or not NAME.fullmatch(value) or re.fullmatch(r"(?=(?:\D*\d){3})[A-Z0-9]{20,}", value):
@@ -181,3 +189,4 @@ PerDay = Annotated[int, Field(ge=1, strict=True), BeforeValidator(_whole)]
 Tries = Annotated[int, Field(ge=1, le=100, strict=True), BeforeValidator(_whole)]
 Backfill = Annotated[int, Field(ge=0, le=20, strict=True), BeforeValidator(_whole)]
 Origin = Annotated[str, AfterValidator(_origin)]
+Store = Annotated[str, AfterValidator(_store)]

@@ -50,11 +50,3 @@ def restore(
     from bot.commands import barrier, copies
 
     barrier.go((lambda: copies.check(config, copy)) if check else (lambda: copies.restore(config, copy, who)))
-
-
-@app.command()
-def migrate(config: Config = SETTINGS) -> None:
-    """Bring the database to this version; `run` does it by itself."""
-    from bot.commands import barrier, copies
-
-    barrier.go(lambda: copies.migrate(config))

@@ -1,4 +1,4 @@
-"""Commands that copy the database, put a copy back, and bring it to this version."""
+"""Commands that copy the database and put a copy back."""
 
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ from bot.proving import verify
 from bot.rules.why import span
 from bot.store import copies
 from bot.store.copies import Back, Copy
-from bot.store.engine import Store, engine_for
+from bot.store.engine import Store, engine_at
 from bot.store.lock import only_one
 from bot.store.migrate import LATEST, bring_up
 from bot.store.onefile import copy_file
@@ -28,14 +28,15 @@ _BESIDE = "Not in it: jarshy.yaml, secrets/ (the key that opens the sign-ins), t
 def backup(path: Path, copy: Path, *, may_replace: bool) -> int:
     """Copy the database; a file that is there already is left alone unless `may_replace`."""
     settings, _ = settings_at(path)
-    if not settings.store.is_file():
-        raise CannotStart(f"there is no database {settings.store} yet, so there is nothing to copy")
-    if copy.exists() and (not may_replace or copy.samefile(settings.store) or not copy.is_file()):
-        can = " (--force replaces it)" if copy.is_file() and not copy.samefile(settings.store) else ""
+    store = _file_of(settings)
+    if not store.is_file():
+        raise CannotStart(f"there is no database {store} yet, so there is nothing to copy")
+    if copy.exists() and (not may_replace or copy.samefile(store) or not copy.is_file()):
+        can = " (--force replaces it)" if copy.is_file() and not copy.samefile(store) else ""
         raise CannotStart(f"the file {copy} is there already{can}; nothing was copied")
     if not copy.absolute().parent.is_dir():
         raise CannotStart(f"{copy.absolute().parent} is no folder; nothing was copied")
-    made = copies.make(settings.store, copy)
+    made = copies.make(store, copy)
     on = show.paper()
     on.print(f"Copied {settings.store} to {copy} and read the copy back: {_said(made, settings)}.")
     on.print(_BESIDE)
@@ -69,7 +70,7 @@ async def _log_in(settings: Settings, copy: Path) -> Check:
         apart = Path(made) / "copy.db"
         copy_file(copy, apart)
         bring_up(apart, keeps_copy=False)
-        with closing(Store(engine_for(lambda: apart), inline)) as store:
+        with closing(Store(engine_at(apart), inline)) as store:
             await verify(store, found)
     return found
 
@@ -78,20 +79,17 @@ async def restore(path: Path, copy: Path, who: str) -> int:
     """Put a copy in the place of the database, while no daemon works on it."""
     settings, _ = settings_at(path)
     clock = SystemClock()
-    async with only_one(settings.store, clock):
-        back = copies.put_back(copy, settings.store, clock.now(), actor=actor_of(who))
+    store = _file_of(settings)
+    async with only_one(store, clock):
+        back = copies.put_back(copy, store, clock.now(), actor=actor_of(who))
     _tell(settings, copy, back)
     return 0
 
 
-async def migrate(path: Path) -> int:
-    """Bring the database to this version, while no daemon works on it."""
-    settings, _ = settings_at(path)
-    async with only_one(settings.store, SystemClock()):
-        copy = bring_up(settings.store, is_thorough=True)
-    kept = f"; as it was before, it stands at {copy}" if copy else ""
-    show.paper().print(f"{settings.store} has this version's tables ({LATEST}){kept}.")
-    return 0
+def _file_of(settings: Settings) -> Path:
+    if isinstance(settings.store, Path):
+        return settings.store
+    raise CannotStart(f"{settings.store} is a server's database: back it up and restore it there (`pg_dump`)")
 
 
 def _tell(settings: Settings, copy: Path, back: Back) -> None:

@@ -40,7 +40,7 @@ async def verify(path: Path, kept: Sequence[Path], keys: Sequence[str], *, is_js
         believed = [ours.key.signer.verifier] if ours and not said else said
         publics = [each.public for each in said] if said else list(ours.key.publics) if ours else []
         check = Check(publics, [_outside(each, publics) for each in kept])
-        beside = office.settings.store.parent / CHECKPOINT
+        beside = office.settings.beside / CHECKPOINT
         if known := _beside(beside, publics):
             check.also(known)
         await verify_log(office.store, check)

@@ -79,7 +79,8 @@ def daemon(on: Console, at_work: Holder | None, zone: str) -> None:
         on.print(Text("No daemon is at work: nothing goes out until `jarshy run` or `jarshy once`.", "dim"))
         return
     since = at_work.since.astimezone(ZoneInfo(zone)).strftime(_SINCE)
-    on.print(Text(f"The daemon is at work (process {at_work.pid}, since {since}).", "dim"))
+    where = f" on {at_work.machine}" if at_work.machine else ""
+    on.print(Text(f"The daemon is at work (process {at_work.pid}{where}, since {since}).", "dim"))
 
 
 def told(each: Told, prices: Mapping[int, str] | None = None) -> dict[str, Any]:

@@ -85,7 +85,7 @@ class Worker:
                 return False
             await self._turn(job, send_by)
         except StoreUnavailable as e:  # the channel's lease brings it back
-            log.error("database refused", channel=channel_id, said=str(e), fix="free disk space; see `jarshy check`")
+            log.error("database refused", channel=channel_id, said=str(e), fix=f"{e.fix}; see `jarshy check`")
             return False
         except Exception:  # barrier: what breaks one channel must not end the others, which share a TaskGroup
             log.exception("channel failed", channel=channel_id)

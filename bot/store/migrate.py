@@ -1,18 +1,24 @@
-"""Brings a database file to this version's tables, or says in one sentence why it must not be touched."""
+"""Brings a database to this version's tables, or says in one sentence why it must not be touched."""
 
 import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
+from adapters.contract import Clock
+from bot.store.append_only import APPEND_ONLY
 from bot.store.engine import StoreUnavailable, engine_for
-from bot.store.lock import holder
+from bot.store.lock import holder, only_one
 from bot.store.onefile import copy_file, give_to_folder
-from bot.store.schema import APPEND_ONLY, meta
+from bot.store.place import Place
+from bot.store.schema import meta
 
 LATEST = "0005"
 """The newest migration; a file that names another we do not know was written by a newer Jarshy."""
@@ -42,11 +48,44 @@ def create(engine: sa.Engine) -> None:
 
 def _fill(db: sa.Connection) -> None:
     meta.create_all(db)
-    for trigger in APPEND_ONLY:
+    for trigger in APPEND_ONLY[db.dialect.name]:
         db.exec_driver_sql(trigger)
 
 
-def bring_up(path: Path, *, is_thorough: bool = False, to: str = LATEST, keeps_copy: bool = True) -> Path | None:
+def bring_up(place: Place, *, is_thorough: bool = False, keeps_copy: bool = True) -> Path | None:
+    """Have a database ready: a file is made or brought to this version, a server's is only looked at.
+
+    `is_thorough` reads the whole of a file. An older file is copied first; returns where the copy is. Raises
+    BadDatabase, or StoreUnavailable where no server answers.
+    """
+    if isinstance(place, Path):
+        return bring_up_file(place, is_thorough=is_thorough, keeps_copy=keeps_copy)
+    _on_servers().look(place)
+    return None
+
+
+async def migrate(place: Place, clock: Clock) -> tuple[str, str, Path | None]:
+    """Bring a database to this version, of whatever kind.
+
+    Tells the versions before ("": there was none) and after, and where the copy of an older file is. Raises
+    BadDatabase, StoreUnavailable, or DaemonRuns: nobody may work on it meanwhile.
+    """
+    if not isinstance(place, Path):
+        before, after = await _on_servers().migrate(place, clock)
+        return before, after, None
+    async with only_one(place, clock):
+        before = _look(place, is_thorough=False).version if place.exists() else ""
+        copy = bring_up_file(place, is_thorough=True)
+    return before, LATEST, copy
+
+
+def _on_servers() -> Any:
+    if find_spec("psycopg") is None:
+        raise BadDatabase("`store` names a PostgreSQL server; that needs: pip install 'jarshy[postgres]'")
+    return import_module("bot.store.migrate_server")
+
+
+def bring_up_file(path: Path, *, is_thorough: bool = False, to: str = LATEST, keeps_copy: bool = True) -> Path | None:
     """Make the file or bring it to version `to`; `is_thorough` reads the whole of it. Raises BadDatabase.
 
     An older file is copied first; returns where the copy is.
@@ -76,9 +115,14 @@ def version_of(path: Path, *, is_read_only: bool = False) -> str:
 def _check(path: Path, found: _Found, instead: str) -> None:
     if not found.is_empty and found.application != JARSHY:
         raise BadDatabase(f"{path} is a database of another program: {instead}")
-    if found.version not in _KNOWN:
+    refuse_newer(path, found.version)
+
+
+def refuse_newer(place: Place, version: str) -> None:
+    """Raise BadDatabase where a database has tables this version knows nothing of."""
+    if version not in _KNOWN:
         raise BadDatabase(
-            f"{path} was written by a newer Jarshy (tables of version {found.version}, this one knows {LATEST}): "
+            f"{place} was written by a newer Jarshy (tables of version {version}, this one knows {LATEST}): "
             "install that version again, or put the backup from before the update in its place"
         )
 
@@ -142,15 +186,20 @@ def _begin(path: Path) -> None:
 
 
 def _upgrade(path: Path, to: str) -> None:
+    with _owned(path) as engine, engine.begin() as db:
+        upgrade(db, to)
+
+
+def upgrade(db: sa.Connection, to: str = LATEST) -> None:
+    """Run the migrations up to version `to` in the transaction of `db`."""
     # Late, because it is heavy and needed once.
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
-    with _owned(path) as engine, engine.begin() as db:
-        config.attributes["connection"] = db
-        command.upgrade(config, to)
+    config.attributes["connection"] = db
+    command.upgrade(config, to)
 
 
 @contextmanager

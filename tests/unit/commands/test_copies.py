@@ -9,7 +9,7 @@ import pytest
 
 from bot.articles.feed import Feed
 from bot.clock import SystemClock
-from bot.commands import copies
+from bot.commands import copies, migrating
 from bot.store import alerts, deliveries, intake, sources
 from bot.store.engine import StoreUnavailable, engine_for
 from bot.store.lock import DaemonRuns, only_one
@@ -233,7 +233,7 @@ def test_a_copy_of_an_older_version_is_restored_and_brought_up(folder, capsys):
 def test_migrate_brings_an_old_file_up_and_says_where_its_copy_is(folder, capsys):
     folder.store.unlink()
     built(RELEASED[0], folder.store)
-    assert asyncio.run(copies.migrate(folder.settings)) == 0
+    assert asyncio.run(migrating.migrate(folder.settings)) == 0
     said = "".join(capsys.readouterr().out.split())
     assert f"jarshy.db.before-{LATEST}" in said
 
