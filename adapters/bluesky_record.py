@@ -67,7 +67,7 @@ def sort(answer: Answer, clock: Clock) -> PublishError | None:
         case "BlobNotFound":
             return MediaGone(answer.said)
     if answer.status == 429:
-        return NotYet(answer.said, scope=Scope.ACCOUNT, retry_after=_wait(answer, clock))
+        return NotYet(answer.said, scope=Scope.ACCOUNT, retry_after=answer.wait(clock.now()))
     return None
 
 
@@ -173,10 +173,3 @@ def reply(parent: Json) -> Json:
     above = parent["value"].get("reply")
     root = above.get("root") if isinstance(above, dict) else None
     return {"root": root or this, "parent": this}
-
-
-def _wait(answer: Answer, clock: Clock) -> timedelta:
-    reset = answer.headers.get("ratelimit-reset", "")
-    if "retry-after" in answer.headers or not (reset.isdigit() and len(reset) < 12):
-        return answer.wait
-    return max(datetime.fromtimestamp(int(reset), UTC) - clock.now(), timedelta(seconds=1))

@@ -160,7 +160,7 @@ def copied(answer: Any) -> Copy:
 def _wait(answer: Answer) -> timedelta:
     wait = _parameter(answer, "retry_after")
     # One second more: the number is rounded down.
-    return timedelta(seconds=min(wait, 604_800) + 1) if wait else answer.wait
+    return timedelta(seconds=min(wait, 604_800) + 1) if wait else answer.wait()
 
 
 def _upgraded(answer: Answer) -> Upgraded | None:

@@ -4,12 +4,12 @@ import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
-from email.utils import parsedate_to_datetime
 from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
 
 import structlog
 
+from adapters import waits
 from adapters.contract import Clock
 from bot.articles.feed import Feed, Unreadable, read
 from bot.articles.page import Body
@@ -144,7 +144,8 @@ class Poller:
         except (Refused, Unreachable) as e:
             raise _Failed(str(e)) from e
         if answer.status in (429, 503):
-            wait = _retry_after(answer.headers, self._clock)
+            asked = waits.asked(answer.headers, self._clock.now())
+            wait = min(asked.length, _MOST_WAIT) if asked else None
             if wait is not None:
                 await self._store.write(sources.keep_host_wait, host, now + wait)
             raise _Failed(f"{host} answered {answer.status}: too busy for us", wait)
@@ -173,14 +174,3 @@ def _validators(answer: Fetched) -> Validators:
     headers = answer.headers
     sha = hashlib.sha256(answer.body).hexdigest()
     return Validators(headers.get("etag", ""), headers.get("last-modified", ""), sha)
-
-
-def _retry_after(headers: Mapping[str, str], clock: Clock) -> timedelta | None:
-    said = headers.get("retry-after", "").strip()
-    if said.isdigit():
-        return min(timedelta(seconds=int(said)), _MOST_WAIT)
-    try:
-        wait = parsedate_to_datetime(said) - clock.now()
-    except (TypeError, ValueError):
-        return None
-    return min(max(wait, timedelta(0)), _MOST_WAIT)
