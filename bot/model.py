@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Literal
 
-from adapters.contract import Post, Receipt, Scope
+from adapters.contract import Post, Rate, Receipt, Scope
 
 
 class Genre(StrEnum):
@@ -139,6 +139,8 @@ class Channel:
     """Local wall times in the newsroom's zone; may run over midnight."""
     expiry: timedelta = timedelta(hours=6)
     approval: Literal["never", "always"] = "never"
+    rates: tuple[Rate, ...] = ()
+    """What its account and its app may send, all their channels together."""
     solemn: Literal["approval", "post"] = "approval"
     """Whether stories of death and disaster wait for a person's approval, or are posted like others."""
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from adapters.contract import Rate
 from bot.model import Genre, Policy
 from config.secrets import NAME
 
@@ -35,6 +36,14 @@ def _poll(value: timedelta) -> timedelta:
     if value < timedelta(seconds=10):
         raise ValueError("must be 10s or more, out of respect for the site")
     return value
+
+
+def _rate(value: object) -> Rate:
+    found = re.fullmatch(r"([1-9]\d{0,5})\s*/\s*(\w+)", value) if isinstance(value, str) else None
+    window = _duration(found[2]) if found and re.fullmatch(r"(?:\d{1,6}[dhms])+", found[2]) else timedelta(0)
+    if found is None or not timedelta(minutes=1) <= window <= timedelta(days=1):
+        raise ValueError("must be so many posts in so much time, a minute to a day, such as 30/1h")
+    return Rate(int(found[1]), window)
 
 
 def _hours(value: object) -> tuple[time, time]:
@@ -127,6 +136,7 @@ SomeDuration = Annotated[Duration, AfterValidator(_some)]
 QuietHours = Annotated[tuple[time, time], BeforeValidator(_hours)]
 OpenWeb = Annotated[str, AfterValidator(_open_web)]
 Socket = Annotated[str, AfterValidator(_socket)]
+Pace = Annotated[Rate, BeforeValidator(_rate)]
 SecretName = Annotated[str, BeforeValidator(_secret_name)]
 Name = Annotated[str, AfterValidator(_name)]
 Language = Annotated[str, AfterValidator(_language)]
@@ -163,6 +173,12 @@ class SourceBlock(Block):
     backfill: Annotated[int, Field(ge=0, le=20, strict=True)] = _UNSET
 
 
+class AppBlock(Block):
+    """What several accounts share at a network."""
+
+    pace: Pace
+
+
 class AccountBlock(BaseModel):
     """One account at a network; further keys are the network's."""
 
@@ -170,6 +186,7 @@ class AccountBlock(BaseModel):
 
     network: Words
     app: str = _UNSET
+    pace: Pace = _UNSET
     credentials: dict[str, SecretName] = {}
 
 
@@ -243,6 +260,7 @@ class Layout(BaseSettings):
     proxy: Annotated[str, AfterValidator(_web)] | None = None
     sources: Annotated[dict[Name, SourceBlock], AfterValidator(_any)]
     accounts: dict[Name, AccountBlock] = {}
+    apps: dict[Name, AppBlock] = {}
     channels: dict[Name, ChannelBlock] = {}
     defaults: DefaultsBlock = DefaultsBlock()
 

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from adapters.contract import Scope
 from bot.model import Channel, Delivery, Kind, Reason, State
 from bot.rules.outcome import REPEATABLE, wishes
-from bot.rules.pace import Free
+from bot.rules.pace import Free, tightest
 
 SENTENCES: dict[tuple[State, Reason], str] = {
     (State.DUE, Reason.PLANNED): "{Goes}{when}.",
@@ -206,8 +207,21 @@ def _cap(channel: Channel) -> str:
     return f" (the {channel.max_per_day} posts of today are used up)"
 
 
+def _account(channel: Channel) -> str:
+    return f" (account {channel.account} {_rate(channel, Scope.ACCOUNT)})"
+
+
+def _app(channel: Channel) -> str:
+    return f" (the app of account {channel.account} {_rate(channel, Scope.APP)})"
+
+
+def _rate(channel: Channel, scope: Scope) -> str:
+    rate = tightest(channel, scope)
+    return f"may send {rate.most} in {span(rate.window)}"
+
+
 def _quiet(channel: Channel) -> str:
     return " (after the quiet hours)"
 
 
-_RULES = {"gap": _gap, "max_per_day": _cap, "quiet_hours": _quiet}
+_RULES = {"account": _account, "app": _app, "gap": _gap, "max_per_day": _cap, "quiet_hours": _quiet}

@@ -14,8 +14,8 @@ from bot.store.schema import account, app, audit, channel, delivery, host, memo,
 # Moments that were reckoned as "now and so much more". Dates people or articles name are not among them.
 _WAITS = {
     channel: ("leased_until", "tat", "wait_until", "paused_until", "probe_at"),
-    account: ("wait_until", "probe_at"),
-    app: ("wait_until",),
+    account: ("tat", "wait_until", "probe_at"),
+    app: ("tat", "wait_until"),
     source: ("next_poll_at", "leased_until"),
     host: ("wait_until",),
     memo: ("until_at",),

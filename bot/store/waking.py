@@ -22,9 +22,11 @@ _HERE = (
         channel,
         account.c.app,
         account.c.wait_until.label("account_wait"),
+        account.c.tat.label("account_tat"),
         account.c.stopped_at.label("account_stopped"),
         account.c.stopped_why.label("account_why"),
         app.c.wait_until.label("app_wait"),
+        app.c.tat.label("app_tat"),
     )
     .join(account, account.c.id == channel.c.account)
     .join(app, app.c.id == account.c.app, isouter=True)
@@ -109,7 +111,7 @@ def standing(db: sa.Connection, channel_id: str) -> Standing:
         channel=channel_id,
         account=row.account,
         app=row.app or "",
-        pace=Pace(row.tat, row.day, row.sent_today),
+        pace=Pace(row.tat, row.day, row.sent_today, row.account_tat, row.app_tat),
         is_stopped=row.stopped_at is not None or row.account_stopped is not None,
         stopped_why=row.stopped_why or row.account_why,
         wait_until=max(waits) if waits else None,

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from adapters.contract import Rate, Scope
 from bot.audit.rows import Action
 from tests.simulation.newsroom import GAP
 from tests.simulation.sim import History
@@ -36,6 +37,7 @@ def wrongs(history: History) -> list[str]:
         found += _honest(rows)
     found += _visible(history, by_delivery)
     found += _paced(history, moves)
+    found += _rated(history)
     found += _ordered(log, moves)
     found += _quiet(history, moves)
     found += _blocked(history, moves)
@@ -56,7 +58,7 @@ def _accounted(history: History, by_delivery: dict[int, list[dict[str, Any]]]) -
             seen[first["story"], first["channel"]].append(number)
         if last["state"] not in _ENDED:
             found.append(f"lost: delivery {number} ended {last['state']} {last['reason']}")
-        if not history.plan.scratch and last["channel"] == "telegram":
+        if not history.plan.scratch and history.places[last["channel"]][0] == "telegram":
             continue
         if history.plan.jumps and last["reason"] == "undecidable":
             continue  # a post the network dates hours away from its intent is for a person
@@ -170,6 +172,24 @@ def _paced(history: History, moves: list[dict[str, Any]]) -> list[str]:
     return found
 
 
+def _rated(history: History) -> list[str]:
+    """No window of any length a network names ever sees more visible calls of an account or app than it allows."""
+    found, arrived = [], defaultdict[tuple[str, Rate], list[datetime]](list)
+    owners = {each.id: each for each in history.newsroom.accounts}
+    for each in history.newsroom.channels:
+        network, place = history.places[each.id]
+        visible = {f"{network}.{name}" for name in history.visible[network]}
+        calls = [e.at for e in history.world.ledger if e.place == place and f"{e.network}.{e.call}" in visible]
+        for rate in each.rates:
+            arrived[each.account if rate.scope is Scope.ACCOUNT else owners[each.account].app, rate] += calls
+    for (owner, rate), calls in arrived.items():
+        calls.sort()
+        for n in range(rate.most, len(calls)):
+            if calls[n] - calls[n - rate.most] < rate.window - _SLACK:
+                found.append(f"too many: {rate.most + 1} calls of {owner} in {calls[n] - calls[n - rate.most]}")
+    return found
+
+
 def _ordered(log: list[dict[str, Any]], moves: list[dict[str, Any]]) -> list[str]:
     """Of stories that wait together and were never tried, the one published first goes first.
 
@@ -277,6 +297,7 @@ def _prompt(history: History, by_delivery: dict[int, list[dict[str, Any]]]) -> l
         or plan.freeze_at
         or plan.busy
         or plan.meddle
+        or plan.crowd
         or plan.jumps
     ):
         return []
@@ -294,7 +315,7 @@ def _repeated(history: History) -> list[str]:
     calls = [e.call for e in history.world.ledger if e.network == "telegram"]
     # verify asks for the chat too, and for the scratch chat, each time anew
     probes = calls.count("getMe") * (2 if history.plan.scratch else 1)
-    tries = sum(row.channel == "telegram" for row in history.deliveries)
+    tries = sum(history.places[row.channel][0] == "telegram" for row in history.deliveries)
     lost = history.crashes + history.frozen + sum(n for f, n in history.faults.items() if "getChat" in f)
     # A changed post begins with a clean memo, so histories with changes may ask once more for each.
     allowed = (3 if history.plan.busy or history.plan.meddle else 1) * (tries + lost) + probes

@@ -67,6 +67,8 @@ class Plan:
     """(when, by how many seconds): how the wall clock is set beside that."""
     forgets_keys: bool = False
     """Mastodon is a server of its kind that knows no Idempotency-Key."""
+    crowd: bool = False
+    """Five Telegram chats, two bots, one app, and a network that allows each so much and no more."""
     scratch: bool = False
     """Telegram can be asked, through a scratch chat."""
     approval: bool = False
@@ -82,6 +84,8 @@ class History:
     newsroom: Newsroom
     places: dict[str, tuple[str, str]]
     """channel -> (network, place) on the timelines."""
+    visible: dict[str, frozenset[str]]
+    """network -> the calls that put a post before readers."""
     stories: list[Story]
     deliveries: list[Any]
     audit: list[Told]
@@ -103,7 +107,7 @@ class Sim:
     """Runs one plan from the first article to the last outcome, through any number of crashes."""
 
     def __init__(self, plan: Plan, path: Path, template: Path) -> None:
-        plan = replace(plan, networks=plan.networks or drawn(plan.seed))
+        plan = replace(plan, networks=("telegram",) if plan.crowd else plan.networks or drawn(plan.seed))
         self.plan, OPEN["path"] = plan, path
         self.shelf = Shelf(path.parent / "media")
         self.chance = random.Random(plan.seed)
@@ -123,9 +127,9 @@ class Sim:
         self.networks = {name: NETWORKS[name](self.world) for name in plan.networks}
         self.places = {}
         for channel, (settings, credentials) in places.items():
-            network = self.networks[channel]
+            network = self.networks[channel.partition("-")[0]]
             network.admit(settings, credentials)
-            self.places[channel] = (channel, network.place(settings, credentials))
+            self.places[channel] = (network.name, network.place(settings, credentials))
         if plan.forgets_keys and "mastodon" in self.networks:
             self.networks["mastodon"].keys = "forgotten"  # type: ignore[attr-defined]
         self.stories = [self.story(n) for n in range(plan.stories)]
@@ -206,6 +210,7 @@ class Sim:
             world=self.world,
             newsroom=self.newsroom,
             places=self.places,
+            visible={name: network.visible for name, network in self.networks.items()},
             stories=self.stories,
             deliveries=list(left),
             audit=told,
