@@ -39,6 +39,8 @@ class Taken(Rejected):
 class MediaGone(NotSent):
     """An upload is not there any more: pictures no record names are cleared away after hours."""
 
+    is_outage = False
+
 
 # By the name in the answer, as the status says little: a dead token is 400 (measured with PDS 0.5.35, 2026-11-22).
 _ACCOUNT = frozenset(

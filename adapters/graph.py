@@ -81,7 +81,7 @@ def sort(answer: Answer, *, unsure: type[PublishError], rights: str) -> PublishE
         case _ if (code, subcode) == _GONE:
             return Missing(said)
         case _ if _NO_PREVIEW in codes:
-            return NotSent(said)
+            return NotSent(said, is_outage=False)
     return _no_access(codes, said, rights) or _by_status(answer.status, said, unsure)
 
 

@@ -40,6 +40,8 @@ class Missing(Rejected):
 class MediaGone(OutcomeUnknown):
     """An upload was cleared away, or stands on a post already: perhaps on ours, from an earlier try."""
 
+    is_outage = False
+
 
 def sort(answer: Answer, clock: Clock) -> PublishError | None:
     """Read a refusal; None leaves it to the status."""

@@ -31,6 +31,8 @@ class Protected(Rejected):
 class Upgraded(NotSent):
     """The group has become a supergroup and has a new number: `chat_id`."""
 
+    is_outage = False
+
     chat_id: int = 0
 
 

@@ -44,6 +44,8 @@ _PICTURE = re.compile(r"https://(?:x|twitter)\.com/\S+/status/\d+/(?:photo|video
 class Duplicate(OutcomeUnknown):
     """The account has posted these words not long ago: perhaps an earlier try did."""
 
+    is_outage = False
+
 
 class Missing(Rejected):
     """X knows nothing under this address."""
@@ -55,6 +57,8 @@ class Invalid(Rejected):
 
 class MediaGone(NotSent):
     """An upload is not there any more."""
+
+    is_outage = False
 
 
 def sort(answer: Answer, clock: Clock) -> PublishError | None:

@@ -291,6 +291,8 @@ class Next:
     pause: Pause | None = None
     renew: bool = False
     """The account's session is to be renewed before the next try."""
+    outage: bool | None = None
+    """Whether the try met a network that is out of order; None: it says nothing of the network."""
 
 
 @dataclass(frozen=True, slots=True)

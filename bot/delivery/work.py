@@ -129,7 +129,7 @@ class _Turn:
             raise
         except Exception as e:  # barrier: one delivery's bug must not stop its channel, nor pass for an answer
             log.exception("turn failed", delivery=self.stands.id, channel=self.stands.channel)
-            came = OutcomeUnknown(type(e).__name__) if self.gone else NotSent(type(e).__name__)
+            came = (OutcomeUnknown if self.gone else NotSent)(type(e).__name__, is_outage=False)
         await self._settle(adapter, came)
 
     async def _connect(self) -> Adapter:
@@ -176,7 +176,8 @@ class _Turn:
         except OutcomeUnknown as e:
             if self.gone:
                 raise
-            raise NotSent(e.detail) from e  # the visible call was never reached: nothing can exist
+            # The visible call was never reached: nothing can exist.
+            raise NotSent(e.detail, is_outage=e.is_outage) from e
 
     async def _edit(self, adapter: Adapter, post: Post) -> Receipt | Next:
         out = self._parent()
@@ -263,7 +264,7 @@ class _Turn:
 
     def _parent(self) -> Receipt:
         if self.job.parent is None:
-            raise NotSent("there is no post yet to change")
+            raise NotSent("there is no post yet to change", is_outage=False)
         return self.job.parent
 
     async def _keep(self, notes: Notes) -> None:

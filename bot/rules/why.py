@@ -1,11 +1,12 @@
 """One sentence for any state: what happened and why, or what happens next and when. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from adapters.contract import Scope
 from bot.model import Channel, Delivery, Kind, Reason, State
+from bot.rules.breaker import Breaker
 from bot.rules.outcome import REPEATABLE, wishes
 from bot.rules.pace import Free, tightest
 
@@ -87,6 +88,7 @@ class Seen:
     paused_by: str = ""
     paused_until: datetime | None = None
     stopped_why: str = ""
+    breaker: Breaker = field(default_factory=Breaker)
     is_waiting_for_parent: bool = False
     is_listed: bool = True
     """Whether its channel still stands in the settings."""
@@ -129,7 +131,7 @@ def comes_at(stands: Delivery, seen: Seen) -> datetime:
     if stands.state is not State.DUE:
         return stands.due_at
     free = seen.free.at if seen.free else None
-    moments = (stands.due_at, seen.wait_until, seen.paused_until, free, seen.now)
+    moments = (stands.due_at, seen.wait_until, seen.paused_until, seen.breaker.asked_at, free, seen.now)
     return max(moment for moment in moments if moment is not None)
 
 
@@ -176,6 +178,9 @@ def _when(stands: Delivery, seen: Seen) -> str:
         return " once the post before it is out"
     if seen.stopped_why:
         return f" once {seen.network} takes something from us again ({seen.stopped_why.rstrip('.')})"
+    if seen.breaker.asked_at and seen.breaker.since:
+        again = _at(seen.breaker.asked_at, seen)
+        return f" once {seen.network} answers again (it has not since {clock(seen.breaker.since, seen)}, and is asked{again})"
     if seen.paused_by:
         until = f"until {clock(seen.paused_until, seen)}" if seen.paused_until else "until somebody resumes it"
         return f" after the pause of this channel (by {_person(seen.paused_by)}, {until})"

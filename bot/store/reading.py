@@ -76,6 +76,7 @@ class Reader:
             paused_by=(here.paused_by or "somebody") if here.is_paused(now, stands.kind) else "",
             paused_until=here.paused_until if here.is_paused(now, stands.kind) else None,
             stopped_why=(here.stopped_why or "no access") if here.is_stopped else "",
+            breaker=here.breaker,
             is_waiting_for_parent=parent is not None and parent.state is not State.DONE,
             is_listed=stands.channel in self._channels,
         )

@@ -48,6 +48,10 @@ source = _table(
     _count("fails"),
     _text("new_counts", "[]"),
     sa.Column("retired_at", Moment),
+    _text("target", ""),  # where permanent redirects led at the last polls
+    _count("target_polls"),
+    sa.Column("target_since", Moment),
+    _text("moved_to", ""),  # the address that is asked in place of `url`, once that was believed
 )
 host = _table("host", _key("name"), sa.Column("wait_until", Moment))
 story = _table(
@@ -156,6 +160,8 @@ channel = _table(
     _count("fails"),
     sa.Column("open_until", Moment),
     sa.Column("retired_at", Moment),
+    sa.Column("failing_since", Moment),
+    _text("failing_why", ""),
 )
 sa.Index("channel_wake", channel.c.wake_at)
 channel_fact = _table("channel_fact", _key("channel", "channel.id"), _key("name"), _text("value"))

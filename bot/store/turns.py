@@ -14,6 +14,7 @@ from bot.articles.wordlists import NO_LISTS, WordLists, is_solemn
 from bot.audit.rows import Action
 from bot.model import Article, Channel, Delivery, Next, Policy, Reason, State
 from bot.rules.outcome import ANNOUNCES, REPEATABLE, asked, expired
+from bot.store import breaker
 from bot.store.audit import tell
 from bot.store.deliveries import JOINED, from_row, get, move
 from bot.store.pacing import pause, take_token
@@ -180,6 +181,8 @@ def settle(
     db.execute(_END, {"which": stands.id, "by": run.fence, "now": now, "came": came, "said": stands.detail})
     if step.pause:
         pause(db, run.channel.id, step.pause, stands.detail, now)
+    if step.outage is not None:
+        breaker.note(db, run.channel.id, now, outage=step.outage, why=stands.detail)
     if stands.state is State.DONE and stands.reason is Reason.SENT:
         served(db, run.channel.id, now)
     if _is_ours(found, job.delivery, stands):

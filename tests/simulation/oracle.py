@@ -298,6 +298,7 @@ def _prompt(history: History, by_delivery: dict[int, list[dict[str, Any]]]) -> l
         or plan.busy
         or plan.meddle
         or plan.crowd
+        or plan.outage
         or plan.jumps
     ):
         return []

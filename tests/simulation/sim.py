@@ -51,6 +51,8 @@ class Plan:
     freeze: float = 0.0
     freeze_at: int | None = None
     late: float = 20.0
+    outage: tuple[float, float, str] | None = None
+    """(from, to, fault): what every network answers to everything meanwhile."""
     busy: bool = False
     """Articles are revised, renamed and withdrawn; a person acts; the clock jumps."""
     fates: tuple[tuple[int, str, float], ...] = ()
@@ -121,6 +123,7 @@ class Sim:
             Path(f"{path}{suffix}").unlink(missing_ok=True)
         self.crossings = Crossings(freeze_at=plan.freeze_at, chance=lambda: self.chance.random() < plan.freeze)
         self.faults = Faults(self.chance, plan.chaos, plan.faults, plan.script, until=lambda: self.time() < 1800)
+        self.faults.everywhere = self.outage
         self.newsroom, self.credentials, places = newsroom(plan)
         self.world = World(lambda: outside.EPOCH, asyncio.sleep, fault=self.faults)
         self.world.late = plan.late
@@ -245,6 +248,13 @@ class Sim:
                 if await person(self, clock) and self.is_over(clock):
                     break
                 await clock.sleep(self.wait(clock))
+
+    def outage(self) -> str | None:
+        """What every network answers to everything now."""
+        if self.plan.outage is None:
+            return None
+        begin, end, fault = self.plan.outage
+        return fault if begin <= self.time() < end else None
 
     def is_edited(self) -> bool:
         """Whether the template files were edited by now."""
