@@ -90,6 +90,8 @@ class Source:
     language: str = ""
     """What an article without a declared language is written in; "" leaves it to the script."""
     poll: timedelta = timedelta(seconds=60)
+    adapts: bool = False
+    """Whether it is polled by its own habit, once that is known, instead of every `poll`."""
     max_age: timedelta = timedelta(hours=24)
     sections: tuple[tuple[str, Genre], ...] = ()
     """(section, genre), compared without case."""

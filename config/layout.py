@@ -14,6 +14,7 @@ from adapters.contract import Rate
 from bot.model import Genre, Policy
 from config.secrets import NAME
 
+ADAPTIVE = "adaptive"
 _STEPS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
 # What is not set is not passed on: bot.model knows the defaults.
 _UNSET: Any = None
@@ -32,10 +33,16 @@ def _some(value: timedelta) -> timedelta:
     return value
 
 
-def _poll(value: timedelta) -> timedelta:
-    if value < timedelta(seconds=10):
+def _poll(value: object) -> timedelta | str:
+    if value == ADAPTIVE:
+        return ADAPTIVE
+    try:
+        every = _duration(value)
+    except ValueError as e:
+        raise ValueError("must be a duration, such as 60s, 5m, 6h or 1d, or the word adaptive") from e
+    if every < timedelta(seconds=10):
         raise ValueError("must be 10s or more, out of respect for the site")
-    return value
+    return every
 
 
 def _rate(value: object) -> Rate:
@@ -142,7 +149,7 @@ Name = Annotated[str, AfterValidator(_name)]
 Language = Annotated[str, AfterValidator(_language)]
 Words = Annotated[str, AfterValidator(_words)]
 Keyword = Annotated[str, AfterValidator(_keyword)]
-Poll = Annotated[Duration, AfterValidator(_poll)]
+Poll = Annotated[timedelta | Literal["adaptive"], BeforeValidator(_poll)]
 PerDay = Annotated[int, Field(ge=1, strict=True)]
 
 

@@ -12,7 +12,7 @@ from pydantic_settings import SettingsError as BadVariable
 
 from adapters.contract import Rate, Scope
 from bot.model import Account, Channel, Policy, Source
-from config.layout import AccountBlock, AppBlock, ChannelBlock, Layout
+from config.layout import ADAPTIVE, AccountBlock, AppBlock, ChannelBlock, Layout, SourceBlock
 from config.lines import Unreadable, Where, read
 from config.networks import Networks, check, theirs
 from config.problems import Problems, SettingsError
@@ -120,7 +120,7 @@ def _made(layout: Layout, home: Path, environ: Mapping[str, str], networks: Netw
         words=home / "words",
         allow_hosts=frozenset(layout.allow_hosts),
         proxy=layout.proxy,
-        sources=tuple(Source(id=id, **_chosen(Source, defaults, _set(one))) for id, one in layout.sources.items()),
+        sources=tuple(_source(id, one, defaults) for id, one in layout.sources.items()),
         accounts=tuple(_account(id, account) for id, account in accounts.items()),
         channels=tuple(
             _channel(id, one, layout, {**networks[accounts[one.account].network].defaults, **defaults})
@@ -128,6 +128,15 @@ def _made(layout: Layout, home: Path, environ: Mapping[str, str], networks: Netw
         ),
         credentials={id: account.credentials for id, account in accounts.items()},
     )
+
+
+def _source(id: str, source: SourceBlock, defaults: Mapping[str, Any]) -> Source:
+    chosen = _chosen(Source, defaults, _set(source))
+    if chosen.get("poll") == ADAPTIVE:
+        # Until its habit is known: what holds for the others, or the usual interval.
+        del chosen["poll"]
+        chosen |= {"adapts": True} | ({} if defaults.get("poll", ADAPTIVE) == ADAPTIVE else {"poll": defaults["poll"]})
+    return Source(id=id, **chosen)
 
 
 def _account(id: str, account: AccountBlock) -> Account:

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -81,8 +82,13 @@ def _write(
     happened = [f"{states[state]} {said}" for state, said in _HAPPENED.items() if states[state]]
     on.print(f"{seen} new {'story' if seen == 1 else 'stories'}; {', '.join(happened) or 'nothing had to be sent'}.")
     for each in unread:
-        again = f"{each.next_poll_at.astimezone(ZoneInfo(office.zone)):%H:%M:%S}"
         what = f"was not read: {each.why}; it is" if each.why else "was read a moment ago: it is"
-        on.print(f"Feed {each.id} {what} asked again from {again} on.")
+        on.print(f"Feed {each.id} {what} {_again(each.next_poll_at, office.zone)}.")
     if waits:
         on.print(f"{waits} wait for their time: `jarshy queue` says when; the next `jarshy once` or `run` goes on.")
+
+
+def _again(at: datetime | None, zone: str) -> str:
+    if at is None:
+        return "not asked again before its address is changed or Jarshy starts anew"
+    return f"asked again from {at.astimezone(ZoneInfo(zone)):%H:%M:%S} on"

@@ -1,4 +1,4 @@
-"""How often an account or an app may post: what people set, else what the network says it takes."""
+"""How often an account or an app may post and a feed is polled: what people set, else what is usual."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 
 from adapters.contract import Rate, Scope
 from config.networks import Network
-from config.settings import SettingsError, load
+from config.settings import Settings, SettingsError, load
 from tests.unit.test_settings import Chat, ChatKeys
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -22,11 +22,14 @@ channels:
 """
 
 
-def rates(tmp_path: Path, text: str) -> tuple[Rate, ...]:
+def loaded(tmp_path: Path, text: str) -> Settings:
     path = tmp_path / "jarshy.yaml"
     path.write_text(text)
-    made = load(path, {}, networks={"telegram": Network(Chat, ChatKeys, {"rates": SAYS})})
-    return made.channels[0].rates
+    return load(path, {}, networks={"telegram": Network(Chat, ChatKeys, {"rates": SAYS})})
+
+
+def rates(tmp_path: Path, text: str) -> tuple[Rate, ...]:
+    return loaded(tmp_path, text).channels[0].rates
 
 
 @pytest.mark.parametrize(
@@ -63,3 +66,27 @@ def test_a_mistake_about_pace_is_named_with_its_line(tmp_path, old, new, told):
     with pytest.raises(SettingsError) as caught:
         rates(tmp_path, FILE.replace(old, new, 1))
     assert told in caught.value.problems[0]
+
+
+@pytest.mark.parametrize(
+    ("source", "defaults", "expected"),
+    [
+        ("", "", (60, False)),
+        (", poll: adaptive", "", (60, True)),
+        (", poll: adaptive", "poll: 5m", (300, True)),
+        ("", "poll: adaptive", (60, True)),
+        (", poll: 30s", "poll: adaptive", (30, False)),
+    ],
+)
+def test_a_feed_is_polled_as_set_or_by_its_habit(tmp_path, source, defaults, expected):
+    text = FILE.replace('feed"}', f'feed"{source}}}').replace("channels:", f"defaults: {{{defaults}}}\nchannels:")
+    made = loaded(tmp_path, text).sources[0]
+    assert (made.poll.total_seconds(), made.adapts) == expected
+
+
+def test_another_word_than_adaptive_is_no_interval(tmp_path):
+    with pytest.raises(SettingsError) as caught:
+        loaded(tmp_path, FILE.replace('feed"}', 'feed", poll: often}'))
+    assert "2: sources.main.poll must be a duration, such as 60s, 5m, 6h or 1d, or the word adaptive" in str(
+        caught.value.problems[0]
+    )
