@@ -14,7 +14,7 @@ HISTORY = timedelta(weeks=4)
 SHORTEST, LONGEST = timedelta(minutes=1), timedelta(minutes=60)
 _DAYS = {False: 20, True: 8}
 """Weekdays, and days of weekends, in four weeks."""
-# sqrt(K / stories a minute) minutes. With 25 stories a weekday and 8 a day of a weekend they were found after 1.3 minutes
+# sqrt(K / stories a minute) minutes. With 25 stories a weekday, 8 a day of a weekend, they were found after 1.3 minutes
 # on average, by 397 requests a day (content.md 1.5, rule 6).
 _K = 0.14
 _NEVER_NONE = 0.5
