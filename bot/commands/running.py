@@ -3,7 +3,6 @@
 import json
 from collections import Counter
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -83,12 +82,7 @@ def _write(
     on.print(f"{seen} new {'story' if seen == 1 else 'stories'}; {', '.join(happened) or 'nothing had to be sent'}.")
     for each in unread:
         what = f"was not read: {each.why}; it is" if each.why else "was read a moment ago: it is"
-        on.print(f"Feed {each.id} {what} {_again(each.next_poll_at, office.zone)}.")
+        again = f"{each.next_poll_at.astimezone(ZoneInfo(office.zone)):%H:%M:%S}"
+        on.print(f"Feed {each.id} {what} asked again from {again} on.")
     if waits:
         on.print(f"{waits} wait for their time: `jarshy queue` says when; the next `jarshy once` or `run` goes on.")
-
-
-def _again(at: datetime | None, zone: str) -> str:
-    if at is None:
-        return "not asked again before its address is changed or Jarshy starts anew"
-    return f"asked again from {at.astimezone(ZoneInfo(zone)):%H:%M:%S} on"

@@ -26,6 +26,8 @@ ALERT_AFTER = 3
 MISSING_FOR = timedelta(hours=24)
 """How long a feed may be 404 before a person is told: sites are rebuilt."""
 FORBIDDEN_WAIT = timedelta(minutes=15)
+GONE_WAIT = timedelta(days=1)
+"""How often a feed is asked that is gone for good: sites have said so by mistake, and nobody may be there to notice."""
 MOVE_POLLS, MOVE_AFTER = 3, timedelta(hours=24)
 """How often, and over how long, permanent redirects must lead to the same feed before it is asked directly."""
 
@@ -43,7 +45,7 @@ FIXES = {
     Trouble.USUAL: "open the address in a browser; `jarshy check` asks for it again",
     Trouble.FORBIDDEN: "ask the site to let Jarshy in; it is asked again at most every 15 minutes",
     Trouble.MISSING: "find the feed's new address and put it in the settings",
-    Trouble.GONE: "it is not asked any more: put its new address in the settings or take it out, and start anew",
+    Trouble.GONE: "put its new address in the settings, or take it out; it is asked once a day",
 }
 """What a person can do."""
 
@@ -57,9 +59,9 @@ class Habit:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """When a feed that failed is asked again (None: not before a person acts), and whether a person is told."""
+    """When a feed that failed is asked again, and whether a person is told."""
 
-    after: timedelta | None
+    after: timedelta
     is_alert: bool
 
 
@@ -103,7 +105,7 @@ def after_failure(
     usual = max(wait or timedelta(0), min(poll * 2 ** min(fails - 1, 10), MOST_BACKOFF))
     match trouble:
         case Trouble.GONE:
-            return Again(None, is_alert=True)
+            return Again(max(usual, GONE_WAIT), is_alert=True)
         case Trouble.FORBIDDEN:
             return Again(max(usual, FORBIDDEN_WAIT), is_alert=True)
         case Trouble.MISSING:

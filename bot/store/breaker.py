@@ -14,7 +14,7 @@ from bot.store.deliveries import lower_wake
 from bot.store.schema import channel, delivery
 from bot.store.waking import standing
 
-_FIX = "nothing: it is asked by itself, and what waits goes out then; the network's status page may say more"
+_FIX = "nothing, it is asked again by itself and what waits goes out then; the network's status page may say more"
 _FAILED = (
     sa.select(delivery.c.id)
     .where(

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from bot.audit.rows import Action
 from bot.model import Source
-from bot.rules.polling import ALERT_AFTER, FIXES, HISTORY, Moving, Trouble, after_failure, has_moved, led
+from bot.rules.polling import ALERT_AFTER, FIXES, GONE_WAIT, HISTORY, Moving, Trouble, after_failure, has_moved, led
 from bot.store.alerts import Cause, close_alert, open_alert
 from bot.store.audit import tell
 from bot.store.schema import host, source, story
@@ -61,10 +61,11 @@ class Unread:
 
     id: str
     why: str
-    next_poll_at: datetime | None
-    """None: not before a person acts."""
+    next_poll_at: datetime
 
 
+_SOON = timedelta(hours=1)
+"""Who starts anew may have mended a feed that is asked once a day; who starts every minute has not."""
 _NOWHERE: dict[str, object] = {"target": "", "target_polls": 0, "target_since": None, "moved_to": ""}
 
 
@@ -79,7 +80,7 @@ def set_up_sources(db: sa.Connection, listed: Iterable[Source], now: datetime) -
             db.execute(
                 source.update().where(source.c.id == each.id).values(**changed, etag="", modified="", body_sha="")
             )
-        elif row.next_poll_at is None:  # it was gone for good; whoever starts anew may know better
+        elif row.fails and now + _SOON < row.next_poll_at <= now + GONE_WAIT - _SOON:
             db.execute(source.update().where(source.c.id == each.id).values(next_poll_at=now))
 
 
@@ -147,7 +148,7 @@ def read_failed(
         _tell_moved(db, row, row.url, now, why=", as the newer address failed")
         trouble = Trouble.USUAL
     again = after_failure(trouble, fails=fails, since=since, now=now, poll=who.poll, wait=wait)
-    values = {"next_poll_at": None if again.after is None else now + again.after, "leased_until": None, "fails": fails}
+    values = {"next_poll_at": now + again.after, "leased_until": None, "fails": fails}
     values |= {"failing_since": since, "failing_why": why} | ({"moved_to": ""} if is_lost else {})
     db.execute(source.update().where(source.c.id == who.id).values(**values))
     if fails == 1 or why != row.failing_why:

@@ -91,7 +91,7 @@ def test_each_kind_of_failure_has_its_manners():
     assert again(Trouble.FORBIDDEN, 6) == (minutes(32), True)
     assert again(Trouble.MISSING, 20, timedelta(hours=23)) == (minutes(60), False)
     assert again(Trouble.MISSING, 30, timedelta(hours=24)) == (minutes(60), True)
-    assert again(Trouble.GONE, 1) == (None, True)
+    assert again(Trouble.GONE, 1) == (timedelta(days=1), True)
 
 
 def test_a_move_is_believed_after_three_polls_over_a_day():

@@ -79,14 +79,23 @@ def test_another_address_in_the_settings_forgets_where_the_old_one_had_moved(tmp
     assert room.row().moved_to == ""
 
 
-def test_a_feed_that_is_gone_for_good_is_asked_no_more_until_a_start(tmp_path):
+def test_a_feed_that_is_gone_for_good_is_told_at_once_and_asked_once_a_day(tmp_path):
     room = Room(tmp_path, answer(410), answer())
     room.poll()
-    room.poll(DAY)
+    room.poll(DAY - seconds(1))
     assert (len(room.web.asked), room.desk.alerts()) == (1, ["source_failing"])
+    room.poll(seconds(1))
+    assert (len(room.web.asked), room.desk.alerts()) == (2, [])
+
+
+@pytest.mark.parametrize(("after", "asked"), [(minutes(5), 1), (timedelta(hours=2), 2)])
+def test_a_start_asks_again_what_was_gone_but_not_every_minute(tmp_path, after, asked):
+    room = Room(tmp_path, answer(410), answer(410))
+    room.poll()
+    room.desk.go(after)
     room.desk.ask(set_up_sources, [MAIN], room.desk.clock.now())
     room.poll()
-    assert (len(room.web.asked), room.desk.alerts()) == (2, [])
+    assert len(room.web.asked) == asked
 
 
 def test_a_missing_feed_is_told_after_a_day(tmp_path):
