@@ -25,6 +25,7 @@ from adapters.contract import (
     Post,
     Problem,
     PublishError,
+    Rate,
     Receipt,
     Session,
     Spec,
@@ -74,6 +75,8 @@ class Bluesky(Adapter):
         tags_beside=3,
         # Only for the truth of "absent": under one key there is one post, whatever its words.
         find_lag=timedelta(seconds=60),
+        # 5000 points an hour and 35000 a day, of which a new record costs 3: packages/pds/src/rate-limits.ts.
+        rates=(Rate(5000 // 3, timedelta(hours=1)), Rate(35_000 // 3, timedelta(days=1))),
         remarks={"edit": "the app goes on showing the first words, so Jarshy does not offer it"},
     )
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from adapters.contract import (
@@ -43,6 +43,8 @@ class Taken(Rejected):
 class MediaGone(NotSent):
     """An upload is not there any more: pictures no record names are cleared away after hours."""
 
+    is_outage = False
+
 
 # By the name in the answer, as the status says little: a dead token is 400 (measured with PDS 0.5.35, 2026-11-22).
 _ACCOUNT = frozenset(
@@ -75,7 +77,7 @@ def sort(answer: Answer, clock: Clock) -> PublishError | None:
         case "InvalidRequest" if "blob too big" in answer.said:  # older servers take less
             return PictureRefused(answer.said)
     if answer.status == 429:
-        return NotYet(answer.said, scope=Scope.ACCOUNT, retry_after=_wait(answer, clock))
+        return NotYet(answer.said, scope=Scope.ACCOUNT, retry_after=answer.wait(clock.now()))
     return None
 
 
@@ -208,10 +210,3 @@ def reply(parent: Json) -> Json:
     above = parent["value"].get("reply")
     root = above.get("root") if isinstance(above, dict) else None
     return {"root": root or this, "parent": this}
-
-
-def _wait(answer: Answer, clock: Clock) -> timedelta:
-    reset = answer.headers.get("ratelimit-reset", "")
-    if "retry-after" in answer.headers or not (reset.isdigit() and len(reset) < 12):
-        return answer.wait
-    return max(datetime.fromtimestamp(int(reset), UTC) - clock.now(), timedelta(seconds=1))

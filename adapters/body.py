@@ -35,7 +35,7 @@ def bytes_of(media: Media) -> bytes:
         with media.open() as file:
             return file.read()
     except OSError as e:
-        raise NotSent(f"the picture {media.sha256} is not at hand") from e
+        raise NotSent(f"the picture {media.sha256} is not at hand", is_outage=False) from e
 
 
 def form(part: dict[str, Any], name: str, media: Media, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
@@ -92,8 +92,8 @@ def _picture(name: str, media: Media, takes: Pictures | None) -> list[Count]:
 
 def _value(name: str, text: str | None) -> Any:
     if text is None:
-        raise NotSent(f"nothing was prepared under the name {name!r}")
+        raise NotSent(f"nothing was prepared under the name {name!r}", is_outage=False)
     try:
         return json.loads(text)
     except ValueError:
-        raise NotSent(f"what was prepared under the name {name!r} is not JSON") from None
+        raise NotSent(f"what was prepared under the name {name!r} is not JSON", is_outage=False) from None

@@ -23,6 +23,7 @@ from adapters.contract import (
     Pictures,
     Post,
     Problem,
+    Rate,
     Receipt,
     Rejected,
     Spec,
@@ -71,6 +72,7 @@ class Mastodon(Adapter):
         target=400,
         # A request held up on its way may arrive later, and servers without keys would show it twice.
         find_lag=timedelta(seconds=150),
+        rates=(Rate(300, timedelta(minutes=5)),),  # config/initializers/rack_attack.rb, sheet of 2026-11-22
         remarks={"delete": "not on every server"},
     )
 

@@ -31,6 +31,8 @@ class Protected(Rejected):
 class Upgraded(NotSent):
     """The group has become a supergroup and has a new number: `chat_id`."""
 
+    is_outage = False
+
     chat_id: int = 0
 
 
@@ -162,7 +164,7 @@ def copied(answer: Any) -> Copy:
 def _wait(answer: Answer) -> timedelta:
     wait = _parameter(answer, "retry_after")
     # One second more: the number is rounded down.
-    return timedelta(seconds=min(wait, 604_800) + 1) if wait else answer.wait
+    return timedelta(seconds=min(wait, 604_800) + 1) if wait else answer.wait()
 
 
 def _upgraded(answer: Answer) -> Upgraded | None:

@@ -27,8 +27,10 @@ from adapters.contract import (
     Post,
     Problem,
     PublishError,
+    Rate,
     Receipt,
     Rejected,
+    Scope,
     Spec,
 )
 from adapters.http import Visible
@@ -82,6 +84,7 @@ class X(Adapter):
         # A request held up on its way may arrive later, and X tells nobody how long it remembers words.
         find_lag=timedelta(seconds=150),
         per_day=30,
+        rates=(Rate(100, timedelta(minutes=15)), Rate(10_000, timedelta(days=1), Scope.APP)),  # sheet of 2026-11-22, 4
         price="$0.20 for a post with a link, $0.015 without, $0.005 for a picture's description (2026-08)",
     )
 

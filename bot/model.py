@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Literal
 
-from adapters.contract import Post, Receipt, Scope
+from adapters.contract import Post, Rate, Receipt, Scope
 
 
 class Genre(StrEnum):
@@ -92,6 +92,8 @@ class Source:
     language: str = ""
     """What an article without a declared language is written in; "" leaves it to the script."""
     poll: timedelta = timedelta(seconds=60)
+    adapts: bool = False
+    """Whether it is polled by its own habit, once that is known, instead of every `poll`."""
     max_age: timedelta = timedelta(hours=24)
     sections: tuple[tuple[str, Genre], ...] = ()
     """(section, genre), compared without case."""
@@ -141,6 +143,8 @@ class Channel:
     """Local wall times in the newsroom's zone; may run over midnight."""
     expiry: timedelta = timedelta(hours=6)
     approval: Literal["never", "always"] = "never"
+    rates: tuple[Rate, ...] = ()
+    """What its account and its app may send, all their channels together."""
     solemn: Literal["approval", "post"] = "approval"
     """Whether stories of death and disaster wait for a person's approval, or are posted like others."""
 
@@ -297,6 +301,8 @@ class Next:
     pause: Pause | None = None
     renew: bool = False
     """The account's session is to be renewed before the next try."""
+    outage: bool | None = None
+    """Whether the try met a network that is out of order; None: it says nothing of the network."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -204,7 +204,7 @@ def networks(kinds: Mapping[str, type[Adapter]]) -> dict[str, Network]:
 
 
 def _defaults(kind: type[Adapter]) -> dict[str, object]:
-    return {"form": kind.spec.form, "max_per_day": kind.spec.per_day}
+    return {"form": kind.spec.form, "max_per_day": kind.spec.per_day, "rates": kind.spec.rates}
 
 
 def _texts(folder: Path) -> dict[str, str]:

@@ -17,6 +17,7 @@ from config.values import (
     Name,
     OpenWeb,
     Origin,
+    Pace,
     PerDay,
     Poll,
     QuietHours,
@@ -36,7 +37,7 @@ from config.values import (
 _UNSET: Any = None
 _POLICY = {one.name for one in fields(Policy)}
 
-_Poll = Annotated[Poll, Field(description="how often the feed is asked, 10s or more")]
+_Poll = Annotated[Poll, Field(description="how often the feed is asked, 10s or more; adaptive: by its own habit")]
 _MaxAge = Annotated[SomeDuration, Field(description="stories older than this are never posted")]
 _Form = Annotated[
     Literal["card", "photo", "text"],
@@ -83,6 +84,12 @@ class SourceBlock(Block):
     backfill: Backfill = Field(_UNSET, description="how many of the newest stories the very first poll may post")
 
 
+class AppBlock(Block):
+    """What several accounts share at a network."""
+
+    pace: Pace = Field(description="how much all accounts of the app may send, such as 200/1d")
+
+
 class AccountBlock(BaseModel):
     """One account at a network; further keys are the network's."""
 
@@ -90,6 +97,7 @@ class AccountBlock(BaseModel):
 
     network: Words = Field(description="the network; `jarshy networks` lists them")
     app: str = Field(_UNSET, description="a name for the app whose limits several accounts share")
+    pace: Pace = Field(_UNSET, description="how much the account may send, such as 30/1h; as its network allows")
     credentials: dict[str, SecretName] = Field({}, description="the NAMES of secrets, never the secrets themselves")
 
 
@@ -184,6 +192,7 @@ class Layout(BaseSettings):
     proxy: Web | None = Field(None, description="the web proxy; one with a password is set as JARSHY_PROXY instead")
     sources: Annotated[dict[Name, SourceBlock], AfterValidator(some_feed)] = Field(description="the feeds, by name")
     accounts: dict[Name, AccountBlock] = Field({}, description="the accounts, by name")
+    apps: dict[Name, AppBlock] = Field({}, description="what accounts share at a network, by the app's name")
     channels: dict[Name, ChannelBlock] = Field({}, description="the places where posts appear, by name")
     defaults: DefaultsBlock = DefaultsBlock()
     keep: KeepBlock = KeepBlock()
@@ -206,6 +215,7 @@ _BLOCKS: dict[str, type[BaseModel]] = {
     "newsroom": NewsroomBlock,
     "sources": SourceBlock,
     "accounts": AccountBlock,
+    "apps": AppBlock,
     "channels": ChannelBlock,
     "defaults": DefaultsBlock,
     "keep": KeepBlock,

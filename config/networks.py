@@ -49,6 +49,10 @@ class _Check:
     def run(self) -> None:
         for id, account in self._blocks("accounts"):
             self._account(("accounts", id), account)
+        apps = {str(account.get("app", "")) for _, account in self._blocks("accounts")}
+        for id, _ in self._blocks("apps"):
+            if id not in apps:
+                self.problems.add(("apps", id), "is the app of no account", word=id, known=sorted(apps))
         places: dict[object, str] = {}
         for id, channel in self._blocks("channels"):
             self._sources(("channels", id, "sources"), channel.get("sources"))

@@ -1,7 +1,7 @@
 """Loads jarshy.yaml: everything people set, checked as a whole, as the values the daemon is built from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,13 +11,15 @@ from pydantic import BaseModel, ValidationError
 from pydantic_settings import EnvSettingsSource
 from pydantic_settings import SettingsError as BadVariable
 
+from adapters.contract import Rate, Scope
 from bot.audit.origin import usual
 from bot.model import Account, Channel, Keep, Policy, Source
 from bot.store.place import NoPassword, Place, folder_of, passwords_in, place_of
-from config.layout import AccountBlock, ChannelBlock, Layout
+from config.layout import AccountBlock, AppBlock, ChannelBlock, Layout, SourceBlock
 from config.networks import Networks, check, plain, theirs
 from config.problems import Problems, SettingsError
 from config.secrets import NoSecret, Secrets
+from config.values import ADAPTIVE
 
 __all__ = ["NoSecret", "Secrets", "Settings", "SettingsError", "load"]
 
@@ -141,10 +143,10 @@ def _made(layout: Layout, home: Path, environ: Mapping[str, str], networks: Netw
         words=home / "words",
         allow_hosts=frozenset(layout.allow_hosts),
         proxy=layout.proxy,
-        sources=tuple(Source(id=id, **_chosen(Source, defaults, _set(one))) for id, one in layout.sources.items()),
+        sources=tuple(_source(id, one, defaults) for id, one in layout.sources.items()),
         accounts=tuple(_account(id, account) for id, account in accounts.items()),
         channels=tuple(
-            _channel(id, one, network := accounts[one.account].network, {**networks[network].defaults, **defaults})
+            _channel(id, one, layout, {**networks[accounts[one.account].network].defaults, **defaults})
             for id, one in layout.channels.items()
         ),
         credentials={id: account.credentials for id, account in accounts.items()},
@@ -158,14 +160,34 @@ def _password(secrets: Secrets, name: str) -> str:
         raise NoPassword(str(e)) from e
 
 
+def _source(id: str, source: SourceBlock, defaults: Mapping[str, Any]) -> Source:
+    chosen = _chosen(Source, defaults, _set(source))
+    if chosen.get("poll") == ADAPTIVE:
+        # Until its habit is known: what holds for the others, or the usual interval.
+        del chosen["poll"]
+        chosen |= {"adapts": True} | ({} if defaults.get("poll", ADAPTIVE) == ADAPTIVE else {"poll": defaults["poll"]})
+    return Source(id=id, **chosen)
+
+
 def _account(id: str, account: AccountBlock) -> Account:
     settings = theirs(account.model_extra or {}, AccountBlock)
     return Account(id=id, network=account.network, app=account.app or "", settings=tuple(settings.items()))
 
 
-def _channel(id: str, channel: ChannelBlock, network: str, defaults: Mapping[str, Any]) -> Channel:
+def _channel(id: str, channel: ChannelBlock, layout: Layout, defaults: Mapping[str, Any]) -> Channel:
     place = theirs(channel.model_extra or {}, ChannelBlock)
-    return Channel(id=id, network=network, place=tuple(place.items()), **_chosen(Channel, defaults, _set(channel)))
+    account = layout.accounts[channel.account]
+    rates = _rates(account, layout.apps.get(account.app or ""), defaults.get("rates", ()))
+    chosen = _chosen(Channel, defaults, _set(channel), {"rates": rates})
+    return Channel(id=id, network=account.network, place=tuple(place.items()), **chosen)
+
+
+def _rates(account: AccountBlock, app: AppBlock | None, usual: tuple[Rate, ...]) -> tuple[Rate, ...]:
+    """Lay what was set over what the network says; an account that names no app is one by itself."""
+    own = (account.pace,) if account.pace else tuple(rate for rate in usual if rate.scope is Scope.ACCOUNT)
+    shared = (app.pace,) if app else tuple(rate for rate in usual if rate.scope is Scope.APP)
+    scope = Scope.APP if account.app else Scope.ACCOUNT
+    return own + tuple(replace(rate, scope=scope) for rate in shared)
 
 
 def _set(block: BaseModel) -> dict[str, Any]:

@@ -3,16 +3,19 @@
 import re
 from collections.abc import Collection
 from datetime import time, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
+from adapters.contract import Rate
 from bot.audit.origin import is_name
 from bot.store.place import is_place
 from config.secrets import NAME
 
+ADAPTIVE = "adaptive"
+"""In place of an interval: as often as the feed's own habit asks for."""
 _STEPS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
 _LONGEST = timedelta(days=36_500)
 _NAME = r"[a-z0-9][a-z0-9_-]{0,63}"
@@ -50,10 +53,26 @@ def _some(value: timedelta) -> timedelta:
     return value
 
 
-def _poll(value: timedelta) -> timedelta:
-    if value < timedelta(seconds=10):
+def _poll(value: object) -> timedelta | str:
+    if value == ADAPTIVE:
+        return ADAPTIVE
+    try:
+        every = _duration(value)
+    except ValueError as e:
+        if not isinstance(value, str):
+            raise
+        raise ValueError("must be a duration, such as 60s, 5m, 6h or 1d, or the word adaptive") from e
+    if every < timedelta(seconds=10):
         raise ValueError("must be 10s or more, out of respect for the site")
-    return value
+    return every
+
+
+def _rate(value: object) -> Rate:
+    found = re.fullmatch(r"([1-9]\d{0,5})\s*/\s*(\w+)", value) if isinstance(value, str) else None
+    window = _duration(found[2]) if found and re.fullmatch(r"(?:\d{1,6}[dhms])+", found[2]) else timedelta(0)
+    if found is None or not timedelta(minutes=1) <= window <= timedelta(days=1):
+        raise ValueError("must be so many posts in so much time, a minute to a day, such as 30/1h")
+    return Rate(int(found[1]), window)
 
 
 def _kept(value: timedelta) -> timedelta:
@@ -169,7 +188,12 @@ def _text(pattern: str, *examples: str) -> WithJsonSchema:
 
 Duration = Annotated[timedelta, BeforeValidator(_duration), _text(r"^([0-9]{1,6}[dhms])+$", "60s", "5m", "6h", "1d")]
 SomeDuration = Annotated[Duration, AfterValidator(_some)]
-Poll = Annotated[Duration, AfterValidator(_poll)]
+Poll = Annotated[
+    timedelta | Literal["adaptive"],
+    BeforeValidator(_poll),
+    _text(r"^(([0-9]{1,6}[dhms])+|adaptive)$", "60s", "5m", ADAPTIVE),
+]
+Pace = Annotated[Rate, BeforeValidator(_rate), _text(r"^[0-9]+\s*/\s*([0-9]{1,6}[dhms])+$", "30/1h", "200/1d")]
 Kept = Annotated[Duration, AfterValidator(_kept)]
 QuietHours = Annotated[
     tuple[time, time],

@@ -130,7 +130,7 @@ class _Turn:
             raise
         except Exception as e:  # barrier: one delivery's bug must not stop its channel, nor pass for an answer
             log.exception("turn failed", delivery=self.stands.id, channel=self.stands.channel)
-            came = OutcomeUnknown(type(e).__name__) if self.gone else NotSent(type(e).__name__)
+            came = (OutcomeUnknown if self.gone else NotSent)(type(e).__name__, is_outage=False)
         await self._settle(adapter, came)
 
     async def _connect(self) -> Adapter:
@@ -196,7 +196,8 @@ class _Turn:
         except OutcomeUnknown as e:
             if self.gone:
                 raise
-            raise NotSent(e.detail) from e  # the visible call was never reached: nothing can exist
+            # The visible call was never reached: nothing can exist.
+            raise NotSent(e.detail, is_outage=e.is_outage) from e
 
     async def _unpictured(self, adapter: Adapter, why: str) -> Next:
         """Freeze the post without the picture the network refused; the next turn sends it."""
@@ -271,7 +272,7 @@ class _Turn:
 
     def _parent(self) -> Receipt:
         if self.job.parent is None:
-            raise NotSent("there is no post yet to change")
+            raise NotSent("there is no post yet to change", is_outage=False)
         return self.job.parent
 
     async def _keep(self, notes: Notes) -> None:

@@ -36,7 +36,10 @@ def troupe(newsroom: Newsroom, networks: Mapping[str, "type[Network]"], kinds: K
     if newsroom.channels:
         return newsroom
     accounts = tuple(Account(id=name, network=name) for name in networks)
-    channels = tuple(Channel(id=name, account=name, network=name, form=kinds[name].spec.form) for name in networks)
+    specs = {name: kinds[name].spec for name in networks}
+    channels = tuple(
+        Channel(id=name, account=name, network=name, form=spec.form, rates=spec.rates) for name, spec in specs.items()
+    )
     return replace(newsroom, accounts=accounts, channels=channels)
 
 

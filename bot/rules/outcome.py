@@ -51,8 +51,13 @@ def after(
     `find_for` is the network's look-up time, from `asked` on: the latest moment the call can have left, as far as the
     process that looks can know. `can_renew`: the account's session can be renewed without a person.
     """
-    if delivery.state is State.UNKNOWN:
+    if delivery.state is State.UNKNOWN:  # reads may well be answered where posts are not: a look says nothing of that
         return _after_look(delivery, outcome, now, find_for, asked, can_renew=can_renew)
+    step = _after_try(delivery, outcome, now, policy, can_renew=can_renew)
+    return replace(step, outage=isinstance(outcome, PublishError) and outcome.is_outage)
+
+
+def _after_try(delivery: Delivery, outcome: Outcome, now: datetime, policy: Policy, *, can_renew: bool) -> Next:
     match outcome:
         case Receipt():
             return Next(_done(delivery, outcome, Reason.SENT))

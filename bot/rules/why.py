@@ -1,12 +1,14 @@
 """One sentence for any state: what happened and why, or what happens next and when. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from adapters.contract import Scope
 from bot.model import Channel, Delivery, Kind, Reason, State
+from bot.rules.breaker import Breaker
 from bot.rules.outcome import REPEATABLE, wishes
-from bot.rules.pace import Free
+from bot.rules.pace import Free, tightest
 
 SENTENCES: dict[tuple[State, Reason], str] = {
     (State.DUE, Reason.PLANNED): "{Goes}{when}.",
@@ -91,6 +93,7 @@ class Seen:
     paused_by: str = ""
     paused_until: datetime | None = None
     stopped_why: str = ""
+    breaker: Breaker = field(default_factory=Breaker)
     is_waiting_for_parent: bool = False
     blocked_until: datetime | None = None
     """How long at most an earlier post of unknown outcome holds the channel up."""
@@ -153,7 +156,8 @@ def comes_at(stands: Delivery, seen: Seen) -> datetime:
     if stands.state is not State.DUE:
         return stands.due_at
     free = seen.free.at if seen.free else None
-    moments = (stands.due_at, seen.wait_until, seen.paused_until, seen.blocked_until, free, seen.now)
+    held = (seen.wait_until, seen.paused_until, seen.blocked_until, seen.breaker.asked_at)
+    moments = (stands.due_at, *held, free, seen.now)
     return max(moment for moment in moments if moment is not None)
 
 
@@ -200,6 +204,9 @@ def _when(stands: Delivery, seen: Seen) -> str:
         return " once the post before it is out"
     if seen.stopped_why:
         return f" once {seen.network} takes something from us again ({seen.stopped_why.rstrip('.')})"
+    if seen.breaker.asked_at and seen.breaker.since:
+        again = _at(seen.breaker.asked_at, seen)
+        return f" once {seen.network} answers again (it has not since {clock(seen.breaker.since, seen)}, and is asked{again})"
     if seen.paused_by:
         until = f"until {clock(seen.paused_until, seen)}" if seen.paused_until else "until somebody resumes it"
         return f" after the pause of this channel (by {_person(seen.paused_by)}, {until})"
@@ -234,8 +241,21 @@ def _cap(channel: Channel) -> str:
     return f" (the {channel.max_per_day} posts of today are used up)"
 
 
+def _account(channel: Channel) -> str:
+    return f" (account {channel.account} {_rate(channel, Scope.ACCOUNT)})"
+
+
+def _app(channel: Channel) -> str:
+    return f" (the app of account {channel.account} {_rate(channel, Scope.APP)})"
+
+
+def _rate(channel: Channel, scope: Scope) -> str:
+    rate = tightest(channel, scope)
+    return f"may send {rate.most} in {span(rate.window)}"
+
+
 def _quiet(channel: Channel) -> str:
     return " (after the quiet hours)"
 
 
-_RULES = {"gap": _gap, "max_per_day": _cap, "quiet_hours": _quiet}
+_RULES = {"account": _account, "app": _app, "gap": _gap, "max_per_day": _cap, "quiet_hours": _quiet}

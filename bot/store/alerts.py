@@ -17,6 +17,7 @@ class Cause(StrEnum):
 
     ACCOUNT_STOPPED = "account_stopped"
     CHANNEL_STOPPED = "channel_stopped"
+    NETWORK_FAILING = "network_failing"
     DELIVERY_HELD = "delivery_held"
     STORY_REVISED = "story_revised"
     SOURCE_FAILING = "source_failing"

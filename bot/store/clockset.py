@@ -13,10 +13,10 @@ from bot.store.schema import account, app, audit, channel, delivery, host, memo,
 
 # Moments that were reckoned as "now and so much more". Dates people or articles name are not among them.
 _WAITS = {
-    channel: ("leased_until", "tat", "wait_until", "paused_until", "probe_at"),
-    account: ("wait_until", "probe_at"),
-    app: ("wait_until",),
-    source: ("next_poll_at", "leased_until"),
+    channel: ("leased_until", "tat", "wait_until", "paused_until", "probe_at", "open_until", "failing_since"),
+    account: ("tat", "wait_until", "probe_at"),
+    app: ("tat", "wait_until"),
+    source: ("next_poll_at", "leased_until", "target_since"),
     host: ("wait_until",),
     memo: ("until_at",),
 }

@@ -34,7 +34,7 @@ from bot.store.paragraphs import Repeated
 from bot.store.restoring import as_lost, lost_time, tell_restored
 from bot.store.revising import redate, refilter, take_up
 from bot.store.schema import delivery_story, source
-from bot.store.sources import Validators, read_ok
+from bot.store.sources import USUAL, Manners, Validators, read_ok
 from bot.store.stories import add_story, article_of, keep_merged, restate, revise
 
 _USUAL = 100
@@ -56,6 +56,7 @@ class Poll:
     """The newsroom's."""
     lists: WordLists = NO_LISTS
     """The words that make a story solemn."""
+    manners: Manners = USUAL
 
 
 @dataclass(slots=True)
@@ -107,7 +108,8 @@ def take_in(db: sa.Connection, poll: Poll, now: datetime) -> Taken:
         db.execute(source.update().where(source.c.id == poll.source.id).values(new_counts=json.dumps(counts)))
     if taken.new:
         db.execute(source.update().where(source.c.id == poll.source.id).values(last_new_at=now))
-    read_ok(db, poll.source, now, kept=poll.validators if poll.feed.is_complete else None)
+    kept = poll.validators if poll.feed.is_complete else None
+    read_ok(db, poll.source, now, kept=kept, manners=poll.manners)
     return taken
 
 

@@ -79,6 +79,7 @@ class Reader:
             paused_by=(here.paused_by or "somebody") if here.is_paused(now, stands.kind) else "",
             paused_until=here.paused_until if here.is_paused(now, stands.kind) else None,
             stopped_why=(here.stopped_why or "no access") if here.is_stopped else "",
+            breaker=here.breaker,
             is_waiting_for_parent=parent is not None and parent.state is not State.DONE,
             blocked_until=blocked_until(db, stands.channel, now) if stands.state is State.DUE else None,
             later=_later(db, stands) if stands.state is State.DONE else None,

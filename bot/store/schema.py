@@ -60,6 +60,10 @@ source = _table(
     _text("new_counts", "[]"),
     sa.Column("retired_at", Moment),
     sa.Column("copied_at", Moment),  # of the copy this was brought back from, until it was read whole once since
+    _text("target", ""),  # where permanent redirects led at the last polls
+    _count("target_polls"),
+    sa.Column("target_since", Moment),
+    _text("moved_to", ""),  # the address that is asked in place of `url`, once that was believed
 )
 host = _table("host", _key("name"), sa.Column("wait_until", Moment))
 story = _table(
@@ -168,6 +172,8 @@ channel = _table(
     _count("fails"),
     sa.Column("open_until", Moment),
     sa.Column("retired_at", Moment),
+    sa.Column("failing_since", Moment),
+    _text("failing_why", ""),
 )
 sa.Index("channel_wake", channel.c.wake_at)
 channel_fact = _table("channel_fact", _key("channel", "channel.id"), _key("name"), _text("value"))

@@ -285,8 +285,8 @@ PLANTED = (
     Planted(
         "a used-up day is waited out for a quarter of an hour",
         "x",
-        "x_answers",
-        '    ("x-app-limit-24hour", Scope.APP),\n',
+        "waits",
+        '    _Header("x-app-limit-24hour-reset", _reset, Scope.APP, "x-app-limit-24hour-remaining"),\n',
         "",
         refusals,
     ),
@@ -357,9 +357,9 @@ PLANTED = (
     Planted(
         "minutes to wait are taken for seconds",
         "facebook",
-        "graph",
-        "timedelta(minutes=min(minutes, _MOST_MINUTES)) or _HOUR",
-        "timedelta(seconds=min(minutes, _MOST_MINUTES)) or _HOUR",
+        "waits",
+        "timedelta(minutes=min(minutes, ",
+        "timedelta(seconds=min(minutes, ",
         refusals,
     ),
     Planted(

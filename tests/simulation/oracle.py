@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from adapters.contract import Rate, Scope
 from bot.audit.rows import Action
 from tests.simulation.newsroom import GAP
 from tests.simulation.sim import History
@@ -36,6 +37,7 @@ def wrongs(history: History) -> list[str]:
         found += _honest(rows)
     found += _visible(history, by_delivery)
     found += _paced(history, moves)
+    found += _rated(history)
     found += _ordered(log, moves)
     found += _quiet(history, moves)
     found += _blocked(history, moves)
@@ -54,9 +56,9 @@ def _accounted(history: History, by_delivery: dict[int, list[dict[str, Any]]]) -
         first, last = rows[0], rows[-1]
         if first.get("kind") == "post":
             seen[first["story"], first["channel"]].append(number)
-        if last["state"] not in _ENDED:
+        if last["state"] not in _ENDED and not _follows_what_is_held(history, number):
             found.append(f"lost: delivery {number} ended {last['state']} {last['reason']}")
-        if not history.plan.scratch and last["channel"] == "telegram":
+        if not history.plan.scratch and history.places[last["channel"]][0] == "telegram":
             continue
         if history.plan.jumps and last["reason"] == "undecidable":
             continue  # a post the network dates hours away from its intent is for a person
@@ -72,6 +74,13 @@ def _accounted(history: History, by_delivery: dict[int, list[dict[str, Any]]]) -
             if len(seen[story, channel]) != 1:
                 found.append(f"lost: story {story} has {len(seen[story, channel])} deliveries on {channel}")
     return found
+
+
+def _follows_what_is_held(history: History, number: int) -> bool:
+    """Whether a delivery waits for a post that waits for a person, who may never come back to it."""
+    rows = {row.id: row for row in history.deliveries}
+    parent = rows.get(rows[number].parent)
+    return rows[number].state == "due" and parent is not None and parent.state == "held"
 
 
 def _table_agrees(history: History, by_delivery: dict[int, list[dict[str, Any]]]) -> list[str]:
@@ -169,6 +178,24 @@ def _paced(history: History, moves: list[dict[str, Any]]) -> list[str]:
         for one, two in pairwise(at):
             if two - one < GAP - _SLACK - _wall(history):
                 found.append(f"hurried: {channel} after {two - one}")
+    return found
+
+
+def _rated(history: History) -> list[str]:
+    """No window of any length a network names ever sees more visible calls of an account or app than it allows."""
+    found, arrived = [], defaultdict[tuple[str, Rate], list[datetime]](list)
+    owners = {each.id: each for each in history.newsroom.accounts}
+    for each in history.newsroom.channels:
+        network, place = history.places[each.id]
+        visible = {f"{network}.{name}" for name in history.visible[network]}
+        calls = [e.at for e in history.world.ledger if e.place == place and f"{e.network}.{e.call}" in visible]
+        for rate in each.rates:
+            arrived[each.account if rate.scope is Scope.ACCOUNT else owners[each.account].app, rate] += calls
+    for (owner, rate), calls in arrived.items():
+        calls.sort()
+        for n in range(rate.most, len(calls)):
+            if calls[n] - calls[n - rate.most] < rate.window - _SLACK:
+                found.append(f"too many: {rate.most + 1} calls of {owner} in {calls[n] - calls[n - rate.most]}")
     return found
 
 
@@ -279,6 +306,8 @@ def _prompt(history: History, by_delivery: dict[int, list[dict[str, Any]]]) -> l
         or plan.freeze_at
         or plan.busy
         or plan.meddle
+        or plan.crowd
+        or plan.outage
         or plan.jumps
     ):
         return []
@@ -296,7 +325,7 @@ def _repeated(history: History) -> list[str]:
     calls = [e.call for e in history.world.ledger if e.network == "telegram"]
     # verify asks for the chat too, and for the scratch chat, each time anew
     probes = calls.count("getMe") * (2 if history.plan.scratch else 1)
-    tries = sum(row.channel == "telegram" for row in history.deliveries)
+    tries = sum(history.places[row.channel][0] == "telegram" for row in history.deliveries)
     lost = history.crashes + history.frozen + sum(n for f, n in history.faults.items() if "getChat" in f)
     # A changed post begins with a clean memo, so histories with changes may ask once more for each.
     allowed = (3 if history.plan.busy or history.plan.meddle else 1) * (tries + lost) + probes
