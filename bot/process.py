@@ -7,7 +7,7 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -33,7 +33,6 @@ STOP_SECONDS = 30.0
 """How long the end waits for posts in flight."""
 _LAST_TICK_SECONDS = 5.0
 """How long it then waits for a poll: what a poll has not stored by then is simply read again."""
-_STUCK = timedelta(minutes=5)
 _BREATH = 0.05
 
 
@@ -216,10 +215,7 @@ def _healthz(daemon: Daemon) -> Callable[[Request], Awaitable[JSONResponse]]:
 
     async def healthz(request: Request) -> JSONResponse:
         """Answer 200 while the ticks come, 503 when one has not come for minutes; alerts do not make it unhealthy."""
-        now = daemon.ports.clock.now()
-        ticked = {name: daemon.ticked.get(name, started) for name in ("poll", "wake", "housekeep")}
-        # abs: a tick that lies ahead is from before the clock was set back.
-        stuck = [name for name, at in ticked.items() if abs(now - at) > _STUCK]
+        stuck = daemon.stuck()
         try:
             opened = len(await daemon.ports.store.write(alerts.open_alerts))
         except StoreUnavailable as e:

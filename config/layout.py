@@ -66,6 +66,17 @@ def _open_web(value: str) -> str:
     return value
 
 
+def _address(value: str) -> str:
+    if NAME.fullmatch(value):
+        return value
+    try:
+        return _open_web(value)
+    except ValueError as e:
+        raise ValueError(
+            "must be a web address without a password in it, or the name of a secret that holds one"
+        ) from e
+
+
 def _any(value: dict[str, Any]) -> dict[str, Any]:
     if not value:
         raise ValueError("must name at least one feed")
@@ -126,6 +137,8 @@ Duration = Annotated[timedelta, BeforeValidator(_duration)]
 SomeDuration = Annotated[Duration, AfterValidator(_some)]
 QuietHours = Annotated[tuple[time, time], BeforeValidator(_hours)]
 OpenWeb = Annotated[str, AfterValidator(_open_web)]
+Address = Annotated[str, AfterValidator(_address)]
+"""A web address; one that is itself a secret stands there by its secret's name."""
 Socket = Annotated[str, AfterValidator(_socket)]
 SecretName = Annotated[str, BeforeValidator(_secret_name)]
 Name = Annotated[str, AfterValidator(_name)]
@@ -198,6 +211,25 @@ class ChannelBlock(BaseModel):
     solemn: Literal["approval", "post"] = _UNSET
 
 
+class AlertBlock(Block):
+    """One way by which alerts reach people, beside the log."""
+
+    webhook: Address | None = None
+    secret: SecretName | None = None
+    """What a webhook's messages are signed with: `whsec_` and base64."""
+    command: Annotated[list[Words], Field(min_length=1)] | None = None
+    channel: Words | None = None
+    apprise: SecretName | None = None
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Self:
+        if sum(each is not None for each in (self.webhook, self.command, self.channel, self.apprise)) != 1:
+            raise ValueError("must name exactly one of webhook, command, channel, apprise")
+        if (self.webhook is None) != (self.secret is None):
+            raise ValueError("must have a secret (the name of one) if it is a webhook, and only then")
+        return self
+
+
 class DefaultsBlock(Block):
     """What holds for every source and channel that does not say otherwise, and for the whole newsroom."""
 
@@ -217,6 +249,7 @@ class DefaultsBlock(Block):
     lease: SomeDuration = _UNSET
     send_by: SomeDuration = _UNSET
     look_from_age: Duration = _UNSET
+    nothing_posted: SomeDuration = _UNSET
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -245,6 +278,9 @@ class Layout(BaseSettings):
     accounts: dict[Name, AccountBlock] = {}
     channels: dict[Name, ChannelBlock] = {}
     defaults: DefaultsBlock = DefaultsBlock()
+    alerts: list[AlertBlock] = []
+    heartbeat_url: Address | None = None
+    """Fetched each minute while all goes well."""
 
     @classmethod
     def settings_customise_sources(

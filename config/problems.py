@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from config.layout import AccountBlock, ChannelBlock, DefaultsBlock, Layout, NewsroomBlock, SourceBlock
+from config.layout import AccountBlock, AlertBlock, ChannelBlock, DefaultsBlock, Layout, NewsroomBlock, SourceBlock
 from config.lines import Lines, Where
 
 _KINDS = {
@@ -75,6 +75,8 @@ def told(error: Any) -> str:
             return str(about["error"])
         case "literal_error" | "enum":
             return f"must be one of {', '.join(_words(error))}"
+        case "too_short":
+            return "must not be empty"
         case "greater_than_equal":
             return f"must be at least {about['ge']}"
         case "less_than_equal":
@@ -104,6 +106,8 @@ def _block(where: Where) -> type[BaseModel]:
             return AccountBlock
         case ("channels", _):
             return ChannelBlock
+        case ("alerts", _):
+            return AlertBlock
         case ("defaults",):
             return DefaultsBlock
         case _:

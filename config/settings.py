@@ -11,6 +11,7 @@ from pydantic_settings import EnvSettingsSource
 from pydantic_settings import SettingsError as BadVariable
 
 from bot.model import Account, Channel, Policy, Source
+from config.alerts import SinkSettings, check_channels, sinks
 from config.layout import AccountBlock, ChannelBlock, Layout
 from config.lines import Unreadable, Where, read
 from config.networks import Networks, check, theirs
@@ -39,6 +40,11 @@ class Settings:
     accounts: tuple[Account, ...]
     channels: tuple[Channel, ...]
     credentials: Mapping[str, Mapping[str, str]]
+    alerts: tuple[SinkSettings, ...] = ()
+    alert_channels: tuple[Channel, ...] = ()
+    """The channels alerts go to. One that lists no sources is among these only, and gets no stories."""
+    heartbeat_url: str = field(default="", repr=False)
+    """An address or the name of a secret; "" where there is none."""
 
     def secret(self, name: str) -> str:
         """Return a secret by its name; raises NoSecret."""
@@ -59,6 +65,7 @@ def load(path: Path, environ: Mapping[str, str], *, networks: Networks) -> Setti
         problems.add_all(e, values)
     check(values, networks, problems)
     _check_addresses(values, problems)
+    check_channels(values, problems)
     problems.raise_any()
     assert layout
     return _made(layout, path.absolute().parent, environ, networks)
@@ -90,16 +97,19 @@ def _check_addresses(values: Mapping[str, Any], problems: Problems) -> None:
     allowed = {str(one).lower() for one in listed} if isinstance(listed, list) else set()
     if isinstance(proxy, str) and "@" in proxy and ("proxy",) not in problems.variables:
         problems.add(("proxy",), "must not carry a password in this file; set JARSHY_PROXY in the environment")
-    for id, source in sources.items() if isinstance(sources, dict) else ():
-        netloc = _netloc(source)
+    alerts = values.get("alerts")
+    hooks = [(("alerts", at), one, "webhook") for at, one in enumerate(alerts if isinstance(alerts, list) else ())]
+    feeds = [(("sources", id), one, "url") for id, one in (sources.items() if isinstance(sources, dict) else ())]
+    for where, block, key in (*feeds, *hooks, ((), values, "heartbeat_url")):
+        netloc = _netloc(block, key)
         port = netloc.rpartition(":")[2]
         if port.isdigit() and port not in ("80", "443") and netloc not in allowed:
-            problems.add(("sources", id, "url"), f"is at port {port}: list its host:port under allow_hosts")
+            problems.add((*where, key), f"is at port {port}: list its host:port under allow_hosts")
 
 
-def _netloc(source: object) -> str:
+def _netloc(block: object, key: str) -> str:
     try:
-        return urlsplit(source["url"]).netloc.lower() if isinstance(source, dict) else ""
+        return urlsplit(block[key]).netloc.lower() if isinstance(block, dict) else ""
     except (KeyError, ValueError, TypeError, AttributeError):
         # The layout has said what is wrong with it.
         return ""
@@ -109,6 +119,12 @@ def _made(layout: Layout, home: Path, environ: Mapping[str, str], networks: Netw
     defaults = layout.defaults.model_dump(exclude_unset=True)
     newsroom, accounts = layout.newsroom, layout.accounts
     host, _, port = layout.listen.rpartition(":")
+    told = sinks(layout.alerts)
+    channels = {
+        id: _channel(id, one, network := accounts[one.account].network, {**networks[network].defaults, **defaults})
+        for id, one in layout.channels.items()
+    }
+    hearing = [each.to for each in told if each.kind == "channel"]
     return Settings(
         policy=Policy(newsroom=newsroom.name, zone=newsroom.zone, **_chosen(Policy, defaults)),
         contact=newsroom.contact or "",
@@ -121,11 +137,11 @@ def _made(layout: Layout, home: Path, environ: Mapping[str, str], networks: Netw
         proxy=layout.proxy,
         sources=tuple(Source(id=id, **_chosen(Source, defaults, _set(one))) for id, one in layout.sources.items()),
         accounts=tuple(_account(id, account) for id, account in accounts.items()),
-        channels=tuple(
-            _channel(id, one, network := accounts[one.account].network, {**networks[network].defaults, **defaults})
-            for id, one in layout.channels.items()
-        ),
+        channels=tuple(each for each in channels.values() if each.id not in hearing or each.sources),
         credentials={id: account.credentials for id, account in accounts.items()},
+        alerts=told,
+        alert_channels=tuple(channels[id] for id in dict.fromkeys(hearing)),
+        heartbeat_url=layout.heartbeat_url or "",
     )
 
 

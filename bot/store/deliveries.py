@@ -15,7 +15,7 @@ from bot.rules.outcome import ANNOUNCES
 from bot.store.alerts import Cause, close_alert, open_alert
 from bot.store.audit import JARSHY, tell_move
 from bot.store.schema import channel, delivery, delivery_story
-from bot.store.stories import changed_since
+from bot.store.stories import article_of, changed_since
 
 # Statements are built once: building one costs three to eight times as much as running it.
 JOINED = sa.select(delivery, delivery_story.c.story).join(
@@ -133,7 +133,9 @@ def _keep_alerts(db: sa.Connection, stands: Delivery, now: datetime) -> None:
     scope = f"delivery:{stands.id}"
     if stands.state is State.HELD and stands.reason not in _QUIET_HOLDS:
         why = f"{stands.reason}: {stands.detail}".rstrip(": ").replace("_", " ", 1)
-        what, fix = f"needs a person on {stands.channel} ({why})", f"`jarshy why {stands.id}` says what to do"
+        known = article_of(db, stands.story) if stands.story else None
+        title = f"“{known.title}” " if known else ""
+        what, fix = f"{title}needs a person on {stands.channel} ({why})", f"`jarshy why {stands.id}` says what to do"
         open_alert(db, Cause.DELIVERY_HELD, scope, now, what=what, fix=fix)
     else:
         close_alert(db, Cause.DELIVERY_HELD, scope, now)
@@ -148,7 +150,9 @@ def alert_revised(db: sa.Connection, out: Delivery, now: datetime, *, why: str) 
     """Tell people that the article of a post that is out says something else now; not of a post taken down."""
     if out.kind not in ANNOUNCES or db.execute(_TAKEN_DOWN, {"which": out.id}).first() is not None:
         return
-    what = f"the article changed after it was posted on {out.channel}: {why}"
+    known = article_of(db, out.story) if out.story else None
+    title = f" (“{known.title}”)" if known else ""
+    what = f"the article changed after it was posted on {out.channel}{title}: {why}"
     # Which of the two the network can, the verbs themselves say.
     fix = f"`edit-post {out.id}`, where the network can, or `delete-post {out.id}`"
     open_alert(db, Cause.STORY_REVISED, f"delivery:{out.id}", now, what=what, fix=fix)

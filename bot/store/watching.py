@@ -1,0 +1,150 @@
+"""What is wrong without any one transaction that says so: read from all that is stored, once a minute."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam as given
+
+from bot.audit.rows import Action
+from bot.model import Channel, Kind, Reason, State
+from bot.rules.pace import free_at, is_quiet
+from bot.store.audit import read
+from bot.store.deliveries import JOINED
+from bot.store.schema import account, delivery, delivery_story, source, story
+from bot.store.stories import article_of
+from bot.store.waking import standing
+
+Found = dict[str, tuple[str, datetime | None]]
+"""scope -> (what is wrong, since when)."""
+FAILING_FOR = timedelta(minutes=15)
+UNKNOWN_FOR = timedelta(minutes=15)
+_SETTLING = timedelta(minutes=15)
+"""A story this young may well be on its way."""
+_FEW = 3
+_HERE = delivery.c.channel == given("who")
+_LAST_DONE = sa.select(sa.func.max(delivery.c.moved_at, type_=delivery.c.moved_at.type)).where(
+    _HERE, delivery.c.moved_at > given("since"), sa.text("delivery.state = 'done'")
+)
+_FAILING = (
+    sa.select(delivery.c.id, delivery.c.detail)
+    .where(_HERE, sa.text("state = 'due'"), delivery.c.reason == str(Reason.BACKOFF), delivery.c.tries > 1)
+    .order_by(delivery.c.tries.desc(), delivery.c.id)
+    .limit(1)
+)
+_UNKNOWN = JOINED.where(sa.text("state = 'unknown'"), _HERE)
+_UNAPPROVED = JOINED.where(sa.text("state = 'held' AND reason = 'approval'"), delivery.c.expires_at > given("now"))
+_CAME = (
+    sa.select(
+        sa.func.count(delivery_story.c.story.distinct()),
+        sa.func.min(delivery.c.created_at, type_=delivery.c.created_at.type),
+    )
+    .join(delivery_story, delivery_story.c.delivery == delivery.c.id)
+    .where(
+        _HERE,
+        delivery.c.moved_at > given("since"),
+        delivery.c.created_at > given("since"),
+        delivery.c.created_at <= given("settled"),
+        delivery.c.kind == str(Kind.POST),
+        delivery.c.state.in_([str(each) for each in (State.DUE, State.UNKNOWN, State.HELD, State.EXPIRED)]),
+        delivery.c.reason.not_in([str(Reason.APPROVAL), str(Reason.BY_PERSON), str(Reason.FLOOD)]),
+    )
+)
+
+
+def ending(db: sa.Connection, stages: Mapping[str, Iterable[int]], now: datetime) -> dict[str, tuple[datetime, int]]:
+    """Tell which accounts' access ends within one of their `stages` (days): when, and the stage it has reached."""
+    found = {}
+    for row in db.execute(sa.select(account.c.id, account.c.expires_at).where(account.c.expires_at.is_not(None))):
+        reached = [days for days in stages.get(row.id, ()) if row.expires_at - now <= timedelta(days=days)]
+        if reached:
+            found[row.id] = row.expires_at, 0 if row.expires_at <= now else min(reached)
+    return found
+
+
+def failing(db: sa.Connection, listed: Iterable[str], now: datetime) -> Found:
+    """List the channels on which every try has failed for a quarter of an hour."""
+    found: Found = {}
+    for who in listed:
+        row = db.execute(_FAILING, {"who": who}).first()
+        since = _fails_since(db, row.id) if row else None
+        if row is None or since is None or now - since < FAILING_FOR:
+            continue
+        # What went out meanwhile shows that the network serves, and that only the one post is refused.
+        if db.scalar(_LAST_DONE, {"who": who, "since": since}) is None:
+            found[f"channel:{who}"] = row.detail, since
+    return found
+
+
+def _fails_since(db: sa.Connection, which: int) -> datetime | None:
+    """Tell when the tries of a delivery began to fail, by the log: tries that did not get to the call leave no row."""
+    since = None
+    for told in read(db, delivery=which):
+        row = json.loads(told.row)
+        if row["action"] == Action.DELIVERY_MOVED and row.get("reason") == Reason.BACKOFF:
+            since = since or datetime.fromtimestamp(row["at"] / 1000, UTC)
+        elif row.get("state") not in (None, State.SENDING):
+            since = None
+    return since
+
+
+def waiting(db: sa.Connection, listed: Iterable[str], now: datetime) -> Found:
+    """List the posts of which nobody knows for long whether they are out, and those half of whose time is over."""
+    found: Found = {}
+    for who in listed:
+        for row in db.execute(_UNKNOWN, {"who": who}):
+            if row.intent_at and now - row.intent_at >= UNKNOWN_FOR:
+                named = _title(db, row)
+                what = f"{named} may or may not be out on {row.channel}, and we cannot tell yet: {row.detail}"
+                found[f"delivery:{row.id}"] = what, row.intent_at
+    for row in db.execute(_UNAPPROVED, {"now": now}):
+        if now - row.moved_at >= row.expires_at - now:
+            what = f"nobody has approved {_title(db, row)} for {row.channel}, and half of its time is over"
+            found[f"delivery:{row.id}"] = what, row.moved_at
+    return found
+
+
+def unposted(
+    db: sa.Connection, channels: Iterable[Channel], now: datetime, *, within: timedelta, zone: str
+) -> tuple[int, datetime] | None:
+    """Tell how many stories came within a time and since when, if none of them went out anywhere; None: all is well.
+
+    Channels that need not have posted do not count: those that are paused, in quiet hours, or have sent all they may.
+    """
+    since, most = now - within, 0
+    begin = now
+    for who in channels:
+        if db.scalar(_LAST_DONE, {"who": who.id, "since": since}) is not None:
+            return None
+        here = standing(db, who.id)
+        free = free_at(who, here.pace, zone=zone, now=now, is_breaking=False, kind=Kind.POST)
+        if here.is_paused(now) or free.rule == "max_per_day" or is_quiet(who, since, now, zone=zone):
+            continue
+        count, first = db.execute(_CAME, {"who": who.id, "since": since, "settled": now - _SETTLING}).one()
+        most, begin = max(most, count), min(begin, first or now)
+    return (most, begin) if most >= _FEW else None
+
+
+def quiet_sources(db: sa.Connection, listed: Iterable[str], since: datetime) -> dict[str, datetime]:
+    """List the sources that answer but have brought nothing new since then, with when they last did."""
+    rows = db.execute(
+        sa.select(source.c.id, source.c.last_new_at).where(source.c.last_new_at < since, source.c.fails == 0)
+    )
+    ids = set(listed)
+    return {row.id: row.last_new_at for row in rows if row.id in ids}
+
+
+def came(db: sa.Connection, sources: Iterable[str], since: datetime) -> dict[str, list[datetime]]:
+    """Tell when stories came from these sources."""
+    found: dict[str, list[datetime]] = {each: [] for each in sources}
+    seen = sa.select(story.c.source, story.c.seen_at).where(story.c.seen_at > since, story.c.source.in_(sorted(found)))
+    for row in db.execute(seen):
+        found[row.source].append(row.seen_at)
+    return found
+
+
+def _title(db: sa.Connection, row: sa.Row[Any]) -> str:
+    known = article_of(db, row.story) if row.story else None
+    return f"“{known.title}”" if known else "the post"
