@@ -23,6 +23,7 @@ class Case:
     over: str
     overs: str
     we: str
+    """What we do by ourselves and when; to be read behind "we" or alone."""
     you: str
     """What a person can do, where the alert itself does not say."""
     all_you: str = ""
@@ -45,7 +46,7 @@ CASES: Mapping[Cause, Case] = {
         many="{n} accounts are not let in by their networks",
         over="account {name} works again",
         overs="{n} accounts work again",
-        we=f"we let its posts wait, {_ASKS}; a post that waits longer than its channel's `expiry` is dropped",
+        we=f"let its posts wait, {_ASKS}; a post that waits longer than its channel's `expiry` is dropped",
         you="if the network names the token or password, put a new one in its place and run `jarshy check`; if the network is down, wait",
     ),
     Cause.ACCESS_ENDS: Case(
@@ -53,7 +54,7 @@ CASES: Mapping[Cause, Case] = {
         many="the access of {n} accounts runs out",
         over="the access of account {name} was renewed",
         overs="the access of {n} accounts was renewed",
-        we="we go on posting until then, and say so again 3 days and 1 day before; after that its posts wait",
+        we="go on posting until then, and say so again 3 days and 1 day before; after that its posts wait",
         you="make a new token at the network and put it in the old one's place (README, “Secrets”); then `jarshy check`",
     ),
     Cause.CHANNEL_STOPPED: Case(
@@ -61,7 +62,7 @@ CASES: Mapping[Cause, Case] = {
         many="{n} channels take no posts from us",
         over="channel {name} takes posts again",
         overs="{n} channels take posts again",
-        we=f"we let its posts wait, {_ASKS}; a post that waits longer than `expiry` is dropped",
+        we=f"let its posts wait, {_ASKS}; a post that waits longer than `expiry` is dropped",
         you="give the account back its right to post there, then run `jarshy check`",
     ),
     Cause.CHANNEL_FAILING: Case(
@@ -69,7 +70,7 @@ CASES: Mapping[Cause, Case] = {
         many="every try on {n} channels fails",
         over="posts go out on channel {name} again",
         overs="posts go out on {n} channels again",
-        we="we try again by ourselves, at most an hour apart; none of these tries has posted anything",
+        we="try again by ourselves, at most an hour apart; none of these tries has posted anything",
         you="see whether the network is down for everybody; if only for us, look at this machine's way to the internet",
     ),
     Cause.DELIVERY_HELD: Case(
@@ -77,7 +78,7 @@ CASES: Mapping[Cause, Case] = {
         many="{n} posts are held",
         over="the post is decided",
         overs="{n} posts are decided",
-        we="nothing: it goes out only if a person lets it",
+        we="nothing; it goes out only if a person lets it",
         you="`jarshy queue` says what you can do",
         all_you=_QUEUE,
     ),
@@ -86,7 +87,7 @@ CASES: Mapping[Cause, Case] = {
         many="{n} posts wait too long",
         over="the post waits no longer",
         overs="{n} posts wait no longer",
-        we="we look on, and never send a post again that may be out; one that nobody approves in time is dropped",
+        we="look on, and never send a post again that may be out; one that nobody approves in time is dropped",
         you="`jarshy queue` says what it waits for",
         all_you=_QUEUE,
     ),
@@ -95,7 +96,7 @@ CASES: Mapping[Cause, Case] = {
         many="{n} articles changed after their posts were out",
         over="the post of a changed article was seen to",
         overs="the posts of {n} changed articles were seen to",
-        we="nothing: what readers see is changed by people only",
+        we="nothing; what readers see is changed by people only",
         you="`jarshy queue` says what you can do",
         all_you=_QUEUE,
     ),
@@ -104,7 +105,7 @@ CASES: Mapping[Cause, Case] = {
         many="{n} posts were out before they could be stopped",
         over="the post that could not be stopped was seen to",
         overs="{n} posts that could not be stopped were seen to",
-        we="nothing: what is out is taken down by people only",
+        we="nothing; what is out is taken down by people only",
         you="`jarshy queue` says what you can do",
         all_you=_QUEUE,
     ),
@@ -113,7 +114,7 @@ CASES: Mapping[Cause, Case] = {
         many="stories come, but nothing goes out",
         over="posts go out again",
         overs="posts go out again",
-        we="we go on trying; what cannot go out before its `expiry` is dropped",
+        we="go on trying; what cannot go out before its `expiry` is dropped",
         you="`jarshy queue` says of each post what it waits for",
     ),
     Cause.SOURCE_FAILING: Case(
@@ -121,7 +122,7 @@ CASES: Mapping[Cause, Case] = {
         many="{n} feeds cannot be read",
         over="feed {name} can be read again",
         overs="{n} feeds can be read again",
-        we="we ask again by ourselves, at most an hour apart; stories that still stand in the feed then are posted if they are not too old",
+        we="ask again by ourselves, at most an hour apart; stories that still stand in the feed then are posted if they are not too old",
         you="open the feed's address in a browser; `jarshy check` asks for it again",
     ),
     Cause.SOURCE_SILENT: Case(
@@ -129,7 +130,7 @@ CASES: Mapping[Cause, Case] = {
         many="{n} feeds bring nothing, which is unusual at this hour",
         over="feed {name} brings stories again",
         overs="{n} feeds bring stories again",
-        we="we go on reading it as often as ever",
+        we="go on reading it as often as ever",
         you="see whether the site has newer stories than the feed; if so, tell its makers. On a quiet day, do nothing",
     ),
     Cause.SOURCE_GAP: Case(
@@ -137,7 +138,7 @@ CASES: Mapping[Cause, Case] = {
         many="{n} feeds may have lost stories",
         over="feed {name} follows on again",
         overs="{n} feeds follow on again",
-        we="nothing: what no longer stands in the feed cannot be seen from here",
+        we="nothing; what no longer stands in the feed cannot be seen from here",
         you="compare the site with `jarshy queue`, and post by hand what is missing",
     ),
     Cause.SOURCE_FLOOD: Case(
@@ -145,7 +146,7 @@ CASES: Mapping[Cause, Case] = {
         many="{n} feeds brought far more stories than ever",
         over="the stories feed {name} brought at once are decided",
         overs="the stories {n} feeds brought at once are decided",
-        we="we hold all of them; none goes out by itself",
+        we="hold all of them; none goes out by itself",
         you="look at `jarshy queue`, then release or cancel them",
     ),
     Cause.TEMPLATE_WAITS: Case(
@@ -153,7 +154,7 @@ CASES: Mapping[Cause, Case] = {
         many="the files of {n} templates are not in use",
         over="the file of template {name} waits no longer",
         overs="the files of {n} templates wait no longer",
-        we="we write posts with the version in use",
+        we="write posts with the version in use",
         you="`jarshy template diff` shows both versions",
     ),
     Cause.TEMPLATE_REFUSED: Case(
@@ -161,7 +162,7 @@ CASES: Mapping[Cause, Case] = {
         many="the files of {n} templates have mistakes",
         over="the file of template {name} is in order",
         overs="the files of {n} templates are in order",
-        we="we write posts with the version in use; where there is none, posts wait",
+        we="write posts with the version in use; where there is none, posts wait",
         you="`jarshy check` names file and line; a mended file is taken up within a minute",
     ),
     Cause.SETTINGS_REFUSED: Case(
@@ -169,7 +170,7 @@ CASES: Mapping[Cause, Case] = {
         many="the changed settings were refused",
         over="the settings are in order",
         overs="the settings are in order",
-        we="we go on with the settings from before, all of them",
+        we="go on with the settings from before, all of them",
         you="mend the file (`jarshy check` names each line), then reload once more",
     ),
     Cause.DISK_LOW: Case(
@@ -177,7 +178,7 @@ CASES: Mapping[Cause, Case] = {
         many="the disk is nearly full",
         over="the disk has room again",
         overs="the disk has room again",
-        we="we go on as long as the database can be written; when it cannot, nothing goes out, and nothing is lost or sent twice",
+        we="go on as long as the database can be written; when it cannot, nothing goes out, and nothing is lost or sent twice",
         you="free space, or give the machine a larger disk; the folder `media/` beside the database may be emptied at any time",
     ),
     Cause.CLOCK_OFF: Case(
@@ -185,7 +186,7 @@ CASES: Mapping[Cause, Case] = {
         many="this machine's clock is wrong",
         over="this machine's clock is right",
         overs="this machine's clock is right",
-        we="we go on by this clock: posts go out too early or too late, and the log's times are wrong",
+        we="go on by this clock: posts go out too early or too late, and the log's times are wrong",
         you="set the clock and switch on its time service (`timedatectl set-ntp true`); waits are moved along by themselves",
     ),
     Cause.CHECKPOINT_OLD: Case(
@@ -193,7 +194,7 @@ CASES: Mapping[Cause, Case] = {
         many="the audit log has not been sealed for long",
         over="the audit log is sealed again",
         overs="the audit log is sealed again",
-        we="we go on writing the log, and try to seal it again",
+        we="go on writing the log, and try to seal it again",
         you="`jarshy doctor` says what is in the way",
     ),
 }  # fmt: skip
@@ -239,7 +240,7 @@ def _over(news: News, head: str, zone: str) -> tuple[str, str, str, str]:
     times = max(each.times for each in news.alerts)
     came = f"; it came and went {times} times" if times > 1 else ""
     since = f"{moment(until, zone)}. It began on {moment(begin, zone)} and lasted {_lasted(until - begin)}{came}."
-    return _happened(news, head, is_over=True), since, "we go on as before.", "nothing. This is only to tell you."
+    return _happened(news, head, is_over=True), since, "go on as before.", "nothing. This is only to tell you."
 
 
 def _happened(news: News, head: str, *, is_over: bool) -> str:
