@@ -41,7 +41,7 @@ def fitting(adapter: Adapter, limits: Limits, message: Message) -> Post:
     """Write the longest post of a message that its network takes. Raises NotHeard."""
     whole = f"{message.subject}\n\n{message.text}"
     most = len(whole)
-    while most >= _SHORTEST:
+    while most >= min(_SHORTEST, len(whole)):
         post = Post(whole if most == len(whole) else f"{whole[: most - 1].rstrip()}…")
         if not adapter.measure(post, limits):
             return post
