@@ -55,7 +55,7 @@ CASES: Mapping[Cause, Case] = {
         over="the access of account {name} was renewed",
         overs="the access of {n} accounts was renewed",
         we="go on posting until then, and say so again 3 days and 1 day before; after that its posts wait",
-        you="make a new token at the network and put it in the old one's place (README, “Secrets”); then `jarshy check`",
+        you="make a new token at the network and put it in the old one's place among the secrets; then `jarshy check`",
     ),
     Cause.CHANNEL_STOPPED: Case(
         one="channel {name} takes no posts from us",
@@ -195,7 +195,7 @@ CASES: Mapping[Cause, Case] = {
         over="the audit log is sealed again",
         overs="the audit log is sealed again",
         we="go on writing the log, and try to seal it again",
-        you="`jarshy doctor` says what is in the way",
+        you="the daemon's log says what is in the way",
     ),
 }  # fmt: skip
 

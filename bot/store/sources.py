@@ -106,7 +106,8 @@ def read_failed(db: sa.Connection, who: Source, now: datetime, *, why: str, wait
         tell(db, Action.SOURCE_FAILED, now, source=who.id, why=why)
     if fails >= ALERT_AFTER:
         fix = "open the address in a browser; `jarshy check` asks for it again"
-        open_alert(db, Cause.SOURCE_FAILING, f"source:{who.id}", now, what=why, fix=fix)
+        since = row.failing_since
+        open_alert(db, Cause.SOURCE_FAILING, f"source:{who.id}", now, what=why, fix=fix, since=since)
 
 
 def host_waits(db: sa.Connection, name: str, now: datetime) -> datetime | None:

@@ -1,9 +1,12 @@
 """Alerts in words: the list is closed, whole, and the one people read in docs/alerts.md."""
 
+import re
 from datetime import timedelta
 
 import pytest
+import typer
 
+from bot.commands.app import app
 from bot.rules.alert_words import CASES, words
 from bot.rules.alerts import Cause, News
 from tests.unit.alert_table import EXAMPLES, PAPER, SINCE, alert, message, paper
@@ -29,6 +32,11 @@ def test_every_message_has_its_four_parts_in_whole_sentences(cause: Cause, is_ov
     assert all(part.endswith((".", "`.")) and ".." not in part for part in parts)
     assert subject.startswith("The Steppe Courier: ")
     assert not {"{", "}"} & set("".join([subject, *parts]))
+
+
+def test_every_command_a_message_names_exists() -> None:
+    named = set(re.findall(r"`jarshy ([a-z]+)", PAPER.read_text(encoding="utf-8")))
+    assert named <= set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
 
 
 def test_times_are_the_newsrooms() -> None:
