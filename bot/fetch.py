@@ -85,13 +85,7 @@ class Fetcher:
         await self._web.aclose()
 
     async def get(
-        self,
-        url: str,
-        *,
-        most: int,
-        deadline: float,
-        headers: Mapping[str, str] | None = None,
-        accept: str = "*/*",
+        self, url: str, *, most: int, deadline: float, headers: Mapping[str, str] | None = None, accept: str = "*/*"
     ) -> Fetched:
         """Fetch at most `most` bytes (unpacked) within `deadline` seconds, redirects and name look-up included.
 

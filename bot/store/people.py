@@ -158,7 +158,8 @@ def change_post(db: sa.Connection, which: int, kind: Kind, post: Post | None, no
     asked = replace(following(db, out, kind, now), state=State.DUE, reason=Reason.APPROVED, detail=actor)
     planned = replace(asked, template=BY_HAND, post=post, digest=words, approved=words)
     stored = add(db, planned, now, actor=actor, text=post.text if post else "")
-    close_alert(db, Cause.STORY_REVISED, f"delivery:{out.id}", now)
+    for cause in (Cause.STORY_REVISED, Cause.WISH_TOO_LATE):
+        close_alert(db, cause, f"delivery:{out.id}", now)
     return stored
 
 
