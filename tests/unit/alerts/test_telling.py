@@ -12,6 +12,7 @@ from bot.alerts.telling import Alerts
 from bot.model import Reason, State
 from bot.rules.alerts import Cause
 from bot.store import telling
+from bot.store.alerts import tell_anew
 from bot.store.telling import deaf
 from tests.unit.alerts.room import Night, Scripted
 from tests.unit.engine import article
@@ -90,6 +91,36 @@ def test_what_was_refused_again_after_a_person_let_it_go_is_told_again(night):
         night.desk.act(verbs.release(night.desk.room(), 1))
         night.tick(11)
     assert night.sink.subjects() == ["a post is held", "the post is decided"] * 2
+
+
+def test_what_was_refused_again_within_a_minute_is_told_again_too(night):
+    night.open("delivery:1", Cause.DELIVERY_HELD)
+    night.tick()
+    night.close("delivery:1", Cause.DELIVERY_HELD)
+    night.open("delivery:1", Cause.DELIVERY_HELD, "refused again")
+    night.tick(11)
+    assert sorted(night.sink.subjects()) == ["a post is held", "a post is held", "the post is decided"]
+
+
+def test_what_stands_otherwise_than_told_is_told_anew_and_over_once(night):
+    for what in ("14 days", "14 days", "3 days", "1 day"):
+        night.desk.ask(tell_anew, Cause.ACCESS_ENDS, "account:fb", night.clock.now(), what=what)
+        night.tick(30)
+    night.close("account:fb", Cause.ACCESS_ENDS)
+    night.tick(300)
+    assert [each.is_over for each in night.sink.heard] == [False, False, False, True]
+
+
+def test_what_a_sink_lacks_comes_as_soon_as_it_takes_something(night):
+    night.sink.fails = "it answered 500"
+    night.open()
+    for minutes in (0, 1, 2, 4, 8):
+        night.tick(minutes)  # the next try would be in a quarter of an hour
+    night.sink.fails = ""
+    night.open("disk", Cause.DISK_LOW)
+    night.tick(1)
+    night.tick(1)
+    assert night.sink.subjects() == ["the disk is nearly full", "feed main cannot be read"]
 
 
 def test_a_sink_that_takes_nothing_is_told_again_for_a_day_and_logged_once(night):

@@ -50,6 +50,15 @@ def test_nobody_is_woken_by_a_feed_that_is_always_silent_at_night() -> None:
     assert told - cut > 10 * HOUR, "the night does not count"
 
 
+def test_a_daemon_that_starts_at_night_waits_for_the_morning_too() -> None:
+    cut = MONDAY + timedelta(weeks=3, days=2, hours=3)
+    known = [at for at in stories(4) if at < cut]
+    night, morning = (habit(known, cut + hours * HOUR, zone=ZONE) for hours in (19, 26))  # 3 and 10 o'clock there
+    assert night is not None
+    assert morning is not None
+    assert (night.expected >= night.bar, night.is_broken, morning.is_broken) == (True, False, True)
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_an_ordinary_month_raises_no_alarm(seed: int) -> None:
     came = stories(7, seed=seed)
