@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
@@ -24,9 +25,13 @@ UNKNOWN_FOR = timedelta(minutes=15)
 _SETTLING = timedelta(minutes=15)
 """A story this young may well be on its way."""
 _FEW = 3
+_WEEK = timedelta(days=7)
 _HERE = delivery.c.channel == given("who")
-_LAST_DONE = sa.select(sa.func.max(delivery.c.moved_at, type_=delivery.c.moved_at.type)).where(
-    _HERE, delivery.c.moved_at > given("since"), sa.text("delivery.state = 'done'")
+_LAST_DONE = (  # in this order, so that it ends at the first: where posts go out, the newest row is one
+    sa.select(delivery.c.moved_at)
+    .where(_HERE, delivery.c.moved_at > given("since"), sa.text("delivery.state = 'done'"))
+    .order_by(delivery.c.moved_at.desc())
+    .limit(1)
 )
 _FAILING = (
     sa.select(delivery.c.id, delivery.c.detail)
@@ -109,22 +114,32 @@ def waiting(db: sa.Connection, listed: Iterable[str], now: datetime) -> Found:
 def unposted(
     db: sa.Connection, channels: Iterable[Channel], now: datetime, *, within: timedelta, zone: str
 ) -> tuple[int, datetime] | None:
-    """Tell how many stories came within a time and since when, if none of them went out anywhere; None: all is well.
+    """Tell how many stories wait since when, if none went out anywhere for that long; None: all is well.
 
     Channels that need not have posted do not count: those that are paused, in quiet hours, or have sent all they may.
     """
-    since, most = now - within, 0
-    begin = now
+    channels = list(channels)
+    done = [db.scalar(_LAST_DONE, {"who": who.id, "since": now - _WEEK}) for who in channels]
+    since = max([at for at in done if at is not None], default=now - _WEEK)
+    if since > now - within:
+        return None
+    found = []
     for who in channels:
-        if db.scalar(_LAST_DONE, {"who": who.id, "since": since}) is not None:
-            return None
-        here = standing(db, who.id)
-        free = free_at(who, here.pace, zone=zone, now=now, is_breaking=False, kind=Kind.POST)
-        if here.is_paused(now) or free.rule == "max_per_day" or is_quiet(who, since, now, zone=zone):
+        if _need_not_post(db, who, now, within=within, zone=zone):
             continue
         count, first = db.execute(_CAME, {"who": who.id, "since": since, "settled": now - _SETTLING}).one()
-        most, begin = max(most, count), min(begin, first or now)
-    return (most, begin) if most >= _FEW else None
+        if count >= _FEW and first <= now - within:
+            found.append((count, first))
+    return max(found, default=None)
+
+
+def _need_not_post(db: sa.Connection, who: Channel, now: datetime, *, within: timedelta, zone: str) -> bool:
+    here, since = standing(db, who.id), now - within
+    free = free_at(who, here.pace, zone=zone, now=now, is_breaking=False, kind=Kind.POST)
+    # What a cap kept back goes out from midnight on.
+    is_new_day = len({at.astimezone(ZoneInfo(zone)).date() for at in (since, now)}) > 1
+    is_capped = free.rule == "max_per_day" or (who.max_per_day is not None and is_new_day)
+    return here.is_paused(now) or is_capped or is_quiet(who, since, now, zone=zone)
 
 
 def quiet_sources(db: sa.Connection, listed: Iterable[str], since: datetime) -> dict[str, datetime]:

@@ -93,22 +93,35 @@ def test_a_post_nobody_approves_is_told_when_half_of_its_time_is_over(room):
     assert room.look(1)[Cause.DELIVERY_WAITS].scope == "delivery:1"
 
 
-@pytest.mark.parametrize(("count", "hours", "is_told"), [(3, 3, True), (2, 3, False), (3, 2.6, False)])
-def test_stories_that_come_while_nothing_goes_out_are_told(room, count, hours, is_told):
+@pytest.mark.parametrize(("count", "hours", "is_told"), [(3, 3, True), (2, 3, False), (3, 2.9, False), (3, 60, True)])
+def test_stories_that_wait_while_nothing_goes_out_are_told(room, count, hours, is_told):
     room.desk.publish(article(99))
-    room.desk.go(minutes(60 * hours - 30))
-    room.desk.poll(*(article(n, published=room.desk.clock.now()) for n in range(count)))
-    assert (Cause.NOTHING_POSTED in room.look(31)) is is_told
+    room.desk.go(minutes(300))
+    began = room.desk.clock.now()
+    room.desk.poll(*(article(n, published=began) for n in range(count)))
+    told = room.look(60 * hours).get(Cause.NOTHING_POSTED)
+    assert (told is not None) is is_told
+    if told:
+        assert (told.what, told.opened_at) == ("3 stories have come since then, and no channel posted one", began)
 
 
-@pytest.mark.parametrize("why", ["paused", "quiet"])
+def test_one_post_that_goes_out_is_a_sign_that_all_do(room):
+    room.desk.poll(*(article(n) for n in range(3)))
+    assert Cause.NOTHING_POSTED in room.look(200)
+    room.desk.turn()
+    assert Cause.NOTHING_POSTED not in room.look(1)
+
+
+@pytest.mark.parametrize("why", ["paused", "quiet", "capped"])
 def test_a_channel_that_need_not_post_raises_no_alert(tmp_path, why):
-    room = Room(tmp_path, replace(ONE, quiet_hours=(time(13), time(16)) if why == "quiet" else None))
+    quiet = (time(13), time(18)) if why == "quiet" else None
+    room = Room(tmp_path, replace(ONE, quiet_hours=quiet, max_per_day=1 if why == "capped" else None))
     if why == "paused":
         room.desk.act(newsroom.pause(room.desk.room(), "one", until=None))
-    room.desk.go(minutes(240))
+    if why == "capped":
+        room.desk.publish(article(99))
     room.desk.poll(*(article(n, published=room.desk.clock.now()) for n in range(5)))
-    assert Cause.NOTHING_POSTED not in room.look(31)
+    assert Cause.NOTHING_POSTED not in room.look(240)
 
 
 @pytest.mark.parametrize(
@@ -178,7 +191,7 @@ def _hourly(room, days):
 
 def test_a_feed_that_is_silent_against_its_habit_is_told_once_until_it_speaks(room):
     _hourly(room, 15)
-    assert room.look() == {}
+    assert Cause.SOURCE_SILENT not in room.look()
     silent_since = None
     for half in range(80):
         found = room.look(30)
