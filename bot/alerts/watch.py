@@ -105,7 +105,7 @@ class Watch:
         found: watching.Found = {}
         if missing := watching.unposted(db, self._channels, now, within=within, zone=zone):
             count, since = missing
-            found[_ALL] = f"{count} stories have come since then, and no channel posted one", since
+            found[_ALL] = f"{count} stories have come, and no channel has posted one since", since
         keep_true(db, Cause.NOTHING_POSTED, found, now)
 
     def _disk(self, db: sa.Connection, now: datetime) -> None:

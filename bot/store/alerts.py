@@ -12,6 +12,7 @@ from bot.store.schema import alert
 
 __all__ = ["Alert", "Cause"]
 
+KEPT = timedelta(days=30)
 _DAY = timedelta(days=1)
 _COLUMNS = tuple(alert.c[name] for name in ("id", "cause", "scope", "what", "fix", "opened_at", "closed_at", "times"))
 _IS_OPEN = sa.text("closed_at IS NULL")
@@ -108,7 +109,8 @@ def untold(db: sa.Connection, now: datetime) -> list[Untold]:
         .where(sa.text("is_recovery_told = 0 AND (is_entry_told = 0 OR closed_at IS NOT NULL)"))
         .order_by(alert.c.id)
     )
-    return [Untold(_alert(row), row.is_entry_told, _recent(db, row, now)) for row in rows.all()]
+    found = [(_alert(row), row.is_entry_told) for row in rows.all()]
+    return [Untold(each, told, _recent(db, each, now)) for each, told in found]
 
 
 def was_told(db: sa.Connection, which: list[int], *, is_over: bool) -> None:
@@ -117,11 +119,18 @@ def was_told(db: sa.Connection, which: list[int], *, is_over: bool) -> None:
     db.execute(alert.update().where(alert.c.id.in_(which)).values(**said))
 
 
-def _recent(db: sa.Connection, row: Any, now: datetime) -> int:
-    """Tell how often an alert of this cause and scope came within a day."""
+def _recent(db: sa.Connection, each: Alert, now: datetime) -> int:
+    """Tell how often an alert came within a day, where its end must wait for that."""
+    if each.closed_at is None or each.cause in DECIDED:
+        return each.times
     lately = sa.or_(_IS_OPEN, alert.c.closed_at > now - _DAY)
-    here = {"why": row.cause, "where": row.scope}
-    return int(db.scalar(sa.select(sa.func.sum(alert.c.times)).where(*_HERE, lately), here) or 1)
+    here = {"why": each.cause, "where": each.scope}
+    return int(db.scalar(sa.select(sa.func.sum(alert.c.times)).where(*_HERE, lately), here) or each.times)
+
+
+def prune(db: sa.Connection, now: datetime) -> None:
+    """Forget alerts whose end was told long ago; the audit log has them for good."""
+    db.execute(alert.delete().where(sa.text("is_recovery_told = 1"), alert.c.closed_at <= now - KEPT))
 
 
 def _alert(row: Any) -> Alert:

@@ -15,7 +15,6 @@ from bot.store.schema import alert_told
 
 GIVE_UP_AFTER = timedelta(hours=24)
 _FIRST_WAIT, _MOST_WAIT = timedelta(minutes=1), timedelta(hours=1)
-_KEPT = timedelta(days=30)
 _WAITS = sa.text("told_at IS NULL AND gave_up_at IS NULL")
 
 
@@ -103,7 +102,8 @@ def deaf(db: sa.Connection, sinks: Collection[str]) -> list[Deaf]:
 
 def prune(db: sa.Connection, now: datetime) -> None:
     """Forget what was told long ago, and what a sink that no longer exists was never told."""
-    db.execute(alert_told.delete().where(alert_told.c.made_at <= now - _KEPT))
+    alerts.prune(db, now)
+    db.execute(alert_told.delete().where(alert_told.c.made_at <= now - alerts.KEPT))
 
 
 def _last(db: sa.Connection, now: datetime) -> dict[tuple[Cause, bool], datetime]:

@@ -50,7 +50,7 @@ EXAMPLES: dict[Cause, tuple[str, str, str]] = {
         "`edit-post 7`, where the network can, or `delete-post 7`",
     ),
     Cause.WISH_TOO_LATE: ("delivery:7", "was out on telegram-en before aigul could cancel it", "`delete-post 7`"),
-    Cause.NOTHING_POSTED: ("newsroom", "5 stories have come since then, and no channel posted one", ""),
+    Cause.NOTHING_POSTED: ("newsroom", "5 stories have come, and no channel has posted one since", ""),
     Cause.SOURCE_FAILING: (
         "source:main",
         "courier.example answered 503 instead of a feed",

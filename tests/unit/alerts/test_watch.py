@@ -102,7 +102,7 @@ def test_stories_that_wait_while_nothing_goes_out_are_told(room, count, hours, i
     told = room.look(60 * hours).get(Cause.NOTHING_POSTED)
     assert (told is not None) is is_told
     if told:
-        assert (told.what, told.opened_at) == ("3 stories have come since then, and no channel posted one", began)
+        assert (told.what, told.opened_at) == ("3 stories have come, and no channel has posted one since", began)
 
 
 def test_one_post_that_goes_out_is_a_sign_that_all_do(room):
