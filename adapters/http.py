@@ -189,12 +189,20 @@ class Http:
             raise call.unsure(f"{call.what}: {response.status_code}, but the answer cannot be read") from None
 
 
-def open_client(proxy: str | None = None) -> httpx.AsyncClient:
+def open_client(
+    proxy: str | None = None, *, heard: Callable[[str, Mapping[str, str]], None] | None = None
+) -> httpx.AsyncClient:
     """Make the client all accounts of a process share: it repeats nothing and takes nothing from the environment.
 
-    Loading the certificates costs 30 ms and some memory, so one is enough.
+    Loading the certificates costs 30 ms and some memory, so one is enough. `heard` is told the host and headers of
+    each answer, refusals included: the network's clock stands there.
     """
-    return httpx.AsyncClient(proxy=proxy, trust_env=False, timeout=30.0)
+
+    async def listen(response: httpx.Response) -> None:
+        if heard:
+            heard(response.request.url.host, response.headers)
+
+    return httpx.AsyncClient(proxy=proxy, trust_env=False, timeout=30.0, event_hooks={"response": [listen]})
 
 
 class InProcess(httpx.ASGITransport):

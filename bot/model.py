@@ -320,6 +320,8 @@ class Policy:
     send_by: timedelta = timedelta(seconds=40)
     look_from_age: timedelta = timedelta(minutes=2)
     """Articles younger than this are sent without a last look at their page."""
+    nothing_posted: timedelta = timedelta(hours=3)
+    """Stories that come for so long without one going out are told to people."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from starlette.routing import Route
 
 from adapters.contract import Clock
 from bot.clock import SystemClock
-from bot.daemon import Daemon
+from bot.daemon import STUCK, TICKS, Daemon
 from bot.notify import Notify, Pulse, notifier
 from bot.store import alerts, housekeeping, sources, waking
 from bot.store.engine import Stamp, Store, StoreUnavailable
@@ -35,10 +35,8 @@ STOP_SECONDS = 30.0
 """How long the end waits for posts in flight."""
 _LAST_TICK_SECONDS = 5.0
 """How long it then waits for a poll: what a poll has not stored by then is simply read again."""
-_STUCK = timedelta(minutes=5)
 _LATE = timedelta(minutes=2)
 """Twice as long as the rarest tick may take to come."""
-_TICKS = ("poll", "wake", "housekeep")
 _BREATH = 0.05
 _LOOKS = timedelta(minutes=6)
 """How long `once` stays for posts whose answer got lost: longer than any of them blocks its channel."""
@@ -150,7 +148,7 @@ async def _ticking(daemon: Daemon, notify: Notify) -> AsyncIterator[None]:
     watch, start = _Watch(daemon), SystemClock().now()
     # A tick that is late or still runs is not made up for: the next one does its work.
     late = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
-    pulse = Pulse(notify, daemon.ports.clock.monotonic, _TICKS, patience=_STUCK.total_seconds())
+    pulse = Pulse(notify, daemon.ports.clock.monotonic, TICKS, patience=STUCK.total_seconds())
 
     async def housekeep() -> None:
         await daemon.housekeep()
@@ -254,7 +252,7 @@ async def _health(daemon: Daemon, door: socket.socket) -> AsyncIterator[None]:
 def _overdue(daemon: Daemon, started: datetime, most: timedelta) -> list[str]:
     now = daemon.ports.clock.now()
     # abs: a tick that lies ahead is from before the clock was set back.
-    return [name for name in _TICKS if abs(now - daemon.ticked.get(name, started)) > most]
+    return [name for name in TICKS if abs(now - daemon.ticked.get(name, started)) > most]
 
 
 def _healthz(daemon: Daemon) -> Callable[[Request], Awaitable[JSONResponse]]:
@@ -262,7 +260,7 @@ def _healthz(daemon: Daemon) -> Callable[[Request], Awaitable[JSONResponse]]:
 
     async def healthz(request: Request) -> JSONResponse:
         """Answer 200 while the ticks come, 503 when one has not come for minutes; alerts do not make it unhealthy."""
-        stuck = _overdue(daemon, started, _STUCK)
+        stuck = daemon.stuck()
         try:
             opened = len(await daemon.ports.store.write(alerts.open_alerts))
         except StoreUnavailable as e:

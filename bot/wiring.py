@@ -1,37 +1,47 @@
 """What the daemon and the command line are both built from: settings become ports, keys, secrets and templates."""
 
+import asyncio
 import base64
 import binascii
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from shutil import disk_usage
+from typing import TypeVar
 
 import config
 from adapters.contract import Adapter, AuthFailed, Clock, Scope
 from adapters.http import Http, open_client
+from bot.alerts.command import Command
+from bot.alerts.desk import Ways
+from bot.alerts.sink import NotHeard, Sink
+from bot.alerts.watch import Senses
+from bot.alerts.webhook import Webhook
 from bot.articles.page import Body
 from bot.articles.wordlists import WordLists, word_lists
 from bot.audit.checkpoints import CHECKPOINT
 from bot.audit.notes import BadNote, Signer, Verifier
 from bot.audit.sealing import Key
-from bot.daemon import Newsroom, Ports, adapters, in_thread
-from bot.fetch import Fetched, Fetcher
+from bot.daemon import Newsroom, Ports, adapters
+from bot.fetch import Fetched, Fetcher, Heard
 from bot.media.darkroom import Darkroom
 from bot.media.shelf import Shelf
 from bot.model import Source
 from bot.posts.template import LONGEST
+from bot.rules.skew import Skew
 from bot.sealing import Seal
 from bot.store.engine import Store
 from bot.store.place import passwords_in
 from bot.store.templates import FILE, SHIPPED
 from bot.vault import Vault
 from config.networks import Network
-from config.secrets import Missing
+from config.secrets import NAME, Missing
 from config.settings import NoSecret, Settings
 from config.words import lists
 
+T = TypeVar("T")
 KEY = "VAULT_KEY"
 """The secret that seals sessions: 32 bytes as base64, the newest on the first line, older ones below."""
 AUDIT_KEY = "AUDIT_KEY"
@@ -50,7 +60,12 @@ class CannotStart(Exception):
 async def open_ports(settings: Settings, clock: Clock, store: Store) -> AsyncIterator[Ports]:
     """Open every way to the outside that the settings name."""
     with Darkroom() as darkroom:
-        async with open_client(settings.proxy) as client, fetcher(settings) as web:
+        skew = Skew()
+
+        def heard(host: str, headers: Mapping[str, str]) -> None:
+            skew.hear(host, headers, clock.now())
+
+        async with open_client(settings.proxy, heard=heard) as client, fetcher(settings, heard) as web:
             yield Ports(
                 store=store,
                 clock=clock,
@@ -65,7 +80,17 @@ async def open_ports(settings: Settings, clock: Clock, store: Store) -> AsyncIte
                 templates=lambda: templates(settings),
                 body=body(settings.sources),
                 seal=seal(settings),
+                ways=Ways(
+                    sinks=sinks(settings, web, clock),
+                    heartbeat=_address(settings, settings.heartbeat_url) if settings.heartbeat_url else None,
+                    senses=Senses(disk=lambda: disk_usage(settings.beside), skew=skew),
+                ),
             )
+
+
+async def in_thread(work: Callable[[], T], deadline: float) -> T:
+    """Run slow, pure work in a thread; what is not done in time is left to end by itself. Raises TimeoutError."""
+    return await asyncio.wait_for(asyncio.to_thread(work), deadline)
 
 
 def body(sources: Iterable[Source]) -> Body | None:
@@ -87,6 +112,7 @@ def newsroom(settings: Settings) -> Newsroom:
         sources=settings.sources,
         accounts=settings.accounts,
         channels=settings.channels,
+        alert_channels=settings.alert_channels,
         lists=tuned(settings.words),
     )
 
@@ -96,10 +122,49 @@ def tuned(own: Path | None = None) -> WordLists:
     return word_lists(lists(own))
 
 
-def fetcher(settings: Settings) -> Fetcher:
-    """Make the guarded client."""
-    who = settings.policy.newsroom
-    return Fetcher(newsroom=who, contact=settings.contact, allow=settings.allow_hosts, proxy=settings.proxy)
+def fetcher(settings: Settings, heard: Heard | None = None) -> Fetcher:
+    """Make the guarded client; `heard` is told the headers of each answer."""
+    who, allow = settings.policy.newsroom, settings.allow_hosts
+    return Fetcher(newsroom=who, contact=settings.contact, allow=allow, proxy=settings.proxy, heard=heard)
+
+
+def sinks(settings: Settings, web: Fetcher, clock: Clock) -> tuple[Sink, ...]:
+    """Make the ways to people that need no account; the daemon adds its own channels. Raises CannotStart."""
+    environ = {name: value for name, value in settings.secrets.environ.items() if not name.startswith("JARSHY_")}
+    found: list[Sink] = []
+    for each in settings.alerts:
+        match each.kind:
+            case "webhook":
+                to, secret = _address(settings, each.to), _secret(settings, each.secret)
+                found.append(Webhook(each.name, web, clock, address=to, secret=secret))
+            case "command":
+                found.append(Command(each.name, each.argv, environ))
+            case "apprise":
+                found.append(_apprise(each.name, _secret(settings, each.to)))
+    return tuple(found)
+
+
+def _apprise(name: str, address: Callable[[], str]) -> Sink:
+    if find_spec("apprise") is None:
+        raise CannotStart(f"Alerts go to {name}; that needs: pip install 'jarshy[alerts]'")
+    made: Sink = import_module("bot.alerts.by_apprise").ByApprise(name, address)
+    return made
+
+
+def _address(settings: Settings, said: str) -> Callable[[], str]:
+    """Read an address that may stand in the settings by the name of its secret."""
+    return _secret(settings, said) if NAME.fullmatch(said) else lambda: said
+
+
+def _secret(settings: Settings, name: str) -> Callable[[], str]:
+    def read() -> str:
+        # Anew each time, so that a changed one serves at once.
+        try:
+            return settings.secret(name)
+        except NoSecret as e:
+            raise NotHeard(str(e)) from e
+
+    return read
 
 
 def shelf(settings: Settings) -> Shelf:
@@ -168,6 +233,11 @@ def asked(settings: Settings) -> dict[str, list[str]]:
             found.setdefault(name, []).append(f"{field} of account {account}")
     if settings.store_password:
         found.setdefault(settings.store_password, []).append("opens the database")
+    for sink in settings.alerts:
+        for name in sink.secrets:
+            found.setdefault(name, []).append(f"of the alerts' {sink.kind}")
+    if NAME.fullmatch(settings.heartbeat_url):
+        found.setdefault(settings.heartbeat_url, []).append("the heartbeat's address")
     return found
 
 

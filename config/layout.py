@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from bot.model import Genre, Policy
 from config.values import (
+    Address,
     Backfill,
     Duration,
     Kept,
@@ -130,6 +131,26 @@ class ChannelBlock(BaseModel):
     solemn: _Solemn = _UNSET
 
 
+class AlertBlock(Block):
+    """One way by which alerts reach people, beside the log."""
+
+    webhook: Address | None = Field(None, description="an address that is sent each message, or its secret's name")
+    secret: SecretName | None = Field(None, description="the name of what a webhook is signed with: whsec_ and base64")
+    command: Annotated[list[Words], Field(min_length=1)] | None = Field(
+        None, description="a program and its words; the message comes on its standard input"
+    )
+    channel: Words | None = Field(None, description="one of the channels; without sources it gets alerts alone")
+    apprise: SecretName | None = Field(None, description="the name of an Apprise address (needs jarshy[alerts])")
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Self:
+        if sum(each is not None for each in (self.webhook, self.command, self.channel, self.apprise)) != 1:
+            raise ValueError("must name exactly one of webhook, command, channel, apprise")
+        if (self.webhook is None) != (self.secret is None):
+            raise ValueError("must have a secret (the name of one) if it is a webhook, and only then")
+        return self
+
+
 class DefaultsBlock(Block):
     """What holds for every source and channel that does not say otherwise, and for the whole newsroom."""
 
@@ -151,6 +172,9 @@ class DefaultsBlock(Block):
     )
     send_by: SomeDuration = Field(_UNSET, description="how late after its start a try may still send")
     look_from_age: Duration = Field(_UNSET, description="older stories have their page looked at once more before")
+    nothing_posted: SomeDuration = Field(
+        _UNSET, description="stories that come for so long without one going out are told"
+    )
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -196,6 +220,10 @@ class Layout(BaseSettings):
     channels: dict[Name, ChannelBlock] = Field({}, description="the places where posts appear, by name")
     defaults: DefaultsBlock = DefaultsBlock()
     keep: KeepBlock = KeepBlock()
+    alerts: list[AlertBlock] = Field([], description="the ways by which alerts reach people, beside the log")
+    heartbeat_url: Address | None = Field(
+        None, description="fetched each minute while all goes well: an address, or its secret's name"
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -215,12 +243,14 @@ _BLOCKS: dict[str, type[BaseModel]] = {
     "newsroom": NewsroomBlock,
     "sources": SourceBlock,
     "accounts": AccountBlock,
+    "alerts": AlertBlock,
     "apps": AppBlock,
     "channels": ChannelBlock,
     "defaults": DefaultsBlock,
     "keep": KeepBlock,
 }
-PLAIN = frozenset(key for block in _BLOCKS.values() for key in block.model_fields) - {"credentials", "proxy"}
+_MAY_BE_SECRET = {"credentials", "proxy", "store", "webhook", "heartbeat_url", "command"}
+PLAIN = frozenset(key for block in _BLOCKS.values() for key in block.model_fields) - _MAY_BE_SECRET
 """Our keys whose values may be shown to anybody."""
 
 

@@ -137,6 +137,8 @@ def told(error: Any) -> str:
             return str(about["error"])
         case "literal_error" | "enum":
             return f"must be one of {', '.join(words(error))}"
+        case "too_short":
+            return "must not be empty"
         case "greater_than_equal":
             return f"must be at least {about['ge']}"
         case "less_than_equal":

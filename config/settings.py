@@ -15,6 +15,7 @@ from adapters.contract import Rate, Scope
 from bot.audit.origin import usual
 from bot.model import Account, Channel, Keep, Policy, Source
 from bot.store.place import NoPassword, Place, folder_of, passwords_in, place_of
+from config.alerts import SinkSettings, check_channels, sinks
 from config.layout import AccountBlock, AppBlock, ChannelBlock, Layout, SourceBlock
 from config.networks import Networks, check, plain, theirs
 from config.problems import Problems, SettingsError
@@ -50,6 +51,11 @@ class Settings:
     accounts: tuple[Account, ...]
     channels: tuple[Channel, ...]
     credentials: Mapping[str, Mapping[str, str]]
+    alerts: tuple[SinkSettings, ...] = ()
+    alert_channels: tuple[Channel, ...] = ()
+    """The channels alerts go to. One that lists no sources is among these only, and gets no stories."""
+    heartbeat_url: str = field(default="", repr=False)
+    """An address or the name of a secret; "" where there is none."""
 
     def secret(self, name: str) -> str:
         """Return a secret by its name; raises NoSecret."""
@@ -67,6 +73,7 @@ def load(path: Path, environ: Mapping[str, str], *, networks: Networks) -> Setti
         problems.add_all(e, values)
     check(values, networks, problems)
     _check_addresses(values, problems)
+    check_channels(values, problems)
     problems.raise_any()
     assert layout
     return _made(layout, path.absolute().parent, environ, networks)
@@ -106,15 +113,18 @@ def _check_addresses(values: Mapping[str, Any], problems: Problems) -> None:
     store = values.get("store")
     if isinstance(store, str) and passwords_in(store) and ("store",) not in problems.variables:
         problems.add(("store",), "must not carry a password in this file; name its secret with store_password")
-    for id, source in sources.items() if isinstance(sources, dict) else ():
-        netloc = _netloc(source)
+    alerts = values.get("alerts")
+    hooks = [(("alerts", at), one, "webhook") for at, one in enumerate(alerts if isinstance(alerts, list) else ())]
+    feeds = [(("sources", id), one, "url") for id, one in (sources.items() if isinstance(sources, dict) else ())]
+    for where, block, key in (*feeds, *hooks, ((), values, "heartbeat_url")):
+        netloc = _netloc(block, key)
         port = netloc.rpartition(":")[2]
         if port.isdigit() and port not in ("80", "443") and netloc not in allowed:
-            problems.add(("sources", id, "url"), f"is at port {port}: list its host:port under allow_hosts")
+            problems.add((*where, key), f"is at port {port}: list its host:port under allow_hosts")
 
 
-def _netloc(source: object) -> str:
-    url = source.get("url") if isinstance(source, dict) else ""
+def _netloc(block: object, key: str) -> str:
+    url = block.get(key) if isinstance(block, dict) else ""
     try:
         return urlsplit(url).netloc.lower() if isinstance(url, str) else ""
     except ValueError:
@@ -129,6 +139,12 @@ def _made(layout: Layout, home: Path, environ: Mapping[str, str], networks: Netw
     secrets = Secrets(home / layout.secrets, environ)
     password = partial(_password, secrets, layout.store_password) if layout.store_password else None
     store = place_of(layout.store, home, password)
+    told = sinks(layout.alerts)
+    channels = {
+        id: _channel(id, one, layout, {**networks[accounts[one.account].network].defaults, **defaults})
+        for id, one in layout.channels.items()
+    }
+    hearing = [each.to for each in told if each.kind == "channel"]
     return Settings(
         policy=Policy(newsroom=newsroom.name, zone=newsroom.zone, **_chosen(Policy, defaults)),
         keep=Keep(**_set(layout.keep)),
@@ -145,11 +161,11 @@ def _made(layout: Layout, home: Path, environ: Mapping[str, str], networks: Netw
         proxy=layout.proxy,
         sources=tuple(_source(id, one, defaults) for id, one in layout.sources.items()),
         accounts=tuple(_account(id, account) for id, account in accounts.items()),
-        channels=tuple(
-            _channel(id, one, layout, {**networks[accounts[one.account].network].defaults, **defaults})
-            for id, one in layout.channels.items()
-        ),
+        channels=tuple(each for each in channels.values() if each.id not in hearing or each.sources),
         credentials={id: account.credentials for id, account in accounts.items()},
+        alerts=told,
+        alert_channels=tuple(channels[id] for id in dict.fromkeys(hearing)),
+        heartbeat_url=layout.heartbeat_url or "",
     )
 
 

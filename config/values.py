@@ -110,6 +110,17 @@ def _open_web(value: str) -> str:
     return value
 
 
+def _address(value: str) -> str:
+    if NAME.fullmatch(value):
+        return value
+    try:
+        return _open_web(value)
+    except ValueError as e:
+        raise ValueError(
+            "must be a web address without a password in it, or the name of a secret that holds one"
+        ) from e
+
+
 def _origin(value: str) -> str:
     if not is_name(value) or "://" in value:
         raise ValueError("must be a name without spaces, such as courier.example/jarshy")
@@ -214,3 +225,5 @@ Tries = Annotated[int, Field(ge=1, le=100, strict=True), BeforeValidator(_whole)
 Backfill = Annotated[int, Field(ge=0, le=20, strict=True), BeforeValidator(_whole)]
 Origin = Annotated[str, AfterValidator(_origin)]
 Store = Annotated[str, AfterValidator(_store)]
+Address = Annotated[str, AfterValidator(_address)]
+"""A web address; one that is itself a secret stands there by its secret's name."""

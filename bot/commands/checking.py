@@ -17,7 +17,7 @@ from bot.daemon import Daemon
 from bot.model import Channel, Source
 from bot.posts.template import TemplateError
 from bot.posts.template import compile as compile_template
-from bot.store import accounts
+from bot.store import accounts, telling
 from bot.store.migrate import bring_up
 from bot.store.templates import SHIPPED
 from bot.wiring import (
@@ -70,6 +70,7 @@ async def check(path: Path) -> int:
         report.add("database", f"{settings.store}")
         _check_templates(office, report)
         await _check_stopped(office, report)
+        await _check_sinks(office, report)
         if not report.counts[FAILED]:
             await _check_outside(office, report)
     _sum_up(on, report)
@@ -139,6 +140,29 @@ async def _check_stopped(office: Office, report: _Report) -> None:
             report.add("template", stopped, DEGRADED)
 
 
+async def _check_sinks(office: Office, report: _Report) -> None:
+    """Say which ways alerts have, and which of them lack something; nobody is told anything for it."""
+    settings = office.settings
+    deaf = {each.sink: each for each in await office.store.write(telling.deaf, [one.name for one in settings.alerts])}
+    for each in settings.alerts:
+        try:
+            for name in each.secrets:
+                settings.secret(name)
+        except NoSecret as e:
+            report.add("alerts", f"to {each.name}: {e}", DEGRADED)
+            continue
+        lacks = deaf.get(each.name)
+        report.add(
+            "alerts",
+            f"to {show.deafness(lacks, office.zone)}" if lacks else f"to {each.name}",
+            DEGRADED if lacks else 0,
+        )
+    if not settings.alerts:
+        report.add(
+            "alerts", "go to the log only; `alerts` in the settings names a webhook, command, channel or apprise"
+        )
+
+
 async def _check_outside(office: Office, report: _Report) -> None:
     settings = office.settings
     await office.store.write(accounts.set_up, settings.accounts, settings.channels)
@@ -147,7 +171,7 @@ async def _check_outside(office: Office, report: _Report) -> None:
         # One after the other would make a person wait for each network that is slow.
         async with asyncio.TaskGroup() as tasks:
             feeds = [tasks.create_task(_feed(office, daemon, each)) for each in settings.sources]
-            through = {each.account: each for each in reversed(settings.channels)}
+            through = {each.account: each for each in reversed((*settings.channels, *settings.alert_channels))}
             asked = [tasks.create_task(_account(daemon, each)) for each in through.values()]
         for done in (*feeds, *asked):
             report.add(*done.result())

@@ -68,4 +68,6 @@ def cast(newsroom: Newsroom, kinds: Kinds, networks: Mapping[str, "type[Network]
         channels.append(replace(one, place=tuple(place.items())))
         places[one.id] = (one.network, where)
     accounts = tuple(replace(each, settings=()) for each in newsroom.accounts)
-    return Cast(replace(newsroom, accounts=accounts, channels=tuple(channels)), stages, secrets, places)
+    # Nobody is woken by a rehearsal.
+    played = replace(newsroom, accounts=accounts, channels=tuple(channels), alert_channels=())
+    return Cast(played, stages, secrets, places)

@@ -57,6 +57,13 @@ def lives_until(channel: Channel, at: datetime, *, zone: str) -> datetime:
     return (_quiet_until(channel.quiet_hours, at, ZoneInfo(zone)) or at) + channel.expiry
 
 
+def is_quiet(channel: Channel, since: datetime, until: datetime, *, zone: str) -> bool:
+    """Tell whether some of the time between two moments lies in the channel's quiet hours, to a quarter of an hour."""
+    steps = (until - since) // timedelta(minutes=15)
+    local = ZoneInfo(zone)
+    return any(_quiet_until(channel.quiet_hours, until - n * timedelta(minutes=15), local) for n in range(steps + 1))
+
+
 def taken(channel: Channel, pace: Pace, *, zone: str, now: datetime, kind: Kind) -> Pace:
     """Use up one call made at `now`."""
     account, app = (_grown(channel, scope, tat, now) for scope, tat in _tats(pace))

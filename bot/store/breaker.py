@@ -14,7 +14,6 @@ from bot.store.deliveries import lower_wake
 from bot.store.schema import channel, delivery
 from bot.store.waking import standing
 
-_FIX = "nothing, it is asked again by itself and what waits goes out then; the network's status page may say more"
 _FAILED = (
     sa.select(delivery.c.id)
     .where(
@@ -67,7 +66,7 @@ def _fail(db: sa.Connection, channel_id: str, now_stands: Breaker, now: datetime
         return
     if not was.breaker.is_open:
         tell(db, Action.CHANNEL_UNANSWERED, now, channel=channel_id, why=now_stands.why, fails=now_stands.fails)
-    open_alert(db, Cause.NETWORK_FAILING, _about(was.account), now, what=now_stands.why, fix=_FIX)
+    open_alert(db, Cause.NETWORK_FAILING, _about(was.account), now, what=now_stands.why, since=now_stands.since)
     reword(db, Cause.NETWORK_FAILING, _about(was.account), now_stands.why)
 
 

@@ -12,11 +12,11 @@ from sqlalchemy import bindparam as given
 from bot.audit.rows import Action
 from bot.model import Delivery, Kind, Reason, State
 from bot.posts.frozen import dump, dump_receipt, load, load_receipt
-from bot.rules.outcome import ANNOUNCES
+from bot.rules.outcome import ANNOUNCES, REPEATABLE
 from bot.store.alerts import Cause, close_alert, open_alert
 from bot.store.audit import JARSHY, tell_move
 from bot.store.schema import channel, delivery, delivery_story
-from bot.store.stories import changed_since
+from bot.store.stories import article_of, changed_since
 
 # Statements are built once: building one costs three to eight times as much as running it.
 JOINED = sa.select(delivery, delivery_story.c.story).join(
@@ -141,12 +141,16 @@ def _keep_alerts(db: sa.Connection, stands: Delivery, now: datetime) -> None:
     scope = f"delivery:{stands.id}"
     if stands.state is State.HELD and stands.reason not in _QUIET_HOLDS:
         why = f"{stands.reason}: {stands.detail}".rstrip(": ").replace("_", " ", 1)
-        what, fix = f"needs a person on {stands.channel} ({why})", f"`jarshy why {stands.id}` says what to do"
+        known = article_of(db, stands.story) if stands.story else None
+        title = f"“{known.title}” " if known else ""
+        what, fix = f"{title}needs a person on {stands.channel} ({why})", f"`jarshy why {stands.id}` says what to do"
         open_alert(db, Cause.DELIVERY_HELD, scope, now, what=what, fix=fix)
     else:
         close_alert(db, Cause.DELIVERY_HELD, scope, now)
     if stands.state is State.DONE and stands.kind in _MENDS and stands.parent is not None:
         close_alert(db, Cause.STORY_REVISED, f"delivery:{stands.parent}", now)  # readers know now
+    if stands.state is State.DONE and stands.kind in REPEATABLE and stands.parent is not None:
+        close_alert(db, Cause.WISH_TOO_LATE, f"delivery:{stands.parent}", now)
     # Also one that was on its way while the article changed, and was told to be out only now.
     if stands.state is State.DONE and (changed := changed_since(db, stands.story, stands.revision)):
         alert_revised(db, stands, now, why=changed.why)
@@ -156,7 +160,9 @@ def alert_revised(db: sa.Connection, out: Delivery, now: datetime, *, why: str) 
     """Tell people that the article of a post that is out says something else now; not of a post taken down."""
     if out.kind not in ANNOUNCES or db.execute(_TAKEN_DOWN, {"which": out.id}).first() is not None:
         return
-    what = f"the article changed after it was posted on {out.channel}: {why}"
+    known = article_of(db, out.story) if out.story else None
+    title = f" (“{known.title}”)" if known else ""
+    what = f"the article changed after it was posted on {out.channel}{title}: {why}"
     # Which of them the network can, the verbs themselves say.
     also = f"`edit-post {out.id}` or `delete-post {out.id}` where the network can"
     fix = f"`correct {out.story} TEXT` tells readers what was wrong; {also}"

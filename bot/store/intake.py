@@ -80,7 +80,7 @@ def take_in(db: sa.Connection, poll: Poll, now: datetime) -> Taken:
     names = [stories_named(db, each) for each in articles]
     here = [any(is_sighted(db, each, poll.source.id) for each in some) for some in names]
     fresh = [each for each, is_known in zip(articles, here, strict=True) if not is_known]
-    tell_gap(db, poll.source, poll.feed.articles, state, now, is_all_new=len(fresh) == len(articles))
+    tell_gap(db, poll.source, poll.feed.articles, state, now, zone=poll.zone, is_all_new=len(fresh) == len(articles))
     backlog = _backlog(articles, poll, fresh) if state.first_read_at is None else frozenset[str]()
     # After a restore much is new at once, and each of it waits for a look as it is.
     is_read = state.first_read_at is not None and state.copied_at is None

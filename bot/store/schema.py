@@ -308,7 +308,9 @@ alert = _table(
     sa.Column("closed_at", Moment),
     sa.Column("is_entry_told", Flag, nullable=False, server_default="0"),
     sa.Column("is_recovery_told", Flag, nullable=False, server_default="0"),
+    sa.Column("times", sa.Integer, nullable=False, server_default="1"),  # how often it came before its end was told
 )
+sa.Index("alert_untold", alert.c.cause, alert.c.scope, **_only("is_recovery_told = 0"))
 sa.Index(
     "alert_open",
     alert.c.cause,
@@ -322,6 +324,24 @@ restoring = _table(  # each time this database was brought back from a copy of i
     sa.Column("copied_at", Moment, nullable=False),
     sa.Column("restored_at", Moment, nullable=False),
 )
+alert_told = _table(  # one message for one sink; `message` is the same for all sinks and all tries
+    "alert_told",
+    sa.Column("id", Whole, primary_key=True),
+    _text("message"),
+    _text("sink"),
+    _text("cause"),
+    sa.Column("is_over", Flag, nullable=False),
+    _text("scopes", "[]"),
+    _text("subject"),
+    _text("text"),
+    sa.Column("made_at", Moment, nullable=False),
+    sa.Column("due_at", Moment, nullable=False),
+    _count("tries"),
+    _text("why", ""),
+    sa.Column("told_at", Moment),
+    sa.Column("gave_up_at", Moment),
+)
+sa.Index("alert_told_due", alert_told.c.due_at, **_only("told_at IS NULL AND gave_up_at IS NULL"))
 audit = _table(
     "audit",
     sa.Column("id", Whole, primary_key=True),

@@ -154,7 +154,7 @@ def read_failed(
     if fails == 1 or why != row.failing_why:
         tell(db, Action.SOURCE_FAILED, now, source=who.id, why=why)
     if again.is_alert:
-        open_alert(db, Cause.SOURCE_FAILING, f"source:{who.id}", now, what=why, fix=FIXES[trouble])
+        open_alert(db, Cause.SOURCE_FAILING, f"source:{who.id}", now, what=why, fix=FIXES[trouble], since=since)
 
 
 def _tell_moved(db: sa.Connection, row: sa.Row[Any], to: str, now: datetime, *, why: str = "") -> None:
