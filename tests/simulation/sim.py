@@ -20,7 +20,7 @@ from bot.model import Account
 from bot.store import waking
 from bot.store.audit import Told, read
 from bot.store.engine import Store, engine_for
-from bot.store.schema import delivery
+from bot.store.schema import delivery, source
 from bot.store.sources import next_poll
 from bot.vault import Vault
 from tests.simulation import world as outside
@@ -266,7 +266,12 @@ class Sim:
             at for s in self.stories for at in (s.at, s.revised_at, s.renamed_at, s.withdrawn_at) if at is not None
         )
         thawed = self.plan.daemons == 1 or clock.monotonic() > 400
-        return clock.monotonic() > last + 130 and thawed
+        return clock.monotonic() > last + 130 and thawed and not self.feed_fails()
+
+    def feed_fails(self) -> bool:
+        """Whether the last poll failed: the next one waits longer each time, and may still bring a story."""
+        with ENGINES[0].begin() as db:
+            return any(db.scalars(sa.select(source.c.fails)))
 
     def wait(self, clock: Clock) -> float:
         """How long until something is due; a little more than needed, as a real clock's tick would be."""
