@@ -76,6 +76,9 @@ def put_back(copy: Path, store: Path, now: datetime, *, actor: str) -> Back:
     with suppress(BadDatabase, StoreUnavailable):
         knew = look_into(store).ends_at
     aside = _set_aside(store, now)
+    # What was signed of the lost log is kept, as proof of what was lost; a log that is shorter is sealed anew.
+    with suppress(FileNotFoundError):
+        os.replace(store.with_name(CHECKPOINT), store.with_name(f"{CHECKPOINT}.replaced-{now:%Y%m%dT%H%M%SZ}"))
     os.replace(fresh, store)
     fsync_folder(store.parent)
     return Back(lost, under_way, aside, knew)
@@ -93,9 +96,6 @@ def _set_aside(store: Path, now: datetime) -> Path | None:
     for end in ("-wal", "-shm"):
         with suppress(FileNotFoundError):
             os.replace(f"{store}{end}", f"{aside}{end}")
-    # What was signed of the replaced log stays with it, as proof of what was lost; a shorter log is sealed anew.
-    with suppress(FileNotFoundError):
-        os.replace(store.with_name(CHECKPOINT), aside.with_name(f"{aside.name}.checkpoint"))
     try:
         os.link(store, aside)
     except OSError:  # a file system without second names: for a blink there is no database

@@ -181,12 +181,8 @@ def test_words_somebody_posted_by_hand_are_no_post_of_ours_and_a_person_is_asked
     x.editor_posts(day.place, another.shown()[0].text)
     day.live(lambda: day.news(30))
     assert len(day.shown()) == 1
-    assert ways(day) == [(State.HELD, Reason.UNDECIDABLE)]
-    assert day.stand().sentence == (
-        "It may or may not be out: no clear answer came, and our looking did not settle it (X refuses these words as a "
-        "repetition, but shows no post of them since the first try: somebody may have posted them before); look on X, "
-        "then `resolve 1 --sent ADDRESS` or `resolve 1 --not-sent`."
-    )
+    assert ways(day) == [(State.HELD, Reason.REFUSED)]
+    assert day.stand().sentence.startswith("X refused it, so nothing was posted: X does not take the same words again")
 
 
 def test_a_facebook_token_without_the_task_stops_the_page_and_says_which(

@@ -103,12 +103,23 @@ def test_a_backup_of_a_daemon_at_work_is_restored_and_nothing_is_doubled(tmp_pat
         assert paper.jarshy("restore", "--check", "copy.db").returncode == 0
         restored = paper.jarshy("restore", "copy.db")
         assert restored.returncode == 0, restored.stderr
-        paper.jarshy("once")
+        with paper.daemon() as process:  # `once` would stay for the looks, some minutes
+            wait_for(lambda: settled(paper))
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=30)
         queue = json.loads(paper.jarshy("queue", "--json").stdout)
         assert [each["cause"] for each in queue["alerts"]] == ["database_restored"]
         posts = Counter((e["network"], e["text"]) for e in world.read("/ledger") if e["act"] == "created")
         assert len(posts) == 24
         assert set(posts.values()) == {1}
+
+
+def settled(paper: Newsroom) -> bool:
+    """Whether each delivery was looked for at least once since the restore."""
+    with closing(sqlite3.connect(paper.folder / "jarshy.db")) as db:
+        asked = "SELECT count(*) FROM delivery WHERE state = 'due' OR state = 'unknown' AND looks = 0"
+        many, open_ones = db.execute(f"SELECT count(*), ({asked}) FROM delivery").fetchone()
+        return bool(many >= 24 and not open_ones)
 
 
 def count(paper: Newsroom) -> int:

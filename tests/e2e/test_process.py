@@ -17,7 +17,7 @@ from bot.store.migrate import bring_up
 from tests.e2e.kit import Newsroom, Outside, environ, newsroom, outside, wait_for
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def world() -> Iterator[Outside]:
     with outside(stories=2) as served:
         yield served
@@ -89,7 +89,7 @@ def test_nobody_waits_for_a_dead_daemon_or_a_channel_that_is_gone(world: Outside
         db.execute("INSERT INTO channel (id, account, wake_at) VALUES ('gone', 'gone', 0)")
         db.commit()
     once = paper.jarshy("once")
-    assert once.returncode == 0
+    assert once.returncode == 0, once.stdout + once.stderr
     assert once.stdout.startswith("2 new stories; 6 published.")
 
 

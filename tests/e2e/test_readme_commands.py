@@ -120,7 +120,7 @@ def test_every_command_of_the_readme_runs_on_a_fresh_clone(reader: Reader) -> No
     lines = blocks((reader.clone / "README.md").read_text(encoding="utf-8"))
     ran = [line for line in lines if not excuse(line)]
     for line in ran:
-        if line.startswith("(umask"):
+        if line == "jarshy secret set TELEGRAM_TOKEN":
             reader.settle()
         if line == "jarshy run":
             assert reader.publish(line) == 0
