@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Literal, Protocol, Self, TypeVar
@@ -26,10 +26,11 @@ from bot.delivery.work import Worker
 from bot.media.photos import Photos
 from bot.media.prints import Develop
 from bot.media.shelf import Shelf
-from bot.model import Account, Channel, Policy, Source
+from bot.model import Account, Channel, Keep, Policy, Source
+from bot.retention import Retention
 from bot.sealing import Seal, Sealer, Witness, nobody
 from bot.sources.feed import Aside, Fetch, Poller
-from bot.store import accounts, audit, clockset, housekeeping, paragraphs, sources
+from bot.store import accounts, audit, clockset, housekeeping, sources
 from bot.store.engine import Store, StoreUnavailable
 from bot.vault import Vault
 
@@ -59,6 +60,7 @@ class Newsroom:
     channels: tuple[Channel, ...]
     lists: WordLists = NO_LISTS
     """The words editors tune."""
+    keep: Keep = field(default_factory=Keep)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,7 +148,7 @@ class Daemon:
         self.poller = self._poller()
         self.alerts = Alerts(ports.store)
         self.sealer = Sealer(ports.store, self.clock, ports.seal, aside=ports.aside, witness=ports.witness)
-        self._forgot_at: datetime | None = None
+        self.retention = Retention(ports.store, self.clock, newsroom.keep)
         self.room = Room(ports.store, self.clock, self.channels, self.composer, audit.JARSHY, newsroom.sources)
         self._minding = asyncio.Lock()
         self._agreed, self._was_set = self.clock.now(), timedelta(0)
@@ -166,6 +168,7 @@ class Daemon:
             develop=self.ports.develop,
             shelf=self.ports.shelf,
             usual=usual(self.newsroom.channels, self.ports.kinds),
+            lives=self.newsroom.keep.pictures,
         )
 
     def _worker(self) -> Worker:
@@ -217,7 +220,7 @@ class Daemon:
         await self._tick("wake", self.waker.wake_due)
 
     async def housekeep(self) -> None:
-        """Expire, ask stopped accounts again, seal the log, tell alerts, drop old pictures."""
+        """Expire, ask stopped accounts again, seal the log, tell alerts, drop what is no longer kept."""
         await self._tick("housekeep", self._housekeep)
 
     async def stop(self, within: float) -> None:
@@ -240,16 +243,9 @@ class Daemon:
         await self.sealer.seal_due()
         await self.alerts.tell_new()
         await self.photos.prune()
-        await self._forget()
+        await self.retention.prune_due()
         # Last: a file that cannot be read must not keep the rest from being done.
         await self._take_templates()
-
-    async def _forget(self) -> None:
-        """Once a day, drop what is remembered of paragraphs nobody saw for long."""
-        now = self.clock.now()
-        if self._forgot_at is None or not timedelta(0) <= now - self._forgot_at < timedelta(days=1):
-            await self.ports.store.write(paragraphs.prune, now)
-            self._forgot_at = now
 
     async def _mind_clock(self) -> None:
         """Go by the machine's clock again where it was set, and let stored waits end when they would have ended."""

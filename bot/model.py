@@ -316,7 +316,7 @@ class Keep:
     """How long what is over is kept; stories' names, deliveries and the log stay for ever."""
 
     bodies: timedelta = timedelta(days=90)
-    """Stories' whole texts, also earlier ones; headline, dek and address stay."""
+    """Stories' whole texts, also earlier ones; headline, dek, first paragraph and address stay."""
     texts: timedelta = timedelta(days=365)
     """The words of posts; their addresses stay."""
     attempts: timedelta = timedelta(days=90)

@@ -86,6 +86,7 @@ def newsroom(settings: Settings) -> Newsroom:
         accounts=settings.accounts,
         channels=settings.channels,
         lists=tuned(settings.words),
+        keep=settings.keep,
     )
 
 

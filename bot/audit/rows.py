@@ -43,6 +43,10 @@ class Action(StrEnum):
     DAEMON_STARTED = "daemon.started"
     DAEMON_STOPPED = "daemon.stopped"
     CLOCK_SET = "clock.set"
+    STORE_PRUNED = "store.pruned"
+    SETTINGS_LOADED = "settings.loaded"
+    SETTINGS_REFUSED = "settings.refused"
+    CHANNEL_FORGOTTEN = "channel.forgotten"
 
 
 def canonical(row: Mapping[str, Any]) -> bytes:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from bot.articles.change import change
 from bot.articles.feed import Feed
 from bot.articles.same import Match
+from bot.articles.short import shortened
 from bot.articles.wordlists import NO_LISTS, WordLists
 from bot.audit.rows import Action
 from bot.model import Article, Change, Channel, Delivery, Kind, Source, State
@@ -33,7 +34,7 @@ from bot.store.paragraphs import Repeated
 from bot.store.revising import redate, refilter, take_up
 from bot.store.schema import delivery_story, source
 from bot.store.sources import Validators, read_ok
-from bot.store.stories import add_story, article_of, keep_merged, restate, revise
+from bot.store.stories import add_story, article_of, is_short, keep_merged, restate, revise
 
 _USUAL = 100
 """How many polls back "as many stories as ever come at once" looks."""
@@ -167,7 +168,8 @@ def _revise(
     unchanged = replace(after, revision=known.revision, modified=known.modified)
     if unchanged == known:
         return
-    if unchanged == repeated.bare(known):
+    # Nor did a story that comes back after we dropped its text: by what is left of it, it says what it said.
+    if unchanged == repeated.bare(known) or (is_short(db, story) and shortened(unchanged) == known):
         restate(db, unchanged)
         return
     kind, why = change(known, after)

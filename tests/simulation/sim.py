@@ -6,6 +6,7 @@ import shutil
 from collections import Counter
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, get_args
 
@@ -16,8 +17,8 @@ from adapters.emulators.kit import Fault, World
 from adapters.http import Http
 from bot.daemon import Daemon, Newsroom, Ports
 from bot.media.shelf import Shelf
-from bot.model import Account
-from bot.store import waking
+from bot.model import Account, Keep
+from bot.store import pruning, waking
 from bot.store.audit import Told, read
 from bot.store.engine import Store, engine_for
 from bot.store.schema import delivery
@@ -70,6 +71,8 @@ class Plan:
     scratch: bool = False
     """Telegram can be asked, through a scratch chat."""
     approval: bool = False
+    prunes: bool = False
+    """After each tick everything is dropped that is old in a year and that nobody asked to keep."""
     shuffle: bool = True
 
 
@@ -92,6 +95,7 @@ class History:
     frozen: int
     ended: float
     failures: list[dict[str, Any]]
+    pruned: Counter[str]
 
 
 def drawn(seed: int) -> tuple[str, ...]:
@@ -111,6 +115,7 @@ class Sim:
         """Whether the person speaks up; apart, so that all else a seed says stays as it was."""
         self.steps = self.crashes = 0
         self.failures: list[dict[str, Any]] = []
+        self.pruned = Counter[str]()
         self.loop: SimLoop | None = None
         shutil.copyfile(template, path)
         for suffix in ("-wal", "-shm"):
@@ -216,6 +221,7 @@ class Sim:
             frozen=self.crossings.frozen,
             ended=self.time(),
             failures=self.failures,
+            pruned=self.pruned,
         )
 
     def shift(self, at: float) -> float:
@@ -289,3 +295,11 @@ class Sim:
         await daemon.poll_due()
         await daemon.wake_due()
         await daemon.housekeep()
+        if self.plan.prunes:
+            self.prune(daemon.clock.now() + timedelta(days=400))
+
+    def prune(self, now: datetime) -> None:
+        """Drop everything that may ever be dropped."""
+        for name in pruning.STEPS:
+            with ENGINES[0].begin() as db:
+                self.pruned[name] += pruning.step(db, name, Keep(*[timedelta(0)] * 4), now).dropped

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.store import deliveries, housekeeping, identities, turns, waking
+from bot.store import deliveries, housekeeping, identities, pruning, turns, waking
 from tests.unit.engine import database
 
 HOT = {
@@ -20,6 +20,10 @@ HOT = {
     "unapproved over": housekeeping.UNAPPROVED_OVER,
     "named": identities._NAMED,
     "shared": identities._SHARED,
+    "old stories": pruning.OLD_STORIES,
+    "old revisions": pruning.OLD_REVISIONS,
+    "old posts": pruning.OLD_POSTS,
+    "old attempts": pruning.OLD_ATTEMPTS,
 }
 
 
@@ -44,3 +48,16 @@ def test_what_is_open_is_found_without_reading_what_is_over(tmp_path, name):
 @pytest.mark.parametrize("name", ["due over", "unapproved over"])
 def test_what_expires_is_found_by_its_time(tmp_path, name):
     assert "USING INDEX delivery_expiring (expires_at<?)" in steps(tmp_path, HOT[name])[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "index"),
+    [
+        ("old stories", "story_whole (seen_at<?)"),
+        ("old revisions", "revision_whole (seen_at<?)"),
+        ("old posts", "delivery_worded (moved_at<?)"),
+        ("old attempts", "attempt_told (started_at<?)"),
+    ],
+)
+def test_what_is_pruned_is_found_without_reading_what_was_pruned_before(tmp_path, name, index):
+    assert f"USING INDEX {index}" in steps(tmp_path, HOT[name])[0]
