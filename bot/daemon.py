@@ -1,6 +1,7 @@
 """The composition root: settings become objects, and the three ticks a clock calls."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,7 @@ from bot.audit.rows import Action
 from bot.clock import Steady
 from bot.delivery.composing import Composer, usual
 from bot.delivery.embedded import Embedded
+from bot.delivery.left import Left
 from bot.delivery.work import Worker
 from bot.media.photos import Photos
 from bot.media.prints import Develop
@@ -30,7 +32,7 @@ from bot.model import Account, Channel, Keep, Policy, Source
 from bot.retention import Retention
 from bot.sealing import Seal, Sealer, Witness, nobody
 from bot.sources.feed import Aside, Fetch, Poller
-from bot.store import accounts, audit, clockset, housekeeping, sources
+from bot.store import audit, clockset, housekeeping, listing
 from bot.store.engine import Store, StoreUnavailable
 from bot.vault import Vault
 
@@ -128,6 +130,26 @@ class Daemon:
     def __init__(self, newsroom: Newsroom, ports: Ports) -> None:
         # Every wait is reckoned by one clock, which changes only together with what is stored.
         self.clock = Steady(ports.clock)
+        # What a turn in flight holds goes on to hold when the settings change.
+        self._left, self._renewing = Left(newsroom.policy.send_by), defaultdict[str, asyncio.Lock](asyncio.Lock)
+        self._settle_in(newsroom, ports)
+        self.waker = Embedded(ports.store, self.clock, self.worker)
+        self.alerts = Alerts(ports.store)
+        self.retention = Retention(ports.store, self.clock, newsroom.keep)
+        self._ticking = {name: asyncio.Lock() for name in ("poll", "housekeep", "wake")}
+        """Held while a tick runs; whoever holds all three, in this order, is between ticks."""
+        self._minding = asyncio.Lock()
+        self._agreed, self._was_set = self.clock.now(), timedelta(0)
+        """When the clock was last as it should be; by how much it was set that is not stored yet."""
+        self.ticked: dict[str, datetime] = {}
+        """When each tick last ended well; health is read from it."""
+        self._refused: dict[str, int] = {}
+        """The ticks the database last refused, so that it is said once and not each second -> rows written by then."""
+        self._files: Mapping[str, Mapping[str, str]] = {}
+        self._stack = AsyncExitStack()
+
+    def _settle_in(self, newsroom: Newsroom, ports: Ports) -> None:
+        """Build everything that goes by the settings."""
         self.newsroom, self.ports = newsroom, replace(ports, clock=self.clock)
         self.channels = {each.id: each for each in newsroom.channels}
         accounts_by_id = {each.id: each for each in newsroom.accounts}
@@ -142,23 +164,19 @@ class Daemon:
         self.build = build
         self.photos = self._photos()
         self.composer = Composer(newsroom.policy, ports.kinds, self.photos, newsroom.lists)
-        self.accounts = Accounts(ports.store, self.clock, ports.vault, build=build, credentials=ports.credentials)
+        self.accounts = Accounts(
+            ports.store,
+            self.clock,
+            ports.vault,
+            build=build,
+            credentials=ports.credentials,
+            renewing=self._renewing,
+        )
+        self._left.allow(newsroom.policy.send_by)
         self.worker = self._worker()
-        self.waker = Embedded(ports.store, self.clock, self.worker)
         self.poller = self._poller()
-        self.alerts = Alerts(ports.store)
         self.sealer = Sealer(ports.store, self.clock, ports.seal, aside=ports.aside, witness=ports.witness)
-        self.retention = Retention(ports.store, self.clock, newsroom.keep)
         self.room = Room(ports.store, self.clock, self.channels, self.composer, audit.JARSHY, newsroom.sources)
-        self._minding = asyncio.Lock()
-        self._agreed, self._was_set = self.clock.now(), timedelta(0)
-        """When the clock was last as it should be; by how much it was set that is not stored yet."""
-        self.ticked: dict[str, datetime] = {}
-        """When each tick last ended well; health is read from it."""
-        self._refused: dict[str, int] = {}
-        """The ticks the database last refused, so that it is said once and not each second -> rows written by then."""
-        self._files: Mapping[str, Mapping[str, str]] = {}
-        self._stack = AsyncExitStack()
 
     def _photos(self) -> Photos:
         return Photos(
@@ -180,6 +198,7 @@ class Daemon:
             connect=self.accounts,
             compose=self.composer,
             look=self.ports.web.look,
+            left=self._left,
         )
 
     def _poller(self) -> Poller:
@@ -199,8 +218,7 @@ class Daemon:
         store, now = self.ports.store, self.ports.clock.now()
         self._was_set = await store.write(clockset.set_while_down, now)
         await self._mind_clock()
-        await store.write(accounts.set_up, self.newsroom.accounts, self.newsroom.channels)
-        await store.write(sources.set_up_sources, self.newsroom.sources, now)
+        await store.write(listing.take_up, self.newsroom, now)
         await self._take_templates()
         await store.write(audit.tell_run, Action.DAEMON_STARTED, now)
         await self._stack.__aenter__()
@@ -209,6 +227,25 @@ class Daemon:
 
     async def __aexit__(self, *error: object) -> None:
         await self._stack.aclose()
+
+    async def change(self, newsroom: Newsroom, ports: Ports, *, said: str) -> list[asyncio.Task[None]]:
+        """Go on by other settings, in one step between ticks; `said`: what changed, for the log.
+
+        Turns in flight end by the old ones; the tasks of which some may be in flight are returned. Whatever this
+        raises, nothing has changed.
+        """
+        before = self.newsroom, self.ports
+        # A tick that waits for another may hold its own lock, so they are taken in one order: the longest first.
+        async with self._ticking["poll"], self._ticking["housekeep"], self._ticking["wake"]:
+            try:
+                self._settle_in(newsroom, ports)
+                await self._take_templates()
+                await ports.store.write(listing.take_up, newsroom, self.clock.now(), said=said)
+            except BaseException:
+                self._settle_in(*before)
+                raise
+            self.retention.keep = newsroom.keep
+            return self.waker.hand_to(self.worker)
 
     async def poll_due(self) -> None:
         """Ask the sources that are due, and wake what their stories are for."""
@@ -266,7 +303,8 @@ class Daemon:
     async def _tick(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
         try:
             await self._mind_clock()
-            await run()
+            async with self._ticking[name]:
+                await run()
         except StoreUnavailable as e:
             if name not in self._refused:
                 fix = "free disk space, then it goes on by itself; `jarshy check` looks at the file"

@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from datetime import datetime, timedelta
@@ -21,6 +21,7 @@ from starlette.routing import Route
 from adapters.contract import Clock
 from bot.clock import SystemClock
 from bot.daemon import Daemon
+from bot.reloading import Reloader
 from bot.store import alerts, sources, waking
 from bot.store.engine import Store, StoreUnavailable, engine_for
 from bot.store.lock import DaemonRuns, holder, only_one
@@ -39,27 +40,59 @@ _LOOKS = timedelta(minutes=6)
 """How long `once` stays for posts whose answer got lost: longer than any of them blocks its channel."""
 
 
-async def run(settings: Settings, clock: Clock) -> None:
-    """Be the daemon until SIGTERM or SIGINT."""
+async def run(settings: Settings, clock: Clock, again: Callable[[], Settings]) -> None:
+    """Be the daemon until SIGTERM or SIGINT; SIGHUP has it read the settings `again`."""
     # Said before anything is opened: two daemons also want the same address, and this is the better sentence.
     if at_work := holder(settings.store):
         raise DaemonRuns(at_work)
     with _door(settings.listen) as door:
-        await _run(settings, clock, door)
+        await _run(settings, clock, door, again)
 
 
-async def _run(settings: Settings, clock: Clock, door: socket.socket) -> None:
-    async with open_daemon(settings, clock) as daemon:
-        ending = asyncio.Event()
+async def _run(settings: Settings, clock: Clock, door: socket.socket, again: Callable[[], Settings]) -> None:
+    ending, rung = asyncio.Event(), asyncio.Event()
+    # Before the lock is taken: whoever finds us by it may signal at once, and unheard it would end us.
+    _hear_hangup(ending, rung)
+    async with AsyncExitStack() as doors, open_daemon(settings, clock) as daemon:
         for each in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(each, ending.set)
-        async with _health(daemon, door), _ticking(daemon):
+        reloader = Reloader(daemon, settings, again, doors)
+        async with _health(daemon, door), _ticking(daemon), _served(reloader.serve(rung)):
             facts = {"channels": len(settings.channels), "sources": len(settings.sources)}
             log.info("daemon started", newsroom=settings.policy.newsroom, health=_address(settings.listen), **facts)
             await ending.wait()
             log.info("daemon is stopping", waits_at_most=STOP_SECONDS)
             await daemon.stop(STOP_SECONDS)
         log.info("daemon stopped")
+
+
+def _hear_hangup(ending: asyncio.Event, rung: asyncio.Event) -> None:
+    """Have SIGHUP ring for a reload; where it says that our terminal was closed, it ends us as it always did."""
+    had_terminal = _has_terminal()
+
+    def heard() -> None:
+        (ending if had_terminal and not _has_terminal() else rung).set()
+
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, heard)
+
+
+def _has_terminal() -> bool:
+    try:
+        os.close(os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY))
+    except OSError:
+        return False
+    return True
+
+
+@asynccontextmanager
+async def _served(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Do `work` beside the block, and no longer."""
+    async with asyncio.TaskGroup() as tasks:
+        task = tasks.create_task(work)
+        try:
+            yield
+        finally:
+            task.cancel()
 
 
 async def once(settings: Settings, clock: Clock) -> None:

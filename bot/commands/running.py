@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +14,7 @@ from bot import process
 from bot.audit.rows import Action
 from bot.commands import show
 from bot.commands.barrier import DEGRADED
-from bot.commands.office import Office, open_office
+from bot.commands.office import Office, open_office, settings_again
 from bot.model import Kind, State
 from bot.rules.outcome import REPEATABLE
 from bot.store import alerts, audit, sources
@@ -31,7 +32,7 @@ async def run(path: Path) -> int:
         on = show.paper(is_error=True)
         show.alerts(on, await office.store.write(alerts.open_alerts), office.zone)
         settings, clock = office.settings, office.clock
-    await process.run(settings, clock)
+    await process.run(settings, clock, partial(settings_again, path))
     return 0
 
 

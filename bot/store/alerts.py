@@ -26,6 +26,8 @@ class Cause(StrEnum):
     TEMPLATE_WAITS = "template_waits"
     TEMPLATE_REFUSED = "template_refused"
     AUDIT_BROKEN = "audit_broken"
+    SETTINGS_REFUSED = "settings_refused"
+    GONE_WAITS = "gone_waits"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,114 @@
+"""New settings while the daemon runs: all of them at once between two ticks, or none, and said."""
+
+import json
+import os
+import pty
+import signal
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+import pytest
+
+from tests.e2e.kit import Newsroom, Outside, command, environ, newsroom, outside, wait_for
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[Outside]:
+    with outside(stories=2) as served:
+        yield served
+
+
+def change(paper: Newsroom, **said: Any) -> None:
+    path = paper.folder / "jarshy.yaml"
+    path.write_text(json.dumps(json.loads(path.read_text()) | said, indent=1))
+
+
+def settings(paper: Newsroom) -> Any:
+    return json.loads((paper.folder / "jarshy.yaml").read_text())
+
+
+def actions(paper: Newsroom, *kinds: str) -> list[dict[str, Any]]:
+    with closing(sqlite3.connect(paper.folder / "jarshy.db")) as db:
+        rows = [json.loads(row) for (row,) in db.execute("SELECT row FROM audit ORDER BY id")]
+    return [row for row in rows if row["action"] in kinds]
+
+
+def test_changed_settings_are_taken_whole_or_not_at_all(world: Outside, tmp_path: Any) -> None:
+    paper = newsroom(tmp_path, world)
+    with paper.daemon() as process:
+        wait_for(lambda: actions(paper, "daemon.started"))
+        wait_for(lambda: paper.jarshy("queue").stdout.strip() != "")
+        good = settings(paper)
+        channels = good["channels"]
+        gone = channels.pop("bluesky")
+        channels["mastodon"]["grace"] = "10m"
+        change(paper, channels=channels)
+        done = paper.jarshy("reload")
+        assert done.returncode == 0, done.stderr
+        assert "channel bluesky removed; channel mastodon: grace" in done.stdout
+        assert process.poll() is None
+
+        # A mistake never reaches the daemon.
+        (tmp_path / "jarshy.yaml").write_text(json.dumps(good | {"kepp": {}}))
+        refused = paper.jarshy("reload")
+        assert refused.returncode == 1
+        assert "kepp" in refused.stderr
+        assert "jarshy.yaml:" in refused.stderr
+
+        # Nor does one that comes by the signal alone.
+        process.send_signal(signal.SIGHUP)
+        wait_for(lambda: actions(paper, "settings.refused"))
+        (row,) = actions(paper, "settings.refused")
+        assert "jarshy.yaml:" in row["why"]
+        assert "kepp" in row["why"]
+        queue = paper.jarshy("queue", "--config", str(good_file(paper, good)))
+        assert "kepp" in queue.stdout
+
+        # What only a start can change is said.
+        change(paper, **good | {"listen": "127.0.0.1:1"})
+        (tmp_path / "jarshy.yaml").write_text(json.dumps(good | {"listen": "127.0.0.1:1"}))
+        refused = paper.jarshy("reload")
+        assert refused.returncode == 1
+        assert "`listen` cannot change while the daemon runs" in refused.stdout
+
+        # The next good ones end the alert.
+        (tmp_path / "jarshy.yaml").write_text(json.dumps(good | {"channels": channels | {"bluesky": gone}}))
+        done = paper.jarshy("reload")
+        assert done.returncode == 0
+        assert "channel bluesky added" in done.stdout
+        assert [row["cause"] for row in actions(paper, "alert.opened", "alert.closed")] == ["settings_refused"] * 2
+        process.send_signal(signal.SIGTERM)
+        said, _ = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert "Traceback" not in said
+
+
+def good_file(paper: Newsroom, good: Any) -> Any:
+    path = paper.folder / "good.yaml"
+    path.write_text(json.dumps(good))
+    return path
+
+
+def test_without_a_daemon_there_is_nothing_to_reload(world: Outside, tmp_path: Any) -> None:
+    said = newsroom(tmp_path, world).jarshy("reload")
+    assert said.returncode == 1
+    assert "No daemon works on" in said.stderr
+
+
+def test_a_terminal_that_is_closed_still_ends_the_daemon(world: Outside, tmp_path: Any) -> None:
+    paper = newsroom(tmp_path, world)
+    made = environ(paper.folder)
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.chdir(paper.folder)
+        os.execve(command("run")[0], command("run"), made)
+    wait_for(lambda: (tmp_path / "jarshy.db").exists() and paper.holder())
+    wait_for(lambda: actions(paper, "daemon.started"))
+    os.close(terminal)
+    end = time.monotonic() + 30
+    while os.waitpid(pid, os.WNOHANG) == (0, 0):
+        assert time.monotonic() < end
+    assert actions(paper, "daemon.stopped")
