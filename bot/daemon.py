@@ -32,7 +32,7 @@ from bot.model import Account, Channel, Keep, Policy, Source
 from bot.retention import Retention
 from bot.sealing import Seal, Sealer, Witness, nobody
 from bot.sources.feed import Aside, Fetch, Poller
-from bot.store import audit, clockset, housekeeping, listing
+from bot.store import audit, clockset, housekeeping, leaving, listing
 from bot.store.engine import Store, StoreUnavailable
 from bot.vault import Vault
 
@@ -276,6 +276,7 @@ class Daemon:
 
     async def _housekeep(self) -> None:
         await self.ports.store.write(housekeeping.expire, self.ports.clock.now(), listed=self.channels)
+        await self.ports.store.write(leaving.tell_left, listing.named(self.newsroom), self.clock.now())
         await self.accounts.probe_due(self.channels)
         await self.sealer.seal_due()
         await self.alerts.tell_new()

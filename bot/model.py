@@ -215,6 +215,7 @@ class Reason(StrEnum):
     TOO_LONG = "too_long"
     DEFECT = "defect"
     NO_CORRECTION = "no_correction"
+    SOURCE_LEFT = "source_left"
     # skipped
     FIRST_RUN = "first_run"
     TOO_OLD = "too_old"

@@ -46,7 +46,7 @@ class Action(StrEnum):
     STORE_PRUNED = "store.pruned"
     SETTINGS_LOADED = "settings.loaded"
     SETTINGS_REFUSED = "settings.refused"
-    CHANNEL_FORGOTTEN = "channel.forgotten"
+    LEFT_FORGOTTEN = "settings.forgotten"
 
 
 def canonical(row: Mapping[str, Any]) -> bytes:

@@ -41,7 +41,7 @@ _WORDS: dict[Action, str] = {
     Action.STORE_PRUNED: "dropped what is no longer kept: {counts}",
     Action.SETTINGS_LOADED: "the settings were read anew: {said}",
     Action.SETTINGS_REFUSED: "the changed settings were refused, the old ones stay: {why}",
-    Action.CHANNEL_FORGOTTEN: "{channel} is gone from the settings and was forgotten, with {waited} that waited",
+    Action.LEFT_FORGOTTEN: "{channel} {source} is gone from the settings and was forgotten; {waited} cancelled",
 }
 _SHOWN_OF_A_DIGEST = 8
 _PRUNED = ("stories", "revisions", "merged", "posts", "attempts", "memos", "pages")

@@ -48,7 +48,10 @@ def _daemon(office: Office) -> int:
     """Find the daemon's process. Raises CannotStart where there is none, or none that hears the signal."""
     at_work = holder(office.settings.store)
     if at_work is None:
-        raise CannotStart(f"no daemon works on {office.settings.store}: `jarshy run` starts one, with these settings")
+        raise CannotStart(
+            f"no daemon works on {office.settings.store}: `jarshy run` starts one, with these settings "
+            "(another `store` is taken at a start only)"
+        )
     if not _hears(at_work.pid):
         raise CannotStart(
             f"process {at_work.pid} works on {office.settings.store}, but is no daemon that is ready: try again"

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from bot import process
 from bot.audit.rows import Action
-from bot.commands import show
+from bot.commands import leaving, show
 from bot.commands.barrier import DEGRADED
 from bot.commands.office import Office, open_office, settings_again
 from bot.model import Kind, State
@@ -31,6 +31,8 @@ async def run(path: Path) -> int:
     with open_office(path) as office:
         on = show.paper(is_error=True)
         show.alerts(on, await office.store.write(alerts.open_alerts), office.zone)
+        for sentence in await leaving.sentences(office):
+            on.print(sentence)
         settings, clock = office.settings, office.clock
     await process.run(settings, clock, partial(settings_again, path))
     return 0

@@ -48,6 +48,8 @@ class Arrival:
     """The newsroom's, in which quiet hours are read."""
     lists: WordLists = NO_LISTS
     """The words that make a story solemn."""
+    is_newer: bool = False
+    """The channel is newer than the story."""
 
 
 def plan(article: Article, channel: Channel, arrival: Arrival) -> Planned:
@@ -62,6 +64,8 @@ def plan(article: Article, channel: Channel, arrival: Arrival) -> Planned:
 
     if arrival.is_backlog:
         return stand(State.SKIPPED, Reason.FIRST_RUN)
+    if arrival.is_newer:
+        return stand(State.SKIPPED, Reason.FIRST_RUN, "for this channel")
     if said := filtered(article, channel):
         return stand(State.SKIPPED, *said)
     if article.published is not None and article.published < now - arrival.source.max_age:

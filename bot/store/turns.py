@@ -17,6 +17,7 @@ from bot.rules.outcome import ANNOUNCES, REPEATABLE, asked, expired, is_called_w
 from bot.rules.pace import Free, Pace, free_at, taken
 from bot.store.audit import tell
 from bot.store.deliveries import JOINED, from_row, get, move
+from bot.store.listing import without_source
 from bot.store.revising import conclude, newer_change, superseded
 from bot.store.schema import account, app, attempt, channel, channel_fact, delivery, memo
 from bot.store.stories import article_of
@@ -100,6 +101,7 @@ def take(db: sa.Connection, who: Channel, now: datetime, *, policy: Policy, list
         article = article_of(db, chosen.story) if chosen.story else None
         newer = newer_change(db, chosen) if chosen.kind is Kind.EDIT else None
         instead = superseded(chosen, newer) if newer else _as_it_may_go(chosen, article, who, now, lists)
+        instead = without_source(db, chosen) if instead is chosen else instead
         if instead is chosen:
             return _job(db, run, chosen, article)
         move(db, instead, now, fence=run.fence)

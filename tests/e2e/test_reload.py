@@ -92,6 +92,35 @@ def good_file(paper: Newsroom, good: Any) -> Any:
     return path
 
 
+def test_what_waits_on_a_channel_that_is_gone_waits_until_a_person_says_so(world: Outside, tmp_path: Any) -> None:
+    paper = newsroom(tmp_path, world)
+    paper.jarshy("pause", "all")
+    with paper.daemon() as process:
+        wait_for(lambda: len(actions(paper, "delivery.planned")) == 6)
+        channels = settings(paper)["channels"]
+        change(paper, channels={name: one for name, one in channels.items() if name != "bluesky"})
+        early = paper.jarshy("forget", "bluesky", "--yes")
+        assert early.returncode == 1
+        assert "The daemon still works with bluesky: `jarshy reload` first" in early.stderr
+        assert paper.jarshy("reload").returncode == 0
+        gone = "it is gone from the settings, and 2 posts wait on it"
+        assert gone in " ".join(paper.jarshy("queue").stdout.split())
+        assert gone in " ".join(paper.jarshy("check").stdout.split())
+        paper.jarshy("resume", "all")
+        wait_for(lambda: sum(row["state"] == "done" for row in actions(paper, "delivery.moved")) == 4)
+        unasked = paper.jarshy("forget", "bluesky")
+        assert unasked.returncode == 1
+        assert "as nobody can be asked here" in unasked.stderr
+        assert not actions(paper, "settings.forgotten")
+        done = paper.jarshy("forget", "bluesky", "--yes")
+        assert "2 cancelled" in done.stdout
+        assert "gone from the settings" not in paper.jarshy("queue").stdout
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+    moved = [row for row in actions(paper, "delivery.moved") if row["channel"] == "bluesky"]
+    assert [row["state"] for row in moved] == ["cancelled"] * 2
+
+
 def test_without_a_daemon_there_is_nothing_to_reload(world: Outside, tmp_path: Any) -> None:
     said = newsroom(tmp_path, world).jarshy("reload")
     assert said.returncode == 1
