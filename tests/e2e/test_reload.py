@@ -86,6 +86,77 @@ def test_changed_settings_are_taken_whole_or_not_at_all(world: Outside, tmp_path
     assert "Traceback" not in said
 
 
+@pytest.fixture(scope="module")
+def at_work(world: Outside, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
+    """One daemon for the settings it refuses; it begins with everything paused."""
+    paper = newsroom(tmp_path_factory.mktemp("at_work"), world)
+    paper.jarshy("pause", "all")
+    with paper.daemon():
+        wait_for(lambda: actions(paper, "daemon.started"))
+        wait_for(lambda: paper.jarshy("reload").returncode == 0)
+        yield paper
+
+
+def another(good: Any, **said: Any) -> Any:
+    """The settings with something else about the channel telegram."""
+    return good | {"channels": good["channels"] | {"telegram": good["channels"]["telegram"] | said}}
+
+
+def unknown_secret(good: Any) -> Any:
+    more = {"network": "mastodon", "credentials": {"token": "NEW_ONE"}, "server": "https://x.example"}
+    return good | {"accounts": good["accounts"] | {"x": more}}
+
+
+def other_network(good: Any) -> Any:
+    told = {name: value for name, value in good["channels"]["mastodon"].items() if name == "server"}
+    return good | {"channels": {"telegram": {"account": "mastodon", **told}}}
+
+
+REFUSED: dict[str, tuple[Any, str]] = {
+    "listen": (lambda good: good | {"listen": "127.0.0.1:1"}, "`listen` cannot change while the daemon runs"),
+    "secret": (unknown_secret, "The secret NEW_ONE is missing"),
+    "template": (lambda good: another(good, template="own"), "templates/own.html, which channel telegram asks for"),
+    "network": (other_network, "channel telegram was on telegram until now"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_cannot_be_taken_is_refused_with_its_sentence(at_work: Newsroom, name: str) -> None:
+    good = settings(at_work)
+    edit, said = REFUSED[name]
+    try:
+        change(at_work, **edit(good))
+        refused = at_work.jarshy("reload")
+    finally:
+        change(at_work, **good)
+    assert refused.returncode == 1
+    assert said in refused.stdout
+    assert at_work.jarshy("reload").stdout.strip() == "The settings were read anew: nothing changed."
+
+
+def test_words_and_templates_with_a_mistake_are_refused_by_line(at_work: Newsroom) -> None:
+    good = settings(at_work)
+    own, words = at_work.folder / "templates" / "own.html", at_work.folder / "words" / "en.yaml"
+    for path, text in ((own, "{{ title }}\n{{ titel }}"), (words, "solemn: 7")):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+    try:
+        by_words = at_work.jarshy("reload")
+        words.unlink()
+        change(at_work, **another(good, template="own"))
+        by_template = at_work.jarshy("reload")
+        own.write_text("{{ title }} {{ url }}")
+        taken = at_work.jarshy("reload")
+    finally:
+        change(at_work, **good)
+        own.unlink()
+        at_work.jarshy("reload")
+    assert by_words.returncode == by_template.returncode == 1
+    assert "en.yaml" in by_words.stdout + by_words.stderr
+    assert "own.html:2:" in by_template.stdout
+    assert "channel telegram: template" in taken.stdout
+
+
 def good_file(paper: Newsroom, good: Any) -> Any:
     path = paper.folder / "good.yaml"
     path.write_text(json.dumps(good))

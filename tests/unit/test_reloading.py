@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +18,7 @@ from adapters.emulators.telegram import TelegramNetwork
 from adapters.http import Http, InProcess
 from bot.daemon import Daemon, Newsroom, Ports
 from bot.model import Account, Source
-from bot.reloading import changes
+from bot.reloading import Reloader, changes
 from bot.store import audit, listing
 from bot.store.accounts import AnotherNetwork
 from bot.store.alerts import open_alerts
@@ -209,6 +209,28 @@ def test_refused_settings_are_one_alert_with_the_latest_sentence_until_good_ones
             assert len(it.log("settings.refused")) == 2
             await it.daemon.change(it.newsroom(), it.ports, said="nothing changed")
             assert it.read(open_alerts) == []
+
+    asyncio.run(run())
+
+
+def test_a_bug_met_on_new_settings_ends_nothing_and_is_told(tmp_path: Path) -> None:
+    def broken() -> Settings:
+        raise ZeroDivisionError
+
+    async def run() -> None:
+        async with scene(tmp_path / "jarshy.db") as it, AsyncExitStack() as doors:
+            rung, reloader = asyncio.Event(), Reloader(it.daemon, settings(tmp_path), broken, doors)
+            serving = asyncio.create_task(reloader.serve(rung))
+            for n in (1, 2):
+                rung.set()
+                for _ in range(20):
+                    await asyncio.sleep(0)
+                assert len(it.log("settings.refused")) == n
+            serving.cancel()
+            (alert,) = it.read(open_alerts)
+            assert alert.what == "reading them broke with ZeroDivisionError; the daemon's log has more"
+            await work(it.daemon)
+            assert it.states() == ["done"]
 
     asyncio.run(run())
 
