@@ -71,6 +71,8 @@ class Plan:
     scratch: bool = False
     """Telegram can be asked, through a scratch chat."""
     approval: bool = False
+    reloads: float = 0.0
+    """How likely a daemon takes its settings anew, each time it has ticked."""
     prunes: bool = False
     """After each tick everything is dropped that is old in a year and that nobody asked to keep."""
     shuffle: bool = True
@@ -113,6 +115,7 @@ class Sim:
         self.chance = random.Random(plan.seed)
         self.whim = random.Random(f"person {plan.seed}")
         """Whether the person speaks up; apart, so that all else a seed says stays as it was."""
+        self.signals = random.Random(f"signals {plan.seed}")
         self.steps = self.crashes = 0
         self.failures: list[dict[str, Any]] = []
         self.pruned = Counter[str]()
@@ -295,6 +298,8 @@ class Sim:
         await daemon.poll_due()
         await daemon.wake_due()
         await daemon.housekeep()
+        if self.signals.random() < self.plan.reloads:
+            await daemon.change(self.newsroom, daemon.ports, said="nothing changed")
         if self.plan.prunes:
             self.prune(daemon.clock.now() + timedelta(days=400))
 
