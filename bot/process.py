@@ -111,7 +111,7 @@ async def once(settings: Settings, clock: Clock) -> None:
                 await clock.sleep(_BREATH)
             at = await daemon.ports.store.write(waking.next_wake)
             look = await daemon.ports.store.write(waking.next_look, daemon.channels)
-            # A channel that left the settings, or a full disk, is due for ever: a round that moved nothing is the last.
+            # With a full disk a channel is due for ever: a round that moved nothing is the last.
             if at is None or at == before or (at > clock.now() and (look is None or look > last)):
                 break
             before = None if at > clock.now() else at

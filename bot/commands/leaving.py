@@ -1,6 +1,7 @@
 """The command forget: cancels what waits for what is gone from the settings, once a person said so."""
 
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 import typer
@@ -43,7 +44,7 @@ def named_by(office: Office) -> leaving.Named:
     return listing.named(office.settings)
 
 
-async def sentences(office: Office) -> list[str]:
-    """Say what waits in vain, for `check` and `run`."""
+async def sentences(office: Office, *, told: Collection[str] = ()) -> list[str]:
+    """Say what waits in vain, for `check` and `run`; `told`: the scopes an alert has told of."""
     found = await office.store.write(leaving.left, named_by(office))
-    return [f"{each.kind} {each.id}: {each.fact}: {each.fix}" for each in found]
+    return [f"{each.kind} {each.id}: {each.fact}: {each.fix}" for each in found if each.scope not in told]

@@ -30,8 +30,9 @@ async def run(path: Path) -> int:
     """Be the daemon until a signal; open alerts are told first."""
     with open_office(path) as office:
         on = show.paper(is_error=True)
-        show.alerts(on, await office.store.write(alerts.open_alerts), office.zone)
-        for sentence in await leaving.sentences(office):
+        opened = await office.store.write(alerts.open_alerts)
+        show.alerts(on, opened, office.zone)
+        for sentence in await leaving.sentences(office, told=[each.scope for each in opened]):
             on.print(sentence)
         settings, clock = office.settings, office.clock
     await process.run(settings, clock, partial(settings_again, path))

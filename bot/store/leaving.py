@@ -56,6 +56,11 @@ class Left:
     unclear: int = 0
 
     @property
+    def scope(self) -> str:
+        """Name what an alert about it is about."""
+        return f"{self.kind}:{self.id}"
+
+    @property
     def fact(self) -> str:
         """Say that it is gone and what waits, as a part of a sentence."""
         of = "on it" if self.kind == "channel" else "of it"
@@ -86,7 +91,7 @@ def left(db: sa.Connection, named: Named) -> list[Left]:
 
 def tell_left(db: sa.Connection, named: Named, now: datetime) -> None:
     """Keep the alerts true that something waits in vain."""
-    found = {f"{each.kind}:{each.id}": each for each in left(db, named) if each.waits}
+    found = {each.scope: each for each in left(db, named) if each.waits}
     for scope, each in found.items():
         open_alert(db, Cause.GONE_WAITS, scope, now, what=each.fact, fix=each.fix)
         reword(db, Cause.GONE_WAITS, scope, each.fact)
@@ -103,7 +108,7 @@ def forget(db: sa.Connection, which: str, named: Named, now: datetime, *, actor:
     for id in waits:
         _cancel(db, id, now, actor)
     for each in mine:
-        close_alert(db, Cause.GONE_WAITS, f"{each.kind}:{which}", now)
+        close_alert(db, Cause.GONE_WAITS, each.scope, now)
     if not mine:
         return 0
     where = {each.kind: which for each in mine}  # a name may be a channel's and a source's at once
