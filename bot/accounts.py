@@ -32,12 +32,24 @@ Credentials = Callable[[str], Mapping[str, str]]
 
 
 class Accounts:
-    """Hands out adapters whose session lives."""
+    """Hands out adapters whose session lives.
 
-    def __init__(self, store: Store, clock: Clock, vault: Vault, *, build: Build, credentials: Credentials) -> None:
+    `renewing`: what is held while an account's session is renewed, where others renew it as well.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        vault: Vault,
+        *,
+        build: Build,
+        credentials: Credentials,
+        renewing: defaultdict[str, asyncio.Lock] | None = None,
+    ) -> None:
         self._store, self._clock, self._vault = store, clock, vault
         self._build, self._credentials = build, credentials
-        self._renewing: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._renewing = defaultdict[str, asyncio.Lock](asyncio.Lock) if renewing is None else renewing
 
     async def adapter(self, who: Channel, *, renew: bool = False) -> Adapter:
         """Build a channel's adapter; `renew`: its session did not serve. Raises one of the five, nothing was sent."""

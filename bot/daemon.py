@@ -1,6 +1,7 @@
 """The composition root: settings become objects, and the three ticks a clock calls."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
@@ -16,6 +17,7 @@ from bot.accounts import Accounts, Credentials
 from bot.actions import templates
 from bot.actions.room import Room
 from bot.alerts.desk import AlertDesk, Ways, open_desk
+from bot.alerts.errands import Errands
 from bot.alerts.watch import Watched, stages
 from bot.articles.page import Body
 from bot.articles.wordlists import NO_LISTS, WordLists
@@ -23,14 +25,16 @@ from bot.audit.rows import Action
 from bot.clock import Steady
 from bot.delivery.composing import Composer, usual
 from bot.delivery.embedded import Embedded
+from bot.delivery.left import Left
 from bot.delivery.work import Worker
 from bot.media.photos import Photos
 from bot.media.prints import Develop
 from bot.media.shelf import Shelf
-from bot.model import Account, Channel, Policy, Source
+from bot.model import Account, Channel, Keep, Policy, Source
+from bot.retention import Retention
 from bot.sealing import Seal, Sealer, Witness, nobody
 from bot.sources.feed import Aside, Fetch, Poller
-from bot.store import accounts, audit, clockset, housekeeping, paragraphs, restoring, sources, telling
+from bot.store import audit, clockset, housekeeping, leaving, listing, restoring
 from bot.store.engine import Store, StoreUnavailable
 from bot.vault import Vault
 
@@ -63,6 +67,7 @@ class Newsroom:
     """The words editors tune."""
     alert_channels: tuple[Channel, ...] = ()
     """Where alerts are posted."""
+    keep: Keep = field(default_factory=Keep)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +137,27 @@ class Daemon:
     def __init__(self, newsroom: Newsroom, ports: Ports) -> None:
         # Every wait is reckoned by one clock, which changes only together with what is stored.
         self.clock = Steady(ports.clock)
+        # What a turn in flight holds goes on to hold when the settings change.
+        self._left, self._renewing = Left(newsroom.policy.send_by), defaultdict[str, asyncio.Lock](asyncio.Lock)
+        self._errands = Errands()
+        self._settle_in(newsroom, ports)
+        self.waker = Embedded(ports.store, self.clock, self.worker)
+        self.retention = Retention(ports.store, self.clock, newsroom.keep)
+        self._ticking = {name: asyncio.Lock() for name in ("poll", "housekeep", "wake")}
+        """Held while a tick runs; whoever holds all three, in this order, is between ticks."""
+        self._minding = asyncio.Lock()
+        self._agreed, self._was_set = self.clock.now(), timedelta(0)
+        """When the clock was last as it should be; by how much it was set that is not stored yet."""
+        self.ticked: dict[str, datetime] = {}
+        """When each tick last ended well; health is read from it."""
+        self._began = self.clock.now()
+        self._refused: dict[str, int] = {}
+        """The ticks the database last refused, so that it is said once and not each second -> rows written by then."""
+        self._files: Mapping[str, Mapping[str, str]] = {}
+        self._stack = AsyncExitStack()
+
+    def _settle_in(self, newsroom: Newsroom, ports: Ports) -> None:
+        """Build everything that goes by the settings."""
         self.newsroom, self.ports = newsroom, replace(ports, clock=self.clock)
         self.channels = {each.id: each for each in newsroom.channels}
         accounts_by_id = {each.id: each for each in newsroom.accounts}
@@ -146,24 +172,20 @@ class Daemon:
         self.build = build
         self.photos = self._photos()
         self.composer = Composer(newsroom.policy, ports.kinds, self.photos, newsroom.lists)
-        self.accounts = Accounts(ports.store, self.clock, ports.vault, build=build, credentials=ports.credentials)
+        self.accounts = Accounts(
+            ports.store,
+            self.clock,
+            ports.vault,
+            build=build,
+            credentials=ports.credentials,
+            renewing=self._renewing,
+        )
+        self._left.allow(newsroom.policy.send_by)
         self.worker = self._worker()
-        self.waker = Embedded(ports.store, self.clock, self.worker)
         self.poller = self._poller()
         self.alerts = self._alerts()
         self.sealer = Sealer(ports.store, self.clock, ports.seal, aside=ports.aside, witness=ports.witness)
-        self._forgot_at: datetime | None = None
         self.room = Room(ports.store, self.clock, self.channels, self.composer, audit.JARSHY, newsroom.sources)
-        self._minding = asyncio.Lock()
-        self._agreed, self._was_set = self.clock.now(), timedelta(0)
-        """When the clock was last as it should be; by how much it was set that is not stored yet."""
-        self.ticked: dict[str, datetime] = {}
-        """When each tick last ended well; health is read from it."""
-        self._began = self.clock.now()
-        self._refused: dict[str, int] = {}
-        """The ticks the database last refused, so that it is said once and not each second -> rows written by then."""
-        self._files: Mapping[str, Mapping[str, str]] = {}
-        self._stack = AsyncExitStack()
 
     def _photos(self) -> Photos:
         return Photos(
@@ -173,6 +195,7 @@ class Daemon:
             develop=self.ports.develop,
             shelf=self.ports.shelf,
             usual=usual(self.newsroom.channels, self.ports.kinds),
+            lives=self.newsroom.keep.pictures,
         )
 
     def _worker(self) -> Worker:
@@ -184,6 +207,7 @@ class Daemon:
             connect=self.accounts,
             compose=self.composer,
             look=self.ports.web.look,
+            left=self._left,
         )
 
     def _poller(self) -> Poller:
@@ -214,14 +238,14 @@ class Daemon:
             accounts=self.accounts,
             alert_channels=self.newsroom.alert_channels,
             watched=watched,
+            errands=self._errands,
         )
 
     async def __aenter__(self) -> Self:
         store, now = self.ports.store, self.ports.clock.now()
         self._was_set = await store.write(clockset.set_while_down, now)
         await self._mind_clock()
-        await store.write(accounts.set_up, self.newsroom.accounts, self.newsroom.channels)
-        await store.write(sources.set_up_sources, self.newsroom.sources, now)
+        await store.write(listing.take_up, self.newsroom, now)
         await self._take_templates()
         await store.write(audit.tell_run, Action.DAEMON_STARTED, now)
         await self._stack.__aenter__()
@@ -231,6 +255,25 @@ class Daemon:
 
     async def __aexit__(self, *error: object) -> None:
         await self._stack.aclose()
+
+    async def change(self, newsroom: Newsroom, ports: Ports, *, said: str) -> list[asyncio.Task[None]]:
+        """Go on by other settings, in one step between ticks; `said`: what changed, for the log.
+
+        Turns in flight end by the old ones; the tasks of which some may be in flight are returned. Whatever this
+        raises, nothing has changed.
+        """
+        before = self.newsroom, self.ports
+        # A tick that waits for another may hold its own lock, so they are taken in one order: the longest first.
+        async with self._ticking["poll"], self._ticking["housekeep"], self._ticking["wake"]:
+            try:
+                self._settle_in(newsroom, ports)
+                await self._take_templates()
+                await ports.store.write(listing.take_up, newsroom, self.clock.now(), said=said)
+            except BaseException:
+                self._settle_in(*before)
+                raise
+            self.retention.keep = newsroom.keep
+            return self.waker.hand_to(self.worker)
 
     async def poll_due(self) -> None:
         """Ask the sources that are due, and wake what their stories are for."""
@@ -242,7 +285,7 @@ class Daemon:
         await self._tick("wake", self.waker.wake_due)
 
     async def housekeep(self) -> None:
-        """Expire, ask stopped accounts again, seal the log, tell alerts, drop old pictures."""
+        """Expire, ask stopped accounts again, seal the log, tell alerts, drop what is no longer kept."""
         await self._tick("housekeep", self._housekeep)
 
     def stuck(self) -> list[str]:
@@ -268,21 +311,14 @@ class Daemon:
     async def _housekeep(self) -> None:
         await self.ports.store.write(housekeeping.expire, self.ports.clock.now(), listed=self.channels)
         await self.ports.store.write(restoring.settle, self.ports.clock.now())
+        await self.ports.store.write(leaving.tell_left, listing.named(self.newsroom), self.clock.now())
         await self.accounts.probe_due(self.channels)
         await self.sealer.seal_due()
         await self.alerts.look(is_well=not self.stuck())
         await self.photos.prune()
-        await self._forget()
+        await self.retention.prune_due()
         # Last: a file that cannot be read must not keep the rest from being done.
         await self._take_templates()
-
-    async def _forget(self) -> None:
-        """Once a day, drop what is remembered of paragraphs nobody saw for long."""
-        now = self.clock.now()
-        if self._forgot_at is None or not timedelta(0) <= now - self._forgot_at < timedelta(days=1):
-            await self.ports.store.write(paragraphs.prune, now)
-            await self.ports.store.write(telling.prune, now)
-            self._forgot_at = now
 
     async def _mind_clock(self) -> None:
         """Go by the machine's clock again where it was set, and let stored waits end when they would have ended."""
@@ -303,7 +339,8 @@ class Daemon:
     async def _tick(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
         try:
             await self._mind_clock()
-            await run()
+            async with self._ticking[name]:
+                await run()
         except StoreUnavailable as e:
             if name not in self._refused:
                 fix = f"{e.fix}, then it goes on by itself; `jarshy check` looks at the database"

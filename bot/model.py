@@ -222,6 +222,7 @@ class Reason(StrEnum):
     TOO_LONG = "too_long"
     DEFECT = "defect"
     NO_CORRECTION = "no_correction"
+    SOURCE_LEFT = "source_left"
     # skipped
     FIRST_RUN = "first_run"
     TOO_OLD = "too_old"
@@ -329,7 +330,7 @@ class Keep:
     """How long what is over is kept; stories' names, deliveries and the log stay for ever."""
 
     bodies: timedelta = timedelta(days=90)
-    """Stories' whole texts, also earlier ones; headline, dek and address stay."""
+    """Stories' whole texts, also earlier ones; headline, dek, first paragraph and address stay."""
     texts: timedelta = timedelta(days=365)
     """The words of posts; their addresses stay."""
     attempts: timedelta = timedelta(days=90)

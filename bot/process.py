@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from datetime import datetime, timedelta
@@ -23,6 +23,7 @@ from adapters.contract import Clock
 from bot.clock import SystemClock
 from bot.daemon import STUCK, TICKS, Daemon
 from bot.notify import Notify, Pulse, notifier
+from bot.reloading import Reloader
 from bot.store import alerts, housekeeping, sources, waking
 from bot.store.engine import Stamp, Store, StoreUnavailable
 from bot.store.lock import DaemonRuns, holder, only_one
@@ -42,21 +43,24 @@ _LOOKS = timedelta(minutes=6)
 """How long `once` stays for posts whose answer got lost: longer than any of them blocks its channel."""
 
 
-async def run(settings: Settings, clock: Clock) -> None:
-    """Be the daemon until SIGTERM or SIGINT."""
+async def run(settings: Settings, clock: Clock, again: Callable[[], Settings]) -> None:
+    """Be the daemon until SIGTERM or SIGINT; SIGHUP has it read the settings `again`."""
     # Said before anything is opened: two daemons also want the same address, and this is the better sentence.
     if at_work := holder(settings.store):
         raise DaemonRuns(at_work)
     with _door(settings.listen) as door:
-        await _run(settings, clock, door)
+        await _run(settings, clock, door, again)
 
 
-async def _run(settings: Settings, clock: Clock, door: socket.socket) -> None:
-    async with open_daemon(settings, clock) as daemon:
-        ending, notify = asyncio.Event(), notifier(os.environ)
+async def _run(settings: Settings, clock: Clock, door: socket.socket, again: Callable[[], Settings]) -> None:
+    ending, rung, notify = asyncio.Event(), asyncio.Event(), notifier(os.environ)
+    # Before the lock is taken: whoever finds us by it may signal at once, and unheard it would end us.
+    _hear_hangup(ending, rung)
+    async with AsyncExitStack() as doors, open_daemon(settings, clock) as daemon:
         for each in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(each, ending.set)
-        async with _health(daemon, door), _ticking(daemon, notify):
+        reloader = Reloader(daemon, settings, again, doors)
+        async with _health(daemon, door), _ticking(daemon, notify), _served(reloader.serve(rung)):
             facts = {"channels": len(settings.channels), "sources": len(settings.sources)}
             log.info("daemon started", newsroom=settings.policy.newsroom, health=_address(settings.listen), **facts)
             await ending.wait()
@@ -64,6 +68,35 @@ async def _run(settings: Settings, clock: Clock, door: socket.socket) -> None:
             notify(STOPPING="1", STATUS=f"Finishing what is in flight, for {STOP_SECONDS:g} seconds at most.")
             await daemon.stop(STOP_SECONDS)
         log.info("daemon stopped")
+
+
+def _hear_hangup(ending: asyncio.Event, rung: asyncio.Event) -> None:
+    """Have SIGHUP ring for a reload; where it says that our terminal was closed, it ends us as it always did."""
+    had_terminal = _has_terminal()
+
+    def heard() -> None:
+        (ending if had_terminal and not _has_terminal() else rung).set()
+
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, heard)
+
+
+def _has_terminal() -> bool:
+    try:
+        os.close(os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY))
+    except OSError:
+        return False
+    return True
+
+
+@asynccontextmanager
+async def _served(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Do `work` beside the block, and no longer."""
+    async with asyncio.TaskGroup() as tasks:
+        task = tasks.create_task(work)
+        try:
+            yield
+        finally:
+            task.cancel()
 
 
 async def once(settings: Settings, clock: Clock) -> None:
@@ -82,7 +115,7 @@ async def once(settings: Settings, clock: Clock) -> None:
                 await clock.sleep(_BREATH)
             at = await daemon.ports.store.write(waking.next_wake)
             look = await daemon.ports.store.write(waking.next_look, daemon.channels)
-            # A channel that left the settings, or a full disk, is due for ever: a round that moved nothing is the last.
+            # With a full disk a channel is due for ever: a round that moved nothing is the last.
             if at is None or at == before or (at > clock.now() and (look is None or look > last)):
                 break
             before = None if at > clock.now() else at

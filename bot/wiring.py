@@ -114,6 +114,7 @@ def newsroom(settings: Settings) -> Newsroom:
         channels=settings.channels,
         alert_channels=settings.alert_channels,
         lists=tuned(settings.words),
+        keep=settings.keep,
     )
 
 

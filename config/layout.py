@@ -190,7 +190,7 @@ class DefaultsBlock(Block):
 class KeepBlock(Block):
     """How long what is over is kept; stories' names, deliveries and the log stay for ever."""
 
-    bodies: Kept = Field(_UNSET, description="stories' whole texts; headline, dek and address stay")
+    bodies: Kept = Field(_UNSET, description="stories' whole texts; headline, dek, first paragraph and address stay")
     texts: Kept = Field(_UNSET, description="the words of posts; their addresses stay")
     attempts: Kept = Field(_UNSET, description="what was sent in each try, and what came back")
     pictures: SomeDuration = Field(_UNSET, description="prepared pictures that no waiting post needs")

@@ -69,9 +69,9 @@ def open_desk(
     accounts: Accounts,
     alert_channels: Sequence[Channel],
     watched: Watched,
+    errands: Errands,
 ) -> AlertDesk:
-    """Put the alert desk together."""
-    errands = Errands()
+    """Put the alert desk together; one that takes the place of another gets its errands."""
     sinks = [*ways.sinks, *(ToChannel(each, accounts) for each in alert_channels)]
     alerts = Alerts(store, clock, policy, sinks=sinks, errands=errands)
     watch = Watch(store, clock, policy, watched=watched, senses=ways.senses)

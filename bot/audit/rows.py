@@ -47,6 +47,10 @@ class Action(StrEnum):
     DAEMON_STOPPED = "daemon.stopped"
     CLOCK_SET = "clock.set"
     DATABASE_RESTORED = "database.restored"
+    STORE_PRUNED = "store.pruned"
+    SETTINGS_LOADED = "settings.loaded"
+    SETTINGS_REFUSED = "settings.refused"
+    LEFT_FORGOTTEN = "settings.forgotten"
 
 
 def canonical(row: Mapping[str, Any]) -> bytes:

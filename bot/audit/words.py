@@ -42,8 +42,13 @@ _WORDS: dict[Action, str] = {
     Action.DAEMON_STOPPED: "the daemon stopped",
     Action.DATABASE_RESTORED: "the database was brought back from a copy that ends {ends}; {said}",
     Action.CLOCK_SET: "the clock of this machine was set {said}; waiting times were set anew",
+    Action.STORE_PRUNED: "dropped what is no longer kept: {counts}",
+    Action.SETTINGS_LOADED: "the settings were read anew: {said}",
+    Action.SETTINGS_REFUSED: "the changed settings were refused, the old ones stay: {why}",
+    Action.LEFT_FORGOTTEN: "{channel} {source} is gone from the settings and was forgotten; {waited} cancelled",
 }
 _SHOWN_OF_A_DIGEST = 8
+_PRUNED = ("stories", "revisions", "merged", "posts", "attempts", "memos", "pages")
 
 
 NOT_OURS = "(no row that Jarshy writes: `jarshy audit verify` says more)"
@@ -73,6 +78,7 @@ def _words(row: Mapping[str, Any]) -> str:
     facts["cause"] = facts["cause"].replace("_", " ")
     # A post that is taken down has no words to name.
     facts["post"] = f"(post {facts['digest'][:_SHOWN_OF_A_DIGEST]})" if facts["digest"] else ""
+    facts["counts"] = ", ".join(f"{name} {facts[name]}" for name in _PRUNED if name in facts)
     facts["costs"] = f"for ${facts['price']}" if facts["price"] else ""
     return " ".join(_WORDS[Action(row["action"])].format_map(facts).split())
 

@@ -78,6 +78,16 @@ def run(config: Config = SETTINGS) -> None:
 
 
 @app.command()
+def reload(config: Config = SETTINGS) -> None:
+    """Have the daemon at work read its settings anew.
+
+    All of them are taken or none; ends with 1 when they are refused."""
+    from bot.commands import barrier, reloading
+
+    barrier.go(lambda: reloading.reload(config))
+
+
+@app.command()
 def once(is_json: Json = False, config: Config = SETTINGS) -> None:
     """Read the feeds that are due, post what is due, and end."""
     from bot.commands import barrier, running

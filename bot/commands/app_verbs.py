@@ -196,3 +196,16 @@ def resume(channel: ChannelOrAll = "all", who: As = "", config: Config = SETTING
     from bot.commands import barrier, verbs
 
     barrier.go(lambda: verbs.resume(config, who, channel))
+
+
+@app.command()
+def forget(
+    which: Annotated[str, typer.Argument(metavar="ID", help="A channel or source that left the settings.")],
+    is_sure: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
+    who: As = "",
+    config: Config = SETTINGS,
+) -> None:
+    """Cancel what still waits for a channel or source that is gone."""
+    from bot.commands import barrier, leaving
+
+    barrier.go(lambda: leaving.forget(config, who, which, is_sure=is_sure))

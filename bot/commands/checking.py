@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from adapters.contract import PublishError
-from bot.commands import show
+from bot.commands import leaving, show
 from bot.commands.barrier import DEGRADED, FAILED
 from bot.commands.feeds import NoFeed, feed_now, is_thin, newest
 from bot.commands.office import Office, open_office
@@ -65,6 +65,8 @@ async def check(path: Path) -> int:
         report = _Report(on)
         settings = office.settings
         report.add("settings", f"{path}, feeds: {len(settings.sources)}, channels: {len(settings.channels)}")
+        for sentence in await leaving.sentences(office):
+            report.add("settings", sentence, DEGRADED)
         _check_secrets(office, report)
         bring_up(settings.store, is_thorough=True)
         report.add("database", f"{settings.store}")

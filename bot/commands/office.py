@@ -66,6 +66,13 @@ def settings_at(path: Path) -> tuple[Settings, dict[str, type[Adapter]]]:
     return settings, kinds
 
 
+def settings_again(path: Path) -> Settings:
+    """Load the settings as they are now, for a process that runs on earlier ones."""
+    if not path.exists():
+        raise CannotStart(f"there is no {path} any more")
+    return load(path, os.environ, networks=networks(adapters()))
+
+
 @contextmanager
 def open_office(path: Path) -> Iterator[Office]:
     """Open the newsroom of a settings file. Raises what is wrong with it."""

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from rich.console import Console
 from rich.text import Text
 
 from adapters.contract import Media, Post
@@ -93,11 +94,18 @@ async def why(path: Path, said: str, *, has_log: bool, is_json: bool) -> int:
             if not is_json:
                 _write_story(on, story, found)
                 if one is not None and (post := await _post(office.room(""), one)):
-                    show.post(on, post)
+                    _write_post(on, post)
                 _write_rows(on, rows, office.zone)
         if is_json:
             show.as_json(answer)
     return 0
+
+
+def _write_post(on: Console, post: Post) -> None:
+    if post.text:
+        show.post(on, post)
+    else:
+        on.print("       Its words are no longer kept (`keep: texts` in the settings); `--log` shows what was sent.")
 
 
 async def list_audit(

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,9 +12,9 @@ import sqlalchemy as sa
 
 from bot import process
 from bot.audit.rows import Action
-from bot.commands import show
+from bot.commands import leaving, show
 from bot.commands.barrier import DEGRADED
-from bot.commands.office import Office, open_office
+from bot.commands.office import Office, open_office, settings_again
 from bot.model import Kind, State
 from bot.rules.outcome import REPEATABLE
 from bot.store import alerts, audit, sources
@@ -29,9 +30,12 @@ async def run(path: Path) -> int:
     """Be the daemon until a signal; open alerts are told first."""
     with open_office(path) as office:
         on = show.paper(is_error=True)
-        show.alerts(on, await office.store.write(alerts.open_alerts), office.zone)
+        opened = await office.store.write(alerts.open_alerts)
+        show.alerts(on, opened, office.zone)
+        for sentence in await leaving.sentences(office, told=[each.scope for each in opened]):
+            on.print(sentence)
         settings, clock = office.settings, office.clock
-    await process.run(settings, clock)
+    await process.run(settings, clock, partial(settings_again, path))
     return 0
 
 

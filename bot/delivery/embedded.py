@@ -36,6 +36,11 @@ class Embedded:
             if task is None or task.done():
                 self._busy[channel_id] = self._tasks.create_task(self._work(channel_id))
 
+    def hand_to(self, worker: Worker) -> list[asyncio.Task[None]]:
+        """Have every further turn taken by `worker`; return the tasks in which a turn may be in flight."""
+        self._worker = worker
+        return [task for task in self._busy.values() if not task.done()]
+
     def is_idle(self) -> bool:
         """Whether no channel is being worked on here."""
         return all(task.done() for task in self._busy.values())

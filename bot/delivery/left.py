@@ -17,6 +17,10 @@ class Left:
         self._send_by = send_by.total_seconds()
         self._known: dict[int, tuple[datetime | None, float]] = {}
 
+    def allow(self, send_by: timedelta) -> None:
+        """Reckon with calls that may leave as late as `send_by` after their turn began, if that is later."""
+        self._send_by = max(self._send_by, send_by.total_seconds())
+
     def note(self, sent: Delivery, by: float) -> None:
         """Note that the call of the delivery's last intent has left by that monotonic second, or never will."""
         self._known[sent.id] = (sent.intent_at, by)

@@ -54,7 +54,10 @@ class Connect(Protocol):
 
 
 class Worker:
-    """Works one channel at a time; any number of workers may share a store."""
+    """Works one channel at a time; any number of workers may share a store.
+
+    `left`: what is known of calls that an earlier worker of this process made.
+    """
 
     def __init__(
         self,
@@ -66,10 +69,11 @@ class Worker:
         connect: Connect,
         compose: Composer,
         look: Look,
+        left: Left | None = None,
     ) -> None:
         self.store, self.clock, self.policy = store, clock, policy
         self.channels, self.connect, self.compose, self.look = channels, connect, compose, look
-        self.left = Left(policy.send_by)
+        self.left = Left(policy.send_by) if left is None else left
 
     async def work_channel(self, channel_id: str) -> bool:
         """Take one turn on a due channel; True: call again."""

@@ -17,7 +17,7 @@ from bot.fetch import Fetched, Refused, Unreachable
 from bot.media import choose
 from bot.media.prints import Develop, Print, Unusable
 from bot.media.shelf import Shelf
-from bot.model import Article
+from bot.model import Article, Keep
 from bot.store import pictures
 from bot.store.engine import Store
 from bot.store.pictures import Made
@@ -36,6 +36,7 @@ _LIVES = timedelta(hours=1)
 _AGAIN = timedelta(minutes=10)
 """How long a picture that did not come is not asked for again: long enough for one story's channels."""
 _PRUNE_EVERY = timedelta(hours=1)
+_KEPT = Keep().pictures
 
 
 class Fetch(Protocol):
@@ -53,13 +54,24 @@ class NoPhoto(Exception):
 
 
 class Photos:
-    """Prepares photos and remembers what became of them; `usual` is what the channels of the settings want."""
+    """Prepares photos and remembers what became of them.
+
+    `usual` is what the channels of the settings want, `lives` how long prints that nobody waits for are kept.
+    """
 
     def __init__(
-        self, store: Store, clock: Clock, web: Fetch, *, develop: Develop, shelf: Shelf, usual: Sequence[Pictures]
+        self,
+        store: Store,
+        clock: Clock,
+        web: Fetch,
+        *,
+        develop: Develop,
+        shelf: Shelf,
+        usual: Sequence[Pictures],
+        lives: timedelta = _KEPT,
     ) -> None:
         self._store, self._clock, self._web = store, clock, web
-        self._develop, self._shelf, self._usual = develop, shelf, usual
+        self._develop, self._shelf, self._usual, self._lives = develop, shelf, usual, lives
         # While somebody waits for a picture: five channels want the same one at the same moment.
         self._coming: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._pruned_at: datetime | None = None
@@ -151,7 +163,7 @@ class Photos:
             return
         self._pruned_at = now
         await self._store.write(pictures.forget, now)
-        self._shelf.prune(await self._store.write(pictures.named), now)
+        self._shelf.prune(await self._store.write(pictures.named), now, lives=self._lives)
 
 
 def is_whole(post: Post) -> bool:

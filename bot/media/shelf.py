@@ -45,12 +45,12 @@ class Shelf:
             return None
         return content if hashlib.sha256(content).hexdigest() == name else None
 
-    def prune(self, keep: Collection[str], now: datetime) -> int:
-        """Remove what is not in `keep` and not quite new; returns how many."""
-        removed = 0
+    def prune(self, keep: Collection[str], now: datetime, *, lives: timedelta) -> int:
+        """Remove what is not in `keep` and older than `lives`, or not quite new; returns how many."""
+        removed, oldest = 0, max(lives, _YOUNG).total_seconds()
         with suppress(OSError):
             for path in list(self._folder.iterdir()):
-                if path.name not in keep and now.timestamp() - path.stat().st_mtime > _YOUNG.total_seconds():
+                if path.name not in keep and now.timestamp() - path.stat().st_mtime > oldest:
                     path.unlink()
                     removed += 1
         return removed

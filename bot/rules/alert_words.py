@@ -173,6 +173,14 @@ CASES: Mapping[Cause, Case] = {
         we="go on with the settings from before, all of them",
         you="mend the file (`jarshy check` names each line), then reload once more",
     ),
+    Cause.GONE_WAITS: Case(
+        one="posts wait for {name}, which left the settings",
+        many="posts wait for {n} names that left the settings",
+        over="nothing waits any more for {name}",
+        overs="nothing waits any more for {n} names that had left the settings",
+        we="send none of them; what is not put back before its `expiry` is dropped",
+        you="put it back into the settings, or `jarshy forget NAME` cancels what waits",
+    ),
     Cause.DISK_LOW: Case(
         one="the disk is nearly full",
         many="the disk is nearly full",

@@ -32,6 +32,7 @@ class Cause(StrEnum):
     TEMPLATE_WAITS = "template_waits"
     TEMPLATE_REFUSED = "template_refused"
     SETTINGS_REFUSED = "settings_refused"
+    GONE_WAITS = "gone_waits"
     DISK_LOW = "disk_low"
     CLOCK_OFF = "clock_off"
     CHECKPOINT_OLD = "checkpoint_old"
@@ -47,6 +48,7 @@ DECIDED = frozenset(
         Cause.TEMPLATE_WAITS,
         Cause.TEMPLATE_REFUSED,
         Cause.SETTINGS_REFUSED,
+        Cause.GONE_WAITS,
     }
 )
 """What a person ends by deciding. It never flaps: if it comes again it is news, also within minutes."""

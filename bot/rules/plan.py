@@ -50,6 +50,8 @@ class Arrival:
     """The words that make a story solemn."""
     copied_at: datetime | None = None
     """Where the copy ends that the database was brought back from, if the story may have been posted since."""
+    is_newer: bool = False
+    """The channel is newer than the story."""
 
 
 def plan(article: Article, channel: Channel, arrival: Arrival) -> Planned:
@@ -64,6 +66,8 @@ def plan(article: Article, channel: Channel, arrival: Arrival) -> Planned:
 
     if arrival.is_backlog:
         return stand(State.SKIPPED, Reason.FIRST_RUN)
+    if arrival.is_newer:
+        return stand(State.SKIPPED, Reason.FIRST_RUN, "for this channel")
     if said := filtered(article, channel):
         return stand(State.SKIPPED, *said)
     if article.published is not None and article.published < now - arrival.source.max_age:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from bot.articles.change import change
 from bot.articles.feed import Feed
 from bot.articles.same import Match
+from bot.articles.short import shortened
 from bot.articles.wordlists import NO_LISTS, WordLists
 from bot.audit.rows import Action
 from bot.model import Article, Change, Channel, Delivery, Kind, Source, State
@@ -29,13 +30,14 @@ from bot.store.identities import (
     stories_named,
     told_apart,
 )
+from bot.store.listing import late_for
 from bot.store.noticing import floods, tell_flood, tell_gap, tell_odd
 from bot.store.paragraphs import Repeated
 from bot.store.restoring import as_lost, lost_time, tell_restored
 from bot.store.revising import redate, refilter, take_up
 from bot.store.schema import delivery_story, source
 from bot.store.sources import USUAL, Manners, Validators, read_ok
-from bot.store.stories import add_story, article_of, keep_merged, restate, revise
+from bot.store.stories import add_story, article_of, is_short, keep_merged, restate, revise
 
 _USUAL = 100
 """How many polls back "as many stories as ever come at once" looks."""
@@ -156,7 +158,7 @@ def _merged(db: sa.Connection, article: Article, match: Match, poll: Poll, arriv
         taken.told[match.story] = article
     # Only a sighting in a further source is news to a channel: one added later does not get what was there before.
     if not is_sighted(db, match.story, article.source):
-        _plan_for(db, known, poll, arrival, taken)
+        _plan_for(db, known, poll, arrival, taken, late=late_for(db, match.story))
 
 
 def _owns(article: Article, known: Article, order: tuple[str, ...]) -> bool:
@@ -177,7 +179,8 @@ def _revise(
     unchanged = replace(after, revision=known.revision, modified=known.modified)
     if unchanged == known:
         return
-    if unchanged == repeated.bare(known):
+    # Nor did a story that comes back after we dropped its text: by what is left of it, it says what it said.
+    if unchanged == repeated.bare(known) or (is_short(db, story) and shortened(unchanged) == known):
         restate(db, unchanged)
         return
     kind, why = change(known, after)
@@ -204,12 +207,24 @@ def _woken(db: sa.Connection, stands: Delivery, taken: Taken) -> None:
         taken.woken.add(stands.channel)
 
 
-def _plan_for(db: sa.Connection, article: Article, poll: Poll, arrival: Arrival, taken: Taken) -> None:
-    taken.woken |= plan_story(db, article, poll.channels, arrival)
+def _plan_for(
+    db: sa.Connection,
+    article: Article,
+    poll: Poll,
+    arrival: Arrival,
+    taken: Taken,
+    late: Collection[str] = (),
+) -> None:
+    taken.woken |= plan_story(db, article, poll.channels, arrival, late=late)
 
 
-def plan_story(db: sa.Connection, article: Article, channels: Iterable[Channel], arrival: Arrival) -> set[str]:
-    """Plan a story for the channels that listen to its source and have no delivery of it; tell which are to wake."""
+def plan_story(
+    db: sa.Connection, article: Article, channels: Iterable[Channel], arrival: Arrival, *, late: Collection[str] = ()
+) -> set[str]:
+    """Plan a story for the channels that listen to its source and have no delivery of it; tell which are to wake.
+
+    `late`: the channels that are younger than the story, so that it is no news to them.
+    """
     woken = set[str]()
     have = sa.select(delivery_story.c.channel).where(
         delivery_story.c.story == article.story, delivery_story.c.kind == str(Kind.POST), delivery_story.c.number == 0
@@ -218,7 +233,7 @@ def plan_story(db: sa.Connection, article: Article, channels: Iterable[Channel],
     for channel in channels:
         listens = not channel.sources or arrival.source.id in channel.sources
         if listens and channel.id not in planned_already:
-            planned = plan(article, channel, arrival)
+            planned = plan(article, channel, replace(arrival, is_newer=True) if channel.id in late else arrival)
             add(db, _delivery(db, article, planned, arrival), arrival.now, **_rule(planned))
             if planned.state in (State.DUE, State.UNKNOWN):
                 woken.add(channel.id)

@@ -32,7 +32,7 @@ def kept(db: sa.Connection, source: str, urls: Iterable[str], now: datetime) -> 
 
 
 def keep(db: sa.Connection, source: str, url: str, entry: str, article: Article, now: datetime) -> None:
-    """Keep a story as its page filled it, in place of an earlier reading, and drop what is long out of its feed."""
-    db.execute(page.delete().where(page.c.source == source, sa.or_(page.c.url == url, page.c.seen_at < now - KEPT)))
+    """Keep a story as its page filled it, in place of an earlier reading."""
+    db.execute(page.delete().where(page.c.source == source, page.c.url == url))
     row = {"source": source, "url": url, "entry": entry, "seen_at": now}
     db.execute(page.insert(), row | {"article": _ARTICLE.dump_json(article).decode()})

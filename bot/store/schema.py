@@ -13,6 +13,8 @@ OPEN = "state = 'due' OR state = 'sending' OR state = 'unknown'"
 https://sqlite.org/partialindex.html#queries_using_partial_indexes (read 2026-11-25)
 """
 EXPIRING = "state = 'due' OR state = 'held'"
+WORDED = "is_short = 0 AND (state = 'done' OR state = 'cancelled')"
+"""Deliveries that nobody can send any more and whose posts still have their words."""
 
 
 def _table(name: str, *columns: sa.schema.SchemaItem) -> sa.Table:
@@ -78,8 +80,10 @@ story = _table(
     sa.Column("seen_at", Moment, nullable=False),
     sa.Column("revised_at", Moment),
     sa.Column("gone_at", Moment),
+    sa.Column("is_short", Flag, nullable=False, server_default="0"),  # its text was dropped but for the opening
 )
 sa.Index("story_seen", story.c.seen_at)
+sa.Index("story_whole", story.c.seen_at, **_only("is_short = 0"))
 revision = _table(
     "revision",
     _key("story", "story.id"),
@@ -88,7 +92,9 @@ revision = _table(
     _text("change"),
     _text("why", ""),
     sa.Column("seen_at", Moment, nullable=False),
+    sa.Column("is_short", Flag, nullable=False, server_default="0"),
 )
+sa.Index("revision_whole", revision.c.seen_at, **_only("is_short = 0"))
 identity = _table(
     "identity",
     _key("kind"),
@@ -174,6 +180,7 @@ channel = _table(
     sa.Column("retired_at", Moment),
     sa.Column("failing_since", Moment),
     _text("failing_why", ""),
+    sa.Column("listed_at", Moment),  # since when the settings have it: what was seen before is no news to it
 )
 sa.Index("channel_wake", channel.c.wake_at)
 channel_fact = _table("channel_fact", _key("channel", "channel.id"), _key("name"), _text("value"))
@@ -210,6 +217,7 @@ delivery = _table(
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("moved_at", Moment, nullable=False),
     sa.Column("copied_at", Moment),
+    sa.Column("is_short", Flag, nullable=False, server_default="0"),  # its post was left without its words
 )
 sa.Index(
     "delivery_open",
@@ -234,6 +242,7 @@ sa.Index(
     **_only("copied_at IS NOT NULL"),
 )
 sa.Index("delivery_channel_moved", delivery.c.channel, delivery.c.moved_at)
+sa.Index("delivery_worded", delivery.c.moved_at, **_only(WORDED))
 delivery_story = _table(
     "delivery_story",
     sa.Column("delivery", Whole, sa.ForeignKey("delivery.id"), primary_key=True),
@@ -257,6 +266,7 @@ attempt = _table(
     _count("fence"),
 )
 sa.Index("attempt_delivery", attempt.c.delivery)
+sa.Index("attempt_told", attempt.c.started_at, **_only("content <> ''"))
 memo = _table(
     "memo",
     sa.Column("delivery", Whole, sa.ForeignKey("delivery.id"), primary_key=True),

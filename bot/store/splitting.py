@@ -80,7 +80,8 @@ def split(
 def _entry(db: sa.Connection, story: str, address: str | None) -> Merged:
     found = merged_into(db, story)
     if not found:
-        raise RefusedVerb(f"no other entry was taken for story {story}, so there is nothing to split")
+        none = f"no other entry was taken for story {story}, or none that is still kept (`keep: bodies`)"
+        raise RefusedVerb(f"{none}, so there is nothing to split")
     fits = [each for each in found if address is None or url_key(each.article.url) == url_key(address)]
     if not fits or (address is None and len(found) > 1):
         entries = "\n".join(f"  {each.article.url}  {each.article.title} ({each.rule})" for each in found)
@@ -129,4 +130,6 @@ def _shows(stands: Delivery, url: str) -> bool:
     post = stands.post
     if post is None:
         return False
+    if not post.text:  # its words are no longer kept
+        return True
     return url in post.text or bool(post.card and post.card.url == url) or any(m.value == url for m in post.marks)

@@ -25,6 +25,11 @@ def article_of(db: sa.Connection, story_id: str) -> Article | None:
     return replace(_ARTICLE.validate_json(row.article), story=story_id, revision=row.revision, flags=flags)
 
 
+def is_short(db: sa.Connection, story_id: str) -> bool:
+    """Whether a story's text is no longer kept, but for its opening."""
+    return bool(db.scalar(sa.select(story.c.is_short).where(story.c.id == story_id)))
+
+
 @dataclass(frozen=True, slots=True)
 class Changed:
     """The latest revision that told readers something else: its number, what it changed, and why we think so."""
@@ -66,16 +71,17 @@ def add_story(db: sa.Connection, article: Article, now: datetime) -> None:
 def revise(db: sa.Connection, article: Article, now: datetime, *, change: Change, why: str) -> None:
     """Store a further revision, `article.revision`, of a known story."""
     written = _ARTICLE.dump_json(article).decode()
-    values = {"revision": article.revision, "article": written, "revised_at": now, "url": article.url}
+    values: dict[str, object] = {"revision": article.revision, "article": written, "revised_at": now}
+    values |= {"url": article.url, "is_short": False}
     values["source"] = article.source  # another source's words may have taken over
     db.execute(story.update().where(story.c.id == article.story).values(**values))
     _add_revision(db, article.story, article.revision, written, now, change=str(change), why=why)
 
 
 def restate(db: sa.Connection, article: Article) -> None:
-    """Store a story's latest revision in other words of ours; its source said nothing new."""
+    """Store a story's latest revision as we read it now; its source said nothing new."""
     written = _ARTICLE.dump_json(article).decode()
-    db.execute(story.update().where(story.c.id == article.story).values(article=written))
+    db.execute(story.update().where(story.c.id == article.story).values(article=written, is_short=False))
 
 
 def keep_merged(db: sa.Connection, article: Article, match: Match, now: datetime) -> None:

@@ -17,6 +17,7 @@ from bot.rules.outcome import ANNOUNCES, REPEATABLE, asked, expired, is_called_w
 from bot.store import breaker
 from bot.store.audit import tell
 from bot.store.deliveries import JOINED, from_row, get, mark_of, move
+from bot.store.listing import without_source
 from bot.store.pacing import pause, take_token
 from bot.store.restoring import as_lost
 from bot.store.revising import conclude, newer_change, superseded
@@ -99,6 +100,7 @@ def take(db: sa.Connection, who: Channel, now: datetime, *, policy: Policy, list
         instead = superseded(chosen, newer) if newer else _as_it_may_go(chosen, article, who, now, lists)
         if chosen.state is State.DUE and chosen.copied_at is not None:  # whoever let it go did not look first
             instead = as_lost(db, chosen, chosen.copied_at, now)
+        instead = without_source(db, chosen) if instead is chosen else instead
         if instead is chosen:
             return _job(db, run, chosen, article)
         move(db, instead, now, fence=run.fence)

@@ -72,11 +72,14 @@ _REFUSED = (
 _TO_WAKE = sa.select(channel.c.id).where(
     channel.c.wake_at <= given("now"),
     sa.or_(channel.c.leased_until.is_(None), channel.c.leased_until <= given("now")),
+    channel.c.retired_at.is_(None),
 )
 _LOOKS = sa.select(delivery.c.due_at).where(
     delivery.c.channel.in_(given("here", expanding=True)), sa.text("state = 'unknown'")
 )
-_NEXT = sa.select(channel.c.wake_at, channel.c.leased_until).where(channel.c.wake_at.is_not(None))
+_NEXT = sa.select(channel.c.wake_at, channel.c.leased_until).where(
+    channel.c.wake_at.is_not(None), channel.c.retired_at.is_(None)
+)
 
 
 @dataclass(frozen=True, slots=True)

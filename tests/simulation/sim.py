@@ -6,6 +6,7 @@ import shutil
 from collections import Counter
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, get_args
 
@@ -16,8 +17,8 @@ from adapters.emulators.kit import Fault, World
 from adapters.http import Http
 from bot.daemon import Daemon, Newsroom, Ports
 from bot.media.shelf import Shelf
-from bot.model import Account
-from bot.store import waking
+from bot.model import Account, Keep
+from bot.store import pruning, waking
 from bot.store.audit import Told, read
 from bot.store.engine import Store, engine_for
 from bot.store.schema import delivery, source
@@ -74,6 +75,10 @@ class Plan:
     scratch: bool = False
     """Telegram can be asked, through a scratch chat."""
     approval: bool = False
+    reloads: float = 0.0
+    """How likely a daemon takes its settings anew, each time it has ticked."""
+    prunes: bool = False
+    """After each tick everything is dropped that is old in a year and that nobody asked to keep."""
     shuffle: bool = True
 
 
@@ -98,6 +103,7 @@ class History:
     frozen: int
     ended: float
     failures: list[dict[str, Any]]
+    pruned: Counter[str]
 
 
 def drawn(seed: int) -> tuple[str, ...]:
@@ -115,8 +121,10 @@ class Sim:
         self.chance = random.Random(plan.seed)
         self.whim = random.Random(f"person {plan.seed}")
         """Whether the person speaks up; apart, so that all else a seed says stays as it was."""
+        self.signals = random.Random(f"signals {plan.seed}")
         self.steps = self.crashes = 0
         self.failures: list[dict[str, Any]] = []
+        self.pruned = Counter[str]()
         self.loop: SimLoop | None = None
         shutil.copyfile(template, path)
         for suffix in ("-wal", "-shm"):
@@ -224,6 +232,7 @@ class Sim:
             frozen=self.crossings.frozen,
             ended=self.time(),
             failures=self.failures,
+            pruned=self.pruned,
         )
 
     def shift(self, at: float) -> float:
@@ -309,3 +318,13 @@ class Sim:
         await daemon.poll_due()
         await daemon.wake_due()
         await daemon.housekeep()
+        if self.signals.random() < self.plan.reloads:
+            await daemon.change(self.newsroom, daemon.ports, said="nothing changed")
+        if self.plan.prunes:
+            self.prune(daemon.clock.now() + timedelta(days=400))
+
+    def prune(self, now: datetime) -> None:
+        """Drop everything that may ever be dropped."""
+        for name in pruning.STEPS:
+            with ENGINES[0].begin() as db:
+                self.pruned[name] += pruning.step(db, name, Keep(*[timedelta(0)] * 4), now).dropped

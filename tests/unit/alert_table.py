@@ -78,6 +78,11 @@ EXAMPLES: dict[Cause, tuple[str, str, str]] = {
         "mend the file: `jarshy template check telegram` shows what is wrong",
     ),
     Cause.SETTINGS_REFUSED: ("settings", "jarshy.yaml:12: channels.x is missing account", ""),
+    Cause.GONE_WAITS: (
+        "channel:telegram-ru",
+        "it is gone from the settings, and 3 posts wait on it",
+        "put it back into the settings, or `jarshy forget telegram-ru` cancels what waits",
+    ),
     Cause.DISK_LOW: ("disk", "412 MB are free (1.6 %) where the database lies", ""),
     Cause.CLOCK_OFF: ("clock", "it is 1 hour behind the clocks of the sites and networks we ask", ""),
     Cause.CHECKPOINT_OLD: ("audit", "the last checkpoint is of 21 November, 14:00", ""),

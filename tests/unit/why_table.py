@@ -75,6 +75,7 @@ _DETAILS = {
     Reason.MISSING_FIELD: "photo",
     Reason.TOO_LONG: "text 412 of 300",
     Reason.DEFECT: "it says the same twice: “The port opens on Monday.”",
+    Reason.SOURCE_LEFT: "sport",
     Reason.TOO_OLD: "31 h",
     Reason.LANGUAGE: "kk",
     Reason.SECTION: "Advertisement",

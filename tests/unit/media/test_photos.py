@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -315,6 +315,24 @@ def test_old_files_go_but_not_those_of_posts_still_to_go_out(tmp_path: Path) -> 
     desk.go(timedelta(days=400))
     desk.act(photos.prune())
     assert sorted(path.name for path in (tmp_path / "media").iterdir()) == sorted(made[:2])
+
+
+def test_prints_nobody_waits_for_are_kept_as_long_as_the_settings_say(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    shelf = Shelf(tmp_path / "media")
+    shelf.put(b"print")
+    written = next((tmp_path / "media").iterdir()).stat().st_mtime
+    at = {days: datetime.fromtimestamp(written, UTC) + timedelta(days=days) for days in (2, 4)}
+    for days, left in ((2, 1), (4, 0)):
+        shelf.prune((), at[days], lives=timedelta(days=3))
+        assert len(list((tmp_path / "media").iterdir())) == left
+    shelf.put(b"print")
+    photos = Photos(
+        desk.store, desk.clock, Site(), develop=_develop, shelf=shelf, usual=(), lives=timedelta(days=100_000)
+    )
+    desk.go(timedelta(days=400))
+    desk.act(photos.prune())
+    assert len(list((tmp_path / "media").iterdir())) == 1
 
 
 async def _develop(content: bytes, wanted: Sequence[Pictures]) -> Sequence[Print]:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from bot.store import deliveries, housekeeping, identities, turns, waking
+from bot.store import deliveries, housekeeping, identities, pruning, turns, waking
 from bot.store.migrate import create
 from bot.store.postgres import engine_on
 from tests import postgres
@@ -25,6 +25,10 @@ HOT = {
     "unapproved over": housekeeping.UNAPPROVED_OVER,
     "named": identities._NAMED,
     "shared": identities._SHARED,
+    "old stories": pruning.OLD_STORIES,
+    "old revisions": pruning.OLD_REVISIONS,
+    "old posts": pruning.OLD_POSTS,
+    "old attempts": pruning.OLD_ATTEMPTS,
 }
 
 
@@ -95,3 +99,17 @@ def test_a_server_finds_what_is_open_without_reading_what_is_over(engine, name):
 @pytest.mark.parametrize("name", ["due over", "unapproved over"])
 def test_a_server_finds_what_expires_by_its_time(engine, name):
     assert "delivery_expiring" in [each.get("Index Name") for each in nodes(engine, HOT[name])]
+
+
+@pytest.mark.on("sqlite")
+@pytest.mark.parametrize(
+    ("name", "index"),
+    [
+        ("old stories", "story_whole (seen_at<?)"),
+        ("old revisions", "revision_whole (seen_at<?)"),
+        ("old posts", "delivery_worded (moved_at<?)"),
+        ("old attempts", "attempt_told (started_at<?)"),
+    ],
+)
+def test_what_is_pruned_is_found_without_reading_what_was_pruned_before(tmp_path, name, index):
+    assert f"USING INDEX {index}" in steps(tmp_path, HOT[name])[0]
