@@ -13,11 +13,18 @@ from bot.commands.options import SETTINGS, Config, Json, app
 
 
 @app.command()
-def init(config: Config = SETTINGS) -> None:
-    """Make jarshy.yaml, the keys and the secrets' folder."""
-    from bot.commands import barrier, setup
+def init(
+    feed: Annotated[str, typer.Option(help="The site's or feed's address; said here, nothing is asked.")] = "",
+    name: Annotated[str, typer.Option(help="The newsroom's name; without: what the feed calls itself.")] = "",
+    zone: Annotated[str, typer.Option(help="Its time zone, such as Asia/Almaty; without: this machine's.")] = "",
+    config: Config = SETTINGS,
+) -> None:
+    """Make jarshy.yaml, the keys and the secrets' folder; show the first posts.
 
-    barrier.go(lambda: setup.init(config))
+    Asks at most three questions in a terminal."""
+    from bot.commands import barrier, begin
+
+    barrier.go(lambda: begin.begin(config, begin.Said(feed, name, zone)))
 
 
 @app.command()

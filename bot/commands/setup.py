@@ -19,11 +19,18 @@ _ABILITIES: tuple[Ability, ...] = ("find", "edit", "delete")
 _KEY_BYTES = 32
 
 
-def init(path: Path) -> int:
-    """Write the settings, the keys and the secrets' folder where they are missing; nothing is ever overwritten."""
-    example = (Path(next(iter(config.__path__))) / "jarshy.example.yaml").read_text(encoding="utf-8")
+def example() -> str:
+    """Read the settings that explain every key."""
+    return (Path(next(iter(config.__path__))) / "jarshy.example.yaml").read_text(encoding="utf-8")
+
+
+def init(path: Path, text: str = "") -> int:
+    """Write the settings, the keys and the secrets' folder where they are missing; nothing is ever overwritten.
+
+    `text`: what the settings say; without it they are the example.
+    """
     try:
-        made = [_write(path, example, 0o644)]
+        made = [_write(path, text or example(), 0o644)]
         folder = _secrets_folder(path)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)
@@ -34,7 +41,8 @@ def init(path: Path) -> int:
     on = show.paper()
     for written in made[:3]:
         on.print(written)
-    on.print(f"1. Change {path} to your newsroom, feed and channels (`jarshy networks` lists what there is).")
+    yours = "take an account and a channel out of their comments" if text else "change newsroom, feed and channels"
+    on.print(f"1. In {path}, {yours} (`jarshy networks` lists what there is).")
     on.print(f"2. Put each secret it names into a file in {folder}, such as {folder / 'TELEGRAM_TOKEN'}, chmod 600.")
     on.print("3. `jarshy check` asks every feed and account; `jarshy preview` shows the posts. Nothing goes out yet.")
     on.print(f"4. `jarshy run` publishes. Keep copies of {folder / KEY} (stored sign-ins open with it alone)")
