@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from adapters.weighted import weighted
+from tests.bench.durable import durable
 from tests.bench.pictures import opening
 from tests.bench.proving import proving
 from tests.bench.writing import writing
@@ -33,7 +34,7 @@ _EVERY = 3.2
 def main() -> None:
     """Measure one thing after the other."""
     figures: dict[str, Any] = {"python": sys.version.split()[0], "cores": os.cpu_count()}
-    for measure in (writing, proving, helping, counting, opening, starting, latency, throughput):
+    for measure in (writing, proving, durable, helping, counting, opening, starting, latency, throughput):
         with tempfile.TemporaryDirectory() as made, redirect_stdout(sys.stderr):
             figures |= measure(Path(made))
             print(json.dumps(figures), file=sys.stderr, flush=True)
