@@ -12,11 +12,11 @@ import sqlalchemy as sa
 from bot.store.engine import StoreUnavailable, engine_for
 from bot.store.schema import APPEND_ONLY, meta
 
-LATEST = "0004"
+LATEST = "0009"
 """The newest migration; a file that names another we do not know was written by a newer Jarshy."""
 JARSHY = 0x4A525348
 """SQLite's application id of our files: "JRSH"."""
-_KNOWN = ("", "0001", "0002", "0003", LATEST)
+_KNOWN = ("", "0001", "0002", "0003", "0004", LATEST)
 
 
 class BadDatabase(Exception):

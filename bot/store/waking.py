@@ -46,6 +46,7 @@ _READY = (  # what changes or removes a post that is out goes before any further
         _FOLLOWS,
     )
     .order_by(
+        # As in the index `delivery_ready`, which gives them in this order.
         sa.text("delivery.kind NOT IN ('edit','delete')"),
         delivery.c.is_breaking.desc(),
         sa.func.coalesce(delivery.c.published_at, delivery.c.created_at),
