@@ -87,6 +87,10 @@ def rehearse(
     demo: Annotated[bool, typer.Option("--demo", help="Rehearse the bundled newsroom.")] = False,
     own: Annotated[Path | None, typer.Option("--config", "-c", help="Your settings, for your channels.")] = None,
     texts: Annotated[bool, typer.Option("--texts", help="Show every post as readers see it.")] = False,
+    real_time: Annotated[bool, typer.Option("--real-time", help="At the pace of the clock; Ctrl-C ends it.")] = False,
+    speed: Annotated[
+        float | None, typer.Option(min=0.1, max=1e9, help="So many times the pace of the clock, such as 60.")
+    ] = None,
     is_json: Json = False,
 ) -> None:
     """Play a feed on emulated networks, in seconds.
@@ -103,6 +107,7 @@ def rehearse(
         settings=None if demo else own,
         is_json=is_json,
         has_texts=texts,
+        speed=speed or (1.0 if real_time else None),
     )
     barrier.go(lambda: room.rehearse(asked))
 

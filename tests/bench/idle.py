@@ -15,12 +15,12 @@ _SETTLES, _WATCHED = 70, 60
 
 def idle(folder: Path) -> dict[str, Any]:
     """Processor and memory of the daemon, over a minute in which every feed is asked once and says nothing new."""
-    with outside(stories=20) as world:
+    with outside(stories=5) as world:
         base = f"http://127.0.0.1:{world.port}"
         more = {
             "sources": {f"s{n}": {"url": f"{base}/feed.json?n={n}"} for n in range(_MANY)},
-            "accounts": {f"a{n}": {"network": "mastodon", "credentials": {"token": "T"}} for n in range(_MANY)},
-            "channels": {f"c{n}": {"account": f"a{n}", "server": base} for n in range(_MANY)},
+            "accounts": {f"a{n}": {"network": "telegram", "credentials": {"token": "T"}} for n in range(_MANY)},
+            "channels": {f"c{n}": {"account": f"a{n}", "chat": f"@channel{n}", "api": base} for n in range(_MANY)},
         }
         room = newsroom(folder, world, more=json.dumps(more), networks=())
         with room.daemon() as process:

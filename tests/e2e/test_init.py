@@ -1,13 +1,7 @@
 """The first minute: `jarshy init` in a real terminal, and without one, against a site on loopback."""
 
-import os
-import pty
-import select
-import signal
 import subprocess
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -18,6 +12,7 @@ from bot.daemon import adapters, emulators
 from bot.wiring import networks
 from config.settings import load
 from tests.e2e.kit import command, environ, free_port
+from tests.e2e.terminal import terminal
 
 pytestmark = pytest.mark.skipif(
     not emulators(), reason="JARSHY IS NOT INSTALLED HERE, so no network can be shown: use `make test`"
@@ -54,51 +49,13 @@ def site() -> Iterator[str]:
         server.shutdown()
 
 
-class Terminal:
-    """A person at a terminal: reads up to some words, and types."""
-
-    def __init__(self, fd: int) -> None:
-        self.fd, self.seen, self.read = fd, "", 0
-
-    def until(self, words: str) -> None:
-        end = time.monotonic() + _SECONDS
-        while words not in self.seen[self.read :]:
-            assert time.monotonic() < end, f"never said {words!r}: {self.seen}"
-            if select.select([self.fd], [], [], 0.5)[0]:
-                try:
-                    more = os.read(self.fd, 65536)
-                except OSError:  # how Linux tells that the other side is closed
-                    more = b""
-                assert more, f"ended before {words!r}: {self.seen}"
-                self.seen += more.decode()
-        self.read = self.seen.index(words, self.read) + len(words)
-
-    def types(self, line: str) -> None:
-        os.write(self.fd, f"{line}\n".encode())
-
-
-@contextmanager
-def terminal(folder: Path, *said: str, **variables: str) -> Iterator[tuple[Terminal, subprocess.Popen[bytes]]]:
-    ours, theirs = pty.openpty()
-    asks = {"COLUMNS": "200", "TERM": "dumb"} | variables
-    how = {"cwd": folder, "env": environ(folder) | asks, "stdin": theirs, "stdout": theirs, "stderr": theirs}
-    with subprocess.Popen(command(*said), start_new_session=True, **how) as process:
-        os.close(theirs)
-        try:
-            yield Terminal(ours), process
-            process.wait(_SECONDS)
-        finally:
-            process.kill()
-            os.close(ours)
-
-
 def run(folder: Path, *said: str) -> subprocess.CompletedProcess[str]:
     how = {"cwd": folder, "env": environ(folder), "stdin": subprocess.DEVNULL}
     return subprocess.run(command(*said), capture_output=True, text=True, timeout=_SECONDS, check=False, **how)
 
 
 def test_three_answers_give_settings_that_work_and_the_posts_of_the_last_article(tmp_path: Path, site: str) -> None:
-    with terminal(tmp_path, "init", TZ="Asia/Almaty") as (person, process):
+    with terminal(tmp_path, "init", TZ="Asia/Almaty") as person:
         person.until("address of the site or its feed: ")
         person.types(site)
         person.until("“The Steppe Courier”, 2 stories.")
@@ -107,7 +64,7 @@ def test_three_answers_give_settings_that_work_and_the_posts_of_the_last_article
         person.until("[Asia/Almaty]")
         person.types("")
         person.until("before jarshy.yaml names an account and a channel.")
-    assert process.returncode == 0
+    assert person.process.returncode == 0
     assert person.seen.count("? ") == 3
     shown = person.seen.partition("Aktau builds a pier")[2]
     assert [name for name in sorted(adapters()) if f"{name}  {adapters()[name].spec.title}" in shown] == sorted(
@@ -123,7 +80,7 @@ def test_three_answers_give_settings_that_work_and_the_posts_of_the_last_article
 
 
 def test_what_cannot_be_meant_is_asked_again_in_clear_words(tmp_path: Path, site: str) -> None:
-    with terminal(tmp_path, "init") as (person, _):
+    with terminal(tmp_path, "init") as person:
         person.until("feed: ")
         for typed, said in (
             ("the courier", "That is no address of a site or feed, such as courier.example"),
@@ -147,14 +104,10 @@ def test_what_cannot_be_meant_is_asked_again_in_clear_words(tmp_path: Path, site
 
 
 def test_ctrl_c_at_a_question_leaves_no_trace(tmp_path: Path) -> None:
-    with terminal(tmp_path, "init") as (person, process):
+    with terminal(tmp_path, "init") as person:
         person.until("feed: ")
-        # Python may miss a signal in the moment between asking and waiting; a person presses again.
-        while process.poll() is None:
-            process.send_signal(signal.SIGINT)
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(3)
-    assert process.returncode not in (0, None)
+        person.presses_ctrl_c()
+    assert person.process.returncode not in (0, None)
     assert {each.name for each in tmp_path.iterdir()} == {"shim"}
 
 
