@@ -10,6 +10,9 @@ from bot.audit.notes import BadNote, Verifier, decoded, open_note, text_of
 from bot.audit.origin import is_name
 from bot.audit.tree import HASH
 
+CHECKPOINT = "audit.checkpoint"
+"""The file beside the database that holds the newest one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:

@@ -38,11 +38,27 @@ def check(config: Config = SETTINGS) -> None:
 
 
 @app.command()
+def migrate(config: Config = SETTINGS) -> None:
+    """Bring the database to this version: a PostgreSQL server's is changed by this command alone."""
+    from bot.commands import barrier, migrating
+
+    barrier.go(lambda: migrating.migrate(config))
+
+
+@app.command()
 def networks(is_json: Json = False) -> None:
     """List the networks and what each can."""
     from bot.commands import barrier, setup
 
     barrier.go(lambda: setup.networks(is_json=is_json))
+
+
+@app.command()
+def schema() -> None:
+    """Print the settings' JSON Schema, for editors of code."""
+    from bot.commands import barrier, setup
+
+    barrier.go(setup.show_schema)
 
 
 @app.command()

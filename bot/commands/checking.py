@@ -17,10 +17,23 @@ from bot.daemon import Daemon
 from bot.model import Channel, Source
 from bot.posts.template import TemplateError
 from bot.posts.template import compile as compile_template
-from bot.store import accounts
+from bot.store import accounts, telling
 from bot.store.migrate import bring_up
 from bot.store.templates import SHIPPED
-from bot.wiring import MAKE_ONE, NOT_SEALED, CannotStart, newsroom, open_ports, seal, templates, vault
+from bot.wiring import (
+    AUDIT_KEY,
+    KEY,
+    MAKE_ONE,
+    NOT_SEALED,
+    CannotStart,
+    advised,
+    asked,
+    newsroom,
+    open_ports,
+    seal,
+    templates,
+    vault,
+)
 from config.settings import NoSecret
 
 _SIGNS = {0: ("ok ", "green"), DEGRADED: ("!  ", "yellow"), FAILED: ("no ", "bold red")}
@@ -60,6 +73,7 @@ async def check(path: Path) -> int:
         report.add("database", f"{settings.store}")
         _check_templates(office, report)
         await _check_stopped(office, report)
+        await _check_sinks(office, report)
         if not report.counts[FAILED]:
             await _check_outside(office, report)
     _sum_up(on, report)
@@ -72,7 +86,7 @@ def _check_secrets(office: Office, report: _Report) -> None:
         vault(settings)
         report.add("key", "seals stored sign-ins")
     except NoSecret as e:
-        report.add("key", f"{e}; `jarshy init` makes one", FAILED)
+        report.add("key", advised(KEY, e), FAILED)
     except CannotStart as e:
         report.add("key", str(e), FAILED)
     try:
@@ -81,13 +95,19 @@ def _check_secrets(office: Office, report: _Report) -> None:
         report.add("audit log", *said)
     except (NoSecret, CannotStart) as e:
         report.add("audit log", str(e), FAILED)
-    for id, named in settings.credentials.items():
-        for name in named.values():
-            try:
-                settings.secret(name)
-                report.add("secret", f"{name} of account {id}")
-            except NoSecret as e:
-                report.add("secret", str(e), DEGRADED)
+    told = set()
+    for name, uses in asked(settings).items():
+        try:
+            settings.secret(name)
+            if name not in (KEY, AUDIT_KEY):
+                report.add("secret", f"{name}, {' and '.join(uses)}")
+        except NoSecret as e:
+            told.add(str(e))
+            if name not in (KEY, AUDIT_KEY):
+                report.add("secret", advised(name, e), DEGRADED)
+    for sentence in settings.secrets.loose():
+        if sentence not in told:
+            report.add("secret", sentence, DEGRADED)
 
 
 def _check_templates(office: Office, report: _Report) -> None:
@@ -123,6 +143,29 @@ async def _check_stopped(office: Office, report: _Report) -> None:
             report.add("template", stopped, DEGRADED)
 
 
+async def _check_sinks(office: Office, report: _Report) -> None:
+    """Say which ways alerts have, and which of them lack something; nobody is told anything for it."""
+    settings = office.settings
+    deaf = {each.sink: each for each in await office.store.write(telling.deaf, [one.name for one in settings.alerts])}
+    for each in settings.alerts:
+        try:
+            for name in each.secrets:
+                settings.secret(name)
+        except NoSecret as e:
+            report.add("alerts", f"to {each.name}: {e}", DEGRADED)
+            continue
+        lacks = deaf.get(each.name)
+        report.add(
+            "alerts",
+            f"to {show.deafness(lacks, office.zone)}" if lacks else f"to {each.name}",
+            DEGRADED if lacks else 0,
+        )
+    if not settings.alerts:
+        report.add(
+            "alerts", "go to the log only; `alerts` in the settings names a webhook, command, channel or apprise"
+        )
+
+
 async def _check_outside(office: Office, report: _Report) -> None:
     settings = office.settings
     await office.store.write(accounts.set_up, settings.accounts, settings.channels)
@@ -131,7 +174,7 @@ async def _check_outside(office: Office, report: _Report) -> None:
         # One after the other would make a person wait for each network that is slow.
         async with asyncio.TaskGroup() as tasks:
             feeds = [tasks.create_task(_feed(office, daemon, each)) for each in settings.sources]
-            through = {each.account: each for each in reversed(settings.channels)}
+            through = {each.account: each for each in reversed((*settings.channels, *settings.alert_channels))}
             asked = [tasks.create_task(_account(daemon, each)) for each in through.values()]
         for done in (*feeds, *asked):
             report.add(*done.result())

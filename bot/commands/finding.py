@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 from bot.articles.alternate import alternates
 from bot.articles.feed import Feed
 from bot.commands.feeds import NoFeed, as_feed
-from bot.daemon import in_thread
 from bot.fetch import Fetched, Fetcher, Refused, Unreachable
 from bot.model import Source
 from bot.sources.feed import FETCH_SECONDS, MOST_BYTES, READ_SECONDS
+from bot.wiring import in_thread
 
 Open = Callable[[frozenset[str]], Fetcher]
 """Opens the guarded client for private hosts that are allowed all the same."""

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from rich.text import Text
 
-from bot.audit.checkpoints import opened
+from bot.audit.checkpoints import CHECKPOINT, opened
 from bot.audit.notes import BadNote, Verifier
 from bot.audit.table import HEAD, line
 from bot.audit.verify import Check, Fault, Outside, Raw
@@ -23,7 +23,7 @@ from bot.proving import NoProof, prove_since
 from bot.proving import prove as prove_row
 from bot.proving import verify as verify_log
 from bot.store import checkpoints
-from bot.wiring import CHECKPOINT, MAKE_ONE, NOT_SEALED, CannotStart, seal
+from bot.wiring import MAKE_ONE, NOT_SEALED, CannotStart, seal
 
 _MOST = 5000
 _SHOWN = 5
@@ -40,7 +40,7 @@ async def verify(path: Path, kept: Sequence[Path], keys: Sequence[str], *, is_js
         believed = [ours.key.signer.verifier] if ours and not said else said
         publics = [each.public for each in said] if said else list(ours.key.publics) if ours else []
         check = Check(publics, [_outside(each, publics) for each in kept])
-        beside = office.settings.store.parent / CHECKPOINT
+        beside = office.settings.beside / CHECKPOINT
         if known := _beside(beside, publics):
             check.also(known)
         await verify_log(office.store, check)

@@ -87,8 +87,8 @@ def _write(
     happened = [f"{states[state]} {said}" for state, said in _HAPPENED.items() if states[state]]
     on.print(f"{seen} new {'story' if seen == 1 else 'stories'}; {', '.join(happened) or 'nothing had to be sent'}.")
     for each in unread:
-        again = f"{each.next_poll_at.astimezone(ZoneInfo(office.zone)):%H:%M:%S}"
         what = f"was not read: {each.why}; it is" if each.why else "was read a moment ago: it is"
+        again = f"{each.next_poll_at.astimezone(ZoneInfo(office.zone)):%H:%M:%S}"
         on.print(f"Feed {each.id} {what} asked again from {again} on.")
     if waits:
         on.print(f"{waits} wait for their time: `jarshy queue` says when; the next `jarshy once` or `run` goes on.")

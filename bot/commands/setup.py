@@ -1,6 +1,7 @@
-"""Commands for the beginning: init makes the files, networks tells what each network can."""
+"""Commands for the beginning: init makes the files, networks tells what each network can, schema what may be set."""
 
 import base64
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,9 @@ from bot.clock import SystemClock
 from bot.commands import show
 from bot.daemon import adapters
 from bot.wiring import AUDIT_KEY, KEY, CannotStart
+from bot.wiring import networks as known
 from config.lines import Unreadable, read
+from config.schema import FILE, MODELINE, schema
 
 _ABILITIES: tuple[Ability, ...] = ("find", "edit", "delete")
 _KEY_BYTES = 32
@@ -25,25 +28,28 @@ def example() -> str:
 
 
 def init(path: Path, text: str = "") -> int:
-    """Write the settings, the keys and the secrets' folder where they are missing; nothing is ever overwritten.
+    """Write settings, their schema, the keys and the secrets' folder where they are missing; overwrite nothing.
 
     `text`: what the settings say; without it they are the example.
     """
     try:
-        made = [_write(path, text or example(), 0o644)]
+        made = [_write(path, MODELINE + (text or example()), 0o644)]
         folder = _secrets_folder(path)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)
         made += [_write(folder / name, f"{_new_key()}\n", 0o600) for name in (KEY, AUDIT_KEY)]
-        made.append(_write(folder / ".gitignore", "*\n", 0o600))
+        made.append(_write(path.parent / FILE, _as_text(described()), 0o644))
+        _write(folder / ".gitignore", "*\n", 0o600)
     except OSError as e:
         raise CannotStart(f"{e.filename} cannot be made: {e.strerror}") from e
     on = show.paper()
-    for written in made[:3]:
+    for written in made:
         on.print(written)
     yours = "take an account and a channel out of their comments" if text else "change newsroom, feed and channels"
     on.print(f"1. In {path}, {yours} (`jarshy networks` lists what there is).")
-    on.print(f"2. Put each secret it names into a file in {folder}, such as {folder / 'TELEGRAM_TOKEN'}, chmod 600.")
+    on.print(
+        "2. `jarshy secret set TELEGRAM_TOKEN` puts a secret in its place; `jarshy secret list` names all it needs."
+    )
     on.print("3. `jarshy check` asks every feed and account; `jarshy preview` shows the posts. Nothing goes out yet.")
     on.print(f"4. `jarshy run` publishes. Keep copies of {folder / KEY} (stored sign-ins open with it alone)")
     on.print(f"   and of {folder / AUDIT_KEY} (it signs the audit log).")
@@ -66,6 +72,17 @@ def networks(*, is_json: bool) -> int:
         on.print(Text(f"  rules read on {row['checked']}: {row['docs']}", "dim"))
     on.print("find: whether a post whose answer got lost can be looked for; edit, delete: of a post that is out.")
     return 0
+
+
+def show_schema() -> int:
+    """Print the JSON Schema of the settings, with the keys of every network there is."""
+    show.as_json(described())
+    return 0
+
+
+def described() -> dict[str, Any]:
+    """Describe the settings as JSON Schema, with the keys of every network there is."""
+    return schema(known(adapters()))
 
 
 def _facts(kind: type[Adapter]) -> dict[str, Any]:
@@ -103,6 +120,10 @@ def _write(path: Path, content: str, mode: int) -> str:
     with os.fdopen(fd, "w", encoding="utf-8") as file:
         file.write(content)
     return f"Made {path}."
+
+
+def _as_text(content: object) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
 def _secrets_folder(path: Path) -> Path:

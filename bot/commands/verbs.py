@@ -19,7 +19,7 @@ from bot.posts.frozen import digest
 from bot.rules.why import span
 from bot.store import accounts
 from bot.store.lock import holder
-from config.layout import Duration
+from config.values import Duration
 
 _LEADS_ON = (State.DUE, State.SENDING, State.UNKNOWN)
 _DURATION: TypeAdapter[timedelta] = TypeAdapter(Duration)

@@ -10,7 +10,7 @@ from bot.model import Article, Channel, Delivery, Reason, Source, State
 from bot.rules.outcome import asked, asks
 from bot.rules.pace import lives_until
 
-VERSION = 2
+VERSION = 3
 """Of these rules; stands in the audit row of every skip."""
 EMBARGO_FROM = timedelta(minutes=10)
 EMBARGO_MOST = timedelta(days=7)
@@ -48,6 +48,8 @@ class Arrival:
     """The newsroom's, in which quiet hours are read."""
     lists: WordLists = NO_LISTS
     """The words that make a story solemn."""
+    copied_at: datetime | None = None
+    """Where the copy ends that the database was brought back from, if the story may have been posted since."""
 
 
 def plan(article: Article, channel: Channel, arrival: Arrival) -> Planned:
@@ -68,6 +70,8 @@ def plan(article: Article, channel: Channel, arrival: Arrival) -> Planned:
         return stand(State.SKIPPED, Reason.TOO_OLD, _age(now - article.published))
     if article.published is not None and article.published > now + EMBARGO_MOST:
         return stand(State.HELD, Reason.FAR_FUTURE, article.published.date().isoformat())
+    if arrival.copied_at is not None:
+        return stand(State.UNKNOWN, Reason.RESTORED)
     if arrival.is_flood:
         return stand(State.HELD, Reason.FLOOD)
     if (why := asks(channel, is_solemn=is_solemn(article, arrival.lists))) is not None:

@@ -29,9 +29,8 @@ _ROWS_AFTER = _ROWS.where(audit.c.id > sa.bindparam("after"))
 
 _SCOPE = "audit"
 _FIX = (
-    "Nothing is sealed until this is cleared up: `jarshy audit verify` names the first bad row. After an older backup "
-    "was put in place, rename the checkpoint's file and keep it, as it shows what was lost. After a change of "
-    "AUDIT_KEY, put the old one, or the verifier key that is named, on the line below, if it was yours."
+    "`jarshy audit verify` names the first bad row; after an older copy was put in place by hand, rename the "
+    "checkpoint's file and keep it; after a change of AUDIT_KEY, put the old one on the line below"
 )
 
 
@@ -75,7 +74,7 @@ def extend(db: sa.Connection, key: Key, now: datetime, *, most: int) -> Sealed |
 
 
 def _tell(db: sa.Connection, broken: Broken, now: datetime) -> None:
-    open_alert(db, Cause.AUDIT_BROKEN, _SCOPE, now, what=f"The audit log is not what it was: {broken}", fix=_FIX)
+    open_alert(db, Cause.AUDIT_BROKEN, _SCOPE, now, what=str(broken), fix=_FIX)
 
 
 def newest(db: sa.Connection) -> Sealed | None:

@@ -1,4 +1,4 @@
-"""One file, one writer: runs a function of a connection as one transaction."""
+"""One database, one writer: runs a function of a connection as one transaction, on a file or a server."""
 
 import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
@@ -8,13 +8,30 @@ from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
 
 import sqlalchemy as sa
 
+from bot.store.place import Place
+
 P = ParamSpec("P")
 T = TypeVar("T")
+Stamp = tuple[object, int]
+"""A mark that changes when anybody else has written, and how many rows this connection has changed."""
 _BUSY_SECONDS = 10.0
+_NO_RIGHT = "42501"
+"""PostgreSQL's word for a table this user may not touch."""
 
 
 class StoreUnavailable(Exception):
-    """The database refused a transaction (full disk, locked or damaged file): nothing of it happened."""
+    """The database refused a transaction (full disk, locked or damaged file, lost server): nothing of it happened.
+
+    `fix`: what a person can do about it.
+    """
+
+    def __init__(self, said: str, *, fix: str = "free disk space") -> None:
+        super().__init__(said)
+        self.fix = fix
+
+
+class MaybeStored(StoreUnavailable):
+    """The server was lost while it stored a transaction: all of it happened, or nothing."""
 
 
 class Executor(Protocol):
@@ -23,6 +40,15 @@ class Executor(Protocol):
     def __call__(self, run: Callable[[], T], /) -> Awaitable[T]:
         """Run and answer; what `run` raises is raised here."""
         ...
+
+
+def engine_at(place: Place) -> sa.Engine:
+    """Make an engine for a file or a server; nothing is opened before it is asked."""
+    if isinstance(place, Path):
+        return engine_for(lambda: place)
+    from bot.store.postgres import engine_on  # late: its driver is an extra
+
+    return engine_on(place)
 
 
 def engine_for(path: Callable[[], Path], *, durable: bool = True) -> sa.Engine:
@@ -56,14 +82,16 @@ class Transaction(Generic[T]):
 
     def __call__(self) -> T:
         """Run it as a transaction of its own."""
+        is_asked = False
         try:
             with self.engine.begin() as db:
-                return self.ask(db)
+                answer = self.ask(db)
+                is_asked = True
         except sa.exc.DatabaseError as e:
-            told = _told(e)
-            if told is e:
-                raise
-            raise told from e
+            if _is_refusal(e):
+                raise unavailable(e, may_be_stored=is_asked and e.connection_invalidated) from e
+            raise
+        return answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +113,18 @@ def came(run: Callable[[], Any]) -> Came:
 def together(group: Sequence[Transaction[Any]]) -> list[Came]:
     """Run several as one transaction, which costs one wait for the disk. One that raises is undone alone.
 
-    Where the database itself gives up, nothing of any of them happened, and each is told so.
+    Where the database itself gives up, nothing of any of them happened (or, where a server was lost while it stored
+    them, all or nothing), and each is told so.
     """
+    is_asked = False
     try:
         with group[0].engine.begin() as db:
-            return [_within(db, each) for each in group]
-    except (sa.exc.DatabaseError, StoreUnavailable) as e:
-        said = str(e.orig) if isinstance(e, sa.exc.DatabaseError) else str(e)
-        return [Came(error=StoreUnavailable(said)) for _ in group]
+            answers = [_within(db, each) for each in group]
+            is_asked = True
+    except sa.exc.DatabaseError as e:
+        may_be_stored = is_asked and e.connection_invalidated
+        return [Came(error=unavailable(e, may_be_stored=may_be_stored)) for _ in group]
+    return answers
 
 
 def _within(db: sa.Connection, each: Transaction[Any]) -> Came:
@@ -102,25 +134,18 @@ def _within(db: sa.Connection, each: Transaction[Any]) -> Came:
     if answer.error is None:
         alone.commit()
         return answer
-    error = _told(answer.error)
+    refused = answer.error if isinstance(answer.error, sa.exc.DatabaseError) and _is_refusal(answer.error) else None
+    if refused is not None and refused.connection_invalidated:
+        raise refused
     try:
         alone.rollback()
     except sa.exc.DatabaseError as e:
-        raise (error if isinstance(error, StoreUnavailable) else e) from answer.error
-    return Came(error=error)
-
-
-def _told(error: BaseException) -> BaseException:
-    # Of its kinds, "operational" is a full disk or a locked file, and the bare one a damaged file.
-    if isinstance(error, sa.exc.OperationalError) or type(error) is sa.exc.DatabaseError:
-        unavailable = StoreUnavailable(str(error.orig))
-        unavailable.__cause__ = error
-        return unavailable
-    return error
+        raise (refused or e) from answer.error
+    return Came(error=unavailable(refused)) if refused is not None else answer
 
 
 class Store:
-    """The database file, behind one door."""
+    """The database, behind one door."""
 
     def __init__(self, engine: sa.Engine, execute: Executor) -> None:
         self._engine, self._execute = engine, execute
@@ -133,29 +158,53 @@ class Store:
     ) -> T:
         """Run `ask` as one transaction; when this raises, nothing of it happened or the process is going.
 
-        Raises StoreUnavailable where the database itself fails, and whatever `ask` raises.
+        Raises StoreUnavailable where the database itself fails (of its kinds only MaybeStored leaves open whether it
+        happened), and whatever `ask` raises.
         """
 
         return await self._execute(Transaction(self._engine, lambda db: ask(db, *args, **kwargs)))
 
-    async def stamp(self) -> tuple[int, int]:
-        """Tell a pair that changes when anybody has written: another process, or this one. Costs no transaction."""
+    async def stamp(self) -> Stamp:
+        """Tell what changes when anybody has written: a mark, and how many rows this process has changed.
 
-        def run() -> tuple[int, int]:
+        Waits for no transaction.
+        """
+
+        def run() -> Stamp:
             try:
-                raw = self._engine.raw_connection()
+                with self._engine.connect() as connection:
+                    return _stamp(connection.connection)
             except sa.exc.DatabaseError as e:
-                raise StoreUnavailable(str(e.orig)) from e
-            try:
-                here = raw.driver_connection
-                assert isinstance(here, sqlite3.Connection)
-                theirs: int = here.execute("PRAGMA data_version").fetchone()[0]
-                return theirs, here.total_changes
-            finally:
-                raw.close()
+                raise unavailable(e) from e
 
         return await self._execute(run)
 
     def close(self) -> None:
-        """Let go of the file; an open transaction is rolled back."""
+        """Let go of the database; an open transaction is rolled back."""
         self._engine.dispose()
+
+
+def unavailable(error: sa.exc.DBAPIError, *, may_be_stored: bool = False) -> StoreUnavailable:
+    """Put a database's refusal into its own words, on one line, with what a person can do."""
+    if isinstance(error.orig, sqlite3.Error):
+        return StoreUnavailable(str(error.orig))
+    from bot.store.postgres import refused
+
+    return refused(error.orig, may_be_stored=may_be_stored)
+
+
+def _is_refusal(error: sa.exc.DatabaseError) -> bool:
+    # "Operational" is a full disk, a locked file or a lost server, "internal" a server that is read-only or gave a
+    # transaction up, and the bare kind a damaged file.
+    kinds = (sa.exc.OperationalError, sa.exc.InternalError)
+    is_forbidden = getattr(error.orig, "sqlstate", None) == _NO_RIGHT
+    return isinstance(error, kinds) or type(error) is sa.exc.DatabaseError or is_forbidden
+
+
+def _stamp(raw: sa.PoolProxiedConnection) -> Stamp:
+    here = raw.driver_connection
+    if isinstance(here, sqlite3.Connection):
+        return here.execute("PRAGMA data_version").fetchone()[0], here.total_changes
+    from bot.store.postgres import stamp
+
+    return stamp(raw)

@@ -12,7 +12,17 @@ from bot.audit.rows import Action
 from bot.model import Channel, Delivery, Flags, Kind, Reason, State
 from bot.posts.fields import is_archive
 from bot.posts.frozen import digest
-from bot.rules.outcome import ANNOUNCES, BY_HAND, also_wished, approved_by, asked, is_called_wrong, let_on, thawed
+from bot.rules.outcome import (
+    ANNOUNCES,
+    BY_HAND,
+    also_wished,
+    approved_by,
+    asked,
+    is_called_wrong,
+    is_undecided,
+    let_on,
+    thawed,
+)
 from bot.rules.pace import lives_until
 from bot.store.audit import tell
 from bot.store.deliveries import get, lower_wake, move
@@ -47,6 +57,7 @@ def approve(
     found, which = find(db, seen.id), seen.id
     if (found.state, found.reason) != (State.HELD, Reason.APPROVAL):
         raise RefusedVerb(f"delivery {which} does not wait for approval: {as_it_is(found)}")
+    _refuse_undecided(found)
     _unchanged(found, seen)
     named = digest(post)
     frozen = replace(found, post=post, digest=named, approved=named, template=template)
@@ -70,8 +81,7 @@ def release(
 ) -> Delivery:
     """Let a held, skipped or expired delivery go on, with a new time to live and its tries forgiven."""
     found = find(db, which)
-    if found.reason is Reason.UNDECIDABLE:
-        raise RefusedVerb(f"nobody knows whether delivery {which} is out: look, then `resolve {which}`")
+    _refuse_undecided(found)
     if found.reason is Reason.APPROVAL:
         raise RefusedVerb(f"delivery {which} waits for approval: `approve {which}`")
     if found.state not in (State.HELD, State.SKIPPED, State.EXPIRED):
@@ -110,8 +120,7 @@ def cancel(db: sa.Connection, which: int, now: datetime, *, actor: str) -> Deliv
     found = find(db, which)
     if found.state in _OUT:
         return wish(db, found, "cancel", now, actor)
-    if found.reason is Reason.UNDECIDABLE:
-        raise RefusedVerb(f"nobody knows whether delivery {which} is out: look, then `resolve {which}`")
+    _refuse_undecided(found)
     if found.state in _OVER:
         raise RefusedVerb(f"delivery {which} cannot be cancelled: {as_it_is(found)}")
     gone = _move(db, replace(found, state=State.CANCELLED, reason=Reason.CANCELLED, detail=actor), now, actor)
@@ -124,18 +133,21 @@ def resolve(
 ) -> Delivery:
     """Say what a look at the network showed: it is out at address `sent`, or (None) it is not out.
 
-    "Not out" sends it again with the same key, and the same post unless the article changed meanwhile.
+    "Not out" sends it again with the same key, and the same post unless the article changed meanwhile. What did not
+    wait for an answer when the database was lost goes on waiting as it did.
     """
     found = find(db, which)
-    if found.state is not State.UNKNOWN and found.reason is not Reason.UNDECIDABLE:
+    if found.state is not State.UNKNOWN and not is_undecided(found) and found.copied_at is None:
         raise RefusedVerb(f"the outcome of delivery {which} is known: {as_it_is(found)}")
     if sent is not None:
         receipt = Receipt(sent, sent)
         done = replace(found, state=State.DONE, reason=Reason.RESOLVED_SENT, detail=actor, receipt=receipt)
-        stands = conclude(db, done, now, actor=actor, url=sent)
+        stands = conclude(db, replace(done, copied_at=None), now, actor=actor, url=sent)
+    elif found.copied_at is not None and found.state is not State.UNKNOWN and found.reason is not Reason.RESTORED:
+        stands = conclude(db, replace(found, copied_at=None), now, actor=actor)
     else:
         again = replace(found, state=State.DUE, reason=Reason.RESOLVED_ABSENT, detail=actor, due_at=now, tries=0)
-        again = replace(again, expires_at=max(found.expires_at, lives_until(who, now, zone=zone)))
+        again = replace(again, copied_at=None, expires_at=max(found.expires_at, lives_until(who, now, zone=zone)))
         stands = conclude(db, again, now, actor=actor)
     lower_wake(db, stands.channel, now)  # what it blocked, and what follows it, may go
     return stands
@@ -148,8 +160,7 @@ def edit(db: sa.Connection, seen: Delivery, post: Post, now: datetime, *, actor:
         raise RefusedVerb(f"delivery {which} may already be out; when it is, `edit-post {which}` changes it")
     if found.state not in (State.DUE, State.HELD):
         raise RefusedVerb(f"delivery {which} cannot be edited: {as_it_is(found)}")
-    if found.reason is Reason.UNDECIDABLE:
-        raise RefusedVerb(f"nobody knows whether delivery {which} is out: look, then `resolve {which}`")
+    _refuse_undecided(found)
     _unchanged(found, seen)
     changed = replace(found, post=post, digest=digest(post), template=BY_HAND, approved="")
     if found.approved:  # what was approved were other words
@@ -206,7 +217,7 @@ def mark(
             fresh = asked(fresh, who, is_solemn=True) if mourns else let_on(fresh, who, actor, now)
         _move(db, fresh, now, actor, action=Action.DELIVERY_THAWED)
     for other in of_story(db, story):
-        may_be_out = other.state in _OUT or other.reason is Reason.UNDECIDABLE
+        may_be_out = other.state in _OUT or is_undecided(other)
         if other.kind in ANNOUNCES and may_be_out:
             wish(db, other, "mark", now, actor)
     return flags
@@ -214,6 +225,12 @@ def mark(
 
 _SPED_UP = frozenset({Reason.PLANNED, Reason.GRACE, Reason.BREAKING, Reason.PACE})
 """What a breaking mark sends at once; never what waits for an embargo, an approval or the network."""
+
+
+def _refuse_undecided(found: Delivery) -> None:
+    """Ask for a look at the network where a delivery may be out already."""
+    if is_undecided(found) or found.copied_at is not None:
+        raise RefusedVerb(f"nobody knows whether delivery {found.id} is out: look, then `resolve {found.id}`")
 
 
 def as_it_is(found: Delivery) -> str:

@@ -82,6 +82,7 @@ class Reader:
             paused_by=(here.paused_by or "somebody") if here.is_paused(now, stands.kind) else "",
             paused_until=here.paused_until if here.is_paused(now, stands.kind) else None,
             stopped_why=(here.stopped_why or "no access") if here.is_stopped else "",
+            breaker=here.breaker,
             is_waiting_for_parent=parent is not None and parent.state is not State.DONE,
             blocked_until=blocked_until(db, stands.channel, now) if stands.state is State.DUE else None,
             later=_later(db, stands) if stands.state is State.DONE else None,
@@ -98,7 +99,6 @@ SEARCHED = 5_000
 """How many of the newest headlines are looked through for words: months of a newsroom's work, and a blink."""
 _NAMED = (  # by the whole key: it begins with kind and source, and to look for the value alone would read them all
     sa.select(identity.c.story)
-    .distinct()
     .where(
         identity.c.kind.in_(("guid", "url")),
         identity.c.source.in_(sa.union_all(sa.select(sa.literal("")), sa.select(source.c.id))),

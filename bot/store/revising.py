@@ -10,7 +10,17 @@ import sqlalchemy as sa
 from bot.articles.wordlists import NO_LISTS, WordLists, is_solemn
 from bot.audit.rows import Action
 from bot.model import Article, Change, Channel, Delivery, Kind, Reason, State
-from bot.rules.outcome import ANNOUNCES, BY_HAND, REPEATABLE, asked, granted, is_called_wrong, thawed, wishes
+from bot.rules.outcome import (
+    ANNOUNCES,
+    BY_HAND,
+    REPEATABLE,
+    asked,
+    granted,
+    is_called_wrong,
+    is_undecided,
+    thawed,
+    wishes,
+)
 from bot.rules.plan import FILTERS, Arrival, filtered, plan, redated
 from bot.store.alerts import Cause, open_alert
 from bot.store.audit import JARSHY
@@ -37,12 +47,12 @@ def waiting_of(db: sa.Connection, story: str) -> list[Delivery]:
 
 def is_waiting(stands: Delivery) -> bool:
     """Whether a delivery is surely not out and may still go."""
-    return stands.state in _WAITS and stands.reason is not Reason.UNDECIDABLE
+    return stands.state in _WAITS and not is_undecided(stands)
 
 
 def may_be_out(stands: Delivery) -> bool:
     """Whether readers may see what a delivery sent: it is out, or nobody knows that it is not."""
-    return stands.state in _MAY_BE_OUT or stands.reason is Reason.UNDECIDABLE
+    return stands.state in _MAY_BE_OUT or is_undecided(stands)
 
 
 def conclude(db: sa.Connection, stands: Delivery, now: datetime, *, actor: str = JARSHY, **facts: Any) -> Delivery:

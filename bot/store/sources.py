@@ -3,27 +3,31 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import sqlalchemy as sa
 
 from bot.audit.rows import Action
 from bot.model import Source
+from bot.rules.polling import ALERT_AFTER, FIXES, GONE_WAIT, HISTORY, Moving, Trouble, after_failure, has_moved, led
 from bot.store.alerts import Cause, close_alert, open_alert
 from bot.store.audit import tell
-from bot.store.schema import host, source
+from bot.store.schema import host, source, story
 
 POLL_LEASE = timedelta(minutes=2)
 """Longer than a poll may take; a poll left by a crash is begun anew after it."""
-MOST_BACKOFF = timedelta(hours=1)
-ALERT_AFTER = 3
-"""Failed polls in a row before a person is told: a feed that hiccups once is no news."""
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One source to poll now, with the validators of its last whole answer, byte for byte."""
+    """One source to poll now, with the validators of its last whole answer, byte for byte.
+
+    `url` is where it is asked: what the settings say, or where that has moved for good.
+    """
 
     id: str
+    url: str
     etag: str
     modified: str
     body_sha: str
@@ -40,6 +44,18 @@ class Validators:
 
 
 @dataclass(frozen=True, slots=True)
+class Manners:
+    """How an answer wants its feed to be asked next: `every` is None where the set interval holds."""
+
+    every: timedelta | None = None
+    permanent_to: str | None = None
+    """Where the leading run of its permanent redirects ended."""
+
+
+USUAL = Manners()
+
+
+@dataclass(frozen=True, slots=True)
 class Unread:
     """A source nothing came from; `why` is "" where it was not asked because it is not due."""
 
@@ -48,17 +64,24 @@ class Unread:
     next_poll_at: datetime
 
 
+_SOON = timedelta(hours=1)
+"""Who starts anew may have mended a feed that is asked once a day; who starts every minute has not."""
+_NOWHERE: dict[str, object] = {"target": "", "target_polls": 0, "target_since": None, "moved_to": ""}
+
+
 def set_up_sources(db: sa.Connection, listed: Iterable[Source], now: datetime) -> None:
     """Make sure every source in the settings has its row; another address makes it a new feed."""
     for each in listed:
-        row = db.execute(sa.select(source.c.url).where(source.c.id == each.id)).first()
+        row = db.execute(sa.select(source).where(source.c.id == each.id)).first()
         if row is None:
             db.execute(source.insert(), {"id": each.id, "url": each.url, "next_poll_at": now})
         elif row.url != each.url:
-            changed = {"url": each.url, "next_poll_at": now, "first_read_at": None}
+            changed = {"url": each.url, "next_poll_at": now, "first_read_at": None} | _NOWHERE
             db.execute(
                 source.update().where(source.c.id == each.id).values(**changed, etag="", modified="", body_sha="")
             )
+        elif row.fails and now + _SOON < row.next_poll_at <= now + GONE_WAIT - _SOON:
+            db.execute(source.update().where(source.c.id == each.id).values(next_poll_at=now))
 
 
 def take_due(db: sa.Connection, listed: Iterable[str], now: datetime) -> list[Due]:
@@ -71,7 +94,10 @@ def take_due(db: sa.Connection, listed: Iterable[str], now: datetime) -> list[Du
     found = [row for row in rows if row.id in ids]
     for row in found:
         db.execute(source.update().where(source.c.id == row.id).values(leased_until=now + POLL_LEASE))
-    return [Due(row.id, row.etag, row.modified, row.body_sha, row.first_read_at is None) for row in found]
+    return [
+        Due(row.id, row.moved_to or row.url, row.etag, row.modified, row.body_sha, row.first_read_at is None)
+        for row in found
+    ]
 
 
 def free_leases(db: sa.Connection, now: datetime) -> None:
@@ -79,34 +105,79 @@ def free_leases(db: sa.Connection, now: datetime) -> None:
     db.execute(source.update().where(source.c.leased_until > now).values(leased_until=None))
 
 
-def read_ok(db: sa.Connection, who: Source, now: datetime, *, kept: Validators | None) -> None:
+def read_ok(
+    db: sa.Connection, who: Source, now: datetime, *, kept: Validators | None, manners: Manners = USUAL
+) -> None:
     """Note a poll that served: when the next one is due, and its validators (None: keep the old ones)."""
     row = db.execute(sa.select(source).where(source.c.id == who.id)).one()
-    values: dict[str, object] = {"polled_at": now, "next_poll_at": now + who.poll, "leased_until": None}
-    values |= {"fails": 0, "failing_since": None, "failing_why": ""}
+    values: dict[str, object] = {"polled_at": now, "next_poll_at": now + (manners.every or who.poll)}
+    values |= {"leased_until": None, "fails": 0, "failing_since": None, "failing_why": ""}
     if kept is not None:
         values |= {"etag": kept.etag, "modified": kept.modified, "body_sha": kept.body_sha}
-        values |= {"first_read_at": row.first_read_at or now}
+        values |= {"first_read_at": row.first_read_at or now, "copied_at": None}
+    if manners.permanent_to or row.target:
+        values |= _moved(db, row, manners.permanent_to, now)
     db.execute(source.update().where(source.c.id == who.id).values(**values))
     if row.fails:
         tell(db, Action.SOURCE_RECOVERED, now, source=who.id, fails=row.fails)
         close_alert(db, Cause.SOURCE_FAILING, f"source:{who.id}", now)
 
 
-def read_failed(db: sa.Connection, who: Source, now: datetime, *, why: str, wait: timedelta | None = None) -> None:
+def _moved(db: sa.Connection, row: sa.Row[Any], permanent_to: str | None, now: datetime) -> dict[str, object]:
+    """Remember where permanent redirects led, and ask there from now on once they are to be believed."""
+    moving = led(Moving(row.target, row.target_polls, row.target_since), permanent_to, now)
+    if not has_moved(moving, now):
+        return {"target": moving.target, "target_polls": moving.polls, "target_since": moving.since}
+    _tell_moved(db, row, moving.target, now)
+    return _NOWHERE | {"moved_to": moving.target}
+
+
+def read_failed(
+    db: sa.Connection,
+    who: Source,
+    now: datetime,
+    *,
+    why: str,
+    wait: timedelta | None = None,
+    trouble: Trouble = Trouble.USUAL,
+) -> None:
     """Note a poll that failed; nothing else changes. `wait`: how long the host asked us to stay away."""
     row = db.execute(sa.select(source).where(source.c.id == who.id)).one()
-    fails = row.fails + 1
-    # A host that names no time, or a shorter one than we would take, is not asked more often than one that is silent.
-    pause = max(wait or timedelta(0), min(who.poll * 2 ** min(fails - 1, 10), MOST_BACKOFF))
-    values = {"next_poll_at": now + pause, "leased_until": None, "fails": fails}
-    values |= {"failing_since": row.failing_since or now, "failing_why": why}
+    fails, since = row.fails + 1, row.failing_since or now
+    if is_lost := bool(row.moved_to) and (trouble is Trouble.GONE or fails >= ALERT_AFTER):
+        _tell_moved(db, row, row.url, now, why=", as the newer address failed")
+        trouble = Trouble.USUAL
+    again = after_failure(trouble, fails=fails, since=since, now=now, poll=who.poll, wait=wait)
+    values = {"next_poll_at": now + again.after, "leased_until": None, "fails": fails}
+    values |= {"failing_since": since, "failing_why": why} | ({"moved_to": ""} if is_lost else {})
     db.execute(source.update().where(source.c.id == who.id).values(**values))
     if fails == 1 or why != row.failing_why:
         tell(db, Action.SOURCE_FAILED, now, source=who.id, why=why)
-    if fails >= ALERT_AFTER:
-        fix = "open the address in a browser; `jarshy check` asks for it again"
-        open_alert(db, Cause.SOURCE_FAILING, f"source:{who.id}", now, what=why, fix=fix)
+    if again.is_alert:
+        open_alert(db, Cause.SOURCE_FAILING, f"source:{who.id}", now, what=why, fix=FIXES[trouble], since=since)
+
+
+def _tell_moved(db: sa.Connection, row: sa.Row[Any], to: str, now: datetime, *, why: str = "") -> None:
+    old, new = (_bare(address) for address in (row.moved_to or row.url, to))
+    tell(db, Action.SOURCE_MOVED, now, source=row.id, old=old, new=new, why=why)
+
+
+def _bare(address: str) -> str:
+    """Write an address without what may be a key."""
+    parts = urlsplit(address)
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, "", ""))
+
+
+def story_times(db: sa.Connection, source_id: str, now: datetime) -> list[datetime] | None:
+    """List when a source's stories of the last weeks came out; None while it is known for a shorter time."""
+    first = db.scalar(sa.select(source.c.first_read_at).where(source.c.id == source_id))
+    if first is None or now - first < HISTORY:
+        return None
+    came = sa.select(story.c.published_at, story.c.seen_at).where(
+        story.c.source == source_id, story.c.seen_at >= now - HISTORY
+    )
+    # What was dated ahead came when it was seen, and what was seen late came when it was published.
+    return [min(row.published_at or row.seen_at, row.seen_at) for row in db.execute(came)]
 
 
 def host_waits(db: sa.Connection, name: str, now: datetime) -> datetime | None:

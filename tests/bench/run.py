@@ -21,6 +21,7 @@ from tests.bench.durable import durable
 from tests.bench.idle import cpu_seconds, idle, memory
 from tests.bench.million import million
 from tests.bench.pictures import opening
+from tests.bench.polling import polling
 from tests.bench.proving import proving
 from tests.bench.writing import writing
 from tests.e2e.kit import Outside, command, environ, newsroom, outside, wait_for
@@ -133,7 +134,7 @@ def _timed(run: list[str], folder: Path) -> float:
 
 _MEASURES = (
     *(writing, proving, durable, million),
-    *(helping, counting, opening, starting, idle, latency, throughput),
+    *(helping, counting, opening, polling, starting, idle, latency, throughput),
 )
 
 if __name__ == "__main__":

@@ -42,12 +42,18 @@ class Case:
     adapter: type[Adapter]
     network: type[Network]
     refusals: tuple[Refusal, ...]
+    picture_refusals: tuple[tuple[str, Refusal], ...] = ()
+    """By call, the answers that are a no to a picture; their error is PictureRefused."""
     settings: dict[str, str] = field(default_factory=dict)
     """What is set beside the emulator's own settings."""
     secrets: tuple[str, ...] = ("token",)
     """The credentials that must never be seen."""
     keeps_keys: bool = False
     """The network promises that a repeated key makes no second post."""
+    one_key: bool = False
+    """All tries of a delivery have one key there, also when its words change."""
+    refuses_repeats: bool = False
+    """The network refuses the same words again, whosever they are."""
     calls: dict[str, str] = field(default_factory=dict)
     """The emulator's name of each part of `body`, where it has another one."""
     marks: frozenset[str] = frozenset({"link", "tag"})

@@ -152,7 +152,7 @@ def test_the_daemon_seals_while_it_runs_and_tells_of_a_log_that_is_not_what_it_w
                 db.exec_driver_sql("DROP TRIGGER audit_refuses_delete")
                 db.exec_driver_sql("DELETE FROM audit")
             await daemon.housekeep()
-            return first, await daemon.ports.store.write(alerts.take_untold)
+            return first, await daemon.ports.store.write(alerts.untold, clock.now())
 
     sealed, untold = asyncio.run(day())
     assert sealed > 5
