@@ -98,7 +98,6 @@ SEARCHED = 5_000
 """How many of the newest headlines are looked through for words: months of a newsroom's work, and a blink."""
 _NAMED = (  # by the whole key: it begins with kind and source, and to look for the value alone would read them all
     sa.select(identity.c.story)
-    .distinct()
     .where(
         identity.c.kind.in_(("guid", "url")),
         identity.c.source.in_(sa.union_all(sa.select(sa.literal("")), sa.select(source.c.id))),
