@@ -28,6 +28,7 @@ from bot.store import alerts, housekeeping, sources, waking
 from bot.store.engine import Stamp, Store, StoreUnavailable
 from bot.store.lock import DaemonRuns, holder, only_one
 from bot.store.migrate import LATEST, bring_up
+from bot.store.writer import Writer
 from bot.wiring import MAKE_ONE, NOT_SEALED, CannotStart, newsroom, open_ports
 from config.settings import Settings
 
@@ -131,8 +132,8 @@ async def open_daemon(settings: Settings, clock: Clock) -> AsyncIterator[Daemon]
         # Closed after the writer has ended: a transaction may outlive the tick that asked for it.
         engine = await stack.enter_async_context(only_one(settings.store, clock))
         bring_up(settings.store, is_thorough=True)
-        writer = stack.enter_context(ThreadPoolExecutor(1, thread_name_prefix="store"))
-        store = Store(engine, _in(writer))
+        thread = stack.enter_context(ThreadPoolExecutor(1, thread_name_prefix="store"))
+        store = Store(engine, Writer(thread))
         # The lock is ours, so whoever left these leases is dead: nobody need wait for them to run out.
         await store.write(waking.free_leases, clock.now())
         await store.write(sources.free_leases, clock.now())
@@ -140,13 +141,6 @@ async def open_daemon(settings: Settings, clock: Clock) -> AsyncIterator[Daemon]
         if ports.seal is None:
             log.warning("audit log not sealed", said=NOT_SEALED, fix=MAKE_ONE)
         yield await stack.enter_async_context(Daemon(newsroom(settings), ports))
-
-
-def _in(writer: ThreadPoolExecutor) -> Any:
-    def execute(work: Callable[[], Any]) -> Awaitable[Any]:
-        return asyncio.get_running_loop().run_in_executor(writer, work)
-
-    return execute
 
 
 class _Watch:

@@ -12,6 +12,8 @@ from typing import Any
 class VirtualLoop(base_events.BaseEventLoop):
     """Runs one ready step at a time and jumps over waiting. No thread, socket or real clock.
 
+    `until` may make it wait all the same, for people who watch: it is told to which second time leaps.
+
     Overrides `_run_once`, which is private: the method to watch when a new Python comes. What goes wrong in nobody's
     sight (a callback that raised, a task nobody awaited) is kept in `failures`.
     """
@@ -21,9 +23,9 @@ class VirtualLoop(base_events.BaseEventLoop):
     _scheduled: Any
     _stopping: bool
 
-    def __init__(self, *, start: float = 0.0) -> None:
+    def __init__(self, *, start: float = 0.0, until: Callable[[float], None] | None = None) -> None:
         super().__init__()
-        self._now = start
+        self._now, self._until = start, until
         self.failures: list[dict[str, Any]] = []
         self.set_exception_handler(lambda loop, context: self.failures.append(context))
 
@@ -35,7 +37,7 @@ class VirtualLoop(base_events.BaseEventLoop):
         while self._scheduled and self._scheduled[0]._cancelled:
             heapq.heappop(self._scheduled)._scheduled = False
         if not self._ready and self._scheduled:
-            self._now = max(self._now, self._scheduled[0]._when)
+            self._leap(max(self._now, self._scheduled[0]._when))
         elif not self._ready and not self._stopping:
             raise RuntimeError("deadlock: nothing is ready and nothing is awaited")
         while self._scheduled and self._scheduled[0]._when <= self._now:
@@ -47,6 +49,11 @@ class VirtualLoop(base_events.BaseEventLoop):
         handle = self._take()
         if not handle._cancelled:
             self._step(handle)
+
+    def _leap(self, to: float) -> None:
+        if self._until is not None:
+            self._until(to)
+        self._now = to
 
     def _take(self) -> Any:
         """Choose the next of the ready steps."""

@@ -13,11 +13,18 @@ from bot.commands.options import SETTINGS, Config, Json, app
 
 
 @app.command()
-def init(config: Config = SETTINGS) -> None:
-    """Make jarshy.yaml, the keys and the secrets' folder."""
-    from bot.commands import barrier, setup
+def init(
+    feed: Annotated[str, typer.Option(help="The site's or feed's address; said here, nothing is asked.")] = "",
+    name: Annotated[str, typer.Option(help="The newsroom's name; without: what the feed calls itself.")] = "",
+    zone: Annotated[str, typer.Option(help="Its time zone, such as Asia/Almaty; without: this machine's.")] = "",
+    config: Config = SETTINGS,
+) -> None:
+    """Make jarshy.yaml, the keys and the secrets' folder; show the first posts.
 
-    barrier.go(lambda: setup.init(config))
+    Asks at most three questions in a terminal."""
+    from bot.commands import barrier, begin
+
+    barrier.go(lambda: begin.begin(config, begin.Said(feed, name, zone)))
 
 
 @app.command()
@@ -106,6 +113,10 @@ def rehearse(
     demo: Annotated[bool, typer.Option("--demo", help="Rehearse the bundled newsroom.")] = False,
     own: Annotated[Path | None, typer.Option("--config", "-c", help="Your settings, for your channels.")] = None,
     texts: Annotated[bool, typer.Option("--texts", help="Show every post as readers see it.")] = False,
+    real_time: Annotated[bool, typer.Option("--real-time", help="At the pace of the clock; Ctrl-C ends it.")] = False,
+    speed: Annotated[
+        float | None, typer.Option(min=0.1, max=1e9, help="So many times the pace of the clock, such as 60.")
+    ] = None,
     is_json: Json = False,
 ) -> None:
     """Play a feed on emulated networks, in seconds.
@@ -122,6 +133,7 @@ def rehearse(
         settings=None if demo else own,
         is_json=is_json,
         has_texts=texts,
+        speed=speed or (1.0 if real_time else None),
     )
     barrier.go(lambda: room.rehearse(asked))
 

@@ -67,6 +67,9 @@ async def check(path: Path) -> int:
         report.add("settings", f"{path}, feeds: {len(settings.sources)}, channels: {len(settings.channels)}")
         for sentence in await leaving.sentences(office):
             report.add("settings", sentence, DEGRADED)
+        if not settings.channels:
+            said = f"none yet, so nothing is posted: {path} needs an account and a channel"
+            report.add("channels", f"{said} (`jarshy networks` lists what there is)", DEGRADED)
         _check_secrets(office, report)
         bring_up(settings.store, is_thorough=True)
         report.add("database", f"{settings.store}")

@@ -3,7 +3,7 @@
 from bot.articles.address import url_key
 from bot.articles.feed import Feed, Unreadable, read
 from bot.daemon import Web
-from bot.fetch import Refused, Unreachable
+from bot.fetch import Fetched, Refused, Unreachable
 from bot.model import Article, Source
 from bot.sources.feed import FETCH_SECONDS, MOST_BYTES, READ_SECONDS
 from bot.wiring import in_thread
@@ -19,9 +19,17 @@ async def feed_now(web: Web, who: Source) -> Feed:
         answer = await web.get(who.url, most=MOST_BYTES, deadline=FETCH_SECONDS)
         if answer.status != 200:
             raise NoFeed(f"{who.url} answered {answer.status} instead of a feed")
-        kind = answer.headers.get("content-type", "")
+    except (Refused, Unreachable) as e:
+        raise NoFeed(str(e)) from e
+    return await as_feed(answer, who)
+
+
+async def as_feed(answer: Fetched, who: Source) -> Feed:
+    """Read what was fetched. Raises NoFeed."""
+    kind = answer.headers.get("content-type", "")
+    try:
         return await in_thread(lambda: read(answer.body, who, content_type=kind, url=answer.url), READ_SECONDS)
-    except (Refused, Unreachable, Unreadable) as e:
+    except Unreadable as e:
         raise NoFeed(str(e)) from e
     except TimeoutError as e:
         raise NoFeed(f"the feed could not be read within {READ_SECONDS:g} seconds") from e

@@ -14,8 +14,8 @@ from bot.commands import show
 from bot.commands.barrier import FAILED
 from bot.commands.feeds import NoFeed, at_address, feed_now, newest
 from bot.commands.office import Office, open_office
-from bot.daemon import Daemon
-from bot.model import Article, Channel, Reason, Source, State
+from bot.daemon import Daemon, emulators
+from bot.model import Account, Article, Channel, Reason, Source, State
 from bot.posts.compose import CannotCompose
 from bot.posts.price import costs
 from bot.rules.plan import Arrival, plan
@@ -33,8 +33,9 @@ _FILTERS = {
 
 async def preview(path: Path, url: str | None, *, is_raw: bool) -> int:
     """Show the posts of the newest article, or of the one at `url`; `is_raw`: as the networks would get them."""
-    with open_office(path) as office:
+    with open_office(path) as opened:
         on = show.paper()
+        office = _peopled(opened)
         found = await _found(office, on, url)
         if found is None:
             wanted = f"no feed has {url} now" if url else "no feed has a story that can be posted"
@@ -47,10 +48,24 @@ async def preview(path: Path, url: str | None, *, is_raw: bool) -> int:
             (article,) = told.articles
             head = f"\n{article.url}  (source {source.id}, {article.language})"
             on.print(Text.assemble((article.title, "bold"), head, *(f"\n{odd}" for odd in told.odd)))
+            if office is not opened:
+                on.print("\nNo channel is set up yet. This is how the story would read on each network:")
             for who in office.settings.channels:
                 if not who.sources or source.id in who.sources:
                     await _show(office, daemon, on, who, article, source, is_raw=is_raw)
     return 0
+
+
+def _peopled(office: Office) -> Office:
+    """Give a newsroom without channels an invented one on every network: nobody is asked for a look at words."""
+    if office.settings.channels:
+        return office
+    invented = {name: kind.newcomer(0)[0] for name, kind in emulators().items() if name in office.kinds}
+    accounts = tuple(Account(id=name, network=name, settings=tuple(said.items())) for name, said in invented.items())
+    channels = tuple(
+        Channel(id=name, account=name, network=name, form=office.kinds[name].spec.form) for name in invented
+    )
+    return replace(office, settings=replace(office.settings, accounts=accounts, channels=channels))
 
 
 async def _found(office: Office, on: Console, url: str | None) -> tuple[Source, Article] | None:
@@ -116,6 +131,8 @@ def _length(office: Office, who: Channel, post: Post, limits: Limits) -> int:
 
 
 async def _limits(office: Office, who: Channel) -> Limits:
+    if who.id not in office.channels:  # invented for this look: the store must not hear of it
+        return office.composer.limits_of(who)
     await office.store.write(accounts.set_up, office.settings.accounts, office.settings.channels)
     known, _ = await office.store.write(accounts.read_limits, who.account)
     return known or office.composer.limits_of(who)

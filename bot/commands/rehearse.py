@@ -56,6 +56,8 @@ class Asked:
     settings: Path | None = None
     is_json: bool = False
     has_texts: bool = False
+    speed: float | None = None
+    """How many seconds pass for each on the wall; None: no waiting."""
 
 
 def rehearse(asked: Asked) -> int:
@@ -73,7 +75,7 @@ def rehearse(asked: Asked) -> int:
     if asked.is_json:
         typer.echo(json.dumps(show.as_json(came), ensure_ascii=False, indent=2))
         return 0 if came.is_good else 1
-    is_served = page.is_terminal and _is_free(PORT)
+    is_served = page.is_terminal and not came.is_cut and _is_free(PORT)
     tell(page, came, has_texts=asked.has_texts, address=f"http://127.0.0.1:{PORT}" if is_served else "")
     if is_served:
         _serve(came)
@@ -94,7 +96,9 @@ def prepared(asked: Asked) -> Rehearsal:
         made = load(asked.settings or _HOME / "demo" / "jarshy.yaml", os.environ, networks=networks(kinds))
     played, paper = _at_feed(asked, made) if asked.feed else _at_home(asked, made)
     texts = templates(made) if made else {SHIPPED: shipped()}
-    return Rehearsal(newsroom=played, paper=paper, templates=texts, chaos=asked.chaos, seed=asked.seed)
+    return Rehearsal(
+        newsroom=played, paper=paper, templates=texts, chaos=asked.chaos, seed=asked.seed, speed=asked.speed
+    )
 
 
 def _at_home(asked: Asked, made: Settings | None) -> tuple[Newsroom, Paper]:
@@ -174,6 +178,10 @@ def tell(page: Console, came: Outcome, *, has_texts: bool = False, address: str 
     page.print(show.further(came))
     if address:
         page.print(f"What readers see: {address} (Ctrl-C ends)")
+    if came.is_cut:
+        page.print(
+            "Ended by hand: what is undecided was still to go out, and what the feed would have said later is left out."
+        )
     page.print(str(came.reckoning), style="bold green" if came.is_good else "bold red")
 
 

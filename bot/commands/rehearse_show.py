@@ -84,8 +84,7 @@ def further(came: Outcome) -> str:
         for each in came.alerts
         if each.cause != "delivery_held"
     )
-    length = came.ended - came.began
-    span = f"{length / timedelta(days=1):.0f} days" if length > timedelta(days=3) else f"{length / _HOUR:.0f} hours"
+    span = _span(came.ended - came.began)
     return "\n".join(
         [
             "",
@@ -97,7 +96,11 @@ def further(came: Outcome) -> str:
     )
 
 
-_HOUR = timedelta(hours=1)
+def _span(length: timedelta) -> str:
+    if length > timedelta(days=3):
+        return f"{length / timedelta(days=1):.0f} days"
+    hour = timedelta(hours=1)
+    return f"{length / hour:.0f} hours" if length > 2 * hour else f"{length / timedelta(minutes=1):.0f} minutes"
 
 
 def texts(world: "World", zone: str) -> str:
@@ -120,6 +123,7 @@ def as_json(came: Outcome) -> dict[str, Any]:
     names = ("expected", "published", "skipped", "held", "undecided", "duplicates", "lost")
     return {
         "kept": came.is_good,
+        "ended_by_hand": came.is_cut,
         **{name: getattr(counts, name) for name in names},
         "stories": [{"title": _title(each), "deliveries": list(_deliveries(each))} for each in came.stories.values()],
         "alerts": [{"what": each.what, "fix": each.fix, "scope": each.scope} for each in came.alerts],

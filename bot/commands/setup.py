@@ -22,11 +22,18 @@ _ABILITIES: tuple[Ability, ...] = ("find", "edit", "delete")
 _KEY_BYTES = 32
 
 
-def init(path: Path) -> int:
-    """Write settings, their schema, the keys and the secrets' folder where they are missing; overwrite nothing."""
-    example = (Path(next(iter(config.__path__))) / "jarshy.example.yaml").read_text(encoding="utf-8")
+def example() -> str:
+    """Read the settings that explain every key."""
+    return (Path(next(iter(config.__path__))) / "jarshy.example.yaml").read_text(encoding="utf-8")
+
+
+def init(path: Path, text: str = "") -> int:
+    """Write settings, their schema, the keys and the secrets' folder where they are missing; overwrite nothing.
+
+    `text`: what the settings say; without it they are the example.
+    """
     try:
-        made = [_write(path, MODELINE + example, 0o644)]
+        made = [_write(path, MODELINE + (text or example()), 0o644)]
         folder = _secrets_folder(path)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)
@@ -38,7 +45,8 @@ def init(path: Path) -> int:
     on = show.paper()
     for written in made:
         on.print(written)
-    on.print(f"1. Change {path} to your newsroom, feed and channels (`jarshy networks` lists what there is).")
+    yours = "take an account and a channel out of their comments" if text else "change newsroom, feed and channels"
+    on.print(f"1. In {path}, {yours} (`jarshy networks` lists what there is).")
     on.print(
         "2. `jarshy secret set TELEGRAM_TOKEN` puts a secret in its place; `jarshy secret list` names all it needs."
     )

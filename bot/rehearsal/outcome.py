@@ -35,11 +35,15 @@ class Outcome:
     began: datetime
     ended: datetime
     broken: tuple[str, ...]
+    is_cut: bool = False
+    """Whether somebody ended it before its time: then what is undecided was simply under way."""
 
     @property
     def is_good(self) -> bool:
         """Whether every promise was kept and nothing broke."""
-        return self.reckoning.is_good and not self.broken
+        counts = self.reckoning
+        is_kept = not (counts.duplicates or counts.lost) if self.is_cut else counts.is_good
+        return is_kept and not self.broken
 
 
 def notes(log: Iterable[Row], stories: Stories) -> Iterator[str]:

@@ -1,8 +1,9 @@
 """Runs the daemon's own code against a site and emulated networks, on virtual time, and tells what came of it."""
 
+import asyncio
 import random
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ import structlog
 
 from adapters.contract import Pictures
 from bot.articles.feed import Feed, read
+from bot.clock import Metronome
 from bot.daemon import Daemon, Newsroom, Ports, adapters, emulators, stage, wire
 from bot.media.prints import Print
 from bot.media.shelf import Shelf
@@ -62,19 +64,31 @@ class Rehearsal:
     """How often an exchange fails in one of the ways the emulated networks know."""
     seed: int = 1
     watch: Watch = unwatched
+    speed: float | None = None
+    """Seconds that pass for each on the wall, as far as the machine keeps up; None: no wait takes any time."""
 
     def run(self) -> Outcome:
-        """Play it. Raises CannotRehearse."""
-        loop, broken = VirtualLoop(), list[str]()
+        """Play it; with a speed, Ctrl-C ends it and what came of it until then is told. Raises CannotRehearse."""
+        loop = VirtualLoop(until=Metronome(self.speed).until if self.speed else None)
+        broken = list[str]()
         with tempfile.TemporaryDirectory() as folder, _overheard(broken):
             play = _Play(self, loop, Path(folder))
             try:
-                loop.run_until_complete(play.live())
+                is_cut = self._is_cut(loop, play.live())
                 broken += [str(each.get("exception") or each.get("message")) for each in loop.failures]
-                return replace(play.outcome(), broken=tuple(broken))
+                return replace(play.outcome(is_cut=is_cut), broken=tuple(broken))
             finally:
-                loop.close()
+                _end(loop)
                 play.engine.dispose()
+
+    def _is_cut(self, loop: VirtualLoop, course: Coroutine[Any, Any, None]) -> bool:
+        try:
+            loop.run_until_complete(course)
+        except KeyboardInterrupt:
+            if self.speed is None:
+                raise
+            return True
+        return False
 
 
 class _Play:
@@ -118,6 +132,7 @@ class _Play:
         """Tick as a clock would until everything is told, leaping over time in which nothing can happen."""
         horizon = self.editions[-1].at + _LONGEST
         async with self.daemon:
+            self.plan.watch(self.clock.now(), self.stories)
             await self.clock.sleep(_BEFORE.total_seconds())
             while self.clock.now() < horizon:
                 await self._tick()
@@ -125,7 +140,8 @@ class _Play:
                 wait = self._wait()
                 if wait is None:
                     break
-                await self.clock.sleep(wait)
+                # Whoever watches sees the clock move, and not only what happens.
+                await self.clock.sleep(min(wait, self.plan.speed or wait))
             await self.clock.sleep(_LATE.total_seconds())
             self.world.settle()
             await self.daemon.stop(within=30)
@@ -166,13 +182,15 @@ class _Play:
             ids = reversed(reading.newest_stories(db, most=10_000))
             return {story: self.reader.story(db, story, self.clock.now()) for story in ids}
 
-    def outcome(self) -> Outcome:
+    def outcome(self, *, is_cut: bool) -> Outcome:
         """Sum it up, from the store and from the networks' ledgers."""
         stories, feed = self.stories(), self._last_feed()
         with self.engine.begin() as db:
-            unheard = [f"“{each.title}” was never taken in." for each in feed.articles if not is_known_here(db, each)]
+            missed = [each for each in feed.articles if not is_known_here(db, each)]
+            # What the feed would have said later, nobody could hear.
+            unheard = [] if is_cut else [f"“{each.title}” was never taken in." for each in missed]
             alerts, told = tuple(open_alerts(db)), [*notes(audit.read(db), stories), *feed.odd, *unheard]
-        if len(feed.articles) > len(stories) + len(unheard):
+        if len(feed.articles) > len(stories) + len(missed):
             told.append(
                 f"{len(feed.articles)} articles of the feed became {len(stories)} stories: some share an address."
             )
@@ -187,6 +205,7 @@ class _Play:
             began=self.began,
             ended=self.clock.now(),
             broken=(),
+            is_cut=is_cut,
         )
 
     def _last_feed(self) -> Feed:
@@ -202,6 +221,16 @@ class _Play:
     def _is_troubled(self) -> bool:
         now = self.clock.now()
         return any(each.at <= now < each.at + CHAOS_FOR for each in self.editions)
+
+
+def _end(loop: VirtualLoop) -> None:
+    """Close the loop; what was under way when somebody ended it is called off first."""
+    left = asyncio.all_tasks(loop)
+    for each in left:
+        each.cancel()
+    if left:
+        loop.run_until_complete(asyncio.wait(left))
+    loop.close()
 
 
 @contextmanager

@@ -1,9 +1,10 @@
 """One database, one writer: runs a function of a connection as one transaction, on a file or a server."""
 
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
 
 import sqlalchemy as sa
 
@@ -72,6 +73,77 @@ def engine_for(path: Callable[[], Path], *, durable: bool = True) -> sa.Engine:
     return engine
 
 
+@dataclass(frozen=True, slots=True)
+class Transaction(Generic[T]):
+    """A question to the database, as an executor gets it: it may be run by itself, or with others `together`."""
+
+    engine: sa.Engine
+    ask: Callable[[sa.Connection], T]
+
+    def __call__(self) -> T:
+        """Run it as a transaction of its own."""
+        is_asked = False
+        try:
+            with self.engine.begin() as db:
+                answer = self.ask(db)
+                is_asked = True
+        except sa.exc.DatabaseError as e:
+            if _is_refusal(e):
+                raise unavailable(e, may_be_stored=is_asked and e.connection_invalidated) from e
+            raise
+        return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What came of one transaction."""
+
+    value: Any = None
+    error: BaseException | None = None
+
+
+def came(run: Callable[[], Any]) -> Came:
+    """Run, and take what it raises for an answer."""
+    try:
+        return Came(run())
+    except Exception as e:  # noqa: BLE001 - barrier: it belongs to whoever awaits the answer
+        return Came(error=e)
+
+
+def together(group: Sequence[Transaction[Any]]) -> list[Came]:
+    """Run several as one transaction, which costs one wait for the disk. One that raises is undone alone.
+
+    Where the database itself gives up, nothing of any of them happened (or, where a server was lost while it stored
+    them, all or nothing), and each is told so.
+    """
+    is_asked = False
+    try:
+        with group[0].engine.begin() as db:
+            answers = [_within(db, each) for each in group]
+            is_asked = True
+    except sa.exc.DatabaseError as e:
+        may_be_stored = is_asked and e.connection_invalidated
+        return [Came(error=unavailable(e, may_be_stored=may_be_stored)) for _ in group]
+    return answers
+
+
+def _within(db: sa.Connection, each: Transaction[Any]) -> Came:
+    """Run one of a group. Raises where the group is lost: on a full disk SQLite may undo the whole transaction."""
+    alone = db.begin_nested()
+    answer = came(lambda: each.ask(db))
+    if answer.error is None:
+        alone.commit()
+        return answer
+    refused = answer.error if isinstance(answer.error, sa.exc.DatabaseError) and _is_refusal(answer.error) else None
+    if refused is not None and refused.connection_invalidated:
+        raise refused
+    try:
+        alone.rollback()
+    except sa.exc.DatabaseError as e:
+        raise (refused or e) from answer.error
+    return Came(error=unavailable(refused)) if refused is not None else answer
+
+
 class Store:
     """The database, behind one door."""
 
@@ -90,19 +162,7 @@ class Store:
         happened), and whatever `ask` raises.
         """
 
-        def run() -> T:
-            is_asked = False
-            try:
-                with self._engine.begin() as connection:
-                    answer = ask(connection, *args, **kwargs)
-                    is_asked = True
-            except sa.exc.DatabaseError as e:
-                if _is_refusal(e):
-                    raise unavailable(e, may_be_stored=is_asked and e.connection_invalidated) from e
-                raise
-            return answer
-
-        return await self._execute(run)
+        return await self._execute(Transaction(self._engine, lambda db: ask(db, *args, **kwargs)))
 
     async def stamp(self) -> Stamp:
         """Tell what changes when anybody has written: a mark, and how many rows this process has changed.

@@ -1,12 +1,15 @@
 """Questions people ask: what is next, what waits for me, why did this story (not) go out."""
 
+import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy import bindparam as given
 
+from bot.articles.address import guid_key, url_key
 from bot.articles.typed import typed
 from bot.model import Article, Channel, Delivery, Policy, State
 from bot.rules.outcome import REPEATABLE
@@ -14,7 +17,7 @@ from bot.rules.pace import free_at
 from bot.rules.why import Seen, comes_at, why
 from bot.store.deliveries import JOINED, from_row, get
 from bot.store.revising import followers
-from bot.store.schema import delivery, delivery_story, identity, story
+from bot.store.schema import delivery, delivery_story, identity, source, story
 from bot.store.stories import article_of
 from bot.store.waking import blocked_until, standing
 
@@ -92,18 +95,30 @@ def _later(db: sa.Connection, out: Delivery) -> Delivery | None:
     return done[-1] if done else None
 
 
+SEARCHED = 5_000
+"""How many of the newest headlines are looked through for words: months of a newsroom's work, and a blink."""
+_NAMED = (  # by the whole key: it begins with kind and source, and to look for the value alone would read them all
+    sa.select(identity.c.story)
+    .where(
+        identity.c.kind.in_(("guid", "url")),
+        identity.c.source.in_(sa.union_all(sa.select(sa.literal("")), sa.select(source.c.id))),
+        identity.c.value.in_(given("names", expanding=True)),
+    )
+    .order_by(identity.c.kind.desc())
+)
+_TITLES = sa.select(story.c.id, story.c.url, story.c.article).order_by(story.c.seen_at.desc()).limit(SEARCHED)
+
+
 def find_stories(db: sa.Connection, said: str, *, most: int = 10) -> list[str]:
-    """Find stories by id, address, guid or words of the title; the newest first."""
+    """Find stories by id, address or guid; else, among the newest, by words of the title, the newest first."""
     if db.scalar(sa.select(story.c.id).where(story.c.id == said)):
         return [said]
-    by_name = list(db.scalars(sa.select(identity.c.story).where(identity.c.value == said).distinct()))
-    by_url = list(db.scalars(sa.select(story.c.id).where(story.c.url == said)))
-    if by_name or by_url:
-        return list(dict.fromkeys(by_url + by_name))
-    found = []
-    for row in db.execute(sa.select(story.c.id, story.c.article).order_by(story.c.seen_at.desc())):
-        article = article_of(db, row.id)
-        if article is not None and typed(said) in typed(article.title):
+    names = {said, guid_key(said), url_key(said)} - {""}
+    if by_name := list(dict.fromkeys(db.scalars(_NAMED, {"names": sorted(names)}))):
+        return by_name
+    words, found = typed(said), []
+    for row in db.execute(_TITLES):
+        if row.url == said or words in typed(json.loads(row.article)["title"]):
             found.append(row.id)
         if len(found) == most:
             break

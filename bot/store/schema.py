@@ -226,6 +226,17 @@ sa.Index(
     delivery.c.due_at,
     **_only(OPEN),
 )
+sa.Index(  # a channel's due deliveries in the order in which they go out: the next claim reads one of them
+    "delivery_ready",
+    delivery.c.channel,
+    sa.text("(kind NOT IN ('edit','delete'))"),
+    delivery.c.is_breaking.desc(),
+    sa.func.coalesce(delivery.c.published_at, delivery.c.created_at),
+    delivery.c.id,
+    delivery.c.due_at,
+    sqlite_where=sa.text("state = 'due'"),
+    postgresql_where=sa.text("state = 'due'"),
+)
 sa.Index(
     "delivery_expiring",
     delivery.c.expires_at,

@@ -15,6 +15,12 @@ _ARTICLE: TypeAdapter[Article] = TypeAdapter(Article)
 _FLAGS: TypeAdapter[Flags] = TypeAdapter(Flags)
 _STORY = sa.select(story.c.article, story.c.flags, story.c.revision).where(story.c.id == given("which"))
 
+_LATER = (
+    sa.select(revision)
+    .where(revision.c.story == given("which"), revision.c.number > given("after"))
+    .order_by(revision.c.number)
+)
+
 
 def article_of(db: sa.Connection, story_id: str) -> Article | None:
     """Read a story as its latest revision tells it, with what people said about it."""
@@ -41,8 +47,8 @@ class Changed:
 
 def changed_since(db: sa.Connection, story_id: str, number: int) -> Changed | None:
     """Find what a story's revisions after `number` changed for readers; a retraction outweighs what came after it."""
-    later = sa.select(revision).where(revision.c.story == story_id, revision.c.number > number)
-    rows = [row for row in db.execute(later.order_by(revision.c.number)) if row.change != Change.TRIVIAL]
+    later = db.execute(_LATER, {"which": story_id, "after": number})
+    rows = [row for row in later if row.change != Change.TRIVIAL]
     if not rows:
         return None
     kinds = {Change(row.change) for row in rows}

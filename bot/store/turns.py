@@ -51,6 +51,7 @@ _END = (
     .where(attempt.c.delivery == given("which"), attempt.c.fence == given("by"), attempt.c.ended_at.is_(None))
     .values(ended_at=given("now"), outcome=given("came"), detail=given("said"))
 )
+_FENCE = sa.select(channel.c.fence).where(channel.c.id == given("who"))
 _RELEASE = channel.update().where(channel.c.id == given("who")).values(leased_until=None)
 
 
@@ -257,8 +258,7 @@ def _proof(stands: Delivery, price: str) -> dict[str, Any]:
 
 def _guard(db: sa.Connection, run: Run) -> None:
     """Refuse a write of a run that lost its channel."""
-    fence = db.scalar(sa.select(channel.c.fence).where(channel.c.id == run.channel.id))
-    if fence != run.fence:
+    if db.scalar(_FENCE, {"who": run.channel.id}) != run.fence:
         raise LostFence(run.channel.id)
 
 

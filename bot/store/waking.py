@@ -49,6 +49,7 @@ _READY = (  # what changes or removes a post that is out goes before any further
         _FOLLOWS,
     )
     .order_by(
+        # As in the index `delivery_ready`, which gives them in this order.
         sa.text("delivery.kind NOT IN ('edit','delete')"),
         delivery.c.is_breaking.desc(),
         sa.func.coalesce(delivery.c.published_at, delivery.c.created_at),
@@ -59,6 +60,12 @@ _READY = (  # what changes or removes a post that is out goes before any further
 _SOON = sa.select(sa.func.min(delivery.c.due_at, type_=delivery.c.due_at.type)).where(
     delivery.c.channel == given("who"), sa.text("state = 'due'"), delivery.c.due_at > given("now"), _FOLLOWS
 )
+_ON_TRIAL = {
+    table: table.update()
+    .where(table.c.id == given("which"), table.c.probes > 0, table.c.stopped_at.is_(None))
+    .values(probes=0)
+    for table in (channel, account)
+}
 _WAKE = channel.update().where(channel.c.id == given("who")).values(wake_at=given("at"))
 _REFUSED = (
     sa.select(delivery.c.id)
@@ -242,8 +249,7 @@ def served(db: sa.Connection, channel_id: str, now: datetime) -> None:
     """Note that something went out here: whatever was started on trial serves, and its alert is over."""
     here = standing(db, channel_id)
     for table, which in ((channel, here.channel), (account, here.account)):
-        on_trial = table.update().where(table.c.id == which, table.c.probes > 0, table.c.stopped_at.is_(None))
-        if db.execute(on_trial.values(probes=0)).rowcount:
+        if db.execute(_ON_TRIAL[table], {"which": which}).rowcount:
             close_alert(db, *_about(table, which), now)
 
 

@@ -17,6 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from adapters.weighted import weighted
+from tests.bench.durable import durable
+from tests.bench.idle import cpu_seconds, idle, memory
+from tests.bench.million import million
 from tests.bench.pictures import opening
 from tests.bench.polling import polling
 from tests.bench.proving import proving
@@ -24,7 +27,6 @@ from tests.bench.writing import writing
 from tests.e2e.kit import Outside, command, environ, newsroom, outside, wait_for
 from tests.e2e.outside import KINDS
 
-_TICKS = os.sysconf("SC_CLK_TCK")
 _NETWORKS = tuple(KINDS)
 _STORIES = 21
 _EVERY = 3.2
@@ -34,7 +36,7 @@ _EVERY = 3.2
 def main() -> None:
     """Measure one thing after the other."""
     figures: dict[str, Any] = {"python": sys.version.split()[0], "cores": os.cpu_count()}
-    for measure in (writing, proving, helping, counting, opening, polling, starting, latency, throughput):
+    for measure in _MEASURES:
         with tempfile.TemporaryDirectory() as made, redirect_stdout(sys.stderr):
             figures |= measure(Path(made))
             print(json.dumps(figures), file=sys.stderr, flush=True)
@@ -66,12 +68,12 @@ def starting(folder: Path) -> dict[str, Any]:
             first = world.read("/polls")[0]["at"] - began
             wait_for(lambda: len(_posts(world)) == len(_NETWORKS))
             time.sleep(5)
-            before, at = _seconds(process.pid), time.monotonic()
+            before, at = cpu_seconds(process.pid), time.monotonic()
             time.sleep(20)
-            spent = (_seconds(process.pid) - before) / (time.monotonic() - at)
+            spent = (cpu_seconds(process.pid) - before) / (time.monotonic() - at)
             return {
                 "start_to_first_poll_ms": round(first * 1000),
-                "idle_memory_mb": round(_memory(process.pid) / 1e6),
+                "idle_memory_mb": round(memory(process.pid) / 1e6),
                 "idle_cpu_percent": round(spent * 100, 2),
             }
 
@@ -101,9 +103,9 @@ def throughput(folder: Path) -> dict[str, Any]:
         newsroom(folder, world, networks=("mastodon",))
         with _hurried(folder) as process:
             wait_for(lambda: world.read("/polls"))
-            before = _seconds(process.pid)
+            before = cpu_seconds(process.pid)
             wait_for(lambda: len(world.read("/ledger")) == 100, seconds=60)
-            spent = _seconds(process.pid) - before
+            spent = cpu_seconds(process.pid) - before
         at = next(poll["at"] for poll in world.read("/polls") if poll["stories"])
         wall = max(post["at"] for post in world.read("/ledger")) - at
         return {"hundred_items": {"wall_s": round(wall, 2), "cpu_s": round(spent, 2)}}
@@ -130,15 +132,10 @@ def _timed(run: list[str], folder: Path) -> float:
     return time.perf_counter() - began
 
 
-def _seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / _TICKS
-
-
-def _memory(pid: int) -> int:
-    line = next(each for each in Path(f"/proc/{pid}/status").read_text().splitlines() if each.startswith("VmRSS"))
-    return int(line.split()[1]) * 1024
-
+_MEASURES = (
+    *(writing, proving, durable, million),
+    *(helping, counting, opening, polling, starting, idle, latency, throughput),
+)
 
 if __name__ == "__main__":
     main()

@@ -46,7 +46,7 @@ def test_a_signal_ends_the_daemon_in_good_order_and_nothing_is_left_in_flight(pa
     assert last[0]["action"] == "daemon.stopped"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def at_work(world: Outside, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Newsroom, int]]:
     """One daemon for the tests that only look at it; it begins with everything paused."""
     paper = newsroom(tmp_path_factory.mktemp("at_work"), world)

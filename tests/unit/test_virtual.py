@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
+from bot.clock import Metronome, SystemClock
 from bot.virtual import VirtualClock, VirtualLoop
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=timezone(timedelta(hours=5)))
@@ -70,3 +71,26 @@ def test_an_error_nobody_awaits_is_kept(loop: VirtualLoop) -> None:
 
     loop.run_until_complete(main())
     assert [type(each["exception"]) for each in loop.failures] == [ZeroDivisionError]
+
+
+def test_where_people_watch_every_leap_is_waited_for() -> None:
+    leaps: list[float] = []
+    loop = VirtualLoop(until=leaps.append)
+    clock = VirtualClock(loop, NOON, random.Random(1))
+
+    async def live() -> None:
+        for seconds in (60, 5):
+            await clock.sleep(seconds)
+        await asyncio.sleep(0)
+
+    loop.run_until_complete(live())
+    loop.close()
+    assert leaps == [60, 65]
+
+
+def test_a_metronome_keeps_up_with_the_wall_and_no_more() -> None:
+    beat, clock = Metronome(speed=1000), SystemClock()
+    began = clock.monotonic()
+    beat.until(20)
+    assert clock.monotonic() - began >= 0.02
+    Metronome(speed=1e9).until(3600)

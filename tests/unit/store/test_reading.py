@@ -49,6 +49,14 @@ def test_a_story_is_found_by_what_an_editor_has_of_it(tmp_path, said):
     assert len(desk.ask(reading.newest_stories)) == 2
 
 
+def test_a_story_is_found_by_its_address_however_it_is_spelled(tmp_path):
+    desk = Desk(tmp_path)
+    desk.poll(article(2), article())
+    said = "http://www.courier.example/2026/11/port-1-wins/?utm_source=telegram"
+    assert desk.ask(reading.find_stories, said) == [desk.delivery(1).story]
+    assert desk.ask(reading.find_stories, "https://courier.example/2026/11/port-3-wins") == []
+
+
 def test_states_are_counted(tmp_path):
     desk = Desk(tmp_path)
     desk.publish(article(2), article())

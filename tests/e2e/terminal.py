@@ -1,0 +1,63 @@
+"""A person at a real terminal: reads up to some words, types, and presses Ctrl-C."""
+
+import os
+import pty
+import select
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from tests.e2e.kit import command, environ
+
+_SECONDS = 60
+
+
+class Terminal:
+    """What a person sees of a process, and does to it."""
+
+    def __init__(self, fd: int, process: subprocess.Popen[bytes]) -> None:
+        self.fd, self.process, self.seen, self.read = fd, process, "", 0
+
+    def until(self, words: str) -> None:
+        """Read on until these words stand there."""
+        end = time.monotonic() + _SECONDS
+        while words not in self.seen[self.read :]:
+            assert time.monotonic() < end, f"never said {words!r}: {self.seen}"
+            if select.select([self.fd], [], [], 0.5)[0]:
+                try:
+                    more = os.read(self.fd, 65536)
+                except OSError:  # how Linux tells that the other side is closed
+                    more = b""
+                assert more, f"ended before {words!r}: {self.seen}"
+                self.seen += more.decode(errors="replace")
+        self.read = self.seen.index(words, self.read) + len(words)
+
+    def types(self, line: str) -> None:
+        """Type a line."""
+        os.write(self.fd, f"{line}\n".encode())
+
+    def presses_ctrl_c(self) -> None:
+        """End the process; Python may miss a signal in the moment before it waits, and a person presses again."""
+        while self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(3)
+
+
+@contextmanager
+def terminal(folder: Path, *said: str, **variables: str) -> Iterator[Terminal]:
+    """Run one command in a terminal; it has ended when the block ends."""
+    ours, theirs = pty.openpty()
+    asks = {"COLUMNS": "200", "TERM": "dumb"} | variables
+    how = {"cwd": folder, "env": environ(folder) | asks, "stdin": theirs, "stdout": theirs, "stderr": theirs}
+    with subprocess.Popen(command(*said), start_new_session=True, **how) as process:
+        os.close(theirs)
+        try:
+            yield Terminal(ours, process)
+            process.wait(_SECONDS)
+        finally:
+            process.kill()
+            os.close(ours)
