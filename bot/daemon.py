@@ -22,6 +22,7 @@ from bot.audit.rows import Action
 from bot.clock import Steady
 from bot.delivery.composing import Composer, usual
 from bot.delivery.embedded import Embedded
+from bot.delivery.ports import Posted, nobody
 from bot.delivery.work import Worker
 from bot.media.photos import Photos
 from bot.media.prints import Develop
@@ -78,6 +79,8 @@ class Ports:
     """origin -> (name -> text): what is shipped, then what lies beside the settings."""
     body: Body | None = None
     """Finds the text in an article's page, where a source is read so."""
+    posted: Posted = nobody
+    """Told of each article that goes out, for whoever counts."""
 
 
 def adapters() -> dict[str, type[Adapter]]:
@@ -171,6 +174,7 @@ class Daemon:
             connect=self.accounts,
             compose=self.composer,
             look=self.ports.web.look,
+            posted=self.ports.posted,
         )
 
     def _poller(self) -> Poller:

@@ -4,9 +4,10 @@ import asyncio
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,17 +16,19 @@ import uvicorn
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from adapters.contract import Clock
 from bot.clock import SystemClock
 from bot.daemon import Daemon
+from bot.delivery.ports import Posted, nobody
+from bot.metrics import Metrics, endpoint
 from bot.store import alerts, sources, waking
 from bot.store.engine import Store, StoreUnavailable, engine_for
 from bot.store.lock import DaemonRuns, holder, only_one
 from bot.store.migrate import bring_up
-from bot.wiring import CannotStart, newsroom, open_ports
+from bot.wiring import CannotStart, metrics_token, newsroom, open_ports
 from config.settings import Settings
 
 log = structlog.get_logger()
@@ -47,11 +50,17 @@ async def run(settings: Settings, clock: Clock) -> None:
 
 
 async def _run(settings: Settings, clock: Clock, door: socket.socket) -> None:
-    async with open_daemon(settings, clock) as daemon:
+    metrics = Metrics(settings.channels, settings.sources, zone=settings.policy.zone)
+    async with open_daemon(settings, clock, posted=metrics.posted) as daemon:
         ending = asyncio.Event()
         for each in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(each, ending.set)
-        async with _health(daemon, door), _ticking(daemon):
+        read = endpoint(metrics, daemon.ports.store, daemon.clock, lambda: metrics_token(settings))
+        async with (
+            _serving({"/healthz": _healthz(daemon), "/metrics": read}, door),
+            _feeling_lag(metrics),
+            _ticking(daemon),
+        ):
             facts = {"channels": len(settings.channels), "sources": len(settings.sources)}
             log.info("daemon started", newsroom=settings.policy.newsroom, health=_address(settings.listen), **facts)
             await ending.wait()
@@ -80,7 +89,7 @@ async def once(settings: Settings, clock: Clock) -> None:
 
 
 @asynccontextmanager
-async def open_daemon(settings: Settings, clock: Clock) -> AsyncIterator[Daemon]:
+async def open_daemon(settings: Settings, clock: Clock, *, posted: Posted = nobody) -> AsyncIterator[Daemon]:
     """Build the daemon and everything it stands on; nobody else works on its database meanwhile."""
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(only_one(settings.store, clock))
@@ -94,7 +103,7 @@ async def open_daemon(settings: Settings, clock: Clock) -> AsyncIterator[Daemon]
         await store.write(waking.free_leases, clock.now())
         await store.write(sources.free_leases, clock.now())
         ports = await stack.enter_async_context(open_ports(settings, clock, store))
-        yield await stack.enter_async_context(Daemon(newsroom(settings), ports))
+        yield await stack.enter_async_context(Daemon(newsroom(settings), replace(ports, posted=posted)))
 
 
 def _in(writer: ThreadPoolExecutor) -> Any:
@@ -197,9 +206,12 @@ class _Server(uvicorn.Server):
         yield
 
 
+Page = Callable[[Request], Awaitable[Response]]
+
+
 @asynccontextmanager
-async def _health(daemon: Daemon, door: socket.socket) -> AsyncIterator[None]:
-    app = Starlette(routes=[Route("/healthz", _healthz(daemon))])
+async def _serving(pages: Mapping[str, Page], door: socket.socket) -> AsyncIterator[None]:
+    app = Starlette(routes=[Route(path, page) for path, page in pages.items()])
     server = _Server(
         uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=2)
     )
@@ -211,7 +223,16 @@ async def _health(daemon: Daemon, door: socket.socket) -> AsyncIterator[None]:
             server.should_exit = True
 
 
-def _healthz(daemon: Daemon) -> Callable[[Request], Awaitable[JSONResponse]]:
+@asynccontextmanager
+async def _feeling_lag(metrics: Metrics) -> AsyncIterator[None]:
+    feeling = asyncio.create_task(metrics.feel_lag(SystemClock()))
+    try:
+        yield
+    finally:
+        feeling.cancel()
+
+
+def _healthz(daemon: Daemon) -> Page:
     started = daemon.ports.clock.now()
 
     async def healthz(request: Request) -> JSONResponse:

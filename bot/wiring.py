@@ -124,9 +124,18 @@ def credentials(settings: Settings, account: str) -> dict[str, str]:
         raise AuthFailed(str(e), scope=Scope.ACCOUNT) from e
 
 
+def metrics_token(settings: Settings) -> str | None:
+    """Read anew what a reader of the metrics must show; None: nothing; "": it is missing, so nobody can."""
+    try:
+        return settings.secret(settings.metrics_token) if settings.metrics_token else None
+    except NoSecret:
+        return ""  # `check` and `doctor` tell
+
+
 def secrets_of(settings: Settings) -> list[str]:
     """List every secret there is, to keep them out of the log."""
     names = {name for each in settings.credentials.values() for name in each.values()} | {KEY}
+    names |= {settings.metrics_token} if settings.metrics_token else set()
     found = [settings.proxy or ""]
     for name in sorted(names):
         try:

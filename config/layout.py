@@ -237,6 +237,7 @@ class Layout(BaseSettings):
     newsroom: NewsroomBlock
     store: Words = "jarshy.db"
     listen: Socket = "127.0.0.1:8090"
+    metrics_token: SecretName | None = None
     secrets: Words = "secrets/"
     templates: Words = "templates/"
     allow_hosts: list[Socket] = []

@@ -28,6 +28,8 @@ class Settings:
     contact: str
     store: Path
     listen: tuple[str, int]
+    metrics_token: str
+    """The name of the secret whoever reads the metrics must show; "": none."""
     secrets: Secrets
     templates: Path
     words: Path
@@ -114,6 +116,7 @@ def _made(layout: Layout, home: Path, environ: Mapping[str, str], networks: Netw
         contact=newsroom.contact or "",
         store=home / layout.store,
         listen=(host.strip("[]"), int(port)),
+        metrics_token=layout.metrics_token or "",
         secrets=Secrets(home / layout.secrets, environ),
         templates=home / layout.templates,
         words=home / "words",

@@ -1,10 +1,9 @@
 """One turn on one channel: reconcile, or compose, freeze, intend, publish, and store what followed."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from typing import Literal, Protocol
 
 import structlog
 
@@ -13,7 +12,6 @@ from adapters.contract import (
     Asked,
     Clock,
     Json,
-    Limits,
     NotSent,
     NotYet,
     OutcomeUnknown,
@@ -25,6 +23,7 @@ from adapters.contract import (
 from bot.delivery.composing import Composer, Written
 from bot.delivery.left import Left
 from bot.delivery.memo import TurnMemo
+from bot.delivery.ports import Connect, Look, Posted, nobody
 from bot.model import Channel, Delivery, Kind, Next, Policy, Reason, State
 from bot.posts.compose import CannotCompose
 from bot.posts.frozen import digest
@@ -36,20 +35,6 @@ from bot.store.turns import Job, LostFence, Notes
 
 log = structlog.get_logger()
 LOOK_AGAIN = timedelta(minutes=10)
-Look = Callable[[str], Awaitable[Literal["there", "gone", "unclear"]]]
-"""Asks whether an article's page is still there."""
-
-
-class Connect(Protocol):
-    """Builds a channel's adapter with a living session, and tells its limits. Raises one of the five."""
-
-    async def adapter(self, who: Channel, *, renew: bool = False) -> Adapter:
-        """Build; `renew`: the session did not serve, get another first."""
-        ...
-
-    async def limits(self, who: Channel, adapter: Adapter) -> Limits:
-        """Tell the discovered limits, at most a day old."""
-        ...
 
 
 class Worker:
@@ -65,10 +50,11 @@ class Worker:
         connect: Connect,
         compose: Composer,
         look: Look,
+        posted: Posted = nobody,
     ) -> None:
         self.store, self.clock, self.policy = store, clock, policy
         self.channels, self.connect, self.compose, self.look = channels, connect, compose, look
-        self.left = Left(policy.send_by)
+        self.left, self.posted = Left(policy.send_by), posted
 
     async def work_channel(self, channel_id: str) -> bool:
         """Take one turn on a due channel; True: call again."""
@@ -294,6 +280,8 @@ class _Turn:
             left.forget(stood)
         elif not is_sought:
             left.note(stood, self.clock.monotonic())  # the call has ended: nothing of it is still to leave
+        if stood.state is State.DONE and stood.kind is Kind.POST and stood.published_at:
+            self.worker.posted(self.job.run.channel, now - stood.published_at)
         log.info(
             "turn ended", delivery=stood.id, channel=stood.channel, state=str(stood.state), reason=str(stood.reason)
         )

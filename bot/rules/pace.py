@@ -55,6 +55,11 @@ def taken(channel: Channel, pace: Pace, *, zone: str, now: datetime, kind: Kind)
     return Pace(max(pace.tat or now, now) + channel.gap, day, used + 1)
 
 
+def left_today(channel: Channel, pace: Pace, *, zone: str, now: datetime) -> int | None:
+    """Tell how many posts a channel may still send today; None: as many as come."""
+    return None if channel.max_per_day is None else max(0, channel.max_per_day - _used(pace, now, ZoneInfo(zone)))
+
+
 def _used(pace: Pace, at: datetime, local: ZoneInfo) -> int:
     return pace.sent_today if pace.day == at.astimezone(local).date().isoformat() else 0
 

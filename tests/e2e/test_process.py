@@ -69,6 +69,17 @@ def test_health_tells_whether_the_ticks_come(at_work: tuple[Newsroom, int]) -> N
         assert json.load(answer)["status"] == "ok"
 
 
+def test_the_metrics_of_a_daemon_at_work_tell_of_it(at_work: tuple[Newsroom, int]) -> None:
+    listen = json.loads((at_work[0].folder / "jarshy.yaml").read_text())["listen"]
+    wait_for(lambda: "jarshy_loop_lag_seconds " in metrics(listen))
+    assert 'jarshy_feed_age_seconds{source="main"}' in metrics(listen)
+
+
+def metrics(listen: str) -> str:
+    with build_opener(ProxyHandler({})).open(f"http://{listen}/metrics", timeout=10) as answer:
+        return str(answer.read().decode())
+
+
 def test_the_daemon_notices_within_seconds_what_the_command_line_does(at_work: tuple[Newsroom, int]) -> None:
     paper, _ = at_work
     wait_for(lambda: count(paper, "due") == 6)
