@@ -190,12 +190,17 @@ class Http:
             raise call.unsure(f"{call.what}: {response.status_code}, but the answer cannot be read") from None
 
 
-def open_client(proxy: str | None = None) -> httpx.AsyncClient:
+def open_client(proxy: str | None = None, *, hear: Hear | None = None) -> httpx.AsyncClient:
     """Make the client all accounts of a process share: it repeats nothing and takes nothing from the environment.
 
-    Loading the certificates costs 30 ms and some memory, so one is enough.
+    Loading the certificates costs 30 ms and some memory, so one is enough. `hear` is told every answer's headers.
     """
-    return httpx.AsyncClient(proxy=proxy, trust_env=False, timeout=30.0)
+
+    async def told(answer: httpx.Response) -> None:
+        if hear:
+            hear(answer.headers)
+
+    return httpx.AsyncClient(proxy=proxy, trust_env=False, timeout=30.0, event_hooks={"response": [told]})
 
 
 class InProcess(httpx.ASGITransport):

@@ -246,6 +246,8 @@ def _healthz(daemon: Daemon) -> Page:
         except StoreUnavailable as e:
             return JSONResponse({"status": "stuck", "stuck": ["database"], "said": str(e)}, status_code=503)
         said = {"status": "stuck" if stuck else "degraded" if opened else "ok", "stuck": stuck, "alerts": opened}
-        return JSONResponse(said | {"since": started.isoformat()}, status_code=503 if stuck else 200)
+        last = {name: at.isoformat() for name, at in ticked.items()}
+        told = said | {"since": started.isoformat(), "ticked": last}
+        return JSONResponse(told, status_code=503 if stuck else 200)
 
     return healthz

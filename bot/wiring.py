@@ -10,7 +10,7 @@ from pathlib import Path
 
 import config
 from adapters.contract import Adapter, AuthFailed, Clock, Scope
-from adapters.http import Http, open_client
+from adapters.http import Hear, Http, open_client
 from bot.articles.page import Body
 from bot.articles.wordlists import WordLists, word_lists
 from bot.daemon import Newsroom, Ports, adapters, in_thread
@@ -35,10 +35,12 @@ class CannotStart(Exception):
 
 
 @asynccontextmanager
-async def open_ports(settings: Settings, clock: Clock, store: Store) -> AsyncIterator[Ports]:
-    """Open every way to the outside that the settings name."""
+async def open_ports(
+    settings: Settings, clock: Clock, store: Store, *, hear: Hear | None = None
+) -> AsyncIterator[Ports]:
+    """Open every way to the outside that the settings name; `hear` is told the headers of the networks' answers."""
     with Darkroom() as darkroom:
-        async with open_client(settings.proxy) as client, fetcher(settings) as web:
+        async with open_client(settings.proxy, hear=hear) as client, fetcher(settings) as web:
             yield Ports(
                 store=store,
                 clock=clock,

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -115,6 +115,16 @@ def _plain(value: object) -> str:
 def since(at: datetime, zone: str) -> str:
     """Write a moment by the newsroom's clock, to the minute."""
     return at.astimezone(ZoneInfo(zone)).strftime(_SINCE)
+
+
+def time(at: datetime, zone: str) -> str:
+    """Write a moment of today by the newsroom's clock."""
+    return at.astimezone(ZoneInfo(zone)).strftime("%H:%M")
+
+
+def day(at: datetime, zone: str) -> date:
+    """Tell the newsroom's day of a moment."""
+    return at.astimezone(ZoneInfo(zone)).date()
 
 
 def moment(milliseconds: int, zone: ZoneInfo) -> str:
