@@ -67,6 +67,7 @@ _DONE = {
     Kind.REPLY: "Published as a reply",
     Kind.DELETE: "Taken down",
     Kind.REPOST: "Published again",
+    Kind.TEST: "Published as a test",
 }
 
 
@@ -110,7 +111,7 @@ def why(stands: Delivery, seen: Seen) -> str:
         expiry=clock(stands.expires_at, seen),
         who=_person(stands.detail),
         posted="changed" if is_change else "posted",
-        approved="asked for" if is_change else "approved",
+        approved="asked for" if is_change or stands.kind is Kind.TEST else "approved",
         before="" if is_change else " before anything was posted",
         grace=span(seen.channel.grace),
         detail=detail.rstrip(".") or "no reason given",

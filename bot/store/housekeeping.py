@@ -7,7 +7,9 @@ import sqlalchemy as sa
 
 from bot.model import State
 from bot.rules.outcome import expired
+from bot.store.audit import JARSHY
 from bot.store.deliveries import JOINED, from_row, move
+from bot.store.revising import cancel_followers
 from bot.store.schema import delivery
 from bot.store.waking import standing
 
@@ -25,5 +27,6 @@ def expire(db: sa.Connection, now: datetime, *, listed: Collection[str]) -> int:
         why = standing(db, each.channel).holds_back(now, each.kind) if each.state is State.DUE else ""
         if each.channel not in listed:
             why = f"channel {each.channel} is no longer in the settings"
-        move(db, expired(each, why), now)
+        move(db, gone := expired(each, why), now)
+        cancel_followers(db, gone, now, JARSHY)
     return len(over)

@@ -59,6 +59,8 @@ def conclude(db: sa.Connection, stands: Delivery, now: datetime, *, actor: str =
     move(db, stands, now, actor=actor, **facts)
     if stands.state is State.CANCELLED:
         cancel_followers(db, stands, now, stands.detail)
+    if stands.state is State.EXPIRED:
+        cancel_followers(db, stands, now, actor)
     if stands.kind is Kind.DELETE and stands.state is State.DONE and (taken := get(db, stands.parent or 0)):
         cancel_followers(db, taken, now, actor)
     fresh = _caught_up(db, stands)

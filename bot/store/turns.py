@@ -15,9 +15,9 @@ from bot.audit.rows import Action
 from bot.model import Article, Channel, Delivery, Next, Pause, Policy, Reason, State
 from bot.rules.outcome import ANNOUNCES, REPEATABLE, asked, expired
 from bot.rules.pace import Free, Pace, free_at, taken
-from bot.store.audit import tell
+from bot.store.audit import JARSHY, tell
 from bot.store.deliveries import JOINED, from_row, get, move
-from bot.store.revising import conclude
+from bot.store.revising import cancel_followers, conclude
 from bot.store.schema import account, app, attempt, channel, channel_fact, delivery, memo
 from bot.store.stories import article_of
 from bot.store.templates import InUse, template_for
@@ -102,6 +102,8 @@ def take(db: sa.Connection, who: Channel, now: datetime, *, policy: Policy, list
         if instead is chosen:
             return _job(db, run, chosen, article)
         move(db, instead, now, fence=run.fence)
+        if instead.state is State.EXPIRED:
+            cancel_followers(db, instead, now, JARSHY)
         chosen = head(db, who, now, zone=policy.zone)
     _release(db, run, now, policy)
     return None

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from adapters.contract import Receipt
-from bot.model import Channel, Delivery, Reason, State
+from bot.model import Channel, Delivery, Kind, Reason, State
 from bot.rules.why import SENTENCES, Seen, why
 
 PAPER = Path(__file__).parents[2] / "docs" / "why.md"
@@ -16,6 +16,14 @@ example each; it is written by `python -m tests.unit.why_table`, and a test comp
 the newsroom's clock shows 14:30, and what stands in brackets is what the network or the feed said.
 
 | state | reason | sentence |
+|---|---|---|
+"""
+_FOUND = (State.DONE, Reason.RESOLVED_SENT)
+_KINDS = """
+What a delivery does is said in the same words whatever its state. A test is what `jarshy test` posts; what takes it
+down is a delivery of its own, planned with it.
+
+| kind | asked for by a person | done |
 |---|---|---|
 """
 _DETAILS = {
@@ -52,10 +60,11 @@ _DETAILS = {
 def table() -> str:
     """The whole page."""
     rows = [f"| {state} | {reason} | {example(state, reason)} |" for state, reason in SENTENCES]
-    return _HEAD + "\n".join(rows) + "\n"
+    kinds = [f"| {kind} | {example(State.DUE, Reason.APPROVED, kind)} | {example(*_FOUND, kind)} |" for kind in Kind]
+    return _HEAD + "\n".join(rows) + "\n" + _KINDS + "\n".join(kinds) + "\n"
 
 
-def example(state: State, reason: Reason) -> str:
+def example(state: State, reason: Reason, kind: Kind = Kind.POST) -> str:
     """One sentence, as a person reads it."""
     is_due = state in (State.DUE, State.UNKNOWN)
     stands = Delivery(
@@ -63,6 +72,7 @@ def example(state: State, reason: Reason) -> str:
         key="k",
         story="700945c5",
         channel="telegram-en",
+        kind=kind,
         state=state,
         reason=reason,
         detail=_DETAILS.get(reason, ""),
