@@ -38,11 +38,17 @@ class Accounts:
         self._store, self._clock, self._vault = store, clock, vault
         self._build, self._credentials = build, credentials
         self._renewing: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._told: set[str] = set()
+
+    def tokens(self) -> list[str]:
+        """List every token handed out so far, to keep them out of the log."""
+        return list(self._told)
 
     async def adapter(self, who: Channel, *, renew: bool = False) -> Adapter:
         """Build a channel's adapter; `renew`: its session did not serve. Raises one of the five, nothing was sent."""
         secrets = self._credentials(who.account)
         plain = self._build(who, Session("", secrets))
+        self._told |= set(secrets.values())
         if not plain.can("renew"):
             return plain
         session = await self._load(who.account, secrets)
@@ -111,6 +117,7 @@ class Accounts:
             if current != old and not self._is_ending(plain, current):
                 return current  # somebody renewed while we waited
             renewed = await self._build(who, current).renew(current)
+            self._told |= set(renewed.tokens.values())
             sealed = self._seal(who.account, renewed, secrets)
             await self._store.write(
                 stored.keep_session, who.account, sealed, self._clock.now(), expires_at=renewed.expires_at
@@ -134,6 +141,7 @@ class Accounts:
         if opened["of"] != _fingerprint(secrets):
             return Session("", secrets)  # the credentials were changed: the old session is not theirs
         session = _SESSION.validate_python(opened["session"])
+        self._told |= set(session.tokens.values())
         return replace(session, tokens={**session.tokens, **secrets})
 
     def _seal(self, account: str, session: Session, secrets: Mapping[str, str]) -> bytes:

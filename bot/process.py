@@ -20,6 +20,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from adapters.contract import Clock
+from bot import logs
 from bot.clock import SystemClock
 from bot.daemon import Daemon
 from bot.delivery.ports import Posted, nobody
@@ -28,7 +29,7 @@ from bot.store import alerts, sources, waking
 from bot.store.engine import Store, StoreUnavailable, engine_for
 from bot.store.lock import DaemonRuns, holder, only_one
 from bot.store.migrate import bring_up
-from bot.wiring import CannotStart, metrics_token, newsroom, open_ports
+from bot.wiring import CannotStart, metrics_token, newsroom, open_ports, secrets_of
 from config.settings import Settings
 
 log = structlog.get_logger()
@@ -52,6 +53,8 @@ async def run(settings: Settings, clock: Clock) -> None:
 async def _run(settings: Settings, clock: Clock, door: socket.socket) -> None:
     metrics = Metrics(settings.channels, settings.sources, zone=settings.policy.zone)
     async with open_daemon(settings, clock, posted=metrics.posted) as daemon:
+        # What sessions were given is nobody's setting, and as secret.
+        logs.set_up(lambda: [*secrets_of(settings), *daemon.accounts.tokens()])
         ending = asyncio.Event()
         for each in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(each, ending.set)

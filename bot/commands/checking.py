@@ -11,7 +11,7 @@ from rich.console import Console
 
 from bot.commands import show
 from bot.commands.barrier import DEGRADED, FAILED
-from bot.commands.feeds import NoFeed, feed_now, is_thin, newest
+from bot.commands.feeds import NoFeed, feed_now, host_of, is_thin, newest
 from bot.commands.findings import Finding, Report, by_account, look_at_account, look_at_secrets
 from bot.commands.office import Office, open_office
 from bot.commands.template_room import Shelf
@@ -98,7 +98,7 @@ async def _feed(office: Office, daemon: Daemon, who: Source) -> Finding:
     first = newest(feed.articles)
     if first is None:
         return Finding(
-            "feed", f"{who.id}: {who.url} is a feed ({feed.title!r}) without a story that can be posted", DEGRADED
+            "feed", f"{who.id}: {host_of(who)} has a feed ({feed.title!r}) without a story that can be posted", DEGRADED
         )
     if who.read == "feed" and is_thin(feed.articles):
         said = (

@@ -72,7 +72,7 @@ def feed(source: Source, seen: SourceSeen | None, now: datetime, *, zone: str, i
     again = f"it is asked again {_at(seen.next_poll_at, now, zone)}" if is_at_work else "nobody asks it now"
     if seen.failing_why:
         since = show.since(seen.failing_since or now, zone)
-        fix = f"open {source.url} in a browser"
+        fix = "open its address in a browser"  # unsaid: it may hold a key
         return Finding("feed", f"{source.id}: fails since {since}: {seen.failing_why}; {again}; {fix}", DEGRADED)
     news = f"last new story {_at(seen.last_new_at, now, zone)}" if seen.last_new_at else "no new story yet"
     said = f"{source.id}: read {_at(seen.polled_at, now, zone)}, {news}"

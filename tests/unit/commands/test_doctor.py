@@ -45,7 +45,7 @@ def test_a_feed_of_another_day_is_told_with_its_day():
         (
             replace(SEEN, failing_since=NOW - minutes(20), failing_why="courier.example answered 404"),
             "main: fails since 25 November, 13:40: courier.example answered 404; it is asked again at 14:01; "
-            "open https://courier.example/feed in a browser",
+            "open its address in a browser",
         ),
         (
             replace(SEEN, next_poll_at=NOW - minutes(6)),
