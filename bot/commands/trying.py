@@ -17,7 +17,7 @@ from bot.commands.barrier import DEGRADED, FAILED
 from bot.commands.findings import Report
 from bot.commands.office import Office, open_office
 from bot.daemon import Daemon
-from bot.model import Channel, Delivery, Reason, State
+from bot.model import Channel, Delivery, Kind, Reason, State
 from bot.posts.price import price_of
 from bot.rules.outcome import REPEATABLE
 from bot.store import accounts
@@ -31,6 +31,8 @@ PATIENCE = timedelta(minutes=2)
 """How long somebody waits at the keyboard for each of the two: that it is out, and that it is down."""
 _BREATH = 0.3
 _LOOKS, _BETWEEN = 3, 5.0
+_FAILED = (Reason.NO_ACCESS, Reason.BACKOFF, Reason.ASKED_TO_WAIT)
+"""What a test has then told: it is not there to try again until it works."""
 _OPEN = (State.DUE, State.SENDING, State.UNKNOWN)
 
 
@@ -143,8 +145,8 @@ class _Round:
         end = self.office.clock.monotonic() + patience.total_seconds()
         while True:
             stands = await self._read(which)
-            is_over = stands.state not in _OPEN or stands.reason is Reason.NO_ACCESS
-            if is_over or self.office.clock.monotonic() > end:
+            has_failed = stands.kind is Kind.TEST and stands.reason in _FAILED
+            if stands.state not in _OPEN or has_failed or self.office.clock.monotonic() > end:
                 return stands
             await self.hands.turn(self.channel, ours)
 
