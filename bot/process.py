@@ -53,8 +53,6 @@ async def run(settings: Settings, clock: Clock) -> None:
 async def _run(settings: Settings, clock: Clock, door: socket.socket) -> None:
     metrics = Metrics(settings.channels, settings.sources, zone=settings.policy.zone)
     async with open_daemon(settings, clock, posted=metrics.posted) as daemon:
-        # What sessions were given is nobody's setting, and as secret.
-        logs.set_up(lambda: [*secrets_of(settings), *daemon.accounts.tokens()])
         ending = asyncio.Event()
         for each in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(each, ending.set)
@@ -106,7 +104,10 @@ async def open_daemon(settings: Settings, clock: Clock, *, posted: Posted = nobo
         await store.write(waking.free_leases, clock.now())
         await store.write(sources.free_leases, clock.now())
         ports = await stack.enter_async_context(open_ports(settings, clock, store))
-        yield await stack.enter_async_context(Daemon(newsroom(settings), replace(ports, posted=posted)))
+        daemon = Daemon(newsroom(settings), replace(ports, posted=posted))
+        # What sessions were given is nobody's setting, and as secret.
+        logs.set_up(lambda: [*secrets_of(settings), *daemon.accounts.tokens()])
+        yield await stack.enter_async_context(daemon)
 
 
 def _in(writer: ThreadPoolExecutor) -> Any:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import config
 from adapters.contract import Adapter, AuthFailed, Clock, Scope
@@ -138,13 +139,22 @@ def secrets_of(settings: Settings) -> list[str]:
     """List every secret there is, to keep them out of the log."""
     names = {name for each in settings.credentials.values() for name in each.values()} | {KEY}
     names |= {settings.metrics_token} if settings.metrics_token else set()
-    found = [settings.proxy or ""]
+    found = _of_address(settings.proxy or "")
     for name in sorted(names):
         try:
             found += [settings.secret(name), *settings.secret(name).split()]
         except NoSecret:
             continue  # what is missing cannot leak; `check` tells
     return found
+
+
+def _of_address(address: str) -> list[str]:
+    """List what is secret in a proxy's address: the whole, its password, and both as its header says them."""
+    parts = urlsplit(address)
+    if not parts.password:
+        return [address]
+    user, password = unquote(parts.username or ""), unquote(parts.password)
+    return [address, parts.password, password, base64.b64encode(f"{user}:{password}".encode()).decode()]
 
 
 def templates(settings: Settings) -> dict[str, dict[str, str]]:
