@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from adapters.bluesky_record import POSTS, Missing, got, identity, receipt, reply, sort, uploaded
-from adapters.body import bytes_of
+from adapters.bluesky_record import POSTS, Listed, Missing, got, identity, listed, receipt, reply, sort, uploaded
+from adapters.body import bytes_of, uploading
 from adapters.contract import (
     AuthFailed,
     Clock,
@@ -33,6 +33,7 @@ _LIFE_UNTOLD = timedelta(minutes=90)
 _SECRETS = ("password", "access", "refresh")
 # Pictures no record names are cleared away after hours; and to upload the same one again changes nothing.
 UPLOAD_LIVES = timedelta(hours=1)
+_MOST_PAGES = 10
 
 
 class Account:
@@ -68,7 +69,8 @@ class Account:
         """Upload a picture; returns what a record names it by, as JSON."""
         how = self.how("uploadBlob", uploaded, self.signed() | {"content-type": picture.mime})
         content = bytes_of(picture)
-        return json.dumps(await self.http.repeatable("POST", sleep=self.clock.sleep, content=content, **how))
+        with uploading():
+            return json.dumps(await self.http.repeatable("POST", sleep=self.clock.sleep, content=content, **how))
 
     async def reply(self, parent: Receipt) -> str:
         """Read what a reply must name, as JSON."""
@@ -76,7 +78,7 @@ class Account:
         return json.dumps(reply(await self._get(repo, collection, rkey)))
 
     async def ours(self, text: str, memo: Memo) -> Receipt:
-        """Read the record under our key. Raises Missing where there is none, Rejected where it is another post."""
+        """Read the record under our key. Raises Missing without one, OutcomeUnknown where it is another try's."""
         repo, rkey, created = memo.read("repo"), memo.read("rkey"), memo.read("created")
         if repo is None or rkey is None or created is None:
             raise OutcomeUnknown("the key this post was sent under is not known any more")
@@ -86,9 +88,31 @@ class Account:
             raise
         except Rejected as e:
             raise OutcomeUnknown(e.detail) from e
+        found = receipt(there["uri"])
         if (there["value"].get("text"), there["value"].get("createdAt")) != (text, json.loads(created)):
-            raise Rejected("another post stands under the key of this one")
-        return receipt(there["uri"])
+            raise OutcomeUnknown(f"an earlier try is out, with other words or pictures, at {found.url}")
+        return found
+
+    async def search(self, text: str, since: datetime) -> Receipt:
+        """Look through the account's newest records, back to `since`, for one in these words. Raises Missing."""
+        asked = {"repo": self.session.subject, "collection": POSTS, "limit": "100"}
+        for _ in range(_MOST_PAGES):
+            found, cursor = await self._list(asked)
+            recent = [each for each in found if each.made >= since]
+            if here := next((each for each in recent if each.text == text), None):
+                return receipt(here.uri)
+            if not cursor or not recent:
+                raise Missing("no record in these words")
+            asked |= {"cursor": cursor}
+        raise OutcomeUnknown(f"more than {_MOST_PAGES * 100} posts on the account since then")
+
+    async def _list(self, asked: Json) -> tuple[list[Listed], str]:
+        try:
+            return await self.http.repeatable(
+                "GET", sleep=self.clock.sleep, params=asked, **self.how("listRecords", listed, {})
+            )
+        except Rejected as e:  # a refusal of the question says nothing about a post
+            raise OutcomeUnknown(e.detail) from e
 
     async def _get(self, repo: str, collection: str, rkey: str) -> Json:
         """Read a record; needs no token, so that a dead one does not hide what is out."""

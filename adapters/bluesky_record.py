@@ -1,6 +1,8 @@
 """What stands in Bluesky's requests and answers: the record of a post, its key, and what refusals mean."""
 
-from datetime import UTC, datetime, timedelta
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from adapters.contract import (
@@ -13,6 +15,7 @@ from adapters.contract import (
     Media,
     NotSent,
     NotYet,
+    PictureRefused,
     Post,
     PublishError,
     Receipt,
@@ -24,7 +27,8 @@ from adapters.text import facets, linked, sky_tag
 
 POSTS = "app.bsky.feed.post"
 _MOST_TAGS = 8
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LONG_AGO = 1 << 50
+"""Microseconds since 1970, in September 2005; as much again and half of it later it is July 2023."""
 _TID_SIGNS = "234567abcdefghijklmnopqrstuvwxyz"
 
 
@@ -38,6 +42,8 @@ class Taken(Rejected):
 
 class MediaGone(NotSent):
     """An upload is not there any more: pictures no record names are cleared away after hours."""
+
+    is_outage = False
 
 
 # By the name in the answer, as the status says little: a dead token is 400 (measured with PDS 0.5.35, 2026-11-22).
@@ -66,8 +72,12 @@ def sort(answer: Answer, clock: Clock) -> PublishError | None:
             return Taken(answer.said)
         case "BlobNotFound":
             return MediaGone(answer.said)
+        case "InvalidMimeType":
+            return PictureRefused(answer.said)
+        case "InvalidRequest" if "blob too big" in answer.said:  # older servers take less
+            return PictureRefused(answer.said)
     if answer.status == 429:
-        return NotYet(answer.said, scope=Scope.ACCOUNT, retry_after=_wait(answer, clock))
+        return NotYet(answer.said, scope=Scope.ACCOUNT, retry_after=answer.wait(clock.now()))
     return None
 
 
@@ -120,12 +130,14 @@ def _external(card: Card) -> Json:
     return {"uri": card.url, "title": card.title, "description": card.description} | thumb
 
 
-def tid(clock: Clock) -> str:
-    """Make a record key: 53 bits of microseconds, 10 bits of chance, https://atproto.com/specs/tid."""
-    chance = int.from_bytes(clock.token_bytes(4))
-    # The clock tells whole milliseconds; chance fills the rest, so that two posts of one millisecond differ.
-    micros = (clock.now() - _EPOCH) // timedelta(milliseconds=1) * 1000 + (chance >> 10) % 1000
-    number = (micros << 10) | (chance & 0x3FF)
+def tid(key: str) -> str:
+    """Make a delivery's record key: 53 bits of microseconds and 10 of chance, all drawn from the delivery's own key.
+
+    Thus every try has the same one, whatever its words, and no two can both be out. The moment in it means nothing
+    (https://atproto.com/specs/record-key), but lies in the past, as some may refuse a future one.
+    """
+    drawn = int.from_bytes(hashlib.sha256(key.encode()).digest()[:8])
+    number = (_LONG_AGO << 10) + (drawn >> 5)  # 59 bits: 49 of them microseconds
     return "".join(_TID_SIGNS[(number >> shift) & 31] for shift in range(60, -1, -5))
 
 
@@ -152,6 +164,31 @@ def got(answer: Any) -> Json:
     return {"uri": str(answer["uri"]), "cid": str(answer["cid"]), "value": dict(answer["value"])}
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One record of an account: its address, its words, and when we say it was made."""
+
+    uri: str
+    text: str
+    made: datetime
+
+
+def listed(answer: Any) -> tuple[list[Listed], str]:
+    """Read a page of an account's records, newest first, and the cursor behind it, "" at the end."""
+    found = [(str(each["uri"]), each["value"]) for each in answer["records"]]
+    records = [Listed(uri, str(value.get("text") or ""), _made(value.get("createdAt"))) for uri, value in found]
+    return records, str(answer.get("cursor") or "")
+
+
+def _made(said: Any) -> datetime:
+    # Whoever wrote a record chose its moment; one that cannot be read is not ours.
+    try:
+        made = datetime.fromisoformat(str(said))
+    except ValueError:
+        return datetime(1970, 1, 1, tzinfo=UTC)
+    return made if made.tzinfo else made.replace(tzinfo=UTC)
+
+
 def uploaded(answer: Any) -> Json:
     """Read what a record names an uploaded picture by."""
     blob = answer["blob"]
@@ -173,10 +210,3 @@ def reply(parent: Json) -> Json:
     above = parent["value"].get("reply")
     root = above.get("root") if isinstance(above, dict) else None
     return {"root": root or this, "parent": this}
-
-
-def _wait(answer: Answer, clock: Clock) -> timedelta:
-    reset = answer.headers.get("ratelimit-reset", "")
-    if "retry-after" in answer.headers or not (reset.isdigit() and len(reset) < 12):
-        return answer.wait
-    return max(datetime.fromtimestamp(int(reset), UTC) - clock.now(), timedelta(seconds=1))

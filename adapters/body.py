@@ -2,10 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
-from adapters.contract import Limits, Media, NotSent, Pictures, Post, Problem
+from adapters.contract import Limits, Media, NotSent, PictureRefused, Pictures, Post, Problem, Rejected
 
 Count = tuple[str, int, int]
 """What is counted, how much of it there is, and how much there may be."""
@@ -34,7 +35,7 @@ def bytes_of(media: Media) -> bytes:
         with media.open() as file:
             return file.read()
     except OSError as e:
-        raise NotSent(f"the picture {media.sha256} is not at hand") from e
+        raise NotSent(f"the picture {media.sha256} is not at hand", is_outage=False) from e
 
 
 def form(part: dict[str, Any], name: str, media: Media, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
@@ -48,6 +49,15 @@ def form(part: dict[str, Any], name: str, media: Media, headers: Mapping[str, st
     mark = hashlib.sha256(f"{media.sha256} {json.dumps(rest, sort_keys=True)}".encode()).hexdigest()
     kind = {"content-type": f"multipart/form-data; boundary={mark}"}
     return {"data": rest, "files": {name: file}, "headers": {**(headers or {}), **kind}}
+
+
+@contextmanager
+def uploading() -> Iterator[None]:
+    """Tell a no to a picture from a no to its post. Raises PictureRefused."""
+    try:
+        yield
+    except Rejected as e:
+        raise PictureRefused(e.detail) from e
 
 
 def carried(post: Post, limits: Limits) -> list[Count]:
@@ -82,8 +92,8 @@ def _picture(name: str, media: Media, takes: Pictures | None) -> list[Count]:
 
 def _value(name: str, text: str | None) -> Any:
     if text is None:
-        raise NotSent(f"nothing was prepared under the name {name!r}")
+        raise NotSent(f"nothing was prepared under the name {name!r}", is_outage=False)
     try:
         return json.loads(text)
     except ValueError:
-        raise NotSent(f"what was prepared under the name {name!r} is not JSON") from None
+        raise NotSent(f"what was prepared under the name {name!r} is not JSON", is_outage=False) from None

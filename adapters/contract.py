@@ -14,6 +14,7 @@ from adapters.errors import (
     NotSent,
     NotYet,
     OutcomeUnknown,
+    PictureRefused,
     PublishError,
     Rejected,
     Scope,
@@ -41,10 +42,12 @@ __all__ = [
     "NotSent",
     "NotYet",
     "OutcomeUnknown",
+    "PictureRefused",
     "Pictures",
     "Post",
     "Problem",
     "PublishError",
+    "Rate",
     "Receipt",
     "Rejected",
     "Scope",
@@ -166,6 +169,15 @@ class Limits:
     caption: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So many visible calls in any so much time, as a network counts them for each account, or for all of an app."""
+
+    most: int
+    window: timedelta
+    scope: Scope = Scope.ACCOUNT
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spec:
     """A network's published rules, as data; `docs` and `checked` say where and when they were read."""
@@ -191,6 +203,8 @@ class Spec:
     """What a channel that says nothing posts: "photo" where the network's card would not carry the credit."""
     per_day: int | None = None
     """How many posts a day a channel that says nothing may send."""
+    rates: tuple[Rate, ...] = ()
+    """How many visible calls the network takes, as far as it names numbers and counts over a minute or more."""
     replies: bool = True
     """Whether a post may answer another of ours; where not, a correction is a post of its own."""
     price: str = ""

@@ -20,11 +20,22 @@ class PublishError(Exception):
     """Base of the five. `may_exist`: a reader may see the post although the call failed."""
 
     may_exist: ClassVar[bool] = False
+    is_outage: bool = False
+    """Whether it tells that the network is out of order, and would fail other posts too."""
 
-    def __init__(self, detail: str, *, scope: Scope = Scope.DELIVERY, retry_after: timedelta | None = None) -> None:
+    def __init__(
+        self,
+        detail: str,
+        *,
+        scope: Scope = Scope.DELIVERY,
+        retry_after: timedelta | None = None,
+        is_outage: bool | None = None,
+    ) -> None:
         super().__init__(detail[:_LONGEST_DETAIL])
         self.scope = scope
         self.retry_after = retry_after
+        if is_outage is not None:
+            self.is_outage = is_outage
 
     @property
     def detail(self) -> str:
@@ -35,6 +46,8 @@ class PublishError(Exception):
 class NotSent(PublishError):
     """Nothing was made visible; trying again may help. Costs a try."""
 
+    is_outage = True
+
 
 class NotYet(PublishError):
     """Nothing more can be said or done before `retry_after` has passed. Costs no try; pauses exactly `scope`."""
@@ -44,6 +57,7 @@ class OutcomeUnknown(PublishError):
     """The visible call left and no clear answer came. From `find`: it cannot be known here."""
 
     may_exist: ClassVar[bool] = True
+    is_outage = True
 
 
 class AuthFailed(PublishError):
@@ -52,6 +66,10 @@ class AuthFailed(PublishError):
 
 class Rejected(PublishError):
     """The network read this post and will never take it as it is."""
+
+
+class PictureRefused(Rejected):
+    """The network will not take a picture of this post; nothing was made visible, and the rest may go without it."""
 
 
 class Withdrawn(Exception):

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from adapters import facebook_body as bodies
 from adapters import facebook_page as page
 from adapters import graph
-from adapters.body import fill, form
+from adapters.body import fill, form, uploading
 from adapters.contract import (
     Adapter,
     Asked,
@@ -35,7 +35,7 @@ from adapters.contract import (
     Spec,
 )
 from adapters.facebook_page import Page
-from adapters.graph import Double, Forbidden, Missing
+from adapters.graph import Double, Forbidden, Missing, PhotosUsed
 from adapters.http import Visible
 
 # Short, so that call and look together end before the channel's lease does.
@@ -50,9 +50,12 @@ class Facebook(Adapter):
 
         model_config = ConfigDict(extra="forbid", frozen=True)
         page: str = Field(pattern=r"^[0-9]+$", description="the page's number")
-        mode: Literal["draft_flip", "direct"] = "draft_flip"
-        base: str = "https://graph.facebook.com"
-        version: str = Field("v26.0", pattern=r"^v[0-9]+\.[0-9]+$")
+        mode: Literal["draft_flip", "direct"] = Field(
+            "draft_flip",
+            description="draft_flip: as a draft that is shown once; direct: where a page keeps drafts hidden",
+        )
+        base: str = Field("https://graph.facebook.com", description="the API's address")
+        version: str = Field("v26.0", pattern=r"^v[0-9]+\.[0-9]+$", description="the API's version, such as v26.0")
 
     class Credentials(BaseModel):
         """The page's own access token, and the secret of the app it was made with."""
@@ -168,7 +171,7 @@ class Facebook(Adapter):
         return found
 
     async def _direct(self, post: Post, memo: Memo, intent: Intent) -> Receipt:
-        if out := await self._withdrawn(memo):
+        if out := await self._withdrawn(post, memo):
             return out
         began = memo.read("began")
         if began is None:
@@ -185,9 +188,9 @@ class Facebook(Adapter):
         except Double as e:
             return await self._ours(post, memo, began, refusal=e)
         except Missing as e:
-            raise self._page.unseen(e) from e
+            raise await self._nowhere(post, memo, e) from e
 
-    async def _withdrawn(self, memo: Memo) -> Receipt | None:
+    async def _withdrawn(self, post: Post, memo: Memo) -> Receipt | None:
         """Take away a draft of the other mode, so that no call under way can show it; Receipt: it is out already."""
         left = memo.read("draft")
         if left is None:
@@ -199,12 +202,16 @@ class Facebook(Adapter):
             await self._page.send("DELETE", draft, "draft", read=page.success, memo=memo)
         except Missing:
             pass
-        await memo.forget("draft")
+        # Pictures a draft had serve no other post. The draft goes last, so that a crash here only repeats this.
+        await _forget(memo, *bodies.photos(post), "draft")
         return None
 
     async def _ours(self, post: Post, memo: Memo, began: str | None, *, refusal: Double) -> Receipt:
         """Tell whether what the page has already is this post, from an earlier try; the very first try made none."""
         if began is None or memo.read("doubted"):
+            await _forget(memo, *bodies.photos(post))
+            if began is None and post.media and isinstance(refusal, PhotosUsed):  # by a draft whose answer was lost
+                raise NotSent(refusal.detail) from refusal
             raise refusal
         at, mark = json.loads(began)
         first = datetime.fromisoformat(at)
@@ -227,22 +234,31 @@ class Facebook(Adapter):
 
     async def _photo(self, media: Media, part: Json, memo: Memo) -> str:
         photos, upload = f"{self.settings.page}/photos", form(part, "source", media)
-        try:
-            return json.dumps(await self._page.repeat("POST", photos, "photo", read=page.created, memo=memo, **upload))
-        except Missing as e:
-            raise self._page.unseen(e) from e
+        with uploading():
+            try:
+                sent = self._page.repeat("POST", photos, "photo", read=page.created, memo=memo, **upload)
+                return json.dumps(await sent)
+            except Missing as e:
+                raise self._page.unseen(e) from e
 
     async def _draft(self, post: Post, memo: Memo) -> str:
         feed, made = f"{self.settings.page}/feed", fill(self.body(post)["draft"], memo.read)
         try:
             return json.dumps(await self._page.send("POST", feed, "draft", read=page.created, memo=memo, json=made))
         except Missing as e:
-            raise self._page.unseen(e) from e
+            raise await self._nowhere(post, memo, e) from e
         except Rejected as e:
             await _forget(memo, *bodies.photos(post))
             if isinstance(e, Double) and post.media:  # a draft whose answer was lost has them already
                 raise NotSent(e.detail) from e
             raise
+
+    async def _nowhere(self, post: Post, memo: Memo, refusal: Missing) -> PublishError:
+        """Say what is missing: a picture, which the next try uploads anew, or the page, which that upload names."""
+        if not post.media:
+            return self._page.unseen(refusal)
+        await _forget(memo, *bodies.photos(post))
+        return NotSent(refusal.detail)
 
     @property
     def _page(self) -> Page:

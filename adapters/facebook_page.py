@@ -214,12 +214,11 @@ def _addresses(text: str) -> set[str]:
 def note_out(memo: Memo, number: str) -> None:
     """Keep which posts are accounted for: a look for a lost one that says the same must not take one of them for it."""
     known = [each for each in _known(memo.read("channel:last_mark")) if each != number]
-    memo.note("channel:last_mark", json.dumps([*known, number][-_MOST_KNOWN:]))
+    memo.note("channel:last_mark", json.dumps(" ".join([*known, number][-_MOST_KNOWN:])))
 
 
 def _known(mark: str | None) -> list[str]:
-    found = json.loads(mark or "[]")
-    return found if isinstance(found, list) else [str(found)]
+    return (mark or "").strip('"').split()
 
 
 def _claim(value: object) -> bool:

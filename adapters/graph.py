@@ -6,14 +6,24 @@ https://developers.facebook.com/docs/graph-api/guides/error-handling/
 import hashlib
 import hmac
 import json
-import math
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from adapters.contract import AuthFailed, Clock, Json, Memo, NotSent, NotYet, PublishError, Rejected, Scope
+from adapters import waits
+from adapters.contract import (
+    AuthFailed,
+    Clock,
+    Json,
+    Memo,
+    NotSent,
+    NotYet,
+    PictureRefused,
+    PublishError,
+    Rejected,
+    Scope,
+)
 from adapters.http import Answer
 
-_BUSINESS, _APP = "x-business-use-case-usage", "x-app-usage"
 _USED = "channel:used"
 # Shares of the quota, in percent. Calls beyond it only make the wait longer (rate limit page of the Graph API, sheet of
 # 2026-11-22), so there has to be room for the look after a lost answer.
@@ -21,7 +31,6 @@ _SLOW, _FULL = 80, 95
 _SLOWER = timedelta(minutes=1)
 """Each percent above `_SLOW` keeps the channel so long from its next post."""
 _HOUR = timedelta(hours=1)
-_MOST_MINUTES = 24 * 60
 
 _TRANSIENT = frozenset({1, 2})
 _GONE = (100, 33)
@@ -34,8 +43,9 @@ _SMALL = 300
 """Subcodes up to here mean other things than codes do."""
 _FORBIDDEN = frozenset({3, 10, *range(200, 300), 1404078})
 _BLOCKED = frozenset({368, 1346003, 1404102, 1404112, 1390008, 4854002})
-_DOUBLE = frozenset({506, 1366051})
+_DOUBLE, _PHOTOS_USED = 506, 1366051
 _NO_PREVIEW = 1609005
+_NO_PICTURE = 1366046
 _OLD_VERSION = 2635
 
 
@@ -45,6 +55,10 @@ class Missing(Rejected):
 
 class Double(Rejected):
     """The network says that it has this already; whose it is must be looked up."""
+
+
+class PhotosUsed(Double):
+    """Uploads stand on a post or draft already, and serve no second one."""
 
 
 class Forbidden(AuthFailed):
@@ -72,7 +86,9 @@ def sort(answer: Answer, *, unsure: type[PublishError], rights: str) -> PublishE
     code, subcode = _number(error.get("code")), _number(error.get("error_subcode"))
     said, codes = _said(answer, error, code, subcode), {code, subcode if subcode > _SMALL else 0}
     match code:
-        case _ if codes & _DOUBLE or (code == _POLICY and "already posted" in said.lower()):
+        case _ if _PHOTOS_USED in codes:
+            return PhotosUsed(said)
+        case _ if _DOUBLE in codes or (code == _POLICY and "already posted" in said.lower()):
             return Double(said)
         case _ if codes & _OF_APP:
             return NotYet(said, scope=Scope.APP, retry_after=_regained(answer.headers))
@@ -83,7 +99,9 @@ def sort(answer: Answer, *, unsure: type[PublishError], rights: str) -> PublishE
         case _ if (code, subcode) == _GONE:
             return Missing(said)
         case _ if _NO_PREVIEW in codes:
-            return NotSent(said)
+            return NotSent(said, is_outage=False)
+        case _ if _NO_PICTURE in codes:
+            return PictureRefused(said)
     return _no_access(codes, said, rights) or _by_status(answer.status, said, unsure)
 
 
@@ -119,7 +137,7 @@ def _said(answer: Answer, error: Json, code: int, subcode: int) -> str:
 
 def hear(headers: Mapping[str, str], *, memo: Memo, clock: Clock) -> None:
     """Note how much of the quotas is used, as a fact about the channel; an answer that does not say changes nothing."""
-    shares = _numbers(headers, ("call_count", "total_cputime", "total_time"))
+    shares = waits.used(headers, ("call_count", "total_cputime", "total_time"))
     if shares:
         wait = _regained(headers).total_seconds()
         memo.note(_USED, json.dumps({"percent": max(shares), "at": clock.now().isoformat(), "wait": wait}))
@@ -139,17 +157,6 @@ def pace(memo: Memo, *, clock: Clock) -> None:
 
 
 def _regained(headers: Mapping[str, str]) -> timedelta:
-    """Tell how long Meta says it takes (in minutes, unlike everybody's Retry-After); an hour where it says nothing."""
-    minutes = max(_numbers(headers, ("estimated_time_to_regain_access",)), default=0.0)
-    return timedelta(minutes=min(minutes, _MOST_MINUTES)) or _HOUR
-
-
-def _numbers(headers: Mapping[str, str], names: tuple[str, ...]) -> list[float]:
-    """Collect numbers of the usage headers: one is a flat object, the other a list of such by business object."""
-    try:
-        business, app = (json.loads(headers.get(name) or "{}") for name in (_BUSINESS, _APP))
-        flat = [app, *(each for some in business.values() for each in some)]
-        found = [float(each[name]) for each in flat for name in names if name in each]
-        return [number for number in found if math.isfinite(number)]
-    except (ValueError, TypeError, AttributeError):
-        return []
+    """Tell how long Meta says it takes; an hour where it says nothing."""
+    asked = waits.asked(headers)
+    return asked.length if asked else _HOUR

@@ -7,13 +7,13 @@ import logging
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 import httpx
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_exponential
 
+from adapters import waits
 from adapters.contract import AuthFailed, Intent, Json, NotSent, NotYet, OutcomeUnknown, PublishError, Rejected, Scope
 
 # httpx logs every URL at INFO, and Telegram keeps its token in the URL; httpcore tells more at DEBUG.
@@ -21,7 +21,6 @@ logging.getLogger("httpx").setLevel(logging.WARNING)
 logging.getLogger("httpcore").setLevel(logging.WARNING)
 
 _MOST_BYTES = 1024 * 1024
-_LONGEST_WAIT = timedelta(days=7)
 _DEFAULT_WAIT = timedelta(seconds=60)
 
 # Raised before a byte of the request left, so the network cannot have acted on it.
@@ -47,10 +46,10 @@ class Answer:
     headers: Mapping[str, str]
     said: str
 
-    @property
-    def wait(self) -> timedelta:
-        """How long `Retry-After` asks to wait (seconds or a date); a minute where it says nothing."""
-        return _retry_after(self.headers) or _DEFAULT_WAIT
+    def wait(self, now: datetime | None = None, *, usual: timedelta = _DEFAULT_WAIT) -> timedelta:
+        """Tell how long it asks to wait (see `adapters.waits`), `usual` where it says nothing."""
+        found = waits.asked(self.headers, now)
+        return found.length if found else usual
 
 
 Sort = Callable[[Answer], PublishError | None]
@@ -190,17 +189,20 @@ class Http:
             raise call.unsure(f"{call.what}: {response.status_code}, but the answer cannot be read") from None
 
 
-def open_client(proxy: str | None = None, *, hear: Hear | None = None) -> httpx.AsyncClient:
+def open_client(
+    proxy: str | None = None, *, heard: Callable[[str, Mapping[str, str]], None] | None = None
+) -> httpx.AsyncClient:
     """Make the client all accounts of a process share: it repeats nothing and takes nothing from the environment.
 
-    Loading the certificates costs 30 ms and some memory, so one is enough. `hear` is told every answer's headers.
+    Loading the certificates costs 30 ms and some memory, so one is enough. `heard` is told the host and headers of
+    each answer, refusals included: the network's clock stands there.
     """
 
-    async def told(answer: httpx.Response) -> None:
-        if hear:
-            hear(answer.headers)
+    async def listen(response: httpx.Response) -> None:
+        if heard:
+            heard(response.request.url.host, response.headers)
 
-    return httpx.AsyncClient(proxy=proxy, trust_env=False, timeout=30.0, event_hooks={"response": [told]})
+    return httpx.AsyncClient(proxy=proxy, trust_env=False, timeout=30.0, event_hooks={"response": [listen]})
 
 
 class InProcess(httpx.ASGITransport):
@@ -276,24 +278,12 @@ def _words(body: Json, text: str) -> str:
 def _by_status(answer: Answer, unsure: type[PublishError]) -> PublishError:
     match answer.status:
         case 429:
-            return NotYet(answer.said, scope=Scope.CHANNEL, retry_after=answer.wait)
+            return NotYet(answer.said, scope=Scope.CHANNEL, retry_after=answer.wait())
         case 401 | 403:
             return AuthFailed(answer.said, scope=Scope.ACCOUNT)
         case 408:
             return unsure(answer.said)
         case status if 300 <= status < 500:
             return Rejected(answer.said)
-    return unsure(answer.said, retry_after=_retry_after(answer.headers))
-
-
-def _retry_after(headers: Mapping[str, str]) -> timedelta | None:
-    said = headers.get("retry-after", "").strip()
-    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]+)?", said):
-        wait = timedelta(seconds=float(said))
-    else:
-        try:
-            # Both by the network's own clock, so that a wrong clock here does not matter.
-            wait = parsedate_to_datetime(said) - parsedate_to_datetime(headers.get("date", ""))
-        except (ValueError, TypeError):
-            return None
-    return min(max(wait, timedelta(seconds=1)), _LONGEST_WAIT)
+    asked = waits.asked(answer.headers)
+    return unsure(answer.said, retry_after=asked.length if asked else None)

@@ -1,5 +1,6 @@
 """Mastodon and servers that speak its language: https://docs.joinmastodon.org/methods/statuses/."""
 
+import json
 from datetime import date, timedelta
 from typing import ClassVar, Literal
 from urllib.parse import quote
@@ -22,6 +23,7 @@ from adapters.contract import (
     Pictures,
     Post,
     Problem,
+    Rate,
     Receipt,
     Rejected,
     Spec,
@@ -40,7 +42,7 @@ class Mastodon(Adapter):
 
         model_config = ConfigDict(extra="forbid", frozen=True)
         server: str = Field(min_length=1, description="the server's address, such as https://mastodon.social")
-        visibility: Literal["public", "unlisted", "private"] = "public"
+        visibility: Literal["public", "unlisted", "private"] = Field("public", description="who may see the posts")
 
         @field_validator("server")
         @classmethod
@@ -70,6 +72,7 @@ class Mastodon(Adapter):
         target=400,
         # A request held up on its way may arrive later, and servers without keys would show it twice.
         find_lag=timedelta(seconds=150),
+        rates=(Rate(300, timedelta(minutes=5)),),  # config/initializers/rack_attack.rb, sheet of 2026-11-22
         remarks={"delete": "not on every server"},
     )
 
@@ -102,6 +105,8 @@ class Mastodon(Adapter):
         for picture, (name, part) in zip(post.media, uploads.items(), strict=True):
             await self._account.prepare(name, part, picture, memo)
         content = fill(self.body(post), memo.read)
+        has_changed = self._account.note_sent(memo, key, self.body(post))
+        memo.note("standing", '""')
         how = self._account.how("/api/v1/statuses", "post", read=answers.status, key=key)
         try:
             sent: Status = await self.http.json("POST", visible=Visible(intent, content), json=content["status"], **how)
@@ -110,6 +115,10 @@ class Mastodon(Adapter):
                 await memo.forget(f"upload of {name}")
                 await memo.forget(name)
             raise
+        # Asked only where it may be so: servers may show words in ways of their own.
+        if has_changed and not answers.shows(sent, content["status"]):
+            memo.note("standing", json.dumps(sent.url))
+            raise _is_standing(sent.url)
         self._account.note_mark(memo, sent)
         return sent.receipt
 
@@ -117,6 +126,8 @@ class Mastodon(Adapter):
         """Read the account's own posts back to the intent; words and addresses must be the same."""
         # As the look begins: it may miss what arrives meanwhile.
         early = asked.last + self.spec.find_lag - self.clock.now()
+        if url := json.loads(memo.read("standing") or '""'):
+            raise _is_standing(url)
         try:
             found = await self._account.find(_sent(post), memo, asked)
         except Rejected as e:
@@ -154,6 +165,11 @@ class Mastodon(Adapter):
     @property
     def _account(self) -> Account:
         return Account(self.settings.server, self.session, self.http, self.clock)
+
+
+def _is_standing(url: str) -> OutcomeUnknown:
+    """Say that the delivery's key was used up by what a revision or a person has changed since."""
+    return OutcomeUnknown(f"an earlier try is out, with other words or pictures, at {url}")
 
 
 def _sent(post: Post) -> str:

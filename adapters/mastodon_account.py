@@ -1,5 +1,6 @@
 """What a Mastodon server is asked and told under one account's token, before and after the visible call."""
 
+import hashlib
 import json
 from collections.abc import Callable
 from datetime import timedelta
@@ -8,7 +9,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from adapters import mastodon_answers as answers
-from adapters.body import form
+from adapters.body import form, uploading
 from adapters.contract import (
     Asked,
     AuthFailed,
@@ -33,6 +34,8 @@ _CLOCKS_MAY_DIFFER = timedelta(hours=1)
 _PAUSES = (0.5, 1.0, 2.0, 4.0)
 _PROCESSING = timedelta(seconds=30)
 # Uploads no post has taken are cleared away after a day (contract sheet, "Media").
+_SENT, _SEVERAL, _MOST_KEYS = "channel:sent", "several", 20
+"""By key what was sent under it; by the time so many others went out, the server has forgotten it."""
 UPLOAD_LIVES = timedelta(hours=20)
 
 
@@ -87,6 +90,15 @@ class Account:
         memo.note("channel:last_mark", json.dumps(status.id))
         memo.note("channel:mark_account", json.dumps(self._place(status.account)))
 
+    def note_sent(self, memo: Memo, key: str, body: Json) -> bool:
+        """Note what is sent under a key; tells whether an earlier try under it, maybe out, was another post."""
+        known: dict[str, str] = json.loads(memo.read(_SENT) or "{}")
+        named = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:16]
+        has_changed = known.pop(key, named) != named
+        known[key] = _SEVERAL if has_changed else named
+        memo.note(_SENT, json.dumps(dict(list(known.items())[-_MOST_KEYS:])))
+        return has_changed
+
     async def find(self, sent: str, memo: Memo, asked: Asked) -> Status | None:
         """Look for a post that says what was sent, through the account's own back to the intent."""
         me: Json = json.loads(await memo.step("account", self.who))
@@ -97,17 +109,19 @@ class Account:
         """Upload a picture with its description once, and keep its id under `name` when the server is done with it."""
         kept = f"upload of {name}"
         told: Json = json.loads(await memo.step(kept, partial(self._upload, part, picture), lives=UPLOAD_LIVES))
-        try:
-            await memo.step(name, partial(self._done, told), lives=UPLOAD_LIVES)
-        except Missing as e:
-            await memo.forget(kept)
-            raise NotSent(e.detail) from e
+        with uploading():
+            try:
+                await memo.step(name, partial(self._done, told), lives=UPLOAD_LIVES)
+            except Missing as e:
+                await memo.forget(kept)
+                raise NotSent(e.detail) from e
 
     async def _upload(self, part: Json, picture: Media) -> str:
-        try:
-            return json.dumps(await self._post("/api/v2/media", part, picture))
-        except Missing:  # servers from before 4.0 know version 1 only
-            return json.dumps(await self._post("/api/v1/media", part, picture))
+        with uploading():
+            try:
+                return json.dumps(await self._post("/api/v2/media", part, picture))
+            except Missing:  # servers from before 4.0 know version 1 only
+                return json.dumps(await self._post("/api/v1/media", part, picture))
 
     async def _post(self, path: str, part: Json, picture: Media) -> Json:
         how = self.how(path, "upload", read=answers.attachment)

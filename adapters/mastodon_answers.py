@@ -40,6 +40,8 @@ class Missing(Rejected):
 class MediaGone(OutcomeUnknown):
     """An upload was cleared away, or stands on a post already: perhaps on ours, from an earlier try."""
 
+    is_outage = False
+
 
 def sort(answer: Answer, clock: Clock) -> PublishError | None:
     """Read a refusal; None leaves it to the status."""
@@ -53,7 +55,7 @@ def sort(answer: Answer, clock: Clock) -> PublishError | None:
         case 422 if _MEDIA_GONE.search(answer.said):
             return MediaGone(answer.said)
         case 429:
-            return NotYet(answer.said, scope=Scope.ACCOUNT, retry_after=_wait(answer, clock))
+            return NotYet(answer.said, scope=Scope.ACCOUNT, retry_after=answer.wait(clock.now()))
     return None
 
 
@@ -105,6 +107,7 @@ class Status:
     at: datetime
     content: str
     card_url: str
+    media: tuple[str, ...] = ()
 
     @property
     def receipt(self) -> Receipt:
@@ -122,6 +125,7 @@ def status(answer: Any) -> Status:
         at=at if at.tzinfo else at.replace(tzinfo=UTC),
         content=str(answer.get("content") or ""),
         card_url=str((answer.get("card") or {}).get("url") or ""),
+        media=tuple(media_ids(answer)),
     )
 
 
@@ -130,6 +134,11 @@ def statuses(answer: Any) -> list[Status]:
     if not isinstance(answer, list):
         raise TypeError("not a page")
     return [status(each) for each in answer]
+
+
+def shows(shown: Status, sent: Json) -> bool:
+    """Tell whether a post is what was sent: its words, and its uploads."""
+    return list(shown.media) == sent.get("media_ids", []) and says(shown, sent["status"])
 
 
 def says(shown: Status, sent: str) -> bool:
@@ -171,13 +180,3 @@ class _Page(HTMLParser):
         """Keep words."""
         if not self._is_in_ours:
             self.words.append(data)
-
-
-def _wait(answer: Answer, clock: Clock) -> timedelta:
-    """Mastodon names the moment in ISO form and sends no Retry-After (rack_attack.rb, read 2026-11-22)."""
-    try:
-        reset = datetime.fromisoformat(answer.headers.get("x-ratelimit-reset", ""))
-        wait = reset - clock.now()
-    except (ValueError, TypeError):
-        return answer.wait
-    return min(max(wait, timedelta(seconds=1)), timedelta(days=1))

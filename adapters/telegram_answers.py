@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from adapters.contract import AuthFailed, Json, NotSent, NotYet, PublishError, Rejected, Scope
+from adapters.contract import AuthFailed, Json, NotSent, NotYet, PictureRefused, PublishError, Rejected, Scope
 from adapters.http import Answer
 
 
@@ -30,6 +30,8 @@ class Protected(Rejected):
 
 class Upgraded(NotSent):
     """The group has become a supergroup and has a new number: `chat_id`."""
+
+    is_outage = False
 
     chat_id: int = 0
 
@@ -63,8 +65,8 @@ _BY_WORDS: tuple[tuple[type[Rejected], tuple[str, ...]], ...] = (
     (Rejected, ("text must be non-empty", "message text is empty", "reply markup is too long", "button_url_invalid")),
     (Rejected, ("unsupported parse_mode", "message can't be edited", "message can't be deleted")),
     (Rejected, ("wrong http url specified", "failed to get http url content", "wrong type of the web page content")),
-    (Rejected, ("wrong file identifier/http url", "photo_invalid_dimensions", "photo has unsupported extension")),
-    (Rejected, ("too big for a photo", "image_process_failed", "file must be non-empty")),
+    (PictureRefused, ("wrong file identifier/http url", "photo_invalid_dimensions", "photo has unsupported extension")),
+    (PictureRefused, ("too big for a photo", "image_process_failed", "file must be non-empty")),
     (Rejected, ("can't use the media of the specified type in the album", "message to be replied not found")),
 )
 
@@ -80,6 +82,8 @@ def sort(answer: Answer) -> PublishError | None:
             return AuthFailed(answer.said, scope=Scope.ACCOUNT)
         case 403:
             return AuthFailed(answer.said, scope=Scope.CHANNEL)
+        case 413:  # only a picture makes a request so large
+            return PictureRefused(answer.said)
         case 400:
             return _upgraded(answer) or _by_words(answer)
     return None
@@ -160,7 +164,7 @@ def copied(answer: Any) -> Copy:
 def _wait(answer: Answer) -> timedelta:
     wait = _parameter(answer, "retry_after")
     # One second more: the number is rounded down.
-    return timedelta(seconds=min(wait, 604_800) + 1) if wait else answer.wait
+    return timedelta(seconds=min(wait, 604_800) + 1) if wait else answer.wait()
 
 
 def _upgraded(answer: Answer) -> Upgraded | None:

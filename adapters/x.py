@@ -26,7 +26,11 @@ from adapters.contract import (
     Pictures,
     Post,
     Problem,
+    PublishError,
+    Rate,
     Receipt,
+    Rejected,
+    Scope,
     Spec,
 )
 from adapters.http import Visible
@@ -80,6 +84,7 @@ class X(Adapter):
         # A request held up on its way may arrive later, and X tells nobody how long it remembers words.
         find_lag=timedelta(seconds=150),
         per_day=30,
+        rates=(Rate(100, timedelta(minutes=15)), Rate(10_000, timedelta(days=1), Scope.APP)),  # sheet of 2026-11-22, 4
         price="$0.20 for a post with a link, $0.015 without, $0.005 for a picture's description (2026-08)",
     )
 
@@ -118,20 +123,28 @@ class X(Adapter):
 
     async def publish(self, post: Post, *, key: str, memo: Memo, intent: Intent) -> Receipt:
         """Note the newest post of the account, so that `find` knows where to begin; upload; send."""
+        is_doubtful = memo.read("doubt") == "true"  # an earlier try of these words may be out
         me = await self._account.known(memo)
         before = json.loads(await memo.step("before", partial(self._account.before, me["id"], memo)))
         try:
             content = await self._prepared(post, memo)
             memo.note("channel:last_mark", json.dumps(before["post"]))
+            memo.note("doubt", "true")
             how = self._account.how("/2/tweets", "post", read=answers.made)
             visible = Visible(intent, content)
             sent: str = await self.http.json("POST", visible=visible, json=content["tweet"], **how)
-        except Duplicate:
-            memo.note("duplicate", "true")
-            raise
-        except MediaGone:
-            for media in post.media:
-                await memo.forget(_upload(media))
+        except Duplicate as e:
+            if is_doubtful:
+                memo.note("duplicate", "true")
+                raise
+            memo.note("doubt", "false")
+            raise Rejected(f"X does not take the same words again so soon ({e.detail})") from e
+        except PublishError as e:
+            if not e.may_exist and not is_doubtful:
+                memo.note("doubt", "false")
+            if isinstance(e, MediaGone):
+                for media in post.media:
+                    await memo.forget(_upload(media))
             raise
         return _receipt(me, sent, memo)
 
@@ -139,21 +152,28 @@ class X(Adapter):
         """Read the account's posts since before the first try; words and addresses must be the same."""
         age = self.clock.now() - asked.last  # as the look begins: it may miss what arrives meanwhile
         before = json.loads(memo.read("before") or "null")
-        if before is None:
-            raise OutcomeUnknown("it is not known which posts the account had before")
-        found = await self._account.search(before["account"], _sent(post), before["post"])
+        since = before or await self._since(asked, memo)
+        found = await self._account.search(since["account"], _sent(post), since["post"])
         if found:
             return _receipt(await self._account.known(memo), found.id, memo)
         if age < self.spec.find_lag:
             look_again = timedelta(seconds=20 if age < timedelta(seconds=20) else 60)
             wait = min(look_again, self.spec.find_lag - age)
             raise NotYet("not on the account so far; it may still arrive", retry_after=wait)
+        if before is None:
+            raise OutcomeUnknown("it is not on the account in these words, and how it was sent is not known")
         if memo.read("duplicate"):
             raise OutcomeUnknown(
                 "X refuses these words as a repetition, but shows no post of them since the first try: "
                 "somebody may have posted them before"
             )
         return None
+
+    async def _since(self, asked: Asked, memo: Memo) -> Json:
+        """Tell where a search may begin for a try whose notes are lost; what it does not find proves nothing."""
+        if not asked.mark:
+            raise OutcomeUnknown("it is not known which posts the account had before")
+        return {"account": (await self._account.known(memo))["id"], "post": asked.mark}
 
     async def delete(self, receipt: Receipt) -> None:
         """Delete the post."""

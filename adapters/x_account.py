@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from adapters import x_answers as answers
-from adapters.body import form
+from adapters.body import form, uploading
 from adapters.contract import Clock, Json, Media, Memo, NotSent, OutcomeUnknown, Rejected, Session
 from adapters.http import Http, T
 from adapters.oauth import Keys, header
@@ -78,13 +78,16 @@ class Account:
     async def upload(self, picture: Media) -> str:
         """Upload a picture; returns its id there, as JSON."""
         how = self.how("/2/media/upload", "upload", read=answers.made)
+        how["sort"] = partial(answers.sort_upload, clock=self.clock)
         how |= form({"media_category": "tweet_image"}, "media", picture)
-        return json.dumps(await self.http.repeatable("POST", sleep=self.clock.sleep, **how))
+        with uploading():
+            return json.dumps(await self.http.repeatable("POST", sleep=self.clock.sleep, **how))
 
     async def describe(self, request: Json) -> str:
         """Give an uploaded picture its description."""
         how = self.how("/2/media/metadata", "picture's description", read=answers.made)
-        return json.dumps(await self.http.repeatable("POST", sleep=self.clock.sleep, json=request, **how))
+        with uploading():
+            return json.dumps(await self.http.repeatable("POST", sleep=self.clock.sleep, json=request, **how))
 
     async def _page(self, number: str, **asked: Any) -> Page:
         path = f"/2/users/{quote(number, safe='')}/tweets"

@@ -8,11 +8,23 @@ import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import unquote
 
-from adapters.contract import AuthFailed, Clock, Json, NotSent, NotYet, OutcomeUnknown, PublishError, Rejected, Scope
+from adapters import waits
+from adapters.contract import (
+    AuthFailed,
+    Clock,
+    Json,
+    NotSent,
+    NotYet,
+    OutcomeUnknown,
+    PictureRefused,
+    PublishError,
+    Rejected,
+    Scope,
+)
 from adapters.http import Answer
 from adapters.text import same_words
 
@@ -37,17 +49,13 @@ _STOPPING_CODES = {64: _SIGN_IN, 326: _SIGN_IN}
 _STOPPING_WORDS = {"spending limit": _RAISE, "not permitted to access this feature": _PERMIT}
 _LIMIT, _DUPLICATE = 88, 187
 _WINDOW = timedelta(minutes=15)
-# The window that is used up says when: the day's, of the app or the account, or the quarter hour's of the account.
-_WINDOWS = (
-    ("x-app-limit-24hour", Scope.APP),
-    ("x-user-limit-24hour", Scope.ACCOUNT),
-    ("x-rate-limit", Scope.ACCOUNT),
-)
 _PICTURE = re.compile(r"https://(?:x|twitter)\.com/\S+/status/\d+/(?:photo|video)/\d+")
 
 
 class Duplicate(OutcomeUnknown):
     """The account has posted these words not long ago: perhaps an earlier try did."""
+
+    is_outage = False
 
 
 class Missing(Rejected):
@@ -60,6 +68,8 @@ class Invalid(Rejected):
 
 class MediaGone(NotSent):
     """An upload is not there any more."""
+
+    is_outage = False
 
 
 def sort(answer: Answer, clock: Clock) -> PublishError | None:
@@ -81,6 +91,12 @@ def sort(answer: Answer, clock: Clock) -> PublishError | None:
         case 404:
             return Missing(answer.said)
     return None
+
+
+def sort_upload(answer: Answer, clock: Clock) -> PublishError | None:
+    """Read a refusal of an upload: what is wrong with "media" is wrong with this picture, which is not there yet."""
+    found = sort(answer, clock)
+    return PictureRefused(found.detail) if isinstance(found, MediaGone) else found
 
 
 class _Told:
@@ -112,17 +128,8 @@ def _names(parameters: Any) -> list[str]:
 
 
 def _limited(answer: Answer, clock: Clock) -> NotYet:
-    spent = (window for window in _WINDOWS if answer.headers.get(f"{window[0]}-remaining") == "0")
-    name, scope = next(spent, _WINDOWS[-1])
-    return NotYet(answer.said, scope=scope, retry_after=_until(answer.headers.get(f"{name}-reset", ""), clock))
-
-
-def _until(reset: str, clock: Clock) -> timedelta:
-    """Reckon the wait until a moment in Unix seconds; a window's length where it is none."""
-    if not re.fullmatch(r"[0-9]{1,11}", reset):
-        return _WINDOW
-    wait = datetime.fromtimestamp(int(reset), UTC) - clock.now()
-    return min(max(wait, timedelta(seconds=1)), timedelta(days=1, minutes=1))
+    asked = waits.asked(answer.headers, clock.now()) or waits.Wait(_WINDOW)
+    return NotYet(answer.said, scope=asked.scope or Scope.ACCOUNT, retry_after=asked.length)
 
 
 def account(answer: Any) -> Json:

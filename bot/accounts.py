@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from adapters.contract import Adapter, AuthFailed, Clock, Limits, PublishError, Scope, Session
 from bot.model import Channel
 from bot.store import accounts as stored
-from bot.store import waking
+from bot.store import breaker, waking
 from bot.store.audit import JARSHY
 from bot.store.engine import Store
 from bot.vault import CannotOpen, Vault
@@ -81,6 +81,8 @@ class Accounts:
         """Ask for everything that is stopped and due whether it serves again, and start what does."""
         for stopped in await self._store.write(stored.to_probe, self._clock.now(), list(channels)):
             await self._probe(channels, stopped)
+        for each in await self._store.write(breaker.to_ask, self._clock.now(), channels.keys()):
+            await self._ask(channels[each])
 
     async def _probe(self, channels: Mapping[str, Channel], stopped: stored.Stopped) -> None:
         who = channels[stopped.channel]
@@ -97,6 +99,18 @@ class Accounts:
             return
         log.info("serves again", scope=str(stopped.scope), which=stopped.which)
         await self._store.write(waking.start, stopped.scope, stopped.which, now, listed=channels.keys(), actor=JARSHY)
+
+    async def _ask(self, who: Channel) -> None:
+        """Ask a network that was out of order by a question that harms nobody; any answer lets posts through."""
+        try:
+            await (await self.adapter(who)).verify()
+        except PublishError as e:
+            if e.is_outage:
+                await self._store.write(breaker.still_out, who.id, self._clock.now(), why=e.detail)
+                return
+            # A refusal is an answer too, and the next post learns what it means.
+        log.info("network answers again", channel=who.id)
+        await self._store.write(breaker.let_through, who.id, self._clock.now())
 
     async def _renewed(
         self, who: Channel, plain: Adapter, secrets: Mapping[str, str], old: Session, *, must: bool

@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from importlib.metadata import entry_points
-from typing import TYPE_CHECKING, Literal, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Literal, Protocol, Self
 
 import structlog
 
@@ -15,21 +15,23 @@ from adapters.http import Http
 from bot.accounts import Accounts, Credentials
 from bot.actions import templates
 from bot.actions.room import Room
-from bot.alerts import Alerts
+from bot.alerts.desk import AlertDesk, Ways, open_desk
+from bot.alerts.watch import Watched, stages
 from bot.articles.page import Body
 from bot.articles.wordlists import NO_LISTS, WordLists
 from bot.audit.rows import Action
 from bot.clock import Steady
 from bot.delivery.composing import Composer, usual
 from bot.delivery.embedded import Embedded
-from bot.delivery.ports import Posted, nobody
+from bot.delivery.ports import Posted, not_counted
 from bot.delivery.work import Worker
 from bot.media.photos import Photos
 from bot.media.prints import Develop
 from bot.media.shelf import Shelf
 from bot.model import Account, Channel, Policy, Source
+from bot.sealing import Seal, Sealer, Witness, nobody
 from bot.sources.feed import Aside, Fetch, Poller
-from bot.store import accounts, audit, clockset, housekeeping, paragraphs, sources
+from bot.store import accounts, audit, clockset, housekeeping, paragraphs, restoring, sources, telling
 from bot.store.engine import Store, StoreUnavailable
 from bot.vault import Vault
 
@@ -38,7 +40,8 @@ if TYPE_CHECKING:
     from adapters.emulators.timelines import Timelines
 
 log = structlog.get_logger()
-T = TypeVar("T")
+TICKS = ("poll", "wake", "housekeep")
+STUCK = timedelta(minutes=5)
 
 
 class Web(Fetch, Protocol):
@@ -59,6 +62,8 @@ class Newsroom:
     channels: tuple[Channel, ...]
     lists: WordLists = NO_LISTS
     """The words editors tune."""
+    alert_channels: tuple[Channel, ...] = ()
+    """Where alerts are posted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,8 +84,14 @@ class Ports:
     """origin -> (name -> text): what is shipped, then what lies beside the settings."""
     body: Body | None = None
     """Finds the text in an article's page, where a source is read so."""
-    posted: Posted = nobody
+    posted: Posted = not_counted
     """Told of each article that goes out, for whoever counts."""
+    seal: Seal | None = None
+    """Signs the audit log; without it the log is kept and not sealed."""
+    witness: Witness = nobody
+    """Is given each new checkpoint of the log."""
+    ways: Ways = field(default_factory=Ways)
+    """How alerts reach people."""
 
 
 def adapters() -> dict[str, type[Adapter]]:
@@ -142,7 +153,8 @@ class Daemon:
         self.worker = self._worker()
         self.waker = Embedded(ports.store, self.clock, self.worker)
         self.poller = self._poller()
-        self.alerts = Alerts(ports.store)
+        self.alerts = self._alerts()
+        self.sealer = Sealer(ports.store, self.clock, ports.seal, aside=ports.aside, witness=ports.witness)
         self._forgot_at: datetime | None = None
         self.room = Room(ports.store, self.clock, self.channels, self.composer, audit.JARSHY, newsroom.sources)
         self._minding = asyncio.Lock()
@@ -150,6 +162,7 @@ class Daemon:
         """When the clock was last as it should be; by how much it was set that is not stored yet."""
         self.ticked: dict[str, datetime] = {}
         """When each tick last ended well; health is read from it."""
+        self._began = self.clock.now()
         self._refused: dict[str, int] = {}
         """The ticks the database last refused, so that it is said once and not each second -> rows written by then."""
         self._files: Mapping[str, Mapping[str, str]] = {}
@@ -190,6 +203,23 @@ class Daemon:
             lists=self.newsroom.lists,
         )
 
+    def _alerts(self) -> AlertDesk:
+        watched = Watched(
+            sources=[each.id for each in self.newsroom.sources],
+            channels=self.newsroom.channels,
+            stages=stages(self.newsroom.accounts, self.ports.kinds),
+        )
+        return open_desk(
+            self.ports.store,
+            self.clock,
+            self.newsroom.policy,
+            ways=self.ports.ways,
+            web=self.ports.web,
+            accounts=self.accounts,
+            alert_channels=self.newsroom.alert_channels,
+            watched=watched,
+        )
+
     async def __aenter__(self) -> Self:
         store, now = self.ports.store, self.ports.clock.now()
         self._was_set = await store.write(clockset.set_while_down, now)
@@ -199,6 +229,7 @@ class Daemon:
         await self._take_templates()
         await store.write(audit.tell_run, Action.DAEMON_STARTED, now)
         await self._stack.__aenter__()
+        await self._stack.enter_async_context(self.alerts)
         await self._stack.enter_async_context(self.waker)
         return self
 
@@ -215,13 +246,20 @@ class Daemon:
         await self._tick("wake", self.waker.wake_due)
 
     async def housekeep(self) -> None:
-        """Expire, ask stopped accounts again, tell alerts, drop old pictures."""
+        """Expire, ask stopped accounts again, seal the log, tell alerts, drop old pictures."""
         await self._tick("housekeep", self._housekeep)
+
+    def stuck(self) -> list[str]:
+        """Name the ticks that have not ended well for minutes: what health and the heartbeat go by."""
+        now = self.ports.clock.now()
+        # abs: a tick that lies ahead is from before the clock was set back.
+        return [name for name in TICKS if abs(now - self.ticked.get(name, self._began)) > STUCK]
 
     async def stop(self, within: float) -> None:
         """Take no further turns, wait `within` seconds for those in flight, leave the rest to the next run."""
-        await self.waker.stop(within)
+        await asyncio.gather(self.waker.stop(within), self.alerts.stop(within))
         await self.ports.store.write(audit.tell_run, Action.DAEMON_STOPPED, self.ports.clock.now())
+        await self.sealer.seal()
 
     async def _take_templates(self) -> None:
         """Take up what the template files say, where they say something new."""
@@ -233,8 +271,10 @@ class Daemon:
 
     async def _housekeep(self) -> None:
         await self.ports.store.write(housekeeping.expire, self.ports.clock.now(), listed=self.channels)
+        await self.ports.store.write(restoring.settle, self.ports.clock.now())
         await self.accounts.probe_due(self.channels)
-        await self.alerts.tell_new()
+        await self.sealer.seal_due()
+        await self.alerts.look(is_well=not self.stuck())
         await self.photos.prune()
         await self._forget()
         # Last: a file that cannot be read must not keep the rest from being done.
@@ -245,6 +285,7 @@ class Daemon:
         now = self.clock.now()
         if self._forgot_at is None or not timedelta(0) <= now - self._forgot_at < timedelta(days=1):
             await self.ports.store.write(paragraphs.prune, now)
+            await self.ports.store.write(telling.prune, now)
             self._forgot_at = now
 
     async def _mind_clock(self) -> None:
@@ -269,7 +310,7 @@ class Daemon:
             await run()
         except StoreUnavailable as e:
             if name not in self._refused:
-                fix = "free disk space, then it goes on by itself; `jarshy check` looks at the file"
+                fix = f"{e.fix}, then it goes on by itself; `jarshy check` looks at the database"
                 log.error("database refused", tick=name, said=str(e), fix=fix)
             self._refused[name] = await self._written()
         except Exception:  # barrier: a tick that failed comes again; the others must go on
@@ -287,8 +328,3 @@ class Daemon:
             return (await self.ports.store.stamp())[1]
         except StoreUnavailable:
             return 0
-
-
-async def in_thread(work: Callable[[], T], deadline: float) -> T:
-    """Run slow, pure work in a thread; what is not done in time is left to end by itself. Raises TimeoutError."""
-    return await asyncio.wait_for(asyncio.to_thread(work), deadline)

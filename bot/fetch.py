@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 import zlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal, Self
@@ -13,6 +13,7 @@ import httpcore
 import httpx
 
 from bot.guard import Guard, GuardedBackend, Refused, Resolve, Unreachable, resolve_name
+from bot.gzipped import Gzip
 
 __all__ = ["Fetched", "Fetcher", "Refused", "Unreachable"]
 
@@ -21,6 +22,8 @@ _PERMANENT = {301, 308}
 _MOST_REDIRECTS = 5
 # What a caller asks for may follow a redirect to another host; anything else might be a secret meant for the first one.
 _TRAVELLING = {"accept", "accept-language", "if-none-match", "if-modified-since"}
+Heard = Callable[[str, Mapping[str, str]], None]
+"""Told the host and headers of each answer: its clock stands there."""
 _PLAIN = " !#$&'*+,-./:=?@_~"
 # httpcore's errors share no base; httpx's come from a transport given from outside.
 _BROKEN = (
@@ -65,7 +68,9 @@ class Fetcher:
         resolve: Resolve | None = None,
         backend: httpcore.AsyncNetworkBackend | None = None,
         tls: ssl.SSLContext | None = None,
+        heard: Heard | None = None,
     ) -> None:
+        self._heard = heard
         self._guard = Guard(allow, resolve or resolve_name)
         self._has_proxy = proxy is not None
         below = backend or httpcore.AnyIOBackend()
@@ -80,13 +85,7 @@ class Fetcher:
         await self._web.aclose()
 
     async def get(
-        self,
-        url: str,
-        *,
-        most: int,
-        deadline: float,
-        headers: Mapping[str, str] | None = None,
-        accept: str = "*/*",
+        self, url: str, *, most: int, deadline: float, headers: Mapping[str, str] | None = None, accept: str = "*/*"
     ) -> Fetched:
         """Fetch at most `most` bytes (unpacked) within `deadline` seconds, redirects and name look-up included.
 
@@ -95,6 +94,13 @@ class Fetcher:
         return await self._fetch(
             "GET", url, headers={**(headers or {}), "Accept": accept}, most=most, deadline=deadline
         )
+
+    async def post(self, url: str, body: bytes, *, headers: Mapping[str, str], deadline: float) -> Fetched:
+        """Send `body` within `deadline` seconds; what comes back is not read, and no redirect is followed.
+
+        Raises Refused or Unreachable; every status is an answer.
+        """
+        return await self._fetch("POST", url, headers=headers, most=None, deadline=deadline, body=body)
 
     async def look(self, url: str, *, deadline: float = 10.0) -> Literal["there", "gone", "unclear"]:
         """Tell whether an article's page is still there; anything but a clear yes or no is "unclear".
@@ -115,9 +121,16 @@ class Fetcher:
         return "there" if 200 <= page.status < 300 and not lands_on_front_page else "unclear"
 
     async def _fetch(
-        self, method: str, url: str, *, headers: Mapping[str, str], most: int | None, deadline: float
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        most: int | None,
+        deadline: float,
+        body: bytes | None = None,
     ) -> Fetched:
-        trail = _Trail(_parsed(url))
+        trail = _Trail(_parsed(url), body)
         try:
             async with asyncio.timeout(deadline):
                 return await self._chase(method, trail, headers=headers, most=most)
@@ -137,11 +150,14 @@ class Fetcher:
                     await self._guard.addresses(host, port)
             # Validators go back as they came, even those that are not ASCII.
             asked = httpx.Headers({**headers, **self._headers}, encoding="utf-8")
-            request = httpx.Request(method, trail.url, headers=asked)
+            request = httpx.Request(method, trail.url, headers=asked, content=trail.sends)
             response = await self._web.handle_async_request(request)
             try:
+                if self._heard:
+                    self._heard(host, response.headers)
                 location = response.headers.get("location")
-                if response.status_code not in _REDIRECTS or not location:
+                # What is sent is meant, and signed, for the one it is sent to.
+                if response.status_code not in _REDIRECTS or not location or trail.sends is not None:
                     trail.has_answered = True
                     return trail.end(response, b"" if most is None else await _read(response, host, most))
                 before = trail.url
@@ -157,6 +173,7 @@ class _Trail:
     """Where one fetch has come to."""
 
     url: httpx.URL
+    sends: bytes | None = None
     redirects: list[tuple[int, str]] = field(default_factory=list)
     permanent_to: str | None = None
     has_answered: bool = False
@@ -210,7 +227,7 @@ async def _read(response: httpx.Response, host: str, most: int) -> bytes:
     coding = response.headers.get("content-encoding", "").strip().lower()
     if coding not in ("", "identity", "gzip", "x-gzip"):
         raise Refused(f"{host} packed its answer in a way that was not asked for")
-    gzip = _Gzip() if "gzip" in coding else None
+    gzip = Gzip() if "gzip" in coding else None
     body = bytearray()
     # The stream itself, not httpx's decoding of it: that unfolds a whole packed chunk before anyone can count.
     assert isinstance(response.stream, httpx.AsyncByteStream)
@@ -224,24 +241,6 @@ async def _read(response: httpx.Response, host: str, most: int) -> bytes:
     if gzip and not gzip.is_whole:
         raise Unreachable(f"{host} broke off its answer")
     return bytes(body)
-
-
-class _Gzip:
-    """Unpacks gzip members one after the other (RFC 1952 lets them follow each other), never more than asked for."""
-
-    def __init__(self) -> None:
-        self._member = zlib.decompressobj(wbits=31)
-        self.is_whole = True
-
-    def add(self, chunk: bytes, most: int) -> bytes:
-        out = b""
-        while chunk and len(out) < most:
-            if self._member.eof:
-                self._member = zlib.decompressobj(wbits=31)
-            out += self._member.decompress(chunk, most - len(out))
-            chunk = self._member.unused_data
-            self.is_whole = self._member.eof
-        return out
 
 
 def _pool(

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Literal
 
-from adapters.contract import Post, Receipt, Scope
+from adapters.contract import Post, Rate, Receipt, Scope
 
 
 class Genre(StrEnum):
@@ -46,6 +46,8 @@ class Flags:
     still_valid_until: datetime | None = None
     texts: tuple[tuple[str, str], ...] = ()
     """(network, words): a text written by hand for one network."""
+    wrong_until: int = 0
+    """The newest of the article's revisions whose words a person called wrong (`correct`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,8 @@ class Source:
     language: str = ""
     """What an article without a declared language is written in; "" leaves it to the script."""
     poll: timedelta = timedelta(seconds=60)
+    adapts: bool = False
+    """Whether it is polled by its own habit, once that is known, instead of every `poll`."""
     max_age: timedelta = timedelta(hours=24)
     sections: tuple[tuple[str, Genre], ...] = ()
     """(section, genre), compared without case."""
@@ -139,6 +143,8 @@ class Channel:
     """Local wall times in the newsroom's zone; may run over midnight."""
     expiry: timedelta = timedelta(hours=6)
     approval: Literal["never", "always"] = "never"
+    rates: tuple[Rate, ...] = ()
+    """What its account and its app may send, all their channels together."""
     solemn: Literal["approval", "post"] = "approval"
     """Whether stories of death and disaster wait for a person's approval, or are posted like others."""
 
@@ -189,12 +195,15 @@ class Reason(StrEnum):
     REVISED = "revised"
     LOOKS_GONE = "looks_gone"
     NOT_LEFT = "not_left"
+    PICTURE_REFUSED = "picture_refused"
     # sending
     INTENT = "intent"
     # unknown
     LOST_ANSWER = "lost_answer"
     LEFT_SENDING = "left_sending"
     LOOK_AGAIN = "look_again"
+    RESTORED = "restored"
+    """Of unknown, done and held alike: the database was brought back from an older copy of itself."""
     # done
     SENT = "sent"
     FOUND = "found"
@@ -224,6 +233,7 @@ class Reason(StrEnum):
     # expired, cancelled
     EXPIRED = "expired"
     CANCELLED = "cancelled"
+    SUPERSEDED = "superseded"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,6 +281,8 @@ class Delivery:
     """A verb that met `sending` or `unknown` and waits for the outcome, and who said it ("cancel cli:aigul")."""
     moves: int = 0
     """How often the row was written: a run or a person that saw it before another's change notices by it."""
+    copied_at: datetime | None = None
+    """Of the copy the database was brought back from, while nobody knows what was done with it since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +302,8 @@ class Next:
     pause: Pause | None = None
     renew: bool = False
     """The account's session is to be renewed before the next try."""
+    outage: bool | None = None
+    """Whether the try met a network that is out of order; None: it says nothing of the network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,3 +321,19 @@ class Policy:
     send_by: timedelta = timedelta(seconds=40)
     look_from_age: timedelta = timedelta(minutes=2)
     """Articles younger than this are sent without a last look at their page."""
+    nothing_posted: timedelta = timedelta(hours=3)
+    """Stories that come for so long without one going out are told to people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """How long what is over is kept; stories' names, deliveries and the log stay for ever."""
+
+    bodies: timedelta = timedelta(days=90)
+    """Stories' whole texts, also earlier ones; headline, dek and address stay."""
+    texts: timedelta = timedelta(days=365)
+    """The words of posts; their addresses stay."""
+    attempts: timedelta = timedelta(days=90)
+    """What was sent in each try and what came back."""
+    pictures: timedelta = timedelta(days=1)
+    """Prepared pictures that no waiting post needs."""

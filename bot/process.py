@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -22,14 +23,15 @@ from starlette.routing import Route
 from adapters.contract import Clock
 from bot import logs
 from bot.clock import SystemClock
-from bot.daemon import Daemon
-from bot.delivery.ports import Posted, nobody
+from bot.daemon import STUCK, TICKS, Daemon
+from bot.delivery.ports import Posted, not_counted
 from bot.metrics import Metrics, endpoint
-from bot.store import alerts, sources, waking
-from bot.store.engine import Store, StoreUnavailable, engine_for
+from bot.notify import Notify, Pulse, notifier
+from bot.store import alerts, housekeeping, sources, waking
+from bot.store.engine import Stamp, Store, StoreUnavailable
 from bot.store.lock import DaemonRuns, holder, only_one
-from bot.store.migrate import bring_up
-from bot.wiring import CannotStart, metrics_token, newsroom, open_ports, secrets_of
+from bot.store.migrate import LATEST, bring_up
+from bot.wiring import MAKE_ONE, NOT_SEALED, CannotStart, metrics_token, newsroom, open_ports, secrets_of
 from config.settings import Settings
 
 log = structlog.get_logger()
@@ -37,8 +39,11 @@ STOP_SECONDS = 30.0
 """How long the end waits for posts in flight."""
 _LAST_TICK_SECONDS = 5.0
 """How long it then waits for a poll: what a poll has not stored by then is simply read again."""
-_STUCK = timedelta(minutes=5)
+_LATE = timedelta(minutes=2)
+"""Twice as long as the rarest tick may take to come."""
 _BREATH = 0.05
+_LOOKS = timedelta(minutes=6)
+"""How long `once` stays for posts whose answer got lost: longer than any of them blocks its channel."""
 
 
 async def run(settings: Settings, clock: Clock) -> None:
@@ -53,57 +58,61 @@ async def run(settings: Settings, clock: Clock) -> None:
 async def _run(settings: Settings, clock: Clock, door: socket.socket) -> None:
     metrics = Metrics(settings.channels, settings.sources, zone=settings.policy.zone)
     async with open_daemon(settings, clock, posted=metrics.posted) as daemon:
-        ending = asyncio.Event()
+        ending, notify = asyncio.Event(), notifier(os.environ)
         for each in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(each, ending.set)
         read = endpoint(metrics, daemon.ports.store, daemon.clock, lambda: metrics_token(settings))
-        async with (
-            _serving({"/healthz": _healthz(daemon), "/metrics": read}, door),
-            _feeling_lag(metrics),
-            _ticking(daemon),
-        ):
+        pages = {"/healthz": _healthz(daemon), "/readyz": _readyz(daemon), "/metrics": read}
+        async with _serving(pages, door), _feeling_lag(metrics), _ticking(daemon, notify):
             facts = {"channels": len(settings.channels), "sources": len(settings.sources)}
             log.info("daemon started", newsroom=settings.policy.newsroom, health=_address(settings.listen), **facts)
             await ending.wait()
             log.info("daemon is stopping", waits_at_most=STOP_SECONDS)
+            notify(STOPPING="1", STATUS=f"Finishing what is in flight, for {STOP_SECONDS:g} seconds at most.")
             await daemon.stop(STOP_SECONDS)
         log.info("daemon stopped")
 
 
 async def once(settings: Settings, clock: Clock) -> None:
-    """Ask the sources that are due, do everything that is due now, and end."""
+    """Ask the sources that are due, do everything that is due now, and end.
+
+    Where an answer got lost, stay until it is known what came of the post: how long ago the call left, the next process
+    could only begin to reckon anew.
+    """
     async with open_daemon(settings, clock) as daemon:
         await daemon.housekeep()
         await daemon.poll_due()
-        before = None
+        before, last = None, clock.now() + _LOOKS
         while True:
             await daemon.wake_due()
             while not daemon.waker.is_idle():
                 await clock.sleep(_BREATH)
             at = await daemon.ports.store.write(waking.next_wake)
+            look = await daemon.ports.store.write(waking.next_look, daemon.channels)
             # A channel that left the settings, or a full disk, is due for ever: a round that moved nothing is the last.
-            if at is None or at > clock.now() or at == before:
+            if at is None or at == before or (at > clock.now() and (look is None or look > last)):
                 break
-            before = at
+            before = None if at > clock.now() else at
+            await clock.sleep(max(0.0, (at - clock.now()).total_seconds()))
         await daemon.alerts.tell_new()
         await daemon.stop(STOP_SECONDS)
 
 
 @asynccontextmanager
-async def open_daemon(settings: Settings, clock: Clock, *, posted: Posted = nobody) -> AsyncIterator[Daemon]:
+async def open_daemon(settings: Settings, clock: Clock, *, posted: Posted = not_counted) -> AsyncIterator[Daemon]:
     """Build the daemon and everything it stands on; nobody else works on its database meanwhile."""
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(only_one(settings.store, clock))
-        bring_up(settings.store, is_thorough=True)
-        engine = engine_for(lambda: settings.store)
         # Closed after the writer has ended: a transaction may outlive the tick that asked for it.
-        stack.callback(engine.dispose)
+        engine = await stack.enter_async_context(only_one(settings.store, clock))
+        bring_up(settings.store, is_thorough=True)
         writer = stack.enter_context(ThreadPoolExecutor(1, thread_name_prefix="store"))
         store = Store(engine, _in(writer))
         # The lock is ours, so whoever left these leases is dead: nobody need wait for them to run out.
         await store.write(waking.free_leases, clock.now())
         await store.write(sources.free_leases, clock.now())
         ports = await stack.enter_async_context(open_ports(settings, clock, store))
+        if ports.seal is None:
+            log.warning("audit log not sealed", said=NOT_SEALED, fix=MAKE_ONE)
         daemon = Daemon(newsroom(settings), replace(ports, posted=posted))
         # What sessions were given is nobody's setting, and as secret.
         logs.set_up(lambda: [*secrets_of(settings), *daemon.accounts.tokens()])
@@ -125,7 +134,7 @@ class _Watch:
 
     def __init__(self, daemon: Daemon) -> None:
         self._daemon = daemon
-        self._seen: tuple[int, int] | None = None
+        self._seen: Stamp | None = None
         self._next: Any = None
 
     async def wake_due(self) -> None:
@@ -141,7 +150,7 @@ class _Watch:
 
 
 @asynccontextmanager
-async def _ticking(daemon: Daemon) -> AsyncIterator[None]:
+async def _ticking(daemon: Daemon, notify: Notify) -> AsyncIterator[None]:
     """Let a clock call the three ticks; at the end call no more of them, and wait for those under way."""
     under_way: set[asyncio.Task[Any]] = set()
     scheduler = AsyncIOScheduler(timezone="UTC")
@@ -149,8 +158,19 @@ async def _ticking(daemon: Daemon) -> AsyncIterator[None]:
     watch, start = _Watch(daemon), SystemClock().now()
     # A tick that is late or still runs is not made up for: the next one does its work.
     late = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
-    for tick, seconds in ((daemon.poll_due, 1), (watch.wake_due, 1), (daemon.housekeep, 60)):
-        scheduler.add_job(_counted(tick, under_way), "interval", seconds=seconds, next_run_time=start, **late)
+    pulse = Pulse(notify, daemon.ports.clock.monotonic, TICKS, patience=STUCK.total_seconds())
+
+    async def housekeep() -> None:
+        await daemon.housekeep()
+        await _tell_manager(daemon, notify)
+
+    for name, tick, seconds in (
+        ("poll", daemon.poll_due, 1),
+        ("wake", watch.wake_due, 1),
+        ("housekeep", housekeep, 60),
+    ):
+        beat = partial(pulse.beat, name)
+        scheduler.add_job(_counted(tick, under_way, beat), "interval", seconds=seconds, next_run_time=start, **late)
     scheduler.start()
     minding = asyncio.create_task(mind_the_clock(scheduler, SystemClock().now))
     try:
@@ -163,13 +183,28 @@ async def _ticking(daemon: Daemon) -> AsyncIterator[None]:
         scheduler.shutdown(wait=False)
 
 
-def _counted(tick: Callable[[], Awaitable[None]], under_way: set[asyncio.Task[Any]]) -> Callable[[], Awaitable[None]]:
+async def _tell_manager(daemon: Daemon, notify: Notify) -> None:
+    """Say that the daemon is at work, and how it is, in one sentence."""
+    try:
+        opened = len(await daemon.ports.store.write(alerts.open_alerts))
+    except StoreUnavailable:
+        notify(READY="1", STATUS="The database refuses; see the log.")
+        return
+    room, more = daemon.newsroom, f"; alerts open: {opened}, see `jarshy queue`" if opened else ""
+    about = f"channels: {len(room.channels)}, sources: {len(room.sources)}"
+    notify(READY="1", STATUS=f"Publishing for {room.policy.newsroom}, {about}{more}.")
+
+
+def _counted(
+    tick: Callable[[], Awaitable[None]], under_way: set[asyncio.Task[Any]], ended: Callable[[], None]
+) -> Callable[[], Awaitable[None]]:
     async def call() -> None:
         me = asyncio.current_task()
         assert me
         under_way.add(me)
         try:
             await tick()
+            ended()
         finally:
             under_way.discard(me)
 
@@ -236,22 +271,47 @@ async def _feeling_lag(metrics: Metrics) -> AsyncIterator[None]:
         feeling.cancel()
 
 
+def _overdue(daemon: Daemon, started: datetime, most: timedelta) -> list[str]:
+    now = daemon.ports.clock.now()
+    # abs: a tick that lies ahead is from before the clock was set back.
+    return [name for name in TICKS if abs(now - daemon.ticked.get(name, started)) > most]
+
+
 def _healthz(daemon: Daemon) -> Page:
     started = daemon.ports.clock.now()
 
     async def healthz(request: Request) -> JSONResponse:
         """Answer 200 while the ticks come, 503 when one has not come for minutes; alerts do not make it unhealthy."""
-        now = daemon.ports.clock.now()
-        ticked = {name: daemon.ticked.get(name, started) for name in ("poll", "wake", "housekeep")}
-        # abs: a tick that lies ahead is from before the clock was set back.
-        stuck = [name for name, at in ticked.items() if abs(now - at) > _STUCK]
+        stuck = daemon.stuck()
         try:
             opened = len(await daemon.ports.store.write(alerts.open_alerts))
         except StoreUnavailable as e:
             return JSONResponse({"status": "stuck", "stuck": ["database"], "said": str(e)}, status_code=503)
         said = {"status": "stuck" if stuck else "degraded" if opened else "ok", "stuck": stuck, "alerts": opened}
-        last = {name: at.isoformat() for name, at in ticked.items()}
+        last = {name: daemon.ticked.get(name, started).isoformat() for name in TICKS}
         told = said | {"since": started.isoformat(), "ticked": last}
         return JSONResponse(told, status_code=503 if stuck else 200)
 
     return healthz
+
+
+def _readyz(daemon: Daemon) -> Page:
+    started = daemon.ports.clock.now()
+
+    async def readyz(request: Request) -> JSONResponse:
+        """Answer 200 while what comes in now would go out in time, else 503 and everything that is in the way.
+
+        The key needs no question: without it the daemon does not start.
+        """
+        missing = [f"the tick {name} is late" for name in _overdue(daemon, started, _LATE)]
+        if "housekeep" not in daemon.ticked:
+            missing.append("the first housekeeping has not ended yet")
+        try:
+            found = await daemon.ports.store.write(housekeeping.touch)
+            if found != LATEST:
+                missing.append(f"the database has tables of version {found}, this Jarshy needs {LATEST}")
+        except StoreUnavailable as e:
+            missing.append(f"the database cannot be written: {e}")
+        return JSONResponse({"ready": not missing, "missing": missing}, status_code=503 if missing else 200)
+
+    return readyz

@@ -1,139 +1,59 @@
-"""The shape of jarshy.yaml: which keys there are and what each may hold."""
+"""The shape of jarshy.yaml: which keys there are, what each may hold, and what it means."""
 
-import re
 from dataclasses import fields
-from datetime import time, timedelta
+from datetime import timedelta
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.model import Genre, Policy
-from config.secrets import NAME
+from config.values import (
+    Address,
+    Backfill,
+    Duration,
+    Kept,
+    Keyword,
+    Language,
+    Name,
+    OpenWeb,
+    Origin,
+    Pace,
+    PerDay,
+    Poll,
+    QuietHours,
+    SecretName,
+    Socket,
+    SomeDuration,
+    Store,
+    Tries,
+    Web,
+    Words,
+    Zone,
+    one_or_unsaid,
+    some_feed,
+)
 
-_STEPS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
 # What is not set is not passed on: bot.model knows the defaults.
 _UNSET: Any = None
 _POLICY = {one.name for one in fields(Policy)}
 
-
-def _duration(value: object) -> timedelta:
-    if not isinstance(value, str) or not re.fullmatch(r"(?:\d{1,6}[dhms])+", value):
-        raise ValueError("must be a duration, such as 60s, 5m, 6h or 1d")
-    return timedelta(seconds=sum(int(n) * _STEPS[step] for n, step in re.findall(r"(\d+)([dhms])", value)))
-
-
-def _some(value: timedelta) -> timedelta:
-    if not value:
-        raise ValueError("must be longer than nothing")
-    return value
-
-
-def _poll(value: timedelta) -> timedelta:
-    if value < timedelta(seconds=10):
-        raise ValueError("must be 10s or more, out of respect for the site")
-    return value
-
-
-def _hours(value: object) -> tuple[time, time]:
-    found = re.fullmatch(r"(\d\d?:\d\d)\s*[-–]\s*(\d\d?:\d\d)", value) if isinstance(value, str) else None
-    try:
-        start, end = (time.fromisoformat(part.zfill(5)) for part in found.groups()) if found else (time(), time())
-    except ValueError:
-        start = end = time()
-    if start == end:
-        raise ValueError('must be two different times of day, such as "22:00-07:00"')
-    return start, end
-
-
-def _web(value: str) -> str:
-    try:
-        parts = urlsplit(value)
-        is_web = parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"\s", value)
-        _ = parts.port
-    except ValueError:
-        is_web = False
-    if not is_web:
-        raise ValueError("must be a web address that begins with https:// or http://")
-    return value
-
-
-def _open_web(value: str) -> str:
-    if "@" in urlsplit(_web(value)).netloc:
-        raise ValueError("must not carry a name or password")
-    return value
-
-
-def _any(value: dict[str, Any]) -> dict[str, Any]:
-    if not value:
-        raise ValueError("must name at least one feed")
-    return value
-
-
-def _one_or_unsaid(value: list[str]) -> list[str]:
-    if not value:
-        raise ValueError("must name at least one source; leave it out to listen to all")
-    return value
-
-
-def _zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (KeyError, ValueError, OSError) as e:
-        raise ValueError("is not a time zone of the IANA list, such as Asia/Almaty") from e
-    return value
-
-
-def _name(value: str) -> str:
-    return _matching(value, r"[a-z0-9][a-z0-9_-]{0,63}", "must be a name of small letters, digits, - and _")
-
-
-def _language(value: str) -> str:
-    return _matching(value, r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", "must be a language code, such as en or kk")
-
-
-def _words(value: str) -> str:
-    return _matching(value, r"(?s).*\S.*", "must not be empty")
-
-
-def _keyword(value: str) -> str:
-    return _matching(value, r"(?s)\s*[^\s*][^*]*\*?", "must be a word or phrase; a * may stand at its end")
-
-
-def _matching(value: str, pattern: str, sentence: str) -> str:
-    if not re.fullmatch(pattern, value):
-        raise ValueError(sentence)
-    return value
-
-
-def _socket(value: str) -> str:
-    found = re.fullmatch(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):(\d{1,5})", value)
-    if not found or not 0 < int(found[1]) < 65_536:
-        raise ValueError("must be host:port, such as 127.0.0.1:8090")
-    return value
-
-
-def _secret_name(value: object) -> str:
-    # The value itself stays unsaid: it may be the secret.
-    if not isinstance(value, str) or not NAME.fullmatch(value):
-        raise ValueError("must be the name of a secret (capitals, digits and _), never the secret itself")
-    return value
-
-
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
-SomeDuration = Annotated[Duration, AfterValidator(_some)]
-QuietHours = Annotated[tuple[time, time], BeforeValidator(_hours)]
-OpenWeb = Annotated[str, AfterValidator(_open_web)]
-Socket = Annotated[str, AfterValidator(_socket)]
-SecretName = Annotated[str, BeforeValidator(_secret_name)]
-Name = Annotated[str, AfterValidator(_name)]
-Language = Annotated[str, AfterValidator(_language)]
-Words = Annotated[str, AfterValidator(_words)]
-Keyword = Annotated[str, AfterValidator(_keyword)]
-Poll = Annotated[Duration, AfterValidator(_poll)]
-PerDay = Annotated[int, Field(ge=1, strict=True)]
+_Poll = Annotated[Poll, Field(description="how often the feed is asked, 10s or more; adaptive: by its own habit")]
+_MaxAge = Annotated[SomeDuration, Field(description="stories older than this are never posted")]
+_Form = Annotated[
+    Literal["card", "photo", "text"],
+    Field(description="card (a link preview), photo (uploaded, with its credit) or text; as suits the network"),
+]
+_Grace = Annotated[Duration, Field(description="how long a new story waits, so that its author can still mend it")]
+_Gap = Annotated[Duration, Field(description="time between two posts of one channel")]
+_MaxPerDay = Annotated[PerDay | None, Field(description="posts a day; empty: as many as there are")]
+_Quiet = Annotated[QuietHours | None, Field(description='nothing goes out then, such as "22:00-07:00"; empty: never')]
+_Expiry = Annotated[SomeDuration, Field(description="a post that could not go out by then never does")]
+_Approval = Annotated[Literal["never", "always"], Field(description="whether every post waits for a person")]
+_Solemn = Annotated[
+    Literal["approval", "post"],
+    Field(description="approval: stories of death or disaster wait for a person; post: they go out like others"),
+]
 
 
 class Block(BaseModel):
@@ -145,22 +65,30 @@ class Block(BaseModel):
 class NewsroomBlock(Block):
     """Who publishes."""
 
-    name: Words
-    zone: Annotated[str, AfterValidator(_zone)]
-    contact: OpenWeb | None = None
-    """A page or address that sites may turn to when the fetcher bothers them."""
+    name: Words = Field(description="the newsroom's name")
+    zone: Zone = Field(description="the time zone that rules quiet hours and every time you see")
+    contact: OpenWeb | None = Field(None, description="a page that sites may turn to when the fetcher bothers them")
+    origin: Origin | None = Field(None, description="the audit log's name, which its checkpoints carry")
 
 
 class SourceBlock(Block):
     """One feed."""
 
-    url: OpenWeb
-    language: Language = _UNSET
-    poll: Poll = _UNSET
-    max_age: SomeDuration = _UNSET
-    sections: dict[Words, Genre] = _UNSET
-    read: Literal["feed", "page"] = _UNSET
-    backfill: Annotated[int, Field(ge=0, le=20, strict=True)] = _UNSET
+    url: OpenWeb = Field(description="the feed's address")
+    language: Language = Field(_UNSET, description="the stories' language, where the feed does not say it")
+    poll: _Poll = _UNSET
+    max_age: _MaxAge = _UNSET
+    sections: dict[Words, Genre] = Field(_UNSET, description="section: news, opinion, analysis or live")
+    read: Literal["feed", "page"] = Field(
+        _UNSET, description="page: read each story's page, where the feed has only excerpts (needs jarshy[extract])"
+    )
+    backfill: Backfill = Field(_UNSET, description="how many of the newest stories the very first poll may post")
+
+
+class AppBlock(Block):
+    """What several accounts share at a network."""
+
+    pace: Pace = Field(description="how much all accounts of the app may send, such as 200/1d")
 
 
 class AccountBlock(BaseModel):
@@ -168,9 +96,10 @@ class AccountBlock(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    network: Words
-    app: str = _UNSET
-    credentials: dict[str, SecretName] = {}
+    network: Words = Field(description="the network; `jarshy networks` lists them")
+    app: str = Field(_UNSET, description="a name for the app whose limits several accounts share")
+    pace: Pace = Field(_UNSET, description="how much the account may send, such as 30/1h; as its network allows")
+    credentials: dict[str, SecretName] = Field({}, description="the NAMES of secrets, never the secrets themselves")
 
 
 class ChannelBlock(BaseModel):
@@ -178,45 +107,74 @@ class ChannelBlock(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    account: Words
-    sources: Annotated[list[Words], AfterValidator(_one_or_unsaid)] = _UNSET
-    form: Literal["card", "photo", "text"] = _UNSET
-    template: Name = _UNSET
-    languages: list[Language] = _UNSET
-    sections: list[Words] = _UNSET
-    not_sections: list[Words] = _UNSET
-    tags: list[Words] = _UNSET
-    not_tags: list[Words] = _UNSET
-    keywords: list[Keyword] = _UNSET
-    not_keywords: list[Keyword] = _UNSET
-    grace: Duration = _UNSET
-    gap: Duration = _UNSET
-    max_per_day: PerDay | None = _UNSET
-    quiet_hours: QuietHours | None = _UNSET
-    expiry: SomeDuration = _UNSET
-    approval: Literal["never", "always"] = _UNSET
-    solemn: Literal["approval", "post"] = _UNSET
+    account: Words = Field(description="one of the accounts above")
+    sources: Annotated[list[Words], AfterValidator(one_or_unsaid)] = Field(
+        _UNSET, description="the sources it listens to; left out: all"
+    )
+    form: _Form = _UNSET
+    template: Name = Field(_UNSET, description="a file in templates/, without .html")
+    languages: list[Language] = Field(_UNSET, description="stories in these languages only")
+    sections: list[Words] = Field(_UNSET, description="stories of these sections only")
+    not_sections: list[Words] = Field(_UNSET, description="no stories of these sections")
+    tags: list[Words] = Field(_UNSET, description="stories with one of these tags only")
+    not_tags: list[Words] = Field(_UNSET, description="no stories with one of these tags")
+    keywords: list[Keyword] = Field(
+        _UNSET, description="one of these must stand in headline, dek or lead; * at the end: any ending"
+    )
+    not_keywords: list[Keyword] = Field(_UNSET, description="none of these may stand in headline, dek or lead")
+    grace: _Grace = _UNSET
+    gap: _Gap = _UNSET
+    max_per_day: _MaxPerDay = _UNSET
+    quiet_hours: _Quiet = _UNSET
+    expiry: _Expiry = _UNSET
+    approval: _Approval = _UNSET
+    solemn: _Solemn = _UNSET
+
+
+class AlertBlock(Block):
+    """One way by which alerts reach people, beside the log."""
+
+    webhook: Address | None = Field(None, description="an address that is sent each message, or its secret's name")
+    secret: SecretName | None = Field(None, description="the name of what a webhook is signed with: whsec_ and base64")
+    command: Annotated[list[Words], Field(min_length=1)] | None = Field(
+        None, description="a program and its words; the message comes on its standard input"
+    )
+    channel: Words | None = Field(None, description="one of the channels; without sources it gets alerts alone")
+    apprise: SecretName | None = Field(None, description="the name of an Apprise address (needs jarshy[alerts])")
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Self:
+        if sum(each is not None for each in (self.webhook, self.command, self.channel, self.apprise)) != 1:
+            raise ValueError("must name exactly one of webhook, command, channel, apprise")
+        if (self.webhook is None) != (self.secret is None):
+            raise ValueError("must have a secret (the name of one) if it is a webhook, and only then")
+        return self
 
 
 class DefaultsBlock(Block):
     """What holds for every source and channel that does not say otherwise, and for the whole newsroom."""
 
-    poll: Poll = _UNSET
-    max_age: SomeDuration = _UNSET
-    form: Literal["card", "photo", "text"] = _UNSET
-    grace: Duration = _UNSET
-    gap: Duration = _UNSET
-    max_per_day: PerDay | None = _UNSET
-    quiet_hours: QuietHours | None = _UNSET
-    expiry: SomeDuration = _UNSET
-    approval: Literal["never", "always"] = _UNSET
-    solemn: Literal["approval", "post"] = _UNSET
-    backoff_first: SomeDuration = _UNSET
-    backoff_most: SomeDuration = _UNSET
-    most_tries: Annotated[int, Field(ge=1, le=100, strict=True)] = _UNSET
-    lease: SomeDuration = _UNSET
-    send_by: SomeDuration = _UNSET
-    look_from_age: Duration = _UNSET
+    poll: _Poll = _UNSET
+    max_age: _MaxAge = _UNSET
+    form: _Form = _UNSET
+    grace: _Grace = _UNSET
+    gap: _Gap = _UNSET
+    max_per_day: _MaxPerDay = _UNSET
+    quiet_hours: _Quiet = _UNSET
+    expiry: _Expiry = _UNSET
+    approval: _Approval = _UNSET
+    solemn: _Solemn = _UNSET
+    backoff_first: SomeDuration = Field(_UNSET, description="the wait after a first failed try; it doubles each time")
+    backoff_most: SomeDuration = Field(_UNSET, description="the longest wait between two tries")
+    most_tries: Tries = Field(_UNSET, description="failed tries after which a post waits for a person")
+    lease: SomeDuration = Field(
+        _UNSET, description="how long a channel is one worker's; 30s more than send_by at least"
+    )
+    send_by: SomeDuration = Field(_UNSET, description="how late after its start a try may still send")
+    look_from_age: Duration = Field(_UNSET, description="older stories have their page looked at once more before")
+    nothing_posted: SomeDuration = Field(
+        _UNSET, description="stories that come for so long without one going out are told"
+    )
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -229,23 +187,46 @@ class DefaultsBlock(Block):
         return self
 
 
+class KeepBlock(Block):
+    """How long what is over is kept; stories' names, deliveries and the log stay for ever."""
+
+    bodies: Kept = Field(_UNSET, description="stories' whole texts; headline, dek and address stay")
+    texts: Kept = Field(_UNSET, description="the words of posts; their addresses stay")
+    attempts: Kept = Field(_UNSET, description="what was sent in each try, and what came back")
+    pictures: SomeDuration = Field(_UNSET, description="prepared pictures that no waiting post needs")
+
+
 class Layout(BaseSettings):
-    """The whole file; JARSHY_LISTEN and the like in the environment stand in place of a top-level value."""
+    """The whole file; JARSHY_LISTEN and the like in the environment stand in place of its values."""
 
     model_config = SettingsConfigDict(env_prefix="JARSHY_", env_nested_delimiter="__", extra="forbid")
 
     newsroom: NewsroomBlock
-    store: Words = "jarshy.db"
-    listen: Socket = "127.0.0.1:8090"
-    metrics_token: SecretName | None = None
-    secrets: Words = "secrets/"
-    templates: Words = "templates/"
-    allow_hosts: list[Socket] = []
-    proxy: Annotated[str, AfterValidator(_web)] | None = None
-    sources: Annotated[dict[Name, SourceBlock], AfterValidator(_any)]
-    accounts: dict[Name, AccountBlock] = {}
-    channels: dict[Name, ChannelBlock] = {}
+    store: Store = Field(
+        "jarshy.db",
+        description="the database: a file (prepared pictures lie beside it in media/), or a PostgreSQL address",
+    )
+    store_password: SecretName | None = Field(
+        None, description="the name of the secret that opens a PostgreSQL database"
+    )
+    listen: Socket = Field("127.0.0.1:8090", description="where the pages for health and metrics are served")
+    metrics_token: SecretName | None = Field(
+        None, description="the name of the secret that whoever reads /metrics must show"
+    )
+    secrets: Words = Field("secrets/", description="the folder with one file for each secret")
+    templates: Words = Field("templates/", description="the folder with your own wording")
+    allow_hosts: list[Socket] = Field([], description="private hosts a feed may live on, such as cms.internal:8080")
+    proxy: Web | None = Field(None, description="the web proxy; one with a password is set as JARSHY_PROXY instead")
+    sources: Annotated[dict[Name, SourceBlock], AfterValidator(some_feed)] = Field(description="the feeds, by name")
+    accounts: dict[Name, AccountBlock] = Field({}, description="the accounts, by name")
+    apps: dict[Name, AppBlock] = Field({}, description="what accounts share at a network, by the app's name")
+    channels: dict[Name, ChannelBlock] = Field({}, description="the places where posts appear, by name")
     defaults: DefaultsBlock = DefaultsBlock()
+    keep: KeepBlock = KeepBlock()
+    alerts: list[AlertBlock] = Field([], description="the ways by which alerts reach people, beside the log")
+    heartbeat_url: Address | None = Field(
+        None, description="fetched each minute while all goes well: an address, or its secret's name"
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -256,5 +237,26 @@ class Layout(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Take only what is passed in: `settings.load` has laid the environment over the file, and knows its lines."""
+        """Take only what is passed in: `settings.load` has laid the environment over the file, and knows its places."""
         return (init_settings,)
+
+
+_BLOCKS: dict[str, type[BaseModel]] = {
+    "": Layout,
+    "newsroom": NewsroomBlock,
+    "sources": SourceBlock,
+    "accounts": AccountBlock,
+    "alerts": AlertBlock,
+    "apps": AppBlock,
+    "channels": ChannelBlock,
+    "defaults": DefaultsBlock,
+    "keep": KeepBlock,
+}
+_MAY_BE_SECRET = {"credentials", "proxy", "store", "webhook", "heartbeat_url", "command"}
+PLAIN = frozenset(key for block in _BLOCKS.values() for key in block.model_fields) - _MAY_BE_SECRET
+"""Our keys whose values may be shown to anybody."""
+
+
+def block_at(where: tuple[str | int, ...]) -> type[BaseModel]:
+    """Name the block whose keys stand at a place of the file."""
+    return _BLOCKS.get(str(where[0]) if where else "", _BLOCKS[""])

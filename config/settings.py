@@ -1,7 +1,8 @@
 """Loads jarshy.yaml: everything people set, checked as a whole, as the values the daemon is built from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,12 +11,16 @@ from pydantic import BaseModel, ValidationError
 from pydantic_settings import EnvSettingsSource
 from pydantic_settings import SettingsError as BadVariable
 
-from bot.model import Account, Channel, Policy, Source
-from config.layout import AccountBlock, ChannelBlock, Layout
-from config.lines import Unreadable, Where, read
-from config.networks import Networks, check, theirs
+from adapters.contract import Rate, Scope
+from bot.audit.origin import usual
+from bot.model import Account, Channel, Keep, Policy, Source
+from bot.store.place import NoPassword, Place, folder_of, passwords_in, place_of
+from config.alerts import SinkSettings, check_channels, sinks
+from config.layout import AccountBlock, AppBlock, ChannelBlock, Layout, SourceBlock
+from config.networks import Networks, check, plain, theirs
 from config.problems import Problems, SettingsError
 from config.secrets import NoSecret, Secrets
+from config.values import ADAPTIVE
 
 __all__ = ["NoSecret", "Secrets", "Settings", "SettingsError", "load"]
 
@@ -25,8 +30,15 @@ class Settings:
     """Everything people set. Paths are absolute; `credentials` holds, by account and field, the names of secrets."""
 
     policy: Policy
+    keep: Keep
     contact: str
-    store: Path
+    origin: str
+    """The audit log's name."""
+    store: Place
+    store_password: str | None
+    """The name of the secret that opens a database server."""
+    beside: Path
+    """Where files beside the database lie."""
     listen: tuple[str, int]
     metrics_token: str
     """The name of the secret whoever reads the metrics must show; "": none."""
@@ -41,6 +53,11 @@ class Settings:
     accounts: tuple[Account, ...]
     channels: tuple[Channel, ...]
     credentials: Mapping[str, Mapping[str, str]]
+    alerts: tuple[SinkSettings, ...] = ()
+    alert_channels: tuple[Channel, ...] = ()
+    """The channels alerts go to. One that lists no sources is among these only, and gets no stories."""
+    heartbeat_url: str = field(default="", repr=False)
+    """An address or the name of a secret; "" where there is none."""
 
     def secret(self, name: str) -> str:
         """Return a secret by its name; raises NoSecret."""
@@ -49,11 +66,8 @@ class Settings:
 
 def load(path: Path, environ: Mapping[str, str], *, networks: Networks) -> Settings:
     """Read the file, lay the environment over it and check both; raises SettingsError with every problem at once."""
-    try:
-        values, lines = read(path)
-    except Unreadable as e:
-        raise SettingsError([f"{path}:{e.line}: {e}" if e.line else f"{path}: {e}"]) from e
-    problems = Problems(str(path), lines, _overlay(values, environ))
+    values, problems = Problems.reading(path, plain(networks))
+    _overlay(values, environ, problems)
     layout: Layout | None = None
     try:
         layout = Layout(**values)
@@ -61,29 +75,35 @@ def load(path: Path, environ: Mapping[str, str], *, networks: Networks) -> Setti
         problems.add_all(e, values)
     check(values, networks, problems)
     _check_addresses(values, problems)
+    check_channels(values, problems)
     problems.raise_any()
     assert layout
     return _made(layout, path.absolute().parent, environ, networks)
 
 
-def _overlay(values: dict[str, Any], environ: Mapping[str, str]) -> dict[Where, str]:
-    """Put the environment's values in place of the file's; tell which variable stands at which key."""
+def _overlay(values: dict[str, Any], environ: Mapping[str, str], problems: Problems) -> None:
+    """Put the environment's values in place of the file's, the whole blocks before what stands in them."""
     source = EnvSettingsSource(Layout)
-    source.env_vars = {name.lower(): value for name, value in environ.items() if value}
-    try:
-        given = source()
-    except BadVariable as e:
-        raise SettingsError(["environment: a JARSHY_ variable that stands for a list or block must be JSON"]) from e
-    variables: dict[Where, str] = {}
-    for key, value in given.items():
-        block = values.get(key)
-        if isinstance(value, dict) and f"JARSHY_{key.upper()}" not in environ:
-            values[key] = {**block, **value} if isinstance(block, dict) else value
-            variables |= {(key, inner): f"JARSHY_{key}__{inner}".upper() for inner in value}
-        else:
-            values[key] = value
-            variables[(key,)] = f"JARSHY_{key}".upper()
-    return variables
+    for name in sorted(name for name, value in environ.items() if value and name.startswith("JARSHY_")):
+        where = tuple(name.removeprefix("JARSHY_").lower().split("__"))
+        source.env_vars = {name.lower(): environ[name]}
+        try:
+            given: Any = source()
+        except BadVariable:
+            problems.add_variable(name, "must be JSON, as it stands for a list or block")
+            continue
+        for step in where:
+            given = given.get(step) if isinstance(given, dict) else None
+        if given is not None:
+            problems.variables[where] = name
+            _put(values, where, given)
+
+
+def _put(block: dict[str, Any], where: tuple[str, ...], value: Any) -> None:
+    for step in where[:-1]:
+        inner = block.get(step)
+        block[step] = block = {**inner} if isinstance(inner, dict) else {}
+    block[where[-1]] = value
 
 
 def _check_addresses(values: Mapping[str, Any], problems: Problems) -> None:
@@ -92,17 +112,24 @@ def _check_addresses(values: Mapping[str, Any], problems: Problems) -> None:
     allowed = {str(one).lower() for one in listed} if isinstance(listed, list) else set()
     if isinstance(proxy, str) and "@" in proxy and ("proxy",) not in problems.variables:
         problems.add(("proxy",), "must not carry a password in this file; set JARSHY_PROXY in the environment")
-    for id, source in sources.items() if isinstance(sources, dict) else ():
-        netloc = _netloc(source)
+    store = values.get("store")
+    if isinstance(store, str) and passwords_in(store) and ("store",) not in problems.variables:
+        problems.add(("store",), "must not carry a password in this file; name its secret with store_password")
+    alerts = values.get("alerts")
+    hooks = [(("alerts", at), one, "webhook") for at, one in enumerate(alerts if isinstance(alerts, list) else ())]
+    feeds = [(("sources", id), one, "url") for id, one in (sources.items() if isinstance(sources, dict) else ())]
+    for where, block, key in (*feeds, *hooks, ((), values, "heartbeat_url")):
+        netloc = _netloc(block, key)
         port = netloc.rpartition(":")[2]
         if port.isdigit() and port not in ("80", "443") and netloc not in allowed:
-            problems.add(("sources", id, "url"), f"is at port {port}: list its host:port under allow_hosts")
+            problems.add((*where, key), f"is at port {port}: list its host:port under allow_hosts")
 
 
-def _netloc(source: object) -> str:
+def _netloc(block: object, key: str) -> str:
+    url = block.get(key) if isinstance(block, dict) else ""
     try:
-        return urlsplit(source["url"]).netloc.lower() if isinstance(source, dict) else ""
-    except (KeyError, ValueError, TypeError, AttributeError):
+        return urlsplit(url).netloc.lower() if isinstance(url, str) else ""
+    except ValueError:
         # The layout has said what is wrong with it.
         return ""
 
@@ -111,25 +138,54 @@ def _made(layout: Layout, home: Path, environ: Mapping[str, str], networks: Netw
     defaults = layout.defaults.model_dump(exclude_unset=True)
     newsroom, accounts = layout.newsroom, layout.accounts
     host, _, port = layout.listen.rpartition(":")
+    secrets = Secrets(home / layout.secrets, environ)
+    password = partial(_password, secrets, layout.store_password) if layout.store_password else None
+    store = place_of(layout.store, home, password)
+    told = sinks(layout.alerts)
+    channels = {
+        id: _channel(id, one, layout, {**networks[accounts[one.account].network].defaults, **defaults})
+        for id, one in layout.channels.items()
+    }
+    hearing = [each.to for each in told if each.kind == "channel"]
     return Settings(
         policy=Policy(newsroom=newsroom.name, zone=newsroom.zone, **_chosen(Policy, defaults)),
+        keep=Keep(**_set(layout.keep)),
         contact=newsroom.contact or "",
-        store=home / layout.store,
+        origin=newsroom.origin or usual(newsroom.name),
+        store=store,
+        store_password=layout.store_password,
+        beside=folder_of(store, home),
         listen=(host.strip("[]"), int(port)),
         metrics_token=layout.metrics_token or "",
-        secrets=Secrets(home / layout.secrets, environ),
+        secrets=secrets,
         templates=home / layout.templates,
         words=home / "words",
         allow_hosts=frozenset(layout.allow_hosts),
         proxy=layout.proxy,
-        sources=tuple(Source(id=id, **_chosen(Source, defaults, _set(one))) for id, one in layout.sources.items()),
+        sources=tuple(_source(id, one, defaults) for id, one in layout.sources.items()),
         accounts=tuple(_account(id, account) for id, account in accounts.items()),
-        channels=tuple(
-            _channel(id, one, network := accounts[one.account].network, {**networks[network].defaults, **defaults})
-            for id, one in layout.channels.items()
-        ),
+        channels=tuple(each for each in channels.values() if each.id not in hearing or each.sources),
         credentials={id: account.credentials for id, account in accounts.items()},
+        alerts=told,
+        alert_channels=tuple(channels[id] for id in dict.fromkeys(hearing)),
+        heartbeat_url=layout.heartbeat_url or "",
     )
+
+
+def _password(secrets: Secrets, name: str) -> str:
+    try:
+        return secrets.secret(name)
+    except NoSecret as e:
+        raise NoPassword(str(e)) from e
+
+
+def _source(id: str, source: SourceBlock, defaults: Mapping[str, Any]) -> Source:
+    chosen = _chosen(Source, defaults, _set(source))
+    if chosen.get("poll") == ADAPTIVE:
+        # Until its habit is known: what holds for the others, or the usual interval.
+        del chosen["poll"]
+        chosen |= {"adapts": True} | ({} if defaults.get("poll", ADAPTIVE) == ADAPTIVE else {"poll": defaults["poll"]})
+    return Source(id=id, **chosen)
 
 
 def _account(id: str, account: AccountBlock) -> Account:
@@ -137,9 +193,20 @@ def _account(id: str, account: AccountBlock) -> Account:
     return Account(id=id, network=account.network, app=account.app or "", settings=tuple(settings.items()))
 
 
-def _channel(id: str, channel: ChannelBlock, network: str, defaults: Mapping[str, Any]) -> Channel:
+def _channel(id: str, channel: ChannelBlock, layout: Layout, defaults: Mapping[str, Any]) -> Channel:
     place = theirs(channel.model_extra or {}, ChannelBlock)
-    return Channel(id=id, network=network, place=tuple(place.items()), **_chosen(Channel, defaults, _set(channel)))
+    account = layout.accounts[channel.account]
+    rates = _rates(account, layout.apps.get(account.app or ""), defaults.get("rates", ()))
+    chosen = _chosen(Channel, defaults, _set(channel), {"rates": rates})
+    return Channel(id=id, network=account.network, place=tuple(place.items()), **chosen)
+
+
+def _rates(account: AccountBlock, app: AppBlock | None, usual: tuple[Rate, ...]) -> tuple[Rate, ...]:
+    """Lay what was set over what the network says; an account that names no app is one by itself."""
+    own = (account.pace,) if account.pace else tuple(rate for rate in usual if rate.scope is Scope.ACCOUNT)
+    shared = (app.pace,) if app else tuple(rate for rate in usual if rate.scope is Scope.APP)
+    scope = Scope.APP if account.app else Scope.ACCOUNT
+    return own + tuple(replace(rate, scope=scope) for rate in shared)
 
 
 def _set(block: BaseModel) -> dict[str, Any]:

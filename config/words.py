@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
-from config.lines import Unreadable, read
-from config.problems import Problems, SettingsError
+from config.problems import Problems
 
 KEYS = ("solemn", "not_solemn", "tags", "no_tags")
 SHIPPED = Path(__file__).parent / "words"
@@ -26,14 +25,10 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _block(path: Path) -> Mapping[str, object]:
-    try:
-        values, lines = read(path)
-    except Unreadable as e:
-        raise SettingsError([f"{path}:{e.line}: {e}" if e.line else f"{path}: {e}"]) from e
-    problems = Problems(str(path), lines)
+    values, problems = Problems.reading(path, KEYS)
     for key, value in values.items():
         if key not in KEYS:
-            problems.add((key,), "is not a known key", word=key, known=KEYS)
+            problems.add_key((key,), "is not a known key", known=KEYS)
         elif key == "tags":
             _check_tags(value, problems)
         elif not isinstance(value, list) or not all(isinstance(one, str | int) and str(one).strip() for one in value):

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from tests.postgres import NONE_HERE
+
 pytest_plugins = ["pytester"]
 
 
@@ -55,6 +57,13 @@ def is_number(host: object) -> bool:
     with suppress(OSError, UnicodeError):
         return bool(socket.inet_aton(host))
     return False
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly what a machine without PostgreSQL left untested."""
+    skipped = [each for each in terminalreporter.stats.get("skipped", []) if NONE_HERE in str(each.longrepr)]
+    if skipped:
+        terminalreporter.write_line(f"NOT TESTED: {len(skipped)} tests on PostgreSQL; {NONE_HERE}", red=True)
 
 
 _BORDER = Border()

@@ -6,14 +6,20 @@ from adapters.contract import Post
 from bot.actions.room import RefusedVerb, Room, compose_for, load
 from bot.delivery.composing import hand_written
 from bot.model import Channel, Delivery, Kind
-from bot.store import further, people
+from bot.posts.frozen import digest
+from bot.store import changing, further, people
 from bot.store.material import Material
 
 
-async def approve(room: Room, which: int) -> Delivery:
-    """Let a delivery go out exactly as it reads now: its post is frozen here."""
+async def approve(room: Room, which: int, *, shown: str = "") -> Delivery:
+    """Let a delivery go out exactly as it reads now: its post is frozen here.
+
+    `shown`: digest of the post a person looked at; another one is refused.
+    """
     found, who, limits = await load(room, which)
     written, template = await compose_for(room, found, who, limits)
+    if shown and digest(written.post) != shown:
+        raise RefusedVerb(f"delivery {which} reads differently now: look at it again")
     said = {"remark": written.remark, "actor": room.actor}
     now = room.clock.now()
     return await _done(
@@ -112,7 +118,7 @@ def _written(room: Room, found: Material, who: Channel, was: Post | None, text: 
 
 async def _change(room: Room, which: int, kind: Kind, post: Post | None) -> Delivery:
     now = room.clock.now()
-    planned = await room.store.write(people.change_post, which, kind, post, now, actor=room.actor)
+    planned = await room.store.write(changing.change_post, which, kind, post, now, actor=room.actor)
     return await _done(room, planned)
 
 

@@ -117,7 +117,7 @@ def _pair(opener: str, closer: str) -> bool:
 
 def _may_open(text: str, at: int) -> bool:
     before, after = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
-    return (not before or before.isspace() or before in "([«“„—–-/‘") and bool(after) and not after.isspace()
+    return (not before or before.isspace() or before in "([«“„—–-/‘'") and bool(after) and not after.isspace()
 
 
 def _must_open(text: str, at: int) -> bool:

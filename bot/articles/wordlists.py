@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from bot.articles.sentences import sentences
+from bot.articles.typed import typed
 from bot.model import Article
 
 __all__ = ["NO_LISTS", "WordLists", "is_solemn", "word_lists"]
@@ -34,7 +35,7 @@ class WordLists:
     def mourns(self, text: str, language: str) -> bool:
         """Whether a text plainly speaks of death, disaster or violence."""
         known = self._solemn.get(language.partition("-")[0].lower())
-        return known is not None and bool(known.words.search(known.but.sub(" ", text.lower())))
+        return known is not None and bool(known.words.search(known.but.sub(" ", typed(text))))
 
 
 NO_LISTS = WordLists()
@@ -73,7 +74,7 @@ def _strings(value: object) -> list[str]:
 
 
 def _folded(tag: str) -> str:
-    return " ".join(tag.lstrip("#").casefold().split())
+    return " ".join(typed(tag).lstrip("#").split())
 
 
 def _any_of(words: list[str]) -> re.Pattern[str]:

@@ -28,12 +28,15 @@ class Action(StrEnum):
     CHANNEL_RESUMED = "channel.resumed"
     CHANNEL_STOPPED = "channel.stopped"
     CHANNEL_STARTED = "channel.started"
+    CHANNEL_UNANSWERED = "channel.unanswered"
+    CHANNEL_ANSWERED = "channel.answered"
     CHANNEL_LOST = "channel.lost"
     ACCOUNT_STOPPED = "account.stopped"
     ACCOUNT_STARTED = "account.started"
     SESSION_RENEWED = "account.renewed"
     SOURCE_FAILED = "source.failed"
     SOURCE_RECOVERED = "source.recovered"
+    SOURCE_MOVED = "source.moved"
     SOURCE_ODD = "source.odd"
     TEMPLATE_STORED = "template.stored"
     TEMPLATE_ROLLED_BACK = "template.rolled_back"
@@ -43,6 +46,7 @@ class Action(StrEnum):
     DAEMON_STARTED = "daemon.started"
     DAEMON_STOPPED = "daemon.stopped"
     CLOCK_SET = "clock.set"
+    DATABASE_RESTORED = "database.restored"
 
 
 def canonical(row: Mapping[str, Any]) -> bytes:

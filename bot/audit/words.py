@@ -1,5 +1,6 @@
 """Puts an audit row into words for people. Pure."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,12 +23,15 @@ _WORDS: dict[Action, str] = {
     Action.CHANNEL_RESUMED: "{channel} resumed",
     Action.CHANNEL_STOPPED: "{channel} stopped: {why}",
     Action.CHANNEL_STARTED: "{channel} serves again",
+    Action.CHANNEL_UNANSWERED: "{channel} waits, its network failed {fails} times in a row: {why}",
+    Action.CHANNEL_ANSWERED: "{channel} goes on, its network answers again",
     Action.CHANNEL_LOST: "{channel} was taken over by another run",
     Action.ACCOUNT_STOPPED: "account {account} stopped: {why}",
     Action.ACCOUNT_STARTED: "account {account} serves again",
     Action.SESSION_RENEWED: "account {account} signed in anew",
     Action.SOURCE_FAILED: "source {source} failed: {why}",
     Action.SOURCE_RECOVERED: "source {source} answers again",
+    Action.SOURCE_MOVED: "source {source} moved from {old} to {new}{why}",
     Action.SOURCE_ODD: "odd in source {source}: {why}",
     Action.TEMPLATE_STORED: "template {template} version {version} stored ({origin}) {stands}",
     Action.TEMPLATE_ROLLED_BACK: "template {template} is as its version {again} was; this is version {version}",
@@ -36,13 +40,33 @@ _WORDS: dict[Action, str] = {
     Action.ALERT_CLOSED: "alert for {scope} is over ({cause})",
     Action.DAEMON_STARTED: "the daemon started",
     Action.DAEMON_STOPPED: "the daemon stopped",
+    Action.DATABASE_RESTORED: "the database was brought back from a copy that ends {ends}; {said}",
     Action.CLOCK_SET: "the clock of this machine was set {said}; waiting times were set anew",
 }
 _SHOWN_OF_A_DIGEST = 8
 
 
+NOT_OURS = "(no row that Jarshy writes: `jarshy audit verify` says more)"
+
+
+def facts_of(content: bytes) -> dict[str, Any]:
+    """Read a row's bytes; nothing where somebody has written them by hand, so that they are no row any more."""
+    try:
+        said = json.loads(content)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) and isinstance(said.get("at"), int) else {}
+
+
 def words(row: Mapping[str, Any]) -> str:
-    """Say what a row tells, without who and when."""
+    """Say what a row tells, without who and when; a row that was changed by hand is said to be that."""
+    try:
+        return _words(row)
+    except (KeyError, ValueError, TypeError, AttributeError):
+        return NOT_OURS
+
+
+def _words(row: Mapping[str, Any]) -> str:
     facts = _Blank(row)
     facts["because"] = _because(facts)
     facts["remark"] = f"({facts['remark']})" if facts["remark"] else ""

@@ -9,12 +9,12 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.options import SETTINGS, Config, Json, app, audit_app
+from bot.commands.options import SETTINGS, Config, Json, app
 
 
 @app.command()
 def init(config: Config = SETTINGS) -> None:
-    """Make jarshy.yaml, the key and the secrets' folder."""
+    """Make jarshy.yaml, the keys and the secrets' folder."""
     from bot.commands import barrier, setup
 
     barrier.go(lambda: setup.init(config))
@@ -42,11 +42,27 @@ def doctor(is_json: Json = False, config: Config = SETTINGS) -> None:
 
 
 @app.command()
+def migrate(config: Config = SETTINGS) -> None:
+    """Bring the database to this version: a PostgreSQL server's is changed by this command alone."""
+    from bot.commands import barrier, migrating
+
+    barrier.go(lambda: migrating.migrate(config))
+
+
+@app.command()
 def networks(is_json: Json = False) -> None:
     """List the networks and what each can."""
     from bot.commands import barrier, setup
 
     barrier.go(lambda: setup.networks(is_json=is_json))
+
+
+@app.command()
+def schema() -> None:
+    """Print the settings' JSON Schema, for editors of code."""
+    from bot.commands import barrier, setup
+
+    barrier.go(setup.show_schema)
 
 
 @app.command()
@@ -138,20 +154,3 @@ def why(
     from bot.commands import barrier, reading
 
     barrier.go(lambda: reading.why(config, article, has_log=log, is_json=is_json))
-
-
-@audit_app.command("list")
-def audit_list(
-    story: Annotated[str | None, typer.Option(help="Only this story's rows.")] = None,
-    delivery: Annotated[int | None, typer.Option(help="Only this delivery's rows.")] = None,
-    channel: Annotated[str | None, typer.Option(help="Only this channel's rows.")] = None,
-    last: Annotated[int, typer.Option(min=1, help="The newest so many.")] = 50,
-    is_json: Json = False,
-    config: Config = SETTINGS,
-) -> None:
-    """List the audit log's newest rows."""
-    from bot.commands import barrier, reading
-
-    barrier.go(
-        lambda: reading.list_audit(config, story=story, delivery=delivery, channel=channel, last=last, is_json=is_json)
-    )

@@ -14,12 +14,16 @@ ChannelOrAll = Annotated[str, typer.Argument(metavar="CHANNEL|all", help="A chan
 
 
 @app.command()
-def approve(which: Id, who: As = "", config: Config = SETTINGS) -> None:
-    """Let a post go out exactly as it reads now."""
-    from bot.actions import deliveries
+def approve(
+    which: Id,
+    is_sure: Annotated[bool, typer.Option("--yes", help="Do not show it and ask first.")] = False,
+    who: As = "",
+    config: Config = SETTINGS,
+) -> None:
+    """Let a post go out exactly as it reads now; on a terminal it is shown first."""
     from bot.commands import barrier, verbs
 
-    barrier.go(lambda: verbs.act(config, who, which, deliveries.approve))
+    barrier.go(lambda: verbs.approve(config, who, which, is_sure=is_sure))
 
 
 @app.command()

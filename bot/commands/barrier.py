@@ -11,16 +11,17 @@ from bot.commands import start
 from bot.fetch import Refused, Unreachable
 from bot.posts.compose import CannotCompose
 from bot.store.accounts import AnotherNetwork
-from bot.store.engine import StoreUnavailable
+from bot.store.engine import MaybeStored, StoreUnavailable
 from bot.store.lock import DaemonRuns, Holder
 from bot.store.migrate import BadDatabase
+from bot.store.onefile import BadCopy
 from bot.store.people import RefusedVerb
 from bot.wiring import CannotStart
 from config.settings import NoSecret, SettingsError
 
 FAILED, DEGRADED = 1, 3
 _EXPECTED = (
-    *(SettingsError, NoSecret, CannotStart, BadDatabase, StoreUnavailable, DaemonRuns),
+    *(SettingsError, NoSecret, CannotStart, BadDatabase, BadCopy, StoreUnavailable, DaemonRuns),
     *(RefusedVerb, CannotCompose, PublishError, Refused, Unreachable, AnotherNetwork),
 )
 
@@ -42,21 +43,28 @@ def told(error: Exception) -> tuple[str, ...]:
     """Say what an expected error means to the person at the keyboard."""
     match error:
         case SettingsError():
-            found = error.problems
+            found = error.shown
             mend = "mend it" if len(found) == 1 else f"mend these {len(found)}"
             return (*found, f"Nothing was done: {mend}, then run it again.")
         case DaemonRuns():
             return (_held_by(error.holder),)
+        case MaybeStored():
+            seen = "look whether it was done (`jarshy queue`, `jarshy why`) before you do it again"
+            return (f"The database was lost while it stored this ({error}): {seen}.",)
         case StoreUnavailable():
-            return (f"The database refused ({error}); nothing was changed. Free disk space or wait, then try again.",)
+            fix = error.fix[:1].upper() + error.fix[1:]
+            return (f"The database refused ({error}); nothing was changed. {fix}, or wait; then try again.",)
         case CannotCompose():
             return (f"The post cannot be written: {error.reason} {error.detail}",)
     said = str(error)
-    return (said if said.startswith("http") else said[:1].upper() + said[1:],)
+    is_address = "://" in said.partition(" ")[0]
+    return (said if is_address else said[:1].upper() + said[1:],)
 
 
 def _held_by(holder: Holder | None) -> str:
     if holder is None:
         return "Another daemon works on this database: stop it first, or use it."
     since = f"{holder.since.astimezone():%-d %B, %H:%M}"
-    return f"Another daemon works on this database: process {holder.pid}, since {since}. Stop it first, or use it."
+    where = f" on {holder.machine}" if holder.machine else ""
+    who = f"process {holder.pid}{where}, since {since}"
+    return f"Another daemon works on this database: {who}. Stop it first, or use it."

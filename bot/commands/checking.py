@@ -12,7 +12,7 @@ from rich.console import Console
 from bot.commands import show
 from bot.commands.barrier import DEGRADED, FAILED
 from bot.commands.feeds import NoFeed, feed_now, host_of, is_thin, newest
-from bot.commands.findings import Finding, Report, by_account, look_at_account, look_at_secrets
+from bot.commands.findings import Finding, Report, by_account, look_at_account, look_at_secrets, look_at_sinks
 from bot.commands.office import Office, open_office
 from bot.commands.template_room import Shelf
 from bot.daemon import Daemon
@@ -37,6 +37,7 @@ async def check(path: Path) -> int:
         report.add("database", f"{settings.store}")
         _check_templates(office, report)
         await _check_stopped(office, report)
+        await look_at_sinks(office, report)
         if not report.counts[FAILED]:
             await _check_outside(office, report)
     _sum_up(on, report)

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from bot.commands import machine, show
 from bot.commands.barrier import DEGRADED, FAILED
-from bot.commands.findings import MARKS, Finding, Report, by_account, look_at_account, look_at_secrets
+from bot.commands.findings import MARKS, Finding, Report, by_account, look_at_account, look_at_secrets, look_at_sinks
 from bot.commands.office import Office, open_office
 from bot.daemon import Daemon
 from bot.model import Source, State
@@ -60,6 +60,7 @@ async def _look(office: Office, report: Report) -> None:
     if not report.counts[FAILED]:  # without the key nobody can sign in
         await _ask_accounts(office, report, {each.id: each for each in found.accounts})
     report.take(waiting(found, now, zone=office.zone))
+    await look_at_sinks(office, report)
     for alert in await _alerts(office):
         report.take(alert)
     report.take(log(found, now))
@@ -90,16 +91,17 @@ def _at(moment: datetime | None, now: datetime, zone: str) -> str:
 
 
 async def _ask_accounts(office: Office, report: Report, seen: dict[str, AccountSeen]) -> None:
-    settings, ear = office.settings, machine.Ear()
+    settings = office.settings
     await office.store.write(accounts.set_up, settings.accounts, settings.channels)
     through = by_account(office, report)
-    async with open_ports(settings, office.clock, office.store, hear=ear.hear) as ports:
+    async with open_ports(settings, office.clock, office.store) as ports:
         daemon = Daemon(newsroom(settings), ports)
         async with asyncio.TaskGroup() as tasks:
             asked = {name: tasks.create_task(look_at_account(daemon, who)) for name, who in through.items()}
     for name, done in asked.items():
         report.take(account(done.result(), seen.get(name), office.clock.now(), zone=office.zone))
-    report.take(ear.clock())
+    if (skew := ports.ways.senses.skew) is not None:
+        report.take(machine.clock(skew, office.clock.now()))
 
 
 def account(asked: Finding, seen: AccountSeen | None, now: datetime, *, zone: str) -> Finding:

@@ -4,10 +4,11 @@ from urllib.parse import urlsplit
 
 from bot.articles.address import url_key
 from bot.articles.feed import Feed, Unreadable, read
-from bot.daemon import Web, in_thread
+from bot.daemon import Web
 from bot.fetch import Refused, Unreachable
 from bot.model import Article, Source
 from bot.sources.feed import FETCH_SECONDS, MOST_BYTES, READ_SECONDS
+from bot.wiring import in_thread
 
 
 class NoFeed(Exception):

@@ -7,11 +7,13 @@ from rich.console import Console
 from rich.text import Text
 
 from adapters.contract import PublishError
+from bot.commands import show
 from bot.commands.barrier import DEGRADED, FAILED
 from bot.commands.office import Office
 from bot.daemon import Daemon
 from bot.model import Channel
-from bot.wiring import CannotStart, vault
+from bot.store import telling
+from bot.wiring import AUDIT_KEY, KEY, MAKE_ONE, NOT_SEALED, CannotStart, advised, asked, seal, vault
 from config.settings import NoSecret
 
 _SIGNS = {0: ("ok ", "green"), DEGRADED: ("!  ", "yellow"), FAILED: ("no ", "bold red")}
@@ -58,27 +60,57 @@ class Report:
 
 
 def look_at_secrets(office: Office, report: Report) -> None:
-    """Look whether the key and every secret of the settings can be had, and by nobody else."""
+    """Look whether the keys and every secret of the settings can be had, and by nobody else."""
     settings = office.settings
     try:
         vault(settings)
-        report.add("key", "seals stored sign-ins, readable by its owner alone")
+        report.add("key", "seals stored sign-ins")
     except NoSecret as e:
-        report.add("key", f"{e}; `jarshy init` makes one", FAILED)
+        report.add("key", advised(KEY, e), FAILED)
     except CannotStart as e:
         report.add("key", str(e), FAILED)
-    asked = [(f"of account {id}", name) for id, named in settings.credentials.items() for name in named.values()]
-    asked += [("for readers of /metrics", settings.metrics_token)] if settings.metrics_token else []
-    for whose, name in asked:
+    try:
+        ours = seal(settings)
+        said = (f"sealed as {settings.origin}", 0) if ours else (f"{NOT_SEALED}; {MAKE_ONE}", DEGRADED)
+        report.add("audit log", *said)
+    except (NoSecret, CannotStart) as e:
+        report.add("audit log", str(e), FAILED)
+    told = set()
+    for name, uses in asked(settings).items():
         try:
             settings.secret(name)
-            report.add("secret", f"{name} {whose}")
+            if name not in (KEY, AUDIT_KEY):
+                report.add("secret", f"{name}, {' and '.join(uses)}")
         except NoSecret as e:
-            report.add("secret", str(e), DEGRADED)
-    folder = settings.secrets.folder
-    if folder.is_dir() and folder.stat().st_mode & 0o022:
-        said = f"{folder} can be changed by others than its owner, who may put secrets of their own there"
-        report.add("secret", f"{said}: chmod 700 {folder}", DEGRADED)
+            told.add(str(e))
+            if name not in (KEY, AUDIT_KEY):
+                report.add("secret", advised(name, e), DEGRADED)
+    for sentence in settings.secrets.loose():
+        if sentence not in told:
+            report.add("secret", sentence, DEGRADED)
+
+
+async def look_at_sinks(office: Office, report: Report) -> None:
+    """Say which ways alerts have, and which of them lack something; nobody is told anything for it."""
+    settings = office.settings
+    deaf = {each.sink: each for each in await office.store.write(telling.deaf, [one.name for one in settings.alerts])}
+    for each in settings.alerts:
+        try:
+            for name in each.secrets:
+                settings.secret(name)
+        except NoSecret as e:
+            report.add("alerts", f"to {each.name}: {e}", DEGRADED)
+            continue
+        lacks = deaf.get(each.name)
+        report.add(
+            "alerts",
+            f"to {show.deafness(lacks, office.zone)}" if lacks else f"to {each.name}",
+            DEGRADED if lacks else 0,
+        )
+    if not settings.alerts:
+        report.add(
+            "alerts", "go to the log only; `alerts` in the settings names a webhook, command, channel or apprise"
+        )
 
 
 async def look_at_account(daemon: Daemon, who: Channel) -> Finding:
@@ -95,8 +127,9 @@ async def look_at_account(daemon: Daemon, who: Channel) -> Finding:
 
 def by_account(office: Office, report: Report) -> dict[str, Channel]:
     """Choose the channel each account is asked through; an account without one is told of."""
-    through = {each.account: each for each in reversed(office.settings.channels)}
-    for account in office.settings.accounts:
+    settings = office.settings
+    through = {each.account: each for each in reversed((*settings.channels, *settings.alert_channels))}
+    for account in settings.accounts:
         if account.id not in through:
             report.add("account", f"{account.id}: no channel uses it, so it was not asked")
     return through

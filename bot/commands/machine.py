@@ -2,23 +2,22 @@
 
 import json
 import shutil
-from collections.abc import Mapping
+import socket
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from statistics import median
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import ProxyHandler, build_opener
 from zoneinfo import ZoneInfo
 
-from bot.clock import SystemClock
 from bot.commands import show
 from bot.commands.barrier import DEGRADED, FAILED
 from bot.commands.findings import Finding
 from bot.commands.office import Office
+from bot.rules.skew import Skew
 from bot.store import figures
+from bot.store.engine import StoreUnavailable
 from bot.store.lock import holder
 from bot.store.migrate import LATEST, BadDatabase, bring_up
 
@@ -28,30 +27,34 @@ _FULL, _LOW = 50_000_000, 1_000_000_000
 """Free bytes below which nothing can safely be stored, and below which a person should look."""
 _SOON = 30
 """Days until the disk is full that are too few."""
-_OFF = 10
-"""Seconds. A clock so far off signs requests that networks refuse, and looks for posts at the wrong time."""
+_OFF = timedelta(seconds=10)
+"""A clock so far off signs requests that networks refuse, and looks for posts at the wrong time."""
 _SECONDS = 5.0
 
 
 async def database(office: Office) -> Finding:
-    """Read the whole database file once."""
-    path = office.settings.store
+    """Read the whole database file once; a server only has to answer."""
+    store = office.settings.store
     try:
-        bring_up(path, is_thorough=True)
-    except BadDatabase as e:
+        bring_up(store, is_thorough=True)
+    except (BadDatabase, StoreUnavailable) as e:
         return Finding("database", str(e), FAILED)
-    return Finding("database", f"{path} is whole, its tables of version {LATEST}")
+    is_well = "is whole" if isinstance(store, Path) else "answers"
+    return Finding("database", f"{store} {is_well}, its tables of version {LATEST}")
 
 
 async def disk(office: Office) -> Finding:
     """Measure what is free and what we take, and reckon when the disk will be full of it."""
-    path, now = office.settings.store, office.clock.now()
-    free = shutil.disk_usage(path.parent).free
-    ours = sum(_size(Path(f"{path}{end}")) for end in ("", "-wal"))
-    pictures = sum(_size(each) for each in (path.parent / "media").glob("*"))
-    has = f"{size(free)} free; the database takes {size(ours)}, pictures {size(pictures)}"
-    grown = await office.store.write(figures.growth, now - WEEK)
-    days, how = _until_full(ours, grown, free, now)
+    store, beside, now = office.settings.store, office.settings.beside, office.clock.now()
+    free = shutil.disk_usage(beside).free
+    pictures = sum(_size(each) for each in (beside / "media").glob("*"))
+    if isinstance(store, Path):
+        ours = sum(_size(Path(f"{store}{end}")) for end in ("", "-wal"))
+        has = f"{size(free)} free; the database takes {size(ours)}, pictures {size(pictures)}"
+        days, how = _until_full(ours, await office.store.write(figures.growth, now - WEEK), free, now)
+    else:
+        has = f"{size(free)} free here, where pictures take {size(pictures)}"
+        days, how = None, "the database grows on its server, whose disk cannot be seen from here"
     if free < _FULL:
         return Finding("disk", f"{has}: nothing more can safely be stored, free some space", FAILED)
     if free < _LOW or (days is not None and days < _SOON):
@@ -93,7 +96,10 @@ def daemon(office: Office) -> Finding:
     at_work = holder(office.settings.store)
     if at_work is None:
         return Finding("daemon", "is not at work, so nothing is read and nothing goes out: `jarshy run`", DEGRADED)
-    who = f"process {at_work.pid}, since {show.since(at_work.since, office.zone)}"
+    where = f" on {at_work.machine}" if at_work.machine else ""
+    who = f"process {at_work.pid}{where}, since {show.since(at_work.since, office.zone)}"
+    if at_work.machine not in ("", socket.gethostname()):
+        return Finding("daemon", f"is at work ({who}); ask `jarshy doctor` there when it last ticked")
     host, port = office.settings.listen
     page = f"http://{host}:{port}/healthz"
     told = _ask("127.0.0.1" if host in ("0.0.0.0", "") else host, port)
@@ -127,26 +133,14 @@ def _ask(host: str, port: int) -> dict[str, Any] | None:
     return told if isinstance(told, dict) and "status" in told and isinstance(told.get("stuck"), list) else None
 
 
-class Ear:
-    """Hears the time in networks' answers."""
-
-    def __init__(self) -> None:
-        self._clock, self._off = SystemClock(), list[float]()
-
-    def hear(self, headers: Mapping[str, str]) -> None:
-        """Note by how much an answer's date lies ahead of this machine's clock; it has whole seconds."""
-        with suppress(ValueError, TypeError):
-            said = parsedate_to_datetime(headers["date"]).astimezone(UTC) if "date" in headers else None
-            if said is not None:
-                self._off.append((said - self._clock.now()).total_seconds() + 0.5)
-
-    def clock(self) -> Finding:
-        """Say whether this machine's clock agrees with the networks'; the one in the middle counts."""
-        if not self._off:
-            return Finding("clock", "no network told the time, so this machine's clock was not compared")
-        off = median(self._off)
-        if abs(off) < _OFF:
-            return Finding("clock", "agrees with the networks'")
-        way = "behind" if off > 0 else "ahead of"
-        said = f"is {abs(off):.0f} seconds {way} the networks' clocks"
-        return Finding("clock", f"{said}, and they may refuse what it signs: set it, or start a time service", DEGRADED)
+def clock(skew: Skew, now: datetime) -> Finding:
+    """Say whether this machine's clock agrees with those of the networks that were just asked."""
+    # One is enough where a person reads it: the alert waits for two.
+    off = skew.off(now, fewest=1)
+    if off is None:
+        return Finding("clock", "no network told the time, so this machine's clock was not compared")
+    if abs(off) < _OFF:
+        return Finding("clock", "agrees with the networks'")
+    way = "behind" if off > timedelta(0) else "ahead of"
+    said = f"is {abs(off).total_seconds():.0f} seconds {way} the networks' clocks"
+    return Finding("clock", f"{said}, and they may refuse what it signs: set it, or start a time service", DEGRADED)

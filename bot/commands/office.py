@@ -17,7 +17,7 @@ from bot.delivery.composing import Composer, usual
 from bot.media.darkroom import Darkroom
 from bot.media.photos import Photos
 from bot.model import Channel
-from bot.store.engine import Store, engine_for
+from bot.store.engine import Store, engine_at
 from bot.store.migrate import bring_up
 from bot.store.reading import Reader
 from bot.wiring import CannotStart, WebForOne, networks, secrets_of, shelf, tuned
@@ -71,7 +71,7 @@ def open_office(path: Path) -> Iterator[Office]:
     """Open the newsroom of a settings file. Raises what is wrong with it."""
     settings, kinds = settings_at(path)
     bring_up(settings.store)
-    store, clock = Store(engine_for(lambda: settings.store), inline), SystemClock()
+    store, clock = Store(engine_at(settings.store), inline), SystemClock()
     channels = {each.id: each for each in settings.channels}
     titles = {name: kind.spec.title for name, kind in kinds.items()}
     wishes, web = usual(settings.channels, kinds), WebForOne(settings)

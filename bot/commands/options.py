@@ -24,10 +24,12 @@ def _before() -> None:
     start.hurry()
 
 
-audit_app = typer.Typer(help="Read the audit log.", no_args_is_help=True, rich_markup_mode=None)
+audit_app = typer.Typer(help="Read the audit log, and prove it.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(audit_app, name="audit")
 template_app = typer.Typer(help="See, try and change the words of posts.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(template_app, name="template")
+secret_app = typer.Typer(help="Put secrets in their place.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(secret_app, name="secret")
 
 Config = Annotated[Path, typer.Option("--config", "-c", envvar="JARSHY_CONFIG", help="The settings file.")]
 Json = Annotated[bool, typer.Option("--json", help="Write JSON.")]

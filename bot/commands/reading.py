@@ -1,7 +1,6 @@
 """Commands that answer: queue, why, audit list."""
 
-import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,7 +9,8 @@ from rich.text import Text
 
 from adapters.contract import Media, Post
 from bot.actions.room import RefusedVerb, Room, compose_for, load
-from bot.audit.words import words
+from bot.audit.rows import milliseconds
+from bot.audit.words import facts_of, words
 from bot.commands import show
 from bot.commands.barrier import DEGRADED
 from bot.commands.office import Office, open_office
@@ -18,7 +18,7 @@ from bot.media.choose import alt_text
 from bot.model import Article, State
 from bot.posts.price import price_of
 from bot.rules.outcome import REPEATABLE
-from bot.store import alerts, audit
+from bot.store import alerts, audit, telling
 from bot.store.alerts import Cause
 from bot.store.lock import holder
 from bot.store.reading import Told, find_stories
@@ -31,15 +31,20 @@ async def queue(path: Path, *, is_json: bool) -> int:
         opened = await office.store.write(alerts.open_alerts)
         found = await office.store.write(office.reader.queue, office.clock.now())
         prices = await _prices(office, found)
+        deaf = await office.store.write(telling.deaf, [each.name for each in office.settings.alerts])
         at_work = holder(office.settings.store)
     if is_json:
         deliveries = [show.told(each, prices) for each in found]
         told = {"pid": at_work.pid, "since": at_work.since} if at_work else None
-        show.as_json({"alerts": [show.alert(each) for each in opened], "deliveries": deliveries, "daemon": told})
-        return DEGRADED if opened else 0
+        lacking = [asdict(each) for each in deaf]
+        show.as_json(
+            {"alerts": [show.alert(each) for each in opened], "deaf": lacking, "deliveries": deliveries, "daemon": told}
+        )
+        return DEGRADED if opened or deaf else 0
     on = show.paper()
     # What is held is listed below, with the whole sentence.
     show.alerts(on, (each for each in opened if each.cause is not Cause.DELIVERY_HELD), office.zone)
+    show.deaf(on, deaf, office.zone)
     people = [each for each in found if each.delivery.state is State.HELD]
     others = [each for each in found if each.delivery.state is not State.HELD]
     for heading, some in (("Needs a person", people), ("Next", others)):
@@ -49,7 +54,7 @@ async def queue(path: Path, *, is_json: bool) -> int:
     if not found:
         on.print("Nothing waits.")
     show.daemon(on, at_work, office.zone)
-    return DEGRADED if opened else 0
+    return DEGRADED if opened or deaf else 0
 
 
 async def _prices(office: Office, found: list[Told]) -> dict[int, str]:
@@ -153,7 +158,8 @@ async def _rows(office: Office, story: str, found: list[Told]) -> list[dict[str,
 
 
 def _row(told: audit.Told) -> dict[str, Any]:
-    return {"id": told.id, **json.loads(told.row)}
+    stands = {"at": milliseconds(told.at), "actor": told.actor, "action": ""}
+    return {"id": told.id, **stands, **facts_of(told.row)}
 
 
 def _write_story(on: Any, story: str, found: list[Told]) -> None:

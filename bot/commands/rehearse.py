@@ -67,7 +67,7 @@ def rehearse(asked: Asked) -> int:
         with _shown(page, rehearsal, is_live=page.is_terminal and not asked.is_json) as watch:
             came = replace(rehearsal, watch=watch).run()
     except SettingsError as e:
-        return _refused(*e.problems)
+        return _refused(*e.shown)
     except (CannotRehearse, CannotStart, Unreadable, Refused, Unreachable) as e:
         return _refused(str(e))
     if asked.is_json:

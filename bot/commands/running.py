@@ -14,12 +14,14 @@ from bot.audit.rows import Action
 from bot.commands import show
 from bot.commands.barrier import DEGRADED
 from bot.commands.office import Office, open_office
-from bot.model import State
+from bot.model import Kind, State
+from bot.rules.outcome import REPEATABLE
 from bot.store import alerts, audit, sources
 from bot.store.alerts import Alert
 from bot.store.sources import Unread
 
-_HAPPENED = {State.DONE: "published", State.HELD: "held for a person", State.UNKNOWN: "without a clear answer"}
+_HAPPENED: dict[str, str] = {State.DONE: "published", Kind.EDIT: "changed on the network", Kind.DELETE: "taken down"}
+_HAPPENED |= {State.HELD: "held for a person", State.UNKNOWN: "without a clear answer"}
 _HAPPENED |= {State.SKIPPED: "skipped by a rule", State.EXPIRED: "expired"}
 
 
@@ -53,11 +55,15 @@ def _last_row(db: sa.Connection) -> int:
     return max((told.id for told in audit.read(db, most=1)), default=0)
 
 
-def _count(rows: list[dict[str, Any]]) -> tuple[int, Counter[State]]:
-    """Count what came in, and how each delivery that was touched stands now."""
+def _count(rows: list[dict[str, Any]]) -> tuple[int, Counter[str]]:
+    """Count what came in, and how each delivery that was touched stands now; changes that are done by their kind."""
     seen = sum(row["action"] == Action.STORY_SEEN for row in rows)
-    stands = {row["delivery"]: State(row["state"]) for row in rows if "delivery" in row and "state" in row}
+    stands = {row["delivery"]: _came(row) for row in rows if "delivery" in row and "state" in row}
     return seen, Counter(stands.values())
+
+
+def _came(row: dict[str, Any]) -> str:
+    return str(row["kind"]) if row["state"] == State.DONE and row.get("kind") in REPEATABLE else str(row["state"])
 
 
 def _write(
@@ -66,12 +72,12 @@ def _write(
     unread: list[Unread],
     *,
     seen: int,
-    states: Counter[State],
+    states: Counter[str],
     waits: int,
     is_json: bool,
 ) -> None:
     if is_json:
-        counts = {str(state): n for state, n in states.items()}
+        counts = dict(states)
         feeds = [asdict(each) for each in unread]
         alarms = [show.alert(each) for each in opened]
         show.as_json({"alerts": alarms, "unread": feeds, "new": seen, "states": counts, "waits": waits})
@@ -81,8 +87,8 @@ def _write(
     happened = [f"{states[state]} {said}" for state, said in _HAPPENED.items() if states[state]]
     on.print(f"{seen} new {'story' if seen == 1 else 'stories'}; {', '.join(happened) or 'nothing had to be sent'}.")
     for each in unread:
-        again = f"{each.next_poll_at.astimezone(ZoneInfo(office.zone)):%H:%M:%S}"
         what = f"was not read: {each.why}; it is" if each.why else "was read a moment ago: it is"
+        again = f"{each.next_poll_at.astimezone(ZoneInfo(office.zone)):%H:%M:%S}"
         on.print(f"Feed {each.id} {what} asked again from {again} on.")
     if waits:
         on.print(f"{waits} wait for their time: `jarshy queue` says when; the next `jarshy once` or `run` goes on.")

@@ -1,6 +1,7 @@
-"""Commands for the beginning: init makes the files, networks tells what each network can."""
+"""Commands for the beginning: init makes the files, networks tells what each network can, schema what may be set."""
 
 import base64
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -12,33 +13,38 @@ from adapters.contract import Ability, Adapter
 from bot.clock import SystemClock
 from bot.commands import show
 from bot.daemon import adapters
-from bot.wiring import KEY, CannotStart
+from bot.wiring import AUDIT_KEY, KEY, CannotStart
+from bot.wiring import networks as known
 from config.lines import Unreadable, read
+from config.schema import FILE, MODELINE, schema
 
 _ABILITIES: tuple[Ability, ...] = ("find", "edit", "delete")
 _KEY_BYTES = 32
 
 
 def init(path: Path) -> int:
-    """Write the settings, the key and the secrets' folder where they are missing; nothing is ever overwritten."""
+    """Write settings, their schema, the keys and the secrets' folder where they are missing; overwrite nothing."""
     example = (Path(next(iter(config.__path__))) / "jarshy.example.yaml").read_text(encoding="utf-8")
     try:
-        made = [_write(path, example, 0o644)]
+        made = [_write(path, MODELINE + example, 0o644)]
         folder = _secrets_folder(path)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)
-        key = base64.b64encode(SystemClock().token_bytes(_KEY_BYTES)).decode()
-        made.append(_write(folder / KEY, f"{key}\n", 0o600))
-        made.append(_write(folder / ".gitignore", "*\n", 0o600))
+        made += [_write(folder / name, f"{_new_key()}\n", 0o600) for name in (KEY, AUDIT_KEY)]
+        made.append(_write(path.parent / FILE, _as_text(described()), 0o644))
+        _write(folder / ".gitignore", "*\n", 0o600)
     except OSError as e:
         raise CannotStart(f"{e.filename} cannot be made: {e.strerror}") from e
     on = show.paper()
-    for written in filter(None, made[:2]):
+    for written in made:
         on.print(written)
     on.print(f"1. Change {path} to your newsroom, feed and channels (`jarshy networks` lists what there is).")
-    on.print(f"2. Put each secret it names into a file in {folder}, such as {folder / 'TELEGRAM_TOKEN'}, chmod 600.")
+    on.print(
+        "2. `jarshy secret set TELEGRAM_TOKEN` puts a secret in its place; `jarshy secret list` names all it needs."
+    )
     on.print("3. `jarshy check` asks every feed and account; `jarshy preview` shows the posts. Nothing goes out yet.")
-    on.print(f"4. `jarshy run` publishes. Keep a copy of {folder / KEY}: stored sign-ins open with it alone.")
+    on.print(f"4. `jarshy run` publishes. Keep copies of {folder / KEY} (stored sign-ins open with it alone)")
+    on.print(f"   and of {folder / AUDIT_KEY} (it signs the audit log).")
     return 0
 
 
@@ -58,6 +64,17 @@ def networks(*, is_json: bool) -> int:
         on.print(Text(f"  rules read on {row['checked']}: {row['docs']}", "dim"))
     on.print("find: whether a post whose answer got lost can be looked for; edit, delete: of a post that is out.")
     return 0
+
+
+def show_schema() -> int:
+    """Print the JSON Schema of the settings, with the keys of every network there is."""
+    show.as_json(described())
+    return 0
+
+
+def described() -> dict[str, Any]:
+    """Describe the settings as JSON Schema, with the keys of every network there is."""
+    return schema(known(adapters()))
 
 
 def _facts(kind: type[Adapter]) -> dict[str, Any]:
@@ -83,6 +100,10 @@ def _key(name: str, *, is_needed: bool) -> str:
     return name if is_needed else f"{name} (may be left out)"
 
 
+def _new_key() -> str:
+    return base64.b64encode(SystemClock().token_bytes(_KEY_BYTES)).decode()
+
+
 def _write(path: Path, content: str, mode: int) -> str:
     try:
         fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
@@ -91,6 +112,10 @@ def _write(path: Path, content: str, mode: int) -> str:
     with os.fdopen(fd, "w", encoding="utf-8") as file:
         file.write(content)
     return f"Made {path}."
+
+
+def _as_text(content: object) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
 def _secrets_folder(path: Path) -> Path:

@@ -12,9 +12,11 @@ from rich.console import Console
 from rich.text import Text
 
 from adapters.contract import Media, Post
+from bot.rules.alert_words import CASES
 from bot.store.alerts import Alert
 from bot.store.lock import Holder
 from bot.store.reading import Told
+from bot.store.telling import Deaf
 
 _SINCE = "%-d %B, %H:%M"
 
@@ -30,21 +32,26 @@ def paper(*, is_error: bool = False) -> Console:
 
 
 def alerts(on: Console, found: Iterable[Alert], zone: str) -> None:
-    """Write what is wrong now, since when, and what a person can do."""
+    """Write what is wrong now, since when, what we do and what a person can do."""
     for each in found:
         since = each.opened_at.astimezone(ZoneInfo(zone)).strftime(_SINCE)
         on.print(Text.assemble(("! ", "bold red"), f"{each.scope.replace(':', ' ', 1)}: {each.what} (since {since})"))
-        fix = each.fix or _FIXES.get(each.scope.partition(":")[0], "")
-        if fix:
-            on.print(Text(f"  {fix}", "dim"))
+        case = CASES[each.cause]
+        on.print(Text(f"  We: {case.we}.", "dim"))
+        on.print(Text(f"  You: {(each.fix or case.you).rstrip('.')}.", "dim"))
 
 
-_FIXES = {
-    "account": "We ask again by ourselves, from every 10 minutes to every 2 hours; `jarshy check` asks now.",
-    "channel": "We ask again by ourselves, from every 10 minutes to every 2 hours; `jarshy check` asks now.",
-    "delivery": "`jarshy queue` says what it waits for.",
-    "template": "`jarshy check` names the file; the version in use serves on.",
-}
+def deaf(on: Console, found: Iterable[Deaf], zone: str) -> None:
+    """Write which sinks do not take alerts, and that they lack some."""
+    for each in found:
+        on.print(Text.assemble(("! ", "bold red"), f"alerts to {deafness(each, zone)}"))
+        on.print(Text("  Told again by itself for a day; the log and the other sinks have it.", "dim"))
+
+
+def deafness(each: Deaf, zone: str) -> str:
+    """Say in one sentence what a sink lacks."""
+    lost = f", {each.given_up} given up" if each.given_up else ""
+    return f"{each.sink} do not arrive: {each.why} (since {since(each.since, zone)}; {each.waiting} waiting{lost})"
 
 
 def deliveries(on: Console, found: Sequence[Told], prices: Mapping[int, str] | None = None) -> None:
@@ -65,9 +72,11 @@ def title(each: Told) -> str:
 
 def post(on: Console, written: Post) -> None:
     """Write a post's words, card and pictures, set off from ours: all that readers will see of it."""
-    card = [f"[{written.card.title} | {written.card.url}]"] if written.card else []
+    drawn = written.card and " | ".join(filter(None, (written.card.title, written.card.description, written.card.url)))
+    card = [f"[card: {drawn}]"] if drawn else []
     thumbs = [picture(written.card.thumb)] if written.card and written.card.thumb else []
-    for line in [*written.text.split("\n"), *card, *thumbs, *map(picture, written.media)]:
+    beside = [f"[tags beside the words: {', '.join(written.tags)}]"] if written.tags else []
+    for line in [*written.text.split("\n"), *beside, *card, *thumbs, *map(picture, written.media)]:
         on.print(Text(f"       │ {line}"))
 
 
@@ -83,7 +92,8 @@ def daemon(on: Console, at_work: Holder | None, zone: str) -> None:
         on.print(Text("No daemon is at work: nothing goes out until `jarshy run` or `jarshy once`.", "dim"))
         return
     since = at_work.since.astimezone(ZoneInfo(zone)).strftime(_SINCE)
-    on.print(Text(f"The daemon is at work (process {at_work.pid}, since {since}).", "dim"))
+    where = f" on {at_work.machine}" if at_work.machine else ""
+    on.print(Text(f"The daemon is at work (process {at_work.pid}{where}, since {since}).", "dim"))
 
 
 def told(each: Told, prices: Mapping[int, str] | None = None) -> dict[str, Any]:

@@ -15,10 +15,11 @@ from bot.commands import show
 from bot.commands.office import Office, open_office
 from bot.commands.reading import story_named
 from bot.model import Delivery, Kind, State
+from bot.posts.frozen import digest
 from bot.rules.why import span
 from bot.store import accounts
 from bot.store.lock import holder
-from config.layout import Duration
+from config.values import Duration
 
 _LEADS_ON = (State.DUE, State.SENDING, State.UNKNOWN)
 _DURATION: TypeAdapter[timedelta] = TypeAdapter(Duration)
@@ -39,6 +40,22 @@ async def act(path: Path, who: str, which: int, verb: Callable[[Room, int], Awai
         if stands.state in _LEADS_ON:
             tell_idle(on, office)
     return 0
+
+
+async def approve(path: Path, who: str, which: int, *, is_sure: bool) -> int:
+    """Show a post as it would go out, ask on a terminal, and let exactly that go out."""
+    if is_sure or not sys.stdin.isatty():
+        return await act(path, who, which, deliveries.approve)
+    with open_office(path) as office:
+        written, _ = await compose_for(office.room(who), *await load(office.room(who), which))
+        on = show.paper()
+        show.post(on, written.post)
+        if written.remark:
+            on.print(f"       {written.remark}")
+    if not typer.confirm(f"Approve delivery {which} as it reads here?"):
+        return 1
+    seen = digest(written.post)
+    return await act(path, who, which, lambda room, it: deliveries.approve(room, it, shown=seen))
 
 
 async def edit(path: Path, who: str, which: int, text: str) -> int:

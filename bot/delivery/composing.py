@@ -53,11 +53,15 @@ class Composer:
     ) -> None:
         self._policy, self._kinds, self._photos, self._lists = policy, kinds, photos, lists
 
-    async def __call__(self, job: Job, adapter: type[Adapter], limits: Limits, now: datetime) -> Written:
-        """Write the post of a job. Raises CannotCompose."""
+    async def __call__(self, job: Job, limits: Limits, now: datetime, *, refused: str = "") -> Written:
+        """Write the post of a job; `refused`: why the network will not take its picture. Raises CannotCompose."""
+        who, stands = job.run.channel, job.delivery
+        why = f"{self.title(who)} refused it ({refused})" if refused else ""
+        if refused and stands.post and stands.template == BY_HAND:  # a person's words stay
+            return _bare(stands.post, why)
         if job.article is None:
             raise CannotCompose(Reason.MISSING_FIELD, "article")
-        return await self.write(job.article, job.template, job.run.channel, limits, now, kind=job.delivery.kind)
+        return await self.write(job.article, job.template, who, limits, now, kind=stands.kind, unfit=why)
 
     async def frozen(self, job: Job, anew: Callable[[], Awaitable[Written]]) -> Post | None:
         """Take the post of a job as it was frozen, its pictures within reach; one that is gone has no `open`.
@@ -85,13 +89,14 @@ class Composer:
         now: datetime,
         *,
         kind: Kind = Kind.POST,
+        unfit: str = "",
     ) -> Written:
         """Write what `article` becomes on a channel; a picture may be fetched for it. Raises CannotCompose.
 
-        Trouble with a picture costs the post its picture, never its place.
+        Trouble with a picture costs the post its picture, never its place. `unfit`: what is known to be wrong with it.
         """
         say = self._saying(article, template, who, limits, now, kind)
-        form, picture, remark = await self._picture(article, who, limits, kind)
+        form, picture, remark = await self._picture(article, who, limits, kind, unfit)
         try:
             return Written(say(form=form, picture=picture, uploads_photo=form == "photo"), remark)
         except CannotCompose as e:
@@ -142,7 +147,7 @@ class Composer:
         )
 
     async def _picture(
-        self, article: Article, who: Channel, limits: Limits, kind: Kind
+        self, article: Article, who: Channel, limits: Limits, kind: Kind, unfit: str
     ) -> tuple[Form, Media | None, str]:
         """Settle the form of a post and its picture, and say why it has none where that is not plain to see."""
         is_upload = who.form == "photo" and kind in _SHOWS_PHOTO
@@ -152,6 +157,8 @@ class Composer:
             none = f"{_WITHOUT}: {self.title(who)} takes none from us"
             return form, None, none if is_upload and article.photo else ""
         try:
+            if unfit:
+                raise NoPhoto(unfit)
             picture = await self._photos.prepare(article, wanted)
         except NoPhoto as e:
             why = str(e)
@@ -209,6 +216,13 @@ _SHOWS_PHOTO = (Kind.POST, Kind.REPOST)
 _BLANK = Media("0" * 64, "image/jpeg", 1, 1280, 853)
 _WITHOUT = "without its photo"
 _BARE = "without a picture on its card"
+
+
+def _bare(post: Post, why: str) -> Written:
+    """Take the pictures off a post."""
+    without = _WITHOUT if post.media else _BARE
+    card = replace(post.card, thumb=None) if post.card else None
+    return Written(replace(post, media=(), card=card), f"{without}: {why}")
 
 
 def _wanted(form: str, limits: Limits) -> Pictures | None:

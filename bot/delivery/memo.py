@@ -15,12 +15,20 @@ class TurnMemo:
     """The contract's Memo for one turn."""
 
     def __init__(self, job: Job, digest: str, clock: Clock, keep: Keep) -> None:
-        self._clock, self._keep = clock, keep
+        self._job, self._clock, self._keep = job, clock, keep
         self._known: dict[str, tuple[str, datetime | None]] = {
             name: kept for (of, name), kept in job.memo.items() if of == digest
         }
         self._known |= {name: (value, None) for name, value in job.facts.items()}
         self._noted: dict[str, tuple[str, datetime | None, bool]] = {}
+
+    def of_another(self, digest: str) -> "TurnMemo":
+        """Begin the memo of another post of this turn's delivery; what was noted of the channel stays."""
+        other = TurnMemo(self._job, digest, self._clock, self._keep)
+        for name, (value, _, _) in self._noted.items():
+            if name.startswith(_FACT):
+                other.note(name, value)
+        return other
 
     async def step(
         self,

@@ -1,14 +1,12 @@
 """What a worker needs from outside its room."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Literal, Protocol
+from typing import Protocol
 
 from adapters.contract import Adapter, Limits
 from bot.model import Channel
 
-Look = Callable[[str], Awaitable[Literal["there", "gone", "unclear"]]]
-"""Asks whether an article's page is still there."""
 Posted = Callable[[Channel, timedelta], None]
 """Told on which channel an article went out, and how long after its publication."""
 
@@ -25,5 +23,5 @@ class Connect(Protocol):
         ...
 
 
-def nobody(who: Channel, took: timedelta) -> None:
+def not_counted(who: Channel, took: timedelta) -> None:
     """Tell nobody what went out."""

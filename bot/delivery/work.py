@@ -15,26 +15,29 @@ from adapters.contract import (
     NotSent,
     NotYet,
     OutcomeUnknown,
+    PictureRefused,
     Post,
     PublishError,
     Receipt,
     Withdrawn,
 )
 from bot.delivery.composing import Composer, Written
+from bot.delivery.last_look import Look, last_look
 from bot.delivery.left import Left
 from bot.delivery.memo import TurnMemo
-from bot.delivery.ports import Connect, Look, Posted, nobody
+from bot.delivery.ports import Connect, Posted, not_counted
+from bot.media.photos import pictures_of
 from bot.model import Channel, Delivery, Kind, Next, Policy, Reason, State
 from bot.posts.compose import CannotCompose
 from bot.posts.frozen import digest
 from bot.posts.price import price_of
 from bot.rules import outcome
+from bot.rules.outcome import BY_HAND
 from bot.store import turns
 from bot.store.engine import Store, StoreUnavailable
 from bot.store.turns import Job, LostFence, Notes
 
 log = structlog.get_logger()
-LOOK_AGAIN = timedelta(minutes=10)
 
 
 class Worker:
@@ -50,7 +53,7 @@ class Worker:
         connect: Connect,
         compose: Composer,
         look: Look,
-        posted: Posted = nobody,
+        posted: Posted = not_counted,
     ) -> None:
         self.store, self.clock, self.policy = store, clock, policy
         self.channels, self.connect, self.compose, self.look = channels, connect, compose, look
@@ -70,7 +73,7 @@ class Worker:
                 return False
             await self._turn(job, send_by)
         except StoreUnavailable as e:  # the channel's lease brings it back
-            log.error("database refused", channel=channel_id, said=str(e), fix="free disk space; see `jarshy check`")
+            log.error("database refused", channel=channel_id, said=str(e), fix=f"{e.fix}; see `jarshy check`")
             return False
         except Exception:  # barrier: what breaks one channel must not end the others, which share a TaskGroup
             log.exception("channel failed", channel=channel_id)
@@ -115,7 +118,7 @@ class _Turn:
             raise
         except Exception as e:  # barrier: one delivery's bug must not stop its channel, nor pass for an answer
             log.exception("turn failed", delivery=self.stands.id, channel=self.stands.channel)
-            came = OutcomeUnknown(type(e).__name__) if self.gone else NotSent(type(e).__name__)
+            came = (OutcomeUnknown if self.gone else NotSent)(type(e).__name__, is_outage=False)
         await self._settle(adapter, came)
 
     async def _connect(self) -> Adapter:
@@ -131,23 +134,38 @@ class _Turn:
             return await self._find(adapter)
         if self.job.delivery.kind is Kind.DELETE:
             return await self._delete(adapter)
-        if gone := await self._last_look():
+        self.stands, gone = await last_look(self.worker.look, self.job, self.clock, policy=self.policy)
+        if gone:
             return gone
         post = await self._post(adapter)
-        template = self.stands.template or self.job.template.label
-        self.stands = replace(self.stands, post=post, digest=digest(post), template=template)
-        self.memo = TurnMemo(self.job, self.stands.digest, self.clock, self._keep)
+        self._freeze(post)
         if self.job.delivery.kind is Kind.EDIT:
             return await self._edit(adapter, post)
         return await self._publish(adapter, post)
 
     async def _find(self, adapter: Adapter) -> Receipt | PublishError | None:
         who, post = self.job.delivery, self.job.delivery.post
+        if post is None and who.copied_at is not None:
+            post = await self._as_it_would_be(adapter)
         if post is None or who.intent_at is None:
             raise OutcomeUnknown("nothing is known of what was sent")
         self.price = price_of(adapter, post)
         asked = Asked(who.intent_at, self.worker.left.moment(who, adapter.clock), who.mark)
         return await adapter.find(post, key=who.key, memo=self.memo, asked=asked)
+
+    async def _as_it_would_be(self, adapter: Adapter) -> Post:
+        """Write what may have gone out before the database was brought back from a copy, to look for it."""
+        try:
+            post = await self._post(adapter)
+        except CannotCompose as e:  # a hold for its own reason could be released without a look
+            raise OutcomeUnknown(f"{e.reason}: {e.detail}".replace("_", " ", 1)) from e
+        self._freeze(post)
+        return post
+
+    def _freeze(self, post: Post) -> None:
+        template = self.stands.template or self.job.template.label
+        self.stands = replace(self.stands, post=post, digest=digest(post), template=template)
+        self.memo = TurnMemo(self.job, self.stands.digest, self.clock, self._keep)
 
     async def _publish(self, adapter: Adapter, post: Post) -> Receipt | Next:
         self.price = price_of(adapter, post)
@@ -159,10 +177,23 @@ class _Turn:
             if self.stopped is None:
                 raise
             return self.stopped
+        except PictureRefused as e:
+            if not pictures_of(post):
+                raise
+            return await self._unpictured(adapter, e.detail)
         except OutcomeUnknown as e:
             if self.gone:
                 raise
-            raise NotSent(e.detail) from e  # the visible call was never reached: nothing can exist
+            # The visible call was never reached: nothing can exist.
+            raise NotSent(e.detail, is_outage=e.is_outage) from e
+
+    async def _unpictured(self, adapter: Adapter, why: str) -> Next:
+        """Freeze the post without the picture the network refused; the next turn sends it."""
+        written = await self._composed(adapter, refused=why)
+        template = BY_HAND if self.stands.template == BY_HAND else self.job.template.label
+        self.stands = replace(self.stands, post=written.post, digest=digest(written.post), template=template)
+        self.memo = self.memo.of_another(self.stands.digest)
+        return outcome.unpictured(self.stands, written.remark, self.clock.now())
 
     async def _edit(self, adapter: Adapter, post: Post) -> Receipt | Next:
         out = self._parent()
@@ -208,26 +239,6 @@ class _Turn:
             raise NotYet("too late to send under this hold")
         self.gone = True
 
-    async def _last_look(self) -> Next | None:
-        """Ask once more for the page of an article that is not brand new; None: go on, and say what was unclear."""
-        article, now = self.job.article, self.clock.now()
-        seen = self.job.delivery.published_at
-        self.stands = replace(self.stands, detail="")
-        if article is None or self.job.delivery.kind is Kind.EDIT:
-            return None
-        if seen is None or now - seen < self.policy.look_from_age:
-            return None
-        found = await self.worker.look(article.url)
-        if found != "gone":
-            unclear = "" if found == "there" else "the article's page could not be checked"
-            self.stands = replace(self.stands, gone_looks=0, detail=unclear)
-            return None
-        looked = replace(self.stands, gone_looks=self.stands.gone_looks + 1)
-        if looked.gone_looks > 1:
-            return outcome.hold(looked, Reason.GONE, article.url)
-        again = self.clock.now() + LOOK_AGAIN
-        return Next(replace(looked, reason=Reason.LOOKS_GONE, detail=article.url, due_at=again))
-
     async def _post(self, adapter: Adapter) -> Post:
         post = await self.worker.compose.frozen(self.job, lambda: self._composed(adapter))
         if post is None:
@@ -237,9 +248,9 @@ class _Turn:
             post = written.post
         return replace(post, parent=self.job.parent) if self._answers(adapter) else post
 
-    async def _composed(self, adapter: Adapter) -> Written:
+    async def _composed(self, adapter: Adapter, *, refused: str = "") -> Written:
         limits = await self.worker.connect.limits(self.job.run.channel, adapter)
-        return await self.worker.compose(self.job, type(adapter), limits, self.clock.now())
+        return await self.worker.compose(self.job, limits, self.clock.now(), refused=refused)
 
     def _answers(self, adapter: Adapter) -> bool:
         out = self.job.parent
@@ -249,7 +260,7 @@ class _Turn:
 
     def _parent(self) -> Receipt:
         if self.job.parent is None:
-            raise NotSent("there is no post yet to change")
+            raise NotSent("there is no post yet to change", is_outage=False)
         return self.job.parent
 
     async def _keep(self, notes: Notes) -> None:

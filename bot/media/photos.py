@@ -156,5 +156,9 @@ class Photos:
 
 def is_whole(post: Post) -> bool:
     """Whether every picture of a post is within reach."""
-    thumbs = [post.card.thumb] if post.card and post.card.thumb else []
-    return all(each.open is not None for each in (*post.media, *thumbs))
+    return all(each.open is not None for each in pictures_of(post))
+
+
+def pictures_of(post: Post) -> list[Media]:
+    """List every picture of a post, its card's own among them."""
+    return [*post.media, *([post.card.thumb] if post.card and post.card.thumb else [])]

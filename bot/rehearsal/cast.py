@@ -36,7 +36,10 @@ def troupe(newsroom: Newsroom, networks: Mapping[str, "type[Network]"], kinds: K
     if newsroom.channels:
         return newsroom
     accounts = tuple(Account(id=name, network=name) for name in networks)
-    channels = tuple(Channel(id=name, account=name, network=name, form=kinds[name].spec.form) for name in networks)
+    specs = {name: kinds[name].spec for name in networks}
+    channels = tuple(
+        Channel(id=name, account=name, network=name, form=spec.form, rates=spec.rates) for name, spec in specs.items()
+    )
     return replace(newsroom, accounts=accounts, channels=channels)
 
 
@@ -65,4 +68,6 @@ def cast(newsroom: Newsroom, kinds: Kinds, networks: Mapping[str, "type[Network]
         channels.append(replace(one, place=tuple(place.items())))
         places[one.id] = (one.network, where)
     accounts = tuple(replace(each, settings=()) for each in newsroom.accounts)
-    return Cast(replace(newsroom, accounts=accounts, channels=tuple(channels)), stages, secrets, places)
+    # Nobody is woken by a rehearsal.
+    played = replace(newsroom, accounts=accounts, channels=tuple(channels), alert_channels=())
+    return Cast(played, stages, secrets, places)

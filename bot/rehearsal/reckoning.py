@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.model import Delivery, Kind, Reason, State
+from bot.model import Delivery, Kind, State
+from bot.rules.outcome import is_undecided
 
 if TYPE_CHECKING:
     from adapters.emulators.kit import Entry
@@ -79,7 +80,7 @@ def reckon(
 
 def _is_undecided(each: Delivery) -> bool:
     is_open = each.state in (State.DUE, State.SENDING, State.UNKNOWN)
-    return is_open or (each.state is State.HELD and each.reason is Reason.UNDECIDABLE)
+    return is_open or is_undecided(each)
 
 
 def _explained(unclaimed: Counter[tuple[Place, str]], undecided: list[Delivery], places: Mapping[str, Place]) -> int:

@@ -16,7 +16,7 @@ from adapters.contract import (
     Rejected,
     Scope,
 )
-from bot.model import Channel, Delivery, Kind, Next, Pause, Policy, Reason, State
+from bot.model import Article, Channel, Delivery, Kind, Next, Pause, Policy, Reason, State
 
 FIRST_PROBE = timedelta(minutes=10)
 MOST_PROBE = timedelta(hours=2)
@@ -51,8 +51,13 @@ def after(
     `find_for` is the network's look-up time, from `asked` on: the latest moment the call can have left, as far as the
     process that looks can know. `can_renew`: the account's session can be renewed without a person.
     """
-    if delivery.state is State.UNKNOWN:
+    if delivery.state is State.UNKNOWN:  # reads may well be answered where posts are not: a look says nothing of that
         return _after_look(delivery, outcome, now, find_for, asked, can_renew=can_renew)
+    step = _after_try(delivery, outcome, now, policy, can_renew=can_renew)
+    return replace(step, outage=isinstance(outcome, PublishError) and outcome.is_outage)
+
+
+def _after_try(delivery: Delivery, outcome: Outcome, now: datetime, policy: Policy, *, can_renew: bool) -> Next:
     match outcome:
         case Receipt():
             return Next(_done(delivery, outcome, Reason.SENT))
@@ -76,6 +81,13 @@ def put_back(delivery: Delivery, reason: Reason, at: datetime) -> Next:
     return Next(_due(delivery, reason, at))
 
 
+def unpictured(delivery: Delivery, remark: str, now: datetime) -> Next:
+    """Decide once a post whose picture the network refused stands without it: who approved it is asked again."""
+    if delivery.approved:
+        return Next(_held(replace(delivery, approved=""), Reason.APPROVAL, remark))
+    return Next(_due(delivery, Reason.PICTURE_REFUSED, now, remark))
+
+
 def hold(delivery: Delivery, reason: Reason, detail: str) -> Next:
     """Decide for what only a person can settle."""
     return Next(_held(delivery, reason, detail))
@@ -92,9 +104,14 @@ _TROUBLES = frozenset({Reason.BACKOFF, Reason.ASKED_TO_WAIT, Reason.NO_ACCESS})
 """Reasons whose detail is what went wrong; that of the others is a name, or nothing."""
 
 
+def is_undecided(stands: Delivery) -> bool:
+    """Whether only a person can tell whether a delivery that waits is out."""
+    return stands.reason is Reason.UNDECIDABLE or (stands.state is State.HELD and stands.copied_at is not None)
+
+
 def granted(delivery: Delivery) -> Delivery:
     """Do what a person wished while nobody knew whether it is out, as soon as that is known; until then keep it."""
-    if not delivery.wish or delivery.state in _OPEN_QUESTION or delivery.reason is Reason.UNDECIDABLE:
+    if not delivery.wish or delivery.state in _OPEN_QUESTION or is_undecided(delivery):
         return delivery
     asked = wishes(delivery.wish)
     verb, actor = next((each for each in asked if each[0] != "mark"), asked[0])
@@ -126,6 +143,8 @@ CORRECTS = frozenset({Kind.REPLY, Kind.PART})
 """Kinds that correct what is out: whatever the channel, nobody gets one that was not approved as it reads."""
 CORRECTION = "a correction of what is out"
 """The detail of a hold for approval that every correction asks for."""
+CALLED_WRONG = "the story was corrected elsewhere"
+"""The detail of a hold for approval of words that a person called wrong since."""
 SOLEMN = "a solemn story"
 """The detail of a hold for approval that a solemn story alone asks for."""
 
@@ -137,18 +156,42 @@ def asks(who: Channel, *, is_solemn: bool) -> str | None:
     return "" if who.approval == "always" else None
 
 
-def needs_approval(delivery: Delivery, who: Channel, *, is_solemn: bool) -> str | None:
-    """Say why a channel asks for approval where nobody gave it to these very words; None: nothing is to be asked."""
+def needs_approval(delivery: Delivery, who: Channel, *, is_solemn: bool, is_wrong: bool = False) -> str | None:
+    """Say why a channel asks for approval where nobody gave it to these very words; None: nothing is to be asked.
+
+    `is_wrong`: a person called wrong what the article says (see `is_called_wrong`).
+    """
     is_approved = bool(delivery.approved) and delivery.approved == delivery.digest
     if is_approved or delivery.kind in REPEATABLE:
         return None
-    return CORRECTION if delivery.kind in CORRECTS else asks(who, is_solemn=is_solemn)
+    if delivery.kind in CORRECTS:
+        return CORRECTION
+    return CALLED_WRONG if is_wrong else asks(who, is_solemn=is_solemn)
 
 
-def asked(stands: Delivery, who: Channel, *, is_solemn: bool) -> Delivery:
+def asked(stands: Delivery, who: Channel, *, is_solemn: bool, is_wrong: bool = False) -> Delivery:
     """Hold a due delivery that asks for an approval nobody gave."""
-    why = needs_approval(stands, who, is_solemn=is_solemn) if stands.state is State.DUE else None
+    if stands.state is not State.DUE:
+        return stands
+    why = needs_approval(stands, who, is_solemn=is_solemn, is_wrong=is_wrong)
     return stands if why is None else _held(stands, Reason.APPROVAL, why)
+
+
+def is_called_wrong(article: Article) -> bool:
+    """Whether a person corrected what the article says, and its source said nothing new since."""
+    return article.flags.wrong_until > 0 and article.revision <= article.flags.wrong_until
+
+
+def approved_by(actor: str, remark: str) -> str:
+    """Write who approved a post into the delivery's detail, and what an editor should know of the post."""
+    return f"{actor} ({remark})" if remark else actor
+
+
+def remark_of(stands: Delivery) -> str:
+    """Read from a delivery what an editor should know of its post until it is out, such as why it has no picture."""
+    if stands.reason is Reason.PICTURE_REFUSED:
+        return stands.detail
+    return stands.detail.partition(" (")[2].removesuffix(")") if stands.reason is Reason.APPROVED else ""
 
 
 def let_on(stands: Delivery, who: Channel, actor: str, now: datetime) -> Delivery:
@@ -169,7 +212,12 @@ def thawed(waiting: Delivery, *, why: Reason | None = None) -> Delivery:
         what = "the article changed" if why is Reason.REVISED else "somebody marked the story"
         since = "approval" if waiting.approved else "its post was written by hand"
         return _held(loose, Reason.APPROVAL, f"{what} after {since}")
+    if waiting.state is State.HELD and why is Reason.REVISED and (waiting.reason, waiting.detail) == _ASKS_FOR_ALL:
+        return replace(loose, detail="the article changed since it first asked")
     return replace(loose, reason=why) if waiting.state is State.DUE and why is not None else loose
+
+
+_ASKS_FOR_ALL = (Reason.APPROVAL, "")
 
 
 def probe_after(probes: int) -> timedelta:
@@ -186,6 +234,9 @@ def _after_look(
 ) -> Next:
     began = delivery.last_at or delivery.intent_at or now
     looked = replace(delivery, looks=delivery.looks + 1)
+    if delivery.copied_at is not None and (ended := _after_look_for_lost(looked, outcome)) is not None:
+        return Next(ended)
+    undecided = Reason.UNDECIDABLE if delivery.copied_at is None else Reason.RESTORED
     match outcome:
         case Receipt():
             return Next(_done(looked, outcome, Reason.FOUND))
@@ -194,11 +245,11 @@ def _after_look(
         case Rejected():
             return Next(_held(looked, Reason.REFUSED, outcome.detail))
         case OutcomeUnknown():
-            return Next(_held(looked, Reason.UNDECIDABLE, outcome.detail))
+            return Next(_held(looked, undecided, outcome.detail))
         case NotYet(scope=Scope.DELIVERY) if now - (asked or began) >= find_for:
-            return Next(_held(looked, Reason.UNDECIDABLE, outcome.detail))
+            return Next(_held(looked, undecided, outcome.detail))
         case PublishError() if now - began >= LOOK_MOST:
-            return Next(_held(looked, Reason.UNDECIDABLE, outcome.detail))
+            return Next(_held(looked, undecided, outcome.detail))
         case AuthFailed() if _is_renewable(delivery, outcome, can_renew=can_renew):
             renewed = replace(looked, reason=Reason.RENEWED, detail=outcome.detail, due_at=now, renewals=1)
             return Next(renewed, renew=True)
@@ -209,6 +260,19 @@ def _after_look(
             wait = outcome.retry_after or min(LOOK_EVERY * (looked.looks + 1), STEP_ASIDE)
             later = replace(looked, reason=Reason.LOOK_AGAIN, detail=outcome.detail, due_at=now + wait)
             return Next(later, _pause(outcome, now + wait) if isinstance(outcome, NotYet) else None)
+
+
+def _after_look_for_lost(looked: Delivery, outcome: Outcome) -> Delivery | None:
+    """Decide for a delivery the lost database may have sent, in words nobody knows; None: as for any other."""
+    match outcome:
+        case Receipt():
+            return replace(_done(looked, outcome, Reason.RESTORED), copied_at=None)
+        case None:
+            # No proof: the story, the template or a person's edit may have given it other words than ours.
+            return _held(looked, Reason.RESTORED, "no post in the words it has now was found")
+        case Rejected():
+            return _held(looked, Reason.RESTORED, outcome.detail)
+    return None
 
 
 def _wait(delivery: Delivery, asked: NotYet, now: datetime) -> Next:

@@ -4,15 +4,20 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.articles.typed import typed
 from bot.articles.wordlists import NO_LISTS, WordLists, is_solemn
 from bot.model import Article, Channel, Delivery, Reason, Source, State
 from bot.rules.outcome import asked, asks
 from bot.rules.pace import lives_until
 
-VERSION = 2
+VERSION = 3
 """Of these rules; stands in the audit row of every skip."""
 EMBARGO_FROM = timedelta(minutes=10)
 EMBARGO_MOST = timedelta(days=7)
+
+
+FILTERS = frozenset({Reason.LANGUAGE, Reason.SECTION, Reason.TAG, Reason.KEYWORD})
+"""What a channel's filters skip a story for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,8 @@ class Arrival:
     """The newsroom's, in which quiet hours are read."""
     lists: WordLists = NO_LISTS
     """The words that make a story solemn."""
+    copied_at: datetime | None = None
+    """Where the copy ends that the database was brought back from, if the story may have been posted since."""
 
 
 def plan(article: Article, channel: Channel, arrival: Arrival) -> Planned:
@@ -57,12 +64,14 @@ def plan(article: Article, channel: Channel, arrival: Arrival) -> Planned:
 
     if arrival.is_backlog:
         return stand(State.SKIPPED, Reason.FIRST_RUN)
-    if said := _filtered(article, channel):
+    if said := filtered(article, channel):
         return stand(State.SKIPPED, *said)
     if article.published is not None and article.published < now - arrival.source.max_age:
         return stand(State.SKIPPED, Reason.TOO_OLD, _age(now - article.published))
     if article.published is not None and article.published > now + EMBARGO_MOST:
         return stand(State.HELD, Reason.FAR_FUTURE, article.published.date().isoformat())
+    if arrival.copied_at is not None:
+        return stand(State.UNKNOWN, Reason.RESTORED)
     if arrival.is_flood:
         return stand(State.HELD, Reason.FLOOD)
     if (why := asks(channel, is_solemn=is_solemn(article, arrival.lists))) is not None:
@@ -99,7 +108,8 @@ def _when(article: Article, channel: Channel, now: datetime, *, breaking: bool) 
     return now, Reason.PLANNED
 
 
-def _filtered(article: Article, channel: Channel) -> tuple[Reason, str] | None:
+def filtered(article: Article, channel: Channel) -> tuple[Reason, str] | None:
+    """Tell which of a channel's filters bars an article, and what it compared; None: it may come."""
     section, tags = article.section.casefold(), {tag.casefold() for tag in article.tags}
     if channel.languages and article.language not in channel.languages:
         return Reason.LANGUAGE, article.language
@@ -116,7 +126,7 @@ def _filtered(article: Article, channel: Channel) -> tuple[Reason, str] | None:
 
 def _by_words(article: Article, channel: Channel) -> tuple[Reason, str] | None:
     """Look for keywords where a story says what it is about: a text's twentieth paragraph may mention anything."""
-    opening = "\n".join((article.title, article.dek, article.lead)).casefold()
+    opening = typed("\n".join((article.title, article.dek, article.lead)))
     if channel.keywords and not any(_holds(opening, word) for word in channel.keywords):
         return Reason.KEYWORD, f"none of {', '.join(map(_quoted, channel.keywords))}"
     barred = next((word for word in channel.not_keywords if _holds(opening, word)), None)
@@ -124,9 +134,11 @@ def _by_words(article: Article, channel: Channel) -> tuple[Reason, str] | None:
 
 
 def _holds(text: str, word: str) -> bool:
-    ending = r"\w*" if word.endswith("*") else ""
-    whole = r"\s+".join(map(re.escape, word.removesuffix("*").casefold().split()))
-    return re.search(rf"(?<!\w){whole}{ending}(?!\w)", text) is not None
+    bare = typed(word.removesuffix("*"))
+    whole = r"\s+".join(map(re.escape, bare.split()))
+    # What begins or ends in a sign, such as [Sponsor], stands apart by itself.
+    before, after = (r"(?<!\w)" if bare[:1].isalnum() else ""), (r"(?!\w)" if bare[-1:].isalnum() else "")
+    return re.search(rf"{before}{whole}{'' if word.endswith('*') else after}", text) is not None
 
 
 def _quoted(word: str) -> str:

@@ -1,12 +1,14 @@
 """One sentence for any state: what happened and why, or what happens next and when. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from adapters.contract import Scope
 from bot.model import Channel, Delivery, Kind, Reason, State
+from bot.rules.breaker import Breaker
 from bot.rules.outcome import REPEATABLE, wishes
-from bot.rules.pace import Free
+from bot.rules.pace import Free, tightest
 
 SENTENCES: dict[tuple[State, Reason], str] = {
     (State.DUE, Reason.PLANNED): "{Goes}{when}.",
@@ -26,18 +28,22 @@ SENTENCES: dict[tuple[State, Reason], str] = {
     (State.DUE, Reason.REVISED): "The article changed before it was sent, so the post is written anew and {goes}{when}.",
     (State.DUE, Reason.LOOKS_GONE): "The article's page was gone when we looked, so nothing was {posted}, and we look again{when}.",
     (State.DUE, Reason.NOT_LEFT): "Something changed just before it was sent, so it was stopped in time and {goes}{when}.",
+    (State.DUE, Reason.PICTURE_REFUSED): "Is written anew and {goes}{when}{remark}.",
     (State.DUE, Reason.LEFT_SENDING): "We were interrupted in the middle of it, and because that harms nothing it {goes} once more{when}.",
     (State.SENDING, Reason.INTENT): "Is being sent right now.",
     (State.UNKNOWN, Reason.LOST_ANSWER): "Was sent, but no clear answer came ({detail}); we look whether it is out{when}, and never send it again before we know.",
     (State.UNKNOWN, Reason.LEFT_SENDING): "We were interrupted while sending it; we look whether it is out{when}, and never send it again before we know.",
     (State.UNKNOWN, Reason.LOOK_AGAIN): "Was sent without a clear answer, and we cannot tell yet whether it is out ({detail}); we look again{when}.",
     (State.UNKNOWN, Reason.RENEWED): "Was sent without a clear answer; the login has run out since and is being renewed, and then we look whether it is out.",
+    (State.UNKNOWN, Reason.RESTORED): "The database was brought back from a copy that ends {copied}, and it may have gone out since; we look whether it is out{when}, and never send it before we know.",
     (State.DONE, Reason.SENT): "{Done}{at}{url}{remark}.",
     (State.DONE, Reason.FOUND): "{Done}; the answer got lost, but we looked and found it on {network}{at}{url}.",
+    (State.DONE, Reason.RESTORED): "{Done}; our note of it was lost with the database, but we looked and found it on {network}{at}{url}.",
     (State.DONE, Reason.RESOLVED_SENT): "{Done}, as {who} saw{at}{url}.",
     (State.HELD, Reason.APPROVAL): "Waits for approval{because}: `approve {id}` or `cancel {id}`; it expires{expires}.",
     (State.HELD, Reason.REFUSED): "{network} refused it, so nothing was {posted}: {detail}; change it (`edit {id}`) and `release {id}`, or `cancel {id}`.",
     (State.HELD, Reason.UNDECIDABLE): "It may or may not be out: no clear answer came, and our looking did not settle it ({detail}); look on {network}, then `resolve {id} --sent ADDRESS` or `resolve {id} --not-sent`.",
+    (State.HELD, Reason.RESTORED): "The database was brought back from a copy that ends {copied}, and it may have gone out since; our looking did not settle it ({detail}); look on {network}, then `resolve {id} --sent ADDRESS` or `resolve {id} --not-sent`.",
     (State.HELD, Reason.GAVE_UP): "Failed {tries} times{before}, at last with: {detail}; `release {id}` tries again.",
     (State.HELD, Reason.GONE): "The article's page is gone ({detail}), so nothing was {posted}; `release {id}` if it should go out all the same.",
     (State.HELD, Reason.RETRACTED): "The newsroom withdrew the article before it was sent, so nothing was {posted}; `cancel {id}`, or `release {id}`.",
@@ -57,6 +63,7 @@ SENTENCES: dict[tuple[State, Reason], str] = {
     (State.SKIPPED, Reason.KEYWORD): "By its words ({detail}) it is not for this channel; `release {id}` posts it all the same.",
     (State.EXPIRED, Reason.EXPIRED): "Could not go out by {expiry}{because}; `release {id}` gives it new time.",
     (State.CANCELLED, Reason.CANCELLED): "Was cancelled by {who}{at}.",
+    (State.CANCELLED, Reason.SUPERSEDED): "Was dropped{at}: {detail}.",
 }  # fmt: skip
 
 _GOES = {Kind.EDIT: "is changed on the network", Kind.DELETE: "is taken down"}
@@ -87,7 +94,12 @@ class Seen:
     paused_by: str = ""
     paused_until: datetime | None = None
     stopped_why: str = ""
+    breaker: Breaker = field(default_factory=Breaker)
     is_waiting_for_parent: bool = False
+    blocked_until: datetime | None = None
+    """How long at most an earlier post of unknown outcome holds the channel up."""
+    later: Delivery | None = None
+    """The newest change of a post that is out, or its taking down, once done."""
     is_listed: bool = True
     """Whether its channel still stands in the settings."""
 
@@ -98,7 +110,8 @@ def why(stands: Delivery, seen: Seen) -> str:
     is_change = stands.kind in REPEATABLE
     # What the latest probe heard is newer than what the try heard.
     detail = (seen.stopped_why if stands.reason is Reason.NO_ACCESS else "") or stands.detail
-    said = SENTENCES[stands.state, stands.reason].format(
+    is_lost = stands.state is State.UNKNOWN and stands.copied_at is not None
+    said = SENTENCES[stands.state, Reason.RESTORED if is_lost else stands.reason].format(
         Goes=goes[0].upper() + goes[1:],
         goes=goes,
         Done=_DONE[stands.kind],
@@ -111,7 +124,7 @@ def why(stands: Delivery, seen: Seen) -> str:
         expiry=clock(stands.expires_at, seen),
         who=_person(stands.detail),
         posted="changed" if is_change else "posted",
-        approved="asked for" if is_change or stands.kind is Kind.TEST else "approved",
+        approved="asked for" if is_change or stands.kind in _ASKED_FOR else "approved",
         before="" if is_change else " before anything was posted",
         grace=span(seen.channel.grace),
         detail=detail.rstrip(".") or "no reason given",
@@ -120,8 +133,25 @@ def why(stands: Delivery, seen: Seen) -> str:
         most=seen.most_tries,
         id=stands.id,
         story=stands.story,
+        copied=_on(stands.copied_at or seen.now, seen),
     )
-    return f"{said[:-1]}; {_wished(stands.wish)}." if stands.wish else said
+    more = [_wished(stands.wish)] if stands.wish else []
+    more += [_since(seen.later, seen)] if seen.later else []
+    if stands.copied_at is not None and stands.state in _STOOD and stands.reason is not Reason.RESTORED:
+        ends = f"but the database was brought back from a copy that ends {_on(stands.copied_at, seen)}"
+        more.append(f"{ends}, so look first: `resolve {stands.id} --sent ADDRESS`, or `resolve {stands.id} --not-sent`")
+    return f"{'; '.join([said[:-1], *more])}."
+
+
+_ASKED_FOR = (Kind.REPOST, Kind.TEST)
+"""What a person asks for instead of approving it."""
+_STOOD = (State.HELD, State.SKIPPED, State.EXPIRED)
+"""What a person may have let go with the lost database."""
+
+
+def _since(later: Delivery, seen: Seen) -> str:
+    what = "taken down" if later.kind is Kind.DELETE else f"changed since, as delivery {later.id} says,"
+    return f"{what} {_on(later.moved_at, seen)}" if later.moved_at else what
 
 
 def comes_at(stands: Delivery, seen: Seen) -> datetime:
@@ -129,7 +159,8 @@ def comes_at(stands: Delivery, seen: Seen) -> datetime:
     if stands.state is not State.DUE:
         return stands.due_at
     free = seen.free.at if seen.free else None
-    moments = (stands.due_at, seen.wait_until, seen.paused_until, free, seen.now)
+    held = (seen.wait_until, seen.paused_until, seen.blocked_until, seen.breaker.asked_at)
+    moments = (stands.due_at, *held, free, seen.now)
     return max(moment for moment in moments if moment is not None)
 
 
@@ -176,9 +207,15 @@ def _when(stands: Delivery, seen: Seen) -> str:
         return " once the post before it is out"
     if seen.stopped_why:
         return f" once {seen.network} takes something from us again ({seen.stopped_why.rstrip('.')})"
+    if seen.breaker.asked_at and seen.breaker.since:
+        again = _at(seen.breaker.asked_at, seen)
+        return f" once {seen.network} answers again (it has not since {clock(seen.breaker.since, seen)}, and is asked{again})"
     if seen.paused_by:
         until = f"until {clock(seen.paused_until, seen)}" if seen.paused_until else "until somebody resumes it"
         return f" after the pause of this channel (by {_person(seen.paused_by)}, {until})"
+    if seen.blocked_until and seen.blocked_until > max(stands.due_at, seen.now):
+        last = _on(seen.blocked_until, seen)
+        return f" once it is known whether the post before it is out, {last} at the latest"
     at = max(moment for moment in (stands.due_at, seen.wait_until, seen.now) if moment is not None)
     if seen.free is None or seen.free.at <= at:
         return _at(at, seen)
@@ -207,8 +244,21 @@ def _cap(channel: Channel) -> str:
     return f" (the {channel.max_per_day} posts of today are used up)"
 
 
+def _account(channel: Channel) -> str:
+    return f" (account {channel.account} {_rate(channel, Scope.ACCOUNT)})"
+
+
+def _app(channel: Channel) -> str:
+    return f" (the app of account {channel.account} {_rate(channel, Scope.APP)})"
+
+
+def _rate(channel: Channel, scope: Scope) -> str:
+    rate = tightest(channel, scope)
+    return f"may send {rate.most} in {span(rate.window)}"
+
+
 def _quiet(channel: Channel) -> str:
     return " (after the quiet hours)"
 
 
-_RULES = {"gap": _gap, "max_per_day": _cap, "quiet_hours": _quiet}
+_RULES = {"account": _account, "app": _app, "gap": _gap, "max_per_day": _cap, "quiet_hours": _quiet}

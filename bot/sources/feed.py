@@ -3,23 +3,26 @@
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
 
 import structlog
 
+from adapters import waits
 from adapters.contract import Clock
 from bot.articles.feed import Feed, Unreadable, read
 from bot.articles.page import Body
 from bot.articles.wordlists import NO_LISTS, WordLists
 from bot.fetch import Fetched, Refused, Unreachable
 from bot.model import Channel, Source
+from bot.rules import polling
+from bot.rules.polling import Trouble
 from bot.sources.pages import Pages
 from bot.store import intake, sources
 from bot.store.engine import Store, StoreUnavailable
-from bot.store.sources import Due, Validators
+from bot.store.sources import Due, Manners, Validators
 
 log = structlog.get_logger()
 MOST_BYTES = 5 * 1024 * 1024
@@ -29,6 +32,9 @@ READ_SECONDS = 20.0
 _ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 _MOST_WAIT = timedelta(hours=24)
 _AT_ONCE = 8
+_LEARN_EVERY = timedelta(hours=6)
+_UNCHANGED = 304
+_TROUBLES = {401: Trouble.FORBIDDEN, 403: Trouble.FORBIDDEN, 404: Trouble.MISSING, 410: Trouble.GONE}
 
 
 class Fetch(Protocol):
@@ -55,9 +61,9 @@ class Aside(Protocol):
 class _Failed(Exception):
     """This poll brought nothing; the message says why. `wait`: how long the host asked us to stay away."""
 
-    def __init__(self, why: str, wait: timedelta | None = None) -> None:
+    def __init__(self, why: str, wait: timedelta | None = None, trouble: Trouble = Trouble.USUAL) -> None:
         super().__init__(why)
-        self.wait = wait
+        self.wait, self.trouble = wait, trouble
 
 
 class Poller:
@@ -80,10 +86,11 @@ class Poller:
         self._store, self._clock, self._fetch, self._aside = store, clock, fetch, aside
         self._sources = {each.id: each for each in listed}
         self._channels, self._zone, self._lists = channels, zone, lists
+        self._habits: dict[str, tuple[datetime, polling.Habit | None]] = {}
 
     async def poll_due(self) -> None:
         """Poll every source that is due, a few at a time: one that hangs or breaks must not starve the others."""
-        due = await self._store.write(sources.take_due, list(self._sources), self._clock.now())
+        due = await self._store.write(sources.take_due, list(self._sources.values()), self._clock.now())
         few = asyncio.Semaphore(_AT_ONCE)
 
         async def poll(each: Due) -> None:
@@ -113,45 +120,65 @@ class Poller:
 
     async def _poll(self, who: Source, due: Due) -> None:
         try:
-            answer = await self._ask(who, due)
-            kept = None if answer is None else _validators(answer)
-            if answer is None or (kept is not None and kept.body_sha == due.body_sha):
+            answer = await self._ask(due)
+            manners = await self._manners(who, answer)
+            kept = None if answer.status == _UNCHANGED else _validators(answer)
+            if kept is None or kept.body_sha == due.body_sha:
                 # Unchanged: keep the newer validators, read nothing.
-                await self._store.write(sources.read_ok, who, self._clock.now(), kept=kept)
+                await self._store.write(sources.read_ok, who, self._clock.now(), kept=kept, manners=manners)
                 return
-            assert kept is not None
             feed = await self.filled(who, await self._read(who, answer))
         except _Failed as e:
             log.warning("poll failed", source=who.id, why=str(e))
-            await self._store.write(sources.read_failed, who, self._clock.now(), why=str(e), wait=e.wait)
+            failed = partial(sources.read_failed, why=str(e), wait=e.wait, trouble=e.trouble)
+            await self._store.write(failed, who, self._clock.now())
             return
-        poll = intake.Poll(who, feed, kept, self._channels, tuple(self._sources), self._zone, self._lists)
+        poll = intake.Poll(who, feed, kept, self._channels, tuple(self._sources), self._zone, self._lists, manners)
         taken = await self._store.write(intake.take_in, poll, self._clock.now())
         if taken.new or taken.revised:
             log.info("feed read", source=who.id, new=taken.new, revised=taken.revised, merged=taken.merged)
 
-    async def _ask(self, who: Source, due: Due) -> Fetched | None:
-        """Fetch the feed; None: it did not change."""
-        host, now = urlsplit(who.url).hostname or "", self._clock.now()
+    async def _manners(self, who: Source, answer: Fetched) -> Manners:
+        """Tell how the feed is to be asked next."""
+        habit = await self._habit(who) if who.adapts else None
+        if habit is None:
+            return Manners(None, answer.permanent_to)
+        fresh = polling.fresh_for(answer.headers.get("cache-control", ""))
+        every = polling.interval(habit, self._clock.now(), zone=self._zone, fresh=fresh)
+        return Manners(every, answer.permanent_to)
+
+    async def _habit(self, who: Source) -> polling.Habit | None:
+        """Tell when its stories come, learned anew a few times a day; None: it is not known for long enough."""
+        now = self._clock.now()
+        learned, known = self._habits.get(who.id, (None, None))
+        if learned is None or abs(now - learned) >= _LEARN_EVERY:
+            came = await self._store.write(sources.story_times, who.id, now)
+            known = None if came is None else polling.habit(came, zone=self._zone)
+            self._habits[who.id] = now, known
+        return known
+
+    async def _ask(self, due: Due) -> Fetched:
+        """Fetch the feed, or learn that it did not change."""
+        host, now = urlsplit(due.url).hostname or "", self._clock.now()
         if until := await self._store.write(sources.host_waits, host, now):
             raise _Failed(f"{host} asked us to stay away until {until:%H:%M} UTC", until - now)
         validators = {"If-None-Match": due.etag, "If-Modified-Since": due.modified}
         headers = {name: value for name, value in validators.items() if value}
         try:
             answer = await self._fetch.get(
-                who.url, most=MOST_BYTES, deadline=FETCH_SECONDS, headers=headers, accept=_ACCEPT
+                due.url, most=MOST_BYTES, deadline=FETCH_SECONDS, headers=headers, accept=_ACCEPT
             )
         except (Refused, Unreachable) as e:
             raise _Failed(str(e)) from e
         if answer.status in (429, 503):
-            wait = _retry_after(answer.headers, self._clock)
+            asked = waits.asked(answer.headers, self._clock.now())
+            wait = min(asked.length, _MOST_WAIT) if asked else None
             if wait is not None:
                 await self._store.write(sources.keep_host_wait, host, now + wait)
             raise _Failed(f"{host} answered {answer.status}: too busy for us", wait)
-        if answer.status == 304:
-            return None
-        if answer.status != 200:
-            raise _Failed(f"{host} answered {answer.status} instead of a feed")
+        if answer.status not in (200, _UNCHANGED):
+            trouble = _TROUBLES.get(answer.status, Trouble.USUAL)
+            raise _Failed(f"{host} answered {answer.status} instead of a feed", trouble=trouble)
         return answer
 
     async def _read(self, who: Source, answer: Fetched) -> Feed:
@@ -173,14 +200,3 @@ def _validators(answer: Fetched) -> Validators:
     headers = answer.headers
     sha = hashlib.sha256(answer.body).hexdigest()
     return Validators(headers.get("etag", ""), headers.get("last-modified", ""), sha)
-
-
-def _retry_after(headers: Mapping[str, str], clock: Clock) -> timedelta | None:
-    said = headers.get("retry-after", "").strip()
-    if said.isdigit():
-        return min(timedelta(seconds=int(said)), _MOST_WAIT)
-    try:
-        wait = parsedate_to_datetime(said) - clock.now()
-    except (TypeError, ValueError):
-        return None
-    return min(max(wait, timedelta(0)), _MOST_WAIT)

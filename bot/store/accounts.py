@@ -37,7 +37,8 @@ class AnotherNetwork(Exception):
 def set_up(db: sa.Connection, accounts: Iterable[Account], channels: Iterable[Channel]) -> None:
     """Make sure everything in the settings has its row; what people no longer list keeps its history.
 
-    What is stopped is probed at once: whoever starts anew has mostly just mended it. Raises AnotherNetwork.
+    What is stopped or out of order is probed at once: whoever starts anew has mostly just mended it. Raises
+    AnotherNetwork.
     """
     accounts, channels = list(accounts), list(channels)
     _refuse_another_network(db, accounts, channels)
@@ -52,6 +53,7 @@ def set_up(db: sa.Connection, accounts: Iterable[Account], channels: Iterable[Ch
     for table in (account, channel):
         stopped = table.update().where(table.c.stopped_at.is_not(None))
         db.execute(stopped.values(probe_at=_AT_ONCE, probes=0))
+    db.execute(channel.update().where(channel.c.open_until.is_not(None)).values(open_until=_AT_ONCE))
 
 
 def _refuse_another_network(db: sa.Connection, accounts: list[Account], channels: list[Channel]) -> None:

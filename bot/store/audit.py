@@ -14,6 +14,7 @@ from bot.store.schema import audit
 JARSHY = "jarshy"
 """The actor of everything no person did."""
 _TELL = audit.insert()
+_ACTIONS = {str(each): each for each in Action}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,8 @@ class Told:
     id: int
     at: datetime
     actor: str
-    action: Action
+    action: str
+    """One of `Action`, unless the row was changed by hand."""
     row: bytes
 
 
@@ -92,4 +94,8 @@ def read(
         newest = chosen.order_by(None).order_by(audit.c.id.desc()).limit(most).subquery()
         chosen = sa.select(newest).order_by(newest.c.id)
     for row in db.execute(chosen):
-        yield Told(row.id, row.at, row.actor, Action(row.action), row.row)
+        yield Told(row.id, row.at, row.actor, _action(row.action), row.row)
+
+
+def _action(said: str) -> str:
+    return _ACTIONS.get(said, said)

@@ -9,16 +9,17 @@ from bot.audit.rows import Action, milliseconds
 from bot.clock import SET
 from bot.rules.why import span
 from bot.store.audit import tell
-from bot.store.schema import account, app, audit, channel, delivery, host, memo, source
+from bot.store.schema import account, alert_told, app, audit, channel, delivery, host, memo, source
 
 # Moments that were reckoned as "now and so much more". Dates people or articles name are not among them.
 _WAITS = {
-    channel: ("leased_until", "tat", "wait_until", "paused_until", "probe_at"),
-    account: ("wait_until", "probe_at"),
-    app: ("wait_until",),
-    source: ("next_poll_at", "leased_until"),
+    channel: ("leased_until", "tat", "wait_until", "paused_until", "probe_at", "open_until", "failing_since"),
+    account: ("tat", "wait_until", "probe_at"),
+    app: ("tat", "wait_until"),
+    source: ("next_poll_at", "leased_until", "target_since"),
     host: ("wait_until",),
     memo: ("until_at",),
+    alert_told: ("due_at",),
 }
 _NEWEST = sa.select(audit.c.at).order_by(audit.c.id.desc()).limit(1)
 _LAST_SET = sa.select(audit.c.row).where(audit.c.action == Action.CLOCK_SET).order_by(audit.c.id.desc()).limit(1)

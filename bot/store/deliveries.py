@@ -1,6 +1,7 @@
 """Delivery rows: read, add, move. Each move writes its one audit row and keeps the alerts true."""
 
 import hashlib
+import json
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -11,11 +12,11 @@ from sqlalchemy import bindparam as given
 from bot.audit.rows import Action
 from bot.model import Delivery, Kind, Reason, State
 from bot.posts.frozen import dump, dump_receipt, load, load_receipt
-from bot.rules.outcome import ANNOUNCES
+from bot.rules.outcome import ANNOUNCES, REPEATABLE
 from bot.store.alerts import Cause, close_alert, open_alert
 from bot.store.audit import JARSHY, tell_move
 from bot.store.schema import channel, delivery, delivery_story
-from bot.store.stories import changed_since
+from bot.store.stories import article_of, changed_since
 
 # Statements are built once: building one costs three to eight times as much as running it.
 JOINED = sa.select(delivery, delivery_story.c.story).join(
@@ -25,6 +26,7 @@ _ONE = JOINED.where(delivery.c.id == given("which"))
 _WRITTEN = (
     *("state", "reason", "detail", "due_at", "expires_at", "is_breaking", "tries", "looks", "renewals", "gone_looks"),
     *("intent_at", "last_at", "mark", "revision", "template", "post", "digest", "approved", "receipt", "wish"),
+    "copied_at",
 )
 _GIVEN = ("id", "key", "channel", "number", "published_at", "parent", "moved_at", "moves")
 _CHANGE = (
@@ -43,13 +45,19 @@ _LOWER = (
 _TAKEN_DOWN = sa.select(delivery.c.id).where(
     delivery.c.parent == given("which"), sa.text("kind = 'delete' AND state = 'done'")
 )
+_MENDS = frozenset({Kind.EDIT, Kind.DELETE, Kind.REPLY, Kind.PART})
 # A person decides these as a matter of course; every other hold is news.
-_QUIET_HOLDS = frozenset({Reason.APPROVAL, Reason.BY_PERSON, Reason.FLOOD})
+_QUIET_HOLDS = frozenset({Reason.APPROVAL, Reason.BY_PERSON, Reason.FLOOD, Reason.RESTORED})
 
 
 def key_of(story: str, channel_id: str, kind: Kind, number: int) -> str:
     """Name a delivery for the network, once for all tries; the same again after a lost database."""
     return hashlib.sha256(f"{story}/{channel_id}/{kind}/{number}".encode()).hexdigest()[:32]
+
+
+def mark_of(fact: str | None) -> str | None:
+    """Read a network's watermark as its channel's fact keeps it."""
+    return None if fact is None else str(json.loads(fact))
 
 
 def lower_wake(db: sa.Connection, channel_id: str, at: datetime) -> None:
@@ -108,7 +116,7 @@ def add(db: sa.Connection, stands: Delivery, now: datetime, *, actor: str = JARS
         db.execute(_NAME, names | {"kind": str(stands.kind), "number": stands.number})
     tell_move(db, stored, now, action=Action.DELIVERY_PLANNED, actor=actor, number=stands.number, **facts)
     _keep_alerts(db, stored, now)
-    if stored.state is State.DUE:
+    if stored.state in (State.DUE, State.UNKNOWN):
         lower_wake(db, stored.channel, stored.due_at)
     return stored
 
@@ -133,12 +141,16 @@ def _keep_alerts(db: sa.Connection, stands: Delivery, now: datetime) -> None:
     scope = f"delivery:{stands.id}"
     if stands.state is State.HELD and stands.reason not in _QUIET_HOLDS:
         why = f"{stands.reason}: {stands.detail}".rstrip(": ").replace("_", " ", 1)
-        what, fix = f"needs a person on {stands.channel} ({why})", f"`jarshy why {stands.id}` says what to do"
+        known = article_of(db, stands.story) if stands.story else None
+        title = f"“{known.title}” " if known else ""
+        what, fix = f"{title}needs a person on {stands.channel} ({why})", f"`jarshy why {stands.id}` says what to do"
         open_alert(db, Cause.DELIVERY_HELD, scope, now, what=what, fix=fix)
     else:
         close_alert(db, Cause.DELIVERY_HELD, scope, now)
-    if stands.state is State.DONE and stands.kind in (Kind.REPLY, Kind.PART) and stands.parent is not None:
+    if stands.state is State.DONE and stands.kind in _MENDS and stands.parent is not None:
         close_alert(db, Cause.STORY_REVISED, f"delivery:{stands.parent}", now)  # readers know now
+    if stands.state is State.DONE and stands.kind in REPEATABLE and stands.parent is not None:
+        close_alert(db, Cause.WISH_TOO_LATE, f"delivery:{stands.parent}", now)
     # Also one that was on its way while the article changed, and was told to be out only now.
     if stands.state is State.DONE and (changed := changed_since(db, stands.story, stands.revision)):
         alert_revised(db, stands, now, why=changed.why)
@@ -148,9 +160,12 @@ def alert_revised(db: sa.Connection, out: Delivery, now: datetime, *, why: str) 
     """Tell people that the article of a post that is out says something else now; not of a post taken down."""
     if out.kind not in ANNOUNCES or db.execute(_TAKEN_DOWN, {"which": out.id}).first() is not None:
         return
-    what = f"the article changed after it was posted on {out.channel}: {why}"
-    # Which of the two the network can, the verbs themselves say.
-    fix = f"`edit-post {out.id}`, where the network can, or `delete-post {out.id}`"
+    known = article_of(db, out.story) if out.story else None
+    title = f" (“{known.title}”)" if known else ""
+    what = f"the article changed after it was posted on {out.channel}{title}: {why}"
+    # Which of them the network can, the verbs themselves say.
+    also = f"`edit-post {out.id}` or `delete-post {out.id}` where the network can"
+    fix = f"`correct {out.story} TEXT` tells readers what was wrong; {also}"
     open_alert(db, Cause.STORY_REVISED, f"delivery:{out.id}", now, what=what, fix=fix)
 
 

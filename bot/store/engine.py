@@ -1,4 +1,4 @@
-"""One file, one writer: runs a function of a connection as one transaction."""
+"""One database, one writer: runs a function of a connection as one transaction, on a file or a server."""
 
 import sqlite3
 from collections.abc import Awaitable, Callable
@@ -7,13 +7,30 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 import sqlalchemy as sa
 
+from bot.store.place import Place
+
 P = ParamSpec("P")
 T = TypeVar("T")
+Stamp = tuple[object, int]
+"""A mark that changes when anybody else has written, and how many rows this connection has changed."""
 _BUSY_SECONDS = 10.0
+_NO_RIGHT = "42501"
+"""PostgreSQL's word for a table this user may not touch."""
 
 
 class StoreUnavailable(Exception):
-    """The database refused a transaction (full disk, locked or damaged file): nothing of it happened."""
+    """The database refused a transaction (full disk, locked or damaged file, lost server): nothing of it happened.
+
+    `fix`: what a person can do about it.
+    """
+
+    def __init__(self, said: str, *, fix: str = "free disk space") -> None:
+        super().__init__(said)
+        self.fix = fix
+
+
+class MaybeStored(StoreUnavailable):
+    """The server was lost while it stored a transaction: all of it happened, or nothing."""
 
 
 class Executor(Protocol):
@@ -22,6 +39,15 @@ class Executor(Protocol):
     def __call__(self, run: Callable[[], T], /) -> Awaitable[T]:
         """Run and answer; what `run` raises is raised here."""
         ...
+
+
+def engine_at(place: Place) -> sa.Engine:
+    """Make an engine for a file or a server; nothing is opened before it is asked."""
+    if isinstance(place, Path):
+        return engine_for(lambda: place)
+    from bot.store.postgres import engine_on  # late: its driver is an extra
+
+    return engine_on(place)
 
 
 def engine_for(path: Callable[[], Path], *, durable: bool = True) -> sa.Engine:
@@ -47,7 +73,7 @@ def engine_for(path: Callable[[], Path], *, durable: bool = True) -> sa.Engine:
 
 
 class Store:
-    """The database file, behind one door."""
+    """The database, behind one door."""
 
     def __init__(self, engine: sa.Engine, execute: Executor) -> None:
         self._engine, self._execute = engine, execute
@@ -60,39 +86,65 @@ class Store:
     ) -> T:
         """Run `ask` as one transaction; when this raises, nothing of it happened or the process is going.
 
-        Raises StoreUnavailable where the database itself fails, and whatever `ask` raises.
+        Raises StoreUnavailable where the database itself fails (of its kinds only MaybeStored leaves open whether it
+        happened), and whatever `ask` raises.
         """
 
         def run() -> T:
+            is_asked = False
             try:
                 with self._engine.begin() as connection:
-                    return ask(connection, *args, **kwargs)
+                    answer = ask(connection, *args, **kwargs)
+                    is_asked = True
             except sa.exc.DatabaseError as e:
-                # Of its kinds, "operational" is a full disk or a locked file, and the bare one a damaged file.
-                if isinstance(e, sa.exc.OperationalError) or type(e) is sa.exc.DatabaseError:
-                    raise StoreUnavailable(str(e.orig)) from e
+                if _is_refusal(e):
+                    raise unavailable(e, may_be_stored=is_asked and e.connection_invalidated) from e
                 raise
+            return answer
 
         return await self._execute(run)
 
-    async def stamp(self) -> tuple[int, int]:
-        """Tell a pair that changes when anybody has written: another process, or this one. Costs no transaction."""
+    async def stamp(self) -> Stamp:
+        """Tell what changes when anybody has written: a mark, and how many rows this process has changed.
 
-        def run() -> tuple[int, int]:
+        Waits for no transaction.
+        """
+
+        def run() -> Stamp:
             try:
-                raw = self._engine.raw_connection()
+                with self._engine.connect() as connection:
+                    return _stamp(connection.connection)
             except sa.exc.DatabaseError as e:
-                raise StoreUnavailable(str(e.orig)) from e
-            try:
-                here = raw.driver_connection
-                assert isinstance(here, sqlite3.Connection)
-                theirs: int = here.execute("PRAGMA data_version").fetchone()[0]
-                return theirs, here.total_changes
-            finally:
-                raw.close()
+                raise unavailable(e) from e
 
         return await self._execute(run)
 
     def close(self) -> None:
-        """Let go of the file; an open transaction is rolled back."""
+        """Let go of the database; an open transaction is rolled back."""
         self._engine.dispose()
+
+
+def unavailable(error: sa.exc.DBAPIError, *, may_be_stored: bool = False) -> StoreUnavailable:
+    """Put a database's refusal into its own words, on one line, with what a person can do."""
+    if isinstance(error.orig, sqlite3.Error):
+        return StoreUnavailable(str(error.orig))
+    from bot.store.postgres import refused
+
+    return refused(error.orig, may_be_stored=may_be_stored)
+
+
+def _is_refusal(error: sa.exc.DatabaseError) -> bool:
+    # "Operational" is a full disk, a locked file or a lost server, "internal" a server that is read-only or gave a
+    # transaction up, and the bare kind a damaged file.
+    kinds = (sa.exc.OperationalError, sa.exc.InternalError)
+    is_forbidden = getattr(error.orig, "sqlstate", None) == _NO_RIGHT
+    return isinstance(error, kinds) or type(error) is sa.exc.DatabaseError or is_forbidden
+
+
+def _stamp(raw: sa.PoolProxiedConnection) -> Stamp:
+    here = raw.driver_connection
+    if isinstance(here, sqlite3.Connection):
+        return here.execute("PRAGMA data_version").fetchone()[0], here.total_changes
+    from bot.store.postgres import stamp
+
+    return stamp(raw)

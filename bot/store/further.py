@@ -8,16 +8,16 @@ import sqlalchemy as sa
 
 from bot.articles.wordlists import WordLists, is_solemn
 from bot.audit.rows import Action
-from bot.model import Channel, Delivery, Kind, Reason, State
-from bot.rules.outcome import CORRECTION, CORRECTS, asked, thawed
+from bot.model import Change, Channel, Delivery, Kind, Reason, State
+from bot.rules.outcome import CALLED_WRONG, CORRECTION, CORRECTS, asked, is_called_wrong, thawed
 from bot.rules.pace import lives_until
 from bot.store.audit import tell
+from bot.store.changing import following
 from bot.store.deliveries import add, get, move
-from bot.store.people import RefusedVerb, following
+from bot.store.people import RefusedVerb, refuse_outdated, wish
 from bot.store.revising import is_waiting, may_be_out, of_story
-from bot.store.stories import article_of, set_flags
+from bot.store.stories import article_of, changed_since, set_flags
 
-_CORRECTED = "the story was corrected elsewhere"
 _SHOWS = (Kind.POST, Kind.REPOST)
 _OVER = (State.DONE, State.CANCELLED, State.EXPIRED)
 
@@ -49,9 +49,9 @@ def correct(
     done = sorted(name for name, some in before.items() if any(may_be_out(each) for each in some))
     if done and not is_again:
         raise RefusedVerb(f"a correction is out already on {', '.join(done)}: `--again` adds another one")
-    set_flags(db, story, replace(article.flags, correction=note))
+    set_flags(db, story, replace(article.flags, correction=note, wrong_until=article.revision))
     tell(db, Action.STORY_MARKED, now, actor=actor, story=story, said=f"corrected: {note}")
-    _stop_the_error(db, [each for each in told if each.kind in _SHOWS and is_waiting(each)], now, actor)
+    _stop_the_error(db, [each for each in told if each.kind in _SHOWS], now, actor)
     planned = []
     for name, out in sorted(wrong.items()):
         waiting = next((each for each in before[name] if is_waiting(each)), None)
@@ -75,22 +75,30 @@ def repost(
     others = [each for each in of_story(db, out.story) if each.kind is Kind.REPOST and each.channel == out.channel]
     if waiting := next((each for each in others if each.state not in _OVER), None):
         raise RefusedVerb(f"delivery {waiting.id} posts this story again already; `why {waiting.id}` says when")
+    refuse_outdated(db, out, now, verb="repost")
+    changed = changed_since(db, out.story, 1)
+    if changed is not None and changed.kind is Change.RETRACTION:
+        raise RefusedVerb("the newsroom withdrew this article, so it is not posted again")
     again = _next(db, out, Kind.REPOST, now)
-    again = replace(again, state=State.DUE, reason=Reason.RELEASED, detail=actor, parent=None)
-    article = article_of(db, out.story)
-    again = asked(again, who, is_solemn=article is not None and is_solemn(article, lists))
+    again = replace(again, state=State.DUE, reason=Reason.APPROVED, detail=actor, parent=None)
+    if article := article_of(db, out.story):
+        again = asked(again, who, is_solemn=is_solemn(article, lists), is_wrong=is_called_wrong(article))
     return add(db, replace(again, expires_at=lives_until(who, now, zone=zone)), now, actor=actor)
 
 
-def _stop_the_error(db: sa.Connection, waiting: Iterable[Delivery], now: datetime, actor: str) -> None:
-    """Have a person look at what still waits with the story: it may say what was wrong.
+def _stop_the_error(db: sa.Connection, told: Iterable[Delivery], now: datetime, actor: str) -> None:
+    """Have a person look at what may still go out with the story: it may say what was wrong.
 
     A note brings no page back, so how often it was found gone still counts; what is held for a reason stays so.
     """
-    for each in waiting:
+    for each in told:
+        if may_be_out(each) and each.state is not State.DONE:
+            wish(db, each, "mark", now, actor)
+        if not is_waiting(each):
+            continue
         anew = replace(thawed(each), gone_looks=each.gone_looks)
         if each.state is State.DUE:
-            anew = replace(anew, state=State.HELD, reason=Reason.APPROVAL, detail=_CORRECTED)
+            anew = replace(anew, state=State.HELD, reason=Reason.APPROVAL, detail=CALLED_WRONG)
         move(db, anew, now, actor=actor, action=Action.DELIVERY_THAWED)
 
 

@@ -15,6 +15,7 @@ from bot.articles.same import Match
 from bot.articles.wordlists import NO_LISTS, WordLists
 from bot.audit.rows import Action
 from bot.model import Article, Change, Channel, Delivery, Kind, Source, State
+from bot.rules.lost import since_copy
 from bot.rules.plan import VERSION, Arrival, Planned, is_ahead, plan
 from bot.store.audit import tell
 from bot.store.deliveries import add, key_of, lower_wake
@@ -30,9 +31,10 @@ from bot.store.identities import (
 )
 from bot.store.noticing import floods, tell_flood, tell_gap, tell_odd
 from bot.store.paragraphs import Repeated
-from bot.store.revising import redate, take_up
+from bot.store.restoring import as_lost, lost_time, tell_restored
+from bot.store.revising import redate, refilter, take_up
 from bot.store.schema import delivery_story, source
-from bot.store.sources import Validators, read_ok
+from bot.store.sources import USUAL, Manners, Validators, read_ok
 from bot.store.stories import add_story, article_of, keep_merged, restate, revise
 
 _USUAL = 100
@@ -54,6 +56,7 @@ class Poll:
     """The newsroom's."""
     lists: WordLists = NO_LISTS
     """The words that make a story solemn."""
+    manners: Manners = USUAL
 
 
 @dataclass(slots=True)
@@ -77,20 +80,26 @@ def take_in(db: sa.Connection, poll: Poll, now: datetime) -> Taken:
     names = [stories_named(db, each) for each in articles]
     here = [any(is_sighted(db, each, poll.source.id) for each in some) for some in names]
     fresh = [each for each, is_known in zip(articles, here, strict=True) if not is_known]
-    tell_gap(db, poll.source, poll.feed.articles, state, now, is_all_new=len(fresh) == len(articles))
+    tell_gap(db, poll.source, poll.feed.articles, state, now, zone=poll.zone, is_all_new=len(fresh) == len(articles))
     backlog = _backlog(articles, poll, fresh) if state.first_read_at is None else frozenset[str]()
-    is_flood = state.first_read_at is not None and floods(fresh, articles, state, poll.source, now)
+    # After a restore much is new at once, and each of it waits for a look as it is.
+    is_read = state.first_read_at is not None and state.copied_at is None
+    is_flood = is_read and floods(fresh, articles, state, poll.source, now)
+    arrival = Arrival(poll.source, now, False, is_flood, poll.zone, poll.lists)
+    lost, is_first_look = lost_time(db), state.copied_at is not None
     repeated = Repeated(db, poll.source.id, articles, [next(iter(some), None) for some in names])
     articles = repeated.without(articles)
     recent, seen = Recent(db, articles, now), []
     for article in articles:
-        arrival = Arrival(poll.source, now, _name(article) in backlog, is_flood, poll.zone, poll.lists)
-        seen.append(_take_one(db, article, recent, poll, arrival, taken))
+        copied_at = since_copy(article, lost, now, is_first_look=is_first_look)
+        came = replace(arrival, is_backlog=_name(article) in backlog, copied_at=copied_at)
+        seen.append(_take_one(db, article, recent, poll, came, taken))
     for story, article in taken.told.items():
         _revise(db, story, article, now, poll, taken, repeated)
     repeated.keep(seen, now)
     see(db, poll.source.id, seen, now, is_whole=poll.feed.is_complete)
     tell_flood(db, poll.source.id, len(fresh) if is_flood else 0, now)
+    tell_restored(db, lost, now)
     for odd in poll.feed.odd:
         taken.odd += 1
         tell_odd(db, poll.source.id, odd, now)
@@ -99,7 +108,8 @@ def take_in(db: sa.Connection, poll: Poll, now: datetime) -> Taken:
         db.execute(source.update().where(source.c.id == poll.source.id).values(new_counts=json.dumps(counts)))
     if taken.new:
         db.execute(source.update().where(source.c.id == poll.source.id).values(last_new_at=now))
-    read_ok(db, poll.source, now, kept=poll.validators if poll.feed.is_complete else None)
+    kept = poll.validators if poll.feed.is_complete else None
+    read_ok(db, poll.source, now, kept=kept, manners=poll.manners)
     return taken
 
 
@@ -178,6 +188,10 @@ def _revise(
     if known.published != after.published and (is_ahead(known, now) or is_ahead(after, now)):
         for stands in redate(db, after, poll.channels, now, zone=poll.zone, lists=poll.lists):
             _woken(db, stands, taken)
+    for stands in refilter(
+        db, known, after, poll.channels, Arrival(poll.source, now, zone=poll.zone, lists=poll.lists)
+    ):
+        _woken(db, stands, taken)
     if kind is Change.TRIVIAL:
         return
     for stands in take_up(db, after, now, kind, why, channels=poll.channels, lists=poll.lists):
@@ -205,14 +219,14 @@ def plan_story(db: sa.Connection, article: Article, channels: Iterable[Channel],
         listens = not channel.sources or arrival.source.id in channel.sources
         if listens and channel.id not in planned_already:
             planned = plan(article, channel, arrival)
-            add(db, _delivery(article, planned), arrival.now, **_rule(planned))
-            if planned.state is State.DUE:
+            add(db, _delivery(db, article, planned, arrival), arrival.now, **_rule(planned))
+            if planned.state in (State.DUE, State.UNKNOWN):
                 woken.add(channel.id)
     return woken
 
 
-def _delivery(article: Article, planned: Planned) -> Delivery:
-    return Delivery(
+def _delivery(db: sa.Connection, article: Article, planned: Planned, arrival: Arrival) -> Delivery:
+    made = Delivery(
         id=0,
         key=key_of(article.story, planned.channel, Kind.POST, 0),
         story=article.story,
@@ -225,7 +239,11 @@ def _delivery(article: Article, planned: Planned) -> Delivery:
         is_breaking=planned.is_breaking,
         published_at=article.published,
         revision=article.revision,
+        copied_at=arrival.copied_at,
     )
+    if planned.state is State.UNKNOWN and arrival.copied_at is not None:
+        return as_lost(db, made, arrival.copied_at, arrival.now)
+    return made
 
 
 def _rule(planned: Planned) -> dict[str, Any]:

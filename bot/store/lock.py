@@ -1,4 +1,4 @@
-"""One daemon for each database file: a lock beside it, held by the operating system as long as its holder lives."""
+"""One daemon for each database: a lock beside a file or on a server, held as long as its holder lives."""
 
 import fcntl
 import json
@@ -9,15 +9,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from adapters.contract import Clock
-from bot.store.engine import StoreUnavailable
+from bot.store.engine import StoreUnavailable, engine_for
+from bot.store.onefile import give_to_folder
+from bot.store.place import Place
 
 _TRIES = 5
 _PAUSE = 0.1
 
 
 class DaemonRuns(Exception):
-    """Another process already works on the file."""
+    """Another process already works on the database."""
 
     def __init__(self, holder: "Holder | None") -> None:
         super().__init__()
@@ -26,17 +30,45 @@ class DaemonRuns(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who works on a file, and since when."""
+    """Who works on a database, and since when. `machine`: where, if that need not be this one."""
 
     pid: int
     since: datetime
+    machine: str = ""
 
 
 @asynccontextmanager
-async def only_one(store: Path, clock: Clock) -> AsyncIterator[None]:
-    """Be the one process that works on `store`. Raises DaemonRuns, or StoreUnavailable where no file can be made."""
+async def only_one(store: Place, clock: Clock) -> AsyncIterator[sa.Engine]:
+    """Be the one process that works on `store`, through the engine given.
+
+    Raises DaemonRuns, or StoreUnavailable where no file can be made or no server answers.
+    """
+    if isinstance(store, Path):
+        async with _only_one(store, clock):
+            engine = engine_for(lambda: store)
+            yield engine
+            engine.dispose()
+    else:
+        from bot.store import postgres  # late: its driver is an extra
+
+        async with postgres.only_one(store, clock) as engine:
+            yield engine
+
+
+def holder(store: Place) -> Holder | None:
+    """Tell who works on `store` now; None: nobody."""
+    if isinstance(store, Path):
+        return _holder(store)
+    from bot.store import postgres
+
+    return postgres.holder(store)
+
+
+@asynccontextmanager
+async def _only_one(store: Path, clock: Clock) -> AsyncIterator[None]:
     try:
         fd = os.open(_beside(store), os.O_RDWR | os.O_CREAT, 0o600)
+        give_to_folder(_beside(store))
     except OSError as e:
         raise StoreUnavailable(f"{_beside(store)} cannot be made: {e.strerror}") from e
     try:
@@ -49,8 +81,7 @@ async def only_one(store: Path, clock: Clock) -> AsyncIterator[None]:
         os.close(fd)
 
 
-def holder(store: Path) -> Holder | None:
-    """Tell who works on `store` now; None: nobody."""
+def _holder(store: Path) -> Holder | None:
     try:
         fd = os.open(_beside(store), os.O_RDWR)
     except OSError:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from bot.audit.rows import Action
 from bot.model import Article, Source
+from bot.rules.alert_words import moment
 from bot.store.alerts import Cause, close_alert, is_open, open_alert
 from bot.store.audit import tell
 from bot.store.identities import flood_waits, lists_any, note_oddity
@@ -41,7 +42,14 @@ def tell_flood(db: sa.Connection, source_id: str, fresh: int, now: datetime) -> 
 
 
 def tell_gap(
-    db: sa.Connection, who: Source, articles: Sequence[Article], state: sa.Row[Any], now: datetime, *, is_all_new: bool
+    db: sa.Connection,
+    who: Source,
+    articles: Sequence[Article],
+    state: sa.Row[Any],
+    now: datetime,
+    *,
+    zone: str,
+    is_all_new: bool,
 ) -> None:
     """Say that stories may be missing, where nothing a feed lists was known from before."""
     scope = f"source:{who.id}"
@@ -51,9 +59,9 @@ def tell_gap(
         close_alert(db, Cause.SOURCE_GAP, scope, now)
         return
     dates = [each.published for each in articles if each.published is not None]
-    begin = f"{state.polled_at:%Y-%m-%d %H:%M}" if state.polled_at else "the last poll"
-    end = f"{min(dates):%Y-%m-%d %H:%M}" if dates else "now"
-    what = f"stories between {begin} and {end} (UTC) may be missing: nothing in the feed was known from before"
+    begin = moment(state.polled_at, zone) if state.polled_at else "the last poll"
+    end = moment(min(dates), zone) if dates else "now"
+    what = f"stories between {begin} and {end} may be missing: nothing in the feed was known from before"
     open_alert(
         db, Cause.SOURCE_GAP, scope, now, what=what, fix="compare the site with `queue`; post by hand what is missing"
     )

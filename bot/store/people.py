@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -12,20 +12,35 @@ from bot.audit.rows import Action
 from bot.model import Channel, Delivery, Flags, Kind, Reason, State
 from bot.posts.fields import is_archive
 from bot.posts.frozen import digest
-from bot.rules.outcome import ANNOUNCES, BY_HAND, also_wished, asked, let_on, thawed
+from bot.rules.outcome import (
+    ANNOUNCES,
+    BY_HAND,
+    also_wished,
+    approved_by,
+    asked,
+    is_called_wrong,
+    is_undecided,
+    let_on,
+    thawed,
+)
 from bot.rules.pace import lives_until
-from bot.store.alerts import Cause, close_alert
 from bot.store.audit import tell
-from bot.store.deliveries import add, get, key_of, lower_wake, move, next_number
-from bot.store.revising import cancel_followers, conclude, of_story, waiting_of
+from bot.store.deliveries import get, lower_wake, move
+from bot.store.revising import (
+    NEVER_OUT,
+    conclude,
+    drop_followers,
+    newer_change,
+    of_story,
+    superseded,
+    waiting_of,
+)
 from bot.store.schema import channel
 from bot.store.stories import article_of, changed_since, set_flags
 
 _OUT = (State.SENDING, State.UNKNOWN)
 _OVER = (State.DONE, State.CANCELLED)
 """Stands in a template's place where a person wrote the words."""
-CHANGE_EXPIRY = timedelta(days=7)
-"""How long a person's edit or delete of a post that is out is tried before it expires."""
 
 
 class RefusedVerb(Exception):
@@ -39,23 +54,25 @@ def approve(
 
     `remark`: what an editor should know of how the post came to be.
     """
-    found, which = _find(db, seen.id), seen.id
+    found, which = find(db, seen.id), seen.id
     if (found.state, found.reason) != (State.HELD, Reason.APPROVAL):
-        raise RefusedVerb(f"delivery {which} does not wait for approval: {_as_it_is(found)}")
+        raise RefusedVerb(f"delivery {which} does not wait for approval: {as_it_is(found)}")
+    _refuse_undecided(found)
     _unchanged(found, seen)
     named = digest(post)
     frozen = replace(found, post=post, digest=named, approved=named, template=template)
-    due = replace(frozen, state=State.DUE, reason=Reason.APPROVED, detail=actor, due_at=max(now, found.due_at))
+    by = approved_by(actor, remark)
+    due = replace(frozen, state=State.DUE, reason=Reason.APPROVED, detail=by, due_at=max(now, found.due_at))
     return _move(db, due, now, actor, digest=due.digest, text=post.text, remark=remark)
 
 
 def hold(db: sa.Connection, which: int, now: datetime, *, actor: str) -> Delivery:
     """Keep a delivery back until it is released; one that may be out already is only wished for."""
-    found = _find(db, which)
+    found = find(db, which)
     if found.state in _OUT:
-        return _wish(db, found, "hold", now, actor)
+        return wish(db, found, "hold", now, actor)
     if found.state is not State.DUE:
-        raise RefusedVerb(f"delivery {which} cannot be held: {_as_it_is(found)}")
+        raise RefusedVerb(f"delivery {which} cannot be held: {as_it_is(found)}")
     return _move(db, replace(found, state=State.HELD, reason=Reason.BY_PERSON, detail=actor), now, actor)
 
 
@@ -63,16 +80,17 @@ def release(
     db: sa.Connection, which: int, who: Channel, now: datetime, *, zone: str, actor: str, lists: WordLists
 ) -> Delivery:
     """Let a held, skipped or expired delivery go on, with a new time to live and its tries forgiven."""
-    found = _find(db, which)
-    if found.reason is Reason.UNDECIDABLE:
-        raise RefusedVerb(f"nobody knows whether delivery {which} is out: look, then `resolve {which}`")
+    found = find(db, which)
+    _refuse_undecided(found)
     if found.reason is Reason.APPROVAL:
         raise RefusedVerb(f"delivery {which} waits for approval: `approve {which}`")
     if found.state not in (State.HELD, State.SKIPPED, State.EXPIRED):
-        raise RefusedVerb(f"there is nothing to release: {_as_it_is(found)}")
+        raise RefusedVerb(f"there is nothing to release: {as_it_is(found)}")
     if found.kind is Kind.TEST:
         raise RefusedVerb(f"its moment is over: `jarshy test {found.channel}` makes a new one")
-    _refuse_outdated(db, found, now)
+    if found.kind is Kind.EDIT and (newer := newer_change(db, found)):
+        raise RefusedVerb(f"{superseded(found, newer).detail}; `why {newer.id}` says more")
+    refuse_outdated(db, found, now)
     at = max(now, found.due_at)
     changed = changed_since(db, found.story, found.revision) if found.kind in ANNOUNCES else None
     if changed:  # while nothing was to be sent nobody wrote it anew
@@ -81,11 +99,14 @@ def release(
     fresh = replace(found, tries=0, gone_looks=0, renewals=0, due_at=at, expires_at=expires, detail=actor)
     due = replace(fresh, state=State.DUE, reason=Reason.RELEASED)
     article = article_of(db, found.story) if found.story else None
-    mourns = article is not None and is_solemn(article, lists)
-    return _move(db, asked(due, who, is_solemn=mourns), now, actor)
+    mourns, is_wrong = (
+        (article is not None and is_solemn(article, lists)),
+        (article is not None and is_called_wrong(article)),
+    )
+    return _move(db, asked(due, who, is_solemn=mourns, is_wrong=is_wrong), now, actor)
 
 
-def _refuse_outdated(db: sa.Connection, found: Delivery, now: datetime) -> None:
+def refuse_outdated(db: sa.Connection, found: Delivery, now: datetime, *, verb: str = "release") -> None:
     """Ask for a person's word before a story of months ago is posted: much of it may no longer be so."""
     article = article_of(db, found.story) if found.story else None
     if article is None or article.published is None or not is_archive(article, now):
@@ -93,20 +114,19 @@ def _refuse_outdated(db: sa.Connection, found: Delivery, now: datetime) -> None:
     until = article.flags.still_valid_until
     if until is None or until <= now:
         said = f"this story is from {article.published:%B %Y}: if it still holds, `mark {found.story} --still-valid`"
-        raise RefusedVerb(f"{said}, then `release {found.id}`")
+        raise RefusedVerb(f"{said}, then `{verb} {found.id}`")
 
 
 def cancel(db: sa.Connection, which: int, now: datetime, *, actor: str) -> Delivery:
     """Never send it; one that may be out already is only wished for."""
-    found = _find(db, which)
+    found = find(db, which)
     if found.state in _OUT:
-        return _wish(db, found, "cancel", now, actor)
-    if found.reason is Reason.UNDECIDABLE:
-        raise RefusedVerb(f"nobody knows whether delivery {which} is out: look, then `resolve {which}`")
+        return wish(db, found, "cancel", now, actor)
+    _refuse_undecided(found)
     if found.state in _OVER:
-        raise RefusedVerb(f"delivery {which} cannot be cancelled: {_as_it_is(found)}")
+        raise RefusedVerb(f"delivery {which} cannot be cancelled: {as_it_is(found)}")
     gone = _move(db, replace(found, state=State.CANCELLED, reason=Reason.CANCELLED, detail=actor), now, actor)
-    cancel_followers(db, gone, now, actor)
+    drop_followers(db, gone, now, NEVER_OUT, actor)
     return gone
 
 
@@ -115,18 +135,21 @@ def resolve(
 ) -> Delivery:
     """Say what a look at the network showed: it is out at address `sent`, or (None) it is not out.
 
-    "Not out" sends it again with the same key, and the same post unless the article changed meanwhile.
+    "Not out" sends it again with the same key, and the same post unless the article changed meanwhile. What did not
+    wait for an answer when the database was lost goes on waiting as it did.
     """
-    found = _find(db, which)
-    if found.state is not State.UNKNOWN and found.reason is not Reason.UNDECIDABLE:
-        raise RefusedVerb(f"the outcome of delivery {which} is known: {_as_it_is(found)}")
+    found = find(db, which)
+    if found.state is not State.UNKNOWN and not is_undecided(found) and found.copied_at is None:
+        raise RefusedVerb(f"the outcome of delivery {which} is known: {as_it_is(found)}")
     if sent is not None:
         receipt = Receipt(sent, sent)
         done = replace(found, state=State.DONE, reason=Reason.RESOLVED_SENT, detail=actor, receipt=receipt)
-        stands = conclude(db, done, now, actor=actor, url=sent)
+        stands = conclude(db, replace(done, copied_at=None), now, actor=actor, url=sent)
+    elif found.copied_at is not None and found.state is not State.UNKNOWN and found.reason is not Reason.RESTORED:
+        stands = conclude(db, replace(found, copied_at=None), now, actor=actor)
     else:
         again = replace(found, state=State.DUE, reason=Reason.RESOLVED_ABSENT, detail=actor, due_at=now, tries=0)
-        again = replace(again, expires_at=max(found.expires_at, lives_until(who, now, zone=zone)))
+        again = replace(again, copied_at=None, expires_at=max(found.expires_at, lives_until(who, now, zone=zone)))
         stands = conclude(db, again, now, actor=actor)
     lower_wake(db, stands.channel, now)  # what it blocked, and what follows it, may go
     return stands
@@ -134,55 +157,18 @@ def resolve(
 
 def edit(db: sa.Connection, seen: Delivery, post: Post, now: datetime, *, actor: str) -> Delivery:
     """Put other words in place of what waits; frozen as they are. What may be out cannot be edited here."""
-    found, which = _find(db, seen.id), seen.id
+    found, which = find(db, seen.id), seen.id
     if found.state in _OUT:
         raise RefusedVerb(f"delivery {which} may already be out; when it is, `edit-post {which}` changes it")
     if found.state not in (State.DUE, State.HELD):
-        raise RefusedVerb(f"delivery {which} cannot be edited: {_as_it_is(found)}")
-    if found.reason is Reason.UNDECIDABLE:
-        raise RefusedVerb(f"nobody knows whether delivery {which} is out: look, then `resolve {which}`")
+        raise RefusedVerb(f"delivery {which} cannot be edited: {as_it_is(found)}")
+    _refuse_undecided(found)
     _unchanged(found, seen)
     changed = replace(found, post=post, digest=digest(post), template=BY_HAND, approved="")
     if found.approved:  # what was approved were other words
         asks = "the words were changed after approval"
         changed = replace(changed, state=State.HELD, reason=Reason.APPROVAL, detail=asks)
     return _move(db, changed, now, actor, action=Action.DELIVERY_FROZEN, digest=changed.digest, text=post.text)
-
-
-def change_post(db: sa.Connection, which: int, kind: Kind, post: Post | None, now: datetime, *, actor: str) -> Delivery:
-    """Plan an edit, a delete or a reply of a post that is out, as a delivery that follows it."""
-    out = _find(db, which)
-    if out.state is not State.DONE or out.receipt is None:
-        raise RefusedVerb(f"delivery {which} is not out: {_as_it_is(out)}")
-    if out.reason is Reason.RESOLVED_SENT:
-        raise RefusedVerb(f"only the address of delivery {which} is known, not its number: change it there by hand")
-    words = digest(post) if post else ""
-    asked = replace(following(db, out, kind, now), state=State.DUE, reason=Reason.APPROVED, detail=actor)
-    planned = replace(asked, template=BY_HAND, post=post, digest=words, approved=words)
-    stored = add(db, planned, now, actor=actor, text=post.text if post else "")
-    close_alert(db, Cause.STORY_REVISED, f"delivery:{out.id}", now)
-    return stored
-
-
-def following(db: sa.Connection, out: Delivery, kind: Kind, now: datetime) -> Delivery:
-    """Make a delivery that follows a post that is out, held for approval and not stored yet."""
-    number = next_number(db, out.story, out.channel, kind)
-    return Delivery(
-        id=0,
-        # Posts without a story have no name but their own key: two tests' removals must not be one.
-        key=key_of(out.story or out.key, out.channel, kind, number),
-        story=out.story,
-        channel=out.channel,
-        kind=kind,
-        number=number,
-        state=State.HELD,
-        reason=Reason.APPROVAL,
-        due_at=now,
-        expires_at=now + CHANGE_EXPIRY,
-        published_at=out.published_at,
-        revision=out.revision,
-        parent=out.id,
-    )
 
 
 def pause(db: sa.Connection, ids: list[str], now: datetime, *, until: datetime | None, actor: str) -> None:
@@ -233,9 +219,9 @@ def mark(
             fresh = asked(fresh, who, is_solemn=True) if mourns else let_on(fresh, who, actor, now)
         _move(db, fresh, now, actor, action=Action.DELIVERY_THAWED)
     for other in of_story(db, story):
-        may_be_out = other.state in _OUT or other.reason is Reason.UNDECIDABLE
+        may_be_out = other.state in _OUT or is_undecided(other)
         if other.kind in ANNOUNCES and may_be_out:
-            _wish(db, other, "mark", now, actor)
+            wish(db, other, "mark", now, actor)
     return flags
 
 
@@ -243,7 +229,14 @@ _SPED_UP = frozenset({Reason.PLANNED, Reason.GRACE, Reason.BREAKING, Reason.PACE
 """What a breaking mark sends at once; never what waits for an embargo, an approval or the network."""
 
 
-def _as_it_is(found: Delivery) -> str:
+def _refuse_undecided(found: Delivery) -> None:
+    """Ask for a look at the network where a delivery may be out already."""
+    if is_undecided(found) or found.copied_at is not None:
+        raise RefusedVerb(f"nobody knows whether delivery {found.id} is out: look, then `resolve {found.id}`")
+
+
+def as_it_is(found: Delivery) -> str:
+    """Say in a clause how a delivery stands, for a verb that does not fit."""
     done = "out" if found.receipt else "done"
     return f"it is {_STANDS.get(found.state, done)}; `why {found.id}` says more"
 
@@ -259,22 +252,24 @@ _STANDS = {
 }
 
 
-def _find(db: sa.Connection, which: int) -> Delivery:
+def find(db: sa.Connection, which: int) -> Delivery:
+    """Read a delivery a person named. Raises RefusedVerb."""
     found = get(db, which)
     if found is None:
         raise RefusedVerb(f"there is no delivery {which}")
     return found
 
 
-def _wish(db: sa.Connection, found: Delivery, wish: str, now: datetime, actor: str) -> Delivery:
-    old = "" if wish == "mark" else next((line for line in found.wish.splitlines() if _is_other(line, wish)), "")
+def wish(db: sa.Connection, found: Delivery, verb: str, now: datetime, actor: str) -> Delivery:
+    """Keep what a person wants of a delivery whose outcome is not known: done as soon as it is."""
+    old = "" if verb == "mark" else next((line for line in found.wish.splitlines() if _is_other(line, verb)), "")
     instead = "instead of {} by {}".format(*old.split(" ", 1)) if old else ""
-    wished = replace(found, wish=also_wished(found.wish, wish, actor))
-    return _move(db, wished, now, actor, action=Action.DELIVERY_WISHED, wish=wish, instead=instead)
+    wished = replace(found, wish=also_wished(found.wish, verb, actor))
+    return _move(db, wished, now, actor, action=Action.DELIVERY_WISHED, wish=verb, instead=instead)
 
 
-def _is_other(line: str, wish: str) -> bool:
-    return not line.startswith(("mark ", f"{wish} "))
+def _is_other(line: str, verb: str) -> bool:
+    return not line.startswith(("mark ", f"{verb} "))
 
 
 def _unchanged(found: Delivery, seen: Delivery) -> None:

@@ -7,13 +7,16 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from bot.articles.typed import typed
 from bot.model import Article, Channel, Delivery, Policy, State
+from bot.rules.outcome import REPEATABLE
 from bot.rules.pace import free_at
 from bot.rules.why import Seen, comes_at, why
 from bot.store.deliveries import JOINED, from_row, get
+from bot.store.revising import followers
 from bot.store.schema import delivery, delivery_story, identity, story
 from bot.store.stories import article_of
-from bot.store.waking import standing
+from bot.store.waking import blocked_until, standing
 
 _OPEN_OR_HELD = sa.text("delivery.state IN ('due','sending','unknown','held')")
 
@@ -76,9 +79,17 @@ class Reader:
             paused_by=(here.paused_by or "somebody") if here.is_paused(now, stands.kind) else "",
             paused_until=here.paused_until if here.is_paused(now, stands.kind) else None,
             stopped_why=(here.stopped_why or "no access") if here.is_stopped else "",
+            breaker=here.breaker,
             is_waiting_for_parent=parent is not None and parent.state is not State.DONE,
+            blocked_until=blocked_until(db, stands.channel, now) if stands.state is State.DUE else None,
+            later=_later(db, stands) if stands.state is State.DONE else None,
             is_listed=stands.channel in self._channels,
         )
+
+
+def _later(db: sa.Connection, out: Delivery) -> Delivery | None:
+    done = [each for each in followers(db, out.id) if each.kind in REPEATABLE and each.state is State.DONE]
+    return done[-1] if done else None
 
 
 def find_stories(db: sa.Connection, said: str, *, most: int = 10) -> list[str]:
@@ -92,7 +103,7 @@ def find_stories(db: sa.Connection, said: str, *, most: int = 10) -> list[str]:
     found = []
     for row in db.execute(sa.select(story.c.id, story.c.article).order_by(story.c.seen_at.desc())):
         article = article_of(db, row.id)
-        if article is not None and said.casefold() in article.title.casefold():
+        if article is not None and typed(said) in typed(article.title):
             found.append(row.id)
         if len(found) == most:
             break

@@ -10,8 +10,18 @@ import sqlalchemy as sa
 from bot.articles.wordlists import NO_LISTS, WordLists, is_solemn
 from bot.audit.rows import Action
 from bot.model import Article, Change, Channel, Delivery, Kind, Reason, State
-from bot.rules.outcome import ANNOUNCES, asked, granted, thawed, wishes
-from bot.rules.plan import redated
+from bot.rules.outcome import (
+    ANNOUNCES,
+    BY_HAND,
+    REPEATABLE,
+    asked,
+    granted,
+    is_called_wrong,
+    is_undecided,
+    thawed,
+    wishes,
+)
+from bot.rules.plan import FILTERS, Arrival, filtered, plan, redated
 from bot.store.alerts import Cause, open_alert
 from bot.store.audit import JARSHY
 from bot.store.deliveries import alert_revised, get, move
@@ -37,12 +47,12 @@ def waiting_of(db: sa.Connection, story: str) -> list[Delivery]:
 
 def is_waiting(stands: Delivery) -> bool:
     """Whether a delivery is surely not out and may still go."""
-    return stands.state in _WAITS and stands.reason is not Reason.UNDECIDABLE
+    return stands.state in _WAITS and not is_undecided(stands)
 
 
 def may_be_out(stands: Delivery) -> bool:
     """Whether readers may see what a delivery sent: it is out, or nobody knows that it is not."""
-    return stands.state in _MAY_BE_OUT or stands.reason is Reason.UNDECIDABLE
+    return stands.state in _MAY_BE_OUT or is_undecided(stands)
 
 
 def conclude(db: sa.Connection, stands: Delivery, now: datetime, *, actor: str = JARSHY, **facts: Any) -> Delivery:
@@ -58,24 +68,53 @@ def conclude(db: sa.Connection, stands: Delivery, now: datetime, *, actor: str =
     stands = granted(stands)
     move(db, stands, now, actor=actor, **facts)
     if stands.state is State.CANCELLED:
-        cancel_followers(db, stands, now, stands.detail)
+        drop_followers(db, stands, now, NEVER_OUT, actor)
     if stands.state is State.EXPIRED:
-        cancel_followers(db, stands, now, actor)
+        drop_late(db, stands, now)
     if stands.kind is Kind.DELETE and stands.state is State.DONE and (taken := get(db, stands.parent or 0)):
-        cancel_followers(db, taken, now, actor)
+        drop_followers(db, taken, now, f"delivery {taken.id}, which it belongs to, was taken down", actor)
     fresh = _caught_up(db, stands)
     if fresh != stands:
         move(db, fresh, now, action=Action.DELIVERY_THAWED)
     return fresh
 
 
-def cancel_followers(db: sa.Connection, gone: Delivery, now: datetime, actor: str) -> None:
-    """Cancel what waits for a post that will never be out, or is taken down, such as its correction."""
-    for which in list(db.scalars(_FOLLOWERS, {"which": gone.id})):
-        follower = get(db, which)
-        if follower is not None and is_waiting(follower):
-            over = replace(follower, state=State.CANCELLED, reason=Reason.CANCELLED, detail=actor)
+NEVER_OUT = "the post it belongs to will not go out"
+
+
+def drop_followers(db: sa.Connection, gone: Delivery, now: datetime, why: str, actor: str) -> None:
+    """Drop what waits for a post that will never be out, or is taken down, such as its correction."""
+    for follower in followers(db, gone.id):
+        if is_waiting(follower):
+            over = replace(follower, state=State.CANCELLED, reason=Reason.SUPERSEDED, detail=why)
             move(db, over, now, actor=actor)
+
+
+def drop_late(db: sa.Connection, gone: Delivery, now: datetime) -> None:
+    """Drop what waits for a post that expired, unless it may have gone out with a database that was lost."""
+    if gone.copied_at is None:
+        drop_followers(db, gone, now, "the post it belongs to did not go out in time", JARSHY)
+
+
+def followers(db: sa.Connection, which: int) -> list[Delivery]:
+    """List what follows a delivery: its edits, replies, deletes, by number."""
+    found = (get(db, each) for each in list(db.scalars(_FOLLOWERS, {"which": which})))
+    return [each for each in found if each is not None]
+
+
+def newer_change(db: sa.Connection, stands: Delivery) -> Delivery | None:
+    """Find a later change of the same post, whose words are the newest anybody asked for."""
+    told = followers(db, stands.parent) if stands.parent is not None else []
+    later = [each for each in told if each.kind in REPEATABLE and each.id > stands.id]
+    return next((each for each in reversed(later) if each.state is not State.CANCELLED), None)
+
+
+def superseded(stands: Delivery, by: Delivery) -> Delivery:
+    """Drop an edit whose post is changed, or taken down, by a later one."""
+    verb = "takes the post down" if by.kind is Kind.DELETE else "changes the same post"
+    return replace(
+        stands, state=State.CANCELLED, reason=Reason.SUPERSEDED, detail=f"delivery {by.id} {verb}, and is newer"
+    )
 
 
 def _caught_up(db: sa.Connection, stands: Delivery) -> Delivery:
@@ -101,12 +140,37 @@ def take_up(
     """Have what waits written anew after a revision readers would notice, and tell people of what is out."""
     by_id, mourns = {each.id: each for each in channels}, is_solemn(article, lists)
     moved = [revised(waiting, kind, article.revision) for waiting in waiting_of(db, article.story)]
-    moved = [asked(each, by_id[each.channel], is_solemn=mourns) if each.channel in by_id else each for each in moved]
+    how = {"is_solemn": mourns, "is_wrong": is_called_wrong(article)}
+    moved = [asked(each, by_id[each.channel], **how) if each.channel in by_id else each for each in moved]
     for each in moved:
         move(db, each, now, action=Action.DELIVERY_THAWED)
     for each in of_story(db, article.story):
         if each.state is State.DONE:
             alert_revised(db, each, now, why=why)
+    return moved
+
+
+def refilter(
+    db: sa.Connection, before: Article, after: Article, channels: Iterable[Channel], arrival: Arrival
+) -> list[Delivery]:
+    """Ask the channels' filters again where a revision answers them otherwise; tell what moved.
+
+    What a person let go although a filter barred it goes on: the filter says of it what it said before.
+    """
+    by_id, moved = {each.id: each for each in channels}, []
+    for each in of_story(db, after.story):
+        who = by_id.get(each.channel)
+        if who is None or each.kind is not Kind.POST:
+            continue
+        bars, barred = filtered(after, who), filtered(before, who) is not None
+        if bars and not barred and is_waiting(each) and each.template != BY_HAND:
+            moved.append(replace(thawed(each), state=State.SKIPPED, reason=bars[0], detail=bars[1]))
+        elif barred and not bars and each.state is State.SKIPPED and each.reason in FILTERS:
+            now = plan(after, who, arrival)
+            anew = replace(each, state=now.state, reason=now.reason, detail=now.detail, revision=after.revision)
+            moved.append(replace(anew, due_at=now.due_at, expires_at=now.expires_at))
+    for each in moved:
+        move(db, each, arrival.now)
     return moved
 
 

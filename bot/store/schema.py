@@ -1,8 +1,10 @@
 """The tables. Columns that end in `_at` are moments; texts named after a type of the trade hold it as JSON."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
-from bot.store.columns import Flag, Moment, Whole
+from bot.store.columns import Flag, Moment, Named, Whole
 
 meta = sa.MetaData()
 OPEN = "state = 'due' OR state = 'sending' OR state = 'unknown'"
@@ -17,6 +19,11 @@ def _table(name: str, *columns: sa.schema.SchemaItem) -> sa.Table:
     return sa.Table(name, meta, *columns, sqlite_strict=True)
 
 
+def _only(where: str) -> dict[str, Any]:
+    """Leave every other row out of an index."""
+    return {f"{kind}_where": sa.text(where) for kind in ("sqlite", "postgresql")}
+
+
 def _text(name: str, default: str | None = None) -> sa.Column[str]:
     if default is None:
         return sa.Column(name, sa.Text, nullable=False)
@@ -29,6 +36,10 @@ def _count(name: str) -> sa.Column[int]:
 
 def _key(name: str, *to: str) -> sa.Column[str]:
     return sa.Column(name, sa.Text, *(sa.ForeignKey(each) for each in to), primary_key=True)
+
+
+def _name(name: str) -> sa.Column[str]:
+    return sa.Column(name, Named, primary_key=True)
 
 
 source = _table(
@@ -48,6 +59,11 @@ source = _table(
     _count("fails"),
     _text("new_counts", "[]"),
     sa.Column("retired_at", Moment),
+    sa.Column("copied_at", Moment),  # of the copy this was brought back from, until it was read whole once since
+    _text("target", ""),  # where permanent redirects led at the last polls
+    _count("target_polls"),
+    sa.Column("target_since", Moment),
+    _text("moved_to", ""),  # the address that is asked in place of `url`, once that was believed
 )
 host = _table("host", _key("name"), sa.Column("wait_until", Moment))
 story = _table(
@@ -77,7 +93,7 @@ identity = _table(
     "identity",
     _key("kind"),
     _key("source"),
-    _key("value"),
+    _name("value"),
     sa.Column("story", sa.Text, sa.ForeignKey("story.id"), nullable=False),
     sa.Column("seen_at", Moment, nullable=False),
 )
@@ -91,7 +107,7 @@ sighting = _table(  # which sources a story was seen in, and whether it still st
 )
 sa.Index("sighting_source", sighting.c.source, sighting.c.is_in_feed)
 oddity = _table(  # what was odd in a feed, written to the log once and not at each poll
-    "oddity", _key("source"), _key("sentence"), sa.Column("seen_at", Moment, nullable=False)
+    "oddity", _key("source"), _name("sentence"), sa.Column("seen_at", Moment, nullable=False)
 )
 merged = _table(  # entries that were taken for a known story, in their own words: what `split` makes a story of
     "merged",
@@ -112,7 +128,7 @@ paragraph = _table(  # what stands in how many stories of a source, by hash: boi
 page = _table(  # a story as its page filled it, for sources that are read so
     "page",
     _key("source"),
-    _key("url"),
+    _name("url"),
     _text("entry"),
     _text("article"),
     sa.Column("seen_at", Moment, nullable=False),
@@ -156,6 +172,8 @@ channel = _table(
     _count("fails"),
     sa.Column("open_until", Moment),
     sa.Column("retired_at", Moment),
+    sa.Column("failing_since", Moment),
+    _text("failing_why", ""),
 )
 sa.Index("channel_wake", channel.c.wake_at)
 channel_fact = _table("channel_fact", _key("channel", "channel.id"), _key("name"), _text("value"))
@@ -191,23 +209,29 @@ delivery = _table(
     _count("moves"),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("moved_at", Moment, nullable=False),
+    sa.Column("copied_at", Moment),
 )
 sa.Index(
     "delivery_open",
     delivery.c.channel,
     delivery.c.state,
     delivery.c.due_at,
-    sqlite_where=sa.text(OPEN),
+    **_only(OPEN),
 )
 sa.Index(
     "delivery_expiring",
     delivery.c.expires_at,
-    sqlite_where=sa.text(EXPIRING),
+    **_only(EXPIRING),
 )
 sa.Index(
     "delivery_follows",
     delivery.c.parent,
-    sqlite_where=sa.text("parent IS NOT NULL"),
+    **_only("parent IS NOT NULL"),
+)
+sa.Index(
+    "delivery_copied",
+    delivery.c.state,
+    **_only("copied_at IS NOT NULL"),
 )
 sa.Index("delivery_channel_moved", delivery.c.channel, delivery.c.moved_at)
 delivery_story = _table(
@@ -254,7 +278,7 @@ template = _table(
 )
 picture = _table(  # what a picture became for networks with the same wishes, or why it became nothing
     "picture",
-    _key("url"),
+    _name("url"),
     _key("wanted"),
     _text("source_sha", ""),
     _text("sha", ""),
@@ -284,14 +308,40 @@ alert = _table(
     sa.Column("closed_at", Moment),
     sa.Column("is_entry_told", Flag, nullable=False, server_default="0"),
     sa.Column("is_recovery_told", Flag, nullable=False, server_default="0"),
+    sa.Column("times", sa.Integer, nullable=False, server_default="1"),  # how often it came before its end was told
 )
+sa.Index("alert_untold", alert.c.cause, alert.c.scope, **_only("is_recovery_told = 0"))
 sa.Index(
     "alert_open",
     alert.c.cause,
     alert.c.scope,
     unique=True,
-    sqlite_where=sa.text("closed_at IS NULL"),
+    **_only("closed_at IS NULL"),
 )
+restoring = _table(  # each time this database was brought back from a copy of itself
+    "restoring",
+    sa.Column("id", Whole, primary_key=True),
+    sa.Column("copied_at", Moment, nullable=False),
+    sa.Column("restored_at", Moment, nullable=False),
+)
+alert_told = _table(  # one message for one sink; `message` is the same for all sinks and all tries
+    "alert_told",
+    sa.Column("id", Whole, primary_key=True),
+    _text("message"),
+    _text("sink"),
+    _text("cause"),
+    sa.Column("is_over", Flag, nullable=False),
+    _text("scopes", "[]"),
+    _text("subject"),
+    _text("text"),
+    sa.Column("made_at", Moment, nullable=False),
+    sa.Column("due_at", Moment, nullable=False),
+    _count("tries"),
+    _text("why", ""),
+    sa.Column("told_at", Moment),
+    sa.Column("gave_up_at", Moment),
+)
+sa.Index("alert_told_due", alert_told.c.due_at, **_only("told_at IS NULL AND gave_up_at IS NULL"))
 audit = _table(
     "audit",
     sa.Column("id", Whole, primary_key=True),
@@ -303,16 +353,14 @@ audit = _table(
     sa.Column("channel", sa.Text),
     sa.Column("row", sa.LargeBinary, nullable=False),
 )
+checkpoint = _table(  # the audit log as it was, signed; `bot.audit.checkpoints.Sealed` says what is kept and why
+    "checkpoint",
+    sa.Column("size", Whole, primary_key=True, autoincrement=False),
+    sa.Column("at", Moment, nullable=False),
+    _text("note"),
+    _text("signer"),
+    sa.Column("peaks", sa.LargeBinary, nullable=False),
+    sa.Column("leaves", sa.LargeBinary, nullable=False),
+)
 sa.Index("audit_story", audit.c.story, audit.c.id)
 sa.Index("audit_delivery", audit.c.delivery, audit.c.id)
-
-APPEND_ONLY = tuple(
-    f"CREATE TRIGGER audit_refuses_{name} BEFORE {verb} ON audit {when} "
-    "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
-    for name, verb, when in (
-        ("update", "UPDATE", ""),
-        ("delete", "DELETE", ""),
-        # REPLACE removes a row without any DELETE trigger, so a number that is taken is refused at the door.
-        ("replace", "INSERT", "WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id)"),
-    )
-)

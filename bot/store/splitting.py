@@ -11,12 +11,14 @@ from bot.articles.change import change
 from bot.articles.wordlists import WordLists
 from bot.audit.rows import Action
 from bot.model import Article, Change, Channel, Delivery, Reason, Source, State
+from bot.rules.lost import since_copy
 from bot.rules.plan import Arrival
 from bot.store.audit import tell
 from bot.store.deliveries import move
 from bot.store.identities import see, take_names
 from bot.store.intake import plan_story, story_id
 from bot.store.people import RefusedVerb
+from bot.store.restoring import lost_time
 from bot.store.revising import is_waiting, may_be_out, of_story, take_up
 from bot.store.stories import (
     Merged,
@@ -67,7 +69,9 @@ def split(
     tell(db, Action.STORY_SEEN, now, actor=actor, story=apart.story, **facts)
     if _is_of(known, entry.article):
         _give_back(db, known, own, now, channels, lists)
-    plan_story(db, apart, channels, Arrival(source, now, zone=zone, lists=lists))
+    lost = lost_time(db)
+    copied_at = since_copy(apart, lost, now, is_first_look=lost is not None and entry.seen_at <= lost.restored_at)
+    plan_story(db, apart, channels, Arrival(source, now, zone=zone, lists=lists, copied_at=copied_at))
     _hold_what_is_out(db, story, apart, now)
     see(db, source.id, [apart.story], now, is_whole=False)
     return apart

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from bot.audit.rows import Action
 from bot.model import Channel
-from bot.store.alerts import Cause, close_alert, open_alert, open_alerts
+from bot.store.alerts import Cause, close_alert, open_alerts, tell_anew
 from bot.store.audit import JARSHY, tell
 from bot.store.people import RefusedVerb
 from bot.store.schema import alert, template
@@ -165,7 +165,7 @@ def refuse(db: sa.Connection, wrong: Mapping[str, str], now: datetime) -> None:
         stands = "and there is no earlier version" if is_new else "so the version before it stays"
         what = f"the file of template {name} cannot be used, {stands}: {why}"
         fix = f"mend the file: `jarshy template check {name}` and `jarshy template test {name}` show what is wrong"
-        _alert(db, Cause.TEMPLATE_REFUSED, name, now, what=what, fix=fix)
+        tell_anew(db, Cause.TEMPLATE_REFUSED, f"template:{name}", now, what=what, fix=fix)
 
 
 def offer(db: sa.Connection, texts: Mapping[str, str], now: datetime, *, origin: str) -> list[str]:
@@ -224,16 +224,8 @@ def _waits(db: sa.Connection, used: Version, text: str, now: datetime) -> bool:
     what = f"the file of template {used.name} changed: version {here.version} from it waits behind version "
     what += f"{used.version} in use, which {used.author} saved"
     fix = f"`jarshy template diff {used.name}` shows both; `jarshy template import` with the file takes the file's"
-    _alert(db, Cause.TEMPLATE_WAITS, used.name, now, what=what, fix=fix)
+    tell_anew(db, Cause.TEMPLATE_WAITS, f"template:{used.name}", now, what=what, fix=fix)
     return True
-
-
-def _alert(db: sa.Connection, cause: Cause, name: str, now: datetime, *, what: str, fix: str) -> None:
-    """Open an alert that says how things are now: one that says something else is over."""
-    scope = f"template:{name}"
-    if any(each.what != what for each in open_alerts(db) if (each.cause, each.scope) == (cause, scope)):
-        close_alert(db, cause, scope, now)
-    open_alert(db, cause, scope, now, what=what, fix=fix)
 
 
 def _store(

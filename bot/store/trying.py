@@ -10,14 +10,20 @@ from bot.model import Channel, Delivery, Kind, Reason, State
 from bot.posts.frozen import digest
 from bot.rules.outcome import BY_HAND
 from bot.rules.pace import free_at
+from bot.store.changing import following
 from bot.store.deliveries import add
-from bot.store.people import RefusedVerb, following
+from bot.store.people import RefusedVerb
 from bot.store.schema import channel_fact, memo
 from bot.store.waking import head, standing
 
 LIVES = timedelta(minutes=10)
 """How long a test is tried: what was to be seen at once must surprise nobody later."""
-_RULES = {"max_per_day": "the posts of today are used up", "quiet_hours": "it has quiet hours now"}
+_RULES = {
+    "max_per_day": "the posts of today are used up",
+    "quiet_hours": "it has quiet hours now",
+    "account": "its account has sent as much as it may for now",
+    "app": "the app of its account has sent as much as it may for now",
+}
 
 
 @dataclass(frozen=True, slots=True)

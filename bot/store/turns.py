@@ -9,19 +9,21 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
-from adapters.contract import Json, NotYet, Receipt, Scope, Withdrawn
+from adapters.contract import Json, Receipt, Withdrawn
 from bot.articles.wordlists import NO_LISTS, WordLists, is_solemn
 from bot.audit.rows import Action
-from bot.model import Article, Channel, Delivery, Next, Pause, Policy, Reason, State
-from bot.rules.outcome import ANNOUNCES, REPEATABLE, asked, expired
-from bot.rules.pace import Free, Pace, free_at, taken
-from bot.store.audit import JARSHY, tell
-from bot.store.deliveries import JOINED, from_row, get, move
-from bot.store.revising import cancel_followers, conclude
-from bot.store.schema import account, app, attempt, channel, channel_fact, delivery, memo
+from bot.model import Article, Channel, Delivery, Kind, Next, Policy, Reason, State
+from bot.rules.outcome import ANNOUNCES, REPEATABLE, asked, expired, is_called_wrong
+from bot.store import breaker
+from bot.store.audit import tell
+from bot.store.deliveries import JOINED, from_row, get, mark_of, move
+from bot.store.pacing import pause, take_token
+from bot.store.restoring import as_lost
+from bot.store.revising import conclude, drop_late, newer_change, superseded
+from bot.store.schema import attempt, channel, channel_fact, delivery, memo
 from bot.store.stories import article_of
 from bot.store.templates import InUse, template_for
-from bot.store.waking import head, served, standing, stop, wake_anew
+from bot.store.waking import head, served, standing, wake_anew
 
 Notes = Mapping[str, tuple[str, datetime | None, bool]]
 """name -> (value, until, is it a secret)."""
@@ -42,11 +44,6 @@ _RENEW = (
 _LEFT = JOINED.where(delivery.c.channel == given("who"), sa.text("state = 'sending'"))
 _KEPT = sa.select(memo).where(memo.c.delivery == given("which"))
 _FACTS = sa.select(channel_fact).where(channel_fact.c.channel == given("who"))
-_PACE = (
-    channel.update()
-    .where(channel.c.id == given("who"))
-    .values(tat=given("new_tat"), day=given("new_day"), sent_today=given("new_sent"))
-)
 _BEGIN = attempt.insert()
 _END = (
     attempt.update()
@@ -98,12 +95,15 @@ def take(db: sa.Connection, who: Channel, now: datetime, *, policy: Policy, list
     while isinstance(chosen, Delivery):
         # What the story says now is what this job's post will be made of; the intent goes on only if nothing changed.
         article = article_of(db, chosen.story) if chosen.story else None
-        instead = _as_it_may_go(chosen, article, who, now, lists)
+        newer = newer_change(db, chosen) if chosen.kind is Kind.EDIT else None
+        instead = superseded(chosen, newer) if newer else _as_it_may_go(chosen, article, who, now, lists)
+        if chosen.state is State.DUE and chosen.copied_at is not None:  # whoever let it go did not look first
+            instead = as_lost(db, chosen, chosen.copied_at, now)
         if instead is chosen:
             return _job(db, run, chosen, article)
         move(db, instead, now, fence=run.fence)
         if instead.state is State.EXPIRED:
-            cancel_followers(db, instead, now, JARSHY)
+            drop_late(db, instead, now)
         chosen = head(db, who, now, zone=policy.zone)
     _release(db, run, now, policy)
     return None
@@ -113,8 +113,9 @@ def _as_it_may_go(chosen: Delivery, article: Article | None, who: Channel, now: 
     """Tell how a due delivery stands instead, where its time is over or nobody approved what it would say."""
     if chosen.state is State.DUE and chosen.expires_at <= now:
         return expired(chosen)
-    mourns = article is not None and chosen.kind in ANNOUNCES and is_solemn(article, lists)
-    return asked(chosen, who, is_solemn=mourns)
+    if article is None or chosen.kind not in ANNOUNCES:
+        return asked(chosen, who, is_solemn=False)
+    return asked(chosen, who, is_solemn=is_solemn(article, lists), is_wrong=is_called_wrong(article))
 
 
 def keep_step(db: sa.Connection, job: Job, digest: str, notes: Notes, now: datetime, *, policy: Policy) -> None:
@@ -152,11 +153,7 @@ def intend(
     run, who = job.run, job.run.channel
     _guard(db, run)
     _still_wanted(db, job, now)
-    pace, free = _free(db, who, stands, now, policy)
-    if free.at > now:
-        raise NotYet(free.rule, scope=Scope.CHANNEL, retry_after=free.at - now)
-    used = taken(who, pace, zone=policy.zone, now=now, kind=stands.kind)
-    db.execute(_PACE, {"who": who.id, "new_tat": used.tat, "new_day": used.day, "new_sent": used.sent_today})
+    take_token(db, who, stands, now, zone=policy.zone)
     _remember(db, job, stands.digest, notes)
     # What was noted with this intent is newer than what was known when the turn began; a first post has nothing else.
     mark = notes["channel:last_mark"][0] if "channel:last_mark" in notes else job.facts.get("channel:last_mark")
@@ -166,7 +163,7 @@ def intend(
         reason=Reason.INTENT,
         intent_at=now,
         last_at=now + policy.send_by,
-        mark=None if mark is None else str(json.loads(mark)),
+        mark=mark_of(mark),
     )
     told = json.dumps(content, sort_keys=True, ensure_ascii=False)
     facts: dict[str, Any] = {"fence": run.fence, "digest": stands.digest, "content": told, "price": price}
@@ -190,7 +187,9 @@ def settle(
     assert found is not None
     db.execute(_END, {"which": stands.id, "by": run.fence, "now": now, "came": came, "said": stands.detail})
     if step.pause:
-        _pause(db, run, step.pause, stands.detail, now)
+        pause(db, run.channel.id, step.pause, stands.detail, now)
+    if step.outage is not None:
+        breaker.note(db, run.channel.id, now, outage=step.outage, why=stands.detail)
     if stands.state is State.DONE and stands.reason is Reason.SENT:
         served(db, run.channel.id, now)
     if _is_ours(found, job.delivery, stands):
@@ -240,11 +239,6 @@ def _still_wanted(db: sa.Connection, job: Job, now: datetime) -> None:
         raise Withdrawn("its channel or account was stopped")
 
 
-def _free(db: sa.Connection, who: Channel, stands: Delivery, now: datetime, policy: Policy) -> tuple[Pace, Free]:
-    pace = standing(db, who.id).pace
-    return pace, free_at(who, pace, zone=policy.zone, now=now, is_breaking=stands.is_breaking, kind=stands.kind)
-
-
 def _is_ours(found: Delivery, taken_as: Delivery, stands: Delivery) -> bool:
     """Whether the row still stands as this run left it, so that a person's change is not written over.
 
@@ -259,20 +253,6 @@ def _proof(stands: Delivery, price: str) -> dict[str, Any]:
     if stands.state is not State.DONE or stands.receipt is None:
         return {}
     return {"post": stands.receipt.id, "url": stands.receipt.url or "", "price": price}
-
-
-def _pause(db: sa.Connection, run: Run, pause: Pause, why: str, now: datetime) -> None:
-    here = standing(db, run.channel.id)
-    if pause.stops:
-        stop(db, here, pause.scope, now, why=why)
-        return
-    table, which = {
-        Scope.CHANNEL: (channel, run.channel.id),
-        Scope.ACCOUNT: (account, here.account),
-        Scope.APP: (app, here.app),
-    }.get(pause.scope if here.app or pause.scope is not Scope.APP else Scope.ACCOUNT, (channel, run.channel.id))
-    shorter = sa.or_(table.c.wait_until.is_(None), table.c.wait_until < pause.until)
-    db.execute(table.update().where(table.c.id == which, shorter).values(wait_until=pause.until))
 
 
 def _guard(db: sa.Connection, run: Run) -> None:

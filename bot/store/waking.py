@@ -10,6 +10,7 @@ from sqlalchemy import bindparam as given
 from adapters.contract import Scope
 from bot.audit.rows import Action
 from bot.model import Channel, Delivery, Kind, Reason
+from bot.rules.breaker import Breaker
 from bot.rules.outcome import REPEATABLE, STEP_ASIDE, probe_after
 from bot.rules.pace import Pace, free_at
 from bot.store.alerts import Cause, close_alert, open_alert, reword
@@ -22,9 +23,11 @@ _HERE = (
         channel,
         account.c.app,
         account.c.wait_until.label("account_wait"),
+        account.c.tat.label("account_tat"),
         account.c.stopped_at.label("account_stopped"),
         account.c.stopped_why.label("account_why"),
         app.c.wait_until.label("app_wait"),
+        app.c.tat.label("app_tat"),
     )
     .join(account, account.c.id == channel.c.account)
     .join(app, app.c.id == account.c.app, isouter=True)
@@ -70,6 +73,9 @@ _TO_WAKE = sa.select(channel.c.id).where(
     channel.c.wake_at <= given("now"),
     sa.or_(channel.c.leased_until.is_(None), channel.c.leased_until <= given("now")),
 )
+_LOOKS = sa.select(delivery.c.due_at).where(
+    delivery.c.channel.in_(given("here", expanding=True)), sa.text("state = 'unknown'")
+)
 _NEXT = sa.select(channel.c.wake_at, channel.c.leased_until).where(channel.c.wake_at.is_not(None))
 
 
@@ -87,6 +93,7 @@ class Standing:
     paused_at: datetime | None
     paused_until: datetime | None
     paused_by: str
+    breaker: Breaker
 
     def is_paused(self, now: datetime, kind: Kind = Kind.POST) -> bool:
         """Whether a person's pause holds at `now`; it never holds what mends or takes down a post that is out."""
@@ -98,7 +105,9 @@ class Standing:
         """Say what keeps the whole channel from sending; "" when nothing does."""
         if self.is_stopped:
             return f"there was no access: {self.stopped_why}" if self.stopped_why else "there was no access"
-        return f"{self.paused_by or 'somebody'} paused the channel" if self.is_paused(now, kind) else ""
+        if self.is_paused(now, kind):
+            return f"{self.paused_by or 'somebody'} paused the channel"
+        return f"its network did not answer: {self.breaker.why}" if self.breaker.is_open else ""
 
 
 def standing(db: sa.Connection, channel_id: str) -> Standing:
@@ -109,13 +118,14 @@ def standing(db: sa.Connection, channel_id: str) -> Standing:
         channel=channel_id,
         account=row.account,
         app=row.app or "",
-        pace=Pace(row.tat, row.day, row.sent_today),
+        pace=Pace(row.tat, row.day, row.sent_today, row.account_tat, row.app_tat),
         is_stopped=row.stopped_at is not None or row.account_stopped is not None,
         stopped_why=row.stopped_why or row.account_why,
         wait_until=max(waits) if waits else None,
         paused_at=row.paused_at,
         paused_until=row.paused_until,
         paused_by=row.paused_by,
+        breaker=Breaker(row.fails, row.failing_since, row.failing_why, row.open_until),
     )
 
 
@@ -128,10 +138,10 @@ def head(db: sa.Connection, who: Channel, now: datetime, *, zone: str) -> Delive
     if unknown and unknown[0].due_at <= now:
         return unknown[0]
     looks = unknown[0].due_at if unknown else None
-    if blocking := [until for each in unknown if (until := _blocks_until(each)) > now]:
-        return _sooner(looks, max(blocking))
+    if blocking := _blocking(unknown, now):
+        return _sooner(looks, blocking)
     here = standing(db, who.id)
-    if here.is_stopped:
+    if here.is_stopped or here.breaker.is_open:
         return looks
     ready = db.execute(_READY, {"who": who.id, "now": now}).first()
     soon = _sooner(looks, db.scalar(_SOON, {"who": who.id, "now": now}))
@@ -143,6 +153,15 @@ def head(db: sa.Connection, who: Channel, now: datetime, *, zone: str) -> Delive
     at = free_at(who, here.pace, zone=zone, now=now, is_breaking=first.is_breaking, kind=first.kind).at
     at = max(at, here.wait_until) if here.wait_until else at
     return first if at <= now else _sooner(soon, at)
+
+
+def blocked_until(db: sa.Connection, channel_id: str, now: datetime) -> datetime | None:
+    """Tell how long an unknown outcome holds up everything else on a channel; None: it does not."""
+    return _blocking([from_row(row) for row in db.execute(_UNKNOWN, {"who": channel_id})], now)
+
+
+def _blocking(unknown: list[Delivery], now: datetime) -> datetime | None:
+    return max((until for each in unknown if (until := _blocks_until(each)) > now), default=None)
 
 
 def wake_anew(db: sa.Connection, who: Channel, now: datetime, *, zone: str) -> None:
@@ -165,6 +184,12 @@ def next_wake(db: sa.Connection) -> datetime | None:
     """Tell when somebody must look at any channel."""
     moments = [max(row.wake_at, row.leased_until or row.wake_at) for row in db.execute(_NEXT)]
     return min(moments, default=None)
+
+
+def next_look(db: sa.Connection, listed: Collection[str]) -> datetime | None:
+    """Tell when a post of unknown outcome on a `listed` channel is looked for next; None: there is none."""
+    found = db.execute(_LOOKS, {"here": list(listed)})
+    return min((row.due_at for row in found), default=None)
 
 
 def stop(db: sa.Connection, here: Standing, scope: Scope, now: datetime, *, why: str) -> None:

@@ -18,6 +18,8 @@ from typing import Any
 
 from adapters.weighted import weighted
 from tests.bench.pictures import opening
+from tests.bench.polling import polling
+from tests.bench.proving import proving
 from tests.bench.writing import writing
 from tests.e2e.kit import Outside, command, environ, newsroom, outside, wait_for
 from tests.e2e.outside import KINDS
@@ -32,7 +34,7 @@ _EVERY = 3.2
 def main() -> None:
     """Measure one thing after the other."""
     figures: dict[str, Any] = {"python": sys.version.split()[0], "cores": os.cpu_count()}
-    for measure in (writing, helping, counting, opening, starting, latency, throughput):
+    for measure in (writing, proving, helping, counting, opening, polling, starting, latency, throughput):
         with tempfile.TemporaryDirectory() as made, redirect_stdout(sys.stderr):
             figures |= measure(Path(made))
             print(json.dumps(figures), file=sys.stderr, flush=True)

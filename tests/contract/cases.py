@@ -2,7 +2,6 @@
 
 import tomllib
 from dataclasses import replace
-from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -10,8 +9,6 @@ from typing import Any
 import pytest
 
 from adapters.contract import Ability, Card, Mark, Post
-from adapters.emulators.kit import World
-from adapters.emulators.x import XNetwork
 from tests.contract import pictures
 from tests.contract.play import Case, Refusal
 
@@ -108,6 +105,7 @@ _BLUESKY = (
 
 def _x(status: int, detail: str, error: str, scope: str = "", *, kind: str = "about:blank", **more: Any) -> Refusal:
     body = {"title": more.pop("title", "Forbidden"), "detail": detail, "type": kind, "status": status}
+    body |= {"errors": more.pop("errors")} if "errors" in more else {}
     return Refusal(status, body, error, scope=scope, **more)
 
 
@@ -118,8 +116,8 @@ _X = (
     _x(402, "no credits", "AuthFailed", "account", title="CreditsDepleted", kind=f"{_X_PROBLEMS}credits"),
     _x(402, "no credits", "AuthFailed", "account"),
     _x(400, "not valid", "Rejected", kind="https://api.x.com/2/problems/invalid-request"),
-    _x(403, "You are not allowed to create a Tweet with duplicate content.", "OutcomeUnknown"),
-    Refusal(403, {"errors": [{"code": 187, "message": "Status is a duplicate."}]}, "OutcomeUnknown"),
+    _x(403, "You are not allowed to create a Tweet with duplicate content.", "Rejected"),
+    Refusal(403, {"errors": [{"code": 187, "message": "Status is a duplicate."}]}, "Rejected"),
     _x(403, "You are not permitted to perform this action.", "Rejected"),
     _x(403, "A post may hold a maximum of one cashtag.", "Rejected"),
     _x(403, "The Tweet contains an invalid URL.", "Rejected"),
@@ -216,31 +214,71 @@ _ANYWHERE = (
 )
 
 
-class ForgetfulX(XNetwork):
-    """X as it is on the day after: the kit posts the same words twice, which X refuses within a day (test_x_kin.py)."""
-
-    def __init__(self, world: World) -> None:
-        super().__init__(world)
-        self.remembers = timedelta(0)
+_TELEGRAM_PICTURES = (
+    *(
+        _telegram(400, f"Bad Request: {said}", "Rejected")
+        for said in ("IMAGE_PROCESS_FAILED", "PHOTO_INVALID_DIMENSIONS")
+    ),
+    _telegram(400, "Bad Request: file must be non-empty", "Rejected"),
+    _telegram(413, "Request Entity Too Large", "Rejected"),
+)
+_MASTODON_PICTURES = (
+    Refusal(422, {"error": "Validation failed: File content type is invalid"}, "Rejected"),
+    Refusal(413, "<html>Request Entity Too Large</html>", "Rejected"),
+)
+_BLUESKY_PICTURES = (
+    ("uploadBlob", _named(413, "PayloadTooLarge", "Rejected")),
+    ("putRecord", _named(400, "InvalidMimeType", "Rejected")),
+    (
+        "putRecord",
+        Refusal(400, {"error": "InvalidRequest", "message": "blob too big (maximum 2, got 3) at $.embed"}, "Rejected"),
+    ),
+)
+_FACEBOOK_PICTURES = (
+    ("photo", graph_refusal(100, "Rejected", subcode=1366046)),
+    ("photo", graph_refusal(324, "Rejected")),
+    ("draft", graph_refusal(100, "Rejected", subcode=1366046)),
+)
+_X_PICTURES = (
+    _x(400, "media type unrecognized", "Rejected", errors=[{"parameters": {"media": ["<binary>"]}}]),
+    _x(400, "media type unrecognized", "Rejected"),
+    _x(403, "You are not permitted to perform this action.", "Rejected"),
+    _x(413, "Payload too large", "Rejected"),
+)
 
 
 _KNOWN: dict[str, dict[str, Any]] = {
     "telegram": {
         "refusals": _TELEGRAM,
+        "picture_refusals": tuple(("sendPhoto", each) for each in _TELEGRAM_PICTURES),
         "settings": {"newest_post": "100"},
         "marks": frozenset({"bold", "italic", "link", "tag"}),
     },
-    "mastodon": {"refusals": _MASTODON, "keeps_keys": True, "calls": {"status": "postStatus", "media": "uploadMedia"}},
-    "facebook": {"refusals": FACEBOOK + _FLIP, "keeps_keys": True, "secrets": ("token", "app_secret")},
+    "mastodon": {
+        "refusals": _MASTODON,
+        "picture_refusals": tuple(("uploadMedia", each) for each in _MASTODON_PICTURES),
+        "keeps_keys": True,
+        "one_key": True,
+        "calls": {"status": "postStatus", "media": "uploadMedia"},
+    },
+    "facebook": {
+        "refusals": FACEBOOK + _FLIP,
+        "picture_refusals": _FACEBOOK_PICTURES,
+        "keeps_keys": True,
+        "secrets": ("token", "app_secret"),
+    },
     "bluesky": {
         "refusals": _BLUESKY,
+        "picture_refusals": _BLUESKY_PICTURES,
         "keeps_keys": True,
+        "one_key": True,
         "secrets": ("password",),
         "home": "https://home.bluesky.example",
     },
     "x": {
-        "network": ForgetfulX,
+        "refuses_repeats": True,
         "refusals": _X,
+        "picture_refusals": tuple(("mediaUpload", each) for each in _X_PICTURES),
         "calls": {"tweet": "createPosts", "alt": "createMediaMetadata"},
         "secrets": ("api_key", "api_secret", "access_token", "access_secret"),
     },

@@ -88,6 +88,19 @@ PICTURES = (
         in_form("photo", pictures.test_an_upload_that_got_too_old_is_made_again),
     ),
     Planted(
+        "a no to a picture is taken for a no to its post",
+        "mastodon",
+        "body",
+        "raise PictureRefused(e.detail) from e",
+        "raise",
+        in_form(
+            "photo",
+            lambda case: pictures.test_a_picture_that_is_refused_is_told_from_a_post_that_is(
+                case, *case.picture_refusals[0]
+            ),
+        ),
+    ),
+    Planted(
         "a description is left out",
         "mastodon",
         "mastodon",

@@ -42,12 +42,18 @@ class Case:
     adapter: type[Adapter]
     network: type[Network]
     refusals: tuple[Refusal, ...]
+    picture_refusals: tuple[tuple[str, Refusal], ...] = ()
+    """By call, the answers that are a no to a picture; their error is PictureRefused."""
     settings: dict[str, str] = field(default_factory=dict)
     """What is set beside the emulator's own settings."""
     secrets: tuple[str, ...] = ("token",)
     """The credentials that must never be seen."""
     keeps_keys: bool = False
     """The network promises that a repeated key makes no second post."""
+    one_key: bool = False
+    """All tries of a delivery have one key there, also when its words change."""
+    refuses_repeats: bool = False
+    """The network refuses the same words again, whosever they are."""
     calls: dict[str, str] = field(default_factory=dict)
     """The emulator's name of each part of `body`, where it has another one."""
     marks: frozenset[str] = frozenset({"link", "tag"})
@@ -167,7 +173,8 @@ class Play(Stage):
         """Allow the try, and remember what the engine would."""
         self.at_intent()
         self.contents.append(copy.deepcopy(content))
-        self.asked = Asked(self.now, self.now, self.memo.read("channel:last_mark"))
+        mark = self.memo.read("channel:last_mark")
+        self.asked = Asked(self.now, self.now, None if mark is None else str(json.loads(mark)))
 
     def visible_call(self, post: Post) -> str:
         """Name the call by which this adapter makes a post visible, as its `body` names it."""

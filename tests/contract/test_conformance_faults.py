@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import pytest
 
-from adapters.contract import Adapter, NotYet, OutcomeUnknown, PublishError, Receipt, Session
+from adapters.contract import Adapter, NotYet, OutcomeUnknown, Post, PublishError, Receipt, Session
 from adapters.emulators.kit import Fault
 from tests.contract.cases import CASES, LINK, POST, WITH_PICTURES, every_case, every_form, named
 from tests.contract.play import Case, Play, kind, leaks, overhearing
@@ -282,6 +282,39 @@ def test_a_call_that_arrives_late_never_makes_a_second_post(case: Case) -> None:
         found = play.publish(play.case.post)
     play.wait(600)
     assert [s.id for s in play.shown()] == [found.id]
+
+
+@pytest.mark.parametrize("case", [c for c in CASES + WITH_PICTURES if c.one_key], ids=named)
+def test_words_that_change_after_a_try_was_lost_are_never_a_second_post(case: Case) -> None:
+    """The lost call comes after the changed words: the key refuses it."""
+    play, new = _changed_after_absence(case)
+    receipt = play.publish(new)
+    play.wait(3600)
+    assert [(s.id, s.text) for s in play.shown()] == [(receipt.id, new.text)]
+
+
+@pytest.mark.parametrize("case", [c for c in CASES + WITH_PICTURES if c.one_key], ids=named)
+def test_words_of_a_try_that_was_lost_are_not_taken_for_those_they_changed_to(case: Case) -> None:
+    """The lost call comes before the changed words: a person must decide, and is told where it stands."""
+    play, new = _changed_after_absence(case)
+    play.wait(120)
+    (out,) = play.shown()
+    for act in (play.publish, play.find, play.publish, play.find):
+        error = play.error_of(lambda act=act: act(new))  # type: ignore[misc] # mypy cannot infer a default
+        assert isinstance(error, OutcomeUnknown)
+        assert "an earlier try is out, with other words or pictures, at https://" in str(error)
+        assert out.id.rpartition("/")[2] in str(error)
+        play.wait(60)
+    assert [(s.id, s.text) for s in play.shown()] == [(out.id, case.post.text)]
+
+
+def _changed_after_absence(case: Case) -> tuple[Play, Post]:
+    play = ready(case)
+    play.world.late = case.adapter.spec.find_lag.total_seconds() + 60
+    assert kind(play.lose(case.post, "accept_late")) == "OutcomeUnknown"
+    assert look_until_known(play) is None
+    play.memo = forgetful(play)
+    return play, replace(case.post, text=CHANGED.text)
 
 
 def look_until_known(play: Play) -> Receipt | None:

@@ -4,12 +4,25 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 
-from adapters.contract import Adapter, Limits, Media, NotSent, OutcomeUnknown, Pictures, Post, Problem
-from tests.contract.cases import CASES, WITH_PICTURES, every_form_with_pictures
+import pytest
+
+from adapters.contract import (
+    Adapter,
+    Limits,
+    Media,
+    NotSent,
+    OutcomeUnknown,
+    PictureRefused,
+    Pictures,
+    Post,
+    Problem,
+    Scope,
+)
+from tests.contract.cases import CASES, WITH_PICTURES, every_form_with_pictures, named
 from tests.contract.pictures import picture
-from tests.contract.play import Case, Play
+from tests.contract.play import Case, Play, Refusal
 from tests.contract.stage import NOON
-from tests.contract.test_conformance import only_shown, pictures_in, pictures_of, ready
+from tests.contract.test_conformance import only_shown, pictures_in, pictures_of, ready, refusing
 from tests.contract.test_conformance_faults import look_until_known, recover
 
 
@@ -17,6 +30,7 @@ def test_every_network_that_takes_pictures_is_tried_with_them() -> None:
     taking = [c.name for c in CASES if c.adapter.spec.limits.media]
     assert [c.name for c in WITH_PICTURES if c.form == "photo"] == taking
     assert all(c.adapter.spec.limits.pictures for c in CASES if c.adapter.spec.limits.media)
+    assert all(c.picture_refusals for c in CASES if c.adapter.spec.limits.media or c.adapter.spec.limits.thumb)
     assert all(c.adapter.spec.form != "photo" or c.adapter.spec.limits.media for c in CASES)
 
 
@@ -39,6 +53,24 @@ def test_a_picture_out_of_reach_is_named_and_nothing_is_sent(case: Case) -> None
     assert _picture(case.post).sha256 in str(error)
     assert not play.contents
     assert not play.visible()
+
+
+@pytest.mark.parametrize(
+    ("case", "call", "refusal"),
+    [
+        pytest.param(c, call, r, id=f"{named(c)}-{call}-{r.status}-{str(r.body)[:60]}")
+        for c in WITH_PICTURES
+        for call, r in c.picture_refusals
+    ],
+)
+def test_a_picture_that_is_refused_is_told_from_a_post_that_is(case: Case, call: str, refusal: Refusal) -> None:
+    """The engine sends the rest without it."""
+    play = refusing(case, refusal, call=call)
+    error = play.error_of(lambda: play.publish(case.post))
+    assert isinstance(error, PictureRefused)
+    assert error.scope is Scope.DELIVERY
+    assert not play.shown()
+    assert len([entry for entry in play.ledger if entry.call == call]) == 1, "nobody asks again whether it is one"
 
 
 def prepared_long_ago(case: Case) -> Play:

@@ -7,17 +7,20 @@ from typing import Any
 import pytest
 from hypothesis import example, given, settings
 
-from adapters.contract import OutcomeUnknown, Rejected, Withdrawn
+from adapters.contract import OutcomeUnknown, Post, Rejected, Withdrawn
 from adapters.emulators.kit import Fault
 from tests.contract import test_conformance as kit
 from tests.contract import test_conformance_faults as faults
 from tests.contract import test_conformance_histories as histories
 from tests.contract import test_conformance_texts as texts
+from tests.contract import test_facebook_mishaps as mishaps
 from tests.contract.cases import FACEBOOK, POST, case, graph_refusal
+from tests.contract.pictures import picture
 from tests.contract.play import Case, Play, kind
 from tests.contract.test_conformance import ready
 
 _FLIPS = case("facebook")
+WITH_PICTURE = replace(POST, media=(picture(),))
 _OWN = (
     graph_refusal(100, "Rejected"),
     graph_refusal(100, "AuthFailed", "channel", subcode=33),
@@ -131,6 +134,27 @@ def test_a_draft_of_the_other_mode_is_taken_away_before_the_post_goes_out() -> N
     assert len(play.shown()) == 1
 
 
+@pytest.mark.parametrize("flips", ["do nothing", "are refused"])
+def test_pictures_of_a_draft_that_is_taken_away_are_uploaded_anew(flips: Any) -> None:
+    play = flipping_nothing(WITH_PICTURE, flips)
+    play.publish(WITH_PICTURE)
+    (shown,) = play.shown()
+    assert [sha256 for sha256, _ in shown.media] == [WITH_PICTURE.media[0].sha256]
+
+
+@pytest.mark.parametrize("post", [POST, WITH_PICTURE], ids=["words", "picture"])
+@pytest.mark.parametrize("fault", ["accept_then_drop", "drop_before", "html_error", "slow", "accept_late"])
+@pytest.mark.parametrize("modes", [("draft_flip", "direct"), ("direct", "draft_flip")], ids=":".join)
+def test_a_mode_changed_in_the_middle_of_a_post_ends_in_one_post(modes: Any, fault: Fault, post: Post) -> None:
+    play = ready(replace(CASE, settings={"mode": modes[0]}))
+    play.world.late = 120
+    error = play.lose(post, fault)
+    play.settings["mode"] = modes[1]
+    mishaps.deliver(play, post, is_unknown=isinstance(error, OutcomeUnknown))
+    play.wait(3600)
+    assert len(play.shown()) == 1
+
+
 def test_a_draft_of_the_other_mode_that_is_out_after_all_is_the_post() -> None:
     play = flipping_nothing()
     play.network.flips = "work"
@@ -142,10 +166,10 @@ def test_a_draft_of_the_other_mode_that_is_out_after_all_is_the_post() -> None:
     assert [s.id for s in play.shown()] == [draft]
 
 
-def flipping_nothing() -> Play:
+def flipping_nothing(post: Post = POST, flips: Any = "do nothing") -> Play:
     """Let a try end with a draft, then let somebody set the other mode."""
     play = ready(_FLIPS)
-    play.network.flips = "do nothing"
-    assert kind(play.error_of(lambda: play.publish(POST))) == "AuthFailed"
+    play.network.flips = flips
+    assert kind(play.error_of(lambda: play.publish(post))) == "AuthFailed"
     play.settings["mode"] = "direct"
     return play

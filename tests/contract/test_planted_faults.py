@@ -39,6 +39,8 @@ def faulty(planted: Planted) -> Iterator[Case]:
     try:
         for name in sound.keys() - kept.keys():
             del sys.modules[name]
+            # `from adapters import x` takes the package's attribute, and that would be the sound module.
+            vars(adapters).pop(name.rpartition(".")[2], None)
         _install(f"adapters.{planted.module}", _patched(sound[f"adapters.{planted.module}"], planted))
         module = importlib.import_module(f"adapters.{planted.network}")
         whole = case(planted.network)

@@ -17,12 +17,11 @@ from adapters.emulators.x import XNetwork
 from tests.contract.cases import LINK, POST, case
 from tests.contract.play import Play, kind
 from tests.contract.test_conformance import ready
-from tests.contract.test_conformance_faults import LOST, forgetful, look_until_known
+from tests.contract.test_conformance_faults import LOST, forgetful, look_until_known, recover
 from tests.contract.test_conformance_histories import deliver
 from tests.contract.x_client import PNG
 
-X = replace(case("x"), network=XNetwork)
-"""As it is: the same words are refused for a day."""
+X = case("x")
 _FAULTS = st.lists(st.sampled_from([None, None, *get_args(Fault)]), max_size=14)
 
 
@@ -76,6 +75,8 @@ def test_a_first_try_that_was_overlooked_is_found_after_the_second_is_refused() 
 def test_words_an_editor_posted_by_hand_are_no_post_of_ours_and_a_person_is_asked() -> None:
     play = ready(X)
     play.network.editor_posts(play.place, POST.text)
+    play.lose(POST, "html_error")
+    assert look_until_known(play) is None
     assert isinstance(play.error_of(lambda: play.publish(POST)), OutcomeUnknown)
     assert isinstance(play.error_of(lambda: play.find(POST)), NotYet)
     play.wait(X.adapter.spec.find_lag.total_seconds() + 1)
@@ -85,13 +86,20 @@ def test_words_an_editor_posted_by_hand_are_no_post_of_ours_and_a_person_is_aske
     assert len(play.shown()) == 1
 
 
-def test_another_delivery_of_the_same_words_is_not_taken_for_the_first() -> None:
+@pytest.mark.parametrize("before", ["", "429", "drop_before", "token_revoked"])
+def test_words_of_before_are_plainly_refused_as_long_as_no_try_of_them_may_be_out(before: Any) -> None:
+    """Again after a release too: nothing was sent, so there is nothing to look for, and no channel waits."""
     play = ready(X)
     play.publish(POST, key="one")
     play.memo = forgetful(play)
-    assert isinstance(play.error_of(lambda: play.publish(POST, key="two")), OutcomeUnknown)
-    play.wait(X.adapter.spec.find_lag.total_seconds() + 1)
-    assert isinstance(play.error_of(lambda: play.find(POST)), OutcomeUnknown)
+    if before:
+        play.lose(POST, before)
+        recover(X, play)
+    for _ in range(2):
+        error = play.error_of(lambda: play.publish(POST, key="two"))
+        assert isinstance(error, Rejected)
+        assert "X does not take the same words again so soon" in str(error)
+    assert len(play.shown()) == 1
 
 
 def test_without_credits_the_account_stops_and_nothing_is_out() -> None:

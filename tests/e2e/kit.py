@@ -48,9 +48,10 @@ class Newsroom:
         return subprocess.run(command(*said), capture_output=True, text=True, timeout=60, check=False, **how)
 
     @contextmanager
-    def daemon(self) -> Iterator[subprocess.Popen[str]]:
+    def daemon(self, **variables: str) -> Iterator[subprocess.Popen[str]]:
         """Run the daemon until the block ends; it has started when the block begins."""
-        how = {"cwd": self.folder, "env": environ(self.folder), "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+        env = environ(self.folder) | variables
+        how = {"cwd": self.folder, "env": env, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
         with subprocess.Popen(command("run"), text=True, **how) as process:
             try:
                 wait_for(lambda: self.holder() or process.poll() is not None)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 import bot.actions.deliveries as verbs
 import bot.actions.newsroom as newsroom_verbs
 from adapters.bluesky import Bluesky
-from adapters.contract import Adapter
+from adapters.contract import Adapter, Rate, Scope
 from adapters.emulators.bluesky import BlueskyNetwork
 from adapters.emulators.facebook import FacebookNetwork
 from adapters.emulators.kit import Network
@@ -58,34 +58,43 @@ QUIET = (time(11, 2), time(11, 9))
 POLICY = Policy(newsroom="The Steppe Courier", zone="Asia/Almaty")
 
 
+CROWD = {"telegram-1": (0, 0), "telegram-2": (1, 0), "telegram-3": (2, 0), "telegram-4": (3, 1), "telegram-5": (4, 1)}
+"""Channel -> (its chat, its bot): two bots of one app that post to five chats."""
+RATES = (Rate(3, timedelta(minutes=5)), Rate(8, timedelta(minutes=10), Scope.APP))
+"""What the network allows each bot of the crowd, and both together."""
+
+
 def newsroom(
     plan: "Plan",
 ) -> tuple[Newsroom, dict[str, Mapping[str, str]], dict[str, tuple[dict[str, str], dict[str, str]]]]:
-    """One source, and one account and channel for each network, both named after it."""
-    accounts, channels, credentials, places = [], [], {}, {}
-    for name in plan.networks:
-        settings, secrets = NETWORKS[name].newcomer(0)
+    """One source, and one account and channel for each network, both named after it; or the crowd."""
+    accounts, channels, credentials, places = {}, [], {}, {}
+    for name, (chat, who) in CROWD.items() if plan.crowd else [(name, (0, 0)) for name in plan.networks]:
+        network = name.partition("-")[0]
+        settings, secrets = NETWORKS[network].newcomer(chat)[0], NETWORKS[network].newcomer(who)[1]
         if not plan.scratch:
             settings.pop("scratch_chat", None)
-        accounts.append(Account(id=name, network=name))
+        owner = f"{network}-bot-{who}" if plan.crowd else name
+        accounts[owner] = Account(id=owner, network=network, app="bots" if plan.crowd else "")
         approval = plan.approval and name == "mastodon"
         channels.append(
             Channel(
                 id=name,
-                account=name,
-                network=name,
+                account=owner,
+                network=network,
                 place=tuple(settings.items()),
-                form=KINDS[name].spec.form,
+                form=KINDS[network].spec.form,
                 gap=GAP,
                 quiet_hours=QUIET if plan.busy and name == "bluesky" else None,
                 approval="always" if approval else "never",
+                rates=RATES if plan.crowd else KINDS[network].spec.rates,
             )
         )
-        credentials[name] = secrets
+        credentials[owner] = secrets
         places[name] = (settings, secrets)
     # Everything the site has is news to this newsroom: the first run is tested elsewhere.
     source = Source(id="main", url=outside.FEED, poll=timedelta(seconds=60), backfill=100)
-    made = Newsroom(policy=POLICY, sources=(source,), accounts=tuple(accounts), channels=tuple(channels))
+    made = Newsroom(policy=POLICY, sources=(source,), accounts=tuple(accounts.values()), channels=tuple(channels))
     return made, credentials, places
 
 
@@ -104,7 +113,7 @@ async def person(sim: "Sim", clock: outside.Clock) -> bool:
     waits = False
     for row in rows:
         match row.state, row.reason:
-            case "held", "undecidable":
+            case "held", ("undecidable" | "restored"):
                 waits = True
                 await _resolve(sim, room, row)
             case "held", "approval":
@@ -127,9 +136,9 @@ async def person(sim: "Sim", clock: outside.Clock) -> bool:
             case "held", "by_person":
                 waits = True
                 await _try(verbs.release(room, row.id))
-    if sim.plan.chaos and sim.time() > 1800:
+    if (sim.plan.chaos and sim.time() > 1800) or (sim.plan.outage and sim.time() > sim.plan.outage[1]):
         sim.world.restore()
-    expected = len(sim.plan.networks) * len({row.story for row in rows})
+    expected = len(sim.places) * len({row.story for row in rows})
     return not waits and bool(rows) and len(rows) >= expected
 
 

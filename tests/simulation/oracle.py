@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from adapters.contract import Rate, Scope
 from bot.audit.rows import Action
 from tests.simulation.newsroom import GAP
 from tests.simulation.sim import History
@@ -15,7 +16,7 @@ _ENDED = {"done", "held", "skipped", "expired", "cancelled"}
 # After an intent, one of these must stand in the log before the next intent of the same delivery.
 _BEFORE_ANOTHER = {
     *("absent", "backoff", "asked_to_wait", "no_access", "renewed", "resolved_absent", "not_left", "pace", "too_late"),
-    *("refused", "gave_up"),
+    *("refused", "gave_up", "picture_refused"),
 }
 _MOVES = {Action.DELIVERY_PLANNED, Action.DELIVERY_MOVED, Action.DELIVERY_INTENDED, Action.DELIVERY_THAWED}
 _MOVES |= {Action.DELIVERY_FROZEN, Action.DELIVERY_WISHED}
@@ -36,6 +37,7 @@ def wrongs(history: History) -> list[str]:
         found += _honest(rows)
     found += _visible(history, by_delivery)
     found += _paced(history, moves)
+    found += _rated(history)
     found += _ordered(log, moves)
     found += _quiet(history, moves)
     found += _blocked(history, moves)
@@ -54,9 +56,9 @@ def _accounted(history: History, by_delivery: dict[int, list[dict[str, Any]]]) -
         first, last = rows[0], rows[-1]
         if first.get("kind") == "post":
             seen[first["story"], first["channel"]].append(number)
-        if last["state"] not in _ENDED:
+        if last["state"] not in _ENDED and not _follows_what_is_held(history, number):
             found.append(f"lost: delivery {number} ended {last['state']} {last['reason']}")
-        if not history.plan.scratch and last["channel"] == "telegram":
+        if not history.plan.scratch and history.places[last["channel"]][0] == "telegram":
             continue
         if history.plan.jumps and last["reason"] == "undecidable":
             continue  # a post the network dates hours away from its intent is for a person
@@ -74,6 +76,13 @@ def _accounted(history: History, by_delivery: dict[int, list[dict[str, Any]]]) -
     return found
 
 
+def _follows_what_is_held(history: History, number: int) -> bool:
+    """Whether a delivery waits for a post that waits for a person, who may never come back to it."""
+    rows = {row.id: row for row in history.deliveries}
+    parent = rows.get(rows[number].parent)
+    return rows[number].state == "due" and parent is not None and parent.state == "held"
+
+
 def _table_agrees(history: History, by_delivery: dict[int, list[dict[str, Any]]]) -> list[str]:
     """The states worked out from the audit rows alone equal the delivery table."""
     told = {number: (rows[-1]["state"], rows[-1]["reason"]) for number, rows in by_delivery.items()}
@@ -85,19 +94,21 @@ def _honest(rows: list[dict[str, Any]]) -> list[str]:
     """One frozen post through all tries, and no try after an intent whose end is not told."""
     found, since, digest = [], None, None
     number = rows[0]["delivery"]
-    keys: dict[str, str] = {}
+    moments: dict[str, str] = {}
     for before, row in zip([None, *rows], rows, strict=False):
         action = Action(row["action"])
         if action in (Action.DELIVERY_THAWED, Action.DELIVERY_FROZEN):
             digest = row.get("digest")
+        if row["reason"] == "picture_refused":  # what goes out without its picture is another post
+            digest = None
         if row["reason"] == "approved" and "digest" in row:
             digest = row["digest"]
         if action is Action.DELIVERY_INTENDED:
             if before is not None and before["state"] not in ("due", "sending"):
                 found.append(f"defied: delivery {number} was sent although it was {before['state']}")
-            key = json.dumps(json.loads(row["content"]).get("putRecord", {}).get("rkey"))
-            if key != "null" and keys.setdefault(key, row["digest"]) != row["digest"]:
-                found.append(f"stale: delivery {number} sent another post under a key made for the last one")
+            made = json.loads(row["content"]).get("putRecord", {}).get("record", {}).get("createdAt", "")
+            if made and moments.setdefault(made, row["digest"]) != row["digest"]:
+                found.append(f"stale: delivery {number} sent another post with the moment made for the last one")
             if since is not None and not since & _BEFORE_ANOTHER:
                 found.append(f"blind: delivery {number} was tried again after {sorted(since)}")
             if digest is not None and row["digest"] != digest:
@@ -167,6 +178,24 @@ def _paced(history: History, moves: list[dict[str, Any]]) -> list[str]:
         for one, two in pairwise(at):
             if two - one < GAP - _SLACK - _wall(history):
                 found.append(f"hurried: {channel} after {two - one}")
+    return found
+
+
+def _rated(history: History) -> list[str]:
+    """No window of any length a network names ever sees more visible calls of an account or app than it allows."""
+    found, arrived = [], defaultdict[tuple[str, Rate], list[datetime]](list)
+    owners = {each.id: each for each in history.newsroom.accounts}
+    for each in history.newsroom.channels:
+        network, place = history.places[each.id]
+        visible = {f"{network}.{name}" for name in history.visible[network]}
+        calls = [e.at for e in history.world.ledger if e.place == place and f"{e.network}.{e.call}" in visible]
+        for rate in each.rates:
+            arrived[each.account if rate.scope is Scope.ACCOUNT else owners[each.account].app, rate] += calls
+    for (owner, rate), calls in arrived.items():
+        calls.sort()
+        for n in range(rate.most, len(calls)):
+            if calls[n] - calls[n - rate.most] < rate.window - _SLACK:
+                found.append(f"too many: {rate.most + 1} calls of {owner} in {calls[n] - calls[n - rate.most]}")
     return found
 
 
@@ -277,6 +306,8 @@ def _prompt(history: History, by_delivery: dict[int, list[dict[str, Any]]]) -> l
         or plan.freeze_at
         or plan.busy
         or plan.meddle
+        or plan.crowd
+        or plan.outage
         or plan.jumps
     ):
         return []
@@ -294,7 +325,7 @@ def _repeated(history: History) -> list[str]:
     calls = [e.call for e in history.world.ledger if e.network == "telegram"]
     # verify asks for the chat too, and for the scratch chat, each time anew
     probes = calls.count("getMe") * (2 if history.plan.scratch else 1)
-    tries = sum(row.channel == "telegram" for row in history.deliveries)
+    tries = sum(history.places[row.channel][0] == "telegram" for row in history.deliveries)
     lost = history.crashes + history.frozen + sum(n for f, n in history.faults.items() if "getChat" in f)
     # A changed post begins with a clean memo, so histories with changes may ask once more for each.
     allowed = (3 if history.plan.busy or history.plan.meddle else 1) * (tries + lost) + probes

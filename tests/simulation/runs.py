@@ -38,6 +38,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "no keys": {"chaos": 0.3, "forgets_keys": True, "meddle": 0.05},
     "clock": {"chaos": 0.3, "faults": LOST, "forgets_keys": True, "scratch": True, "jumps": 3, "stories": 3},
     "clock and crash": {"chaos": 0.2, "forgets_keys": True, "scratch": True, "jumps": 2, "crash": True},
+    "crowd": {"crowd": True, "chaos": 0.15, "stories": 3, "crash": True},
     "two and freeze": {"daemons": 2, "freeze": 0.02},
     "everything": {
         "daemons": 2,

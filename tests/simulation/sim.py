@@ -51,6 +51,8 @@ class Plan:
     freeze: float = 0.0
     freeze_at: int | None = None
     late: float = 20.0
+    outage: tuple[float, float, str] | None = None
+    """(from, to, fault): what every network answers to everything meanwhile."""
     busy: bool = False
     """Articles are revised, renamed and withdrawn; a person acts; the clock jumps."""
     fates: tuple[tuple[int, str, float], ...] = ()
@@ -67,6 +69,8 @@ class Plan:
     """(when, by how many seconds): how the wall clock is set beside that."""
     forgets_keys: bool = False
     """Mastodon is a server of its kind that knows no Idempotency-Key."""
+    crowd: bool = False
+    """Five Telegram chats, two bots, one app, and a network that allows each so much and no more."""
     scratch: bool = False
     """Telegram can be asked, through a scratch chat."""
     approval: bool = False
@@ -82,6 +86,8 @@ class History:
     newsroom: Newsroom
     places: dict[str, tuple[str, str]]
     """channel -> (network, place) on the timelines."""
+    visible: dict[str, frozenset[str]]
+    """network -> the calls that put a post before readers."""
     stories: list[Story]
     deliveries: list[Any]
     audit: list[Told]
@@ -103,7 +109,7 @@ class Sim:
     """Runs one plan from the first article to the last outcome, through any number of crashes."""
 
     def __init__(self, plan: Plan, path: Path, template: Path) -> None:
-        plan = replace(plan, networks=plan.networks or drawn(plan.seed))
+        plan = replace(plan, networks=("telegram",) if plan.crowd else plan.networks or drawn(plan.seed))
         self.plan, OPEN["path"] = plan, path
         self.shelf = Shelf(path.parent / "media")
         self.chance = random.Random(plan.seed)
@@ -117,15 +123,16 @@ class Sim:
             Path(f"{path}{suffix}").unlink(missing_ok=True)
         self.crossings = Crossings(freeze_at=plan.freeze_at, chance=lambda: self.chance.random() < plan.freeze)
         self.faults = Faults(self.chance, plan.chaos, plan.faults, plan.script, until=lambda: self.time() < 1800)
+        self.faults.everywhere = self.outage
         self.newsroom, self.credentials, places = newsroom(plan)
         self.world = World(lambda: outside.EPOCH, asyncio.sleep, fault=self.faults)
         self.world.late = plan.late
         self.networks = {name: NETWORKS[name](self.world) for name in plan.networks}
         self.places = {}
         for channel, (settings, credentials) in places.items():
-            network = self.networks[channel]
+            network = self.networks[channel.partition("-")[0]]
             network.admit(settings, credentials)
-            self.places[channel] = (channel, network.place(settings, credentials))
+            self.places[channel] = (network.name, network.place(settings, credentials))
         if plan.forgets_keys and "mastodon" in self.networks:
             self.networks["mastodon"].keys = "forgotten"  # type: ignore[attr-defined]
         self.stories = [self.story(n) for n in range(plan.stories)]
@@ -206,6 +213,7 @@ class Sim:
             world=self.world,
             newsroom=self.newsroom,
             places=self.places,
+            visible={name: network.visible for name, network in self.networks.items()},
             stories=self.stories,
             deliveries=list(left),
             audit=told,
@@ -240,6 +248,13 @@ class Sim:
                 if await person(self, clock) and self.is_over(clock):
                     break
                 await clock.sleep(self.wait(clock))
+
+    def outage(self) -> str | None:
+        """What every network answers to everything now."""
+        if self.plan.outage is None:
+            return None
+        begin, end, fault = self.plan.outage
+        return fault if begin <= self.time() < end else None
 
     def is_edited(self) -> bool:
         """Whether the template files were edited by now."""

@@ -39,9 +39,11 @@ from bot.model import Account, Article, Channel, Delivery, Policy, Source
 from bot.store import accounts, alerts, audit, deliveries, intake, sources, templates
 from bot.store.engine import Store, engine_for
 from bot.store.migrate import create
+from bot.store.postgres import engine_on
 from bot.store.reading import Reader
 from bot.store.schema import channel, delivery
 from bot.store.sources import Validators
+from tests import postgres
 
 T = TypeVar("T")
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)  # 14:00 in the newsroom
@@ -262,8 +264,24 @@ _OPEN: dict[str, Path] = {}
 _ENGINE = engine_for(lambda: _OPEN["path"], durable=False)
 
 
+@lru_cache(maxsize=1)
+def _on_server() -> sa.Engine:
+    there = postgres.server()
+    assert there
+    engine = engine_on(there)
+    create(engine)
+    return engine
+
+
+ON = {"kind": "sqlite"}
+"""Which kind of database `database` gives: see `tests.unit.both`."""
+
+
 def database(folder: Path) -> sa.Engine:
     """A migrated empty database; the one before it is let go."""
+    if ON["kind"] == "postgresql":
+        postgres.empty(_on_server())
+        return _on_server()
     _ENGINE.dispose()
     _OPEN["path"] = folder / "jarshy.db"
     _OPEN["path"].write_bytes(_empty())

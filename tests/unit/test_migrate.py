@@ -1,5 +1,7 @@
 """Database files: the migrations make exactly the schema, and what is not ours is left alone."""
 
+import asyncio
+import os
 import sqlite3
 import stat
 from contextlib import closing
@@ -7,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.store.engine import StoreUnavailable, engine_for
-from bot.store.migrate import JARSHY, LATEST, BadDatabase, bring_up
+from bot.store.engine import engine_for
+from bot.store.lock import DaemonRuns, only_one
+from bot.store.migrate import JARSHY, LATEST, BadDatabase, bring_up, bring_up_file, migrate
+from bot.store.onefile import copy_file
+from tests.unit.test_lock import Patient
 
 
 def schema(path: Path) -> list[str]:
@@ -31,7 +36,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_the_migrations_make_the_very_schema_the_code_knows(path: Path, tmp_path: Path) -> None:
-    bring_up(path, to="0001")
+    bring_up_file(path, to="0001")
     bring_up(path)
     new = tmp_path / "new.db"
     bring_up(new)
@@ -40,7 +45,7 @@ def test_the_migrations_make_the_very_schema_the_code_knows(path: Path, tmp_path
 
 
 def test_an_older_file_is_brought_to_this_version_with_everything_in_it(path: Path, tmp_path: Path) -> None:
-    bring_up(path, to="0001")
+    bring_up_file(path, to="0001")
     with closing(sqlite3.connect(path)) as db:
         db.execute(
             "INSERT INTO story (id, source, url, revision, article, seen_at) VALUES ('s', 'main', '', 1, '{}', 1)"
@@ -87,7 +92,7 @@ def test_a_migration_that_is_cut_off_leaves_nothing(path: Path) -> None:
         db.exec_driver_sql(f"PRAGMA application_id = {JARSHY}")
         db.exec_driver_sql("CREATE TABLE audit (id INTEGER)")
     before = schema(path)
-    with pytest.raises(StoreUnavailable, match="audit"):
+    with pytest.raises(BadDatabase, match=r"audit already exists.*is as it was; a copy of it stands at .*before"):
         bring_up(path)
     assert schema(path) == before
     engine.dispose()
@@ -128,3 +133,24 @@ def test_a_damaged_database_is_refused(path: Path, at: int) -> None:
 def test_a_folder_that_is_missing_is_named(tmp_path: Path) -> None:
     with pytest.raises(BadDatabase, match="no folder"):
         bring_up(tmp_path / "nowhere" / "jarshy.db")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_what_root_makes_belongs_to_whoever_owns_the_folder(tmp_path: Path) -> None:
+    os.chown(tmp_path, 12345, 12346)
+    path, copy = tmp_path / "jarshy.db", tmp_path / "copy.db"
+    bring_up(path)
+    copy_file(path, copy)
+    assert {(each.stat().st_uid, each.stat().st_gid) for each in (path, copy)} == {(12345, 12346)}
+
+
+def test_the_command_brings_a_file_up_as_a_start_does_but_under_no_daemon(path: Path) -> None:
+    assert asyncio.run(migrate(path, Patient())) == ("", LATEST, None)
+    assert asyncio.run(migrate(path, Patient())) == (LATEST, LATEST, None)
+
+    async def beside_a_daemon() -> None:
+        async with only_one(path, Patient()):
+            await migrate(path, Patient())
+
+    with pytest.raises(DaemonRuns):
+        asyncio.run(beside_a_daemon())

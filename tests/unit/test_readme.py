@@ -40,10 +40,13 @@ def test_each_option_of_the_readme_exists() -> None:
 def test_the_settings_of_the_readme_load(tmp_path: Path) -> None:
     first, *more = re.findall(r"```yaml\n(.*?)```", README, flags=re.S)
     networks = {each.spec.network: Network(each.Settings, each.Credentials) for each in (Telegram, X, Facebook)}
-    for block, network in ((first, "telegram"), *zip(more, ("x", "facebook"), strict=True)):
-        whole = block if block == first else first.partition("accounts:")[0] + block
-        (tmp_path / "jarshy.yaml").write_text(whole)
-        assert load(tmp_path / "jarshy.yaml", {}, networks=networks).channels[0].network == network
+    desk = first.replace("channels:\n", 'channels:\n  desk-chat: {account: tg, chat: "-1001"}\n')
+    for block in (first, *more):
+        whole = first.partition("accounts:")[0] + block if block.startswith("accounts:") else desk + block
+        network = re.search(r"network: (\w+)", block)
+        (tmp_path / "jarshy.yaml").write_text(first if block == first else whole)
+        made = load(tmp_path / "jarshy.yaml", {}, networks=networks)
+        assert made.channels[0].network == (network[1] if network else "telegram")
 
 
 @pytest.mark.parametrize("target", re.findall(r"\]\(([^)h][^)]*)\)", README))

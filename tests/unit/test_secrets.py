@@ -53,3 +53,16 @@ def test_a_missing_or_empty_secret_is_named(tmp_path: Path) -> None:
         secrets(tmp_path).secret("TELEGRAM_TOKEN")
     with pytest.raises(NoSecret, match="FEDI_TOKEN is missing: set JARSHY_SECRET_FEDI_TOKEN"):
         secrets(tmp_path).secret("FEDI_TOKEN")
+
+
+@pytest.mark.parametrize("name", ["TELEGRAM_TOKEN", "JARSHY_SECRET_TELEGRAM_TOKEN"])
+def test_what_a_service_manager_hands_over_goes_before_the_folder(tmp_path: Path, name: str) -> None:
+    secret_file(tmp_path, "old", mode=0o644)
+    handed = tmp_path / "handed"
+    handed.mkdir()
+    (handed / name).write_text(PASTED)
+    (handed / name).chmod(0o440)  # as systemd does where it grants by access list
+    found = secrets(tmp_path, environ={"CREDENTIALS_DIRECTORY": str(handed)})
+    assert found.secret("TELEGRAM_TOKEN") == PASTED
+    with pytest.raises(NoSecret, match="is missing"):
+        found.secret("OTHER")

@@ -29,7 +29,7 @@ def test_own_lists_beside_the_settings_are_used(tmp_path: Path) -> None:
 
 def test_a_list_that_cannot_be_read_is_named_before_anything_runs(tmp_path: Path) -> None:
     path = settings_in(tmp_path, "solem: [wildfire]\n")
-    with pytest.raises(SettingsError, match="solem is not a known key; did you mean solemn"), open_office(path):
+    with pytest.raises(SettingsError, match='solem is not a known key - did you mean "solemn"'), open_office(path):
         pass
 
 

@@ -1,10 +1,14 @@
 """Writes docs/why.md, every state and reason with the sentence people read: `python -m tests.unit.why_table`."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from adapters.contract import Receipt
+from adapters.contract import Rate, Receipt, Scope
 from bot.model import Channel, Delivery, Kind, Reason, State
+from bot.rules.breaker import Breaker
+from bot.rules.pace import Free
 from bot.rules.why import SENTENCES, Seen, why
 
 PAPER = Path(__file__).parents[2] / "docs" / "why.md"
@@ -26,6 +30,33 @@ down is a delivery of its own, planned with it.
 | kind | asked for by a person | done |
 |---|---|---|
 """
+_MORE = """
+What holds back a whole channel stands in place of the time. So reads a story that only waits its turn:
+
+| what holds it back | sentence |
+|---|---|
+"""
+_WHO = Channel(
+    id="telegram-en",
+    account="tg",
+    network="telegram",
+    grace=timedelta(minutes=2),
+    max_per_day=30,
+    rates=(Rate(20, timedelta(hours=1)), Rate(200, timedelta(days=1), Scope.APP)),
+)
+_SEEN = Seen(now=_NOW, zone="Asia/Almaty", channel=_WHO, network="Telegram")
+_SOON = _NOW + timedelta(minutes=20)
+_WAITS: dict[str, dict[str, Any]] = {
+    "the gap between two posts": {"free": Free(_SOON, "gap")},
+    "the day's posts": {"free": Free(_SOON, "max_per_day")},
+    "quiet hours": {"free": Free(_SOON, "quiet_hours")},
+    "what its account may send": {"free": Free(_SOON, "account")},
+    "what its app may send": {"free": Free(_SOON, "app")},
+    "the network asked to wait": {"wait_until": _SOON},
+    "the network does not answer": {"breaker": Breaker(5, _NOW - timedelta(minutes=28), "502", _SOON)},
+    "no access": {"stopped_why": "401 Unauthorized"},
+    "a pause": {"paused_by": "cli:aigul"},
+}
 _DETAILS = {
     Reason.SENT: "without its photo: the picture has 61 megapixels, and more than 50 are not opened",
     Reason.APPROVED: "cli:aigul",
@@ -34,14 +65,17 @@ _DETAILS = {
     Reason.RESOLVED_SENT: "cli:aigul",
     Reason.BY_PERSON: "cli:aigul",
     Reason.CANCELLED: "cli:aigul",
+    Reason.SUPERSEDED: "delivery 9 changes the same post, and is newer",
     Reason.BACKOFF: "Telegram sendMessage: 502 Bad Gateway",
     Reason.ASKED_TO_WAIT: "Telegram sendMessage: 429 Too Many Requests",
     Reason.NO_ACCESS: "Telegram sendMessage: 403 Forbidden: bot is not a member of the channel chat",
     Reason.LOST_ANSWER: "Telegram sendMessage: no answer within 30 s",
     Reason.LOOK_AGAIN: "the chat does not show it so far; it may still arrive",
     Reason.UNDECIDABLE: "there is no scratch chat",
+    Reason.RESTORED: "no post in the words it has now was found",
     Reason.APPROVAL: "a solemn story",
     Reason.REFUSED: "Telegram sendMessage: 400 Bad Request: message is too long",
+    Reason.PICTURE_REFUSED: "without its photo: Telegram refused it (Telegram sendPhoto: 400 IMAGE_PROCESS_FAILED)",
     Reason.GAVE_UP: "Telegram sendMessage: 502 Bad Gateway",
     Reason.GONE: "https://courier.example/2026/11/port",
     Reason.FAR_FUTURE: "2027-11-22",
@@ -61,13 +95,25 @@ def table() -> str:
     """The whole page."""
     rows = [f"| {state} | {reason} | {example(state, reason)} |" for state, reason in SENTENCES]
     kinds = [f"| {kind} | {example(State.DUE, Reason.APPROVED, kind)} | {example(*_FOUND, kind)} |" for kind in Kind]
-    return _HEAD + "\n".join(rows) + "\n" + _KINDS + "\n".join(kinds) + "\n"
+    waits = [f"| {what} | {waiting(**seen)} |" for what, seen in _WAITS.items()]
+    pieces = ("\n".join(some) + "\n" for some in (rows, kinds, waits))
+    return "".join(heading + piece for heading, piece in zip((_HEAD, _KINDS, _MORE), pieces, strict=True))
+
+
+def waiting(**seen: Any) -> str:
+    """What a story that only waits its turn says, where something holds back its whole channel."""
+    return why(_delivery(State.DUE, Reason.PLANNED), replace(_SEEN, **seen))
 
 
 def example(state: State, reason: Reason, kind: Kind = Kind.POST) -> str:
     """One sentence, as a person reads it."""
     is_due = state in (State.DUE, State.UNKNOWN)
-    stands = Delivery(
+    assert is_due or "{when}" not in SENTENCES[state, reason], "only what is still to come has a time to come"
+    return why(_delivery(state, reason, kind), _SEEN)
+
+
+def _delivery(state: State, reason: Reason, kind: Kind = Kind.POST) -> Delivery:
+    return Delivery(
         id=7,
         key="k",
         story="700945c5",
@@ -80,12 +126,9 @@ def example(state: State, reason: Reason, kind: Kind = Kind.POST) -> str:
         expires_at=_NOW + timedelta(hours=6),
         tries=8 if reason is Reason.GAVE_UP else 3,
         moved_at=_NOW - timedelta(minutes=1),
+        copied_at=_NOW - timedelta(hours=26) if reason is Reason.RESTORED else None,
         receipt=Receipt("42", "https://t.me/steppecourier/42") if state is State.DONE else None,
     )
-    who = Channel(id="telegram-en", account="tg", network="telegram", grace=timedelta(minutes=2))
-    seen = Seen(now=_NOW, zone="Asia/Almaty", channel=who, network="Telegram")
-    assert is_due or "{when}" not in SENTENCES[state, reason], "only what is still to come has a time to come"
-    return why(stands, seen)
 
 
 if __name__ == "__main__":

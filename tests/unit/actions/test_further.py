@@ -1,17 +1,18 @@
 """Corrections and reposts: what people have said further of a story that is out."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import ClassVar
 
 import pytest
 
-from adapters.contract import Spec
+from adapters.contract import OutcomeUnknown, Spec
 from bot.actions import deliveries as verbs
 from bot.actions import newsroom
 from bot.actions.room import RefusedVerb
-from bot.model import Kind, Reason, State
+from bot.model import Kind, Reason, Source, State
 from bot.store import templates
-from tests.unit.engine import NOW, ONE, Desk, Plain, article, broken, minutes
+from tests.unit.engine import MAIN, NOW, ONE, Desk, Plain, article, broken, minutes
 
 NOTE = "The loan is 900 million tenge, not 90 million."
 TEMPLATE = "{{ mark }}{% if is_correction %}{{ correction }}{% else %}{{ title }}{% endif %}\n\n{{ url }}"
@@ -24,9 +25,14 @@ class Mute(Plain):
     spec: ClassVar[Spec] = replace(Plain.spec, replies=False)
 
 
-def published(tmp_path, *channels, **more):
+def desk_with(tmp_path, *channels, **more):
     desk = Desk(tmp_path, *(channels or (ONE,)), **more)
     desk.ask(templates.offer, {"fake": TEMPLATE}, NOW, origin=templates.FILE)
+    return desk
+
+
+def published(tmp_path, *channels, **more):
+    desk = desk_with(tmp_path, *channels, **more)
     desk.poll(article())
     work(desk)
     return desk
@@ -130,7 +136,7 @@ def test_an_empty_note_is_refused(tmp_path):
 def test_a_story_goes_out_again_only_because_a_person_said_so_and_once_for_each_time(tmp_path):
     desk = published(tmp_path)
     again = desk.act(verbs.repost(desk.room(), 1))
-    assert (again.kind, again.number, desk.stands(2)) == (Kind.REPOST, 1, ("due", "released"))
+    assert (again.kind, again.number, desk.stands(2)) == (Kind.REPOST, 1, ("due", "approved"))
     with pytest.raises(RefusedVerb, match="delivery 2 posts this story again already"):
         desk.act(verbs.repost(desk.room(), 1))
     desk.go(ONE.gap)
@@ -204,8 +210,8 @@ def test_a_correction_of_a_post_that_is_cancelled_goes_with_it(tmp_path, is_wish
         desk.act(verbs.cancel(desk.room(), 1))
     desk.turn()  # it is not there
     desk.act(verbs.cancel(desk.room(), 1)) if not is_wished else None
-    assert (desk.stands(1), desk.stands(2)) == (("cancelled", "cancelled"), ("cancelled", "cancelled"))
-    assert desk.why(2).startswith("Was cancelled by")
+    assert (desk.stands(1), desk.stands(2)) == (("cancelled", "cancelled"), ("cancelled", "superseded"))
+    assert "the post it belongs to will not go out" in desk.why(2)
 
 
 def test_what_still_waits_with_the_error_is_looked_at_before_it_goes_out(tmp_path):
@@ -251,7 +257,8 @@ def test_a_correction_is_not_sent_for_a_post_that_was_taken_down(tmp_path):
     desk.act(verbs.delete_post(desk.room(), 1))
     desk.go(ONE.gap)
     work(desk)
-    assert (desk.stands(2), desk.delivery(3).state) == (("cancelled", "cancelled"), State.DONE)
+    assert (desk.stands(2), desk.delivery(3).state) == (("cancelled", "superseded"), State.DONE)
+    assert "was taken down" in desk.why(2)
     assert not [each for each in desk.wire.shown if "CORRECTION" in each]
 
 
@@ -262,3 +269,74 @@ def test_words_written_by_hand_are_not_replaced_unseen(tmp_path):
     desk.poll(article(title="Port 1 wins a loan of 900 million"))
     assert desk.stands(1) == ("held", "approval")
     assert "the article changed after its post was written by hand" in desk.why(1)
+
+
+def test_words_called_wrong_while_nobody_knew_whether_they_are_out_are_not_sent_unasked(tmp_path):
+    desk = desk_with(tmp_path)
+    desk.wire.say("publish", OutcomeUnknown("read timeout"))
+    desk.poll(article())
+    desk.turn()
+    correct(desk)
+    desk.go(minutes(3))
+    work(desk)
+    assert (desk.wire.shown, desk.stands(1)) == ([], ("held", "approval"))
+    assert "the story was corrected elsewhere" in desk.why(1)
+
+
+@pytest.mark.parametrize("approval", ["never", "always"])
+def test_a_look_by_hand_does_not_send_words_that_were_called_wrong(tmp_path, approval):
+    desk = desk_with(tmp_path, replace(ONE, approval=approval))
+    desk.poll(article())
+    if approval == "always":
+        desk.act(verbs.approve(desk.room(), 1))
+    desk.change(1, state=State.HELD, reason=Reason.UNDECIDABLE)
+    correct(desk)
+    desk.act(verbs.resolve(desk.room(), 1, sent=None))
+    work(desk)
+    assert (desk.wire.shown, desk.stands(1)) == ([], ("held", "approval"))
+
+
+def test_a_channel_that_comes_late_to_a_corrected_story_asks_first(tmp_path):
+    other = Source(id="other", url="https://courier.example/feed2")
+    here, there = replace(ONE, sources=("main",)), replace(TWO, sources=("other",))
+    desk = desk_with(tmp_path, here, there, listed=(MAIN, other))
+    desk.poll(article())
+    work(desk)
+    correct(desk)
+    desk.poll(article(source="other", guid="o1"), source=other)
+    work(desk)
+    assert len(desk.wire.shown) == 1
+    assert "the story was corrected elsewhere" in desk.why(3)
+
+
+def test_what_the_source_says_anew_is_not_what_was_called_wrong(tmp_path):
+    other = Source(id="other", url="https://courier.example/feed2")
+    here, there = replace(ONE, sources=("main",)), replace(TWO, sources=("other",))
+    desk = desk_with(tmp_path, here, there, listed=(MAIN, other))
+    desk.poll(article())
+    work(desk)
+    correct(desk)
+    desk.poll(article(title="Port 1 wins a loan of 900 million"))
+    desk.poll(article(source="other", guid="o1", title="Port 1 wins a loan of 900 million"), source=other)
+    work(desk)
+    assert len(desk.wire.shown) == 2
+
+
+def test_a_repost_of_words_called_wrong_asks_first(tmp_path):
+    desk = published(tmp_path)
+    correct(desk)
+    again = desk.act(verbs.repost(desk.room(), 1))
+    assert (again.state, again.detail) == (State.HELD, "the story was corrected elsewhere")
+
+
+def test_what_was_withdrawn_or_is_months_old_is_not_posted_again(tmp_path):
+    desk = published(tmp_path)
+    desk.go(timedelta(days=200))
+    with pytest.raises(RefusedVerb, match=r"--still-valid`, then `repost 1`"):
+        desk.act(verbs.repost(desk.room(), 1))
+    desk = published(tmp_path)
+    desk.poll(
+        article(title="RETRACTED: Port 1 wins a loan of 101 million", paragraphs=("This article was retracted.",))
+    )
+    with pytest.raises(RefusedVerb, match="withdrew this article"):
+        desk.act(verbs.repost(desk.room(), 1))

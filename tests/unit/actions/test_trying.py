@@ -5,11 +5,12 @@ from datetime import time, timedelta
 
 import pytest
 
-from adapters.contract import NotSent, OutcomeUnknown, Receipt, Rejected
+from adapters.contract import NotSent, OutcomeUnknown, Rate, Receipt, Rejected, Scope
 from bot.actions import deliveries, trying
 from bot.actions.room import RefusedVerb
 from bot.model import Kind, Reason, State
 from bot.store import housekeeping, people
+from bot.store.deliveries import move
 from bot.store.trying import LIVES
 from tests.unit.engine import NOW, ONE, Desk, Plain, article, hours, minutes, seconds
 
@@ -125,7 +126,8 @@ def test_a_test_that_did_not_go_out_is_called_off_with_its_removal(tmp_path, err
     made = plan(desk)
     desk.turn()
     desk.act(trying.call_off(desk.room(), made.post.id))
-    assert {desk.stands(each.id) for each in (made.post, made.removal)} == {("cancelled", "cancelled")}
+    assert desk.stands(made.post.id) == ("cancelled", "cancelled")
+    assert desk.stands(made.removal.id) == ("cancelled", "superseded")
     assert desk.alerts() == []
 
 
@@ -137,7 +139,8 @@ def test_a_test_nobody_called_off_expires_with_its_removal(tmp_path):
     desk.go(LIVES)
     desk.ask(housekeeping.expire, desk.clock.now(), listed=["one"])
     assert desk.stands(made.post.id) == ("expired", "expired")
-    assert desk.stands(made.removal.id) == ("cancelled", "cancelled")
+    assert desk.stands(made.removal.id) == ("cancelled", "superseded")
+    assert desk.why(made.removal.id) == "Was dropped at 14:10: the post it belongs to did not go out in time."
     with pytest.raises(RefusedVerb, match="`jarshy test one` makes a new one"):
         desk.act(deliveries.release(desk.room(), made.post.id))
 
@@ -148,7 +151,27 @@ def test_a_test_that_is_taken_too_late_expires_with_its_removal(tmp_path):
     desk.go(LIVES)
     desk.turn()
     assert desk.wire.shown == []
-    assert desk.stands(made.removal.id) == ("cancelled", "cancelled")
+    assert desk.stands(made.removal.id) == ("cancelled", "superseded")
+
+
+def test_what_takes_a_post_down_stays_where_that_may_have_gone_out_with_a_lost_database(tmp_path):
+    desk = Desk(tmp_path)
+    made = plan(desk)
+    held = replace(desk.delivery(made.post.id), state=State.HELD, reason=Reason.APPROVAL, copied_at=NOW)
+    desk.ask(move, held, NOW)
+    desk.go(LIVES)
+    desk.ask(housekeeping.expire, desk.clock.now(), listed=["one"])
+    assert desk.stands(made.post.id) == ("expired", "expired")
+    assert desk.stands(made.removal.id) == ("due", "approved")
+
+
+@pytest.mark.parametrize(("scope", "said"), [(Scope.ACCOUNT, "its account has sent"), (Scope.APP, "the app of its")])
+def test_a_test_is_refused_while_an_account_or_app_may_send_no_more(tmp_path, scope, said):
+    desk = Desk(tmp_path, replace(ONE, rates=(Rate(1, hours(1), scope),)))
+    plan(desk)
+    desk.turn()
+    with pytest.raises(RefusedVerb, match=said):
+        plan(desk)
 
 
 def test_a_test_whose_answer_got_lost_is_found_and_then_taken_down(tmp_path):

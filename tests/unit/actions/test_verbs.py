@@ -10,7 +10,7 @@ from bot.actions import deliveries as verbs
 from bot.actions import newsroom
 from bot.actions.room import RefusedVerb
 from bot.audit.rows import Action
-from bot.model import Flags, Kind, Reason, State
+from bot.model import Flags, Reason, State
 from bot.store import audit
 from bot.store.housekeeping import expire
 from tests.unit.engine import NOW, ONE, Desk, Plain, article, minutes
@@ -216,24 +216,6 @@ def test_an_address_is_an_address(tmp_path, sent):
     desk = desk_in(tmp_path, "undecidable")
     with pytest.raises(RefusedVerb, match="begins with https://"):
         desk.act(verbs.resolve(desk.room(), 1, sent=sent))
-
-
-def test_a_post_that_is_out_is_changed_and_taken_down_through_deliveries_of_their_own(tmp_path):
-    desk = Desk(tmp_path)
-    desk.publish()
-    desk.poll(article(title="Port 1 wins a loan of 900 million"))
-    assert desk.alerts() == ["story_revised"]
-    edit = desk.act(verbs.edit_post(desk.room(), 1, "Now 900 million."))
-    assert (edit.kind, edit.number, edit.parent, desk.alerts()) == (Kind.EDIT, 1, 1, [])
-    assert desk.why(2) == "Was asked for by aigul and is changed on the network now."
-    delete = desk.act(verbs.delete_post(desk.room(), 1))
-    again = desk.act(verbs.edit_post(desk.room(), 1, "Now 901 million."))
-    assert (delete.kind, again.number) == (Kind.DELETE, 2)
-    while desk.turn():
-        pass
-    assert desk.why(3).startswith("Taken down at 14:00")
-    desk.poll(article(title="Port 1 wins a loan of 902 million"))
-    assert desk.alerts() == [], "nobody can read it any more"
 
 
 def test_a_mark_leaves_a_waiting_change_of_what_is_out_alone(tmp_path):

@@ -69,6 +69,13 @@ class Pds:
         uri = f"at://{request.url.params['repo']}/{request.url.params['collection']}/{rkey}"
         return httpx.Response(200, json={"uri": uri, "cid": f"cid-{rkey}", "value": self.records[rkey]})
 
+    def listRecords(self, request, body):
+        newest = sorted(self.records, reverse=True)
+        uris = {key: f"at://{DID}/app.bsky.feed.post/{key}" for key in newest}
+        return httpx.Response(
+            200, json={"records": [{"uri": uris[k], "cid": "bafy", "value": self.records[k]} for k in newest]}
+        )
+
     def deleteRecord(self, request, body):
         self.records.pop(body["rkey"], None)
         return httpx.Response(200, json={})
@@ -141,27 +148,23 @@ def test_a_try_by_another_account_begins_anew_and_is_looked_for_there():
     memo, pds, other = Memory(), Pds(), "did:plc:another"
     with pytest.raises(NotSent):
         publish(Pds(putRecord=httpx.ConnectError("refused")), memo)
-    first = memo.read("rkey")
+    first = memo.read("created")
     _, network = publish(pds, memo, clock=Clock(later(hours=1)), subject=other)
     (sent,) = network.bodies("com.atproto.repo.putRecord")
     assert (sent["repo"], memo.read("repo")) == (other, json.dumps(other))
-    assert memo.read("rkey") != first
+    assert memo.read("created") != first
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.integers(0, 2 * 10**12), st.binary(min_size=4, max_size=4))
-def test_keys_are_tids_and_sort_by_time(millis, chance):
-    def made(at):
-        clock = Clock(at)
-        clock.token_bytes = lambda n: chance
-        return tid(clock)
-
-    moment = START + timedelta(milliseconds=millis)
-    key = made(moment)
+@given(st.text(), st.text())
+def test_keys_are_tids_of_the_past_and_a_delivery_has_one(one, other):
+    key, now = tid(one), int(START.timestamp() * 1_000_000) << 10
     assert len(key) == 13
-    assert set(key) <= set("234567abcdefghijklmnopqrstuvwxyz")
-    assert key[0] in "234567abcdefghij"
-    assert key < made(moment + timedelta(milliseconds=1))
+    number = 0
+    for sign in key:
+        number = number * 32 + "234567abcdefghijklmnopqrstuvwxyz".index(sign)
+    assert 0 < number < now
+    assert (tid(other) == key) is (other == one)
 
 
 def test_a_reply_names_the_post_and_the_one_that_began_the_thread():
@@ -232,14 +235,26 @@ def test_what_stands_under_our_key_is_ours_only_if_it_says_the_same():
     pds.records[rkey] = pds.records[rkey] | {"langs": ["kk", "en"]}
     assert publish(pds, memo)[0] == receipt
     pds.records[rkey] = pds.records[rkey] | {"text": "another"}
-    with pytest.raises(Rejected, match="another post"):
-        publish(pds, memo)
-    with pytest.raises(Rejected, match="another post"):
-        find(pds, memo)
+    for act in (publish, find):
+        with pytest.raises(
+            OutcomeUnknown, match=f"an earlier try is out, with other words or pictures, at {receipt.url}"
+        ):
+            act(pds, memo)
     for silence in (httpx.ReadTimeout("x"), httpx.Response(429), refused(400, "RecordNotFound")):
         pds.answers["getRecord"] = silence
         with pytest.raises(OutcomeUnknown):
             publish(pds, memo)
+
+
+def test_a_post_whose_words_changed_meets_its_own_earlier_try():
+    pds = Pds()
+    receipt, _ = publish(pds, Memory())
+    memo, anew = Memory(), replace(POST, text="In other words.")
+    with pytest.raises(OutcomeUnknown, match=f"with other words or pictures, at {receipt.url}"):
+        publish(pds, memo, anew)
+    with pytest.raises(OutcomeUnknown, match="other words or pictures"):
+        publish(pds, Memory(), clock=Clock(later(hours=1)))
+    assert len(pds.records) == 1
 
 
 ROWS = [

@@ -170,6 +170,31 @@ def test_pictures_a_refused_draft_may_have_used_up_are_uploaded_anew(answer, err
     assert memo.ran.count("photo1") == 2
 
 
+@pytest.mark.parametrize("mode", ["draft_flip", "direct"])
+def test_a_picture_facebook_knows_no_more_is_uploaded_anew_and_stops_no_channel(mode):
+    memo, post = Memory(), replace(POST, media=(PHOTO,))
+    fails(NotSent, Server(**{"POST 7/feed": refused(100, 33)}), memo, post, mode=mode)
+    publish(post=post, memo=memo, mode=mode)
+    assert memo.ran.count("photo1") == 2
+
+
+def test_pictures_a_lost_draft_took_are_uploaded_anew_for_a_post_that_was_never_tried():
+    memo, post = Memory(photo1='"11"'), replace(POST, media=(PHOTO,))
+    fails(NotSent, Server(**{"POST 7/feed": refused(100, 1366051)}), memo, post, mode="direct")
+    publish(post=post, memo=memo, mode="direct")
+    assert memo.ran == ["photo1"]
+
+
+def test_used_pictures_of_a_post_that_was_tried_are_a_persons_matter_and_can_be_uploaded_anew():
+    memo, post = Memory(photo1='"11"', began=f'["{START.isoformat()}", null]'), replace(POST, media=(PHOTO,))
+    refusing = {"POST 7/feed": refused(100, 1366051)}
+    fails(OutcomeUnknown, Server(**refusing), memo, post, mode="direct")
+    fails(Rejected, Server(**refusing), memo, post, mode="direct")
+    assert memo.ran == []
+    publish(post=post, memo=memo, mode="direct")
+    assert memo.ran == ["photo1"]
+
+
 @pytest.mark.parametrize("answer", [YES, {"success": False}, refused(100), refused(197)], ids=str)
 def test_a_draft_that_stays_one_stops_the_channel_and_says_what_to_set(answer):
     memo = Memory()

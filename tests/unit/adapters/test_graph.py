@@ -57,7 +57,7 @@ def test_a_proof_is_the_tokens_hmac_under_the_apps_secret_and_nothing_without_on
         (refusal(190, 200), AuthFailed, Scope.ACCOUNT),
         (refusal(100, 33), graph.Missing, Scope.DELIVERY),
         (refusal(506), graph.Double, Scope.DELIVERY),
-        (refusal(100, 1366051), graph.Double, Scope.DELIVERY),
+        (refusal(100, 1366051), graph.PhotosUsed, Scope.DELIVERY),
         (refusal(368, message="You've already posted this"), graph.Double, Scope.DELIVERY),
         (refusal(368, message="Deemed abusive"), AuthFailed, Scope.CHANNEL),
         (refusal(100, 1609005), NotSent, Scope.DELIVERY),
@@ -109,7 +109,7 @@ def test_a_missing_right_is_told_with_what_to_give():
         ({}, timedelta(hours=1)),
         ({BUSINESS: "not JSON"}, timedelta(hours=1)),
         ({BUSINESS: "[1]"}, timedelta(hours=1)),
-        (business(100, 1e300), timedelta(days=1)),
+        (business(100, 1e300), timedelta(days=1, minutes=1)),
     ],
 )
 def test_a_quota_waits_the_minutes_the_header_tells_else_an_hour(headers, wait):

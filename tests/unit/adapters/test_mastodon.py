@@ -97,6 +97,49 @@ def test_a_post_is_one_plain_status_under_the_deliverys_key():
     assert receipt == Receipt("1001", "https://m.example/@steppe/1001", mark="1001")
 
 
+NEW = replace(POST, text=f"Other words\n\n{LINK}")
+
+
+def next_post(memo):
+    """Keep what is known of the channel, as the engine does where the words change."""
+    return Memory(**{name: memo.read(name) for name in ("channel:sent",)})
+
+
+def test_an_answer_in_words_of_the_servers_own_is_doubted_only_where_an_earlier_try_said_something_else():
+    memo, odd = Memory(), Server(**{"POST /api/v1/statuses": status(1001, "In its own way")})
+    for _ in range(2):
+        assert publish(odd, memo=memo)[0].id == "1001"
+    for post in (NEW, POST, NEW):
+        memo = next_post(memo)
+        with pytest.raises(OutcomeUnknown, match=r"other words or pictures, at https://m.example/@steppe/1001"):
+            publish(odd, post, memo)
+
+
+def test_what_stands_under_the_key_is_forgotten_once_the_server_takes_the_words():
+    memo = Memory()
+    publish(Server(), memo=memo)
+    memo = next_post(memo)
+    for act in (publish, lambda server, post, memo: find(server, post=post, memo=memo)):
+        with pytest.raises(OutcomeUnknown, match="an earlier try is out"):
+            act(Server(), NEW, memo)
+    fresh = status(1002, NEW.text)
+    assert publish(Server(**{"POST /api/v1/statuses": fresh}), NEW, memo)[0].id == "1002"
+    assert find(Server([fresh]), post=NEW, memo=memo)[0].id == "1002"
+
+
+def test_pictures_of_an_earlier_try_are_no_more_ours_than_its_words():
+    earlier = status(1001, media_attachments=[{"id": "5"}])
+    memo = Memory(**{"channel:sent": json.dumps({"key-1": "of another"})})
+    with pytest.raises(OutcomeUnknown, match="other words or pictures"):
+        publish(Server(**{"POST /api/v1/statuses": earlier}), memo=memo)
+
+
+def test_of_the_last_twenty_keys_is_known_what_was_sent_under_them():
+    memo = Memory(**{"channel:sent": json.dumps({str(n): "x" for n in range(30)})})
+    publish(Server(), memo=memo)
+    assert list(json.loads(memo.read("channel:sent"))) == [*(str(n) for n in range(11, 30)), "key-1"]
+
+
 def test_an_address_only_the_card_or_the_words_hold_is_written_out_and_counted():
     post = Post("Vote: read", (Mark(6, 10, "link", "https://a.example/x"),), card=Card(LINK, "Vote"))
     _, network = publish(Server(), post)

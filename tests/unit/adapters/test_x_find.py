@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from adapters.contract import (
+    Asked,
     AuthFailed,
     NotSent,
     NotYet,
@@ -91,6 +92,17 @@ def test_without_a_mark_nothing_is_concluded() -> None:
         find(Server(), memo=Memory(), at=later(hours=1))
 
 
+def test_without_notes_of_the_try_only_what_is_found_counts() -> None:
+    asked = Asked(START, START, "1000")
+    found, network = find(Server(**{POSTS: page(shown(1002))}), memo=Memory(), asked=asked)
+    assert found.id == "1002"
+    assert network.seen[1].url.params["since_id"] == "1000"
+    with pytest.raises(NotYet):
+        find(Server(), memo=Memory(), asked=asked)
+    with pytest.raises(OutcomeUnknown, match="how it was sent is not known"):
+        find(Server(), memo=Memory(), asked=asked, at=later(hours=1))
+
+
 def test_a_post_is_looked_for_where_it_was_sent_even_if_the_keys_are_anothers_by_now() -> None:
     memo = Memory(**MARKED | {"channel:account": '{"id": "8", "username": "other", "of": "-"}'})
     server = Server(**{"GET /2/users/me": {"data": {"id": "8", "username": "other"}}, POSTS: page(shown(1002))})
@@ -102,8 +114,10 @@ def test_a_post_is_looked_for_where_it_was_sent_even_if_the_keys_are_anothers_by
 DUPLICATE = refused(403, "You are not allowed to create a Tweet with duplicate content.")
 
 
-def test_words_refused_as_a_repetition_may_be_out() -> None:
+def test_words_refused_as_a_repetition_may_be_out_if_a_try_of_them_was_unclear() -> None:
     memo = Memory()
+    with pytest.raises(OutcomeUnknown):
+        publish(Server(**{"POST /2/tweets": httpx.ReadError("lost")}), memo=memo)
     with pytest.raises(OutcomeUnknown, match="duplicate content"):
         publish(Server(**{"POST /2/tweets": DUPLICATE}), memo=memo)
     assert find(Server(**{POSTS: page(shown(1002))}), memo=memo)[0].id == "1002"

@@ -2,7 +2,7 @@
 
 import pytest
 import regex
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.articles.typography import typeset, typeset_headline
@@ -70,6 +70,7 @@ TWINS = dict(zip("асеорхуАВСЕНКМОРТХіІһәӘө", "aceopxyABC
 
 
 @settings(max_examples=400, deadline=None)
+@example("'\"\"'", "en")
 @given(st.lists(st.sampled_from(PARTS), max_size=14).map("".join), st.sampled_from(["en", "ru", "kk", "de"]))
 def test_setting_twice_is_setting_once_and_no_letter_or_digit_changes(text: str, language: str) -> None:
     for put in (typeset, typeset_headline):

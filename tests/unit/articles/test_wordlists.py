@@ -79,11 +79,11 @@ def test_a_folder_that_is_not_there_adds_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("solem: [x]", "en.yaml:1: solem is not a known key; did you mean solemn?"),
-        ("\nsolemn: killed", "en.yaml:2: solemn must be a list of words, such as [one, two]"),
-        ("tags:\n  a: Q&A", "en.yaml:2: tags.a must be one hashtag of letters and digits that begins with a letter"),
-        ("tags: [a]", "en.yaml:1: tags must be a block: the source's tag, a colon, the hashtag"),
-        ("\tsolemn: [x]", "en.yaml:1: has a tab here; YAML is indented with spaces"),
+        ("solem: [x]", 'en.yaml:1:1: solem is not a known key - did you mean "solemn"?'),
+        ("\nsolemn: killed", "en.yaml:2:9: solemn must be a list of words, such as [one, two]"),
+        ("tags:\n  a: Q&A", "en.yaml:2:6: tags.a must be one hashtag of letters and digits that begins with a letter"),
+        ("tags: [a]", "en.yaml:1:1: tags must be a block: the source's tag, a colon, the hashtag"),
+        ("\tsolemn: [x]", "en.yaml:1:1: here is a tab; YAML is indented with spaces"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_named_with_its_line(tmp_path: Path, text: str, said: str) -> None:

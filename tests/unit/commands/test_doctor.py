@@ -7,12 +7,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot.clock import SystemClock
 from bot.commands import machine
 from bot.commands.barrier import DEGRADED
 from bot.commands.doctor import account, feed, log, waiting
 from bot.commands.findings import Finding
 from bot.model import State
+from bot.rules.skew import Skew
 from bot.store import figures
 from bot.store.figures import AccountSeen, Figures, Growth, SourceSeen
 from tests.unit.engine import MAIN, NOW, Desk, article, hours, minutes
@@ -127,7 +127,7 @@ def test_the_days_until_the_disk_is_full_follow_from_what_came_lately(grown, day
 def test_a_disk_that_is_nearly_full_is_told(tmp_path, monkeypatch, free):
     monkeypatch.setattr(machine.shutil, "disk_usage", lambda path: SimpleNamespace(free=free))
     desk = Desk(tmp_path)
-    settings = SimpleNamespace(store=tmp_path / "jarshy.db")
+    settings = SimpleNamespace(store=tmp_path / "jarshy.db", beside=tmp_path)
     office = SimpleNamespace(settings=settings, store=desk.store, clock=desk.clock)
     told = desk.act(machine.disk(office))
     assert told.code == (1 if free < 50_000_000 else DEGRADED)
@@ -145,11 +145,11 @@ def test_a_disk_that_is_nearly_full_is_told(tmp_path, monkeypatch, free):
     ],
 )
 def test_the_clock_is_judged_by_what_most_networks_say(offs, said, code):
-    ear, now = machine.Ear(), SystemClock().now()
-    for off in offs:
-        ear.hear({"date": format_datetime(now + timedelta(seconds=off), usegmt=True)})
-    ear.hear({})
-    ear.hear({"date": "yesterday"})
-    told = ear.clock()
+    skew = Skew()
+    for number, off in enumerate(offs):
+        shown = format_datetime(NOW + timedelta(seconds=off), usegmt=True)
+        skew.hear(f"network{number}.example", {"date": shown}, NOW)
+    skew.hear("silent.example", {}, NOW)
+    told = machine.clock(skew, NOW)
     assert told.code == code
     assert said in told.said

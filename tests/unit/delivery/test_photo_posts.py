@@ -5,12 +5,14 @@ from datetime import date
 from typing import Any, ClassVar
 
 import pytest
+import sqlalchemy as sa
 
-from adapters.contract import Limits, NotSent, Pictures, Post, Problem, Spec
+from adapters.contract import Limits, NotSent, PictureRefused, Pictures, Post, Problem, Spec
 from bot.actions import deliveries as verbs
 from bot.actions import newsroom
 from bot.model import Photo
 from bot.store import templates
+from bot.store.schema import channel_fact, memo
 from tests.unit.engine import NOW, ONE, Desk, Fake, article, minutes
 
 URL = "https://courier.example/photos/port.jpg"
@@ -175,6 +177,87 @@ def test_tries_of_a_frozen_post_never_ask_for_its_picture_again(tmp_path):
         desk.go(minutes(5))
     assert desk.stands() == ("done", "sent")
     assert desk.album.prepared == [URL]
+
+
+LARGE = "Fake upload: 413 too large"
+
+
+@pytest.mark.parametrize("when", ["prepare", "publish"])
+@pytest.mark.parametrize(
+    ("who", "kind", "card", "said"),
+    [
+        (PHOTOS, Pictured, False, "without its photo"),
+        (PHOTOS, Carded, True, "without its photo"),
+        (ONE, Carded, True, "without a picture on its card"),
+    ],
+)
+def test_a_picture_the_network_refuses_costs_the_picture_and_is_told(tmp_path, who, kind, card, said, when):
+    desk = opened(tmp_path, who, kind)
+    desk.wire.say(when, PictureRefused(LARGE))
+    desk.turn()
+    why = f"{said}: Fake refused it ({LARGE})"
+    when_free = "now" if when == "prepare" else "at 14:01 at the earliest (1 minute between two posts)"
+    assert desk.why() == f"Is written anew and goes out {when_free}; {why}."
+    desk.go(minutes(3))  # old enough for a last look, which is made beside it
+    desk.wire.say("look", "unclear")
+    desk.turn()
+    assert desk.stands() == ("done", "sent")
+    post = sent(desk)
+    assert (post.media, post.card is not None, "Dina" in post.text) == ((), card, False)
+    assert not (post.card and post.card.thumb)
+    assert desk.why().endswith(f"; {why}; the article's page could not be checked.")
+    assert desk.alerts() == []
+
+
+def test_an_approved_post_whose_picture_is_refused_asks_again_and_goes_as_it_was_approved(tmp_path):
+    desk = opened(tmp_path, replace(PHOTOS, approval="always"))
+    desk.act(verbs.approve(desk.room(), 1))
+    desk.wire.say("prepare", PictureRefused(LARGE))
+    while desk.turn():
+        pass
+    assert desk.stands() == ("held", "approval")
+    assert desk.why().startswith(f"Waits for approval (without its photo: Fake refused it ({LARGE})): `approve 1`")
+    approved = desk.act(verbs.approve(desk.room(), 1)).post
+    desk.turn()
+    assert (desk.stands(), sent(desk)) == (("done", "sent"), approved)
+    assert (sent(desk).media, desk.album.prepared) == ((), [URL])
+
+
+def test_words_by_hand_stay_where_their_picture_is_refused(tmp_path):
+    desk = opened(tmp_path)
+    desk.act(verbs.edit(desk.room(), 1, "In other words."))
+    desk.wire.say("prepare", PictureRefused(LARGE))
+    while desk.turn():
+        pass
+    assert (desk.wire.shown, sent(desk).media) == (["In other words."], ())
+    assert desk.delivery().detail == f"without its photo: Fake refused it ({LARGE})"
+
+
+def test_a_refusal_of_a_picture_nobody_sent_is_a_refusal_of_the_post(tmp_path):
+    desk = opened(tmp_path, photo=None)
+    desk.wire.say("prepare", PictureRefused(LARGE))
+    desk.turn()
+    assert desk.stands() == ("held", "refused")
+
+
+def test_a_revision_gives_the_story_another_chance_of_its_photo(tmp_path):
+    desk = opened(tmp_path)
+    desk.wire.say("prepare", PictureRefused(LARGE))
+    desk.turn()
+    desk.poll(article(title="Port 1 wins a loan of 102 million", photo=SHOT))
+    desk.turn()
+    assert (desk.stands(), len(sent(desk).media)) == (("done", "sent"), 1)
+    assert desk.delivery().detail == ""
+
+
+def test_what_was_noted_for_the_post_with_the_picture_is_not_known_of_the_one_without(tmp_path):
+    desk = opened(tmp_path)
+    desk.wire.notes = {"doubt": "true", "channel:used": "90"}
+    desk.wire.say("prepare", PictureRefused(LARGE))
+    desk.turn()
+    kept = desk.ask(lambda db: db.execute(sa.select(memo.c.name)).scalars().all())
+    facts = desk.ask(lambda db: db.execute(sa.select(channel_fact.c.name)).scalars().all())
+    assert (kept, facts) == ([], ["channel:used"])
 
 
 def test_a_post_that_lost_its_picture_before_anybody_relied_on_it_is_written_anew(tmp_path):

@@ -7,7 +7,7 @@ import pytest
 
 from adapters.contract import NotYet, Post, Scope
 from bot.actions import newsroom
-from bot.model import Channel, Flags, Reason, State
+from bot.model import Channel, Flags, Pause, Reason, State
 from bot.store import turns
 from bot.store.housekeeping import expire
 from tests.unit.engine import NOW, ONE, Desk, article, broken, minutes, seconds
@@ -42,7 +42,7 @@ def test_a_shorter_wait_does_not_cut_a_longer_one(tmp_path):
     desk.poll(article())
     jobs = [desk.ask(turns.take, who, NOW, policy=desk.policy) for who in (ONE, TWO)]
     for job, wait in zip(jobs, (minutes(60), minutes(5)), strict=True):
-        pause = turns.Pause(Scope.ACCOUNT, NOW + wait)
+        pause = Pause(Scope.ACCOUNT, NOW + wait)
         step = turns.Next(replace(job.delivery, due_at=NOW), pause)
         desk.ask(turns.settle, job, step, {}, NOW, policy=desk.policy, came="NotYet")
     assert desk.row("two").wake_at == NOW + minutes(60)

@@ -69,6 +69,10 @@ def test_who_asked_too_late_is_told_and_told_what_can_be_done(tmp_path, verb):
     desk.wire.say("find", Receipt("7"))
     desk.turn()
     assert desk.alerts() == ["wish_too_late"]
+    desk.act(verbs.delete_post(desk.room(), 1))
+    assert desk.alerts() == ["wish_too_late"], "it is still out"
+    desk.turn()
+    assert desk.alerts() == []
 
 
 def test_a_person_who_looked_finds_the_wish_kept(tmp_path):

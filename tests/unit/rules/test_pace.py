@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from adapters.contract import Rate, Scope
 from bot.model import Channel, Kind
-from bot.rules.pace import Free, Pace, free_at, lives_until, taken
+from bot.rules.pace import UNDER_WAY, Free, Pace, Steps, free_at, lives_until, steps, taken
 from tests.unit.engine import NOW, minutes, seconds
 
 CHANNEL = Channel(id="one", account="acme", network="fake")
@@ -110,3 +111,50 @@ def test_what_is_free_is_never_earlier_than_now_and_then_really_free(now, hours,
         moment, waits = found.at, waits + 1
     assert waits <= 4
     assert found == Free(moment)
+
+
+RATES = (Rate(4, minutes(5)), Rate(6, minutes(10)), Rate(5, minutes(5), Scope.APP))
+
+
+@given(
+    asked=st.lists(st.integers(0, 90_000), min_size=1, max_size=60),
+    late=st.lists(st.integers(0, UNDER_WAY // timedelta(milliseconds=1)), min_size=60, max_size=60),
+    most=st.integers(1, 40),
+    window=st.integers(60, 1200),
+)
+@settings(max_examples=200, deadline=None)
+def test_no_window_sees_more_calls_than_a_rate_allows_however_late_they_arrive(asked, late, most, window):
+    rated = replace(CHANNEL, rates=(Rate(most, seconds(window)), Rate(most * 3, seconds(window * 4))), gap=seconds(0))
+    now, pace, arrived = NOW, Pace(), []
+    for after, delay in zip(asked, late, strict=False):
+        now = free(pace, channel=rated, now=now + timedelta(milliseconds=after)).at
+        pace = taken(rated, pace, zone=ALMATY, now=now, kind=Kind.POST)
+        arrived.append(now + timedelta(milliseconds=delay))
+    arrived.sort()
+    for rate in rated.rates:
+        spans = [end - begin for begin, end in zip(arrived, arrived[rate.most :], strict=False)]
+        assert all(span >= rate.window for span in spans)
+
+
+def test_a_quarter_of_a_rate_may_come_together():
+    assert steps((Rate(100, minutes(15)), Rate(10_000, timedelta(days=1)))) == Steps(timedelta(milliseconds=12_764), 25)
+    assert steps((Rate(1, minutes(1)),)) == Steps(seconds(130), 1)
+    assert steps(()) is None
+
+
+@pytest.mark.parametrize("kind", [Kind.POST, Kind.EDIT, Kind.DELETE])
+@pytest.mark.parametrize(("rule", "tats"), [("account", {"account_tat": 90}), ("app", {"app_tat": 90})])
+def test_whatever_goes_out_waits_for_its_account_and_app_even_breaking_news(kind, rule, tats):
+    rated = replace(CHANNEL, rates=RATES)
+    pace = Pace(**{name: NOW + seconds(at) for name, at in tats.items()})
+    assert free(pace, channel=rated, is_breaking=True, kind=kind) == Free(NOW + seconds(90), rule)
+    assert free(pace, kind=kind) == Free(NOW)
+
+
+def test_a_call_uses_up_one_of_each():
+    pace = taken(replace(CHANNEL, rates=RATES), Pace(), zone=ALMATY, now=NOW, kind=Kind.DELETE)
+    assert (pace.tat, pace.account_tat, pace.app_tat) == (
+        None,
+        NOW + timedelta(milliseconds=111_667),
+        NOW + seconds(74),
+    )

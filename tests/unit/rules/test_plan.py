@@ -26,6 +26,7 @@ SAID = article(
     section="Sport",
     tags=("Football", "Astana"),
     title="Қордан несие: Casinos near the grain\u00a0terminal",
+    dek="[Sponsor]Weekly “Editor’s pick” – hotels.",
     paragraphs=("The first paragraph.", "A port is only mentioned here."),
 )
 
@@ -42,6 +43,8 @@ SAID = article(
         ({"not_keywords": ("casino*",)}, Reason.KEYWORD, "“casino*”"),
         ({"not_keywords": ("қор*",)}, Reason.KEYWORD, "“қор*”"),
         ({"not_keywords": ("grain  terminal",)}, Reason.KEYWORD, "“grain  terminal”"),
+        ({"not_keywords": ("[Sponsor]",)}, Reason.KEYWORD, "“[Sponsor]”"),
+        ({"not_keywords": ('"Editor\'s pick" - hotels',)}, Reason.KEYWORD, '“"Editor\'s pick" - hotels”'),
     ],
 )
 def test_what_a_channel_does_not_carry_is_skipped_and_says_what_was_compared(rules, reason, detail):

@@ -39,6 +39,7 @@ def desk_post(text):
     return Post(text)
 
 
+@pytest.mark.on("sqlite")
 @pytest.mark.parametrize("when", ["take", "sent"])
 def test_a_full_disk_is_told_plainly_loses_nothing_and_goes_on_when_there_is_room(tmp_path, when):
     desk = Desk(tmp_path)
@@ -65,34 +66,47 @@ def test_a_full_disk_is_told_plainly_loses_nothing_and_goes_on_when_there_is_roo
     assert len(desk.wire.keys) == 1
 
 
+@pytest.mark.on("sqlite")
 def test_a_locked_or_damaged_file_is_unavailable_and_a_refused_value_is_the_callers(tmp_path):
     path = tmp_path / "broken.db"
     path.write_bytes(b"not a database, but long enough to be read as one" * 100)
     store = Store(engine_for(lambda: path), inline)
     with pytest.raises(StoreUnavailable):
         asyncio.run(store.write(lambda db: db.exec_driver_sql("SELECT * FROM sqlite_master").all()))
+    with pytest.raises(StoreUnavailable):
+        asyncio.run(store.stamp())
     store.close()
     desk = Desk(tmp_path)
     with pytest.raises(sa.exc.IntegrityError):
         asyncio.run(desk.store.write(lambda db: db.exec_driver_sql("INSERT INTO host (name) VALUES ('a'), ('a')")))
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        "UPDATE audit SET actor = 'nobody'",
-        "DELETE FROM audit",
-        "REPLACE INTO audit (id, at, actor, action, row) VALUES (1, 0, 'x', 'x', x'00')",
-        "INSERT OR REPLACE INTO audit (id, at, actor, action, row) SELECT id, 0, 'x', 'x', x'00' FROM audit",
-    ],
-)
-def test_the_log_can_only_grow(tmp_path, words):
-    desk = Desk(tmp_path)
-    desk.poll(article())
+def refuses(desk, words):
     before = desk.log()
     with pytest.raises(sa.exc.IntegrityError, match="append-only"):
         desk.ask(lambda db: db.exec_driver_sql(words))
     assert desk.log() == before
+
+
+@pytest.mark.parametrize("words", ["UPDATE audit SET actor = 'nobody'", "DELETE FROM audit"])
+def test_the_log_can_only_grow(tmp_path, words):
+    desk = Desk(tmp_path)
+    desk.poll(article())
+    refuses(desk, words)
+
+
+@pytest.mark.on("sqlite")
+@pytest.mark.parametrize(
+    "words",
+    [
+        "REPLACE INTO audit (id, at, actor, action, row) VALUES (1, 0, 'x', 'x', x'00')",
+        "INSERT OR REPLACE INTO audit (id, at, actor, action, row) SELECT id, 0, 'x', 'x', x'00' FROM audit",
+    ],
+)
+def test_no_row_of_the_log_is_replaced(tmp_path, words):
+    desk = Desk(tmp_path)
+    desk.poll(article())
+    refuses(desk, words)
 
 
 def test_a_row_has_one_spelling_and_no_floats(tmp_path):

@@ -1,8 +1,13 @@
-"""How SQLite answers the questions that are asked all day."""
+"""How both databases answer the questions that are asked all day."""
+
+import re
 
 import pytest
 
 from bot.store import deliveries, housekeeping, identities, turns, waking
+from bot.store.migrate import create
+from bot.store.postgres import engine_on
+from tests import postgres
 from tests.unit.engine import database
 
 HOT = {
@@ -31,16 +36,62 @@ def steps(tmp_path, question):
         return [row[3] for row in rows]
 
 
+@pytest.fixture(scope="module")
+def engine():
+    """Tables of which the server knows nothing, so that it takes them for filled."""
+    engine = engine_on(postgres.beside(postgres.needed(postgres.server()), "jarshy_planned"))
+    create(engine)
+    yield engine
+    engine.dispose()
+
+
+def nodes(engine, question):
+    """PostgreSQL's plan, as if the tables were large."""
+    written = str(question.compile(engine))
+    given = {name: 1 if "INT" in kind else "1" for name, kind in re.findall(r"%\((\w+)\)s::(\w+)", written)}
+    with engine.begin() as db:
+        db.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        (plan,) = db.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {written}", given).scalar()
+    todo = [plan["Plan"]]
+    for each in todo:
+        todo += each.get("Plans", [])
+    return todo
+
+
+@pytest.mark.on("sqlite")
 @pytest.mark.parametrize("name", HOT)
 def test_a_hot_question_reads_no_whole_table(tmp_path, name):
     assert [step for step in steps(tmp_path, HOT[name]) if step.startswith("SCAN")] == []
 
 
+@pytest.mark.on("sqlite")
 @pytest.mark.parametrize("name", ["ready", "soon", "unknown", "left sending"])
 def test_what_is_open_is_found_without_reading_what_is_over(tmp_path, name):
     assert "USING INDEX delivery_open (channel=? AND state=?" in steps(tmp_path, HOT[name])[0]
 
 
+@pytest.mark.on("sqlite")
 @pytest.mark.parametrize("name", ["due over", "unapproved over"])
 def test_what_expires_is_found_by_its_time(tmp_path, name):
     assert "USING INDEX delivery_expiring (expires_at<?)" in steps(tmp_path, HOT[name])[0]
+
+
+@pytest.mark.on("postgresql")
+@pytest.mark.parametrize("name", HOT)
+def test_a_server_reads_no_whole_table_for_a_hot_question(engine, name):
+    read = [each for each in nodes(engine, HOT[name]) if "Scan" in each["Node Type"]]
+    assert [each for each in read if each["Node Type"] == "Seq Scan"] == []
+    # An index without a condition is a whole table, too.
+    assert [each for each in read if "Index Cond" not in each and each["Node Type"] != "Bitmap Heap Scan"] == []
+
+
+@pytest.mark.on("postgresql")
+@pytest.mark.parametrize("name", ["ready", "soon", "unknown", "left sending"])
+def test_a_server_finds_what_is_open_without_reading_what_is_over(engine, name):
+    assert "delivery_open" in [each.get("Index Name") for each in nodes(engine, HOT[name])]
+
+
+@pytest.mark.on("postgresql")
+@pytest.mark.parametrize("name", ["due over", "unapproved over"])
+def test_a_server_finds_what_expires_by_its_time(engine, name):
+    assert "delivery_expiring" in [each.get("Index Name") for each in nodes(engine, HOT[name])]

@@ -4,9 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.actions import deliveries as verbs
 from bot.actions import newsroom
-from bot.alerts import Alerts
 from bot.model import Channel, Delivery, Kind, Reason, State
 from bot.rules.pace import Free
 from bot.rules.why import SENTENCES, Seen, span, why
@@ -152,27 +150,6 @@ def test_a_length_is_said_in_its_largest_whole_unit(length, said):
 def test_a_sentence_answers_a_wish(verb):
     wished = replace(STANDS, state=State.UNKNOWN, reason=Reason.LEFT_SENDING, wish=f"{verb} cli:aigul")
     assert "; aigul wants it " in why(wished, SEEN)
-
-
-def test_an_alert_is_told_once_when_it_opens_and_once_when_it_closes(tmp_path, capsys):
-    import asyncio
-
-    import structlog
-
-    desk = Desk(tmp_path)
-    desk.poll(article())
-    alerts = Alerts(desk.store)
-
-    def told():
-        with structlog.testing.capture_logs() as lines:
-            asyncio.run(alerts.tell_new())
-            asyncio.run(alerts.tell_new())
-        return [(each["event"], each["log_level"], each["scope"]) for each in lines]
-
-    desk.change(1, state=State.HELD, reason=Reason.REFUSED, detail="policy")
-    assert told() == [("alert opened", "error", "delivery:1")]
-    desk.act(verbs.release(desk.room(), 1))
-    assert told() == [("alert closed", "warning", "delivery:1")]
 
 
 def test_a_changed_file_takes_the_place_of_a_file_and_never_of_what_an_editor_saved(tmp_path):

@@ -1,5 +1,6 @@
 """The first schema: every table, partial index and trigger, written out so that later changes cannot reach back."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,25 +9,45 @@ from alembic import op
 revision = "0001"
 down_revision = None
 _MOMENT = _WHOLE = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+_NAME = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 _JARSHY = 0x4A525348
 """Marks the file as ours: "JRSH"."""
 
 
 def upgrade() -> None:
     """Make everything in an empty database."""
-    op.execute(f"PRAGMA application_id = {_JARSHY}")
+    on_a_file = op.get_bind().dialect.name == "sqlite"
+    if on_a_file:
+        op.execute(f"PRAGMA application_id = {_JARSHY}")
     for part in (_sources, _stories, _accounts, _channels, _deliveries, _attempts, _rest):
         part()
+    for statement in _append_only_file() if on_a_file else _APPEND_ONLY_SERVER:
+        op.execute(statement)
+
+
+def _append_only_file() -> Iterator[str]:
     for name, verb, when in (
         ("update", "UPDATE", ""),
         ("delete", "DELETE", ""),
         # REPLACE removes a row without any DELETE trigger, so a number that is taken is refused at the door.
         ("replace", "INSERT", "WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id)"),
     ):
-        op.execute(
+        yield (
             f"CREATE TRIGGER audit_refuses_{name} BEFORE {verb} ON audit {when} "
             "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
         )
+
+
+_APPEND_ONLY_SERVER = (
+    "CREATE FUNCTION audit_refuses() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+    "RAISE integrity_constraint_violation USING MESSAGE = 'the audit log is append-only'; END $$",
+    "CREATE TRIGGER audit_refuses_change BEFORE UPDATE OR DELETE OR TRUNCATE ON audit "
+    "FOR EACH STATEMENT EXECUTE FUNCTION audit_refuses()",
+    # A sequence leaves out the numbers of what was rolled back; the log's have no holes, as on a file.
+    "CREATE FUNCTION audit_counts() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+    "NEW.id := (SELECT coalesce(max(id), 0) + 1 FROM audit); RETURN NEW; END $$",
+    "CREATE TRIGGER audit_counts BEFORE INSERT ON audit FOR EACH ROW EXECUTE FUNCTION audit_counts()",
+)
 
 
 def _sources() -> None:
@@ -83,7 +104,7 @@ def _stories() -> None:
         "identity",
         sa.Column("kind", sa.Text, primary_key=True),
         sa.Column("source", sa.Text, primary_key=True),
-        sa.Column("value", sa.Text, primary_key=True),
+        sa.Column("value", _NAME, primary_key=True),
         sa.Column("story", sa.Text, sa.ForeignKey("story.id"), nullable=False),
         sa.Column("seen_at", _MOMENT, nullable=False),
     )
@@ -99,7 +120,7 @@ def _stories() -> None:
     _table(
         "oddity",
         sa.Column("source", sa.Text, primary_key=True),
-        sa.Column("sentence", sa.Text, primary_key=True),
+        sa.Column("sentence", _NAME, primary_key=True),
         sa.Column("seen_at", _MOMENT, nullable=False),
     )
 

@@ -6,6 +6,7 @@ from alembic import op
 revision = "0002"
 down_revision = "0001"
 _MOMENT = _WHOLE = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+_NAME = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
 def upgrade() -> None:
@@ -31,7 +32,7 @@ def upgrade() -> None:
     op.create_table(
         "page",
         sa.Column("source", sa.Text, primary_key=True),
-        sa.Column("url", sa.Text, primary_key=True),
+        sa.Column("url", _NAME, primary_key=True),
         sa.Column("entry", sa.Text, nullable=False),
         sa.Column("article", sa.Text, nullable=False),
         sa.Column("seen_at", _MOMENT, nullable=False),

@@ -6,13 +6,14 @@ from alembic import op
 revision = "0003"
 down_revision = "0002"
 _MOMENT = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+_NAME = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
 def upgrade() -> None:
     """Add the one table."""
     op.create_table(
         "picture",
-        sa.Column("url", sa.Text, primary_key=True),
+        sa.Column("url", _NAME, primary_key=True),
         sa.Column("wanted", sa.Text, primary_key=True),
         sa.Column("source_sha", sa.Text, nullable=False, server_default=""),
         sa.Column("sha", sa.Text, nullable=False, server_default=""),

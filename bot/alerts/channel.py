@@ -1,0 +1,76 @@
+"""Tells alerts on one of the newsroom's own channels, such as a private chat."""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from adapters.contract import Adapter, AuthFailed, Json, Limits, Post, PublishError
+from bot.accounts import Accounts
+from bot.alerts.sink import NotHeard
+from bot.model import Channel
+from bot.store.telling import Message
+
+_SHORTEST = 100
+
+
+class ToChannel:
+    """Posts each message through the channel's adapter. No delivery, no alert of its own: it cannot loop."""
+
+    def __init__(self, who: Channel, accounts: Accounts) -> None:
+        self.name = f"channel {who.id}"
+        self._who, self._accounts = who, accounts
+        self._must_renew = False
+
+    async def tell(self, message: Message) -> None:
+        """Post it; a lost answer counts as not heard, since a double alert harms less than none. Raises NotHeard."""
+        # That it is out of reach is told elsewhere; that it was, here too once it is back.
+        if not message.is_over and set(message.scopes) <= {f"channel:{self._who.id}", f"account:{self._who.account}"}:
+            return
+        try:
+            adapter = await self._accounts.adapter(self._who, renew=self._must_renew)
+            post = fitting(adapter, await self._accounts.limits(self._who, adapter), message)
+            key = hashlib.sha256(message.name.encode()).hexdigest()[:32]
+            await adapter.publish(post, key=key, memo=_Notes(), intent=_intent)
+        except PublishError as e:
+            self._must_renew = isinstance(e, AuthFailed)
+            raise NotHeard(e.detail) from e
+        self._must_renew = False
+
+
+def fitting(adapter: Adapter, limits: Limits, message: Message) -> Post:
+    """Write the longest post of a message that its network takes. Raises NotHeard."""
+    whole = f"{message.subject}\n\n{message.text}"
+    most = len(whole)
+    while most >= min(_SHORTEST, len(whole)):
+        post = Post(whole if most == len(whole) else f"{whole[: most - 1].rstrip()}…")
+        if not adapter.measure(post, limits):
+            return post
+        most = most * 9 // 10
+    raise NotHeard("not even a short message fits there")
+
+
+async def _intent(content: Json) -> None:
+    """Let it go: an alert has no delivery to protect."""
+
+
+class _Notes:
+    """What one try remembers; nothing outlives it."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, str] = {}
+
+    async def step(
+        self, name: str, run: Callable[[], Awaitable[str]], *, lives: timedelta | None = None, secret: bool = False
+    ) -> str:
+        if name not in self._known:
+            self._known[name] = await run()
+        return self._known[name]
+
+    def note(self, name: str, value: str) -> None:
+        self._known[name] = value
+
+    def read(self, name: str) -> str | None:
+        return self._known.get(name)
+
+    async def forget(self, name: str) -> None:
+        self._known.pop(name, None)

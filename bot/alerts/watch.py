@@ -1,0 +1,158 @@
+"""Notices what is wrong where no single change says so: silence, failing tries, a full disk, a wrong clock."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import sqlalchemy as sa
+
+from adapters.contract import Adapter, Clock
+from bot.model import Account, Channel, Policy
+from bot.rules import skew
+from bot.rules.alert_words import moment
+from bot.rules.alerts import Cause
+from bot.rules.habit import MEMORY, habit
+from bot.rules.skew import Skew
+from bot.rules.why import span
+from bot.store import watching
+from bot.store.alerts import close_alert, is_open, keep_true, open_alerts, tell_anew
+from bot.store.engine import Store
+
+_DAYS = (14, 3, 1)
+_LEAST_FREE, _LEAST_SHARE = 500 * 10**6, 0.02
+_HABITS_EVERY = timedelta(minutes=10)
+_SHORTEST_SILENCE = timedelta(minutes=30)
+_THE_DISK, _THE_CLOCK, _ALL = "disk", "clock", "newsroom"
+
+
+class Disk(Protocol):
+    """How full the disk is, in bytes."""
+
+    @property
+    def total(self) -> int:
+        """Tell its size."""
+        ...
+
+    @property
+    def free(self) -> int:
+        """Tell what is free."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Senses:
+    """What the watch knows beside the database. None: it cannot be known here."""
+
+    disk: Callable[[], Disk] | None = None
+    skew: Skew | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """What of the settings is watched. `stages`: account -> how many days before its access ends people are told."""
+
+    sources: Sequence[str]
+    channels: Sequence[Channel]
+    stages: Mapping[str, Sequence[int]]
+
+
+class Watch:
+    """Looks at everything once a minute, and keeps the alerts true."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        policy: Policy,
+        *,
+        watched: Watched,
+        senses: Senses,
+    ) -> None:
+        self._store, self._clock, self._policy, self._senses = store, clock, policy, senses
+        self._sources, self._channels, self._stages = watched.sources, watched.channels, watched.stages
+        self._habits_at: datetime | None = None
+
+    async def look(self) -> None:
+        """Open what is wrong and close what is well again."""
+        await self._store.write(self._look, self._clock.now())
+
+    def _look(self, db: sa.Connection, now: datetime) -> None:
+        listed = [each.id for each in self._channels]
+        self._access(db, now)
+        keep_true(db, Cause.DELIVERY_WAITS, watching.waiting(db, listed, now), now)
+        self._posting(db, now)
+        self._disk(db, now)
+        self._clocks(db, now)
+        # Reading weeks of stories is the dear part of it.
+        if self._habits_at is None or not timedelta(0) <= now - self._habits_at < _HABITS_EVERY:
+            self._habits_at = now
+            self._silence(db, now)
+
+    def _access(self, db: sa.Connection, now: datetime) -> None:
+        ending = watching.ending(db, self._stages, now)
+        for name, (at, days) in ending.items():
+            until = moment(at, self._policy.zone)
+            left = f"ends on {until}, within {span(timedelta(days=days))}" if days else f"ended on {until}"
+            tell_anew(db, Cause.ACCESS_ENDS, f"account:{name}", now, what=f"its access {left}")
+        for each in open_alerts(db):
+            if each.cause is Cause.ACCESS_ENDS and each.scope.partition(":")[2] not in ending:
+                close_alert(db, each.cause, each.scope, now)
+
+    def _posting(self, db: sa.Connection, now: datetime) -> None:
+        zone, within = self._policy.zone, self._policy.nothing_posted
+        found: watching.Found = {}
+        if missing := watching.unposted(db, self._channels, now, within=within, zone=zone):
+            count, since = missing
+            found[_ALL] = f"{count} stories have come, and no channel has posted one since", since
+        keep_true(db, Cause.NOTHING_POSTED, found, now)
+
+    def _disk(self, db: sa.Connection, now: datetime) -> None:
+        if self._senses.disk is None:
+            return
+        disk = self._senses.disk()
+        found: watching.Found = {}
+        if disk.free < max(_LEAST_FREE, disk.total * _LEAST_SHARE):
+            share = 100 * disk.free / disk.total
+            found[_THE_DISK] = f"{disk.free // 10**6} MB are free ({share:.1f} %) where the database lies", None
+        keep_true(db, Cause.DISK_LOW, found, now)
+
+    def _clocks(self, db: sa.Connection, now: datetime) -> None:
+        # Told by the others' clocks, so asked by the very clock that was compared with them.
+        off = self._senses.skew.off(now) if self._senses.skew else None
+        if off is None:
+            return
+        found: watching.Found = {}
+        if abs(off) > skew.MOST:
+            way = "behind" if off > timedelta(0) else "ahead of"
+            by = span(timedelta(seconds=round(abs(off).total_seconds())))
+            found[_THE_CLOCK] = f"it is {by} {way} the clocks of the sites and networks we ask", None
+        keep_true(db, Cause.CLOCK_OFF, found, now)
+
+    def _silence(self, db: sa.Connection, now: datetime) -> None:
+        quiet = watching.quiet_sources(db, self._sources, now - _SHORTEST_SILENCE)
+        silent: watching.Found = {}
+        came = watching.came(db, quiet, now - MEMORY) if quiet else {}
+        for name, last in quiet.items():
+            scope, said = f"source:{name}", f"its last story came on {moment(last, self._policy.zone)}"
+            known = habit(came[name], now, zone=self._policy.zone)
+            # Once told, only a new story ends it: what is expected of a feed fades with its memory.
+            if is_open(db, Cause.SOURCE_SILENT, scope):
+                silent[scope] = said, last
+            elif known and known.is_broken:
+                silent[scope] = f"{said}; about {known.expected:.0f} should have come since", last
+        keep_true(db, Cause.SOURCE_SILENT, silent, now)
+
+
+def stages(accounts: Sequence[Account], kinds: Mapping[str, type[Adapter]]) -> dict[str, tuple[int, ...]]:
+    """Tell for each account how many days before its access ends people are told.
+
+    Where we renew it ourselves, only after the time at which that should have been done.
+    """
+    found = {}
+    for each in accounts:
+        kind = kinds[each.network]
+        found[each.id] = tuple(
+            days for days in _DAYS if not kind.can("renew") or timedelta(days=days) < kind.spec.renew_ahead
+        )
+    return found

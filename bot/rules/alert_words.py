@@ -1,0 +1,302 @@
+"""Puts alerts into words: a subject, and a text in four parts. Pure; docs/alerts.md shows all of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.rules.alerts import Alert, Cause, News
+from bot.rules.why import span
+
+_MOST_LINES = 8
+_MOST_NAMES = 5
+_LONGEST = 500
+"""Characters of what one network said: a message that is too long is read by nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The words of one cause. `{name}` is what its scope names, `{n}` how many there are."""
+
+    one: str
+    many: str
+    over: str
+    overs: str
+    we: str
+    """What we do by ourselves and when; to be read behind "we" or alone."""
+    you: str
+    """What a person can do, where the alert itself does not say."""
+    all_you: str = ""
+    """The same for many; "" where it is `you`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A message for people."""
+
+    subject: str
+    text: str
+
+
+_ASKS = "ask again by ourselves, from every 10 minutes to every 2 hours, and go on where we stopped"
+_QUEUE = "`jarshy queue` lists them, and says of each what you can do"
+CASES: Mapping[Cause, Case] = {
+    Cause.ACCOUNT_STOPPED: Case(
+        one="account {name} is not let in by its network",
+        many="{n} accounts are not let in by their networks",
+        over="account {name} works again",
+        overs="{n} accounts work again",
+        we=f"let its posts wait, {_ASKS}; a post that waits longer than its channel's `expiry` is dropped",
+        you="if the network names the token or password, put a new one in its place and run `jarshy check`; if the network is down, wait",
+    ),
+    Cause.ACCESS_ENDS: Case(
+        one="the access of account {name} runs out",
+        many="the access of {n} accounts runs out",
+        over="the access of account {name} was renewed",
+        overs="the access of {n} accounts was renewed",
+        we="go on posting until then, and say so again 3 days and 1 day before; after that its posts wait",
+        you="make a new token at the network and put it in the old one's place among the secrets; then `jarshy check`",
+    ),
+    Cause.CHANNEL_STOPPED: Case(
+        one="channel {name} takes no posts from us",
+        many="{n} channels take no posts from us",
+        over="channel {name} takes posts again",
+        overs="{n} channels take posts again",
+        we=f"let its posts wait, {_ASKS}; a post that waits longer than `expiry` is dropped",
+        you="give the account back its right to post there, then run `jarshy check`",
+    ),
+    Cause.NETWORK_FAILING: Case(
+        one="the network of account {name} does not answer",
+        many="the networks of {n} accounts do not answer",
+        over="the network of account {name} answers again",
+        overs="the networks of {n} accounts answer again",
+        we="ask the network by ourselves, at most 15 minutes apart, and post once it answers; nothing was posted by the tries",
+        you="see whether the network is down for everybody; if only for us, look at this machine's way to the internet",
+    ),
+    Cause.DELIVERY_HELD: Case(
+        one="a post is held",
+        many="{n} posts are held",
+        over="the post is decided",
+        overs="{n} posts are decided",
+        we="nothing; it goes out only if a person lets it",
+        you="`jarshy queue` says what you can do",
+        all_you=_QUEUE,
+    ),
+    Cause.DELIVERY_WAITS: Case(
+        one="a post waits too long",
+        many="{n} posts wait too long",
+        over="the post waits no longer",
+        overs="{n} posts wait no longer",
+        we="look on, and never send a post again that may be out; one that nobody approves in time is dropped",
+        you="`jarshy queue` says what it waits for",
+        all_you=_QUEUE,
+    ),
+    Cause.STORY_REVISED: Case(
+        one="an article changed after its post was out",
+        many="{n} articles changed after their posts were out",
+        over="the post of a changed article was seen to",
+        overs="the posts of {n} changed articles were seen to",
+        we="nothing; what readers see is changed by people only",
+        you="`jarshy queue` says what you can do",
+        all_you=_QUEUE,
+    ),
+    Cause.WISH_TOO_LATE: Case(
+        one="a post was out before it could be stopped",
+        many="{n} posts were out before they could be stopped",
+        over="the post that could not be stopped was seen to",
+        overs="{n} posts that could not be stopped were seen to",
+        we="nothing; what is out is taken down by people only",
+        you="`jarshy queue` says what you can do",
+        all_you=_QUEUE,
+    ),
+    Cause.NOTHING_POSTED: Case(
+        one="stories come, but nothing goes out",
+        many="stories come, but nothing goes out",
+        over="posts go out again",
+        overs="posts go out again",
+        we="go on trying; what cannot go out before its `expiry` is dropped",
+        you="`jarshy queue` says of each post what it waits for",
+    ),
+    Cause.SOURCE_FAILING: Case(
+        one="feed {name} cannot be read",
+        many="{n} feeds cannot be read",
+        over="feed {name} can be read again",
+        overs="{n} feeds can be read again",
+        we="ask again by ourselves, at most an hour apart; stories that still stand in the feed then are posted if they are not too old",
+        you="open the feed's address in a browser; `jarshy check` asks for it again",
+    ),
+    Cause.SOURCE_SILENT: Case(
+        one="feed {name} brings nothing, which is unusual at this hour",
+        many="{n} feeds bring nothing, which is unusual at this hour",
+        over="feed {name} brings stories again",
+        overs="{n} feeds bring stories again",
+        we="go on reading it as often as ever",
+        you="see whether the site has newer stories than the feed; if so, tell its makers. On a quiet day, do nothing",
+    ),
+    Cause.SOURCE_GAP: Case(
+        one="feed {name} may have lost stories",
+        many="{n} feeds may have lost stories",
+        over="feed {name} follows on again",
+        overs="{n} feeds follow on again",
+        we="nothing; what no longer stands in the feed cannot be seen from here",
+        you="compare the site with `jarshy queue`, and post by hand what is missing",
+    ),
+    Cause.SOURCE_FLOOD: Case(
+        one="feed {name} brought far more stories than ever",
+        many="{n} feeds brought far more stories than ever",
+        over="the stories feed {name} brought at once are decided",
+        overs="the stories {n} feeds brought at once are decided",
+        we="hold all of them; none goes out by itself",
+        you="look at `jarshy queue`, then release or cancel them",
+    ),
+    Cause.TEMPLATE_WAITS: Case(
+        one="the file of template {name} is not in use",
+        many="the files of {n} templates are not in use",
+        over="the file of template {name} waits no longer",
+        overs="the files of {n} templates wait no longer",
+        we="write posts with the version in use",
+        you="`jarshy template diff` shows both versions",
+    ),
+    Cause.TEMPLATE_REFUSED: Case(
+        one="the file of template {name} has a mistake",
+        many="the files of {n} templates have mistakes",
+        over="the file of template {name} is in order",
+        overs="the files of {n} templates are in order",
+        we="write posts with the version in use; where there is none, posts wait",
+        you="`jarshy check` names file and line; a mended file is taken up within a minute",
+    ),
+    Cause.SETTINGS_REFUSED: Case(
+        one="the changed settings were refused",
+        many="the changed settings were refused",
+        over="the settings are in order",
+        overs="the settings are in order",
+        we="go on with the settings from before, all of them",
+        you="mend the file (`jarshy check` names each line), then reload once more",
+    ),
+    Cause.DISK_LOW: Case(
+        one="the disk is nearly full",
+        many="the disk is nearly full",
+        over="the disk has room again",
+        overs="the disk has room again",
+        we="go on as long as the database can be written; when it cannot, nothing goes out, and nothing is lost or sent twice",
+        you="free space, or give the machine a larger disk; the folder `media/` beside the database may be emptied at any time",
+    ),
+    Cause.CLOCK_OFF: Case(
+        one="this machine's clock is wrong",
+        many="this machine's clock is wrong",
+        over="this machine's clock is right",
+        overs="this machine's clock is right",
+        we="go on by this clock: posts go out too early or too late, and the log's times are wrong",
+        you="set the clock and switch on its time service (`timedatectl set-ntp true`); waits are moved along by themselves",
+    ),
+    Cause.CHECKPOINT_OLD: Case(
+        one="the audit log has not been sealed for long",
+        many="the audit log has not been sealed for long",
+        over="the audit log is sealed again",
+        overs="the audit log is sealed again",
+        we="go on writing the log, and try to seal it again",
+        you="the daemon's log says what is in the way",
+    ),
+    Cause.AUDIT_BROKEN: Case(
+        one="the audit log is not what it was",
+        many="the audit log is not what it was",
+        over="the audit log is sealed again",
+        overs="the audit log is sealed again",
+        we="go on posting and writing the log, and sign nothing over it",
+        you="`jarshy audit verify` names the first bad row; keep a copy of the file as it is, then ask who wrote to it",
+    ),
+    Cause.DATABASE_RESTORED: Case(
+        one="the database was brought back from a copy",
+        many="the database was brought back from a copy",
+        over="everything of the lost time is found or decided",
+        overs="everything of the lost time is found or decided",
+        we="look on the networks for what may have gone out since the copy was made, and send nothing of it again",
+        you="`jarshy queue` says what you can do",
+    ),
+}  # fmt: skip
+
+
+def words(news: News, *, newsroom: str, zone: str) -> Words:
+    """Write the message: what happened, since when, what we do and when, what you can do."""
+    case, first = CASES[news.cause], news.alerts[0]
+    many = len(news.alerts) > 1
+    forms = (case.overs if many else case.over) if news.is_over else (case.many if many else case.one)
+    head = forms.format(name=name_of(first.scope), n=len(news.alerts))
+    parts = _over(news, head, zone) if news.is_over else _opened(news, head, case, zone)
+    labels = ("What happened", "Since when", "What we do", "What you can do")
+    text = "\n".join(f"{label}: {said}" for label, said in zip(labels, parts, strict=True))
+    return Words(f"{newsroom}: {head}", text)
+
+
+def name_of(scope: str) -> str:
+    """Tell what a scope names: `feed` of "source:feed"."""
+    return scope.partition(":")[2] or scope
+
+
+def moment(at: datetime, zone: str) -> str:
+    """Write a moment by the newsroom's clock; alerts are read days later, so always with its date."""
+    return at.astimezone(ZoneInfo(zone)).strftime("%-d %B, %H:%M")
+
+
+def _opened(news: News, head: str, case: Case, zone: str) -> tuple[str, str, str, str]:
+    first, many = news.alerts[0], len(news.alerts) > 1
+    since = moment(min(each.opened_at for each in news.alerts), zone)
+    ended = [each.closed_at for each in news.alerts if each.closed_at]
+    if many:
+        since += " (the first of them)"
+    elif ended:
+        since += f"; it has been over since {moment(ended[0], zone)}, and we watch whether it comes back"
+    you = (case.all_you or case.you) if many else first.fix or case.you
+    return _happened(news, head, is_over=False), f"{since}.", _ended(case.we), _ended(you)
+
+
+def _over(news: News, head: str, zone: str) -> tuple[str, str, str, str]:
+    until = max(each.closed_at or each.opened_at for each in news.alerts)
+    begin = min(each.opened_at for each in news.alerts)
+    times = max(each.times for each in news.alerts)
+    came = f"; it came and went {times} times" if times > 1 else ""
+    since = f"{moment(until, zone)}. It began on {moment(begin, zone)} and lasted {_lasted(until - begin)}{came}."
+    return _happened(news, head, is_over=True), since, "go on as before.", "nothing. This is only to tell you."
+
+
+def _happened(news: News, head: str, *, is_over: bool) -> str:
+    """Say it once where all of them say the same, else line by line."""
+    said: dict[str, list[str]] = {}
+    for each in news.alerts:
+        said.setdefault(" ".join(each.what.split())[:_LONGEST], []).append(_named(each))
+    top = head[0].upper() + head[1:]
+    if len(news.alerts) == 1:
+        (what,) = said
+        joint = ". It was: " if is_over else ": "
+        return f"{top}{joint}{_ended(what)}" if what else f"{top}."
+    lines = [f"  {_names(names)}: {_ended(what)}" for what, names in said.items()]
+    if len(lines) > _MOST_LINES:
+        lines[_MOST_LINES:] = [f"  and {len(lines) - _MOST_LINES} more; `jarshy queue` lists all that is open."]
+    return "\n".join([f"{top}.", *lines])
+
+
+def _named(each: Alert) -> str:
+    kind, _, name = each.scope.partition(":")
+    return f"{_KINDS.get(kind, kind)} {name}".rstrip()
+
+
+_KINDS = {"source": "feed", "delivery": "post"}
+
+
+def _names(names: list[str]) -> str:
+    if len(names) <= _MOST_NAMES:
+        return ", ".join(names)
+    return f"{', '.join(names[:_MOST_NAMES])} and {len(names) - _MOST_NAMES} more"
+
+
+def _ended(said: str) -> str:
+    return said if said.endswith((".", "!", "?")) else f"{said}."
+
+
+def _lasted(length: timedelta) -> str:
+    hours = timedelta(hours=1)
+    if length >= 48 * hours:
+        return f"{length // timedelta(days=1)} days"
+    if length >= 2 * hours:
+        return f"{round(length / hours)} hours"
+    return span(max(timedelta(minutes=1), round(length / timedelta(minutes=1)) * timedelta(minutes=1)))

@@ -1,0 +1,116 @@
+"""Which alerts there are, which are told together, and how long one must be over before that is told. Pure."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+TOGETHER = timedelta(minutes=10)
+"""Alerts of one cause within this time are one message: a storm has one cause and many scopes."""
+CALM = timedelta(minutes=10)
+"""How long something that heals by itself must be well before that is told; twice as long each time it came back."""
+MOST_CALM = timedelta(hours=4)
+
+
+class Cause(StrEnum):
+    """What an alert is about; its scope names the thing. `rules/alert_words.py` has the words for each."""
+
+    ACCOUNT_STOPPED = "account_stopped"
+    ACCESS_ENDS = "access_ends"
+    CHANNEL_STOPPED = "channel_stopped"
+    NETWORK_FAILING = "network_failing"
+    DELIVERY_HELD = "delivery_held"
+    DELIVERY_WAITS = "delivery_waits"
+    STORY_REVISED = "story_revised"
+    WISH_TOO_LATE = "wish_too_late"
+    NOTHING_POSTED = "nothing_posted"
+    SOURCE_FAILING = "source_failing"
+    SOURCE_SILENT = "source_silent"
+    SOURCE_GAP = "source_gap"
+    SOURCE_FLOOD = "source_flood"
+    TEMPLATE_WAITS = "template_waits"
+    TEMPLATE_REFUSED = "template_refused"
+    SETTINGS_REFUSED = "settings_refused"
+    DISK_LOW = "disk_low"
+    CLOCK_OFF = "clock_off"
+    CHECKPOINT_OLD = "checkpoint_old"
+    AUDIT_BROKEN = "audit_broken"
+    DATABASE_RESTORED = "database_restored"
+
+
+DECIDED = frozenset(
+    {
+        Cause.DELIVERY_HELD,
+        Cause.STORY_REVISED,
+        Cause.WISH_TOO_LATE,
+        Cause.TEMPLATE_WAITS,
+        Cause.TEMPLATE_REFUSED,
+        Cause.SETTINGS_REFUSED,
+    }
+)
+"""What a person ends by deciding. It never flaps: if it comes again it is news, also within minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One cause in one scope. `what` is the fact in words; `fix` what a person can do.
+
+    `opened_at` is since when; `times` how often it came, where it went and came back before anybody was told.
+    """
+
+    id: int
+    cause: Cause
+    scope: str
+    what: str
+    fix: str
+    opened_at: datetime
+    closed_at: datetime | None
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """An alert of which something is still to be told; `recent`: how often it came within a day."""
+
+    alert: Alert
+    is_entry_told: bool
+    recent: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What one message tells: alerts of one cause that came, or that are over."""
+
+    cause: Cause
+    is_over: bool
+    alerts: tuple[Alert, ...]
+
+
+def to_tell(untold: Iterable[Untold], told: Mapping[tuple[Cause, bool], datetime], now: datetime) -> list[News]:
+    """Gather what is to be told now. `told`: when each cause was last told, by whether it was over."""
+    groups: defaultdict[tuple[Cause, bool], list[Alert]] = defaultdict(list)
+    for each in untold:
+        if (is_over := _turn(each, now)) is not None:
+            groups[each.alert.cause, is_over].append(each.alert)
+    return [News(*key, tuple(some)) for key, some in groups.items() if not _was_just_told(told.get(key), now)]
+
+
+def calm(recent: int) -> timedelta:
+    """Tell how long an alert that came `recent` times within a day must be over before it counts as over."""
+    return min(CALM * (1 << min(recent - 1, 10)), MOST_CALM)
+
+
+def _turn(each: Untold, now: datetime) -> bool | None:
+    """Tell whether an alert's end is to be told now (True), its beginning (False), or nothing yet (None)."""
+    alert = each.alert
+    if alert.cause in DECIDED:
+        # Who decided within the minute knows; one message says so to everybody else.
+        return True if alert.closed_at else None if each.is_entry_told else False
+    if not each.is_entry_told:
+        return False
+    return True if alert.closed_at and now - alert.closed_at >= calm(each.recent) else None
+
+
+def _was_just_told(at: datetime | None, now: datetime) -> bool:
+    return at is not None and timedelta(0) <= now - at < TOGETHER

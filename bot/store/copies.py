@@ -1,0 +1,114 @@
+"""Copies of a database file: made while it is in use, looked over, and put back in the place of a lost one."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.audit.checkpoints import CHECKPOINT
+from bot.rules.lost import LostTime
+from bot.store.engine import StoreUnavailable, engine_for
+from bot.store.migrate import BadDatabase, bring_up, version_of
+from bot.store.onefile import copy_file, fsync_folder
+from bot.store.restoring import bring_back
+
+_COUNTED = ("story", "delivery", "audit")
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """What a look into a copy found. `ends_at`: the last thing it knows; None: it knows nothing yet."""
+
+    version: str
+    ends_at: datetime | None
+    size: int
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """A database that was brought back: the time that is lost, what was under way, and where the replaced file is.
+
+    `knew`: the last thing the replaced one knew; None where it was none, or damaged.
+    """
+
+    lost: LostTime
+    under_way: int
+    aside: Path | None
+    knew: datetime | None
+
+
+def look_into(copy: Path) -> Copy:
+    """Read a copy from end to end, without changing it. Raises BadDatabase where it is of no use."""
+    if not copy.is_file():
+        raise BadDatabase(f"there is no file {copy}")
+    version = version_of(copy, is_read_only=True)
+    with _reading(copy) as db:
+        counts = {name: db.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in _COUNTED}  # noqa: S608
+        row = db.execute("SELECT at FROM audit ORDER BY id DESC LIMIT 1").fetchone()
+    return Copy(version, datetime.fromtimestamp(row[0] / 1000, UTC) if row else None, copy.stat().st_size, counts)
+
+
+def make(store: Path, copy: Path) -> Copy:
+    """Copy the database as it stands at one moment, also while a daemon works on it, and read the copy through."""
+    version_of(store)
+    copy_file(store, copy)
+    return look_into(copy)
+
+
+def put_back(copy: Path, store: Path, now: datetime, *, actor: str) -> Back:
+    """Put a copy in the place of the database; for whoever holds the lock of the file.
+
+    The replaced file is kept. Until the very last step nothing has changed.
+    """
+    look_into(copy)
+    fresh = store.with_name(f"{store.name}.restoring")
+    copy_file(copy, fresh)
+    bring_up(fresh, keeps_copy=False)
+    engine = engine_for(lambda: fresh)
+    with engine.begin() as db:
+        lost, under_way = bring_back(db, now, actor=actor)
+    engine.dispose()
+    knew = None
+    with suppress(BadDatabase, StoreUnavailable):
+        knew = look_into(store).ends_at
+    aside = _set_aside(store, now)
+    os.replace(fresh, store)
+    fsync_folder(store.parent)
+    return Back(lost, under_way, aside, knew)
+
+
+def _set_aside(store: Path, now: datetime) -> Path | None:
+    """Give the replaced file a second name; what is damaged is kept with its journal as it is."""
+    if not store.exists():
+        return None
+    name, n = f"{store.name}.replaced-{now:%Y%m%dT%H%M%SZ}", 1
+    while (aside := store.with_name(name if n == 1 else f"{name}-{n}")).exists():
+        n += 1
+    with suppress(sqlite3.Error), closing(sqlite3.connect(store)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    for end in ("-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            os.replace(f"{store}{end}", f"{aside}{end}")
+    # What was signed of the replaced log stays with it, as proof of what was lost; a shorter log is sealed anew.
+    with suppress(FileNotFoundError):
+        os.replace(store.with_name(CHECKPOINT), aside.with_name(f"{aside.name}.checkpoint"))
+    try:
+        os.link(store, aside)
+    except OSError:  # a file system without second names: for a blink there is no database
+        os.replace(store, aside)
+    return aside
+
+
+@contextmanager
+def _reading(copy: Path) -> Iterator[sqlite3.Connection]:
+    try:
+        with closing(sqlite3.connect(f"{copy.absolute().as_uri()}?mode=ro", uri=True)) as db:
+            yield db
+    except sqlite3.OperationalError as e:
+        raise StoreUnavailable(f"{copy} cannot be read: {e}") from e
+    except sqlite3.DatabaseError as e:
+        raise BadDatabase(f"{copy} is damaged ({e}): take an earlier copy") from e

@@ -1,0 +1,53 @@
+"""What is told together, what is told once, and how long something must be over before that is told."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.rules.alerts import Alert, Cause, Untold, calm, to_tell
+
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+def untold(
+    cause: Cause = Cause.SOURCE_FAILING, *, closed: float | None = None, told: bool = False, **more: int
+) -> Untold:
+    n = more.get("n", 1)
+    at = None if closed is None else NOW - closed * MINUTE
+    return Untold(Alert(n, cause, f"x:{n}", "broken", "", NOW - 60 * MINUTE, at), told, more.get("recent", 1))
+
+
+def told(*some: Untold, **last: float) -> list[tuple[str, bool, int]]:
+    times = {(Cause.SOURCE_FAILING, name == "over"): NOW - ago * MINUTE for name, ago in last.items()}
+    return [(str(news.cause), news.is_over, len(news.alerts)) for news in to_tell(some, times, NOW)]
+
+
+def test_one_cause_is_one_message_however_many_it_hits() -> None:
+    storm = [untold(n=n) for n in range(40)] + [untold(Cause.DISK_LOW, n=99)]
+    assert told(*storm) == [("source_failing", False, 40), ("disk_low", False, 1)]
+
+
+@pytest.mark.parametrize(("ago", "count"), [(0, 0), (9.9, 0), (10, 1), (-3, 1)])
+def test_what_follows_within_ten_minutes_is_told_together(ago: float, count: int) -> None:
+    assert len(told(untold(), opened=ago)) == count
+
+
+@pytest.mark.parametrize(
+    ("closed", "recent", "count"), [(9.9, 1, 0), (10, 1, 1), (19, 2, 0), (20, 2, 1), (239, 9, 0), (240, 9, 1)]
+)
+def test_what_heals_by_itself_must_be_well_for_a_while(closed: float, recent: int, count: int) -> None:
+    assert len(told(untold(closed=closed, told=True, recent=recent))) == count
+
+
+def test_what_a_person_decided_is_over_at_once() -> None:
+    assert told(untold(Cause.DELIVERY_HELD, closed=0, told=True)) == [("delivery_held", True, 1)]
+    assert told(untold(Cause.DELIVERY_HELD, closed=0)) == [("delivery_held", True, 1)], "one message, not two"
+
+
+def test_what_was_over_before_it_was_told_is_told_all_the_same() -> None:
+    assert told(untold(closed=0.5)) == [("source_failing", False, 1)]
+
+
+def test_calm_grows_with_each_return_up_to_four_hours() -> None:
+    assert [calm(n) / MINUTE for n in (1, 2, 3, 5, 6, 900)] == [10, 20, 40, 160, 240, 240]
