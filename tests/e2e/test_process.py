@@ -17,8 +17,9 @@ from bot.store.migrate import bring_up
 from tests.e2e.kit import Newsroom, Outside, environ, newsroom, outside, wait_for
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def world() -> Iterator[Outside]:
+    # Each newsroom has networks of its own: a second one without the first one's database may send nothing again.
     with outside(stories=2) as served:
         yield served
 
@@ -47,12 +48,13 @@ def test_a_signal_ends_the_daemon_in_good_order_and_nothing_is_left_in_flight(pa
 
 
 @pytest.fixture(scope="module")
-def at_work(world: Outside, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Newsroom, int]]:
+def at_work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Newsroom, int]]:
     """One daemon for the tests that only look at it; it begins with everything paused."""
-    paper = newsroom(tmp_path_factory.mktemp("at_work"), world)
-    paper.jarshy("pause", "all")
-    with paper.daemon() as process:
-        yield paper, process.pid
+    with outside(stories=2) as world:
+        paper = newsroom(tmp_path_factory.mktemp("at_work"), world)
+        paper.jarshy("pause", "all")
+        with paper.daemon() as process:
+            yield paper, process.pid
 
 
 def test_a_second_daemon_on_the_same_file_is_refused_by_name(at_work: tuple[Newsroom, int]) -> None:
