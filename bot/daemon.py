@@ -208,6 +208,7 @@ class Daemon:
             sources=[each.id for each in self.newsroom.sources],
             channels=self.newsroom.channels,
             stages=stages(self.newsroom.accounts, self.ports.kinds),
+            is_sealed=self.ports.seal is not None,
         )
         return open_desk(
             self.ports.store,

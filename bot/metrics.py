@@ -33,9 +33,11 @@ Token = Callable[[], str | None]
 class Metrics:
     """What one process knows: a registry of its own, so that two in one process never mix."""
 
-    def __init__(self, channels: Iterable[Channel], sources: Iterable[Source], *, zone: str) -> None:
+    def __init__(
+        self, channels: Iterable[Channel], sources: Iterable[Source], *, zone: str, is_sealed: bool = False
+    ) -> None:
         self._channels = {each.id: each for each in channels}
-        self._sources, self._zone = {each.id for each in sources}, zone
+        self._sources, self._zone, self._is_sealed = {each.id for each in sources}, zone, is_sealed
         self._lags: deque[float] = deque(maxlen=_BEATS)
         self._took = Histogram(
             "jarshy_article_to_post_seconds",
@@ -97,8 +99,10 @@ class Metrics:
         yield _gauge("jarshy_feed_age_seconds", "Since a feed last answered.", ages.items(), ("source",))
         lag = [((), max(self._lags))] if self._lags else []
         yield _gauge("jarshy_loop_lag_seconds", "The event loop's worst delay of the last minute.", lag)
-        vouched = [((), (now - found.checkpoint_at).total_seconds())] if found.checkpoint_at else []
-        yield _gauge("jarshy_audit_checkpoint_age_seconds", "Since the audit log was last vouched for.", vouched)
+        if self._is_sealed:
+            open_for = (now - found.unsealed_since).total_seconds() if found.unsealed_since else 0
+            about = "How long the oldest row of the audit log has waited to be sealed; not told without AUDIT_KEY."
+            yield _gauge("jarshy_audit_unsealed_seconds", about, [((), open_for)])
 
     def _left(self, found: Figures, now: datetime) -> Iterator[Metric]:
         ends = {(each.id,): (each.expires_at - now).total_seconds() for each in found.accounts if each.expires_at}

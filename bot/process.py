@@ -31,7 +31,16 @@ from bot.store import alerts, housekeeping, sources, waking
 from bot.store.engine import Stamp, Store, StoreUnavailable
 from bot.store.lock import DaemonRuns, holder, only_one
 from bot.store.migrate import LATEST, bring_up
-from bot.wiring import MAKE_ONE, NOT_SEALED, CannotStart, metrics_token, newsroom, open_ports, secrets_of
+from bot.wiring import (
+    AUDIT_KEY,
+    MAKE_ONE,
+    NOT_SEALED,
+    CannotStart,
+    metrics_token,
+    newsroom,
+    open_ports,
+    secrets_of,
+)
 from config.settings import Settings
 
 log = structlog.get_logger()
@@ -56,7 +65,8 @@ async def run(settings: Settings, clock: Clock) -> None:
 
 
 async def _run(settings: Settings, clock: Clock, door: socket.socket) -> None:
-    metrics = Metrics(settings.channels, settings.sources, zone=settings.policy.zone)
+    is_sealed = settings.secrets.has(AUDIT_KEY)
+    metrics = Metrics(settings.channels, settings.sources, zone=settings.policy.zone, is_sealed=is_sealed)
     async with open_daemon(settings, clock, posted=metrics.posted) as daemon:
         ending, notify = asyncio.Event(), notifier(os.environ)
         for each in (signal.SIGTERM, signal.SIGINT):

@@ -19,12 +19,14 @@ from bot.model import Source, State
 from bot.store import accounts, alerts, figures
 from bot.store.alerts import Alert
 from bot.store.figures import AccountSeen, Figures, SourceSeen
-from bot.wiring import newsroom, open_ports
+from bot.wiring import AUDIT_KEY, newsroom, open_ports
 
 _LATE = timedelta(minutes=5)
 """A feed that was to be read so long ago should have been read."""
 _STUCK = timedelta(minutes=30)
 """Something that has been due so long is stuck."""
+_UNSEALED = timedelta(minutes=65)
+"""Rows are sealed each hour, by a tick that comes each minute."""
 _MOST = 10
 """How many alerts have a line of their own."""
 
@@ -63,7 +65,8 @@ async def _look(office: Office, report: Report) -> None:
     await look_at_sinks(office, report)
     for alert in await _alerts(office):
         report.take(alert)
-    report.take(log(found, now))
+    has_key = office.settings.secrets.has(AUDIT_KEY)
+    report.take(log(found, now, zone=office.zone, has_key=has_key))
 
 
 def feed(source: Source, seen: SourceSeen | None, now: datetime, *, zone: str, is_at_work: bool) -> Finding:
@@ -146,11 +149,20 @@ def _alert(each: Alert, zone: str) -> str:
     return f"{each.scope.replace(':', ' ', 1)}: {each.what}, since {show.since(each.opened_at, zone)}"
 
 
-def log(found: Figures, now: datetime) -> Finding:
-    """Say when the audit log was last vouched for."""
-    if found.checkpoint_at is None:
-        return Finding("log", "no checkpoints yet: the log is written, and nothing vouches for it")
-    return Finding("log", f"vouched for {int((now - found.checkpoint_at).total_seconds() // 60)} minutes ago")
+def log(found: Figures, now: datetime, *, zone: str, has_key: bool) -> Finding:
+    """Say when the audit log was last sealed, and whether rows wait longer than they should."""
+    last = f"last sealed {_at(found.checkpoint_at, now, zone)}" if found.checkpoint_at else "never sealed"
+    since = found.unsealed_since
+    if since is None:
+        return Finding("log", f"{last}, and every row of it")
+    waits = f"{last}; rows since {show.since(since, zone)} are not"
+    if not has_key:  # that there is none is told above
+        return Finding("log", waits)
+    if now - since > _UNSEALED:
+        return Finding(
+            "log", f"{waits}: the daemon seals them while it is at work; its log says what is wrong", DEGRADED
+        )
+    return Finding("log", f"{waits} yet; the daemon seals them each hour")
 
 
 def _sum_up(on: Console, report: Report) -> None:

@@ -195,7 +195,7 @@ CASES: Mapping[Cause, Case] = {
         over="the audit log is sealed again",
         overs="the audit log is sealed again",
         we="go on writing the log, and try to seal it again",
-        you="the daemon's log says what is in the way",
+        you="`jarshy doctor` looks at the key, the disk and the daemon; the daemon's log says what is in the way",
     ),
     Cause.AUDIT_BROKEN: Case(
         one="the audit log is not what it was",

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from bot.model import State
 from bot.rules.pace import Pace
+from bot.store import checkpoints
 from bot.store.alerts import Cause
 from bot.store.schema import OPEN, account, alert, audit, channel, delivery, source
 
@@ -73,7 +74,9 @@ class Figures:
     paces: Mapping[str, Pace]
     alerts: Mapping[Cause, int]
     checkpoint_at: datetime | None
-    """When the audit log was last vouched for; None: never."""
+    """When the audit log was last sealed; None: never."""
+    unsealed_since: datetime | None
+    """When the first row was written that is not sealed; None: all are."""
 
 
 def read(db: sa.Connection, channels: Collection[str], now: datetime) -> Figures:
@@ -96,6 +99,7 @@ def read(db: sa.Connection, channels: Collection[str], now: datetime) -> Figures
         paces={row.id: Pace(row.tat, row.day, row.sent_today) for row in db.execute(_PACES)},
         alerts={Cause(cause): many for cause, many in db.execute(ALERTS_NOW)},
         checkpoint_at=checkpoint_at(db),
+        unsealed_since=checkpoints.unsealed_since(db),
     )
 
 
@@ -111,8 +115,9 @@ def accounts_seen(db: sa.Connection) -> tuple[AccountSeen, ...]:
 
 
 def checkpoint_at(db: sa.Connection) -> datetime | None:
-    """Tell when the audit log was last vouched for; None: there are no checkpoints yet."""
-    return None
+    """Tell when the audit log was last sealed; None: never."""
+    last = checkpoints.newest(db)
+    return last.at if last else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,10 @@ from starlette.routing import Route
 from adapters.contract import NotSent, OutcomeUnknown
 from bot.metrics import Metrics, endpoint
 from bot.model import State
-from bot.store import accounts, alerts, figures
+from bot.store import accounts, alerts, checkpoints, figures
 from tests.unit.engine import MAIN, NOW, ONE, POLICY, Desk, article, hours, minutes
 from tests.unit.store.test_plans import steps
+from tests.unit.test_sealing import KEY
 
 OPS = Path(__file__).parents[2] / "ops"
 CAPPED = replace(ONE, max_per_day=5, gap=timedelta(0))
@@ -106,6 +107,18 @@ def test_a_session_that_ends_is_told_and_one_that_does_not_is_not(tmp_path):
     assert watched.read()["jarshy_token_expires_seconds", "acme"] == 7200
 
 
+def test_how_long_rows_of_the_log_wait_to_be_sealed_is_told_where_they_are_to_be(tmp_path):
+    watched = Watched(tmp_path)
+    watched.desk.publish(article())
+    assert ("jarshy_audit_unsealed_seconds",) not in watched.read()
+    watched.metrics = Metrics([CAPPED], [MAIN], zone=POLICY.zone, is_sealed=True)
+    watched.desk.go(hours(5))
+    assert watched.read()["jarshy_audit_unsealed_seconds",] == 5 * 3600
+    watched.desk.ask(checkpoints.extend, KEY, watched.desk.clock.now(), most=1000)
+    watched.desk.go(hours(5))
+    assert watched.read()["jarshy_audit_unsealed_seconds",] == 0
+
+
 def test_what_was_over_long_ago_is_not_counted(tmp_path):
     watched = Watched(tmp_path)
     watched.desk.publish(article())
@@ -179,9 +192,10 @@ def exported(tmp_path):
     """Every name a process may tell, with a row for each that is left out while there is nothing to tell."""
     watched = Watched(tmp_path)
     watched.metrics._lags.append(0.0)
+    watched.metrics._is_sealed = True
     watched.desk.ask(accounts.keep_session, "acme", b"sealed", NOW, expires_at=NOW + hours(2))
     found = watched.desk.ask(figures.read, ["one"], NOW)
-    page = watched.metrics.page(replace(found, checkpoint_at=NOW), NOW).decode()
+    page = watched.metrics.page(found, NOW).decode()
     return {family.name: set(family.samples[0].labels) - {"le"} for family in text_string_to_metric_families(page)}
 
 

@@ -19,7 +19,7 @@ from tests.unit.engine import MAIN, NOW, Desk, article, hours, minutes
 
 ZONE = "Asia/Almaty"
 SEEN = SourceSeen("main", NOW - minutes(1), NOW - minutes(30), NOW + minutes(1), None, "")
-NONE = Figures({}, None, (), (), {}, {}, None)
+NONE = Figures({}, None, (), (), {}, {}, None, None)
 FINE = Finding("account", "tg: is @courier_bot")
 DAY = timedelta(days=1)
 
@@ -90,9 +90,21 @@ def test_what_is_in_doubt_or_stuck_is_not_well(counts, oldest, said):
     assert said in told.said
 
 
-def test_the_log_says_when_it_was_vouched_for():
-    assert "no checkpoints yet" in log(NONE, NOW).said
-    assert log(replace(NONE, checkpoint_at=NOW - minutes(90)), NOW).said == "vouched for 90 minutes ago"
+@pytest.mark.parametrize(
+    ("sealed", "unsealed", "has_key", "said", "code"),
+    [
+        (None, minutes(9), True, "never sealed; rows since 25 November, 13:51 are not yet; the daemon seals", 0),
+        (minutes(300), None, True, "last sealed at 09:00, and every row of it", 0),
+        (minutes(90), minutes(65), True, "last sealed at 12:30; rows since 25 November, 12:55 are not yet", 0),
+        (minutes(90), minutes(66), True, "rows since 25 November, 12:54 are not: the daemon seals", DEGRADED),
+        (None, hours(30), True, "never sealed; rows since 24 November, 08:00 are not: the daemon", DEGRADED),
+        (None, hours(30), False, "never sealed; rows since 24 November, 08:00 are not", 0),
+    ],
+)
+def test_the_log_says_when_it_was_sealed_and_what_waits_too_long(sealed, unsealed, has_key, said, code):
+    seen = replace(NONE, checkpoint_at=sealed and NOW - sealed, unsealed_since=unsealed and NOW - unsealed)
+    told = log(seen, NOW, zone=ZONE, has_key=has_key)
+    assert (said in told.said, told.code) == (True, code)
 
 
 def test_the_growth_of_a_week_is_what_came_in_it(tmp_path):
