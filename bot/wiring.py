@@ -18,6 +18,7 @@ from adapters.http import Http, open_client
 from bot.alerts.command import Command
 from bot.alerts.desk import Ways
 from bot.alerts.sink import NotHeard, Sink
+from bot.alerts.telling import Witnesses
 from bot.alerts.watch import Senses
 from bot.alerts.webhook import Webhook
 from bot.articles.page import Body
@@ -32,7 +33,7 @@ from bot.media.shelf import Shelf
 from bot.model import Source
 from bot.posts.template import LONGEST
 from bot.rules.skew import Skew
-from bot.sealing import Seal
+from bot.sealing import Seal, Witness, nobody
 from bot.store.engine import Store
 from bot.store.place import passwords_in
 from bot.store.templates import FILE, SHIPPED
@@ -79,12 +80,19 @@ async def open_ports(settings: Settings, clock: Clock, store: Store) -> AsyncIte
                 templates=lambda: templates(settings),
                 body=body(settings.sources),
                 seal=seal(settings),
+                witness=witnesses(settings, clock, store),
                 ways=Ways(
                     sinks=sinks(settings, web, clock),
                     heartbeat=_address(settings, settings.heartbeat_url) if settings.heartbeat_url else None,
                     senses=Senses(disk=lambda: disk_usage(settings.beside), skew=skew),
                 ),
             )
+
+
+def witnesses(settings: Settings, clock: Clock, store: Store) -> Witness:
+    """Name who is given each checkpoint of the audit log."""
+    names = [each.name for each in settings.alerts if each.is_witness]
+    return Witnesses(store, clock, newsroom=settings.policy.newsroom, sinks=names) if names else nobody
 
 
 async def in_thread(work: Callable[[], T], deadline: float) -> T:

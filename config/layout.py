@@ -141,6 +141,9 @@ class AlertBlock(Block):
     )
     channel: Words | None = Field(None, description="one of the channels; without sources it gets alerts alone")
     apprise: SecretName | None = Field(None, description="the name of an Apprise address (needs jarshy[alerts])")
+    witness: bool = Field(
+        False, strict=True, description="true: is given each checkpoint of the audit log too, to keep it elsewhere"
+    )
 
     @model_validator(mode="after")
     def _is_one(self) -> Self:

@@ -228,6 +228,12 @@ def words(news: News, *, newsroom: str, zone: str) -> Words:
     return Words(f"{newsroom}: {head}", text)
 
 
+def checkpoint_words(note: str, *, newsroom: str) -> Words:
+    """Write what goes with a checkpoint of the audit log: its text is the note and nothing else, so it can be kept."""
+    rows = int(note.split("\n")[1])
+    return Words(f"{newsroom}: checkpoint of the audit log, {rows} rows", note.removesuffix("\n"))
+
+
 def name_of(scope: str) -> str:
     """Tell what a scope names: `feed` of "source:feed"."""
     return scope.partition(":")[2] or scope
