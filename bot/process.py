@@ -1,24 +1,19 @@
-"""The process around the daemon: a scheduler calls the ticks, a page tells of its health, a signal ends it."""
+"""The process around the daemon: a scheduler calls the ticks, pages tell how it is, a signal ends it."""
 
 import asyncio
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 import structlog
-import uvicorn
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from adapters.contract import Clock
 from bot import logs
@@ -27,15 +22,15 @@ from bot.daemon import STUCK, TICKS, Daemon
 from bot.delivery.ports import Posted, not_counted
 from bot.metrics import Metrics, endpoint
 from bot.notify import Notify, Pulse, notifier
-from bot.store import alerts, housekeeping, sources, waking
+from bot.pages import address, door_at, healthz, readyz, serving
+from bot.store import alerts, sources, waking
 from bot.store.engine import Stamp, Store, StoreUnavailable
 from bot.store.lock import DaemonRuns, holder, only_one
-from bot.store.migrate import LATEST, bring_up
+from bot.store.migrate import bring_up
 from bot.wiring import (
     AUDIT_KEY,
     MAKE_ONE,
     NOT_SEALED,
-    CannotStart,
     metrics_token,
     newsroom,
     open_ports,
@@ -48,8 +43,6 @@ STOP_SECONDS = 30.0
 """How long the end waits for posts in flight."""
 _LAST_TICK_SECONDS = 5.0
 """How long it then waits for a poll: what a poll has not stored by then is simply read again."""
-_LATE = timedelta(minutes=2)
-"""Twice as long as the rarest tick may take to come."""
 _BREATH = 0.05
 _LOOKS = timedelta(minutes=6)
 """How long `once` stays for posts whose answer got lost: longer than any of them blocks its channel."""
@@ -60,7 +53,7 @@ async def run(settings: Settings, clock: Clock) -> None:
     # Said before anything is opened: two daemons also want the same address, and this is the better sentence.
     if at_work := holder(settings.store):
         raise DaemonRuns(at_work)
-    with _door(settings.listen) as door:
+    with door_at(settings.listen) as door:
         await _run(settings, clock, door)
 
 
@@ -72,15 +65,24 @@ async def _run(settings: Settings, clock: Clock, door: socket.socket) -> None:
         for each in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(each, ending.set)
         read = endpoint(metrics, daemon.ports.store, daemon.clock, lambda: metrics_token(settings))
-        pages = {"/healthz": _healthz(daemon), "/readyz": _readyz(daemon), "/metrics": read}
-        async with _serving(pages, door), _feeling_lag(metrics), _ticking(daemon, notify):
+        pages = {"/healthz": healthz(daemon), "/readyz": readyz(daemon), "/metrics": read}
+        async with serving(pages, door), _feeling_lag(metrics), _ticking(daemon, notify):
             facts = {"channels": len(settings.channels), "sources": len(settings.sources)}
-            log.info("daemon started", newsroom=settings.policy.newsroom, health=_address(settings.listen), **facts)
+            log.info("daemon started", newsroom=settings.policy.newsroom, health=address(settings.listen), **facts)
             await ending.wait()
             log.info("daemon is stopping", waits_at_most=STOP_SECONDS)
             notify(STOPPING="1", STATUS=f"Finishing what is in flight, for {STOP_SECONDS:g} seconds at most.")
             await daemon.stop(STOP_SECONDS)
         log.info("daemon stopped")
+
+
+@asynccontextmanager
+async def _feeling_lag(metrics: Metrics) -> AsyncIterator[None]:
+    feeling = asyncio.create_task(metrics.feel_lag(SystemClock()))
+    try:
+        yield
+    finally:
+        feeling.cancel()
 
 
 async def once(settings: Settings, clock: Clock) -> None:
@@ -231,97 +233,3 @@ async def mind_the_clock(scheduler: AsyncIOScheduler, now: Callable[[], datetime
         for job in scheduler.get_jobs():
             if job.next_run_time - now() > job.trigger.interval:
                 job.modify(next_run_time=now())
-
-
-def _door(listen: tuple[str, int]) -> socket.socket:
-    family = socket.AF_INET6 if ":" in listen[0] else socket.AF_INET
-    try:
-        return socket.create_server(listen, family=family)
-    except OSError as e:
-        said = os.strerror(e.errno) if e.errno else e
-        raise CannotStart(f"{_address(listen)} cannot be served ({said}): change `listen` in the settings") from e
-
-
-def _address(listen: tuple[str, int]) -> str:
-    return f"http://{listen[0]}:{listen[1]}/healthz"
-
-
-class _Server(uvicorn.Server):
-    """uvicorn without its own ears for signals: `run` listens."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leave signals alone."""
-        yield
-
-
-Page = Callable[[Request], Awaitable[Response]]
-
-
-@asynccontextmanager
-async def _serving(pages: Mapping[str, Page], door: socket.socket) -> AsyncIterator[None]:
-    app = Starlette(routes=[Route(path, page) for path, page in pages.items()])
-    server = _Server(
-        uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=2)
-    )
-    async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(server.serve(sockets=[door]))
-        try:
-            yield
-        finally:
-            server.should_exit = True
-
-
-@asynccontextmanager
-async def _feeling_lag(metrics: Metrics) -> AsyncIterator[None]:
-    feeling = asyncio.create_task(metrics.feel_lag(SystemClock()))
-    try:
-        yield
-    finally:
-        feeling.cancel()
-
-
-def _overdue(daemon: Daemon, started: datetime, most: timedelta) -> list[str]:
-    now = daemon.ports.clock.now()
-    # abs: a tick that lies ahead is from before the clock was set back.
-    return [name for name in TICKS if abs(now - daemon.ticked.get(name, started)) > most]
-
-
-def _healthz(daemon: Daemon) -> Page:
-    started = daemon.ports.clock.now()
-
-    async def healthz(request: Request) -> JSONResponse:
-        """Answer 200 while the ticks come, 503 when one has not come for minutes; alerts do not make it unhealthy."""
-        stuck = daemon.stuck()
-        try:
-            opened = len(await daemon.ports.store.write(alerts.open_alerts))
-        except StoreUnavailable as e:
-            return JSONResponse({"status": "stuck", "stuck": ["database"], "said": str(e)}, status_code=503)
-        said = {"status": "stuck" if stuck else "degraded" if opened else "ok", "stuck": stuck, "alerts": opened}
-        last = {name: daemon.ticked.get(name, started).isoformat() for name in TICKS}
-        told = said | {"since": started.isoformat(), "ticked": last}
-        return JSONResponse(told, status_code=503 if stuck else 200)
-
-    return healthz
-
-
-def _readyz(daemon: Daemon) -> Page:
-    started = daemon.ports.clock.now()
-
-    async def readyz(request: Request) -> JSONResponse:
-        """Answer 200 while what comes in now would go out in time, else 503 and everything that is in the way.
-
-        The key needs no question: without it the daemon does not start.
-        """
-        missing = [f"the tick {name} is late" for name in _overdue(daemon, started, _LATE)]
-        if "housekeep" not in daemon.ticked:
-            missing.append("the first housekeeping has not ended yet")
-        try:
-            found = await daemon.ports.store.write(housekeeping.touch)
-            if found != LATEST:
-                missing.append(f"the database has tables of version {found}, this Jarshy needs {LATEST}")
-        except StoreUnavailable as e:
-            missing.append(f"the database cannot be written: {e}")
-        return JSONResponse({"ready": not missing, "missing": missing}, status_code=503 if missing else 200)
-
-    return readyz

@@ -7,14 +7,16 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot.commands import machine
+from bot.commands import machine, show
 from bot.commands.barrier import DEGRADED
 from bot.commands.doctor import account, feed, log, waiting
-from bot.commands.findings import Finding
+from bot.commands.findings import Finding, Report, look_at_sinks
 from bot.model import State
+from bot.rules.alert_words import Words
 from bot.rules.skew import Skew
-from bot.store import figures
+from bot.store import figures, telling
 from bot.store.figures import AccountSeen, Figures, Growth, SourceSeen
+from config.alerts import SinkSettings
 from tests.unit.engine import MAIN, NOW, Desk, article, hours, minutes
 
 ZONE = "Asia/Almaty"
@@ -133,6 +135,24 @@ def test_the_growth_of_a_week_is_what_came_in_it(tmp_path):
 )
 def test_the_days_until_the_disk_is_full_follow_from_what_came_lately(grown, days, said):
     assert machine._until_full(1_000_000, grown, 10_000_000, NOW) == (days, said)
+
+
+def test_a_way_that_does_not_take_alerts_is_told_as_in_the_queue(tmp_path):
+    desk = Desk(tmp_path)
+    settings = SimpleNamespace(
+        alerts=[SinkSettings(kind="command", name=f"command {name}") for name in ("page", "log")]
+    )
+    desk.ask(telling.write_checkpoint, NOW, sinks=["command page"], said=Words("subject", "text"), name="msg_1")
+    (message,) = desk.ask(telling.write_news, NOW, sinks=["command page"], write=str, name=str)
+    desk.ask(telling.was_not_heard, message, NOW, why="page ended with 1")
+    report = Report(None)
+    desk.act(look_at_sinks(SimpleNamespace(settings=settings, store=desk.store, zone=ZONE), report))
+    (lacks,) = desk.ask(telling.deaf, ["command page"])
+    assert report.found == [
+        Finding("alerts", f"to {show.deafness(lacks, ZONE)}", DEGRADED),
+        Finding("alerts", "to command log"),
+    ]
+    assert "command page do not arrive: page ended with 1 (since 25 November, 14:00; 1 waiting)" in report.found[0].said
 
 
 @pytest.mark.parametrize("free", [40_000_000, 900_000_000])
