@@ -34,7 +34,8 @@ Credentials = Callable[[str], Mapping[str, str]]
 class Accounts:
     """Hands out adapters whose session lives.
 
-    `renewing`: what is held while an account's session is renewed, where others renew it as well.
+    `renewing`: what is held while an account's session is renewed, where others renew it as well. `told`: the tokens
+    that others before it handed out.
     """
 
     def __init__(
@@ -46,15 +47,22 @@ class Accounts:
         build: Build,
         credentials: Credentials,
         renewing: defaultdict[str, asyncio.Lock] | None = None,
+        told: set[str] | None = None,
     ) -> None:
         self._store, self._clock, self._vault = store, clock, vault
         self._build, self._credentials = build, credentials
         self._renewing = defaultdict[str, asyncio.Lock](asyncio.Lock) if renewing is None else renewing
+        self._told = set[str]() if told is None else told
+
+    def tokens(self) -> list[str]:
+        """List every token handed out so far, to keep them out of the log."""
+        return list(self._told)
 
     async def adapter(self, who: Channel, *, renew: bool = False) -> Adapter:
         """Build a channel's adapter; `renew`: its session did not serve. Raises one of the five, nothing was sent."""
         secrets = self._credentials(who.account)
         plain = self._build(who, Session("", secrets))
+        self._told |= set(secrets.values())
         if not plain.can("renew"):
             return plain
         session = await self._load(who.account, secrets)
@@ -137,6 +145,7 @@ class Accounts:
             if current != old and not self._is_ending(plain, current):
                 return current  # somebody renewed while we waited
             renewed = await self._build(who, current).renew(current)
+            self._told |= set(renewed.tokens.values())
             sealed = self._seal(who.account, renewed, secrets)
             await self._store.write(
                 stored.keep_session, who.account, sealed, self._clock.now(), expires_at=renewed.expires_at
@@ -160,6 +169,7 @@ class Accounts:
         if opened["of"] != _fingerprint(secrets):
             return Session("", secrets)  # the credentials were changed: the old session is not theirs
         session = _SESSION.validate_python(opened["session"])
+        self._told |= set(session.tokens.values())
         return replace(session, tokens={**session.tokens, **secrets})
 
     def _seal(self, account: str, session: Session, secrets: Mapping[str, str]) -> bytes:

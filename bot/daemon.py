@@ -26,6 +26,7 @@ from bot.clock import Steady
 from bot.delivery.composing import Composer, usual
 from bot.delivery.embedded import Embedded
 from bot.delivery.left import Left
+from bot.delivery.ports import Posted, not_counted
 from bot.delivery.work import Worker
 from bot.media.photos import Photos
 from bot.media.prints import Develop
@@ -88,6 +89,8 @@ class Ports:
     """origin -> (name -> text): what is shipped, then what lies beside the settings."""
     body: Body | None = None
     """Finds the text in an article's page, where a source is read so."""
+    posted: Posted = not_counted
+    """Told of each article that goes out, for whoever counts."""
     seal: Seal | None = None
     """Signs the audit log; without it the log is kept and not sealed."""
     witness: Witness = nobody
@@ -138,6 +141,7 @@ class Daemon:
         # Every wait is reckoned by one clock, which changes only together with what is stored.
         self.clock = Steady(ports.clock)
         # What a turn in flight holds goes on to hold when the settings change.
+        self._tokens = set[str]()
         self._left, self._renewing = Left(newsroom.policy.send_by), defaultdict[str, asyncio.Lock](asyncio.Lock)
         self._errands = Errands()
         self._settle_in(newsroom, ports)
@@ -179,6 +183,7 @@ class Daemon:
             build=build,
             credentials=ports.credentials,
             renewing=self._renewing,
+            told=self._tokens,
         )
         self._left.allow(newsroom.policy.send_by)
         self.worker = self._worker()
@@ -208,6 +213,7 @@ class Daemon:
             compose=self.composer,
             look=self.ports.web.look,
             left=self._left,
+            posted=self.ports.posted,
         )
 
     def _poller(self) -> Poller:
@@ -228,6 +234,7 @@ class Daemon:
             sources=[each.id for each in self.newsroom.sources],
             channels=self.newsroom.channels,
             stages=stages(self.newsroom.accounts, self.ports.kinds),
+            is_sealed=self.ports.seal is not None,
         )
         return open_desk(
             self.ports.store,

@@ -171,6 +171,7 @@ class Kind(StrEnum):
     REPLY = "reply"
     DELETE = "delete"
     REPOST = "repost"
+    TEST = "test"
 
 
 class Reason(StrEnum):

@@ -1,35 +1,43 @@
-"""The process around the daemon: a scheduler calls the ticks, a page tells of its health, a signal ends it."""
+"""The process around the daemon: a scheduler calls the ticks, pages tell how it is, a signal ends it."""
 
 import asyncio
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 import structlog
-import uvicorn
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse
-from starlette.routing import Route
 
 from adapters.contract import Clock
+from bot import logs
 from bot.clock import SystemClock
 from bot.daemon import STUCK, TICKS, Daemon
+from bot.delivery.ports import Posted, not_counted
+from bot.metrics import Metrics, endpoint
 from bot.notify import Notify, Pulse, notifier
+from bot.pages import address, door_at, healthz, readyz, serving
 from bot.reloading import Reloader
-from bot.store import alerts, housekeeping, sources, waking
+from bot.store import alerts, sources, waking
 from bot.store.engine import Stamp, Store, StoreUnavailable
 from bot.store.lock import DaemonRuns, holder, only_one
-from bot.store.migrate import LATEST, bring_up
+from bot.store.migrate import bring_up
 from bot.store.writer import Writer
-from bot.wiring import MAKE_ONE, NOT_SEALED, CannotStart, newsroom, open_ports
+from bot.wiring import (
+    AUDIT_KEY,
+    MAKE_ONE,
+    NOT_SEALED,
+    metrics_token,
+    newsroom,
+    open_ports,
+    secrets_of,
+)
 from config.settings import Settings
 
 log = structlog.get_logger()
@@ -37,8 +45,6 @@ STOP_SECONDS = 30.0
 """How long the end waits for posts in flight."""
 _LAST_TICK_SECONDS = 5.0
 """How long it then waits for a poll: what a poll has not stored by then is simply read again."""
-_LATE = timedelta(minutes=2)
-"""Twice as long as the rarest tick may take to come."""
 _BREATH = 0.05
 _LOOKS = timedelta(minutes=6)
 """How long `once` stays for posts whose answer got lost: longer than any of them blocks its channel."""
@@ -49,7 +55,7 @@ async def run(settings: Settings, clock: Clock, again: Callable[[], Settings]) -
     # Said before anything is opened: two daemons also want the same address, and this is the better sentence.
     if at_work := holder(settings.store):
         raise DaemonRuns(at_work)
-    with _door(settings.listen) as door:
+    with door_at(settings.listen) as door:
         await _run(settings, clock, door, again)
 
 
@@ -57,18 +63,28 @@ async def _run(settings: Settings, clock: Clock, door: socket.socket, again: Cal
     ending, rung, notify = asyncio.Event(), asyncio.Event(), notifier(os.environ)
     # Before the lock is taken: whoever finds us by it may signal at once, and unheard it would end us.
     _hear_hangup(ending, rung)
-    async with AsyncExitStack() as doors, open_daemon(settings, clock) as daemon:
+    is_sealed = settings.secrets.has(AUDIT_KEY)
+    metrics = Metrics(settings.channels, settings.sources, zone=settings.policy.zone, is_sealed=is_sealed)
+    async with AsyncExitStack() as doors, open_daemon(settings, clock, posted=metrics.posted) as daemon:
         for each in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(each, ending.set)
-        reloader = Reloader(daemon, settings, again, doors)
-        async with _health(daemon, door), _ticking(daemon, notify), _served(reloader.serve(rung)):
+        follow = partial(_follow, metrics)
+        reloader = Reloader(daemon, settings, again, doors, taken=follow)
+        read = endpoint(metrics, daemon.ports.store, daemon.clock, lambda: metrics_token(reloader.settings))
+        pages = {"/healthz": healthz(daemon), "/readyz": readyz(daemon), "/metrics": read}
+        beside = (_served(metrics.feel_lag(SystemClock())), _served(reloader.serve(rung)))
+        async with serving(pages, door), beside[0], _ticking(daemon, notify), beside[1]:
             facts = {"channels": len(settings.channels), "sources": len(settings.sources)}
-            log.info("daemon started", newsroom=settings.policy.newsroom, health=_address(settings.listen), **facts)
+            log.info("daemon started", newsroom=settings.policy.newsroom, health=address(settings.listen), **facts)
             await ending.wait()
             log.info("daemon is stopping", waits_at_most=STOP_SECONDS)
             notify(STOPPING="1", STATUS=f"Finishing what is in flight, for {STOP_SECONDS:g} seconds at most.")
             await daemon.stop(STOP_SECONDS)
         log.info("daemon stopped")
+
+
+def _follow(metrics: Metrics, new: Settings) -> None:
+    metrics.follow(new.channels, new.sources)
 
 
 def _hear_hangup(ending: asyncio.Event, rung: asyncio.Event) -> None:
@@ -126,7 +142,7 @@ async def once(settings: Settings, clock: Clock) -> None:
 
 
 @asynccontextmanager
-async def open_daemon(settings: Settings, clock: Clock) -> AsyncIterator[Daemon]:
+async def open_daemon(settings: Settings, clock: Clock, *, posted: Posted = not_counted) -> AsyncIterator[Daemon]:
     """Build the daemon and everything it stands on; nobody else works on its database meanwhile."""
     async with AsyncExitStack() as stack:
         # Closed after the writer has ended: a transaction may outlive the tick that asked for it.
@@ -140,7 +156,10 @@ async def open_daemon(settings: Settings, clock: Clock) -> AsyncIterator[Daemon]
         ports = await stack.enter_async_context(open_ports(settings, clock, store))
         if ports.seal is None:
             log.warning("audit log not sealed", said=NOT_SEALED, fix=MAKE_ONE)
-        yield await stack.enter_async_context(Daemon(newsroom(settings), ports))
+        daemon = Daemon(newsroom(settings), replace(ports, posted=posted))
+        # What sessions were given is nobody's setting, and as secret.
+        logs.set_up(lambda: [*secrets_of(settings), *daemon.accounts.tokens()])
+        yield await stack.enter_async_context(daemon)
 
 
 class _Watch:
@@ -238,83 +257,3 @@ async def mind_the_clock(scheduler: AsyncIOScheduler, now: Callable[[], datetime
         for job in scheduler.get_jobs():
             if job.next_run_time - now() > job.trigger.interval:
                 job.modify(next_run_time=now())
-
-
-def _door(listen: tuple[str, int]) -> socket.socket:
-    family = socket.AF_INET6 if ":" in listen[0] else socket.AF_INET
-    try:
-        return socket.create_server(listen, family=family)
-    except OSError as e:
-        said = os.strerror(e.errno) if e.errno else e
-        raise CannotStart(f"{_address(listen)} cannot be served ({said}): change `listen` in the settings") from e
-
-
-def _address(listen: tuple[str, int]) -> str:
-    return f"http://{listen[0]}:{listen[1]}/healthz"
-
-
-class _Server(uvicorn.Server):
-    """uvicorn without its own ears for signals: `run` listens."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leave signals alone."""
-        yield
-
-
-@asynccontextmanager
-async def _health(daemon: Daemon, door: socket.socket) -> AsyncIterator[None]:
-    app = Starlette(routes=[Route("/healthz", _healthz(daemon)), Route("/readyz", _readyz(daemon))])
-    server = _Server(
-        uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=2)
-    )
-    async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(server.serve(sockets=[door]))
-        try:
-            yield
-        finally:
-            server.should_exit = True
-
-
-def _overdue(daemon: Daemon, started: datetime, most: timedelta) -> list[str]:
-    now = daemon.ports.clock.now()
-    # abs: a tick that lies ahead is from before the clock was set back.
-    return [name for name in TICKS if abs(now - daemon.ticked.get(name, started)) > most]
-
-
-def _healthz(daemon: Daemon) -> Callable[[Request], Awaitable[JSONResponse]]:
-    started = daemon.ports.clock.now()
-
-    async def healthz(request: Request) -> JSONResponse:
-        """Answer 200 while the ticks come, 503 when one has not come for minutes; alerts do not make it unhealthy."""
-        stuck = daemon.stuck()
-        try:
-            opened = len(await daemon.ports.store.write(alerts.open_alerts))
-        except StoreUnavailable as e:
-            return JSONResponse({"status": "stuck", "stuck": ["database"], "said": str(e)}, status_code=503)
-        said = {"status": "stuck" if stuck else "degraded" if opened else "ok", "stuck": stuck, "alerts": opened}
-        return JSONResponse(said | {"since": started.isoformat()}, status_code=503 if stuck else 200)
-
-    return healthz
-
-
-def _readyz(daemon: Daemon) -> Callable[[Request], Awaitable[JSONResponse]]:
-    started = daemon.ports.clock.now()
-
-    async def readyz(request: Request) -> JSONResponse:
-        """Answer 200 while what comes in now would go out in time, else 503 and everything that is in the way.
-
-        The key needs no question: without it the daemon does not start.
-        """
-        missing = [f"the tick {name} is late" for name in _overdue(daemon, started, _LATE)]
-        if "housekeep" not in daemon.ticked:
-            missing.append("the first housekeeping has not ended yet")
-        try:
-            found = await daemon.ports.store.write(housekeeping.touch)
-            if found != LATEST:
-                missing.append(f"the database has tables of version {found}, this Jarshy needs {LATEST}")
-        except StoreUnavailable as e:
-            missing.append(f"the database cannot be written: {e}")
-        return JSONResponse({"ready": not missing, "missing": missing}, status_code=503 if missing else 200)
-
-    return readyz

@@ -29,15 +29,29 @@ class Refused(Exception):
 
 
 class Reloader:
-    """Has a daemon go on by the settings as they are now. `again` reads them, `doors` is closed after the daemon."""
+    """Has a daemon go on by the settings as they are now.
+
+    `again` reads them, `doors` is closed after the daemon, `taken` is told of new ones.
+    """
 
     def __init__(
-        self, daemon: Daemon, settings: Settings, again: Callable[[], Settings], doors: AsyncExitStack
+        self,
+        daemon: Daemon,
+        settings: Settings,
+        again: Callable[[], Settings],
+        doors: AsyncExitStack,
+        *,
+        taken: Callable[[Settings], None] = lambda new: None,
     ) -> None:
-        self._daemon, self._settings, self._again, self._doors = daemon, settings, again, doors
+        self._daemon, self._settings, self._again, self._doors, self._taken = daemon, settings, again, doors, taken
         self._open: AsyncExitStack | None = None
         self._behind: list[tuple[AsyncExitStack, list[asyncio.Task[None]]]] = []
         """Ways to the outside that only turns in flight may still use, and these turns."""
+
+    @property
+    def settings(self) -> Settings:
+        """What the daemon goes by now."""
+        return self._settings
 
     async def serve(self, rung: asyncio.Event) -> None:
         """Reload each time it rings, for ever."""
@@ -64,7 +78,7 @@ class Reloader:
         try:
             new = self._again()
             # Before anything of the new settings is used: what they call secret must not stand in the log either.
-            logs.set_up(lambda: [*secrets_of(old), *secrets_of(new)])
+            logs.set_up(lambda: [*secrets_of(old), *secrets_of(new), *daemon.accounts.tokens()])
             _refuse_fixed(old, new)
             room = newsroom(new)
             said = "; ".join(changes(old, new, daemon.newsroom, room)) or "nothing changed"
@@ -83,11 +97,12 @@ class Reloader:
         if self._open is not None:
             self._behind.append((self._open, in_flight))
         self._open, self._settings = stack, new
+        self._taken(new)
         return said
 
     async def _change(self, room: Newsroom, ports: Ports, stack: AsyncExitStack, said: str) -> list[asyncio.Task[None]]:
         # Pictures are opened by the process that does it already: it knows nothing of settings.
-        kept = replace(ports, develop=self._daemon.ports.develop)
+        kept = replace(ports, develop=self._daemon.ports.develop, posted=self._daemon.ports.posted)
         try:
             return await self._daemon.change(room, kept, said=said)
         except BaseException:

@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from shutil import disk_usage
 from typing import TypeVar
+from urllib.parse import unquote, urlsplit
 
 import config
 from adapters.contract import Adapter, AuthFailed, Clock, Scope
@@ -17,6 +18,7 @@ from adapters.http import Http, open_client
 from bot.alerts.command import Command
 from bot.alerts.desk import Ways
 from bot.alerts.sink import NotHeard, Sink
+from bot.alerts.telling import Witnesses
 from bot.alerts.watch import Senses
 from bot.alerts.webhook import Webhook
 from bot.articles.page import Body
@@ -31,7 +33,7 @@ from bot.media.shelf import Shelf
 from bot.model import Source
 from bot.posts.template import LONGEST
 from bot.rules.skew import Skew
-from bot.sealing import Seal
+from bot.sealing import Seal, Witness, nobody
 from bot.store.engine import Store
 from bot.store.place import passwords_in
 from bot.store.templates import FILE, SHIPPED
@@ -46,8 +48,6 @@ KEY = "VAULT_KEY"
 """The secret that seals sessions: 32 bytes as base64, the newest on the first line, older ones below."""
 AUDIT_KEY = "AUDIT_KEY"
 """The secret that signs the audit log: 32 bytes as base64; below it older ones, or the verifier keys of such."""
-
-"""The file with the newest checkpoint; it stands beside the database."""
 NOT_SEALED = "checkpoints of the audit log are not signed, as there is no AUDIT_KEY"
 MAKE_ONE = "`jarshy init` makes one and keeps the rest"
 
@@ -80,12 +80,19 @@ async def open_ports(settings: Settings, clock: Clock, store: Store) -> AsyncIte
                 templates=lambda: templates(settings),
                 body=body(settings.sources),
                 seal=seal(settings),
+                witness=witnesses(settings, clock, store),
                 ways=Ways(
                     sinks=sinks(settings, web, clock),
                     heartbeat=_address(settings, settings.heartbeat_url) if settings.heartbeat_url else None,
                     senses=Senses(disk=lambda: disk_usage(settings.beside), skew=skew),
                 ),
             )
+
+
+def witnesses(settings: Settings, clock: Clock, store: Store) -> Witness:
+    """Name who is given each checkpoint of the audit log."""
+    names = [each.name for each in settings.alerts if each.is_witness]
+    return Witnesses(store, clock, newsroom=settings.policy.newsroom, sinks=names) if names else nobody
 
 
 async def in_thread(work: Callable[[], T], deadline: float) -> T:
@@ -226,6 +233,14 @@ def credentials(settings: Settings, account: str) -> dict[str, str]:
         raise AuthFailed(str(e), scope=Scope.ACCOUNT) from e
 
 
+def metrics_token(settings: Settings) -> str | None:
+    """Read anew what a reader of the metrics must show; None: nothing; "": it is missing, so nobody can."""
+    try:
+        return settings.secret(settings.metrics_token) if settings.metrics_token else None
+    except NoSecret:
+        return ""  # `check` and `doctor` tell
+
+
 def asked(settings: Settings) -> dict[str, list[str]]:
     """Name every secret the settings ask for, and what each is for."""
     found: dict[str, list[str]] = {KEY: ["seals stored sign-ins"], AUDIT_KEY: ["signs the audit log"]}
@@ -234,6 +249,8 @@ def asked(settings: Settings) -> dict[str, list[str]]:
             found.setdefault(name, []).append(f"{field} of account {account}")
     if settings.store_password:
         found.setdefault(settings.store_password, []).append("opens the database")
+    if settings.metrics_token:
+        found.setdefault(settings.metrics_token, []).append("shown by readers of the metrics")
     for sink in settings.alerts:
         for name in sink.secrets:
             found.setdefault(name, []).append(f"of the alerts' {sink.kind}")
@@ -250,13 +267,22 @@ def advised(name: str, error: NoSecret) -> str:
 
 def secrets_of(settings: Settings) -> list[str]:
     """List every secret there is, to keep them out of the log."""
-    found = [settings.proxy or "", *passwords_in(settings.store)]
+    found = [*_of_address(settings.proxy or ""), *passwords_in(settings.store)]
     for name in sorted(asked(settings)):
         try:
             found += [settings.secret(name), *settings.secret(name).split()]
         except NoSecret:
             continue  # what is missing cannot leak; `check` tells
     return found
+
+
+def _of_address(address: str) -> list[str]:
+    """List what is secret in a proxy's address: the whole, its password, and both as its header says them."""
+    parts = urlsplit(address)
+    if not parts.password:
+        return [address]
+    user, password = unquote(parts.username or ""), unquote(parts.password)
+    return [address, parts.password, password, base64.b64encode(f"{user}:{password}".encode()).decode()]
 
 
 def templates(settings: Settings) -> dict[str, dict[str, str]]:

@@ -20,6 +20,8 @@ class SinkSettings:
     to: str = field(default="", repr=False)
     secret: str = ""
     argv: tuple[str, ...] = ()
+    is_witness: bool = False
+    """Is given each checkpoint of the audit log too."""
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -35,7 +37,7 @@ def sinks(blocks: Iterable[AlertBlock]) -> tuple[SinkSettings, ...]:
         kind, about, facts = _facts(each)
         seen[about] += 1
         name = f"{about} ({seen[about]})" if seen[about] > 1 else about
-        found.append(SinkSettings(kind=kind, name=name, **facts))
+        found.append(SinkSettings(kind=kind, name=name, is_witness=each.witness, **facts))
     return tuple(found)
 
 

@@ -141,6 +141,9 @@ class AlertBlock(Block):
     )
     channel: Words | None = Field(None, description="one of the channels; without sources it gets alerts alone")
     apprise: SecretName | None = Field(None, description="the name of an Apprise address (needs jarshy[alerts])")
+    witness: bool = Field(
+        False, strict=True, description="true: is given each checkpoint of the audit log too, to keep it elsewhere"
+    )
 
     @model_validator(mode="after")
     def _is_one(self) -> Self:
@@ -209,7 +212,10 @@ class Layout(BaseSettings):
     store_password: SecretName | None = Field(
         None, description="the name of the secret that opens a PostgreSQL database"
     )
-    listen: Socket = Field("127.0.0.1:8090", description="where the health page is served")
+    listen: Socket = Field("127.0.0.1:8090", description="where the pages for health and metrics are served")
+    metrics_token: SecretName | None = Field(
+        None, description="the name of the secret that whoever reads /metrics must show"
+    )
     secrets: Words = Field("secrets/", description="the folder with one file for each secret")
     templates: Words = Field("templates/", description="the folder with your own wording")
     allow_hosts: list[Socket] = Field([], description="private hosts a feed may live on, such as cms.internal:8080")

@@ -40,6 +40,8 @@ class Settings:
     beside: Path
     """Where files beside the database lie."""
     listen: tuple[str, int]
+    metrics_token: str
+    """The name of the secret whoever reads the metrics must show; "": none."""
     secrets: Secrets
     templates: Path
     words: Path
@@ -154,6 +156,7 @@ def _made(layout: Layout, home: Path, environ: Mapping[str, str], networks: Netw
         store_password=layout.store_password,
         beside=folder_of(store, home),
         listen=(host.strip("[]"), int(port)),
+        metrics_token=layout.metrics_token or "",
         secrets=secrets,
         templates=home / layout.templates,
         words=home / "words",

@@ -21,5 +21,7 @@ class ByApprise:
         if not courier.add(self._address()):
             raise NotHeard("its secret is no address Apprise knows")
         kind = apprise.NotifyType.SUCCESS if message.is_over else apprise.NotifyType.FAILURE
+        if message.cause is None:
+            kind = apprise.NotifyType.INFO
         if not await courier.async_notify(body=message.text, title=message.subject, notify_type=kind):
             raise NotHeard("Apprise could not deliver it")

@@ -38,8 +38,12 @@ class ToChannel:
 
 
 def fitting(adapter: Adapter, limits: Limits, message: Message) -> Post:
-    """Write the longest post of a message that its network takes. Raises NotHeard."""
+    """Write the longest post of a message that its network takes; a checkpoint goes whole. Raises NotHeard."""
     whole = f"{message.subject}\n\n{message.text}"
+    if message.cause is None:
+        if adapter.measure(Post(whole), limits):
+            raise NotHeard("a checkpoint of the audit log does not fit there whole")
+        return Post(whole)
     most = len(whole)
     while most >= min(_SHORTEST, len(whole)):
         post = Post(whole if most == len(whole) else f"{whole[: most - 1].rstrip()}…")

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from itertools import groupby
 from operator import attrgetter
 
@@ -11,7 +12,7 @@ from adapters.contract import Clock
 from bot.alerts.errands import Errands
 from bot.alerts.sink import DEADLINE, NotHeard, Sink
 from bot.model import Policy
-from bot.rules.alert_words import Words, words
+from bot.rules.alert_words import Words, checkpoint_words, words
 from bot.rules.alerts import News
 from bot.store import telling
 from bot.store.engine import Store, StoreUnavailable
@@ -20,6 +21,28 @@ from bot.store.telling import GIVE_UP_AFTER, Message
 log = structlog.get_logger()
 LOG = "log"
 """The sink that is always there."""
+
+
+class Witnesses:
+    """Hands each checkpoint of the audit log to the sinks that are to keep it, by the way alerts go."""
+
+    def __init__(self, store: Store, clock: Clock, *, newsroom: str, sinks: Sequence[str]) -> None:
+        self._store, self._clock, self._newsroom, self._sinks = store, clock, newsroom, sinks
+
+    async def __call__(self, note: str) -> None:
+        """Store the note as a message; it is told with the next news, and again until each of them took it."""
+        said = checkpoint_words(note, newsroom=self._newsroom)
+        add = partial(telling.write_checkpoint, sinks=self._sinks, said=said, name=message_name(self._clock))
+        try:
+            await self._store.write(add, self._clock.now())
+        except StoreUnavailable as e:
+            # The next checkpoint stands for this one too.
+            log.warning("checkpoint not handed on", said=str(e))
+
+
+def message_name(clock: Clock) -> str:
+    """Name a message as no other is named."""
+    return f"msg_{clock.token_bytes(16).hex()}"
 
 
 class Alerts:
@@ -47,7 +70,7 @@ class Alerts:
         return words(news, newsroom=self._policy.newsroom, zone=self._policy.zone)
 
     def _name(self) -> str:
-        return f"msg_{self._clock.token_bytes(16).hex()}"
+        return message_name(self._clock)
 
     async def _log(self, messages: list[Message]) -> None:
         for each in messages:

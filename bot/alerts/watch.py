@@ -15,7 +15,7 @@ from bot.rules.alerts import Cause
 from bot.rules.habit import MEMORY, habit
 from bot.rules.skew import Skew
 from bot.rules.why import span
-from bot.store import watching
+from bot.store import checkpoints, watching
 from bot.store.alerts import close_alert, is_open, keep_true, open_alerts, tell_anew
 from bot.store.engine import Store
 
@@ -23,6 +23,8 @@ _DAYS = (14, 3, 1)
 _LEAST_FREE, _LEAST_SHARE = 500 * 10**6, 0.02
 _HABITS_EVERY = timedelta(minutes=10)
 _SHORTEST_SILENCE = timedelta(minutes=30)
+_LONG_UNSEALED = timedelta(hours=2)
+"""Rows are sealed each hour: one that waits so long was left out twice."""
 _THE_DISK, _THE_CLOCK, _ALL = "disk", "clock", "newsroom"
 
 
@@ -55,6 +57,8 @@ class Watched:
     sources: Sequence[str]
     channels: Sequence[Channel]
     stages: Mapping[str, Sequence[int]]
+    is_sealed: bool = False
+    """Whether there is a key to seal the audit log with."""
 
 
 class Watch:
@@ -71,6 +75,7 @@ class Watch:
     ) -> None:
         self._store, self._clock, self._policy, self._senses = store, clock, policy, senses
         self._sources, self._channels, self._stages = watched.sources, watched.channels, watched.stages
+        self._is_sealed = watched.is_sealed
         self._habits_at: datetime | None = None
 
     async def look(self) -> None:
@@ -84,6 +89,7 @@ class Watch:
         self._posting(db, now)
         self._disk(db, now)
         self._clocks(db, now)
+        self._sealing(db, now)
         # Reading weeks of stories is the dear part of it.
         if self._habits_at is None or not timedelta(0) <= now - self._habits_at < _HABITS_EVERY:
             self._habits_at = now
@@ -128,6 +134,18 @@ class Watch:
             by = span(timedelta(seconds=round(abs(off).total_seconds())))
             found[_THE_CLOCK] = f"it is {by} {way} the clocks of the sites and networks we ask", None
         keep_true(db, Cause.CLOCK_OFF, found, now)
+
+    def _sealing(self, db: sa.Connection, now: datetime) -> None:
+        # Without a key, or over a log that is not what it was, nothing is sealed: what is told of it stays true.
+        if not self._is_sealed or is_open(db, Cause.AUDIT_BROKEN, checkpoints.SCOPE):
+            return
+        found: watching.Found = {}
+        since = checkpoints.unsealed_since(db)
+        if since is not None and now - since > _LONG_UNSEALED:
+            last = checkpoints.newest(db)
+            said = f"the last checkpoint is of {moment(last.at, self._policy.zone)}" if last else "it never was"
+            found[checkpoints.SCOPE] = said, since
+        keep_true(db, Cause.CHECKPOINT_OLD, found, now)
 
     def _silence(self, db: sa.Connection, now: datetime) -> None:
         quiet = watching.quiet_sources(db, self._sources, now - _SHORTEST_SILENCE)

@@ -54,12 +54,12 @@ class Webhook:
 
 def body(message: Message) -> bytes:
     """Write what is sent."""
-    about = {"subject": message.subject, "text": message.text, "cause": str(message.cause)}
-    content = {
-        "type": "alert.closed" if message.is_over else "alert.opened",
-        "timestamp": message.made_at.isoformat(),
-        "data": {**about, "scopes": list(message.scopes)},
-    }
+    about: dict[str, object] = {"subject": message.subject, "text": message.text}
+    kind = "audit.checkpoint"
+    if message.cause is not None:
+        kind = "alert.closed" if message.is_over else "alert.opened"
+        about |= {"cause": str(message.cause), "scopes": list(message.scopes)}
+    content = {"type": kind, "timestamp": message.made_at.isoformat(), "data": about}
     return json.dumps(content, ensure_ascii=False).encode()
 
 

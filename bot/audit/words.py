@@ -13,7 +13,7 @@ _WORDS: dict[Action, str] = {
     Action.STORY_REVISED: "changed in {source}, revision {revision}: {change} {why}",
     Action.STORY_RETRACTED: "withdrawn by the newsroom",
     Action.STORY_MARKED: "marked: {said}",
-    Action.DELIVERY_PLANNED: "{channel} {delivery} planned: {state} {because}",
+    Action.DELIVERY_PLANNED: "{channel} {delivery} planned: {state} {because} {remark}",
     Action.DELIVERY_MOVED: "{channel} {delivery} is {state} {because} {remark} {url}",
     Action.DELIVERY_INTENDED: "{channel} {delivery} is about to be sent {post} {costs}",
     Action.DELIVERY_WISHED: "{channel} {delivery} may be out already; the wish to {wish} is kept {instead}",

@@ -38,6 +38,17 @@ def check(config: Config = SETTINGS) -> None:
 
 
 @app.command()
+def doctor(is_json: Json = False, config: Config = SETTINGS) -> None:
+    """Say how the newsroom at work is: disk, database, clock, daemon, feeds, accounts, what waits.
+
+    Ends with 0 when all is well, with 3 when something does not work, with 1 when nothing can run."""
+    from bot.commands import barrier
+    from bot.commands import doctor as room
+
+    barrier.go(lambda: room.doctor(config, is_json=is_json))
+
+
+@app.command()
 def migrate(config: Config = SETTINGS) -> None:
     """Bring the database to this version: a PostgreSQL server's is changed by this command alone."""
     from bot.commands import barrier, migrating

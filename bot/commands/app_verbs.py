@@ -107,6 +107,23 @@ def repost(
     barrier.go(lambda: verbs.repost(config, who, which, is_sure=is_sure))
 
 
+@app.command("test")
+def try_(
+    channel: Annotated[str, typer.Argument(metavar="CHANNEL", help="A channel of the settings.")],
+    stays: Annotated[str, typer.Option("--for", help="How long readers may see it.")] = "30s",
+    is_sure: Annotated[bool, typer.Option("--yes", help="Do not ask where the network cannot take it down.")] = False,
+    who: As = "",
+    config: Config = SETTINGS,
+) -> None:
+    """Post a marked test, look for it, and take it down again.
+
+    Ends with 1 when nothing was posted, with 3 when it was not found or not taken down."""
+    from bot.commands import barrier, trying, verbs
+
+    asked = trying.Asked(channel, verbs.duration(stays), is_sure)
+    barrier.go(lambda: trying.test(config, who, asked))
+
+
 @app.command()
 def correct(
     article: Article,

@@ -1,5 +1,7 @@
 """Reads a feed once, for a person who asks what is in it now; nothing is stored."""
 
+from urllib.parse import urlsplit
+
 from bot.articles.address import url_key
 from bot.articles.feed import Feed, Unreadable, read
 from bot.daemon import Web
@@ -18,7 +20,7 @@ async def feed_now(web: Web, who: Source) -> Feed:
     try:
         answer = await web.get(who.url, most=MOST_BYTES, deadline=FETCH_SECONDS)
         if answer.status != 200:
-            raise NoFeed(f"{who.url} answered {answer.status} instead of a feed")
+            raise NoFeed(f"{host_of(who)} answered {answer.status} instead of a feed")
     except (Refused, Unreachable) as e:
         raise NoFeed(str(e)) from e
     return await as_feed(answer, who)
@@ -33,6 +35,11 @@ async def as_feed(answer: Fetched, who: Source) -> Feed:
         raise NoFeed(str(e)) from e
     except TimeoutError as e:
         raise NoFeed(f"the feed could not be read within {READ_SECONDS:g} seconds") from e
+
+
+def host_of(who: Source) -> str:
+    """Name the host of a feed: what stands behind it in the address may be a key."""
+    return urlsplit(who.url).hostname or ""
 
 
 def newest(articles: tuple[Article, ...]) -> Article | None:

@@ -140,11 +140,18 @@ def _sentence(fault: Fault, zone: ZoneInfo) -> str:
 
 def _outside(path: Path, publics: Sequence[bytes]) -> Outside:
     try:
-        return Outside(str(path), opened(path.read_text(encoding="utf-8"), publics))
+        return Outside(str(path), opened(_note_in(path.read_text(encoding="utf-8")), publics))
     except OSError as e:
         raise CannotStart(f"the checkpoint {path} cannot be read: {e.strerror}") from e
     except (BadNote, UnicodeDecodeError) as e:
         raise CannotStart(f"the checkpoint {path} proves nothing: {e}") from e
+
+
+def _note_in(kept: str) -> str:
+    """Take a checkpoint out of what somebody kept: the message of a witness begins with a line about it."""
+    first, _, rest = kept.strip().partition("\n\n")
+    is_about = "\n" not in first
+    return f"{rest if is_about else kept.strip()}\n"
 
 
 def _beside(path: Path, publics: Sequence[bytes]) -> Outside | None:

@@ -171,7 +171,7 @@ def _row(told: audit.Told) -> dict[str, Any]:
 
 
 def _write_story(on: Any, story: str, found: list[Told]) -> None:
-    on.print(Text.assemble((_title(found), "bold"), f"  ({story})"))
+    on.print(Text.assemble((_title(found), "bold"), f"  ({story})" if story else ""))
     for each in found:
         on.print(Text(f"  {each.delivery.channel} ({each.delivery.id}): {each.sentence}"))
     if not found:
@@ -185,4 +185,4 @@ def _write_rows(on: Any, rows: list[dict[str, Any]], zone: str) -> None:
 
 
 def _title(found: list[Told]) -> str:
-    return found[0].article.title if found and found[0].article else "(no article)"
+    return show.title(found[0]) if found else "(no article)"

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -57,11 +57,17 @@ def deafness(each: Deaf, zone: str) -> str:
 def deliveries(on: Console, found: Sequence[Told], prices: Mapping[int, str] | None = None) -> None:
     """Write deliveries: what and where, then how it stands, and what it will cost where it costs anything."""
     for each in found:
-        title = each.article.title if each.article else "(no article)"
-        head = Text.assemble((f"{each.delivery.id:>5}", "bold"), f"  {each.delivery.channel}  ", (title, "bold"))
+        head = Text.assemble((f"{each.delivery.id:>5}", "bold"), f"  {each.delivery.channel}  ", (title(each), "bold"))
         on.print(head)
         price = (prices or {}).get(each.delivery.id)
         on.print(Text(f"       {each.sentence}{f' Costs ${price}.' if price else ''}"))
+
+
+def title(each: Told) -> str:
+    """Name a delivery: by its article, or where it has none, such as a test, by its own first words."""
+    if each.article is not None:
+        return each.article.title
+    return each.delivery.post.text.partition("\n")[0] if each.delivery.post else "(no article)"
 
 
 def post(on: Console, written: Post) -> None:
@@ -97,7 +103,7 @@ def told(each: Told, prices: Mapping[int, str] | None = None) -> dict[str, Any]:
         "id": stands.id,
         "channel": stands.channel,
         "story": stands.story,
-        "title": article.title if article else "",
+        "title": title(each) if article or stands.post else "",
         "article": article.url if article else "",
         "kind": str(stands.kind),
         "state": str(stands.state),
@@ -125,6 +131,16 @@ def _plain(value: object) -> str:
 def since(at: datetime, zone: str) -> str:
     """Write a moment by the newsroom's clock, to the minute."""
     return at.astimezone(ZoneInfo(zone)).strftime(_SINCE)
+
+
+def time(at: datetime, zone: str) -> str:
+    """Write a moment of today by the newsroom's clock."""
+    return at.astimezone(ZoneInfo(zone)).strftime("%H:%M")
+
+
+def day(at: datetime, zone: str) -> date:
+    """Tell the newsroom's day of a moment."""
+    return at.astimezone(ZoneInfo(zone)).date()
 
 
 def moment(milliseconds: int, zone: ZoneInfo) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from typing import Protocol
 
 import structlog
 
@@ -13,7 +12,6 @@ from adapters.contract import (
     Asked,
     Clock,
     Json,
-    Limits,
     NotSent,
     NotYet,
     OutcomeUnknown,
@@ -27,6 +25,7 @@ from bot.delivery.composing import Composer, Written
 from bot.delivery.last_look import Look, last_look
 from bot.delivery.left import Left
 from bot.delivery.memo import TurnMemo
+from bot.delivery.ports import Connect, Posted, not_counted
 from bot.media.photos import pictures_of
 from bot.model import Channel, Delivery, Kind, Next, Policy, Reason, State
 from bot.posts.compose import CannotCompose
@@ -39,18 +38,6 @@ from bot.store.engine import Store, StoreUnavailable
 from bot.store.turns import Job, LostFence, Notes
 
 log = structlog.get_logger()
-
-
-class Connect(Protocol):
-    """Builds a channel's adapter with a living session, and tells its limits. Raises one of the five."""
-
-    async def adapter(self, who: Channel, *, renew: bool = False) -> Adapter:
-        """Build; `renew`: the session did not serve, get another first."""
-        ...
-
-    async def limits(self, who: Channel, adapter: Adapter) -> Limits:
-        """Tell the discovered limits, at most a day old."""
-        ...
 
 
 class Worker:
@@ -70,10 +57,11 @@ class Worker:
         compose: Composer,
         look: Look,
         left: Left | None = None,
+        posted: Posted = not_counted,
     ) -> None:
         self.store, self.clock, self.policy = store, clock, policy
         self.channels, self.connect, self.compose, self.look = channels, connect, compose, look
-        self.left = Left(policy.send_by) if left is None else left
+        self.left, self.posted = Left(policy.send_by) if left is None else left, posted
 
     async def work_channel(self, channel_id: str) -> bool:
         """Take one turn on a due channel; True: call again."""
@@ -307,6 +295,8 @@ class _Turn:
             left.forget(stood)
         elif not is_sought:
             left.note(stood, self.clock.monotonic())  # the call has ended: nothing of it is still to leave
+        if stood.state is State.DONE and stood.kind is Kind.POST and stood.published_at:
+            self.worker.posted(self.job.run.channel, now - stood.published_at)
         log.info(
             "turn ended", delivery=stood.id, channel=stood.channel, state=str(stood.state), reason=str(stood.reason)
         )

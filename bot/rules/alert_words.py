@@ -203,7 +203,7 @@ CASES: Mapping[Cause, Case] = {
         over="the audit log is sealed again",
         overs="the audit log is sealed again",
         we="go on writing the log, and try to seal it again",
-        you="the daemon's log says what is in the way",
+        you="`jarshy doctor` looks at the key, the disk and the daemon; the daemon's log says what is in the way",
     ),
     Cause.AUDIT_BROKEN: Case(
         one="the audit log is not what it was",
@@ -234,6 +234,12 @@ def words(news: News, *, newsroom: str, zone: str) -> Words:
     labels = ("What happened", "Since when", "What we do", "What you can do")
     text = "\n".join(f"{label}: {said}" for label, said in zip(labels, parts, strict=True))
     return Words(f"{newsroom}: {head}", text)
+
+
+def checkpoint_words(note: str, *, newsroom: str) -> Words:
+    """Write what goes with a checkpoint of the audit log: its text is the note and nothing else, so it can be kept."""
+    rows = int(note.split("\n")[1])
+    return Words(f"{newsroom}: checkpoint of the audit log, {rows} rows", note.removesuffix("\n"))
 
 
 def name_of(scope: str) -> str:

@@ -122,6 +122,11 @@ def _grown(channel: Channel, scope: Scope, tat: datetime | None, now: datetime) 
     return None if step is None else max(tat or now, now) + step.every
 
 
+def left_today(channel: Channel, pace: Pace, *, zone: str, now: datetime) -> int | None:
+    """Tell how many posts a channel may still send today; None: as many as come."""
+    return None if channel.max_per_day is None else max(0, channel.max_per_day - _used(pace, now, ZoneInfo(zone)))
+
+
 def _used(pace: Pace, at: datetime, local: ZoneInfo) -> int:
     return pace.sent_today if pace.day == at.astimezone(local).date().isoformat() else 0
 

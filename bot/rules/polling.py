@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
 HISTORY = timedelta(weeks=4)
@@ -30,6 +31,10 @@ GONE_WAIT = timedelta(days=1)
 """How often a feed is asked that is gone for good: sites have said so by mistake, and nobody may be there to notice."""
 MOVE_POLLS, MOVE_AFTER = 3, timedelta(hours=24)
 """How often, and over how long, permanent redirects must lead to the same feed before it is asked directly."""
+
+
+_SAME_PATH, _SAME_QUERY = "/{path}", "{query}"
+"""No address has braces: they are escaped."""
 
 
 class Trouble(StrEnum):
@@ -125,6 +130,21 @@ def led(moving: Moving, permanent_to: str | None, now: datetime) -> Moving:
 def has_moved(moving: Moving, now: datetime) -> bool:
     """Whether the redirects are to be believed: a captive portal or a hijack does not last so long."""
     return moving.polls >= MOVE_POLLS and moving.since is not None and now - moving.since >= MOVE_AFTER
+
+
+def unsaid(address: str, known: str) -> str:
+    """Write where a feed has moved without what its `known` address says already, which may hold a key."""
+    new, old = urlsplit(address), urlsplit(known)
+    path = _SAME_PATH if new.path == old.path else new.path
+    query = _SAME_QUERY if new.query and new.query == old.query else new.query
+    return urlunsplit((new.scheme, new.netloc, path, query, ""))
+
+
+def recalled(kept: str, known: str) -> str:
+    """Read an address again that `unsaid` wrote; "" where there is none."""
+    new, old = urlsplit(kept), urlsplit(known)
+    path = old.path if new.path == _SAME_PATH else new.path
+    return urlunsplit((new.scheme, new.netloc, path, old.query if new.query == _SAME_QUERY else new.query, ""))
 
 
 def _every(known: Habit, local: datetime) -> timedelta:

@@ -29,10 +29,10 @@ class Skew:
         # Half a second more: a Date has whole seconds.
         self._heard[host.lower()] = now, shown + age + timedelta(seconds=0.5) - now
 
-    def off(self, now: datetime) -> timedelta | None:
+    def off(self, now: datetime, *, fewest: int = _FEWEST) -> timedelta | None:
         """Tell how far the others' clocks are ahead of ours, by the median; None where too few were heard lately."""
         lately = sorted(off for at, off in self._heard.values() if abs(now - at) <= _LIVES)
-        if len(lately) < _FEWEST:
+        if len(lately) < fewest:
             return None
         low, high = lately[(len(lately) - 1) // 2], lately[len(lately) // 2]
         # Of two that differ, the one that blames us less.

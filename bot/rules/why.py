@@ -75,6 +75,7 @@ _DONE = {
     Kind.REPLY: "Published as a reply",
     Kind.DELETE: "Taken down",
     Kind.REPOST: "Published again",
+    Kind.TEST: "Published as a test",
 }
 
 
@@ -125,7 +126,7 @@ def why(stands: Delivery, seen: Seen) -> str:
         who=_person(stands.detail),
         there=f" {stands.detail}" if stands.detail else "",
         posted="changed" if is_change else "posted",
-        approved="asked for" if is_change or stands.kind is Kind.REPOST else "approved",
+        approved="asked for" if is_change or stands.kind in _ASKED_FOR else "approved",
         before="" if is_change else " before anything was posted",
         grace=span(seen.channel.grace),
         detail=detail.rstrip(".") or "no reason given",
@@ -144,6 +145,8 @@ def why(stands: Delivery, seen: Seen) -> str:
     return f"{'; '.join([said[:-1], *more])}."
 
 
+_ASKED_FOR = (Kind.REPOST, Kind.TEST)
+"""What a person asks for instead of approving it."""
 _STOOD = (State.HELD, State.SKIPPED, State.EXPIRED)
 """What a person may have let go with the lost database."""
 

@@ -90,7 +90,7 @@ class Poller:
 
     async def poll_due(self) -> None:
         """Poll every source that is due, a few at a time: one that hangs or breaks must not starve the others."""
-        due = await self._store.write(sources.take_due, list(self._sources), self._clock.now())
+        due = await self._store.write(sources.take_due, list(self._sources.values()), self._clock.now())
         few = asyncio.Semaphore(_AT_ONCE)
 
         async def poll(each: Due) -> None:

@@ -25,9 +25,9 @@ _COLUMNS = (
 )
 _ROWS = sa.select(*_COLUMNS).order_by(audit.c.id).limit(sa.bindparam("most"))
 _ROWS_AFTER = _ROWS.where(audit.c.id > sa.bindparam("after"))
-
-
-_SCOPE = "audit"
+_WRITTEN = sa.select(audit.c.at).where(audit.c.id > sa.bindparam("after")).order_by(audit.c.id).limit(1)
+SCOPE = "audit"
+"""What alerts about the log are about."""
 _FIX = (
     "`jarshy audit verify` names the first bad row; after an older copy was put in place by hand, rename the "
     "checkpoint's file and keep it; after a change of AUDIT_KEY, put the old one on the line below"
@@ -67,19 +67,26 @@ def extend(db: sa.Connection, key: Key, now: datetime, *, most: int) -> Sealed |
     except Broken as e:
         _tell(db, e, now)
         return None
-    close_alert(db, Cause.AUDIT_BROKEN, _SCOPE, now)
+    close_alert(db, Cause.AUDIT_BROKEN, SCOPE, now)
     if made is not None:
         db.execute(checkpoint.insert(), asdict(made))
     return made
 
 
 def _tell(db: sa.Connection, broken: Broken, now: datetime) -> None:
-    open_alert(db, Cause.AUDIT_BROKEN, _SCOPE, now, what=str(broken), fix=_FIX)
+    open_alert(db, Cause.AUDIT_BROKEN, SCOPE, now, what=str(broken), fix=_FIX)
 
 
 def newest(db: sa.Connection) -> Sealed | None:
     """Find the last checkpoint."""
     return _sealed(db.execute(_NEWEST).one_or_none())
+
+
+def unsealed_since(db: sa.Connection) -> datetime | None:
+    """Tell when the first row was written that no checkpoint covers; None: all are sealed."""
+    last = newest(db)
+    since: datetime | None = db.scalar(_WRITTEN, {"after": last.size if last else 0})
+    return since
 
 
 def at(db: sa.Connection, size: int) -> Sealed | None:

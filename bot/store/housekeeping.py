@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from bot.model import State
 from bot.rules.outcome import expired
 from bot.store.deliveries import JOINED, from_row, move
+from bot.store.revising import drop_late
 from bot.store.schema import delivery
 from bot.store.waking import standing
 
@@ -25,7 +26,8 @@ def expire(db: sa.Connection, now: datetime, *, listed: Collection[str]) -> int:
         why = standing(db, each.channel).holds_back(now, each.kind) if each.state is State.DUE else ""
         if each.channel not in listed:
             why = f"channel {each.channel} is no longer in the settings"
-        move(db, expired(each, why), now)
+        move(db, gone := expired(each, why), now)
+        drop_late(db, gone, now)
     return len(over)
 
 

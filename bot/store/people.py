@@ -86,6 +86,8 @@ def release(
         raise RefusedVerb(f"delivery {which} waits for approval: `approve {which}`")
     if found.state not in (State.HELD, State.SKIPPED, State.EXPIRED):
         raise RefusedVerb(f"there is nothing to release: {as_it_is(found)}")
+    if found.kind is Kind.TEST:
+        raise RefusedVerb(f"its moment is over: `jarshy test {found.channel}` makes a new one")
     if found.kind is Kind.EDIT and (newer := newer_change(db, found)):
         raise RefusedVerb(f"{superseded(found, newer).detail}; `why {newer.id}` says more")
     refuse_outdated(db, found, now)

@@ -69,6 +69,8 @@ def conclude(db: sa.Connection, stands: Delivery, now: datetime, *, actor: str =
     move(db, stands, now, actor=actor, **facts)
     if stands.state is State.CANCELLED:
         drop_followers(db, stands, now, NEVER_OUT, actor)
+    if stands.state is State.EXPIRED:
+        drop_late(db, stands, now)
     if stands.kind is Kind.DELETE and stands.state is State.DONE and (taken := get(db, stands.parent or 0)):
         drop_followers(db, taken, now, f"delivery {taken.id}, which it belongs to, was taken down", actor)
     fresh = _caught_up(db, stands)
@@ -86,6 +88,12 @@ def drop_followers(db: sa.Connection, gone: Delivery, now: datetime, why: str, a
         if is_waiting(follower):
             over = replace(follower, state=State.CANCELLED, reason=Reason.SUPERSEDED, detail=why)
             move(db, over, now, actor=actor)
+
+
+def drop_late(db: sa.Connection, gone: Delivery, now: datetime) -> None:
+    """Drop what waits for a post that expired, unless it may have gone out with a database that was lost."""
+    if gone.copied_at is None:
+        drop_followers(db, gone, now, "the post it belongs to did not go out in time", JARSHY)
 
 
 def followers(db: sa.Connection, which: int) -> list[Delivery]:

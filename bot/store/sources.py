@@ -1,16 +1,29 @@
 """Feeds as the database knows them: what is due to be polled, validators, failures and manners towards hosts."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
 from bot.audit.rows import Action
 from bot.model import Source
-from bot.rules.polling import ALERT_AFTER, FIXES, GONE_WAIT, HISTORY, Moving, Trouble, after_failure, has_moved, led
+from bot.rules.polling import (
+    ALERT_AFTER,
+    FIXES,
+    GONE_WAIT,
+    HISTORY,
+    Moving,
+    Trouble,
+    after_failure,
+    has_moved,
+    led,
+    recalled,
+    unsaid,
+)
 from bot.store.alerts import Cause, close_alert, open_alert
 from bot.store.audit import tell
 from bot.store.schema import host, source, story
@@ -72,30 +85,43 @@ _NOWHERE: dict[str, object] = {"target": "", "target_polls": 0, "target_since": 
 def set_up_sources(db: sa.Connection, listed: Iterable[Source], now: datetime) -> None:
     """Make sure every source in the settings has its row; another address makes it a new feed."""
     for each in listed:
-        row = db.execute(sa.select(source).where(source.c.id == each.id)).first()
+        row, mark = db.execute(sa.select(source).where(source.c.id == each.id)).first(), _mark(each.url)
+        here = source.update().where(source.c.id == each.id)
         if row is None:
-            db.execute(source.insert(), {"id": each.id, "url": each.url, "next_poll_at": now})
-        elif row.url != each.url:
-            changed = {"url": each.url, "next_poll_at": now, "first_read_at": None} | _NOWHERE
-            db.execute(
-                source.update().where(source.c.id == each.id).values(**changed, etag="", modified="", body_sha="")
-            )
+            db.execute(source.insert(), {"id": each.id, "url": mark, "next_poll_at": now})
+        elif row.url == each.url:  # as versions before 2026-12 kept it
+            db.execute(here.values(url=mark))
+        elif row.url != mark:
+            changed = {"url": mark, "next_poll_at": now, "first_read_at": None} | _NOWHERE
+            db.execute(here.values(**changed, etag="", modified="", body_sha=""))
         elif row.fails and now + _SOON < row.next_poll_at <= now + GONE_WAIT - _SOON:
-            db.execute(source.update().where(source.c.id == each.id).values(next_poll_at=now))
+            db.execute(here.values(next_poll_at=now))
 
 
-def take_due(db: sa.Connection, listed: Iterable[str], now: datetime) -> list[Due]:
+def _mark(url: str) -> str:
+    """Name an address without saying it: a feed's may hold a key."""
+    return hashlib.sha256(url.encode()).hexdigest()
+
+
+def take_due(db: sa.Connection, listed: Iterable[Source], now: datetime) -> list[Due]:
     """Take the sources that are due, so that nobody else polls them meanwhile."""
-    ids = list(listed)
+    by_id = {each.id: each for each in listed}
     free = sa.or_(source.c.leased_until.is_(None), source.c.leased_until <= now)
     # An answer from the future means that the clock was set back since, and "next" may be hours away.
     is_due = sa.or_(source.c.next_poll_at <= now, source.c.polled_at > now)
     rows = db.execute(sa.select(source).where(is_due, free).order_by(source.c.id)).all()
-    found = [row for row in rows if row.id in ids]
+    found = [row for row in rows if row.id in by_id]
     for row in found:
         db.execute(source.update().where(source.c.id == row.id).values(leased_until=now + POLL_LEASE))
     return [
-        Due(row.id, row.moved_to or row.url, row.etag, row.modified, row.body_sha, row.first_read_at is None)
+        Due(
+            row.id,
+            recalled(row.moved_to, by_id[row.id].url) or by_id[row.id].url,
+            row.etag,
+            row.modified,
+            row.body_sha,
+            row.first_read_at is None,
+        )
         for row in found
     ]
 
@@ -116,19 +142,22 @@ def read_ok(
         values |= {"etag": kept.etag, "modified": kept.modified, "body_sha": kept.body_sha}
         values |= {"first_read_at": row.first_read_at or now, "copied_at": None}
     if manners.permanent_to or row.target:
-        values |= _moved(db, row, manners.permanent_to, now)
+        values |= _moved(db, row, who, manners.permanent_to, now)
     db.execute(source.update().where(source.c.id == who.id).values(**values))
     if row.fails:
         tell(db, Action.SOURCE_RECOVERED, now, source=who.id, fails=row.fails)
         close_alert(db, Cause.SOURCE_FAILING, f"source:{who.id}", now)
 
 
-def _moved(db: sa.Connection, row: sa.Row[Any], permanent_to: str | None, now: datetime) -> dict[str, object]:
+def _moved(
+    db: sa.Connection, row: sa.Row[Any], who: Source, permanent_to: str | None, now: datetime
+) -> dict[str, object]:
     """Remember where permanent redirects led, and ask there from now on once they are to be believed."""
-    moving = led(Moving(row.target, row.target_polls, row.target_since), permanent_to, now)
+    target = unsaid(permanent_to, who.url) if permanent_to else None
+    moving = led(Moving(row.target, row.target_polls, row.target_since), target, now)
     if not has_moved(moving, now):
         return {"target": moving.target, "target_polls": moving.polls, "target_since": moving.since}
-    _tell_moved(db, row, moving.target, now)
+    _tell_moved(db, row, who, moving.target, now)
     return _NOWHERE | {"moved_to": moving.target}
 
 
@@ -145,7 +174,7 @@ def read_failed(
     row = db.execute(sa.select(source).where(source.c.id == who.id)).one()
     fails, since = row.fails + 1, row.failing_since or now
     if is_lost := bool(row.moved_to) and (trouble is Trouble.GONE or fails >= ALERT_AFTER):
-        _tell_moved(db, row, row.url, now, why=", as the newer address failed")
+        _tell_moved(db, row, who, "", now, why=", as the newer address failed")
         trouble = Trouble.USUAL
     again = after_failure(trouble, fails=fails, since=since, now=now, poll=who.poll, wait=wait)
     values = {"next_poll_at": now + again.after, "leased_until": None, "fails": fails}
@@ -157,15 +186,16 @@ def read_failed(
         open_alert(db, Cause.SOURCE_FAILING, f"source:{who.id}", now, what=why, fix=FIXES[trouble], since=since)
 
 
-def _tell_moved(db: sa.Connection, row: sa.Row[Any], to: str, now: datetime, *, why: str = "") -> None:
-    old, new = (_bare(address) for address in (row.moved_to or row.url, to))
+def _tell_moved(db: sa.Connection, row: sa.Row[Any], who: Source, to: str, now: datetime, *, why: str = "") -> None:
+    old, new = (_site(address or who.url) for address in (row.moved_to, to))
+    new = "another address there" if new == old else new
     tell(db, Action.SOURCE_MOVED, now, source=row.id, old=old, new=new, why=why)
 
 
-def _bare(address: str) -> str:
-    """Write an address without what may be a key."""
+def _site(address: str) -> str:
+    """Write as much of an address as cannot be a key."""
     parts = urlsplit(address)
-    return urlunsplit((parts.scheme, parts.netloc, parts.path, "", ""))
+    return f"{parts.scheme}://{parts.hostname}"
 
 
 def story_times(db: sa.Connection, source_id: str, now: datetime) -> list[datetime] | None:

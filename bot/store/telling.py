@@ -1,7 +1,7 @@
 """What each sink is to be told and was told: a message is stored with the fact, and struck off once it arrived."""
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,16 +16,21 @@ from bot.store.schema import alert_told
 GIVE_UP_AFTER = timedelta(hours=24)
 _FIRST_WAIT, _MOST_WAIT = timedelta(minutes=1), timedelta(hours=1)
 _WAITS = sa.text("told_at IS NULL AND gave_up_at IS NULL")
+_CHECKPOINT = ""
+"""Stands in a cause's place."""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message for one sink. `name` is the same for every sink and every try; `row` is this one's own number."""
+    """One message for one sink. `name` is the same for every sink and every try; `row` is this one's own number.
+
+    Without a `cause` it is no alert: its text is a checkpoint of the audit log, to be kept as it is.
+    """
 
     row: int
     name: str
     sink: str
-    cause: Cause
+    cause: Cause | None
     is_over: bool
     scopes: tuple[str, ...]
     subject: str
@@ -56,11 +61,19 @@ def write_news(
     found = alerts.untold(db, now)
     for news in to_tell(found, _last(db, now), now) if found else ():
         alerts.was_told(db, [each.id for each in news.alerts], is_over=news.is_over)
-        _add(db, news, write(news), name(), now, sinks=sinks)
+        values = {"message": name(), "cause": str(news.cause), "is_over": news.is_over}
+        values |= {"scopes": json.dumps([each.scope for each in news.alerts])}
+        _add(db, values, write(news), now, sinks=sinks)
     too_old = sa.and_(_WAITS, alert_told.c.made_at <= now - GIVE_UP_AFTER)
     db.execute(alert_told.update().where(too_old).values(gave_up_at=now))
     due = sa.select(alert_told).where(_WAITS, alert_told.c.due_at <= now, alert_told.c.sink.in_(sorted(sinks)))
     return [_message(row) for row in db.execute(due.order_by(alert_told.c.id))]
+
+
+def write_checkpoint(db: sa.Connection, now: datetime, *, sinks: Collection[str], said: Words, name: str) -> None:
+    """Make a message of a checkpoint of the audit log; it is told with the next news."""
+    values = {"message": name, "cause": _CHECKPOINT, "is_over": False, "scopes": json.dumps(["audit"])}
+    _add(db, values, said, now, sinks=sinks)
 
 
 def was_heard(db: sa.Connection, message: Message, now: datetime) -> bool:
@@ -108,14 +121,14 @@ def prune(db: sa.Connection, now: datetime) -> None:
 
 def _last(db: sa.Connection, now: datetime) -> dict[tuple[Cause, bool], datetime]:
     lately = sa.select(alert_told.c.cause, alert_told.c.is_over, alert_told.c.made_at)
-    rows = db.execute(lately.where(alert_told.c.made_at > now - TOGETHER).order_by(alert_told.c.made_at))
+    is_alert = alert_told.c.cause != _CHECKPOINT
+    rows = db.execute(lately.where(alert_told.c.made_at > now - TOGETHER, is_alert).order_by(alert_told.c.made_at))
     return {(Cause(row.cause), row.is_over): row.made_at for row in rows}
 
 
-def _add(db: sa.Connection, news: News, said: Words, name: str, now: datetime, *, sinks: Collection[str]) -> None:
-    values: dict[str, Any] = {"message": name, "cause": str(news.cause), "is_over": news.is_over}
-    values |= {"scopes": json.dumps([each.scope for each in news.alerts]), "subject": said.subject, "text": said.text}
-    db.execute(alert_told.insert(), [values | {"sink": sink, "made_at": now, "due_at": now} for sink in sorted(sinks)])
+def _add(db: sa.Connection, values: Mapping[str, Any], said: Words, now: datetime, *, sinks: Collection[str]) -> None:
+    values = {**values, "subject": said.subject, "text": said.text, "made_at": now, "due_at": now}
+    db.execute(alert_told.insert(), [values | {"sink": sink} for sink in sorted(sinks)])
 
 
 def _message(row: Any) -> Message:
@@ -123,7 +136,7 @@ def _message(row: Any) -> Message:
         row=row.id,
         name=row.message,
         sink=row.sink,
-        cause=Cause(row.cause),
+        cause=Cause(row.cause) if row.cause != _CHECKPOINT else None,
         is_over=row.is_over,
         scopes=tuple(json.loads(row.scopes)),
         subject=row.subject,

@@ -20,7 +20,7 @@ from bot.store.deliveries import JOINED, from_row, get, mark_of, move
 from bot.store.listing import without_source
 from bot.store.pacing import pause, take_token
 from bot.store.restoring import as_lost
-from bot.store.revising import conclude, newer_change, superseded
+from bot.store.revising import conclude, drop_late, newer_change, superseded
 from bot.store.schema import attempt, channel, channel_fact, delivery, memo
 from bot.store.stories import article_of
 from bot.store.templates import InUse, template_for
@@ -105,6 +105,8 @@ def take(db: sa.Connection, who: Channel, now: datetime, *, policy: Policy, list
         if instead is chosen:
             return _job(db, run, chosen, article)
         move(db, instead, now, fence=run.fence)
+        if instead.state is State.EXPIRED:
+            drop_late(db, instead, now)
         chosen = head(db, who, now, zone=policy.zone)
     _release(db, run, now, policy)
     return None

@@ -18,8 +18,9 @@ import pytest
 from tests.e2e.kit import Newsroom, Outside, newsroom, outside, wait_for
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def world() -> Iterator[Outside]:
+    # Each newsroom has networks of its own: a second one without the first one's database may send nothing again.
     with outside(stories=2) as served:
         yield served
 

@@ -19,6 +19,7 @@ from tests.e2e.kit import Newsroom, Outside, environ, newsroom, outside, wait_fo
 
 @pytest.fixture
 def world() -> Iterator[Outside]:
+    # Each newsroom has networks of its own: a second one without the first one's database may send nothing again.
     with outside(stories=2) as served:
         yield served
 
@@ -46,13 +47,14 @@ def test_a_signal_ends_the_daemon_in_good_order_and_nothing_is_left_in_flight(pa
     assert last[0]["action"] == "daemon.stopped"
 
 
-@pytest.fixture
-def at_work(world: Outside, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Newsroom, int]]:
+@pytest.fixture(scope="module")
+def at_work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Newsroom, int]]:
     """One daemon for the tests that only look at it; it begins with everything paused."""
-    paper = newsroom(tmp_path_factory.mktemp("at_work"), world)
-    paper.jarshy("pause", "all")
-    with paper.daemon() as process:
-        yield paper, process.pid
+    with outside(stories=2) as world:
+        paper = newsroom(tmp_path_factory.mktemp("at_work"), world)
+        paper.jarshy("pause", "all")
+        with paper.daemon() as process:
+            yield paper, process.pid
 
 
 def test_a_second_daemon_on_the_same_file_is_refused_by_name(at_work: tuple[Newsroom, int]) -> None:
@@ -67,6 +69,17 @@ def test_health_tells_whether_the_ticks_come(at_work: tuple[Newsroom, int]) -> N
     listen = json.loads((at_work[0].folder / "jarshy.yaml").read_text())["listen"]
     with build_opener(ProxyHandler({})).open(f"http://{listen}/healthz", timeout=10) as answer:
         assert json.load(answer)["status"] == "ok"
+
+
+def test_the_metrics_of_a_daemon_at_work_tell_of_it(at_work: tuple[Newsroom, int]) -> None:
+    listen = json.loads((at_work[0].folder / "jarshy.yaml").read_text())["listen"]
+    wait_for(lambda: "jarshy_loop_lag_seconds " in metrics(listen))
+    assert 'jarshy_feed_age_seconds{source="main"}' in metrics(listen)
+
+
+def metrics(listen: str) -> str:
+    with build_opener(ProxyHandler({})).open(f"http://{listen}/metrics", timeout=10) as answer:
+        return str(answer.read().decode())
 
 
 def test_the_daemon_notices_within_seconds_what_the_command_line_does(at_work: tuple[Newsroom, int]) -> None:

@@ -62,6 +62,10 @@ def seconds(n: float) -> timedelta:
     return timedelta(seconds=n)
 
 
+def hours(n: float) -> timedelta:
+    return timedelta(hours=n)
+
+
 def minutes(n: float) -> timedelta:
     return timedelta(minutes=n)
 

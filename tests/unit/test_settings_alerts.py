@@ -14,7 +14,7 @@ alerts:
   - webhook: OPS_ADDRESS
     secret: OPS_SECRET
   - command: [/usr/local/bin/page, --now]
-  - channel: telegram-kk
+  - {channel: telegram-kk, witness: true}
   - channel: telegram-en
   - apprise: MAIL
   - apprise: MAIL
@@ -33,6 +33,7 @@ def test_each_way_gets_the_name_people_read(tmp_path: Path) -> None:
         "apprise MAIL",
         "apprise MAIL (2)",
     ]
+    assert [each.name for each in made.alerts if each.is_witness] == ["channel telegram-kk"]
     assert [each.secrets for each in made.alerts][:2] == [("OPS_SECRET",), ("OPS_ADDRESS", "OPS_SECRET")]
     assert made.heartbeat_url == "https://watch.example/beat"
 
@@ -67,6 +68,7 @@ def test_without_a_word_about_alerts_they_go_to_the_log(tmp_path: Path) -> None:
         ("alerts:\n  - command: []  #!", "alerts.command must not be empty"),
         ("alerts:\n  - channel: fedy  #!", 'alerts.channel names no channel - did you mean "fedi"?'),
         (f"alerts:\n  - apprise: tgram://{PASTED}/1  #!", "alerts.apprise must be the name of a secret"),
+        ("alerts:\n  - {channel: fedi, witness: often}  #!", "alerts.witness must be true or false"),
         ("alerts:\n  - chanel: fedi  #!", 'alerts.chanel is not a known key - did you mean "channel"?'),
         ("heartbeat_url: soon  #!", "heartbeat_url must be a web address without a password in it, or the name of"),
         ("heartbeat_url: http://watch.lan:9000/  #!", "heartbeat_url is at port 9000"),

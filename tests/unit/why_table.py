@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from adapters.contract import Rate, Receipt, Scope
-from bot.model import Channel, Delivery, Reason, State
+from bot.model import Channel, Delivery, Kind, Reason, State
 from bot.rules.breaker import Breaker
 from bot.rules.pace import Free
 from bot.rules.why import SENTENCES, Seen, why
@@ -20,6 +20,14 @@ example each; it is written by `python -m tests.unit.why_table`, and a test comp
 the newsroom's clock shows 14:30, and what stands in brackets is what the network or the feed said.
 
 | state | reason | sentence |
+|---|---|---|
+"""
+_FOUND = (State.DONE, Reason.RESOLVED_SENT)
+_KINDS = """
+What a delivery does is said in the same words whatever its state. A test is what `jarshy test` posts; what takes it
+down is a delivery of its own, planned with it.
+
+| kind | asked for by a person | done |
 |---|---|---|
 """
 _MORE = """
@@ -87,8 +95,10 @@ _DETAILS = {
 def table() -> str:
     """The whole page."""
     rows = [f"| {state} | {reason} | {example(state, reason)} |" for state, reason in SENTENCES]
+    kinds = [f"| {kind} | {example(State.DUE, Reason.APPROVED, kind)} | {example(*_FOUND, kind)} |" for kind in Kind]
     waits = [f"| {what} | {waiting(**seen)} |" for what, seen in _WAITS.items()]
-    return _HEAD + "\n".join(rows) + "\n" + _MORE + "\n".join(waits) + "\n"
+    pieces = ("\n".join(some) + "\n" for some in (rows, kinds, waits))
+    return "".join(heading + piece for heading, piece in zip((_HEAD, _KINDS, _MORE), pieces, strict=True))
 
 
 def waiting(**seen: Any) -> str:
@@ -96,19 +106,20 @@ def waiting(**seen: Any) -> str:
     return why(_delivery(State.DUE, Reason.PLANNED), replace(_SEEN, **seen))
 
 
-def example(state: State, reason: Reason) -> str:
+def example(state: State, reason: Reason, kind: Kind = Kind.POST) -> str:
     """One sentence, as a person reads it."""
     is_due = state in (State.DUE, State.UNKNOWN)
     assert is_due or "{when}" not in SENTENCES[state, reason], "only what is still to come has a time to come"
-    return why(_delivery(state, reason), _SEEN)
+    return why(_delivery(state, reason, kind), _SEEN)
 
 
-def _delivery(state: State, reason: Reason) -> Delivery:
+def _delivery(state: State, reason: Reason, kind: Kind = Kind.POST) -> Delivery:
     return Delivery(
         id=7,
         key="k",
         story="700945c5",
         channel="telegram-en",
+        kind=kind,
         state=state,
         reason=reason,
         detail=_DETAILS.get(reason, ""),

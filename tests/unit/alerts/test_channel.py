@@ -10,7 +10,7 @@ from bot.alerts.sink import NotHeard
 from bot.daemon import adapters, emulators
 from bot.rules.alerts import Cause
 from tests.e2e.bad_day import Day
-from tests.unit.alerts.test_sinks import SAID
+from tests.unit.alerts.test_sinks import CHECKPOINT, SAID
 
 LONG = replace(SAID, text="What happened: it is down. " * 400)
 
@@ -38,6 +38,17 @@ def test_every_network_shows_an_alert_whole_or_cut(tmp_path: Path, network: str)
     assert short.startswith("Courier: feed main cannot be read")
     assert long.startswith("Courier: feed main cannot be read")
     assert long.endswith("…") or len(long) > 10_000
+
+
+@pytest.mark.parametrize("network", ["telegram", "mastodon"])
+def test_a_checkpoint_stands_on_a_channel_word_for_word(tmp_path: Path, network: str) -> None:
+    (shown,) = tell(tmp_path, network, CHECKPOINT)
+    assert shown == f"{CHECKPOINT.subject}\n\n{CHECKPOINT.text}"
+
+
+def test_a_checkpoint_that_does_not_fit_is_not_cut(tmp_path: Path) -> None:
+    with pytest.raises(NotHeard, match="a checkpoint of the audit log does not fit there whole"):
+        tell(tmp_path, "telegram", replace(CHECKPOINT, text=CHECKPOINT.text * 100))
 
 
 @pytest.mark.parametrize("scope", ["channel:main", "account:acme"])

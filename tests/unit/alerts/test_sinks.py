@@ -5,6 +5,7 @@ import base64
 import json
 import os
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -33,6 +34,14 @@ SAID = Message(
     made_at=datetime(2026, 11, 22, 9, 0, tzinfo=UTC),
 )
 
+CHECKPOINT = replace(
+    SAID,
+    cause=None,
+    scopes=("audit",),
+    subject="Courier: checkpoint of the audit log, 812 rows",
+    text="courier.example/log\n812\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n\n— courier.example/log Az3grlgtzPIC"
+    "nUvqPHMlSRj/bhIB9EjtoF0lzAMKcLFEcRNRFnDcGLN9ZwXJd4vv3MBMbrWQJmf8WlvDa1iDAFDJbA0=",
+)
 
 APPRISE = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
 """A file of Apprise's imports it."""
@@ -52,7 +61,7 @@ class Receiver:
         writer.close()
 
 
-def send(receiver: Receiver, *, secret: str = SECRET, allow: bool = True, tries: int = 1) -> None:
+def send(receiver: Receiver, *, secret: str = SECRET, allow: bool = True, tries: int = 1, said: Message = SAID) -> None:
     async def run() -> None:
         server = await asyncio.start_server(receiver.serve, "127.0.0.1", 0)
         port = server.sockets[0].getsockname()[1]
@@ -62,7 +71,7 @@ def send(receiver: Receiver, *, secret: str = SECRET, allow: bool = True, tries:
                 "webhook x", web, SystemClock(), address=lambda: f"http://127.0.0.1:{port}/in", secret=lambda: secret
             )
             for _ in range(tries):
-                await hook.tell(SAID)
+                await hook.tell(said)
 
     asyncio.run(run())
 
@@ -77,6 +86,15 @@ def test_a_webhook_is_signed_as_the_official_library_reads_it() -> None:
     assert taken["data"]["scopes"] == ["source:main"]
     with pytest.raises(Exception, match="signature"):
         Judge(SECRET).verify(body.replace(b"main", b"mane"), headers)
+
+
+def test_a_checkpoint_reaches_a_webhook_as_what_it_is() -> None:
+    receiver = Receiver()
+    send(receiver, said=CHECKPOINT)
+    ((headers, body),) = receiver.got
+    taken: Any = Judge(SECRET).verify(body, headers)
+    assert taken["type"] == "audit.checkpoint"
+    assert taken["data"] == {"subject": CHECKPOINT.subject, "text": CHECKPOINT.text}
 
 
 def test_every_try_has_the_same_id_so_that_a_receiver_can_drop_it() -> None:

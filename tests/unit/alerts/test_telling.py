@@ -9,7 +9,7 @@ import structlog
 
 from bot.actions import deliveries as verbs
 from bot.alerts.errands import Errands
-from bot.alerts.telling import Alerts
+from bot.alerts.telling import Alerts, Witnesses
 from bot.model import Reason, State
 from bot.rules.alerts import Cause
 from bot.store import schema, telling
@@ -17,6 +17,8 @@ from bot.store.alerts import tell_anew
 from bot.store.telling import deaf
 from tests.unit.alerts.room import Night, Scripted
 from tests.unit.engine import article
+
+NOTE = "courier.example/log\n812\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n\n— courier.example/log Az3grlgtzPIC\n"
 
 
 @pytest.fixture
@@ -53,6 +55,48 @@ def test_a_storm_of_one_cause_is_one_message_and_its_stragglers_are_the_next(nig
         "10 feeds cannot be read",
         "40 feeds can be read again",
     ]
+
+
+def witnessed(night, *sinks):
+    return Witnesses(night.desk.store, night.clock, newsroom="Paper", sinks=[each.name for each in sinks])
+
+
+def test_a_checkpoint_is_told_whole_to_witnesses_alone_until_they_took_it(tmp_path):
+    keeps, other = Scripted("channel chat"), Scripted("command page")
+    night, keeps.fails = Night(tmp_path, keeps, other), "down"
+    night.desk.act(witnessed(night, keeps)(NOTE))
+    night.open()
+    night.tick()
+    assert [each.cause for each in other.heard] == [Cause.SOURCE_FAILING]
+    assert night.desk.ask(deaf, [keeps.name])[0].why == "down"
+    keeps.fails = ""
+    night.tick(1)
+    night.tick(1)
+    told = {each.subject: each for each in keeps.heard}
+    assert sorted(told) == [
+        "Paper: checkpoint of the audit log, 812 rows",
+        "The Steppe Courier: feed main cannot be read",
+    ]
+    said = told["Paper: checkpoint of the audit log, 812 rows"]
+    assert (f"{said.text}\n", said.cause, said.is_over) == (NOTE, None, False)
+    assert len(keeps.heard) == 2
+    assert night.logged() == ["alert opened", "alert sink failed", "alert sink hears again"]
+
+
+def test_a_checkpoint_keeps_no_alert_from_being_told(night):
+    night.desk.act(witnessed(night, night.sink)(NOTE))
+    night.tick()
+    night.open()
+    night.tick(1)
+    assert night.sink.subjects() == ["checkpoint of the audit log, 812 rows", "feed main cannot be read"]
+
+
+def test_a_database_that_refuses_a_checkpoint_s_message_does_not_stop_the_sealer(night):
+    with night.desk.engine.begin() as db:
+        db.exec_driver_sql("DROP TABLE alert_told")
+    with structlog.testing.capture_logs() as lines:
+        night.desk.act(witnessed(night, night.sink)(NOTE))
+    assert [each["event"] for each in lines] == ["checkpoint not handed on"]
 
 
 def test_what_comes_back_before_its_end_was_told_is_the_same_alert(night):

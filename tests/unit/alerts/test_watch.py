@@ -13,9 +13,10 @@ from bot.alerts.watch import Senses, Watch, Watched, stages
 from bot.model import Account, Reason, State
 from bot.rules.alerts import Cause
 from bot.rules.skew import Skew
-from bot.store import alerts, sources
+from bot.store import alerts, checkpoints, sources
 from bot.store.accounts import keep_session
 from tests.unit.engine import MAIN, ONE, Desk, Fake, Renewing, article, minutes
+from tests.unit.test_sealing import KEY
 
 Disk = namedtuple("Disk", "total free")
 GB = 10**9
@@ -24,9 +25,10 @@ GB = 10**9
 class Room:
     """A desk that is watched."""
 
-    def __init__(self, folder, *channels, disk=None, skew=None, days=(14, 3, 1)):
+    def __init__(self, folder, *channels, disk=None, skew=None, days=(14, 3, 1), **more):
         self.desk = Desk(folder, *(channels or (ONE,)))
-        watched = Watched(sources=["main"], channels=tuple(self.desk.channels.values()), stages={"acme": days})
+        listed = tuple(self.desk.channels.values())
+        watched = Watched(sources=["main"], channels=listed, stages={"acme": days}, **more)
         senses = Senses(disk=disk, skew=skew)
         self.watch = Watch(self.desk.store, self.desk.clock, self.desk.policy, watched=watched, senses=senses)
 
@@ -59,6 +61,48 @@ def test_a_post_nobody_approves_is_told_when_half_of_its_time_is_over(room):
     room.desk.change(1, state=State.HELD, reason=Reason.APPROVAL, expires_at=expires)
     assert room.look(59) == {}
     assert room.look(1)[Cause.DELIVERY_WAITS].scope == "delivery:1"
+
+
+def seal(room):
+    return room.desk.ask(checkpoints.extend, KEY, room.desk.clock.now(), most=1000)
+
+
+def test_a_log_that_is_not_sealed_for_long_is_told_until_it_is(tmp_path):
+    room = Room(tmp_path, is_sealed=True)
+    room.desk.ask(sources.read_failed, MAIN, room.desk.clock.now(), why="503")
+    assert room.look(120) == {}
+    told = room.look(1)[Cause.CHECKPOINT_OLD]
+    assert (told.scope, told.what, told.opened_at) == ("audit", "it never was", room.desk.clock.now() - minutes(121))
+    assert seal(room)
+    assert room.look() == {}
+    room.desk.ask(sources.read_failed, MAIN, room.desk.clock.now(), why="404")
+    assert room.look(121)[Cause.CHECKPOINT_OLD].what == "the last checkpoint is of 25 November, 16:01"
+
+
+def test_a_log_without_news_is_never_old(tmp_path):
+    room = Room(tmp_path, is_sealed=True)
+    room.look()
+    seal(room)
+    assert room.look(60 * 24) == {}
+
+
+def test_without_a_key_no_log_is_old(room):
+    room.desk.ask(sources.read_failed, MAIN, room.desk.clock.now(), why="503")
+    assert room.look(121) == {}
+
+
+def test_a_log_that_is_not_what_it_was_is_no_second_alert_and_ends_none(tmp_path):
+    room = Room(tmp_path, is_sealed=True)
+    room.desk.ask(sources.read_failed, MAIN, room.desk.clock.now(), why="503")
+    broken = Cause.AUDIT_BROKEN, "audit"
+    room.desk.ask(alerts.open_alert, *broken, room.desk.clock.now(), what="row 3 is missing")
+    assert set(room.look(121)) == {Cause.AUDIT_BROKEN}
+    room.desk.ask(alerts.close_alert, *broken, room.desk.clock.now())
+    assert set(room.look()) == {Cause.CHECKPOINT_OLD}
+    room.desk.ask(alerts.open_alert, *broken, room.desk.clock.now(), what="row 3 is missing")
+    seal(room)
+    room.desk.ask(alerts.open_alert, *broken, room.desk.clock.now(), what="row 3 is missing")
+    assert Cause.CHECKPOINT_OLD in room.look(), "nobody is told that it is sealed again while it is not"
 
 
 @pytest.mark.parametrize(("count", "hours", "is_told"), [(3, 3, True), (2, 3, False), (3, 2.9, False), (3, 60, True)])

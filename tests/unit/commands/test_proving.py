@@ -87,6 +87,23 @@ def test_the_daemon_seals_when_it_stops_and_the_log_is_whole(path, capsys):
     assert told["rows"] == told["sealed"] > 5
 
 
+def test_a_witness_s_message_serves_as_the_copy_it_holds(path, capsys):
+    with path.open("a") as file:
+        file.write("alerts: [{command: [tee, kept], witness: true}]\n")
+    live(path)  # its last checkpoint is told by the next run
+    live(path)
+    kept = path.parent / "kept"
+    assert kept.read_text().startswith("The Steppe Courier: checkpoint of the audit log, ")
+    assert verified(path, capsys, kept)[0] == 0
+    kept.write_text(kept.read_text().strip().replace("\n", "\r\n"), newline="")
+    assert verified(path, capsys, kept)[0] == 0, "as an editor saves it that a person pasted it into"
+    forge(path, "DELETE FROM audit WHERE id > 2", "DELETE FROM checkpoint")
+    (path.parent / "audit.checkpoint").unlink()
+    assert verified(path, capsys)[0] == 0, "nobody but the witness knows better"
+    code, said = verified(path, capsys, kept)
+    assert (code, f"are missing: the checkpoint in {kept}" in said.replace("\n", " ")) == (1, True)
+
+
 def test_a_log_edited_by_hand_gets_its_sentence(path, capsys):
     live(path)
     forge(

@@ -1,5 +1,6 @@
 """Feeds that move, vanish or shut us out, and feeds that are polled by their habit."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,6 +9,7 @@ import pytest
 from bot.audit.words import words
 from bot.fetch import Fetched, Unreachable
 from bot.model import Source
+from bot.rules.polling import recalled, unsaid
 from bot.store.schema import source, story
 from bot.store.sources import set_up_sources
 from tests.unit.engine import MAIN, NOW, minutes, seconds
@@ -25,8 +27,7 @@ def moved(to=NEW, status=301, body=FEED, code=200):
 def live(room, *answers, every=timedelta(hours=12)):
     """Poll once for each answer, and tell which addresses were asked."""
     for each in answers:
-        row = room.row()
-        where = row.moved_to or row.url
+        where = recalled(room.row().moved_to, MAIN.url) or MAIN.url
         room.web.answers.setdefault(where, []).append(each)
         room.poll(every)
     return [url for url, _ in room.web.asked]
@@ -39,9 +40,37 @@ def test_a_feed_that_moved_for_good_is_asked_at_its_new_address_after_three_poll
         room, moved(status=status), moved(status=status, body=b"", code=304), moved(status=status), answer(304)
     )
     assert asked == [MAIN.url] * 3 + [NEW]
-    assert (room.row().url, room.row().moved_to) == (MAIN.url, NEW)
     told = [row for row in room.desk.log() if row["action"] == "source.moved"]
-    assert words(told[0]) == "source main moved from https://courier.example/feed to https://new.example/feed"
+    assert words(told[0]) == "source main moved from https://courier.example to https://new.example"
+
+
+@pytest.mark.parametrize(
+    ("known", "address"),
+    [
+        ("http://courier.example/feed/k3y?key=s3cret", "https://courier.example/feed/k3y?key=s3cret"),
+        ("https://courier.example/feed?key=s3cret", "https://new.example/rss.xml?key=s3cret&page=1"),
+        ("https://courier.example", "https://new.example"),
+        ("https://courier.example/k3y", "https://new.example/k3y"),
+    ],
+)
+def test_where_a_feed_has_moved_is_kept_without_what_its_address_says_already(known, address):
+    kept = unsaid(address, known)
+    assert recalled(kept, known) == address
+    assert "k3y" not in kept
+    assert ("s3cret" in kept) == ("page=1" in kept), "only what the set address does not say is kept"
+
+
+def test_no_key_of_a_feed_that_moved_stands_in_the_database_or_the_log(tmp_path):
+    keyed = replace(MAIN, url="https://courier.example/k3y/feed?key=s3cret")
+    room, to = Room(tmp_path, listed=(keyed,)), "https://courier.example/k3y/feed?key=s3cret".replace("courier", "new")
+    room.web.answers[keyed.url] = [moved(to)] * 3
+    room.web.answers[to] = [answer(304)]
+    for _ in range(4):
+        room.poll(timedelta(hours=12))
+    assert room.web.asked[-1][0] == to
+    said = f"{room.row()} {room.desk.log()}"
+    assert "new.example" in said
+    assert not re.search("k3y|s3cret", said)
 
 
 @pytest.mark.parametrize("status", [302, 303, 307])
@@ -67,7 +96,7 @@ def test_a_new_address_that_fails_is_given_up_for_the_one_in_the_settings(tmp_pa
     live(room, *[moved()] * 3)
     asked = live(room, *[Unreachable("new.example did not answer")] * 3, answer())
     assert asked[-4:] == [NEW] * 3 + [MAIN.url]
-    assert "moved from https://new.example/feed to https://courier.example/feed" in words(
+    assert "moved from https://new.example to https://courier.example, as" in words(
         [row for row in room.desk.log() if row["action"] == "source.moved"][-1]
     )
 

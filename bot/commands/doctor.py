@@ -1,0 +1,175 @@
+"""The command doctor: how the newsroom at work is, one line each; the exit code is for monitoring.
+
+`check` asks before running what is set (feeds and templates as they are now). Doctor asks what has become of it: what
+the daemon last did, what it waits for, how long the disk lasts. Both ask secrets and accounts, with the same code.
+"""
+
+import asyncio
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from rich.console import Console
+
+from bot.commands import machine, show
+from bot.commands.barrier import DEGRADED, FAILED
+from bot.commands.findings import MARKS, Finding, Report, by_account, look_at_account, look_at_secrets, look_at_sinks
+from bot.commands.office import Office, open_office
+from bot.daemon import Daemon
+from bot.model import Source, State
+from bot.store import accounts, alerts, figures
+from bot.store.alerts import Alert
+from bot.store.figures import AccountSeen, Figures, SourceSeen
+from bot.wiring import AUDIT_KEY, newsroom, open_ports
+
+_LATE = timedelta(minutes=5)
+"""A feed that was to be read so long ago should have been read."""
+_STUCK = timedelta(minutes=30)
+"""Something that has been due so long is stuck."""
+_UNSEALED = timedelta(minutes=65)
+"""Rows are sealed each hour, by a tick that comes each minute."""
+_MOST = 10
+"""How many alerts have a line of their own."""
+
+
+async def doctor(path: Path, *, is_json: bool) -> int:
+    """Look at everything and say it; 0 well, 3 something does not work, 1 nothing can run."""
+    with open_office(path) as office:
+        on = show.paper()
+        report = Report(None if is_json else on)
+        settings = office.settings
+        report.add("settings", f"{path}, feeds: {len(settings.sources)}, channels: {len(settings.channels)}")
+        look_at_secrets(office, report)
+        report.take(await machine.database(office))
+        if report.found[-1].code == 0:
+            await _look(office, report)
+    if is_json:
+        told = [{"what": each.what, "mark": MARKS[each.code], "sentence": each.said} for each in report.found]
+        show.as_json({"exit": report.worst, "findings": told})
+    else:
+        _sum_up(on, report)
+    return report.worst
+
+
+async def _look(office: Office, report: Report) -> None:
+    report.take(await machine.disk(office))
+    at_work = machine.daemon(office)
+    report.take(at_work)
+    now = office.clock.now()
+    found = await office.store.write(figures.read, list(office.channels), now)
+    seen = {each.id: each for each in found.sources}
+    for source in office.settings.sources:
+        report.take(feed(source, seen.get(source.id), now, zone=office.zone, is_at_work=not at_work.code))
+    if not report.counts[FAILED]:  # without the key nobody can sign in
+        await _ask_accounts(office, report, {each.id: each for each in found.accounts})
+    report.take(waiting(found, now, zone=office.zone))
+    await look_at_sinks(office, report)
+    for alert in await _alerts(office):
+        report.take(alert)
+    has_key = office.settings.secrets.has(AUDIT_KEY)
+    report.take(log(found, now, zone=office.zone, has_key=has_key))
+
+
+def feed(source: Source, seen: SourceSeen | None, now: datetime, *, zone: str, is_at_work: bool) -> Finding:
+    """Say when a feed was last read, last brought news, and is read next."""
+    if seen is None or (seen.polled_at is None and not seen.failing_why):
+        return Finding("feed", f"{source.id}: was never read; `jarshy run` or `jarshy once` reads it", DEGRADED)
+    again = f"it is asked again {_at(seen.next_poll_at, now, zone)}" if is_at_work else "nobody asks it now"
+    if seen.failing_why:
+        since = show.since(seen.failing_since or now, zone)
+        fix = "open its address in a browser"  # unsaid: it may hold a key
+        return Finding("feed", f"{source.id}: fails since {since}: {seen.failing_why}; {again}; {fix}", DEGRADED)
+    news = f"last new story {_at(seen.last_new_at, now, zone)}" if seen.last_new_at else "no new story yet"
+    said = f"{source.id}: read {_at(seen.polled_at, now, zone)}, {news}"
+    if is_at_work and seen.next_poll_at is not None and now - seen.next_poll_at > _LATE:
+        due = _at(seen.next_poll_at, now, zone)
+        return Finding("feed", f"{said}; it should have been asked {due}: see the daemon's log", DEGRADED)
+    return Finding("feed", f"{said}; {again}")
+
+
+def _at(moment: datetime | None, now: datetime, zone: str) -> str:
+    if moment is None:
+        return "at some time"
+    is_today = show.day(moment, zone) == show.day(now, zone)
+    return f"at {show.time(moment, zone)}" if is_today else f"on {show.since(moment, zone)}"
+
+
+async def _ask_accounts(office: Office, report: Report, seen: dict[str, AccountSeen]) -> None:
+    settings = office.settings
+    await office.store.write(accounts.set_up, settings.accounts, settings.channels)
+    through = by_account(office, report)
+    async with open_ports(settings, office.clock, office.store) as ports:
+        daemon = Daemon(newsroom(settings), ports)
+        async with asyncio.TaskGroup() as tasks:
+            asked = {name: tasks.create_task(look_at_account(daemon, who)) for name, who in through.items()}
+    for name, done in asked.items():
+        report.take(account(done.result(), seen.get(name), office.clock.now(), zone=office.zone))
+    if (skew := ports.ways.senses.skew) is not None:
+        report.take(machine.clock(skew, office.clock.now()))
+
+
+def account(asked: Finding, seen: AccountSeen | None, now: datetime, *, zone: str) -> Finding:
+    """Add to what an account's network answered what we know of it: that it is stopped, and when its session ends."""
+    said = asked.said
+    if seen and seen.expires_at is not None:
+        left = seen.expires_at - now
+        how_long = f"{left.days} days" if left.days else f"until {show.since(seen.expires_at, zone)}"
+        said += f"; its session lives {how_long} and is renewed by itself" if left > timedelta(0) else ""
+    if seen and seen.stopped_at is not None:
+        since = show.since(seen.stopped_at, zone)
+        again = "we ask again by ourselves, from every 10 minutes to every 2 hours"
+        return Finding(asked.what, f"{said}; sends nothing since {since} ({seen.stopped_why}); {again}", DEGRADED)
+    return Finding(asked.what, said, asked.code)
+
+
+def waiting(found: Figures, now: datetime, *, zone: str) -> Finding:
+    """Say what waits, what needs a person, and what is in doubt."""
+    counts = {state: sum(many for (_, one), many in found.deliveries.items() if one is state) for state in State}
+    due = f"{counts[State.DUE]} wait"
+    if found.oldest is not None:
+        due += f", the oldest due since {show.since(found.oldest, zone)}"
+    said = f"{due}; {counts[State.HELD]} need a person; {counts[State.DONE]} done in 24 hours"
+    if counts[State.UNKNOWN]:
+        doubt = f"{counts[State.UNKNOWN]} may be out or not, and are looked for"
+        return Finding("posts", f"{said}; {doubt}: `jarshy queue` names them", DEGRADED)
+    if found.oldest is not None and now - found.oldest > _STUCK:
+        return Finding("posts", f"{said}: `jarshy queue` says what holds it back", DEGRADED)
+    return Finding("posts", said)
+
+
+async def _alerts(office: Office) -> list[Finding]:
+    opened = await office.store.write(alerts.open_alerts)
+    if not opened:
+        return [Finding("alert", "none is open")]
+    told = [Finding("alert", _alert(each, office.zone), DEGRADED) for each in opened[:_MOST]]
+    more = f"and {len(opened) - _MOST} more; " if len(opened) > _MOST else ""
+    return [*told, Finding("alert", f"{more}`jarshy queue` says what you can do about each", DEGRADED)]
+
+
+def _alert(each: Alert, zone: str) -> str:
+    return f"{each.scope.replace(':', ' ', 1)}: {each.what}, since {show.since(each.opened_at, zone)}"
+
+
+def log(found: Figures, now: datetime, *, zone: str, has_key: bool) -> Finding:
+    """Say when the audit log was last sealed, and whether rows wait longer than they should."""
+    last = f"last sealed {_at(found.checkpoint_at, now, zone)}" if found.checkpoint_at else "never sealed"
+    since = found.unsealed_since
+    if since is None:
+        return Finding("log", f"{last}, and every row of it")
+    waits = f"{last}; rows since {show.since(since, zone)} are not"
+    if not has_key:  # that there is none is told above
+        return Finding("log", waits)
+    if now - since > _UNSEALED:
+        return Finding(
+            "log", f"{waits}: the daemon seals them while it is at work; its log says what is wrong", DEGRADED
+        )
+    return Finding("log", f"{waits} yet; the daemon seals them each hour")
+
+
+def _sum_up(on: Console, report: Report) -> None:
+    good, poor, bad = (report.counts[code] for code in (0, DEGRADED, FAILED))
+    on.print(f"\n{good} well, {poor} to look at, {bad} that must be mended.")
+    match report.worst:
+        case 0:
+            on.print("All is well.")
+        case code if code == FAILED:
+            on.print("Jarshy cannot work until what is marked `no` is mended.")

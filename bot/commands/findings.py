@@ -1,0 +1,135 @@
+"""What `check` and `doctor` find and how they write it: one line each, and the worst of them is the exit code."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.text import Text
+
+from adapters.contract import PublishError
+from bot.commands import show
+from bot.commands.barrier import DEGRADED, FAILED
+from bot.commands.office import Office
+from bot.daemon import Daemon
+from bot.model import Channel
+from bot.store import telling
+from bot.wiring import AUDIT_KEY, KEY, MAKE_ONE, NOT_SEALED, CannotStart, advised, asked, seal, vault
+from config.settings import NoSecret
+
+_SIGNS = {0: ("ok ", "green"), DEGRADED: ("!  ", "yellow"), FAILED: ("no ", "bold red")}
+MARKS = {0: "ok", DEGRADED: "look", FAILED: "no"}
+"""The same marks for programs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at. `code`: 0 in order, 3 something does not work, 1 nothing can run."""
+
+    what: str
+    said: str
+    code: int = 0
+
+
+class Report:
+    """What was found so far, written at once where there is a paper."""
+
+    def __init__(self, on: Console | None) -> None:
+        self._on = on
+        self.found: list[Finding] = []
+
+    def add(self, what: str, said: str, code: int = 0) -> None:
+        """Keep and write one line."""
+        self.take(Finding(what, said, code))
+
+    def take(self, found: Finding) -> None:
+        """Keep and write a finding."""
+        self.found.append(found)
+        if self._on is not None:
+            sign, style = _SIGNS[found.code]
+            self._on.print(Text.assemble((sign, style), (f"{found.what}: ", "bold"), found.said))
+
+    @property
+    def counts(self) -> Mapping[int, int]:
+        """How many lines there are of each kind."""
+        return {code: sum(each.code == code for each in self.found) for code in _SIGNS}
+
+    @property
+    def worst(self) -> int:
+        """The exit code."""
+        return FAILED if self.counts[FAILED] else DEGRADED if self.counts[DEGRADED] else 0
+
+
+def look_at_secrets(office: Office, report: Report) -> None:
+    """Look whether the keys and every secret of the settings can be had, and by nobody else."""
+    settings = office.settings
+    try:
+        vault(settings)
+        report.add("key", "seals stored sign-ins")
+    except NoSecret as e:
+        report.add("key", advised(KEY, e), FAILED)
+    except CannotStart as e:
+        report.add("key", str(e), FAILED)
+    try:
+        ours = seal(settings)
+        said = (f"sealed as {settings.origin}", 0) if ours else (f"{NOT_SEALED}; {MAKE_ONE}", DEGRADED)
+        report.add("audit log", *said)
+    except (NoSecret, CannotStart) as e:
+        report.add("audit log", str(e), FAILED)
+    told = set()
+    for name, uses in asked(settings).items():
+        try:
+            settings.secret(name)
+            if name not in (KEY, AUDIT_KEY):
+                report.add("secret", f"{name}, {' and '.join(uses)}")
+        except NoSecret as e:
+            told.add(str(e))
+            if name not in (KEY, AUDIT_KEY):
+                report.add("secret", advised(name, e), DEGRADED)
+    for sentence in settings.secrets.loose():
+        if sentence not in told:
+            report.add("secret", sentence, DEGRADED)
+
+
+async def look_at_sinks(office: Office, report: Report) -> None:
+    """Say which ways alerts have, and which of them lack something; nobody is told anything for it."""
+    settings = office.settings
+    deaf = {each.sink: each for each in await office.store.write(telling.deaf, [one.name for one in settings.alerts])}
+    for each in settings.alerts:
+        try:
+            for name in each.secrets:
+                settings.secret(name)
+        except NoSecret as e:
+            report.add("alerts", f"to {each.name}: {e}", DEGRADED)
+            continue
+        lacks = deaf.get(each.name)
+        report.add(
+            "alerts",
+            f"to {show.deafness(lacks, office.zone)}" if lacks else f"to {each.name}",
+            DEGRADED if lacks else 0,
+        )
+    if not settings.alerts:
+        report.add(
+            "alerts", "go to the log only; `alerts` in the settings names a webhook, command, channel or apprise"
+        )
+
+
+async def look_at_account(daemon: Daemon, who: Channel) -> Finding:
+    """Ask an account's network whom it takes us for, and which rights are missing; posts nothing."""
+    try:
+        identity = await (await daemon.accounts.adapter(who)).verify()
+    except PublishError as e:
+        return Finding("account", f"{who.account}: {e.detail}", DEGRADED)
+    if identity.missing:
+        rights = ", ".join(identity.missing)
+        return Finding("account", f"{who.account}: is {identity.handle}, but lacks the right to: {rights}", DEGRADED)
+    return Finding("account", f"{who.account}: is {identity.handle}")
+
+
+def by_account(office: Office, report: Report) -> dict[str, Channel]:
+    """Choose the channel each account is asked through; an account without one is told of."""
+    settings = office.settings
+    through = {each.account: each for each in reversed((*settings.channels, *settings.alert_channels))}
+    for account in settings.accounts:
+        if account.id not in through:
+            report.add("account", f"{account.id}: no channel uses it, so it was not asked")
+    return through

@@ -1,0 +1,27 @@
+"""What a worker needs from outside its room."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Protocol
+
+from adapters.contract import Adapter, Limits
+from bot.model import Channel
+
+Posted = Callable[[Channel, timedelta], None]
+"""Told on which channel an article went out, and how long after its publication."""
+
+
+class Connect(Protocol):
+    """Builds a channel's adapter with a living session, and tells its limits. Raises one of the five."""
+
+    async def adapter(self, who: Channel, *, renew: bool = False) -> Adapter:
+        """Build; `renew`: the session did not serve, get another first."""
+        ...
+
+    async def limits(self, who: Channel, adapter: Adapter) -> Limits:
+        """Tell the discovered limits, at most a day old."""
+        ...
+
+
+def not_counted(who: Channel, took: timedelta) -> None:
+    """Tell nobody what went out."""

@@ -1,0 +1,187 @@
+"""What doctor says of a newsroom: when each thing was last well, and what to do where it is not."""
+
+from dataclasses import replace
+from datetime import timedelta
+from email.utils import format_datetime
+from types import SimpleNamespace
+
+import pytest
+
+from bot.commands import machine, show
+from bot.commands.barrier import DEGRADED
+from bot.commands.doctor import account, feed, log, waiting
+from bot.commands.findings import Finding, Report, look_at_sinks
+from bot.model import State
+from bot.rules.alert_words import Words
+from bot.rules.skew import Skew
+from bot.store import figures, telling
+from bot.store.figures import AccountSeen, Figures, Growth, SourceSeen
+from config.alerts import SinkSettings
+from tests.unit.engine import MAIN, NOW, Desk, article, hours, minutes
+
+ZONE = "Asia/Almaty"
+SEEN = SourceSeen("main", NOW - minutes(1), NOW - minutes(30), NOW + minutes(1), None, "")
+NONE = Figures({}, None, (), (), {}, {}, None, None)
+FINE = Finding("account", "tg: is @courier_bot")
+DAY = timedelta(days=1)
+
+
+def say(seen, is_at_work=True):
+    return feed(MAIN, seen, NOW, zone=ZONE, is_at_work=is_at_work)
+
+
+def test_a_feed_tells_when_it_was_read_brought_news_and_is_asked_again():
+    assert say(SEEN) == Finding("feed", "main: read at 13:59, last new story at 13:30; it is asked again at 14:01")
+
+
+def test_a_feed_of_another_day_is_told_with_its_day():
+    told = say(replace(SEEN, polled_at=NOW - 2 * DAY, last_new_at=None), is_at_work=False)
+    assert told == Finding("feed", "main: read on 23 November, 14:00, no new story yet; nobody asks it now")
+
+
+@pytest.mark.parametrize(
+    ("seen", "said"),
+    [
+        (None, "main: was never read; `jarshy run` or `jarshy once` reads it"),
+        (replace(SEEN, polled_at=None), "main: was never read; `jarshy run` or `jarshy once` reads it"),
+        (
+            replace(SEEN, failing_since=NOW - minutes(20), failing_why="courier.example answered 404"),
+            "main: fails since 25 November, 13:40: courier.example answered 404; it is asked again at 14:01; "
+            "open its address in a browser",
+        ),
+        (
+            replace(SEEN, next_poll_at=NOW - minutes(6)),
+            "main: read at 13:59, last new story at 13:30; it should have been asked at 13:54: see the daemon's log",
+        ),
+    ],
+)
+def test_a_feed_that_does_not_serve_says_since_when_and_what_to_do(seen, said):
+    assert say(seen) == Finding("feed", said, DEGRADED)
+
+
+def test_an_account_tells_how_long_its_session_lives():
+    told = account(FINE, AccountSeen("tg", NOW + 12 * DAY + hours(1), None, ""), NOW, zone=ZONE)
+    assert told.said == "tg: is @courier_bot; its session lives 12 days and is renewed by itself"
+    assert account(FINE, AccountSeen("tg", NOW - hours(1), None, ""), NOW, zone=ZONE) == FINE
+    assert account(FINE, None, NOW, zone=ZONE) == FINE
+
+
+def test_an_account_that_is_stopped_is_not_well_though_it_answers():
+    told = account(FINE, AccountSeen("tg", None, NOW - hours(2), "403 Forbidden"), NOW, zone=ZONE)
+    assert told.code == DEGRADED
+    assert "sends nothing since 25 November, 12:00 (403 Forbidden); we ask again by ourselves" in told.said
+
+
+def test_what_waits_in_good_order_is_well():
+    counts = {("one", State.DUE): 2, ("two", State.DUE): 1, ("one", State.HELD): 1, ("one", State.DONE): 7}
+    told = waiting(replace(NONE, deliveries=counts, oldest=NOW - minutes(3)), NOW, zone=ZONE)
+    said = "3 wait, the oldest due since 25 November, 13:57; 1 need a person; 7 done in 24 hours"
+    assert told == Finding("posts", said)
+
+
+@pytest.mark.parametrize(
+    ("counts", "oldest", "said"),
+    [
+        ({("one", State.UNKNOWN): 2}, None, "2 may be out or not, and are looked for: `jarshy queue` names them"),
+        ({("one", State.DUE): 1}, NOW - minutes(31), "`jarshy queue` says what holds it back"),
+    ],
+)
+def test_what_is_in_doubt_or_stuck_is_not_well(counts, oldest, said):
+    told = waiting(replace(NONE, deliveries=counts, oldest=oldest), NOW, zone=ZONE)
+    assert told.code == DEGRADED
+    assert said in told.said
+
+
+@pytest.mark.parametrize(
+    ("sealed", "unsealed", "has_key", "said", "code"),
+    [
+        (None, minutes(9), True, "never sealed; rows since 25 November, 13:51 are not yet; the daemon seals", 0),
+        (minutes(300), None, True, "last sealed at 09:00, and every row of it", 0),
+        (minutes(90), minutes(65), True, "last sealed at 12:30; rows since 25 November, 12:55 are not yet", 0),
+        (minutes(90), minutes(66), True, "rows since 25 November, 12:54 are not: the daemon seals", DEGRADED),
+        (None, hours(30), True, "never sealed; rows since 24 November, 08:00 are not: the daemon", DEGRADED),
+        (None, hours(30), False, "never sealed; rows since 24 November, 08:00 are not", 0),
+    ],
+)
+def test_the_log_says_when_it_was_sealed_and_what_waits_too_long(sealed, unsealed, has_key, said, code):
+    seen = replace(NONE, checkpoint_at=sealed and NOW - sealed, unsealed_since=unsealed and NOW - unsealed)
+    told = log(seen, NOW, zone=ZONE, has_key=has_key)
+    assert (said in told.said, told.code) == (True, code)
+
+
+def test_the_growth_of_a_week_is_what_came_in_it(tmp_path):
+    desk = Desk(tmp_path)
+    before = desk.ask(figures.growth, NOW - 7 * DAY)
+    desk.go(10 * DAY)
+    desk.publish(article(1), article(2))
+    now = desk.clock.now()
+    after = desk.ask(figures.growth, now - 7 * DAY)
+    every = len(desk.log())
+    assert (before.rows, before.since) == (every - after.since, every - after.since)
+    assert (after.rows, after.began) == (every, NOW)
+    assert after.since > 0
+    assert desk.ask(figures.growth, now + DAY).since == 0
+
+
+@pytest.mark.parametrize(
+    ("grown", "days", "said"),
+    [
+        (Growth(1000, 700, NOW - 30 * DAY), 100, "it grows by 100 KB a day, full in 100 days"),
+        (Growth(1000, 1000, NOW - 2 * DAY), 20, "it grows by 500 KB a day, full in 20 days"),
+        (Growth(1000, 7, NOW - 30 * DAY), 10_000, "it grows by 1.0 KB a day, that lasts for more than ten years"),
+        (Growth(1000, 1000, NOW - hours(2)), None, "how fast it grows shows after a day"),
+        (Growth(0, 0, None), None, "how fast it grows shows after a day"),
+    ],
+)
+def test_the_days_until_the_disk_is_full_follow_from_what_came_lately(grown, days, said):
+    assert machine._until_full(1_000_000, grown, 10_000_000, NOW) == (days, said)
+
+
+def test_a_way_that_does_not_take_alerts_is_told_as_in_the_queue(tmp_path):
+    desk = Desk(tmp_path)
+    settings = SimpleNamespace(
+        alerts=[SinkSettings(kind="command", name=f"command {name}") for name in ("page", "log")]
+    )
+    desk.ask(telling.write_checkpoint, NOW, sinks=["command page"], said=Words("subject", "text"), name="msg_1")
+    (message,) = desk.ask(telling.write_news, NOW, sinks=["command page"], write=str, name=str)
+    desk.ask(telling.was_not_heard, message, NOW, why="page ended with 1")
+    report = Report(None)
+    desk.act(look_at_sinks(SimpleNamespace(settings=settings, store=desk.store, zone=ZONE), report))
+    (lacks,) = desk.ask(telling.deaf, ["command page"])
+    assert report.found == [
+        Finding("alerts", f"to {show.deafness(lacks, ZONE)}", DEGRADED),
+        Finding("alerts", "to command log"),
+    ]
+    assert "command page do not arrive: page ended with 1 (since 25 November, 14:00; 1 waiting)" in report.found[0].said
+
+
+@pytest.mark.parametrize("free", [40_000_000, 900_000_000])
+def test_a_disk_that_is_nearly_full_is_told(tmp_path, monkeypatch, free):
+    monkeypatch.setattr(machine.shutil, "disk_usage", lambda path: SimpleNamespace(free=free))
+    desk = Desk(tmp_path)
+    settings = SimpleNamespace(store=tmp_path / "jarshy.db", beside=tmp_path)
+    office = SimpleNamespace(settings=settings, store=desk.store, clock=desk.clock)
+    told = desk.act(machine.disk(office))
+    assert told.code == (1 if free < 50_000_000 else DEGRADED)
+    assert "free some space" in told.said
+
+
+@pytest.mark.parametrize(
+    ("offs", "said", "code"),
+    [
+        ((), "no network told the time, so this machine's clock was not compared", 0),
+        ((0, 1, 2), "agrees with the networks'", 0),
+        ((0, 0, 3600), "agrees with the networks'", 0),
+        ((3600, 3600, 0), "behind the networks' clocks", DEGRADED),
+        ((-90,), "ahead of the networks' clocks", DEGRADED),
+    ],
+)
+def test_the_clock_is_judged_by_what_most_networks_say(offs, said, code):
+    skew = Skew()
+    for number, off in enumerate(offs):
+        shown = format_datetime(NOW + timedelta(seconds=off), usegmt=True)
+        skew.hear(f"network{number}.example", {"date": shown}, NOW)
+    skew.hear("silent.example", {}, NOW)
+    told = machine.clock(skew, NOW)
+    assert told.code == code
+    assert said in told.said

@@ -1,0 +1,28 @@
+"""Before a test goes where nothing can be taken down, a person is asked."""
+
+import io
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from bot.commands.trying import Asked, _is_wanted
+from tests.unit.engine import ONE, Desk, Fake, Plain
+
+
+def wanted(tmp_path, monkeypatch, kind, *, said="", is_sure=False):
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{said}\n"))
+    office = SimpleNamespace(composer=Desk(tmp_path, kind=kind).composer)
+    return _is_wanted(office, ONE, Asked("one", timedelta(0), is_sure))
+
+
+@pytest.mark.parametrize(("said", "is_wanted"), [("y", True), ("n", False), ("", False)])
+def test_a_test_that_stays_is_asked_about(tmp_path, monkeypatch, capsys, said, is_wanted):
+    assert wanted(tmp_path, monkeypatch, Plain, said=said) is is_wanted
+    assert "Fake lets no program take a post down: readers keep it until you do. Post it?" in capsys.readouterr().out
+
+
+def test_who_says_yes_at_once_is_not_asked(tmp_path, monkeypatch, capsys):
+    assert wanted(tmp_path, monkeypatch, Plain, is_sure=True)
+    assert wanted(tmp_path, monkeypatch, Fake)
+    assert capsys.readouterr().out == ""
