@@ -33,17 +33,30 @@ class SystemClock:
         return os.urandom(n)
 
 
+_NAP = 0.2
+"""Seconds a person waits at the longest after Ctrl-C."""
+
+
 class Metronome:
     """Lets time that is not the machine's pass as fast as the wall's, or `speed` times as fast, from now on."""
 
     def __init__(self, speed: float = 1.0) -> None:
         self._speed, self._began = speed, time.clock_gettime(_PASSED)
+        self._is_stopped = False
+
+    def stop(self, *signalled: object) -> None:
+        """Have the next wait end with KeyboardInterrupt; raised where a signal comes, it could get lost."""
+        self._is_stopped = True
 
     def until(self, seconds: float) -> None:
         """Wait, with everything else, until so many seconds of that time have passed."""
-        left = seconds / self._speed - (time.clock_gettime(_PASSED) - self._began)
-        if left > 0:
-            time.sleep(left)
+        while True:
+            if self._is_stopped:
+                raise KeyboardInterrupt
+            left = seconds / self._speed - (time.clock_gettime(_PASSED) - self._began)
+            if left <= 0:
+                return
+            time.sleep(min(left, _NAP))
 
 
 class Steady:

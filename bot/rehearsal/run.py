@@ -2,7 +2,9 @@
 
 import asyncio
 import random
+import signal
 import tempfile
+import threading
 from collections.abc import Callable, Coroutine, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -69,9 +71,10 @@ class Rehearsal:
 
     def run(self) -> Outcome:
         """Play it; with a speed, Ctrl-C ends it and what came of it until then is told. Raises CannotRehearse."""
-        loop = VirtualLoop(until=Metronome(self.speed).until if self.speed else None)
+        metronome = Metronome(self.speed) if self.speed else None
+        loop = VirtualLoop(until=metronome.until if metronome else None)
         broken = list[str]()
-        with tempfile.TemporaryDirectory() as folder, _overheard(broken):
+        with _ended_by_hand(metronome), tempfile.TemporaryDirectory() as folder, _overheard(broken):
             play = _Play(self, loop, Path(folder))
             try:
                 is_cut = self._is_cut(loop, play.live())
@@ -89,6 +92,19 @@ class Rehearsal:
                 raise
             return True
         return False
+
+
+@contextmanager
+def _ended_by_hand(metronome: Metronome | None) -> Iterator[None]:
+    """Let Ctrl-C stop a rehearsal between two steps, where nothing is half done."""
+    if metronome is None or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, metronome.stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 class _Play:

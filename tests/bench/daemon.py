@@ -19,7 +19,8 @@ def main(path: Path) -> None:
     settings = load(path, {}, networks=networks(adapters()))
     hurried = tuple(replace(each, poll=timedelta(milliseconds=1), backfill=1000) for each in settings.sources)
     logs.set_up()
-    asyncio.run(run(replace(settings, sources=hurried), SystemClock()))
+    hurried_settings = replace(settings, sources=hurried)
+    asyncio.run(run(hurried_settings, SystemClock(), lambda: hurried_settings))
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ def born(settings: Settings, clock: Hurried) -> int:
     if pid:
         return pid
     logs.set_up()
-    asyncio.run(run(settings, clock))
+    asyncio.run(run(settings, clock, lambda: settings))
     os._exit(0)
 
 
