@@ -166,16 +166,19 @@ class _Round:
         return told.sentence if told else ""
 
     async def _find(self, stands: Delivery, removal: Delivery | None) -> None:
+        found: Receipt | PublishError | None
         try:
             found = await self._look(await self.hands.daemon.accounts.adapter(self.channel), stands)
         except PublishError as e:
-            lost = "an answer that gets lost there is for a person to settle"
-            self.report.add("found", f"not by looking: {e.detail}; {lost}", DEGRADED)
-            return
-        if found is not None and stands.receipt and found.id == stands.receipt.id:
+            found = e
+        if isinstance(found, Receipt) and stands.receipt and found.id == stands.receipt.id:
             self.report.add("found", "by looking, as it would be after a lost answer")
         elif removal and (await self._read(removal.id)).state is State.DONE:
+            # What is down already cannot be found, and says nothing about looking.
             self.report.add("found", "not looked for: it was taken down first; --for gives it more time")
+        elif isinstance(found, PublishError):
+            lost = "an answer that gets lost there is for a person to settle"
+            self.report.add("found", f"not by looking: {found.detail}; {lost}", DEGRADED)
         else:
             said = f"number {found.id} instead" if found else "nothing"
             self.report.add("found", f"{said}: a lost answer would be judged wrongly, please report this", DEGRADED)

@@ -36,6 +36,7 @@ def test_all_is_well_while_a_daemon_is_at_work_and_not_when_it_is_gone(world: Ou
         assert {mark for some in said.values() for mark, _ in some} == {"ok"}
         assert f"process {process.pid}" in said["daemon"][0][1]
         assert len(said["account"]) == 3
+        assert [mark for mark, sentence in said["alerts"] if "go to the log only" in sentence] == ["ok"]
         assert said["clock"] == [("ok", "agrees with the networks'")]
         assert said["posts"] == [("ok", "0 wait; 0 need a person; 3 done in 24 hours")]
         assert paper.jarshy("doctor").stdout.endswith("All is well.\n")

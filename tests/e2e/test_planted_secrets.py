@@ -1,5 +1,6 @@
 """Forty secrets where newsrooms put them, rightly or wrongly: none comes out of a command, page, log or our files."""
 
+import base64
 import json
 import subprocess
 from collections.abc import Callable, Iterator
@@ -38,7 +39,8 @@ class Hiding:
         self.paper, self.port, self.said = paper, port, dict[str, str]()
         self.settings = json.loads((paper.folder / "jarshy.yaml").read_text())
         names = {name: value for name, value in paper.secrets.items() if "IDENTIFIER" not in name}
-        self.planted = names | {"VAULT_KEY": (paper.folder / "secrets" / "VAULT_KEY").read_text().strip()}
+        keys = ("VAULT_KEY", "AUDIT_KEY")
+        self.planted = names | {name: (paper.folder / "secrets" / name).read_text().strip() for name in keys}
 
     def plant(self, where: str) -> str:
         """Make up a secret with signs that are spelled differently in addresses, JSON and HTML."""
@@ -145,6 +147,36 @@ def in_files(here: Hiding) -> None:
     here.write("MASTODON_TOKEN", here.paper.secrets["MASTODON_TOKEN"])
 
 
+def in_ways_of_alerts(here: Hiding) -> None:
+    """Addresses and secrets of ways that fail, by their names and in their names' places, and a server's password."""
+    hook = f"http://127.0.0.1:9/hook/{here.plain('address of a webhook')}"
+    here.write("OPS_ADDRESS", hook)
+    here.write("OPS_SECRET", f"whsec_{base64.b64encode(here.plant('secret of a webhook').encode()).decode()}")
+    here.planted["secret of a webhook"] = (here.paper.folder / "secrets" / "OPS_SECRET").read_text()
+    here.write(
+        "MAIL", f"nonsense://{here.plain('user of a mailbox')}:{here.plain('password of a mailbox')}@127.0.0.1:9"
+    )
+    here.write("BEAT", f"http://127.0.0.1:9/{here.plain('address of a heartbeat')}")
+    ways = [
+        {"webhook": "OPS_ADDRESS", "secret": "OPS_SECRET", "witness": True},
+        {"command": ["cat"], "witness": True},
+        {"apprise": "MAIL"},
+    ]
+
+    def change(settings: Any) -> None:
+        settings["allow_hosts"].append("127.0.0.1:9")
+        settings["sources"]["gone"] = {"url": f"http://127.0.0.1:{here.port}/gone.json"}
+        settings |= {"alerts": ways, "heartbeat_url": "BEAT"}
+
+    here.day(change, *ASK, ("once",), ("once",), *ASK, ("queue",), ("queue", "--json"))
+    wrong = [{"webhook": hook, "secret": here.plant("secret in its name's place")}]
+    wrong += [{"apprise": f"mailto://me:{here.plain('mailbox in its name place')}@x.example"}]
+    here.day(lambda settings: settings.update(alerts=wrong), ("check",))
+    server = f"postgresql://jarshy:{here.plain('password of a database')}@127.0.0.1:9/jarshy"
+    here.day(lambda settings: settings.update(store=server), ("check",), ("doctor",))
+    here.day(nothing, ("check",), ("doctor",), JARSHY_STORE=server)
+
+
 def before_a_daemon(here: Hiding) -> None:
     """The log of a daemon and its pages, with the right token and with a wrong one."""
     here.write("METRICS_TOKEN", here.plant("metrics token"))
@@ -171,7 +203,14 @@ def page(here: Hiding, path: str, token: str) -> str:
 
 def test_forty_planted_secrets_come_out_nowhere(world: Outside, tmp_path: Path) -> None:
     here = Hiding(newsroom(tmp_path, world, networks=FIVE), world.port)
-    for live in (in_addresses_of_feeds, in_names_places, in_the_environment, in_files, before_a_daemon):
+    for live in (
+        in_addresses_of_feeds,
+        in_names_places,
+        in_the_environment,
+        in_files,
+        in_ways_of_alerts,
+        before_a_daemon,
+    ):
         live(here)
     kept = {path.name: path.read_bytes().decode("latin-1") for path in tmp_path.glob("jarshy.db*")}
     assert "jarshy.db" in kept
@@ -180,5 +219,12 @@ def test_forty_planted_secrets_come_out_nowhere(world: Outside, tmp_path: Path) 
     assert {what: names for what, names in told.items() if names} == {}
     everything = "\n".join(here.said.values())
     assert "Traceback" not in everything
-    for sign_of_life in ("could not be reached", "answered 404", "401", "never the secret itself", "posted: http"):
+    for sign_of_life in (
+        "could not be reached",
+        "answered 404",
+        "401",
+        "never the secret itself",
+        "posted: http",
+        "do not arrive",
+    ):
         assert sign_of_life in everything

@@ -69,6 +69,8 @@ def test_health_tells_whether_the_ticks_come(at_work: tuple[Newsroom, int]) -> N
     listen = json.loads((at_work[0].folder / "jarshy.yaml").read_text())["listen"]
     with build_opener(ProxyHandler({})).open(f"http://{listen}/healthz", timeout=10) as answer:
         assert json.load(answer)["status"] == "ok"
+    with build_opener(ProxyHandler({})).open(f"http://{listen}/metrics", timeout=10) as answer:
+        assert b"jarshy_audit_unsealed_seconds " in answer.read(), "there is a key, so the log is to be sealed"
 
 
 def test_the_metrics_of_a_daemon_at_work_tell_of_it(at_work: tuple[Newsroom, int]) -> None:

@@ -162,6 +162,30 @@ def test_the_daemon_seals_while_it_runs_and_tells_of_a_log_that_is_not_what_it_w
     engine.dispose()
 
 
+def test_the_daemon_tells_of_a_log_it_cannot_seal_for_two_hours(tmp_path):
+    engine = engine_for(lambda: tmp_path / "day.db", durable=False)
+    create(engine)
+    clock, file, hangs = Clock(), tmp_path / "audit.checkpoint", []
+
+    async def hanging(work, deadline):
+        if hangs:
+            raise TimeoutError
+        return work()
+
+    async def day():
+        built = build(engine, Site(), clock, None, ({"chat": "@x"}, {"token": "t"}))
+        ports = replace(built.ports, seal=Seal(key=KEY, beside=file), aside=hanging)
+        async with Daemon(built.newsroom, ports) as daemon:
+            hangs.append("the folder of the database")
+            clock.passed += 121 * 60
+            await daemon.housekeep()
+
+    asyncio.run(day())
+    with engine.begin() as db:
+        assert Cause.CHECKPOINT_OLD in {each.cause for each in alerts.open_alerts(db)}
+    engine.dispose()
+
+
 def test_without_a_key_nothing_is_sealed_and_nothing_fails(tmp_path):
     desk = Desk(tmp_path)
     sealer = Sealer(desk.store, desk.clock, None, aside=aside)

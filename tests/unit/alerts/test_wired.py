@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from adapters.emulators.telegram import TelegramNetwork
 from adapters.telegram import Telegram
@@ -15,19 +16,22 @@ from bot.clock import SystemClock
 from bot.fetch import Fetched, Fetcher
 from bot.rules.alerts import Cause
 from bot.store.alerts import open_alert
+from bot.store.schema import alert_told
 from bot.store.telling import deaf
 from bot.wiring import CannotStart, secrets_of, sinks
 from config.settings import load
 from tests.e2e.bad_day import Day
 from tests.unit.alerts.room import Scripted
 from tests.unit.alerts.test_sinks import SAID, SECRET
+from tests.unit.alerts.test_telling import NOTE
+from tests.unit.engine import Desk
 
 SETTINGS = """\
 newsroom: {name: Courier, zone: Asia/Almaty}
 sources: {main: {url: https://courier.example/feed}}
 alerts:
   - {webhook: OPS_ADDRESS, secret: OPS_SECRET}
-  - {command: [sh, -c, 'env > "$0"', OUT]}
+  - {command: [sh, -c, 'env > "$0"', OUT], witness: true}
   - {apprise: MAIL}
 heartbeat_url: BEAT
 """
@@ -48,6 +52,13 @@ def settings(tmp_path):
 
 def made(settings):
     return sinks(settings, Fetcher(newsroom="Courier"), SystemClock())
+
+
+def test_only_a_way_that_is_to_be_a_witness_is_given_checkpoints(settings, tmp_path):
+    desk = Desk(tmp_path)
+    desk.act(wiring.witnesses(settings, desk.clock, desk.store)(NOTE))
+    found = desk.ask(lambda db: db.scalars(sa.select(alert_told.c.sink)).all())
+    assert found == ["command sh"]
 
 
 def test_every_secret_of_an_alert_is_struck_out_of_the_log(settings):
