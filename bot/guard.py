@@ -32,6 +32,8 @@ _CLOSED = tuple(
 _IPV6_UNICAST = ip_network("2000::/3")  # all that is handed out: https://www.iana.org/assignments/ipv6-address-space
 _NAT64 = ip_network("64:ff9b::/96")  # RFC 6052: the last 32 bits are the IPv4 address that is really reached
 
+_NOT_FOUND = "could not be looked up: the name is wrong, or this machine has no way to the internet"
+
 
 class Refused(Exception):
     """What was asked for is not fetched, by our own rules; the text is one sentence for an editor."""
@@ -62,9 +64,9 @@ class Guard:
         try:
             found = list(dict.fromkeys(await self._resolve(host, port)))
         except (OSError, UnicodeError) as e:
-            raise Unreachable(f"{host} has no address on the net") from e
+            raise Unreachable(f"{host} {_NOT_FOUND}") from e
         if not found:
-            raise Unreachable(f"{host} has no address on the net")
+            raise Unreachable(f"{host} {_NOT_FOUND}")
         if not self._allows(host, port):
             for address in found:
                 if not _is_public(address):

@@ -123,6 +123,6 @@ def _sum_up(on: Console, report: Report) -> None:
         case 0:
             on.print("Everything is ready: `jarshy preview` shows the posts, `jarshy run` publishes.")
         case code if code == DEGRADED:
-            on.print("Jarshy can run; what is marked ! does not work until it is mended.")
+            on.print("Jarshy can run. What is marked ! does not work now: what is down is asked again by itself.")
         case _:
             on.print("Jarshy cannot run until what is marked `no` is mended; feeds and accounts were not asked.")

@@ -73,7 +73,11 @@ def feed(source: Source, seen: SourceSeen | None, now: datetime, *, zone: str, i
     """Say when a feed was last read, last brought news, and is read next."""
     if seen is None or (seen.polled_at is None and not seen.failing_why):
         return Finding("feed", f"{source.id}: was never read; `jarshy run` or `jarshy once` reads it", DEGRADED)
-    again = f"it is asked again {_at(seen.next_poll_at, now, zone)}" if is_at_work else "nobody asks it now"
+    again = (
+        f"it is asked again {_at(seen.next_poll_at, now, zone)}"
+        if is_at_work
+        else "it is asked again once the daemon is at work"
+    )
     if seen.failing_why:
         since = show.since(seen.failing_since or now, zone)
         fix = "open its address in a browser"  # unsaid: it may hold a key
@@ -154,7 +158,10 @@ def log(found: Figures, now: datetime, *, zone: str, has_key: bool) -> Finding:
     last = f"last sealed {_at(found.checkpoint_at, now, zone)}" if found.checkpoint_at else "never sealed"
     since = found.unsealed_since
     if since is None:
-        return Finding("log", f"{last}, and every row of it")
+        return Finding(
+            "log",
+            f"the audit log was {last}, and no row waits" if found.checkpoint_at else "the audit log has no row yet",
+        )
     waits = f"{last}; rows since {show.since(since, zone)} are not"
     if not has_key:  # that there is none is told above
         return Finding("log", waits)

@@ -91,11 +91,17 @@ def size(count: float) -> str:
     return f"{count:.1f} TB"
 
 
+_IDLE = (
+    "is not at work, so nothing is read and nothing goes out: start it as you always do (`systemctl start jarshy` "
+    "where it is a service, else `jarshy run`); what waits goes on by itself, unless its `expiry` is over"
+)
+
+
 def daemon(office: Office) -> Finding:
     """Ask whether the daemon is at work, and when it last ticked."""
     at_work = holder(office.settings.store)
     if at_work is None:
-        return Finding("daemon", "is not at work, so nothing is read and nothing goes out: `jarshy run`", DEGRADED)
+        return Finding("daemon", _IDLE, DEGRADED)
     where = f" on {at_work.machine}" if at_work.machine else ""
     who = f"process {at_work.pid}{where}, since {show.since(at_work.since, office.zone)}"
     if at_work.machine not in ("", socket.gethostname()):

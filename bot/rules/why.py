@@ -41,19 +41,19 @@ SENTENCES: dict[tuple[State, Reason], str] = {
     (State.DONE, Reason.RESTORED): "{Done}; our note of it was lost with the database, but we looked and found it on {network}{at}{url}.",
     (State.DONE, Reason.RESOLVED_SENT): "{Done}, as {who} saw{at}{url}.",
     (State.HELD, Reason.APPROVAL): "Waits for approval{because}: `approve {id}` or `cancel {id}`; it expires{expires}.",
-    (State.HELD, Reason.REFUSED): "{network} refused it, so nothing was {posted}: {detail}; change it (`edit {id}`) and `release {id}`, or `cancel {id}`.",
-    (State.HELD, Reason.UNDECIDABLE): "It may or may not be out: no clear answer came, and our looking did not settle it ({detail}); look on {network}, then `resolve {id} --sent ADDRESS` or `resolve {id} --not-sent`.",
-    (State.HELD, Reason.RESTORED): "The database was brought back from a copy that ends {copied}, and it may have gone out since; our looking did not settle it ({detail}); look on {network}, then `resolve {id} --sent ADDRESS` or `resolve {id} --not-sent`.",
+    (State.HELD, Reason.REFUSED): "{network} refused it, so nothing was {posted}: {detail}; change it (`edit {id} TEXT`) and `release {id}`, or `cancel {id}`.",
+    (State.HELD, Reason.UNDECIDABLE): "It may or may not be out: no clear answer came, and our looking did not settle it ({detail}); look on {network}: if it is there, `resolve {id} --sent` and the post's address; only if it surely is not, `resolve {id} --not-sent`, which sends it.",
+    (State.HELD, Reason.RESTORED): "The database was brought back from a copy that ends {copied}, and it may have gone out since; our looking did not settle it ({detail}); look on {network}: if it is there, `resolve {id} --sent` and the post's address; only if it surely is not, `resolve {id} --not-sent`, which sends it.",
     (State.HELD, Reason.GAVE_UP): "Failed {tries} times{before}, at last with: {detail}; `release {id}` tries again.",
     (State.HELD, Reason.GONE): "The article's page is gone ({detail}), so nothing was {posted}; `release {id}` if it should go out all the same.",
-    (State.HELD, Reason.RETRACTED): "The newsroom withdrew the article before it was sent, so nothing was {posted}; `cancel {id}`, or `release {id}`.",
+    (State.HELD, Reason.RETRACTED): "The newsroom withdrew the article before it was sent, so nothing was {posted}, and nothing will be unless you say so; `cancel {id}`, as a rule: `release {id}` would post what was withdrawn.",
     (State.HELD, Reason.BY_PERSON): "Is held back by {who}; `release {id}` lets it go.",
     (State.HELD, Reason.FAR_FUTURE): "Is dated more than a week ahead ({detail}), which looks like a mistake; `release {id}` lets it go on that day.",
     (State.HELD, Reason.FLOOD): "Came with far more stories at once than this feed ever brings, so a person should look first; `release {id}` or `cancel {id}`.",
     (State.HELD, Reason.TEMPLATE): "Its template cannot be used: {detail}; mend the template, then `release {id}`.",
-    (State.HELD, Reason.MISSING_FIELD): "The article has no {detail}, which its post needs; `edit {id}` writes the post by hand, then `release {id}`.",
-    (State.HELD, Reason.TOO_LONG): "Not even its shortest form fits {network}: {detail}; `edit {id}` writes a shorter one, then `release {id}`.",
-    (State.HELD, Reason.DEFECT): "Its post is not fit to be sent: {detail}; `edit {id}` writes it by hand, then `release {id}`.",
+    (State.HELD, Reason.MISSING_FIELD): "The article has no {detail}, which its post needs; `edit {id} TEXT` writes the post by hand, then `release {id}`.",
+    (State.HELD, Reason.TOO_LONG): "Not even its shortest form fits {network}: {detail}; `edit {id} TEXT` writes a shorter one, then `release {id}`.",
+    (State.HELD, Reason.DEFECT): "Its post is not fit to be sent: {detail}; `edit {id} TEXT` writes it by hand, then `release {id}`.",
     (State.HELD, Reason.NO_CORRECTION): "Is to correct a post, but nobody said what was wrong: `mark {story} --correction TEXT`, then `release {id}`.",
     (State.HELD, Reason.SOURCE_LEFT): "Its source ({detail}) is gone from the settings, so nothing was {posted}; it goes on when the source is back, or `cancel {id}`.",
     (State.SKIPPED, Reason.FIRST_RUN): "Was there before we first read this feed{there}, so it is not news to post; `release {id}` posts it all the same.",
@@ -141,7 +141,9 @@ def why(stands: Delivery, seen: Seen) -> str:
     more += [_since(seen.later, seen)] if seen.later else []
     if stands.copied_at is not None and stands.state in _STOOD and stands.reason is not Reason.RESTORED:
         ends = f"but the database was brought back from a copy that ends {_on(stands.copied_at, seen)}"
-        more.append(f"{ends}, so look first: `resolve {stands.id} --sent ADDRESS`, or `resolve {stands.id} --not-sent`")
+        more.append(
+            f"{ends}, so look first: `resolve {stands.id} --sent` and the post's address, or `resolve {stands.id} --not-sent`"
+        )
     return f"{'; '.join([said[:-1], *more])}."
 
 

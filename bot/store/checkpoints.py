@@ -29,8 +29,9 @@ _WRITTEN = sa.select(audit.c.at).where(audit.c.id > sa.bindparam("after")).order
 SCOPE = "audit"
 """What alerts about the log are about."""
 _FIX = (
-    "`jarshy audit verify` names the first bad row; after an older copy was put in place by hand, rename the "
-    "checkpoint's file and keep it; after a change of AUDIT_KEY, put the old one on the line below"
+    "copy the database and `audit.checkpoint` elsewhere as they are; `jarshy audit verify` names the first bad row. "
+    "Only if you put an older copy in place by hand: rename `audit.checkpoint` and keep it; if you changed AUDIT_KEY: "
+    "put the old one on the second line of its file"
 )
 
 

@@ -143,7 +143,8 @@ def _keep_alerts(db: sa.Connection, stands: Delivery, now: datetime) -> None:
         why = f"{stands.reason}: {stands.detail}".rstrip(": ").replace("_", " ", 1)
         known = article_of(db, stands.story) if stands.story else None
         title = f"“{known.title}” " if known else ""
-        what, fix = f"{title}needs a person on {stands.channel} ({why})", f"`jarshy why {stands.id}` says what to do"
+        needs = "may already be out" if stands.reason is Reason.UNDECIDABLE else "needs a person"
+        what, fix = f"{title}{needs} on {stands.channel} ({why})", f"`jarshy why {stands.id}` says what to do"
         open_alert(db, Cause.DELIVERY_HELD, scope, now, what=what, fix=fix)
     else:
         close_alert(db, Cause.DELIVERY_HELD, scope, now)

@@ -15,6 +15,10 @@ from bot.store.audit import tell
 from bot.store.identities import flood_waits, lists_any, note_oddity
 
 _FEW = 5
+_MISSED = (
+    "for each story of that time on the site, `jarshy why ADDRESS`: only one it does not know was missed (one that is "
+    "out stands there too)"
+)
 
 
 def floods(
@@ -62,9 +66,7 @@ def tell_gap(
     begin = moment(state.polled_at, zone) if state.polled_at else "the last poll"
     end = moment(min(dates), zone) if dates else "now"
     what = f"stories between {begin} and {end} may be missing: nothing in the feed was known from before"
-    open_alert(
-        db, Cause.SOURCE_GAP, scope, now, what=what, fix="compare the site with `queue`; post by hand what is missing"
-    )
+    open_alert(db, Cause.SOURCE_GAP, scope, now, what=what, fix=_MISSED)
 
 
 def tell_odd(db: sa.Connection, source_id: str, odd: str, now: datetime) -> None:

@@ -42,7 +42,7 @@ def test_all_is_well_while_a_daemon_is_at_work_and_not_when_it_is_gone(world: Ou
         assert paper.jarshy("doctor").stdout.endswith("All is well.\n")
     said = told(paper, 3)
     assert said["daemon"][0][0] == "look"
-    assert "nobody asks it now" in said["feed"][0][1]
+    assert "it is asked again once the daemon is at work" in said["feed"][0][1]
 
 
 def test_each_thing_that_is_wrong_is_told_and_nothing_else(world: Outside, tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ EXAMPLES: dict[Cause, tuple[str, str, str]] = {
     Cause.STORY_REVISED: (
         "delivery:7",
         "the article changed after it was posted on telegram-en (“Port of Aktau wins a loan”): 810 became 180",
-        "`edit-post 7`, where the network can, or `delete-post 7`",
+        "`correct 700945c5 TEXT` tells readers what was wrong; `edit-post 7` or `delete-post 7` where the network can",
     ),
     Cause.WISH_TOO_LATE: ("delivery:7", "was out on telegram-en before aigul could cancel it", "`delete-post 7`"),
     Cause.NOTHING_POSTED: ("newsroom", "5 stories have come, and no channel has posted one since", ""),
@@ -60,7 +60,7 @@ EXAMPLES: dict[Cause, tuple[str, str, str]] = {
     Cause.SOURCE_GAP: (
         "source:main",
         "stories between 22 November, 11:00 and 22 November, 14:00 may be missing: nothing in the feed was known from before",
-        "compare the site with `queue`; post by hand what is missing",
+        "for each story of that time on the site, `jarshy why ADDRESS`: only one it does not know was missed (one that is out stands there too)",
     ),
     Cause.SOURCE_FLOOD: (
         "source:main",

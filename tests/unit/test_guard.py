@@ -159,7 +159,7 @@ def test_a_listed_ipv6_address_may_stand_in_brackets() -> None:
 
 @pytest.mark.parametrize("known", [{}, {"nowhere.example": []}])
 def test_an_unknown_name_is_unreachable(known: dict[str, list[str]]) -> None:
-    with pytest.raises(Unreachable, match=r"nowhere\.example has no address"):
+    with pytest.raises(Unreachable, match=r"nowhere\.example could not be looked up"):
         fetch(Site(), "http://nowhere.example/", resolve=Names(known))
 
 

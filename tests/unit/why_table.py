@@ -17,7 +17,8 @@ _HEAD = """# Why: every state, every reason, every sentence
 
 `jarshy queue` and `jarshy why` say how a delivery stands in one sentence. This is the closed list of them, with an
 example each; it is written by `python -m tests.unit.why_table`, and a test compares it. The delivery here has number 7,
-the newsroom's clock shows 14:30, and what stands in brackets is what the network or the feed said.
+the newsroom's clock shows 14:30, and what stands in brackets is what the network or the feed said. The words in `code`
+are typed in a terminal after `jarshy`, such as `jarshy release 7`.
 
 | state | reason | sentence |
 |---|---|---|

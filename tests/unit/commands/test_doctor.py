@@ -36,7 +36,9 @@ def test_a_feed_tells_when_it_was_read_brought_news_and_is_asked_again():
 
 def test_a_feed_of_another_day_is_told_with_its_day():
     told = say(replace(SEEN, polled_at=NOW - 2 * DAY, last_new_at=None), is_at_work=False)
-    assert told == Finding("feed", "main: read on 23 November, 14:00, no new story yet; nobody asks it now")
+    assert told == Finding(
+        "feed", "main: read on 23 November, 14:00, no new story yet; it is asked again once the daemon is at work"
+    )
 
 
 @pytest.mark.parametrize(
@@ -96,7 +98,7 @@ def test_what_is_in_doubt_or_stuck_is_not_well(counts, oldest, said):
     ("sealed", "unsealed", "has_key", "said", "code"),
     [
         (None, minutes(9), True, "never sealed; rows since 25 November, 13:51 are not yet; the daemon seals", 0),
-        (minutes(300), None, True, "last sealed at 09:00, and every row of it", 0),
+        (minutes(300), None, True, "the audit log was last sealed at 09:00, and no row waits", 0),
         (minutes(90), minutes(65), True, "last sealed at 12:30; rows since 25 November, 12:55 are not yet", 0),
         (minutes(90), minutes(66), True, "rows since 25 November, 12:54 are not: the daemon seals", DEGRADED),
         (None, hours(30), True, "never sealed; rows since 24 November, 08:00 are not: the daemon", DEGRADED),

@@ -130,7 +130,7 @@ def test_an_approval_is_asked_for_again_before_it_goes(tmp_path):
 def test_what_waited_for_a_person_goes_on_waiting_after_a_look(tmp_path):
     desk = copied(tmp_path, MANNERED)
     assert desk.stands() == ("held", "approval")
-    assert "so look first: `resolve 1 --sent ADDRESS`" in desk.why()
+    assert "so look first: `resolve 1 --sent` and the post's address" in desk.why()
     for verb in (verbs.approve, verbs.cancel):
         with pytest.raises(RefusedVerb, match="nobody knows whether delivery 1 is out"):
             desk.act(verb(desk.room(), 1))
