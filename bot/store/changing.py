@@ -50,6 +50,8 @@ def root_of(db: sa.Connection, which: int) -> Delivery:
 def following(db: sa.Connection, out: Delivery, kind: Kind, now: datetime) -> Delivery:
     """Make a delivery that follows a post that is out, held for approval and not stored yet."""
     number = next_number(db, out.story, out.channel, kind)
+    if not out.story:  # without a story its numbers stand nowhere but in what follows it
+        number = 1 + max((each.number for each in followers(db, out.id) if each.kind is kind), default=0)
     return Delivery(
         id=0,
         # Posts without a story have no name but their own key: two tests' removals must not be one.

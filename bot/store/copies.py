@@ -15,6 +15,7 @@ from bot.store.migrate import BadDatabase, bring_up, version_of
 from bot.store.onefile import copy_file, fsync_folder
 from bot.store.restoring import bring_back
 
+_JOURNAL = ("-wal", "-shm")
 _COUNTED = ("story", "delivery", "audit")
 
 
@@ -66,6 +67,9 @@ def put_back(copy: Path, store: Path, now: datetime, *, actor: str) -> Back:
     """
     look_into(copy)
     fresh = store.with_name(f"{store.name}.restoring")
+    # A restore that was cut off leaves a journal, which the new file would take for its own.
+    for end in _JOURNAL:
+        Path(f"{fresh}{end}").unlink(missing_ok=True)
     copy_file(copy, fresh)
     bring_up(fresh, keeps_copy=False)
     engine = engine_for(lambda: fresh)
@@ -81,21 +85,24 @@ def put_back(copy: Path, store: Path, now: datetime, *, actor: str) -> Back:
         os.replace(store.with_name(CHECKPOINT), store.with_name(f"{CHECKPOINT}.replaced-{now:%Y%m%dT%H%M%SZ}"))
     os.replace(fresh, store)
     fsync_folder(store.parent)
+    look_into(store)
     return Back(lost, under_way, aside, knew)
 
 
 def _set_aside(store: Path, now: datetime) -> Path | None:
     """Give the replaced file a second name; what is damaged is kept with its journal as it is."""
-    if not store.exists():
-        return None
     name, n = f"{store.name}.replaced-{now:%Y%m%dT%H%M%SZ}", 1
     while (aside := store.with_name(name if n == 1 else f"{name}-{n}")).exists():
         n += 1
-    with suppress(sqlite3.Error), closing(sqlite3.connect(store)) as db:
-        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    for end in ("-wal", "-shm"):
+    if store.exists():
+        with suppress(sqlite3.Error), closing(sqlite3.connect(store)) as db:
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    # Also where the file itself is gone: what is put in its place would take this journal for its own.
+    for end in _JOURNAL:
         with suppress(FileNotFoundError):
             os.replace(f"{store}{end}", f"{aside}{end}")
+    if not store.exists():
+        return None
     try:
         os.link(store, aside)
     except OSError:  # a file system without second names: for a blink there is no database

@@ -88,7 +88,9 @@ def take_in(db: sa.Connection, poll: Poll, now: datetime) -> Taken:
     is_read = state.first_read_at is not None and state.copied_at is None
     is_flood = is_read and floods(fresh, articles, state, poll.source, now)
     arrival = Arrival(poll.source, now, False, is_flood, poll.zone, poll.lists)
-    lost, is_first_look = lost_time(db), state.copied_at is not None
+    lost = lost_time(db)
+    # Not for ever, as some feeds are never read whole: what the lost time had is too old to be posted then.
+    is_first_look = state.copied_at is not None and lost is not None and now - lost.restored_at <= poll.source.max_age
     repeated = Repeated(db, poll.source.id, articles, [next(iter(some), None) for some in names])
     articles = repeated.without(articles)
     recent, seen = Recent(db, articles, now), []

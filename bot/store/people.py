@@ -145,12 +145,15 @@ def resolve(
         receipt = Receipt(sent, sent)
         done = replace(found, state=State.DONE, reason=Reason.RESOLVED_SENT, detail=actor, receipt=receipt)
         stands = conclude(db, replace(done, copied_at=None), now, actor=actor, url=sent)
+    elif found.kind is Kind.TEST:  # its moment is over: readers would wonder
+        over = replace(found, state=State.CANCELLED, reason=Reason.CANCELLED, detail=actor, copied_at=None)
+        stands = conclude(db, over, now, actor=actor)
     elif found.copied_at is not None and found.state is not State.UNKNOWN and found.reason is not Reason.RESTORED:
         stands = conclude(db, replace(found, copied_at=None), now, actor=actor)
     else:
         again = replace(found, state=State.DUE, reason=Reason.RESOLVED_ABSENT, detail=actor, due_at=now, tries=0)
         again = replace(again, copied_at=None, expires_at=max(found.expires_at, lives_until(who, now, zone=zone)))
-        stands = conclude(db, again, now, actor=actor)
+        stands = conclude(db, again, now, actor=actor, who=who)
     lower_wake(db, stands.channel, now)  # what it blocked, and what follows it, may go
     return stands
 

@@ -26,7 +26,7 @@ from bot.store.alerts import Cause, open_alert
 from bot.store.audit import JARSHY
 from bot.store.deliveries import alert_revised, get, move
 from bot.store.schema import delivery, delivery_story
-from bot.store.stories import changed_since
+from bot.store.stories import article_of, changed_since, revisions_of
 
 _WAITS = (State.DUE, State.HELD)
 _MAY_BE_OUT = (State.DONE, State.SENDING, State.UNKNOWN)
@@ -55,10 +55,19 @@ def may_be_out(stands: Delivery) -> bool:
     return stands.state in _MAY_BE_OUT or is_undecided(stands)
 
 
-def conclude(db: sa.Connection, stands: Delivery, now: datetime, *, actor: str = JARSHY, **facts: Any) -> Delivery:
+def conclude(
+    db: sa.Connection,
+    stands: Delivery,
+    now: datetime,
+    *,
+    actor: str = JARSHY,
+    who: Channel | None = None,
+    **facts: Any,
+) -> Delivery:
     """Store an outcome that became known, grant what people wished meanwhile, and take up what the article changed.
 
-    A changed article is a row of its own in the log: first what came of the try, then why the post is another.
+    A changed article is a row of its own in the log: first what came of the try, then why the post is another. `who`:
+    the channel, whose filters are asked again.
     """
     verb, wisher = next((each for each in wishes(stands.wish) if each[0] != "mark"), ("", ""))
     if stands.state is State.DONE and verb:
@@ -73,7 +82,7 @@ def conclude(db: sa.Connection, stands: Delivery, now: datetime, *, actor: str =
         drop_late(db, stands, now)
     if stands.kind is Kind.DELETE and stands.state is State.DONE and (taken := get(db, stands.parent or 0)):
         drop_followers(db, taken, now, f"delivery {taken.id}, which it belongs to, was taken down", actor)
-    fresh = _caught_up(db, stands)
+    fresh = _barred_since(db, stands, who) or _caught_up(db, stands)
     if fresh != stands:
         move(db, fresh, now, action=Action.DELIVERY_THAWED)
     return fresh
@@ -115,6 +124,16 @@ def superseded(stands: Delivery, by: Delivery) -> Delivery:
     return replace(
         stands, state=State.CANCELLED, reason=Reason.SUPERSEDED, detail=f"delivery {by.id} {verb}, and is newer"
     )
+
+
+def _barred_since(db: sa.Connection, stands: Delivery, who: Channel | None) -> Delivery | None:
+    """Skip a story that turned into what its channel bars while nobody could touch its delivery."""
+    is_ours = stands.kind is Kind.POST and is_waiting(stands) and stands.template != BY_HAND
+    if who is None or not is_ours or (after := article_of(db, stands.story)) is None:
+        return None
+    before = next((each for each in revisions_of(db, stands.story) if each.revision == stands.revision), None)
+    bars = filtered(after, who) if before is not None and filtered(before, who) is None else None
+    return replace(thawed(stands), state=State.SKIPPED, reason=bars[0], detail=bars[1]) if bars else None
 
 
 def _caught_up(db: sa.Connection, stands: Delivery) -> Delivery:

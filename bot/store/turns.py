@@ -196,7 +196,15 @@ def settle(
     if stands.state is State.DONE and stands.reason is Reason.SENT:
         served(db, run.channel.id, now)
     if _is_ours(found, job.delivery, stands):
-        found = conclude(db, replace(stands, wish=found.wish), now, fence=run.fence, came=came, **_proof(stands, price))
+        found = conclude(
+            db,
+            replace(stands, wish=found.wish),
+            now,
+            who=run.channel,
+            fence=run.fence,
+            came=came,
+            **_proof(stands, price),
+        )
     _release(db, run, now, policy)
     return found
 

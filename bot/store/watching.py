@@ -25,7 +25,9 @@ _WEEK = timedelta(days=7)
 _HERE = delivery.c.channel == given("who")
 _LAST_DONE = (  # in this order, so that it ends at the first: where posts go out, the newest row is one
     sa.select(delivery.c.moved_at)
-    .where(_HERE, delivery.c.moved_at > given("since"), sa.text("delivery.state = 'done'"))
+    .where(
+        _HERE, delivery.c.moved_at > given("since"), sa.text("delivery.state = 'done' AND kind IN ('post','repost')")
+    )
     .order_by(delivery.c.moved_at.desc())
     .limit(1)
 )
@@ -44,7 +46,15 @@ _CAME = (
         delivery.c.created_at <= given("settled"),
         delivery.c.kind == str(Kind.POST),
         delivery.c.state.in_([str(each) for each in (State.DUE, State.UNKNOWN, State.HELD, State.EXPIRED)]),
-        delivery.c.reason.not_in([str(Reason.APPROVAL), str(Reason.BY_PERSON), str(Reason.FLOOD)]),
+        delivery.c.reason.not_in(
+            [
+                str(Reason.APPROVAL),
+                str(Reason.BY_PERSON),
+                str(Reason.FLOOD),
+                str(Reason.RESTORED),
+                str(Reason.SOURCE_LEFT),
+            ]
+        ),
     )
 )
 

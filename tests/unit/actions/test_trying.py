@@ -226,3 +226,25 @@ def test_its_metrics_are_no_story_s(tmp_path):
     desk.go(hours(1))
     desk.publish(article())
     assert told == [hours(1)]
+
+
+def test_a_test_nobody_saw_is_not_sent_hours_later(tmp_path):
+    desk = Desk(tmp_path)
+    made = plan(desk)
+    desk.change(made.post.id, state=State.HELD, reason=Reason.UNDECIDABLE)
+    desk.go(timedelta(hours=5))
+    desk.act(deliveries.resolve(desk.room(), made.post.id, sent=None))
+    while desk.turn():
+        pass
+    assert (desk.wire.shown, desk.stands(made.post.id)) == ([], ("cancelled", "cancelled"))
+
+
+def test_a_test_that_stayed_up_is_taken_down_by_hand(tmp_path):
+    desk = Desk(tmp_path, replace(ONE, gap=timedelta(0)))
+    made = plan(desk)
+    desk.turn()
+    desk.change(made.removal.id, state=State.HELD, reason=Reason.REFUSED)
+    desk.act(deliveries.cancel(desk.room(), made.removal.id))
+    again = desk.act(deliveries.delete_post(desk.room(), made.post.id))
+    desk.turn()
+    assert desk.stands(again.id) == ("done", "sent")

@@ -8,6 +8,7 @@ from email.utils import format_datetime
 
 import pytest
 
+from bot.actions import deliveries as verbs
 from bot.actions import newsroom
 from bot.alerts.watch import Senses, Watch, Watched, stages
 from bot.model import Account, Reason, State
@@ -122,6 +123,15 @@ def test_one_post_that_goes_out_is_a_sign_that_all_do(room):
     assert Cause.NOTHING_POSTED in room.look(200)
     room.desk.turn()
     assert Cause.NOTHING_POSTED not in room.look(1)
+
+
+def test_a_change_of_an_older_post_is_no_sign_that_stories_go_out(room):
+    room.desk.publish(article(99))
+    room.desk.go(minutes(300))
+    room.desk.poll(*(article(n, published=room.desk.clock.now()) for n in range(3)))
+    room.desk.act(verbs.edit_post(room.desk.room(), 1, "By hand."))
+    room.desk.change(5, state=State.DONE, reason=Reason.SENT)
+    assert Cause.NOTHING_POSTED in room.look(200)
 
 
 @pytest.mark.parametrize("why", ["paused", "quiet", "capped"])

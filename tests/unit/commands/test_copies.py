@@ -256,3 +256,21 @@ def test_a_copy_whose_log_was_changed_is_not_called_good(folder, capsys):
     capsys.readouterr()
     assert asyncio.run(copies.check(folder.settings, folder.copy)) == 1
     assert "is not what was sealed" in " ".join(capsys.readouterr().out.split())
+
+
+def test_the_journal_of_a_lost_database_is_not_taken_for_that_of_the_copy(folder):
+    copies.backup(folder.settings, folder.copy, may_replace=False)
+    known = rows(folder.copy)
+    with folder.open() as db:  # a daemon that is killed at work leaves its journal
+        db.exec_driver_sql("UPDATE delivery SET detail = 'of the lost time'")
+        db.commit()
+        journal = folder.store.with_name(f"{folder.store.name}-wal").read_bytes()
+    folder.engine.dispose()
+    folder.store.unlink()
+    for name in (f"{folder.store.name}-wal", f"{folder.store.name}.restoring-wal"):
+        folder.store.with_name(name).write_bytes(journal)
+    assert folder.restore() == 0
+    with closing(sqlite3.connect(folder.store)) as db:
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert db.execute("SELECT state, detail FROM delivery").fetchall() == [("unknown", "")]
+    assert known

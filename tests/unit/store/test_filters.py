@@ -6,7 +6,7 @@ import pytest
 
 from bot.actions import deliveries as verbs
 from bot.store.reading import find_stories
-from tests.unit.engine import ONE, Desk, article, minutes
+from tests.unit.engine import ONE, Desk, article, broken, minutes
 
 PAID = {"title": "[Sponsor] Port 1 wins a loan of 101 million", "dek": "Paid for by the port."}
 
@@ -62,3 +62,14 @@ def test_a_story_is_found_by_words_as_people_type_them(tmp_path, said):
     desk = Desk(tmp_path)
     desk.poll(article(title="Kazakhstan’s first “Silk Road” loan of 48.6\u00a0billion\u00a0tenge"))
     assert desk.ask(find_stories, said) == [desk.delivery().story]
+
+
+def test_what_turns_into_an_advertisement_during_its_try_is_not_sent_by_the_next_one(tmp_path):
+    desk = Desk(tmp_path, replace(ONE, not_sections=("advertisement",)))
+    desk.poll(article())
+    desk.wire.say("publish", broken("503"))
+    desk.wire.hooks["sent"] = lambda: desk.poll(article(section="Advertisement"))
+    work(desk)
+    desk.go(minutes(30))
+    work(desk)
+    assert (desk.wire.shown, desk.stands()) == ([], ("skipped", "section"))

@@ -251,3 +251,11 @@ def test_a_second_restore_looks_for_what_the_first_one_brought(tmp_path):
     desk.act(verbs.resolve(desk.room(), 1, sent=None))
     brought_back(desk)
     assert (desk.delivery().state, desk.delivery().reason) == (State.UNKNOWN, Reason.RESTORED)
+
+
+def test_a_feed_that_is_never_read_whole_posts_news_again_a_day_later(tmp_path):
+    desk = copied(tmp_path)
+    desk.poll(article(), is_complete=False)
+    desk.go(timedelta(days=1, hours=2))
+    desk.poll(article(2, published=desk.clock.now()), article(), is_complete=False)
+    assert desk.stands(2) == ("due", "planned")
