@@ -53,7 +53,7 @@ pictures: .venv/.ready
 
 lock:
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv"; exit 1; }
-	@uv pip compile -q --universal --python-version 3.11 --extra dev --extra extract --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements.lock
+	@uv pip compile -q --universal --python-version 3.11 --extra dev --extra extract --extra alerts --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements.lock
 
 .venv/.ready: requirements.lock pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is missing: install it from your system's packages or python.org"; exit 1; }

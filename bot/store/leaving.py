@@ -14,10 +14,13 @@ from bot.store.people import RefusedVerb, cancel
 from bot.store.schema import channel, delivery, delivery_story, sighting, source, story
 
 # Surely not out and may still go; the literals let both partial indices serve (see schema.OPEN).
-_WAITS = sa.text("(delivery.state = 'due' OR delivery.state = 'held') AND delivery.reason <> 'undecidable'")
+_WAITS = sa.text(
+    "(delivery.state = 'due' OR delivery.state = 'held') "
+    "AND NOT (delivery.state = 'held' AND (delivery.reason = 'undecidable' OR delivery.copied_at IS NOT NULL))"
+)
 _MAY_BE_OUT = sa.text(
-    "(delivery.state = 'sending' OR delivery.state = 'unknown' "
-    "OR (delivery.state = 'held' AND delivery.reason = 'undecidable'))"
+    "(delivery.state = 'sending' OR delivery.state = 'unknown' OR (delivery.state = 'held' "
+    "AND (delivery.reason = 'undecidable' OR delivery.copied_at IS NOT NULL)))"
 )
 _LISTED = sighting.c.source.in_(given("sources", expanding=True))
 _OF_STORY = sighting.c.story == story.c.id
@@ -71,6 +74,8 @@ class Left:
     @property
     def fix(self) -> str:
         """Say what ends it."""
+        if not self.waits:
+            return "put it back into the settings: then it is looked for, and `jarshy queue` says what you can do"
         return f"put it back into the settings, or `jarshy forget {self.id}` cancels what waits"
 
 
@@ -91,7 +96,7 @@ def left(db: sa.Connection, named: Named) -> list[Left]:
 
 def tell_left(db: sa.Connection, named: Named, now: datetime) -> None:
     """Keep the alerts true that something waits in vain."""
-    found = {each.scope: each for each in left(db, named) if each.waits}
+    found = {each.scope: each for each in left(db, named) if each.waits or each.unclear}
     for scope, each in found.items():
         open_alert(db, Cause.GONE_WAITS, scope, now, what=each.fact, fix=each.fix)
         reword(db, Cause.GONE_WAITS, scope, each.fact)
@@ -108,7 +113,8 @@ def forget(db: sa.Connection, which: str, named: Named, now: datetime, *, actor:
     for id in waits:
         _cancel(db, id, now, actor)
     for each in mine:
-        close_alert(db, Cause.GONE_WAITS, each.scope, now)
+        if not each.unclear:
+            close_alert(db, Cause.GONE_WAITS, each.scope, now)
     if not mine:
         return 0
     where = {each.kind: which for each in mine}  # a name may be a channel's and a source's at once
