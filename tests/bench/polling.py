@@ -14,13 +14,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bot.daemon import in_thread
 from bot.fetch import Fetcher
 from bot.model import Source
 from bot.sources.feed import Poller
 from bot.store.engine import Store, engine_for
 from bot.store.migrate import bring_up
 from bot.store.sources import set_up_sources, unread
+from bot.wiring import in_thread
 
 T = TypeVar("T")
 _FEEDS, _ROUNDS = 200, 5
