@@ -1,6 +1,5 @@
 """A test post on a channel: planned, looked for as after a lost answer, and called off where it did not go out."""
 
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,6 +8,7 @@ from bot.actions import deliveries
 from bot.actions.room import RefusedVerb, Room
 from bot.delivery.composing import hand_written
 from bot.model import Channel, Delivery
+from bot.one_try import OneTry
 from bot.store import trying
 from bot.store.deliveries import get
 from bot.store.revising import is_waiting
@@ -59,7 +59,7 @@ async def look(room: Room, adapter: Adapter, stands: Delivery) -> Receipt | None
     assert stands.intent_at
     kept = await room.store.write(trying.remembered, stands)
     asked = Asked(stands.intent_at, stands.last_at or stands.intent_at, stands.mark)
-    return await adapter.find(stands.post, key=stands.key, memo=_Recalled(kept), asked=asked)
+    return await adapter.find(stands.post, key=stands.key, memo=OneTry(kept), asked=asked)
 
 
 async def call_off(room: Room, which: int) -> Delivery:
@@ -67,30 +67,3 @@ async def call_off(room: Room, which: int) -> Delivery:
     stands = await room.store.write(get, which)
     assert stands
     return await deliveries.cancel(room, which) if is_waiting(stands) else stands
-
-
-class _Recalled:
-    """A memo that is read and not kept: a look from beside must leave nothing behind."""
-
-    def __init__(self, known: dict[str, str]) -> None:
-        self._known = known
-
-    async def step(
-        self, name: str, run: Callable[[], Awaitable[str]], *, lives: timedelta | None = None, secret: bool = False
-    ) -> str:
-        """Run what is not known."""
-        if name not in self._known:
-            self._known[name] = await run()
-        return self._known[name]
-
-    def note(self, name: str, value: str) -> None:
-        """Note for this look."""
-        self._known[name] = value
-
-    def read(self, name: str) -> str | None:
-        """Return what was stored or noted."""
-        return self._known.get(name)
-
-    async def forget(self, name: str) -> None:
-        """Drop it for this look."""
-        self._known.pop(name, None)

@@ -1,13 +1,12 @@
 """Tells alerts on one of the newsroom's own channels, such as a private chat."""
 
 import hashlib
-from collections.abc import Awaitable, Callable
-from datetime import timedelta
 
 from adapters.contract import Adapter, AuthFailed, Json, Limits, Post, PublishError
 from bot.accounts import Accounts
 from bot.alerts.sink import NotHeard
 from bot.model import Channel
+from bot.one_try import OneTry
 from bot.store.telling import Message
 
 _SHORTEST = 100
@@ -30,7 +29,7 @@ class ToChannel:
             adapter = await self._accounts.adapter(self._who, renew=self._must_renew)
             post = fitting(adapter, await self._accounts.limits(self._who, adapter), message)
             key = hashlib.sha256(message.name.encode()).hexdigest()[:32]
-            await adapter.publish(post, key=key, memo=_Notes(), intent=_intent)
+            await adapter.publish(post, key=key, memo=OneTry(), intent=_intent)
         except PublishError as e:
             self._must_renew = isinstance(e, AuthFailed)
             raise NotHeard(e.detail) from e
@@ -55,26 +54,3 @@ def fitting(adapter: Adapter, limits: Limits, message: Message) -> Post:
 
 async def _intent(content: Json) -> None:
     """Let it go: an alert has no delivery to protect."""
-
-
-class _Notes:
-    """What one try remembers; nothing outlives it."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, str] = {}
-
-    async def step(
-        self, name: str, run: Callable[[], Awaitable[str]], *, lives: timedelta | None = None, secret: bool = False
-    ) -> str:
-        if name not in self._known:
-            self._known[name] = await run()
-        return self._known[name]
-
-    def note(self, name: str, value: str) -> None:
-        self._known[name] = value
-
-    def read(self, name: str) -> str | None:
-        return self._known.get(name)
-
-    async def forget(self, name: str) -> None:
-        self._known.pop(name, None)

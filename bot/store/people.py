@@ -40,7 +40,6 @@ from bot.store.stories import article_of, changed_since, set_flags
 
 _OUT = (State.SENDING, State.UNKNOWN)
 _OVER = (State.DONE, State.CANCELLED)
-"""Stands in a template's place where a person wrote the words."""
 
 
 class RefusedVerb(Exception):
