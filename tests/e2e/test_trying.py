@@ -11,7 +11,7 @@ import pytest
 from tests.e2e.kit import Outside, command, environ, newsroom, outside, wait_for
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def world() -> Iterator[Outside]:
     with outside(stories=1) as served:
         yield served
