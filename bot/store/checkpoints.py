@@ -30,8 +30,8 @@ SCOPE = "audit"
 """What alerts about the log are about."""
 _FIX = (
     "copy the database and `audit.checkpoint` elsewhere as they are; `jarshy audit verify` names the first bad row. "
-    "Only if you put an older copy in place by hand: rename `audit.checkpoint` and keep it; if you changed AUDIT_KEY: "
-    "put the old one on the second line of its file"
+    "Only if you put an older copy in place by hand: stop the daemon and run `jarshy restore --here`; if you changed "
+    "AUDIT_KEY: put the old one on the second line of its file"
 )
 
 
