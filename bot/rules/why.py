@@ -139,12 +139,16 @@ def why(stands: Delivery, seen: Seen) -> str:
     )
     more = [_wished(stands.wish)] if stands.wish else []
     more += [_since(seen.later, seen)] if seen.later else []
+    if stands.state is State.UNKNOWN and not seen.is_listed:
+        more.append(f"or look yourself: {_resolve(stands)}")
     if stands.copied_at is not None and stands.state in _STOOD and stands.reason is not Reason.RESTORED:
         ends = f"but the database was brought back from a copy that ends {_on(stands.copied_at, seen)}"
-        more.append(
-            f"{ends}, so look first: `resolve {stands.id} --sent` and the post's address, or `resolve {stands.id} --not-sent`"
-        )
+        more.append(f"{ends}, so look first: {_resolve(stands)}")
     return f"{'; '.join([said[:-1], *more])}."
+
+
+def _resolve(stands: Delivery) -> str:
+    return f"`resolve {stands.id} --sent` and the post's address, or `resolve {stands.id} --not-sent`"
 
 
 _ASKED_FOR = (Kind.REPOST, Kind.TEST)
