@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
 from adapters.contract import Adapter
+from bot.actions.door import Doorkeeper
 from bot.actions.room import Room
 from bot.daemon import TICKS, Daemon, unplugged
 from bot.desk.app import pages as desk_pages
@@ -118,7 +119,8 @@ def desk(daemon: Daemon, listen: tuple[str, int], *, address: str) -> ASGIApp:
     def policy() -> Policy:
         return daemon.newsroom.policy
 
-    made = Desk(room=room, adapter=adapter, policy=policy, clock=daemon.clock, address=address)
+    door = Doorkeeper(daemon.clock)
+    made = Desk(room=room, adapter=adapter, policy=policy, clock=daemon.clock, door=door, address=address)
     return desk_pages(made, host=listen[0])
 
 

@@ -1,9 +1,8 @@
 """What a view is given: the desk all pages share, and here: who asks, and the room to act from in that name."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum
-from gettext import NullTranslations
 from urllib.parse import parse_qsl, urlsplit
 
 from starlette.exceptions import HTTPException
@@ -11,8 +10,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from adapters.contract import Adapter, Clock
+from bot.actions.door import Doorkeeper
 from bot.actions.room import Room
-from bot.actions.staff import Person
+from bot.actions.staff import Person, SignIn
 from bot.model import Channel, Policy
 
 _MOST_FIELDS = 500
@@ -39,6 +39,7 @@ class Desk:
     """Builds a channel's adapter for what it knows by itself (`body()`, `price`); it reaches no network."""
     policy: Callable[[], Policy]
     clock: Clock
+    door: Doorkeeper
     address: str
     """Where people open the desk, such as https://desk.courier.example or http://127.0.0.1:8090."""
 
@@ -66,8 +67,9 @@ class Here:
     """Has the name "" while nobody is signed in, which only pages of the right OPEN meet."""
     room: Room
     desk: Desk
-    t: NullTranslations = field(default_factory=NullTranslations)
-    """Puts the desk's own words into the person's language."""
+    request: Request
+    sign_in: SignIn | None = None
+    """Which of the person's browsers this is."""
 
 
 View = Callable[[Request, Here], Awaitable[Response]]
