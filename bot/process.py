@@ -22,7 +22,7 @@ from bot.daemon import STUCK, TICKS, Daemon
 from bot.delivery.ports import Posted, not_counted
 from bot.metrics import Metrics, endpoint
 from bot.notify import Notify, Pulse, notifier
-from bot.pages import address, door_at, healthz, readyz, serving
+from bot.pages import address, desk, door_at, healthz, readyz, serving
 from bot.reloading import Reloader
 from bot.store import alerts, sources, waking
 from bot.store.engine import Stamp, Store, StoreUnavailable
@@ -73,7 +73,8 @@ async def _run(settings: Settings, clock: Clock, door: socket.socket, again: Cal
         read = endpoint(metrics, daemon.ports.store, daemon.clock, lambda: metrics_token(reloader.settings))
         pages = {"/healthz": healthz(daemon), "/readyz": readyz(daemon), "/metrics": read}
         beside = (_served(metrics.feel_lag(SystemClock())), _served(reloader.serve(rung)))
-        async with serving(pages, door), beside[0], _ticking(daemon, notify), beside[1]:
+        beyond = desk(daemon, settings.listen, address=address(settings.listen, ""))
+        async with serving(pages, door, desk=beyond), beside[0], _ticking(daemon, notify), beside[1]:
             facts = {"channels": len(settings.channels), "sources": len(settings.sources)}
             log.info("daemon started", newsroom=settings.policy.newsroom, health=address(settings.listen), **facts)
             await ending.wait()

@@ -1,1 +1,1 @@
-"""The editors' desk: pages that show what goes out and take what a person decides. Views call `bot.actions` only."""
+"""The editors' pages: views over `bot.actions`; no SQL and no rule lives here."""
