@@ -51,6 +51,12 @@ bench: .venv/.ready
 pictures: .venv/.ready
 	@$(BIN)/python -m tests.pictures
 
+WORDS := bot/desk/words
+words: .venv/.ready
+	@$(BIN)/pybabel -q extract -F pyproject.toml --no-location --sort-output -o $(WORDS)/desk.pot bot/desk
+	@for each in ru kk; do $(BIN)/pybabel -q update -i $(WORDS)/desk.pot -o $(WORDS)/$$each.po -l $$each --no-fuzzy-matching --no-wrap --ignore-obsolete --ignore-pot-creation-date; done
+	@rm $(WORDS)/desk.pot
+
 lock:
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv"; exit 1; }
 	@uv pip compile -q --universal --python-version 3.11 --extra dev --extra extract --extra alerts --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements.lock
