@@ -42,10 +42,9 @@ def door_at(listen: tuple[str, int]) -> socket.socket:
         raise CannotStart(f"{address(listen)} cannot be served ({said}): change `listen` in the settings") from e
 
 
-def address(listen: tuple[str, int], path: str = "/healthz") -> str:
-    """Write where a page is, by itself the health page."""
-    host = f"[{listen[0]}]" if ":" in listen[0] else listen[0]
-    return f"http://{host}:{listen[1]}{path}"
+def address(listen: tuple[str, int]) -> str:
+    """Write where the health page is."""
+    return f"http://{listen[0]}:{listen[1]}/healthz"
 
 
 @asynccontextmanager

@@ -54,7 +54,14 @@ async def end_others(request: Request, here: Here) -> Response:
 
 async def _shown(here: Here, *, status: int = 200, said: str = "", is_changed: bool = False) -> Response:
     browsers = await staff.sign_ins(here.room, here.person.name)
-    return render(here, "me.html", status=status, browsers=browsers, said=said, is_changed=is_changed)
+    words = here.t.gettext
+    roles = {
+        "viewer": words("viewer (looks)"),
+        "editor": words("editor (changes)"),
+        "approver": words("approver (approves)"),
+        "admin": words("admin (runs it)"),
+    }
+    return render(here, "me.html", status=status, browsers=browsers, said=said, is_changed=is_changed, roles=roles)
 
 
 WAYS = (
