@@ -1,21 +1,22 @@
 """The desk as one ASGI app: each way behind its right, and what goes wrong as a plain sentence."""
 
 from collections.abc import Awaitable, Callable
-from html import escape
 from urllib.parse import quote
 
 import structlog
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from bot.actions.room import RefusedVerb, StoreUnavailable
-from bot.actions.staff import GUEST
+from bot.actions.staff import GUEST, Person
 from bot.desk.guards import MOST_BYTES, Guards
 from bot.desk.here import Desk, Here, Right, Way
+from bot.desk.languages import language_of, words_of
+from bot.desk.paper import problem
 from bot.desk.routes import ROUTES, may
 
 log = structlog.get_logger()
@@ -32,13 +33,14 @@ def pages(desk: Desk, *, host: str = "127.0.0.1", ways: tuple[Way, ...] = ROUTES
     """Make the desk; `host` is what the daemon listens on."""
     routes = [Route(way.path, _answer(desk, way), methods=[way.method]) for way in ways]
     app = Starlette(routes=routes, exception_handlers={HTTPException: _refuse})
+    app.state.desk = desk
     return Guards(app, address=desk.address, host=host)
 
 
 def _answer(desk: Desk, way: Way) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         try:
-            here = await _here(desk, request)
+            here = request.state.here = await _here(desk, request)
             if way.right > Right.OPEN and not here.person.name:
                 return _signed_out(request)
             if not may(here, way.right):
@@ -60,8 +62,13 @@ def _answer(desk: Desk, way: Way) -> Callable[[Request], Awaitable[Response]]:
 
 
 async def _here(desk: Desk, request: Request) -> Here:
-    person = GUEST
-    return Here(person=person, room=desk.room(f"desk:{person.name}"), desk=desk)
+    return as_seen_by(GUEST, request, desk)
+
+
+def as_seen_by(person: Person, request: Request, desk: Desk) -> Here:
+    """Put a request into a person's name and language."""
+    words = words_of(language_of(person, request))
+    return Here(request=request, person=person, room=desk.room(f"desk:{person.name}"), desk=desk, t=words)
 
 
 def _signed_out(request: Request) -> Response:
@@ -78,7 +85,6 @@ async def _refuse(request: Request, error: Exception) -> Response:
 
 def told(request: Request, code: int, sentence: str) -> Response:
     """Say one sentence: as a page, or as a notice beside a page that stays as it is."""
-    if "hx-request" in request.headers:
-        return HTMLResponse(f"<p>{escape(sentence)}</p>", code, {"hx-retarget": "#told", "hx-reswap": "innerHTML"})
-    page = f"<!doctype html><html lang=en><title>Jarshy</title><p>{escape(sentence)}</p><p><a href=/>First page</a></p>"
-    return HTMLResponse(page, code)
+    # Where there is no such page, nobody has asked yet who wants it.
+    here = getattr(request.state, "here", None) or as_seen_by(GUEST, request, request.app.state.desk)
+    return problem(here, code, sentence)

@@ -63,6 +63,7 @@ class Desk:
 class Here:
     """One request, as a view sees it."""
 
+    request: Request
     person: Person
     """Has the name "" while nobody is signed in, which only pages of the right OPEN meet."""
     room: Room

@@ -1,5 +1,6 @@
 """The languages of the desk: their words, and how each writes moments, spans, numbers and money."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -14,8 +15,10 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
 from babel.support import Translations
+from starlette.requests import Request
 
 from adapters.contract import Clock
+from bot.actions.staff import Person
 
 ENGLISH = "en"
 LANGUAGES = {ENGLISH: "English", "ru": "Русский", "kk": "Қазақша"}
@@ -36,6 +39,14 @@ def words_of(language: str) -> NullTranslations:
     write_mo(compiled, catalog)
     compiled.seek(0)
     return Translations(compiled)
+
+
+def language_of(person: Person, request: Request) -> str:
+    """Tell which language to write in: a person's own, or the browser's where nobody has signed in."""
+    if person.name:
+        return person.language
+    wanted = re.findall(r"(?:^|,)\s*([a-z]{2})", request.headers.get("Accept-Language", "").lower())
+    return next((each for each in wanted if each in LANGUAGES), ENGLISH)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,54 +9,20 @@ nothing a block needs may be set outside of it.
 import re
 from functools import lru_cache
 from pathlib import Path
-from typing import Protocol
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from adapters.contract import Clock
 from bot.desk.assets import shelf
-from bot.desk.languages import ENGLISH, LANGUAGES, Manner, words_of
+from bot.desk.here import Here
+from bot.desk.languages import LANGUAGES, Manner, language_of, words_of
 
 LOOK = Path(__file__).parent / "look"
 THEMES = ("auto", "light", "dark")
 _BODY = "body"
 _CODE = re.compile(r"`([^`]+)`")
-
-
-class Reader(Protocol):
-    """Who reads a page; has the name "" while nobody is signed in."""
-
-    @property
-    def name(self) -> str: ...  # noqa: D102
-    @property
-    def language(self) -> str: ...  # noqa: D102
-    @property
-    def has_shortcuts(self) -> bool: ...  # noqa: D102
-
-
-class Newsroom(Protocol):
-    """Whose page it is."""
-
-    @property
-    def newsroom(self) -> str: ...  # noqa: D102
-    @property
-    def zone(self) -> str: ...  # noqa: D102
-    @property
-    def clock(self) -> Clock: ...  # noqa: D102
-
-
-class Here(Protocol):
-    """What a page is written for."""
-
-    @property
-    def request(self) -> Request: ...  # noqa: D102
-    @property
-    def person(self) -> Reader: ...  # noqa: D102
-    @property
-    def desk(self) -> Newsroom: ...  # noqa: D102
 
 
 def render(
@@ -66,7 +32,8 @@ def render(
 
     `block` forces one block of the page, for an answer that is no page.
     """
-    sheet = sheets(language_of(here), here.desk.zone, here.desk.clock).get_template(name)
+    manner = Manner(language_of(here.person, here.request), here.desk.zone, here.desk.clock)
+    sheet = sheets(manner).get_template(name)
     known: dict[str, object] = {"here": here, "theme": theme_of(here), "told": told} | context
     part = block or _part(here.request, sheet)
     if not part:
@@ -88,12 +55,27 @@ def theme_of(here: Here) -> str:
     return chosen if chosen in THEMES else THEMES[0]
 
 
-def language_of(here: Here) -> str:
-    """Tell which language to write in: a person's own, or the browser's where nobody has signed in."""
-    if here.person.name:
-        return here.person.language if here.person.language in LANGUAGES else ENGLISH
-    wanted = re.findall(r"(?:^|,)\s*([a-z]{2})", here.request.headers.get("Accept-Language", "").lower())
-    return next((each for each in wanted if each in LANGUAGES), ENGLISH)
+def problem(here: Here, code: int, said: str, *, then: str = "", number: str = "") -> HTMLResponse:
+    """Say what went wrong and what to do: as a page, or as a notice beside a page that stays as it is.
+
+    `number` finds it in the log.
+    """
+    gettext = here.t.gettext
+    headings = {
+        401: gettext("You are signed out"),
+        403: gettext("Not allowed"),
+        404: gettext("No such page"),
+        409: gettext("Not done"),
+        500: gettext("This page broke"),
+        503: gettext("The database refused"),
+    }
+    heading = headings.get(code, gettext("Not done"))
+    facts = {"heading": heading, "said": said, "then": then, "number": number}
+    if "HX-Request" not in here.request.headers:
+        return render(here, "problem.html", status=code, **facts)
+    part = render(here, "problem.html", status=code, block="fragment", **facts)
+    part.headers.update({"HX-Retarget": "#told", "HX-Reswap": "innerHTML"})
+    return part
 
 
 def _part(request: Request, sheet: Template) -> str:
@@ -106,7 +88,7 @@ def _part(request: Request, sheet: Template) -> str:
 
 
 @lru_cache(maxsize=16)
-def sheets(language: str, zone: str, clock: Clock) -> Environment:
+def sheets(manner: Manner) -> Environment:
     """Open the page templates in a language, for a newsroom's zone."""
     found = Environment(
         loader=FileSystemLoader(LOOK),
@@ -117,9 +99,8 @@ def sheets(language: str, zone: str, clock: Clock) -> Environment:
         auto_reload=False,
         extensions=["jinja2.ext.i18n"],
     )
-    words = words_of(language)
+    words = words_of(manner.language)
     found.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
-    manner = Manner(language, zone, clock)
     found.filters |= {
         "moment": manner.moment,
         "ago": manner.ago,
@@ -127,7 +108,7 @@ def sheets(language: str, zone: str, clock: Clock) -> Environment:
         "money": manner.money,
         "coded": _coded,
     }
-    found.globals |= {"asset": shelf().address, "language": language, "languages": LANGUAGES, "manner": manner}
+    found.globals |= {"asset": shelf().address, "language": manner.language, "languages": LANGUAGES, "manner": manner}
     found.globals["ui"] = found.get_template("_macros.html").module
     return found
 

@@ -1,13 +1,20 @@
 """A page of everything the macros draw, for tests and eyes; it is served by nobody."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from starlette.requests import Request
 
+from bot.actions.room import Room
+from bot.actions.staff import Person
+from bot.desk.app import as_seen_by
+from bot.desk.here import Desk, Here
+from bot.desk.languages import Manner
 from bot.desk.paper import sheets, theme_of
 from bot.model import State
+from tests.unit.engine import POLICY
 from tests.unit.small_newsroom import START, Clock
 
 ZONE = "Asia/Almaty"
@@ -19,27 +26,16 @@ _HEADLINES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
-    name: str = "aigul"
-    language: str = "en"
-    has_shortcuts: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Newsroom:
-    clock: Clock
-    newsroom: str = "The Steppe Courier"
-    zone: str = ZONE
-
-
-@dataclass(frozen=True, slots=True)
-class Here:
-    """One request, as a view sees it."""
-
-    request: Request
-    person: Reader = Reader()
-    desk: Newsroom = Newsroom(Clock())
+def here(request: Request, *, zone: str = ZONE, clock: Clock | None = None, **person: Any) -> Here:
+    """Make what a view is given, for a page that asks its room for nothing."""
+    desk = Desk(
+        room=lambda actor: Room(None, clock or Clock(), {}, None, actor),
+        adapter=lambda who: None,
+        policy=lambda: replace(POLICY, zone=zone),
+        clock=clock or Clock(),
+        address="http://127.0.0.1:8090",
+    )
+    return as_seen_by(Person(**{"name": "aigul", **person}), request, desk)
 
 
 def asked(path: str = "/", **headers: str) -> Request:
@@ -50,18 +46,15 @@ def asked(path: str = "/", **headers: str) -> Request:
 
 def draw(language: str = "en", *, theme: str = "auto", told: str = "Approved.") -> str:
     """Write the page of everything."""
-    here = Here(asked(cookie=f"theme={theme}"), Reader(language=language))
-    return (
-        sheets(language, ZONE, here.desk.clock)
-        .from_string(_PAGE)
-        .render(
-            here=here,
-            theme=theme_of(here),
-            told=told,
-            states=list(State),
-            headlines=_HEADLINES,
-            later=START + timedelta(hours=2),
-            earlier=START - timedelta(days=1),
-            counts={"queue": 12, "approvals": 3},
-        )
-    )
+    seen = here(asked(cookie=f"theme={theme}"), language=language)
+    known = {
+        "here": seen,
+        "theme": theme_of(seen),
+        "told": told,
+        "states": list(State),
+        "headlines": _HEADLINES,
+        "later": START + timedelta(hours=2),
+        "earlier": START - timedelta(days=1),
+        "counts": {"queue": 12, "approvals": 3},
+    }
+    return sheets(Manner(language, ZONE, seen.desk.clock)).from_string(_PAGE).render(known)

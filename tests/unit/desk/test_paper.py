@@ -7,49 +7,49 @@ import pytest
 
 from bot.desk.languages import Manner
 from bot.desk.paper import render, sheets, theme_of
-from tests.unit.desk.gallery import ZONE, Here, Newsroom, Reader, asked, draw
+from tests.unit.desk.gallery import ZONE, asked, draw, here
 from tests.unit.small_newsroom import START, Clock
 
 PROBLEM = {"heading": "Not <here>", "said": "See `jarshy queue`.", "then": "Go back.", "number": "ab12"}
 
 
-def written(here, **more):
-    return render(here, "problem.html", **PROBLEM, **more).body.decode()
+def written(seen, **more):
+    return render(seen, "problem.html", **PROBLEM, **more).body.decode()
 
 
 def test_a_browser_gets_the_whole_page():
-    page = written(Here(asked()))
+    page = written(here(asked()))
     assert page.startswith("<!doctype html>")
     assert '<html lang="en" data-theme="auto">' in page
     assert "The Steppe Courier" in page
 
 
 def test_what_people_and_feeds_wrote_is_never_markup():
-    page = written(Here(asked(), Reader(name="<b>aigul")))
+    page = written(here(asked(), name="<b>aigul"))
     assert "Not &lt;here&gt;" in page
     assert "<b>" not in page
 
 
 def test_a_sentences_commands_are_shown_as_code():
-    assert "See <code>jarshy queue</code>." in written(Here(asked()))
+    assert "See <code>jarshy queue</code>." in written(here(asked()))
 
 
 @pytest.mark.parametrize(
     ("target", "begins"), [("main#main", "<h1>"), ("div#fragment", '<div class="told"'), ("p", "<h1>")]
 )
 def test_htmx_gets_the_block_named_as_what_it_fills(target, begins):
-    page = written(Here(asked(hx_request="true", hx_request_type="partial", hx_target=target)))
+    page = written(here(asked(hx_request="true", hx_request_type="partial", hx_target=target)))
     assert page.startswith(begins)
     assert "<html" not in page
 
 
 def test_htmx_gets_the_whole_page_where_it_wants_to_choose_from_it():
-    assert "<html" in written(Here(asked(hx_request="true", hx_request_type="full")))
+    assert "<html" in written(here(asked(hx_request="true", hx_request_type="full")))
 
 
 def test_a_notice_stands_on_the_page_and_beside_a_part_of_it():
-    whole = written(Here(asked()), told="Approved <1>.")
-    part = written(Here(asked(hx_request_type="partial")), told="Approved <1>.")
+    whole = written(here(asked()), told="Approved <1>.")
+    part = written(here(asked(hx_request_type="partial")), told="Approved <1>.")
     assert '<div id="told" role="status" aria-live="polite"><div class="told"' in whole
     assert '<div id="told" hx-swap-oob="innerHTML"><div class="told"' in part
     assert "Approved &lt;1&gt;." in part
@@ -57,9 +57,9 @@ def test_a_notice_stands_on_the_page_and_beside_a_part_of_it():
 
 @pytest.mark.parametrize(("cookie", "theme"), [("theme=dark", "dark"), ("theme=%22%3E", "auto"), ("a=b", "auto")])
 def test_colours_are_as_the_reader_chose_them(cookie, theme):
-    here = Here(asked(cookie=cookie))
-    assert theme_of(here) == theme
-    assert f'data-theme="{theme}"' in written(here)
+    seen = here(asked(cookie=cookie))
+    assert theme_of(seen) == theme
+    assert f'data-theme="{theme}"' in written(seen)
 
 
 @pytest.mark.parametrize(
@@ -67,30 +67,30 @@ def test_colours_are_as_the_reader_chose_them(cookie, theme):
     [("ru-RU,ru;q=0.9,en;q=0.8", "ru"), ("de-DE, kk;q=0.5, en;q=0.1", "kk"), ("de", "en"), ("", "en")],
 )
 def test_whoever_has_not_signed_in_reads_the_browsers_language(wanted, language):
-    assert f'<html lang="{language}"' in written(Here(asked(accept_language=wanted), Reader(name="")))
+    assert f'<html lang="{language}"' in written(here(asked(accept_language=wanted), name=""))
 
 
 def test_a_person_reads_the_own_language_whatever_the_browser_wants():
-    assert '<html lang="kk"' in written(Here(asked(accept_language="ru"), Reader(language="kk")))
+    assert '<html lang="kk"' in written(here(asked(accept_language="ru"), language="kk"))
 
 
 def test_pages_are_shown_to_those_who_signed_in_only():
-    assert "/approvals" not in written(Here(asked(), Reader(name="")))
+    assert "/approvals" not in written(here(asked(), name=""))
 
 
 def test_the_page_we_are_on_is_marked():
-    assert '<a href="/queue" aria-current="page">' in written(Here(asked("/queue/week")))
-    assert '<a href="/" aria-current' not in written(Here(asked("/queue/week")))
+    assert '<a href="/queue" aria-current="page">' in written(here(asked("/queue/week")))
+    assert '<a href="/" aria-current' not in written(here(asked("/queue/week")))
 
 
 def test_single_keys_can_be_switched_off():
-    assert "data-shortcuts" in written(Here(asked()))
-    assert "data-shortcuts" not in written(Here(asked(), Reader(has_shortcuts=False)))
+    assert "data-shortcuts" in written(here(asked()))
+    assert "data-shortcuts" not in written(here(asked(), has_shortcuts=False))
 
 
 def test_a_name_that_no_page_was_given_is_an_error_and_not_an_empty_place():
     with pytest.raises(Exception, match="heading"):
-        render(Here(asked()), "problem.html", said="", then="", number="")
+        render(here(asked()), "problem.html", said="", then="", number="")
 
 
 @pytest.mark.parametrize(
@@ -137,9 +137,10 @@ def test_figures_are_written_as_the_language_writes_them(language, number, money
 
 def test_a_reloaded_zone_counts_at_once():
     clock = Clock()
-    almaty, kyiv = (Here(asked(), desk=Newsroom(clock, zone=zone)) for zone in (ZONE, "Europe/Kyiv"))
+    almaty, kyiv = (here(asked(), zone=zone, clock=clock) for zone in (ZONE, "Europe/Kyiv"))
     said = [
-        sheets("en", here.desk.zone, clock).from_string("{{ at | moment }}").render(at=START) for here in (almaty, kyiv)
+        sheets(Manner("en", each.desk.zone, clock)).from_string("{{ at | moment }}").render(at=START)
+        for each in (almaty, kyiv)
     ]
     assert said == ["11:00", "08:00"]
 
