@@ -223,7 +223,9 @@ class Layout(BaseSettings):
     store_password: SecretName | None = Field(
         None, description="the name of the secret that opens a PostgreSQL database"
     )
-    listen: Socket = Field("127.0.0.1:8090", description="where the desk and the pages for health and metrics are served")
+    listen: Socket = Field(
+        "127.0.0.1:8090", description="where the desk and the pages for health and metrics are served"
+    )
     desk: DeskBlock = DeskBlock()
     metrics_token: SecretName | None = Field(
         None, description="the name of the secret that whoever reads /metrics must show"

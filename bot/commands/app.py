@@ -3,4 +3,13 @@
 from bot.commands import app_audit, app_basics, app_operations, app_people, app_secrets, app_templates, app_verbs
 from bot.commands.options import app
 
-__all__ = ["app", "app_audit", "app_basics", "app_operations", "app_people", "app_secrets", "app_templates", "app_verbs"]
+__all__ = [
+    "app",
+    "app_audit",
+    "app_basics",
+    "app_operations",
+    "app_people",
+    "app_secrets",
+    "app_templates",
+    "app_verbs",
+]

@@ -6,10 +6,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.actions import staff
-from bot.actions.door import Caller, TooManyTries
+from bot.actions.door import Caller, NotLetIn, TooManyTries
 from bot.actions.room import RefusedVerb
 from bot.desk import tokens
-from bot.desk.here import Here, Right, Way, form
+from bot.desk.here import Here, Right, Way, form, sentence
 from bot.desk.paper import render
 
 
@@ -18,7 +18,7 @@ async def sign_in_page(request: Request, here: Here) -> Response:
     after = own_path(request.query_params.get("next", ""))
     if here.person.name:
         return RedirectResponse(after, 303)
-    return render(here, "sign_in.html", name="", next=after, said="")
+    return render(here, "sign_in.html", typed="", next=after, said="")
 
 
 async def sign_in(request: Request, here: Here) -> Response:
@@ -28,14 +28,14 @@ async def sign_in(request: Request, here: Here) -> Response:
     try:
         _, token = await here.desk.door.sign_in(here.room, name, fields.get("password", ""), caller(here))
     except RefusedVerb as e:
-        return _refused(render(here, "sign_in.html", status=_code(e), name=name, next=after, said=f"{e}"), e)
+        return _refused(render(here, "sign_in.html", status=_code(e), typed=name, next=after, said=said(here, e)), e)
     return _welcome(here, after, token)
 
 
 async def welcome_page(request: Request, here: Here) -> Response:
     """Ask whoever opens a one-time address for a password."""
     opened = await staff.invitation(here.room, request.path_params["token"])
-    return render(here, "welcome.html", opened=opened, name=opened.person, said="")
+    return render(here, "welcome.html", opened=opened, typed="", said="")
 
 
 async def welcome(request: Request, here: Here) -> Response:
@@ -45,10 +45,10 @@ async def welcome(request: Request, here: Here) -> Response:
     name, password = fields.get("name", "").strip(), fields.get("password", "")
     try:
         if password != fields.get("again", ""):
-            raise RefusedVerb("the two passwords differ: type the same one twice")
+            raise RefusedVerb(here.t.gettext("The two passwords differ: type the same one twice."))
         _, given = await here.desk.door.accept(here.room, token, name, password, caller=caller(here))
     except RefusedVerb as e:
-        page = render(here, "welcome.html", status=_code(e), opened=opened, name=opened.person or name, said=f"{e}")
+        page = render(here, "welcome.html", status=_code(e), opened=opened, typed=name, said=said(here, e))
         return _refused(page, e)
     return _welcome(here, "/", given)
 
@@ -73,6 +73,17 @@ def own_path(said: str) -> str:
     """Keep to our own pages: whoever signs in must not be led to another site by a link."""
     parts = urlsplit(said) if said.startswith("/") and said.isprintable() and "\\" not in said else None
     return said if parts and not parts.scheme and not parts.netloc and not said.startswith("//") else "/"
+
+
+def said(here: Here, error: RefusedVerb) -> str:
+    """Write why somebody was not let in, which tells nothing of whether a name exists."""
+    match error:
+        case TooManyTries():
+            one, many = "Too many tries; again in %(seconds)s second.", "Too many tries; again in %(seconds)s seconds."
+            return here.t.ngettext(one, many, error.seconds) % {"seconds": error.seconds}
+        case NotLetIn():
+            return here.t.gettext("Name or password is wrong.")
+    return sentence(error)
 
 
 def sign_in_address(request: Request) -> str:

@@ -1,8 +1,9 @@
 """What a view is given: the desk all pages share, and here: who asks, and the room to act from in that name."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
+from gettext import NullTranslations
 from urllib.parse import parse_qsl, urlsplit
 
 from starlette.exceptions import HTTPException
@@ -11,7 +12,7 @@ from starlette.responses import Response
 
 from adapters.contract import Adapter, Clock
 from bot.actions.door import Doorkeeper
-from bot.actions.room import Room
+from bot.actions.room import RefusedVerb, Room
 from bot.actions.staff import Person, SignIn
 from bot.model import Channel, Policy
 
@@ -68,7 +69,8 @@ class Here:
     """Has the name "" while nobody is signed in, which only pages of the right OPEN meet."""
     room: Room
     desk: Desk
-    request: Request
+    t: NullTranslations = field(default_factory=NullTranslations)
+    """Puts the desk's own words into the person's language."""
     sign_in: SignIn | None = None
     """Which of the person's browsers this is."""
 
@@ -101,3 +103,9 @@ async def form(request: Request) -> Mapping[str, str]:
         return dict(parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS))
     except ValueError as e:
         raise HTTPException(400) from e
+
+
+def sentence(error: RefusedVerb) -> str:
+    """Write why a verb was refused as a sentence."""
+    said = str(error)
+    return f"{said[:1].upper()}{said[1:].rstrip('.')}."

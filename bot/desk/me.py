@@ -4,8 +4,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.actions import staff
-from bot.actions.door import TooManyTries
+from bot.actions.door import NotLetIn, TooManyTries
 from bot.actions.room import RefusedVerb
+from bot.desk.entry import said
 from bot.desk.here import Here, Right, Way, form
 from bot.desk.paper import render
 
@@ -29,10 +30,10 @@ async def password(request: Request, here: Here) -> Response:
     assert here.sign_in
     try:
         if fields.get("new", "") != fields.get("again", ""):
-            raise RefusedVerb("the two new passwords differ: type the same one twice")
+            raise RefusedVerb(here.t.gettext("The two passwords differ: type the same one twice."))
         await here.desk.door.change_password(here.room, here.sign_in, fields.get("old", ""), fields.get("new", ""))
     except RefusedVerb as e:
-        return await _shown(here, status=429 if isinstance(e, TooManyTries) else 422, said=f"{e}")
+        return await _shown(here, status=429 if isinstance(e, TooManyTries) else 422, why=_said(here, e))
     return await _shown(here, is_changed=True)
 
 
@@ -40,7 +41,7 @@ async def end_one(request: Request, here: Here) -> Response:
     """Sign one browser out."""
     which = request.path_params["which"]
     if not await staff.sign_out(here.room, here.person.name, only=which):
-        raise RefusedVerb("that browser is signed out already")
+        raise RefusedVerb(here.t.gettext("That browser is signed out already."))
     is_this = here.sign_in is not None and here.sign_in.id == which
     return RedirectResponse("/sign-in" if is_this else "/me", 303)
 
@@ -52,7 +53,11 @@ async def end_others(request: Request, here: Here) -> Response:
     return RedirectResponse("/me", 303)
 
 
-async def _shown(here: Here, *, status: int = 200, said: str = "", is_changed: bool = False) -> Response:
+def _said(here: Here, error: RefusedVerb) -> str:
+    return here.t.gettext("The password now is another one.") if isinstance(error, NotLetIn) else said(here, error)
+
+
+async def _shown(here: Here, *, status: int = 200, why: str = "", is_changed: bool = False) -> Response:
     browsers = await staff.sign_ins(here.room, here.person.name)
     words = here.t.gettext
     roles = {
@@ -61,7 +66,7 @@ async def _shown(here: Here, *, status: int = 200, said: str = "", is_changed: b
         "approver": words("approver (approves)"),
         "admin": words("admin (runs it)"),
     }
-    return render(here, "me.html", status=status, browsers=browsers, said=said, is_changed=is_changed, roles=roles)
+    return render(here, "me.html", status=status, browsers=browsers, said=why, is_changed=is_changed, roles=roles)
 
 
 WAYS = (

@@ -7,6 +7,7 @@ from typing import Any
 
 from starlette.requests import Request
 
+from bot.actions.door import Doorkeeper
 from bot.actions.room import Room
 from bot.actions.staff import Person
 from bot.desk.app import as_seen_by
@@ -33,6 +34,7 @@ def here(request: Request, *, zone: str = ZONE, clock: Clock | None = None, **pe
         adapter=lambda who: None,
         policy=lambda: replace(POLICY, zone=zone),
         clock=clock or Clock(),
+        door=Doorkeeper(clock or Clock()),
         address="http://127.0.0.1:8090",
     )
     return as_seen_by(Person(**{"name": "aigul", **person}), request, desk)
