@@ -17,7 +17,16 @@ from argon2.exceptions import VerifyMismatchError
 from adapters.contract import Clock
 from bot.actions.room import RefusedVerb, Room
 from bot.actions.staff import fingerprint, invitation, new_token
-from bot.rules.staff import LONGEST_PASSWORD, Person, SignIn, Throttle, bad_password, named, neighbourhood
+from bot.rules.staff import (
+    LONGEST_PASSWORD,
+    Person,
+    SignIn,
+    Throttle,
+    bad_password,
+    named,
+    neighbourhood,
+    spoken,
+)
 from bot.store import staff
 
 T = TypeVar("T")
@@ -49,6 +58,8 @@ class Caller:
     agent: str
     token: str = ""
     """What the browser was signed in with before: it ends."""
+    language: str = ""
+    """What it wants to read."""
 
 
 def usual_hasher() -> PasswordHasher:
@@ -85,7 +96,8 @@ class Doorkeeper:
         if who is None:
             raise RefusedVerb("the name takes letters, digits, points and dashes, 40 at the most")
         hashed = await self._hashed(who, password)
-        person = await room.store.write(staff.accept, fingerprint(token), who, room.clock.now(), password=hashed)
+        mark, now, language = fingerprint(token), room.clock.now(), spoken(caller.language)
+        person = await room.store.write(staff.accept, mark, who, now, password=hashed, language=language)
         return person, await self._let_in(room, staff.Known(person, hashed), caller)
 
     async def change_password(self, room: Room, here: SignIn, old: str, new: str) -> None:

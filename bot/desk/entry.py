@@ -10,6 +10,7 @@ from bot.actions.door import Caller, NotLetIn, TooManyTries
 from bot.actions.room import RefusedVerb
 from bot.desk import tokens
 from bot.desk.here import Here, Right, Way, form, sentence
+from bot.desk.languages import language_of
 from bot.desk.paper import render
 
 
@@ -66,7 +67,8 @@ def caller(here: Here) -> Caller:
     """Tell where a try to come in comes from."""
     request = here.request
     address = request.client.host if request.client else ""
-    return Caller(address, request.headers.get("user-agent", ""), tokens.read(here.desk, request))
+    agent, language = request.headers.get("user-agent", ""), language_of(here.person, request)
+    return Caller(address, agent, tokens.read(here.desk, request), language)
 
 
 def own_path(said: str) -> str:

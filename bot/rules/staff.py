@@ -81,6 +81,11 @@ class Invitation:
     ends_at: datetime
 
 
+def spoken(said: str) -> Language:
+    """Choose the language the desk speaks with somebody: as said, or English."""
+    return next((each for each in LANGUAGES if each == said), "en")
+
+
 def named(said: str) -> str | None:
     """Write a person's name the one way it is stored: small letters, digits, points and dashes; None: it is no name."""
     name = unicodedata.normalize("NFC", said.strip()).casefold()

@@ -108,15 +108,19 @@ def open_invitation(db: sa.Connection, token: str, now: datetime) -> Invitation 
     return None if row is None else Invitation(row.person, Kind(row.kind), row.ends_at)
 
 
-def accept(db: sa.Connection, token: str, name: str, now: datetime, *, password: str) -> Person:
-    """Use a one-time address up: its person has this password now. `name` counts where the address has none."""
+def accept(db: sa.Connection, token: str, name: str, now: datetime, *, password: str, language: Language) -> Person:
+    """Use a one-time address up: its person has this password now. `name` counts where the address has none.
+
+    `language`: what the desk speaks with whoever is new.
+    """
     found = open_invitation(db, token, now)
     if found is None:
         raise RefusedVerb(GONE)
     name = found.person or name
     if found.kind is Kind.FIRST:
         _make_first(db, name, now)
-    _set(db, name, password=password)
+    likes = {} if found.kind is Kind.RESET else {"language": language}
+    _set(db, name, password=password, **likes)
     db.execute(sign_in.delete().where(sign_in.c.person == name))
     db.execute(invitation.update().where(invitation.c.token == token).values(used_at=now))
     tell(db, Action.PERSON_CHANGED, now, actor=f"desk:{name}", person=name, said="a password was chosen")

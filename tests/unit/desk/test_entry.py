@@ -33,6 +33,14 @@ def taken_on(browser, name="aigul", role="editor"):
     return token
 
 
+def _invite(room):
+    return staff.invite(room, "aigul", "editor")
+
+
+def _reset(room):
+    return staff.reset(room, "aigul")
+
+
 def test_nothing_is_shown_to_whoever_is_not_signed_in(browser):
     answer = browser.get("/me?a=b")
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=/me%3Fa%3Db")
@@ -44,6 +52,14 @@ def test_an_invited_person_chooses_a_password_once_and_is_in(browser):
     used = Browser(browser.newsroom).get(f"/welcome/{token}")
     assert used.status_code == 409
     assert "used already or is older than a day" in used.text
+
+
+def test_whoever_is_new_reads_what_their_browser_reads(browser):
+    room = browser.newsroom.room()
+    for token in (browser.newsroom.act(each(room)).token for each in (_invite, _reset)):
+        how = {"headers": {"accept-language": "kk" if browser.cookies else "ru-RU,ru;q=0.9"}}
+        browser.post(f"/welcome/{token}", {"password": PASSWORD, "again": PASSWORD}, **how)
+        assert '<html lang="ru"' in browser.get("/me").text, "a person's own choice outlives another password"
 
 
 def test_to_look_at_a_one_time_address_does_not_use_it_up(browser):
