@@ -68,7 +68,14 @@ async def _here(desk: Desk, request: Request) -> Here:
 def as_seen_by(person: Person, request: Request, desk: Desk) -> Here:
     """Put a request into a person's name and language."""
     words = words_of(language_of(person, request))
-    return Here(request=request, person=person, room=desk.room(f"desk:{person.name}"), desk=desk, t=words)
+    return Here(
+        request=request,
+        person=person,
+        room=desk.room(f"desk:{person.name}"),
+        desk=desk,
+        seen=desk.changes.mark,
+        t=words,
+    )
 
 
 def _signed_out(request: Request) -> Response:

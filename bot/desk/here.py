@@ -13,6 +13,7 @@ from starlette.responses import Response
 from adapters.contract import Adapter, Clock
 from bot.actions.room import Room
 from bot.actions.staff import Person
+from bot.desk.changes import Changes
 from bot.model import Channel, Policy
 
 _MOST_FIELDS = 500
@@ -39,6 +40,8 @@ class Desk:
     """Builds a channel's adapter for what it knows by itself (`body()`, `price`); it reaches no network."""
     policy: Callable[[], Policy]
     clock: Clock
+    changes: Changes
+    """Wakes open pages when something has changed."""
     address: str
     """Where people open the desk, such as https://desk.courier.example or http://127.0.0.1:8090."""
 
@@ -67,6 +70,8 @@ class Here:
     """Has the name "" while nobody is signed in, which only pages of the right OPEN meet."""
     room: Room
     desk: Desk
+    seen: str = ""
+    """The mark of `changes` before anything was read: what comes later, the page is told of."""
     t: NullTranslations = field(default_factory=NullTranslations)
     """Puts the desk's own words into the person's language."""
 

@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 
 from bot.desk.app import pages
+from bot.desk.changes import Changes
 from bot.desk.here import Desk
 from bot.desk.routes import ROUTES
 from tests.unit.engine import Desk as Newsroom
@@ -21,6 +22,7 @@ def desk(newsroom: Newsroom, *, address: str = ADDRESS) -> Desk:
         adapter=lambda who: Fake(Fake.Settings(**dict(who.place)), None, newsroom.wire, newsroom.clock),  # type: ignore[arg-type]
         policy=lambda: newsroom.policy,
         clock=newsroom.clock,
+        changes=Changes("a1b2"),
         address=address,
     )
 
