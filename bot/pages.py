@@ -20,6 +20,7 @@ from bot.actions.door import Doorkeeper
 from bot.actions.room import Room
 from bot.daemon import TICKS, Daemon, unplugged
 from bot.desk.app import pages as desk_pages
+from bot.desk.changes import Changes
 from bot.desk.here import Desk
 from bot.model import Channel, Policy
 from bot.store import alerts, housekeeping
@@ -105,7 +106,7 @@ def readyz(daemon: Daemon) -> Page:
     return answer
 
 
-def desk(daemon: Daemon, listen: tuple[str, int], *, address: str) -> ASGIApp:
+def desk(daemon: Daemon, changes: Changes, listen: tuple[str, int], *, address: str) -> ASGIApp:
     """Make the editors' desk over a daemon; what the settings rule follows its reloads."""
 
     def room(actor: str) -> Room:
@@ -118,8 +119,15 @@ def desk(daemon: Daemon, listen: tuple[str, int], *, address: str) -> ASGIApp:
     def policy() -> Policy:
         return daemon.newsroom.policy
 
-    door = Doorkeeper(daemon.clock)
-    made = Desk(room=room, adapter=adapter, policy=policy, clock=daemon.clock, door=door, address=address)
+    made = Desk(
+        room=room,
+        adapter=adapter,
+        policy=policy,
+        clock=daemon.clock,
+        door=Doorkeeper(daemon.clock),
+        changes=changes,
+        address=address,
+    )
     return desk_pages(made, host=listen[0])
 
 

@@ -37,8 +37,15 @@ def pages(desk: Desk, *, host: str = "127.0.0.1", ways: tuple[Way, ...] = ROUTES
 def as_seen_by(person: Person, request: Request, desk: Desk, sign_in: SignIn | None = None) -> Here:
     """Put a request into a person's name and language."""
     words = words_of(language_of(person, request))
-    room = desk.room(f"desk:{person.name}")
-    return Here(request=request, person=person, room=room, desk=desk, t=words, sign_in=sign_in)
+    return Here(
+        request=request,
+        person=person,
+        room=desk.room(f"desk:{person.name}"),
+        desk=desk,
+        seen=desk.changes.mark,
+        t=words,
+        sign_in=sign_in,
+    )
 
 
 def _answer(desk: Desk, way: Way) -> Callable[[Request], Awaitable[Response]]:

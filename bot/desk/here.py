@@ -14,6 +14,7 @@ from adapters.contract import Adapter, Clock
 from bot.actions.door import Doorkeeper
 from bot.actions.room import RefusedVerb, Room
 from bot.actions.staff import Person, SignIn
+from bot.desk.changes import Changes
 from bot.model import Channel, Policy
 
 _MOST_FIELDS = 500
@@ -41,6 +42,8 @@ class Desk:
     policy: Callable[[], Policy]
     clock: Clock
     door: Doorkeeper
+    changes: Changes
+    """Wakes open pages when something has changed."""
     address: str
     """Where people open the desk, such as https://desk.courier.example or http://127.0.0.1:8090."""
 
@@ -69,6 +72,8 @@ class Here:
     """Has the name "" while nobody is signed in, which only pages of the right OPEN meet."""
     room: Room
     desk: Desk
+    seen: str = ""
+    """The mark of `changes` before anything was read: what comes later, the page is told of."""
     t: NullTranslations = field(default_factory=NullTranslations)
     """Puts the desk's own words into the person's language."""
     sign_in: SignIn | None = None
@@ -109,3 +114,9 @@ def sentence(error: RefusedVerb) -> str:
     """Write why a verb was refused as a sentence."""
     said = str(error)
     return f"{said[:1].upper()}{said[1:].rstrip('.')}."
+
+
+def own_path(said: str) -> str:
+    """Keep to our own pages: whoever signs in must not be led to another site by a link."""
+    parts = urlsplit(said) if said.startswith("/") and said.isprintable() and "\\" not in said else None
+    return said if parts and not parts.scheme and not parts.netloc and not said.startswith("//") else "/"

@@ -34,7 +34,8 @@ def render(
     """
     manner = Manner(language_of(here.person, here.request), here.desk.zone, here.desk.clock)
     sheet = sheets(manner).get_template(name)
-    known: dict[str, object] = {"here": here, "theme": theme_of(here), "told": told} | context
+    known: dict[str, object] = {"here": here, "theme": theme_of(here), "place": place(here.request), "told": told}
+    known |= context
     part = block or _part(here.request, sheet)
     if not part:
         return HTMLResponse(sheet.render(known), status)
@@ -47,6 +48,12 @@ def render(
 def is_partial(request: Request) -> bool:
     """Tell whether htmx asks for a part of a page."""
     return request.headers.get("HX-Request-Type") == "partial"
+
+
+def place(request: Request) -> str:
+    """Write the address to come back to; the first page's where this one was no page to be opened."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return f"{request.url.path}{query}" if request.method == "GET" else "/"
 
 
 def theme_of(here: Here) -> str:

@@ -8,6 +8,7 @@ from argon2 import PasswordHasher
 
 from bot.actions.door import Doorkeeper
 from bot.desk.app import pages
+from bot.desk.changes import Changes
 from bot.desk.here import Desk, Way
 from bot.desk.routes import ROUTES
 from tests.unit.engine import Desk as Newsroom
@@ -26,6 +27,7 @@ def desk(newsroom: Newsroom, *, address: str = ADDRESS, door: Doorkeeper | None 
         policy=lambda: newsroom.policy,
         clock=newsroom.clock,
         door=door or Doorkeeper(newsroom.clock, CHEAP),
+        changes=Changes("a1b2"),
         address=address,
     )
 

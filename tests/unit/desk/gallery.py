@@ -11,9 +11,10 @@ from bot.actions.door import Doorkeeper
 from bot.actions.room import Room
 from bot.actions.staff import Person
 from bot.desk.app import as_seen_by
+from bot.desk.changes import Changes
 from bot.desk.here import Desk, Here
 from bot.desk.languages import Manner
-from bot.desk.paper import sheets, theme_of
+from bot.desk.paper import place, sheets, theme_of
 from bot.model import State
 from tests.unit.engine import POLICY
 from tests.unit.small_newsroom import START, Clock
@@ -35,15 +36,16 @@ def here(request: Request, *, zone: str = ZONE, clock: Clock | None = None, **pe
         policy=lambda: replace(POLICY, zone=zone),
         clock=clock or Clock(),
         door=Doorkeeper(clock or Clock()),
+        changes=Changes("a1b2"),
         address="http://127.0.0.1:8090",
     )
     return as_seen_by(Person(**{"name": "aigul", **person}), request, desk)
 
 
-def asked(path: str = "/", **headers: str) -> Request:
+def asked(path: str = "/", *, query: str = "", method: str = "GET", **headers: str) -> Request:
     """Make the request of a browser."""
-    sent = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-    return Request({"type": "http", "method": "GET", "path": path, "headers": sent, "query_string": b""})
+    sent = [(name.replace("_", "-").encode(), value.encode()) for name, value in {"host": "desk", **headers}.items()]
+    return Request({"type": "http", "method": method, "path": path, "headers": sent, "query_string": query.encode()})
 
 
 def draw(language: str = "en", *, theme: str = "auto", told: str = "Approved.") -> str:
@@ -52,6 +54,7 @@ def draw(language: str = "en", *, theme: str = "auto", told: str = "Approved.") 
     known = {
         "here": seen,
         "theme": theme_of(seen),
+        "place": place(seen.request),
         "told": told,
         "states": list(State),
         "headlines": _HEADLINES,

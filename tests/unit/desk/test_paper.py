@@ -83,6 +83,13 @@ def test_the_page_we_are_on_is_marked():
     assert '<a href="/" aria-current' not in written(here(asked("/queue/week")))
 
 
+def test_whoever_changes_colours_comes_back_to_the_same_place():
+    assert '<input type="hidden" name="next" value="/audit?person=aigul&amp;page=2">' in written(
+        here(asked("/audit", query="person=aigul&page=2"))
+    )
+    assert 'name="next" value="/"' in written(here(asked("/approve/7", method="POST")))
+
+
 def test_single_keys_can_be_switched_off():
     assert "data-shortcuts" in written(here(asked()))
     assert "data-shortcuts" not in written(here(asked(), has_shortcuts=False))
