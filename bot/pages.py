@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
 from adapters.contract import Adapter
+from bot.actions.door import Doorkeeper
 from bot.actions.room import Room
 from bot.daemon import TICKS, Daemon, unplugged
 from bot.desk.app import pages as desk_pages
@@ -42,10 +43,9 @@ def door_at(listen: tuple[str, int]) -> socket.socket:
         raise CannotStart(f"{address(listen)} cannot be served ({said}): change `listen` in the settings") from e
 
 
-def address(listen: tuple[str, int], path: str = "/healthz") -> str:
-    """Write where a page is, by itself the health page."""
-    host = f"[{listen[0]}]" if ":" in listen[0] else listen[0]
-    return f"http://{host}:{listen[1]}{path}"
+def address(listen: tuple[str, int]) -> str:
+    """Write where the health page is."""
+    return f"http://{listen[0]}:{listen[1]}/healthz"
 
 
 @asynccontextmanager
@@ -119,7 +119,15 @@ def desk(daemon: Daemon, changes: Changes, listen: tuple[str, int], *, address: 
     def policy() -> Policy:
         return daemon.newsroom.policy
 
-    made = Desk(room=room, adapter=adapter, policy=policy, clock=daemon.clock, changes=changes, address=address)
+    made = Desk(
+        room=room,
+        adapter=adapter,
+        policy=policy,
+        clock=daemon.clock,
+        changes=changes,
+        door=Doorkeeper(daemon.clock),
+        address=address,
+    )
     return desk_pages(made, host=listen[0])
 
 

@@ -14,9 +14,11 @@ from typing import Any
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from starlette.types import ASGIApp
 
 from adapters.contract import Clock
 from bot import logs
+from bot.actions import staff
 from bot.clock import SystemClock
 from bot.daemon import STUCK, TICKS, Daemon
 from bot.delivery.ports import Posted, not_counted
@@ -46,6 +48,7 @@ STOP_SECONDS = 30.0
 """How long the end waits for posts in flight."""
 _LAST_TICK_SECONDS = 5.0
 """How long it then waits for a poll: what a poll has not stored by then is simply read again."""
+_THEN = "`jarshy people invite NAME --role ROLE` for the others"
 _BREATH = 0.05
 _LOOKS = timedelta(minutes=6)
 """How long `once` stays for posts whose answer got lost: longer than any of them blocks its channel."""
@@ -75,16 +78,27 @@ async def _run(settings: Settings, clock: Clock, door: socket.socket, again: Cal
         pages = {"/healthz": healthz(daemon), "/readyz": readyz(daemon), "/metrics": read}
         beside = (_served(metrics.feel_lag(SystemClock())), _served(reloader.serve(rung)))
         changes = Changes(daemon.clock.token_bytes(4).hex())
-        beyond = desk(daemon, changes, settings.listen, address=address(settings.listen, ""))
+        beyond = await _open_desk(daemon, changes, settings)
         async with serving(pages, door, desk=beyond), beside[0], _ticking(daemon, notify, changes), beside[1]:
             facts = {"channels": len(settings.channels), "sources": len(settings.sources)}
-            log.info("daemon started", newsroom=settings.policy.newsroom, health=address(settings.listen), **facts)
+            where = {"desk": settings.desk or "not served", "health": address(settings.listen)}
+            log.info("daemon started", newsroom=settings.policy.newsroom, **where, **facts)
             await ending.wait()
             changes.end()
             log.info("daemon is stopping", waits_at_most=STOP_SECONDS)
             notify(STOPPING="1", STATUS=f"Finishing what is in flight, for {STOP_SECONDS:g} seconds at most.")
             await daemon.stop(STOP_SECONDS)
         log.info("daemon stopped")
+
+
+async def _open_desk(daemon: Daemon, changes: Changes, settings: Settings) -> ASGIApp | None:
+    """Open the desk, if there is to be one; where nobody can sign in yet, say once how the first admin does."""
+    if settings.desk is None:
+        return None
+    if token := await staff.invite_first(daemon.room):
+        once = f"{settings.desk}/welcome/{token}"
+        log.warning("nobody can sign in at the desk yet", open=once, works="once, for 24 hours", then=_THEN)
+    return desk(daemon, changes, settings.listen, address=settings.desk)
 
 
 def _follow(metrics: Metrics, new: Settings) -> None:

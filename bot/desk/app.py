@@ -1,7 +1,6 @@
 """The desk as one ASGI app: each way behind its right, and what goes wrong as a plain sentence."""
 
 from collections.abc import Awaitable, Callable
-from urllib.parse import quote
 
 import structlog
 from starlette.applications import Starlette
@@ -11,22 +10,20 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from bot.actions import staff
 from bot.actions.room import RefusedVerb, StoreUnavailable
-from bot.actions.staff import GUEST, Person
+from bot.actions.staff import GUEST, Person, SignIn
+from bot.desk import tokens
+from bot.desk.entry import sign_in_address
 from bot.desk.guards import MOST_BYTES, Guards
-from bot.desk.here import Desk, Here, Right, Way
+from bot.desk.here import Desk, Here, Right, Way, form, sentence
 from bot.desk.languages import language_of, words_of
-from bot.desk.paper import problem
+from bot.desk.paper import problem, render
 from bot.desk.routes import ROUTES, may
 
 log = structlog.get_logger()
-_SAID = {
-    400: "The form could not be read; nothing was changed. Go back, open the page anew and try again.",
-    404: "There is no such page. The address may be old: begin at the first page.",
-    405: "This address does nothing by itself; nothing was changed. Begin at the first page.",
-    413: f"This is larger than {MOST_BYTES // 1024} KB and was not taken; nothing was changed.",
-    415: "The desk takes forms only, and no files; nothing was changed.",
-}
+_SECRET = ("password", "old", "new", "again")
+"""Fields that no page gives back."""
 
 
 def pages(desk: Desk, *, host: str = "127.0.0.1", ways: tuple[Way, ...] = ROUTES) -> ASGIApp:
@@ -37,61 +34,88 @@ def pages(desk: Desk, *, host: str = "127.0.0.1", ways: tuple[Way, ...] = ROUTES
     return Guards(app, address=desk.address, host=host)
 
 
+def as_seen_by(person: Person, request: Request, desk: Desk, sign_in: SignIn | None = None) -> Here:
+    """Put a request into a person's name and language."""
+    words = words_of(language_of(person, request))
+    room = desk.room(f"desk:{person.name}")
+    seen = desk.changes.mark
+    return Here(request=request, person=person, room=room, desk=desk, seen=seen, t=words, sign_in=sign_in)
+
+
 def _answer(desk: Desk, way: Way) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         try:
             here = request.state.here = await _here(desk, request)
             if way.right > Right.OPEN and not here.person.name:
-                return _signed_out(request)
-            if not may(here, way.right):
-                said = f"Your role ({here.person.role}) does not allow this; nothing was changed."
-                return told(request, 403, f"{said} An admin can change it: jarshy people role {here.person.name} ROLE.")
-            return await way.view(request, here)
+                return await _signed_out(here)
+            return await way.view(request, here) if may(here, way.right) else _not_allowed(here)
         except RefusedVerb as e:
-            return told(request, 409, f"This was not done: {e}.")
+            return problem(_seen(request), 409, sentence(e))
         except StoreUnavailable as e:
-            return told(request, 503, f"The database refused ({e}); nothing was changed. Try again in a minute.")
+            return _database_refused(_seen(request), e)
         except HTTPException:
             raise
         except Exception:  # barrier: one page that breaks must not take the daemon along
             number = desk.clock.token_bytes(4).hex()
             log.exception("page broke", number=number, path=way.path)
-            return told(request, 500, f"This page broke; whoever keeps Jarshy finds why in its log under {number}.")
+            return _broke(_seen(request), number)
 
     return answer
 
 
 async def _here(desk: Desk, request: Request) -> Here:
-    return as_seen_by(GUEST, request, desk)
+    token = tokens.read(desk, request)
+    found = await staff.whose(desk.room("desk:"), token)
+    return as_seen_by(GUEST, request, desk) if found is None else as_seen_by(found[0], request, desk, found[1])
 
 
-def as_seen_by(person: Person, request: Request, desk: Desk) -> Here:
-    """Put a request into a person's name and language."""
-    words = words_of(language_of(person, request))
-    return Here(
-        request=request,
-        person=person,
-        room=desk.room(f"desk:{person.name}"),
-        desk=desk,
-        seen=desk.changes.mark,
-        t=words,
-    )
+def _seen(request: Request) -> Here:
+    """Tell who asked; where that is not known, because it broke or there is no such page, a guest."""
+    return getattr(request.state, "here", None) or as_seen_by(GUEST, request, request.app.state.desk)
 
 
-def _signed_out(request: Request) -> Response:
-    if request.method in ("GET", "HEAD") and "hx-request" not in request.headers:
-        here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        return RedirectResponse(f"/sign-in?next={quote(here, safe='/')}", 303)
-    return told(request, 401, "You are signed out. Sign in again in another tab, then press the button again here.")
+async def _signed_out(here: Here) -> Response:
+    """Lead to the sign-in page; what was typed into a form stands on the answer, to be sent again."""
+    request, words = here.request, here.t.gettext
+    if "hx-request" in request.headers:
+        said = words("Nothing was changed, and what you typed is still there.")
+        return problem(here, 401, said, then=words("Sign in again in another tab, then press the button again here."))
+    if request.method in ("GET", "HEAD"):
+        return RedirectResponse(sign_in_address(request), 303)
+    kept = {name: value for name, value in (await form(request)).items() if name not in _SECRET}
+    return render(here, "signed_out.html", status=401, kept=kept)
+
+
+def _not_allowed(here: Here) -> Response:
+    words, person = here.t.gettext, here.person
+    said = words("Your role (%(role)s) does not allow this; nothing was changed.") % {"role": person.role}
+    then = words("Whoever keeps Jarshy running can change it: `jarshy people role %(name)s ROLE`.")
+    return problem(here, 403, said, then=then % {"name": person.name})
+
+
+def _database_refused(here: Here, error: StoreUnavailable) -> Response:
+    words = here.t.gettext
+    said = words("Nothing was changed: %(why)s.") % {"why": error}
+    return problem(here, 503, said, then=words("Try again in a minute; if it stays so, tell whoever keeps Jarshy."))
+
+
+def _broke(here: Here, number: str) -> Response:
+    words = here.t.gettext
+    said = words("What you asked for was not done, or not to its end.")
+    then = words("Look whether it was done before you do it again, and tell whoever keeps Jarshy the number.")
+    return problem(here, 500, said, then=then, number=number)
 
 
 async def _refuse(request: Request, error: Exception) -> Response:
-    code = error.status_code if isinstance(error, HTTPException) else 500
-    return told(request, code, _SAID.get(code, "This cannot be done; nothing was changed."))
-
-
-def told(request: Request, code: int, sentence: str) -> Response:
-    """Say one sentence: as a page, or as a notice beside a page that stays as it is."""
-    # Where there is no such page, nobody has asked yet who wants it.
-    here = getattr(request.state, "here", None) or as_seen_by(GUEST, request, request.app.state.desk)
-    return problem(here, code, sentence)
+    here = _seen(request)
+    code, words = (error.status_code if isinstance(error, HTTPException) else 500), here.t.gettext
+    said = {
+        400: words("The form could not be read; nothing was changed."),
+        404: words("The address may be old."),
+        405: words("This address does nothing by itself; nothing was changed."),
+        413: words("This is larger than %(most)s KB and was not taken; nothing was changed.")
+        % {"most": MOST_BYTES // 1024},
+        415: words("The desk takes forms only, and no files; nothing was changed."),
+    }
+    then = words("Begin at the first page.")
+    return problem(here, code, said.get(code, words("This cannot be done; nothing was changed.")), then=then)

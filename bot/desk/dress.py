@@ -1,12 +1,11 @@
 """How the desk looks: its files, and the colours a reader chose."""
 
-from urllib.parse import urlsplit
-
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from bot.desk.assets import STATIC, shelf
+from bot.desk.entry import own_path
 from bot.desk.here import Here, Right, Way, form
 from bot.desk.paper import THEMES
 
@@ -32,18 +31,11 @@ async def asset(request: Request, here: Here) -> Response:
 async def choose_theme(request: Request, here: Here) -> Response:
     """Keep the colours a reader chose, on this device."""
     said = await form(request)
-    answer = RedirectResponse(_own(said.get("next", "/")), 303)
+    answer = RedirectResponse(own_path(said.get("next", "/")), 303)
     chosen = said.get("theme", "")
     if chosen in THEMES:
         answer.set_cookie("theme", chosen, _YEAR, httponly=True, samesite="lax", secure=here.desk.is_secure)
     return answer
-
-
-def _own(path: str) -> str:
-    """Let a reader go back to a page of ours alone."""
-    parts = urlsplit(path.replace("\\", "/"))
-    is_ours = not parts.scheme and not parts.netloc and path.startswith("/") and not path.startswith("//")
-    return path if is_ours else "/"
 
 
 WAYS = (

@@ -11,8 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from adapters.contract import Adapter, Clock
-from bot.actions.room import Room
-from bot.actions.staff import Person
+from bot.actions.door import Doorkeeper
+from bot.actions.room import RefusedVerb, Room
+from bot.actions.staff import Person, SignIn
 from bot.desk.changes import Changes
 from bot.model import Channel, Policy
 
@@ -42,6 +43,7 @@ class Desk:
     clock: Clock
     changes: Changes
     """Wakes open pages when something has changed."""
+    door: Doorkeeper
     address: str
     """Where people open the desk, such as https://desk.courier.example or http://127.0.0.1:8090."""
 
@@ -74,6 +76,8 @@ class Here:
     """The mark of `changes` before anything was read: what comes later, the page is told of."""
     t: NullTranslations = field(default_factory=NullTranslations)
     """Puts the desk's own words into the person's language."""
+    sign_in: SignIn | None = None
+    """Which of the person's browsers this is."""
 
 
 View = Callable[[Request, Here], Awaitable[Response]]
@@ -104,3 +108,9 @@ async def form(request: Request) -> Mapping[str, str]:
         return dict(parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS))
     except ValueError as e:
         raise HTTPException(400) from e
+
+
+def sentence(error: RefusedVerb) -> str:
+    """Write why a verb was refused as a sentence."""
+    said = str(error)
+    return f"{said[:1].upper()}{said[1:].rstrip('.')}."

@@ -4,18 +4,22 @@ import asyncio
 from typing import Any
 
 import httpx
+from argon2 import PasswordHasher
 
+from bot.actions.door import Doorkeeper
 from bot.desk.app import pages
 from bot.desk.changes import Changes
-from bot.desk.here import Desk
+from bot.desk.here import Desk, Way
 from bot.desk.routes import ROUTES
 from tests.unit.engine import Desk as Newsroom
 from tests.unit.engine import Fake
 
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""What a test need not wait for."""
 ADDRESS = "http://127.0.0.1:8090"
 
 
-def desk(newsroom: Newsroom, *, address: str = ADDRESS) -> Desk:
+def desk(newsroom: Newsroom, *, address: str = ADDRESS, door: Doorkeeper | None = None) -> Desk:
     """Make what the pages share over a newsroom."""
     return Desk(
         room=newsroom.room,
@@ -23,6 +27,7 @@ def desk(newsroom: Newsroom, *, address: str = ADDRESS) -> Desk:
         policy=lambda: newsroom.policy,
         clock=newsroom.clock,
         changes=Changes("a1b2"),
+        door=door or Doorkeeper(newsroom.clock, CHEAP),
         address=address,
     )
 
@@ -31,21 +36,29 @@ class Browser:
     """One person's browser, at the desk of a newsroom."""
 
     def __init__(
-        self, newsroom: Newsroom, *, address: str = ADDRESS, host: str = "127.0.0.1", ways: Any = ROUTES
+        self,
+        newsroom: Newsroom,
+        *,
+        address: str = ADDRESS,
+        host: str = "127.0.0.1",
+        ways: tuple[Way, ...] = ROUTES,
+        door: Doorkeeper | None = None,
     ) -> None:
-        self.desk = desk(newsroom, address=address)
+        self.newsroom, self.desk = newsroom, desk(newsroom, address=address, door=door)
         self.app = pages(self.desk, host=host, ways=ways)
         self.address, self.cookies = address, httpx.Cookies()
 
-    def ask(self, method: str, path: str, *, like: str | None = "same-origin", **how: Any) -> httpx.Response:
-        """Send one request; `like`: what the browser says of the site it comes from."""
+    def ask(
+        self, method: str, path: str, *, like: str | None = "same-origin", client: str = "127.0.0.1", **how: Any
+    ) -> httpx.Response:
+        """Send one request; `like`: what the browser says of the site it comes from, `client`: its address."""
         headers = {**({"sec-fetch-site": like} if like else {}), **how.pop("headers", {})}
 
         async def go() -> httpx.Response:
-            transport = httpx.ASGITransport(self.app)
-            async with httpx.AsyncClient(transport=transport, base_url=self.address, cookies=self.cookies) as client:
-                answer = await client.request(method, path, headers=headers, **how)
-                self.cookies = client.cookies
+            transport = httpx.ASGITransport(self.app, client=(client, 1))
+            async with httpx.AsyncClient(transport=transport, base_url=self.address, cookies=self.cookies) as asking:
+                answer = await asking.request(method, path, headers=headers, **how)
+                self.cookies = asking.cookies
                 return answer
 
         return asyncio.run(go())

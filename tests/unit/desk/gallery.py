@@ -7,6 +7,7 @@ from typing import Any
 
 from starlette.requests import Request
 
+from bot.actions.door import Doorkeeper
 from bot.actions.room import Room
 from bot.actions.staff import Person
 from bot.desk.app import as_seen_by
@@ -35,6 +36,7 @@ def here(request: Request, *, zone: str = ZONE, clock: Clock | None = None, **pe
         policy=lambda: replace(POLICY, zone=zone),
         clock=clock or Clock(),
         changes=Changes("a1b2"),
+        door=Doorkeeper(clock or Clock()),
         address="http://127.0.0.1:8090",
     )
     return as_seen_by(Person(**{"name": "aigul", **person}), request, desk)
