@@ -124,8 +124,8 @@ def desk(daemon: Daemon, changes: Changes, listen: tuple[str, int], *, address: 
         adapter=adapter,
         policy=policy,
         clock=daemon.clock,
-        changes=changes,
         door=Doorkeeper(daemon.clock),
+        changes=changes,
         address=address,
     )
     return desk_pages(made, host=listen[0])

@@ -78,7 +78,7 @@ async def _run(settings: Settings, clock: Clock, door: socket.socket, again: Cal
         pages = {"/healthz": healthz(daemon), "/readyz": readyz(daemon), "/metrics": read}
         beside = (_served(metrics.feel_lag(SystemClock())), _served(reloader.serve(rung)))
         changes = Changes(daemon.clock.token_bytes(4).hex())
-        beyond = await _open_desk(daemon, changes, settings)
+        beyond = await _open_desk(daemon, settings, changes)
         async with serving(pages, door, desk=beyond), beside[0], _ticking(daemon, notify, changes), beside[1]:
             facts = {"channels": len(settings.channels), "sources": len(settings.sources)}
             where = {"desk": settings.desk or "not served", "health": address(settings.listen)}
@@ -91,7 +91,7 @@ async def _run(settings: Settings, clock: Clock, door: socket.socket, again: Cal
         log.info("daemon stopped")
 
 
-async def _open_desk(daemon: Daemon, changes: Changes, settings: Settings) -> ASGIApp | None:
+async def _open_desk(daemon: Daemon, settings: Settings, changes: Changes) -> ASGIApp | None:
     """Open the desk, if there is to be one; where nobody can sign in yet, say once how the first admin does."""
     if settings.desk is None:
         return None

@@ -37,9 +37,15 @@ def pages(desk: Desk, *, host: str = "127.0.0.1", ways: tuple[Way, ...] = ROUTES
 def as_seen_by(person: Person, request: Request, desk: Desk, sign_in: SignIn | None = None) -> Here:
     """Put a request into a person's name and language."""
     words = words_of(language_of(person, request))
-    room = desk.room(f"desk:{person.name}")
-    seen = desk.changes.mark
-    return Here(request=request, person=person, room=room, desk=desk, seen=seen, t=words, sign_in=sign_in)
+    return Here(
+        request=request,
+        person=person,
+        room=desk.room(f"desk:{person.name}"),
+        desk=desk,
+        seen=desk.changes.mark,
+        t=words,
+        sign_in=sign_in,
+    )
 
 
 def _answer(desk: Desk, way: Way) -> Callable[[Request], Awaitable[Response]]:
@@ -76,10 +82,10 @@ def _seen(request: Request) -> Here:
 
 async def _signed_out(here: Here) -> Response:
     """Lead to the sign-in page; what was typed into a form stands on the answer, to be sent again."""
-    request, words = here.request, here.t.gettext
+    request, gettext = here.request, here.t.gettext
     if "hx-request" in request.headers:
-        said = words("Nothing was changed, and what you typed is still there.")
-        return problem(here, 401, said, then=words("Sign in again in another tab, then press the button again here."))
+        said = gettext("Nothing was changed, and what you typed is still there.")
+        return problem(here, 401, said, then=gettext("Sign in again in another tab, then press the button again here."))
     if request.method in ("GET", "HEAD"):
         return RedirectResponse(sign_in_address(request), 303)
     kept = {name: value for name, value in (await form(request)).items() if name not in _SECRET}
@@ -87,35 +93,35 @@ async def _signed_out(here: Here) -> Response:
 
 
 def _not_allowed(here: Here) -> Response:
-    words, person = here.t.gettext, here.person
-    said = words("Your role (%(role)s) does not allow this; nothing was changed.") % {"role": person.role}
-    then = words("Whoever keeps Jarshy running can change it: `jarshy people role %(name)s ROLE`.")
+    gettext, person = here.t.gettext, here.person
+    said = gettext("Your role (%(role)s) does not allow this; nothing was changed.") % {"role": person.role}
+    then = gettext("Whoever keeps Jarshy running can change it: `jarshy people role %(name)s ROLE`.")
     return problem(here, 403, said, then=then % {"name": person.name})
 
 
 def _database_refused(here: Here, error: StoreUnavailable) -> Response:
-    words = here.t.gettext
-    said = words("Nothing was changed: %(why)s.") % {"why": error}
-    return problem(here, 503, said, then=words("Try again in a minute; if it stays so, tell whoever keeps Jarshy."))
+    gettext = here.t.gettext
+    said = gettext("Nothing was changed: %(why)s.") % {"why": error}
+    return problem(here, 503, said, then=gettext("Try again in a minute; if it stays so, tell whoever keeps Jarshy."))
 
 
 def _broke(here: Here, number: str) -> Response:
-    words = here.t.gettext
-    said = words("What you asked for was not done, or not to its end.")
-    then = words("Look whether it was done before you do it again, and tell whoever keeps Jarshy the number.")
+    gettext = here.t.gettext
+    said = gettext("What you asked for was not done, or not to its end.")
+    then = gettext("Look whether it was done before you do it again, and tell whoever keeps Jarshy the number.")
     return problem(here, 500, said, then=then, number=number)
 
 
 async def _refuse(request: Request, error: Exception) -> Response:
     here = _seen(request)
-    code, words = (error.status_code if isinstance(error, HTTPException) else 500), here.t.gettext
+    code, gettext = (error.status_code if isinstance(error, HTTPException) else 500), here.t.gettext
     said = {
-        400: words("The form could not be read; nothing was changed."),
-        404: words("The address may be old."),
-        405: words("This address does nothing by itself; nothing was changed."),
-        413: words("This is larger than %(most)s KB and was not taken; nothing was changed.")
+        400: gettext("The form could not be read; nothing was changed."),
+        404: gettext("The address may be old."),
+        405: gettext("This address does nothing by itself; nothing was changed."),
+        413: gettext("This is larger than %(most)s KB and was not taken; nothing was changed.")
         % {"most": MOST_BYTES // 1024},
-        415: words("The desk takes forms only, and no files; nothing was changed."),
+        415: gettext("The desk takes forms only, and no files; nothing was changed."),
     }
-    then = words("Begin at the first page.")
-    return problem(here, code, said.get(code, words("This cannot be done; nothing was changed.")), then=then)
+    then = gettext("Begin at the first page.")
+    return problem(here, code, said.get(code, gettext("This cannot be done; nothing was changed.")), then=then)

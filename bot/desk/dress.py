@@ -5,8 +5,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from bot.desk.assets import STATIC, shelf
-from bot.desk.entry import own_path
-from bot.desk.here import Here, Right, Way, form
+from bot.desk.here import Here, Right, Way, form, own_path
 from bot.desk.paper import THEMES
 
 _YEAR = 365 * 24 * 3600
@@ -31,7 +30,7 @@ async def asset(request: Request, here: Here) -> Response:
 async def choose_theme(request: Request, here: Here) -> Response:
     """Keep the colours a reader chose, on this device."""
     said = await form(request)
-    answer = RedirectResponse(own_path(said.get("next", "/")), 303)
+    answer = RedirectResponse(own_path(said.get("next", "")), 303)
     chosen = said.get("theme", "")
     if chosen in THEMES:
         answer.set_cookie("theme", chosen, _YEAR, httponly=True, samesite="lax", secure=here.desk.is_secure)

@@ -1,6 +1,6 @@
 """The way in and out: sign in, choose a password behind a one-time address, sign out."""
 
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -9,7 +9,7 @@ from bot.actions import staff
 from bot.actions.door import Caller, NotLetIn, TooManyTries
 from bot.actions.room import RefusedVerb
 from bot.desk import tokens
-from bot.desk.here import Here, Right, Way, form, sentence
+from bot.desk.here import Here, Right, Way, form, own_path, sentence
 from bot.desk.languages import language_of
 from bot.desk.paper import render
 
@@ -69,12 +69,6 @@ def caller(here: Here) -> Caller:
     address = request.client.host if request.client else ""
     agent, language = request.headers.get("user-agent", ""), language_of(here.person, request)
     return Caller(address, agent, tokens.read(here.desk, request), language)
-
-
-def own_path(said: str) -> str:
-    """Keep to our own pages: whoever signs in must not be led to another site by a link."""
-    parts = urlsplit(said) if said.startswith("/") and said.isprintable() and "\\" not in said else None
-    return said if parts and not parts.scheme and not parts.netloc and not said.startswith("//") else "/"
 
 
 def said(here: Here, error: RefusedVerb) -> str:

@@ -41,9 +41,9 @@ class Desk:
     """Builds a channel's adapter for what it knows by itself (`body()`, `price`); it reaches no network."""
     policy: Callable[[], Policy]
     clock: Clock
+    door: Doorkeeper
     changes: Changes
     """Wakes open pages when something has changed."""
-    door: Doorkeeper
     address: str
     """Where people open the desk, such as https://desk.courier.example or http://127.0.0.1:8090."""
 
@@ -114,3 +114,9 @@ def sentence(error: RefusedVerb) -> str:
     """Write why a verb was refused as a sentence."""
     said = str(error)
     return f"{said[:1].upper()}{said[1:].rstrip('.')}."
+
+
+def own_path(said: str) -> str:
+    """Keep to our own pages: whoever signs in must not be led to another site by a link."""
+    parts = urlsplit(said) if said.startswith("/") and said.isprintable() and "\\" not in said else None
+    return said if parts and not parts.scheme and not parts.netloc and not said.startswith("//") else "/"

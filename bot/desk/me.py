@@ -59,12 +59,12 @@ def _said(here: Here, error: RefusedVerb) -> str:
 
 async def _shown(here: Here, *, status: int = 200, why: str = "", is_changed: bool = False) -> Response:
     browsers = await staff.sign_ins(here.room, here.person.name)
-    words = here.t.gettext
+    gettext = here.t.gettext
     roles = {
-        "viewer": words("viewer (looks)"),
-        "editor": words("editor (changes)"),
-        "approver": words("approver (approves)"),
-        "admin": words("admin (runs it)"),
+        "viewer": gettext("viewer (looks)"),
+        "editor": gettext("editor (changes)"),
+        "approver": gettext("approver (approves)"),
+        "admin": gettext("admin (runs it)"),
     }
     return render(here, "me.html", status=status, browsers=browsers, said=why, is_changed=is_changed, roles=roles)
 

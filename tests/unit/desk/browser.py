@@ -26,8 +26,8 @@ def desk(newsroom: Newsroom, *, address: str = ADDRESS, door: Doorkeeper | None 
         adapter=lambda who: Fake(Fake.Settings(**dict(who.place)), None, newsroom.wire, newsroom.clock),  # type: ignore[arg-type]
         policy=lambda: newsroom.policy,
         clock=newsroom.clock,
-        changes=Changes("a1b2"),
         door=door or Doorkeeper(newsroom.clock, CHEAP),
+        changes=Changes("a1b2"),
         address=address,
     )
 

@@ -35,8 +35,8 @@ def here(request: Request, *, zone: str = ZONE, clock: Clock | None = None, **pe
         adapter=lambda who: None,
         policy=lambda: replace(POLICY, zone=zone),
         clock=clock or Clock(),
-        changes=Changes("a1b2"),
         door=Doorkeeper(clock or Clock()),
+        changes=Changes("a1b2"),
         address="http://127.0.0.1:8090",
     )
     return as_seen_by(Person(**{"name": "aigul", **person}), request, desk)

@@ -7,7 +7,7 @@ import pytest
 
 from bot.actions import staff
 from bot.actions.door import Caller, NotLetIn, TooManyTries
-from bot.desk.entry import own_path
+from bot.desk.here import own_path
 from tests.unit.desk.browser import Browser
 from tests.unit.engine import Desk, hours
 
