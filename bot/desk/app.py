@@ -23,7 +23,7 @@ from bot.desk.routes import ROUTES, may
 
 log = structlog.get_logger()
 _SECRET = ("password", "old", "new", "again")
-"""Fields that no page gives back."""
+"""Fields that no page gives back; a form that has one is typed anew."""
 
 
 def pages(desk: Desk, *, host: str = "127.0.0.1", ways: tuple[Way, ...] = ROUTES) -> ASGIApp:
@@ -88,8 +88,8 @@ async def _signed_out(here: Here) -> Response:
         return problem(here, 401, said, then=gettext("Sign in again in another tab, then press the button again here."))
     if request.method in ("GET", "HEAD"):
         return RedirectResponse(sign_in_address(request), 303)
-    kept = {name: value for name, value in (await form(request)).items() if name not in _SECRET}
-    return render(here, "signed_out.html", status=401, kept=kept)
+    kept = await form(request)
+    return render(here, "signed_out.html", status=401, kept=kept, can_repeat=not any(name in kept for name in _SECRET))
 
 
 def _not_allowed(here: Here) -> Response:

@@ -75,8 +75,12 @@ def said(here: Here, error: RefusedVerb) -> str:
     """Write why somebody was not let in, which tells nothing of whether a name exists."""
     match error:
         case TooManyTries():
-            one, many = "Too many tries; again in %(seconds)s second.", "Too many tries; again in %(seconds)s seconds."
-            return here.t.ngettext(one, many, error.seconds) % {"seconds": error.seconds}
+            told = here.t.ngettext(
+                "Too many tries; again in %(seconds)s second.",
+                "Too many tries; again in %(seconds)s seconds.",
+                error.seconds,
+            )
+            return told % {"seconds": error.seconds}
         case NotLetIn():
             return here.t.gettext("Name or password is wrong.")
     return sentence(error)

@@ -254,12 +254,17 @@ def test_what_was_typed_when_a_sign_in_ended_stands_on_the_answer(browser):
     taken_on(browser)
     browser.newsroom.go(hours(13))
     text = "Now 900 million.\n\nThe <ministry> says so."
-    answer = browser.post("/me/likes", {"language": "ru", "text": text, "password": "what a secret"})
+    answer = browser.post("/me/likes", {"language": "ru", "text": text})
     assert answer.status_code == 401
     assert "Now 900 million.\n\nThe &lt;ministry&gt; says so.</textarea>" in answer.text
     assert '<input type="hidden" name="language" value="ru">' in answer.text
     assert 'action="/me/likes"' in answer.text
-    assert "what a secret" not in answer.text
+
+
+def test_passwords_that_were_typed_when_a_sign_in_ended_are_not_given_back(browser):
+    answer = browser.post("/me/password", {"old": "what a secret", "new": "another secret", "again": "another secret"})
+    assert (answer.status_code, "Passwords are not kept" in answer.text) == (401, True)
+    assert "secret" not in answer.text
 
 
 def test_a_part_of_a_page_says_that_the_sign_in_ended_and_takes_no_words_away(browser):
