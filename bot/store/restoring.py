@@ -9,7 +9,7 @@ from bot.audit.rows import Action
 from bot.audit.sealing import Broken, compare
 from bot.model import Delivery
 from bot.rules.lost import LostTime, PutBack, restored
-from bot.store import checkpoints
+from bot.store import checkpoints, staff
 from bot.store.alerts import Cause, close_alert, is_open, open_alert
 from bot.store.audit import JARSHY, tell
 from bot.store.deliveries import JOINED, from_row, lower_wake, mark_of, move
@@ -79,6 +79,7 @@ def bring_back(
     db.execute(_STOOD.values(copied_at=lost.copied_at, moves=delivery.c.moves + 1))
     fresh = {"etag": "", "modified": "", "body_sha": "", "next_poll_at": now, "leased_until": None}
     db.execute(source.update().values(**fresh, copied_at=lost.copied_at))
+    staff.end_all(db)
     db.execute(restoring.insert(), {"copied_at": lost.copied_at, "restored_at": now})
     said = f"{len(open_ones)} deliveries that were under way wait for a look{f'; {shown}' if shown else ''}"
     tell(db, Action.DATABASE_RESTORED, now, actor=actor, ends=f"{lost.copied_at:%Y-%m-%d %H:%M} UTC", said=said)
