@@ -22,6 +22,8 @@ def clean(html: str) -> Markup:
 
 
 def _leads_out(tag: str, attribute: str, value: str) -> str | None:
+    if attribute != "href":  # `rel`, which the cleaner sets by itself
+        return value
     # An address without a host would lead into the desk.
     try:
         parts = urlsplit(value.strip())

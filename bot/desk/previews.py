@@ -189,7 +189,8 @@ def _unfolded(sent: Sent, photo: str) -> Unfolded | None:
     if card is None:
         return None
     shot = _kept(card.thumb, "") if card.thumb else Shot(photo) if photo and sent.is_card_drawn else None
-    return Unfolded(_web(card.url), _host(card.url), card.title, card.description, shot, sent.is_card_drawn)
+    host = _host(card.url)
+    return Unfolded(_web(card.url), host, card.title or host, card.description, shot, sent.is_card_drawn)
 
 
 def _host(address: str) -> str:

@@ -5,7 +5,6 @@ Read from the body and not from the post, so that a preview shows what is sent. 
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
 
 from adapters.contract import Card, Json, Mark, Post
 from bot.posts.markup import Styled, mark_words
@@ -38,7 +37,7 @@ def read(network: str, body: dict[str, Json], post: Post) -> Sent:
 def _telegram(body: dict[str, Json], post: Post) -> Sent:
     (message,) = body.values()
     text = str(message.get("text", message.get("caption", "")))
-    given: list[Json] = message.get("entities", message.get("caption_entities", []))
+    given: list[Json] = message.get("entities") or message.get("caption_entities") or []
     marks = tuple(_entity(text, each) for each in given if each["type"] in _ENTITIES)
     address = message.get("link_preview_options", {}).get("url", "")
     return Sent(text, _marked(text, post, marks), card=_card(post, address), is_card_drawn=True)
@@ -113,7 +112,7 @@ def _card(post: Post, address: str) -> Card | None:
         return None
     if post.card and post.card.url == address:
         return replace(post.card, thumb=None)
-    return Card(address, urlsplit(address).netloc)
+    return Card(address, "")
 
 
 def _links(marks: tuple[Mark, ...]) -> Iterator[str]:
