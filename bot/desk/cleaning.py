@@ -15,14 +15,14 @@ _TAGS = frozenset(
 def clean(html: str) -> Markup:
     """Take out of an article's HTML all that acts, loads or looks like ours.
 
-    No attribute but a web address stays (so no `hx-*`, `style`, `class`, `id`), and no picture: those come through
-    our own address only.
+    No attribute but a language and a web address stays (so no `hx-*`, `style`, `class`, `id`), and no picture: those
+    come through our own address only.
     """
     return Markup(_CLEANER.clean(html))
 
 
 def _leads_out(tag: str, attribute: str, value: str) -> str | None:
-    if attribute != "href":  # `rel`, which the cleaner sets by itself
+    if attribute != "href":
         return value
     # An address without a host would lead into the desk.
     try:
@@ -35,8 +35,7 @@ def _leads_out(tag: str, attribute: str, value: str) -> str | None:
 _CLEANER = nh3.Cleaner(
     tags=set(_TAGS),
     clean_content_tags={"script", "style", "template", "noscript", "iframe", "object", "svg", "math", "title"},
-    attributes={"a": {"href"}},
+    attributes={"a": {"href"}, "*": {"lang"}},
     attribute_filter=_leads_out,
-    url_schemes={"http", "https"},
     link_rel="noopener noreferrer nofollow",
 )

@@ -31,6 +31,7 @@ VECTORS = (
     "<template><script>alert(1)</script></template><div><slot></div>",
     "<img src='https://tracker.example/pixel.gif'><picture><source srcset=x></picture><video src=x poster=y>",
     "<p onclick=alert(1) onmouseover='x' class='preview' id='main' name='x' slot='y' is='z'>x</p>",
+    "<p title='</noscript><img src=x onerror=alert(1)>' lang=kk>x</p>",
     "<!--[if IE]><script>alert(1)</script><![endif]-->",
     "<p><b>unclosed <i>crossed</b> words</i>",
     "\x00<scr\x00ipt>alert(1)</script>",
@@ -47,7 +48,7 @@ def check(dirty: str) -> None:
     page = html.fragment_fromstring(str(once), create_parent="main")
     for each in page.iterdescendants():
         assert each.tag in TAGS
-        assert set(each.attrib) <= ({"href", "rel"} if each.tag == "a" else set())
+        assert set(each.attrib) <= ({"href", "rel", "lang"} if each.tag == "a" else {"lang"})
         assert each.get("href", "https://x").lower().startswith(("https://", "http://"))
         if each.tag == "a":
             assert each.get("rel") == REL
@@ -74,10 +75,15 @@ def test_an_address_that_would_lead_into_the_desk_is_dropped(address: str) -> No
 
 def test_an_article_s_words_emphasis_lists_and_links_stay() -> None:
     link = '<a href="https://x.example/?a=1&amp;b=2"{}>Aktau</a>'
-    told = f"<p>The <b>port</b> of {link} &amp; <em>more</em></p><ul><li>x</li></ul>"
+    told = f'<p lang="en">The <b>port</b> of {link} &amp; <em>more</em></p><ul><li>x</li></ul>'
     assert clean(told.format("")) == told.format(f' rel="{REL}"')
 
 
 def test_a_page_shows_it_as_html() -> None:
     page = Environment(autoescape=True).from_string("{{ it }}")
     assert page.render(it=clean("<p>Port</p>")) == "<p>Port</p>"
+
+
+@pytest.mark.parametrize("tag", ["script", "style", "template", "noscript", "iframe", "object", "svg", "math", "title"])
+def test_what_readers_of_the_site_never_saw_is_not_shown_as_words(tag: str) -> None:
+    assert clean(f"<p>The port</p><{tag}>var x</{tag}>") == "<p>The port</p>"

@@ -121,6 +121,16 @@ def test_a_card_the_network_draws_says_so_and_bluesky_s_is_ours(network: str) ->
     assert not read(shown(network, post)).xpath("//img")
 
 
+@pytest.mark.parametrize("network", NETWORKS)
+@pytest.mark.parametrize("picture", ["", "/picture?story=s1"])
+def test_a_card_shows_its_headline_and_where_it_leads(network: str, picture: str) -> None:
+    card = Card("https://www.Courier.example/port", "How the port grows", "By half")
+    (drawn_card,) = read(shown(network, Post("Port", card=card), photo=picture)).find_class("card")
+    assert "How the port grows" in drawn_card.text_content()
+    assert "courier.example" in drawn_card.find_class("card-host")[0].text_content()
+    assert drawn_card.get("href") == card.url
+
+
 @pytest.mark.parametrize("network", ["bluesky", "facebook", "mastodon", "x"])
 def test_a_description_is_shown_and_its_absence_too(network: str) -> None:
     page = read(shown(network, Post("Port", media=(photo(alt="A crane & a <ship>"), photo(2)))))
