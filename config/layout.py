@@ -23,10 +23,12 @@ from config.values import (
     Poll,
     QuietHours,
     SecretName,
+    Site,
     Socket,
     SomeDuration,
     Store,
     Tries,
+    Truth,
     Web,
     Words,
     Zone,
@@ -190,6 +192,15 @@ class DefaultsBlock(Block):
         return self
 
 
+class DeskBlock(Block):
+    """The editors' pages, at the address of `listen`."""
+
+    serve: Truth = Field(True, description="false: no desk, only the pages for health and metrics")
+    address: Site | None = Field(
+        None, description="where people open it, such as https://desk.courier.example, if a web server stands before it"
+    )
+
+
 class KeepBlock(Block):
     """How long what is over is kept; stories' names, deliveries and the log stay for ever."""
 
@@ -212,7 +223,10 @@ class Layout(BaseSettings):
     store_password: SecretName | None = Field(
         None, description="the name of the secret that opens a PostgreSQL database"
     )
-    listen: Socket = Field("127.0.0.1:8090", description="where the pages for health and metrics are served")
+    listen: Socket = Field(
+        "127.0.0.1:8090", description="where the desk and the pages for health and metrics are served"
+    )
+    desk: DeskBlock = DeskBlock()
     metrics_token: SecretName | None = Field(
         None, description="the name of the secret that whoever reads /metrics must show"
     )
@@ -253,6 +267,7 @@ _BLOCKS: dict[str, type[BaseModel]] = {
     "apps": AppBlock,
     "channels": ChannelBlock,
     "defaults": DefaultsBlock,
+    "desk": DeskBlock,
     "keep": KeepBlock,
 }
 _MAY_BE_SECRET = {"credentials", "proxy", "store", "webhook", "heartbeat_url", "command"}

@@ -40,6 +40,8 @@ class Settings:
     beside: Path
     """Where files beside the database lie."""
     listen: tuple[str, int]
+    desk: str | None
+    """Where people open the editors' desk, such as https://desk.courier.example; None: it is not served."""
     metrics_token: str
     """The name of the secret whoever reads the metrics must show; "": none."""
     secrets: Secrets
@@ -137,7 +139,8 @@ def _netloc(block: object, key: str) -> str:
 def _made(layout: Layout, home: Path, environ: Mapping[str, str], networks: Networks) -> Settings:
     defaults = layout.defaults.model_dump(exclude_unset=True)
     newsroom, accounts = layout.newsroom, layout.accounts
-    host, _, port = layout.listen.rpartition(":")
+    name, _, port = layout.listen.rpartition(":")
+    listen = (name.strip("[]"), int(port))
     secrets = Secrets(home / layout.secrets, environ)
     password = partial(_password, secrets, layout.store_password) if layout.store_password else None
     store = place_of(layout.store, home, password)
@@ -155,7 +158,8 @@ def _made(layout: Layout, home: Path, environ: Mapping[str, str], networks: Netw
         store=store,
         store_password=layout.store_password,
         beside=folder_of(store, home),
-        listen=(host.strip("[]"), int(port)),
+        listen=listen,
+        desk=(layout.desk.address or _address_at(*listen)) if layout.desk.serve else None,
         metrics_token=layout.metrics_token or "",
         secrets=secrets,
         templates=home / layout.templates,
@@ -170,6 +174,12 @@ def _made(layout: Layout, home: Path, environ: Mapping[str, str], networks: Netw
         alert_channels=tuple(channels[id] for id in dict.fromkeys(hearing)),
         heartbeat_url=layout.heartbeat_url or "",
     )
+
+
+def _address_at(host: str, port: int) -> str:
+    """Write what is listened on as people can open it: "everywhere" is no address."""
+    name = "localhost" if host in ("0.0.0.0", "::") else f"[{host}]" if ":" in host else host
+    return f"http://{name}:{port}"
 
 
 def _password(secrets: Secrets, name: str) -> str:

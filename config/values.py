@@ -110,6 +110,18 @@ def _open_web(value: str) -> str:
     return value
 
 
+def _site(value: str) -> str:
+    parts = urlsplit(_open_web(value))
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValueError("must be the beginning of an address, such as https://desk.courier.example, without a path")
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def _truth(value: object) -> object:
+    # Out of the environment, everything comes as text.
+    return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
+
+
 def _address(value: str) -> str:
     if NAME.fullmatch(value):
         return value
@@ -213,6 +225,8 @@ QuietHours = Annotated[
 ]
 Web = Annotated[str, AfterValidator(_web), _text(r"^https?://\S+$")]
 OpenWeb = Annotated[str, AfterValidator(_open_web), _text(r"^https?://[^\s@]+(/\S*)?$")]
+Site = Annotated[str, AfterValidator(_site), _text(r"^https?://[^\s/@]+/?$", "https://desk.courier.example")]
+Truth = Annotated[bool, Field(strict=True), BeforeValidator(_truth)]
 Socket = Annotated[str, AfterValidator(_socket), _text(r"^.+:[0-9]{1,5}$", "127.0.0.1:8090")]
 SecretName = Annotated[str, BeforeValidator(_secret_name), _text(rf"^{NAME.pattern}$", "TELEGRAM_TOKEN")]
 Zone = Annotated[str, AfterValidator(_zone), WithJsonSchema({"type": "string", "examples": ["Asia/Almaty"]})]

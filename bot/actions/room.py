@@ -7,11 +7,11 @@ from adapters.contract import Clock, Limits
 from bot.delivery.composing import Composer, Written
 from bot.model import Channel, Delivery, Reason, Source
 from bot.posts.compose import CannotCompose
-from bot.store.engine import Store
+from bot.store.engine import Store, StoreUnavailable
 from bot.store.material import Material, material
 from bot.store.people import RefusedVerb
 
-__all__ = ["RefusedVerb", "Room", "compose_for", "load"]
+__all__ = ["RefusedVerb", "Room", "StoreUnavailable", "compose_for", "load"]
 
 
 async def _nobody() -> None:

@@ -30,6 +30,8 @@ template_app = typer.Typer(help="See, try and change the words of posts.", no_ar
 app.add_typer(template_app, name="template")
 secret_app = typer.Typer(help="Put secrets in their place.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(secret_app, name="secret")
+people_app = typer.Typer(help="Say who may use the desk.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(people_app, name="people")
 
 Config = Annotated[Path, typer.Option("--config", "-c", envvar="JARSHY_CONFIG", help="The settings file.")]
 Json = Annotated[bool, typer.Option("--json", help="Write JSON.")]

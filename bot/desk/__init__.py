@@ -1,0 +1,1 @@
+"""The editors' pages: views over `bot.actions`; no SQL and no rule lives here."""

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from bot.audit.rows import Action
 from bot.model import Delivery
 from bot.rules.lost import LostTime, restored
+from bot.store import staff
 from bot.store.alerts import Cause, close_alert, is_open, open_alert
 from bot.store.audit import tell
 from bot.store.deliveries import JOINED, from_row, lower_wake, mark_of, move
@@ -46,6 +47,7 @@ def bring_back(db: sa.Connection, now: datetime, *, actor: str) -> tuple[LostTim
     db.execute(_STOOD.values(copied_at=lost.copied_at, moves=delivery.c.moves + 1))
     fresh = {"etag": "", "modified": "", "body_sha": "", "next_poll_at": now, "leased_until": None}
     db.execute(source.update().values(**fresh, copied_at=lost.copied_at))
+    staff.end_all(db)
     db.execute(restoring.insert(), {"copied_at": lost.copied_at, "restored_at": now})
     said = f"{len(open_ones)} deliveries that were under way wait for a look"
     tell(db, Action.DATABASE_RESTORED, now, actor=actor, ends=f"{lost.copied_at:%Y-%m-%d %H:%M} UTC", said=said)

@@ -363,6 +363,36 @@ alert_told = _table(  # one message for one sink; `message` is the same for all 
     sa.Column("gave_up_at", Moment),
 )
 sa.Index("alert_told_due", alert_told.c.due_at, **_only("told_at IS NULL AND gave_up_at IS NULL"))
+person = _table(
+    "person",
+    _key("name"),
+    _text("role"),
+    _text("password", ""),  # argon2id; "" until one was chosen, and of whoever left
+    _text("language", "en"),
+    sa.Column("has_shortcuts", Flag, nullable=False, server_default="1"),
+    sa.Column("made_at", Moment, nullable=False),
+    sa.Column("ended_at", Moment),
+)
+sign_in = _table(  # one browser of one person; who has the database cannot use it: `token` is the SHA-256 of what opens
+    "sign_in",
+    sa.Column("id", Whole, primary_key=True),
+    sa.Column("token", sa.Text, nullable=False, unique=True),
+    sa.Column("person", sa.Text, sa.ForeignKey("person.name"), nullable=False),
+    sa.Column("made_at", Moment, nullable=False),
+    sa.Column("seen_at", Moment, nullable=False),
+    sa.Column("ends_at", Moment, nullable=False),
+    _text("address", ""),
+    _text("agent", ""),
+)
+sa.Index("sign_in_person", sign_in.c.person)
+invitation = _table(  # a one-time address, by the SHA-256 of what stands in it; `person` is "" for the very first one
+    "invitation",
+    _key("token"),
+    _text("person", ""),
+    _text("kind"),
+    sa.Column("ends_at", Moment, nullable=False),
+    sa.Column("used_at", Moment),
+)
 audit = _table(
     "audit",
     sa.Column("id", Whole, primary_key=True),

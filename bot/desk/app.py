@@ -1,0 +1,127 @@
+"""The desk as one ASGI app: each way behind its right, and what goes wrong as a plain sentence."""
+
+from collections.abc import Awaitable, Callable
+
+import structlog
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from bot.actions import staff
+from bot.actions.room import RefusedVerb, StoreUnavailable
+from bot.actions.staff import GUEST, Person, SignIn
+from bot.desk import tokens
+from bot.desk.entry import sign_in_address
+from bot.desk.guards import MOST_BYTES, Guards
+from bot.desk.here import Desk, Here, Right, Way, form, sentence
+from bot.desk.languages import language_of, words_of
+from bot.desk.paper import problem, render
+from bot.desk.routes import ROUTES, may
+
+log = structlog.get_logger()
+_SECRET = ("password", "old", "new", "again")
+"""Fields that no page gives back; a form that has one is typed anew."""
+
+
+def pages(desk: Desk, *, host: str = "127.0.0.1", ways: tuple[Way, ...] = ROUTES) -> ASGIApp:
+    """Make the desk; `host` is what the daemon listens on."""
+    routes = [Route(way.path, _answer(desk, way), methods=[way.method]) for way in ways]
+    app = Starlette(routes=routes, exception_handlers={HTTPException: _refuse})
+    app.state.desk = desk
+    return Guards(app, address=desk.address, host=host)
+
+
+def as_seen_by(person: Person, request: Request, desk: Desk, sign_in: SignIn | None = None) -> Here:
+    """Put a request into a person's name and language."""
+    words = words_of(language_of(person, request))
+    return Here(
+        request=request,
+        person=person,
+        room=desk.room(f"desk:{person.name}"),
+        desk=desk,
+        seen=desk.changes.mark,
+        t=words,
+        sign_in=sign_in,
+    )
+
+
+def _answer(desk: Desk, way: Way) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        try:
+            here = request.state.here = await _here(desk, request)
+            if way.right > Right.OPEN and not here.person.name:
+                return await _signed_out(here)
+            return await way.view(request, here) if may(here, way.right) else _not_allowed(here)
+        except RefusedVerb as e:
+            return problem(_seen(request), 409, sentence(e))
+        except StoreUnavailable as e:
+            return _database_refused(_seen(request), e)
+        except HTTPException:
+            raise
+        except Exception:  # barrier: one page that breaks must not take the daemon along
+            number = desk.clock.token_bytes(4).hex()
+            log.exception("page broke", number=number, path=way.path)
+            return _broke(_seen(request), number)
+
+    return answer
+
+
+async def _here(desk: Desk, request: Request) -> Here:
+    token = tokens.read(desk, request)
+    found = await staff.whose(desk.room("desk:"), token)
+    return as_seen_by(GUEST, request, desk) if found is None else as_seen_by(found[0], request, desk, found[1])
+
+
+def _seen(request: Request) -> Here:
+    """Tell who asked; where that is not known, because it broke or there is no such page, a guest."""
+    return getattr(request.state, "here", None) or as_seen_by(GUEST, request, request.app.state.desk)
+
+
+async def _signed_out(here: Here) -> Response:
+    """Lead to the sign-in page; what was typed into a form stands on the answer, to be sent again."""
+    request, gettext = here.request, here.t.gettext
+    if "hx-request" in request.headers:
+        said = gettext("Nothing was changed, and what you typed is still there.")
+        return problem(here, 401, said, then=gettext("Sign in again in another tab, then press the button again here."))
+    if request.method in ("GET", "HEAD"):
+        return RedirectResponse(sign_in_address(request), 303)
+    kept = await form(request)
+    return render(here, "signed_out.html", status=401, kept=kept, can_repeat=not any(name in kept for name in _SECRET))
+
+
+def _not_allowed(here: Here) -> Response:
+    gettext, person = here.t.gettext, here.person
+    said = gettext("Your role (%(role)s) does not allow this; nothing was changed.") % {"role": person.role}
+    then = gettext("Whoever keeps Jarshy running can change it: `jarshy people role %(name)s ROLE`.")
+    return problem(here, 403, said, then=then % {"name": person.name})
+
+
+def _database_refused(here: Here, error: StoreUnavailable) -> Response:
+    gettext = here.t.gettext
+    said = gettext("Nothing was changed: %(why)s.") % {"why": error}
+    return problem(here, 503, said, then=gettext("Try again in a minute; if it stays so, tell whoever keeps Jarshy."))
+
+
+def _broke(here: Here, number: str) -> Response:
+    gettext = here.t.gettext
+    said = gettext("What you asked for was not done, or not to its end.")
+    then = gettext("Look whether it was done before you do it again, and tell whoever keeps Jarshy the number.")
+    return problem(here, 500, said, then=then, number=number)
+
+
+async def _refuse(request: Request, error: Exception) -> Response:
+    here = _seen(request)
+    code, gettext = (error.status_code if isinstance(error, HTTPException) else 500), here.t.gettext
+    said = {
+        400: gettext("The form could not be read; nothing was changed."),
+        404: gettext("The address may be old."),
+        405: gettext("This address does nothing by itself; nothing was changed."),
+        413: gettext("This is larger than %(most)s KB and was not taken; nothing was changed.")
+        % {"most": MOST_BYTES // 1024},
+        415: gettext("The desk takes forms only, and no files; nothing was changed."),
+    }
+    then = gettext("Begin at the first page.")
+    return problem(here, code, said.get(code, gettext("This cannot be done; nothing was changed.")), then=then)

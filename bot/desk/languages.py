@@ -1,0 +1,93 @@
+"""The languages of the desk: their words, and how each writes moments, spans, numbers and money."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import lru_cache
+from gettext import NullTranslations
+from io import BytesIO
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_skeleton, format_timedelta
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_currency, format_decimal
+from babel.support import Translations
+from starlette.requests import Request
+
+from adapters.contract import Clock
+from bot.actions.staff import Person
+
+ENGLISH = "en"
+LANGUAGES = {ENGLISH: "English", "ru": "Русский", "kk": "Қазақша"}
+"""What the desk can speak, each in its own name; what it says is written in English in the first place."""
+WORDS = Path(__file__).parent / "words"
+_LOCALES = {ENGLISH: "en_GB"}
+"""Whose days and months are written as the command line writes them: 21 November."""
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def words_of(language: str) -> NullTranslations:
+    """Read a language's words; English, and a language we do not speak, take them as they stand in the source."""
+    if language == ENGLISH or language not in LANGUAGES:
+        return NullTranslations()
+    with (WORDS / f"{language}.po").open("rb") as f:
+        catalog = read_po(f, locale=language)
+    compiled = BytesIO()
+    write_mo(compiled, catalog)
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def language_of(person: Person, request: Request) -> str:
+    """Tell which language to write in: a person's own, or the browser's where nobody has signed in."""
+    if person.name:
+        return person.language
+    wanted = re.findall(r"(?:^|,)\s*([a-z]{2})", request.headers.get("Accept-Language", "").lower())
+    return next((each for each in wanted if each in LANGUAGES), ENGLISH)
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a language writes figures and moments, by the newsroom's clock."""
+
+    language: str
+    zone: str
+    clock: Clock
+
+    @property
+    def _locale(self) -> str:
+        return _LOCALES.get(self.language, self.language)
+
+    def moment(self, at: datetime) -> str:
+        """Write a moment: "14:32" today, "21 November, 12:30" this year, with the year in any other."""
+        local, now = self.local(at), self.local(self.clock.now())
+        clock = format_skeleton("Hm", local, locale=self._locale)
+        if local.date() == now.date():
+            return clock
+        day = format_date(local, "d MMMM" if local.year == now.year else "long", locale=self._locale)
+        return f"{day}, {clock}"
+
+    def local(self, at: datetime) -> datetime:
+        """Turn a moment into the newsroom's wall time."""
+        return at.astimezone(ZoneInfo(self.zone))
+
+    def ago(self, at: datetime) -> str:
+        """Write how long ago a moment was, or in how long it will be."""
+        return format_timedelta(at - self.clock.now(), add_direction=True, threshold=1.2, locale=self._locale)
+
+    def number(self, amount: float | Decimal) -> str:
+        """Write a number with the language's signs between its digits."""
+        return format_decimal(amount, locale=self._locale)
+
+    def money(self, amount: str | Decimal, currency: str = "USD") -> str:
+        """Write an amount; what is less than a cent keeps its digits."""
+        exact = Decimal(amount)
+        # English of Britain writes US$, and no reader here takes $ for anything else.
+        locale = self.language if self.language == ENGLISH else self._locale
+        is_whole_cents = exact == exact.quantize(Decimal("0.01"))
+        return format_currency(
+            exact, currency, locale=locale, currency_digits=is_whole_cents, decimal_quantization=is_whole_cents
+        )

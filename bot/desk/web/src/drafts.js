@@ -1,0 +1,69 @@
+// Keeps what was typed into <textarea data-draft="name"> until the server has it: a session may end while typing.
+import { sentences } from "./sentences.js";
+
+const person = document.body.dataset.person;
+const place = (area) => `draft:${person}:${area.dataset.draft}`;
+
+function read(area) {
+  try {
+    return JSON.parse(sessionStorage.getItem(place(area)));
+  } catch {
+    return null;
+  }
+}
+
+function keep(area, isSent) {
+  // `base` is what the words were made from.
+  const draft = { words: area.value, base: area.defaultValue, isSent };
+  try {
+    if (draft.words === draft.base) sessionStorage.removeItem(place(area));
+    else sessionStorage.setItem(place(area), JSON.stringify(draft));
+  } catch {
+    // No room or no right to keep it: the words stand in the field all the same.
+  }
+}
+
+const forget = (area) => sessionStorage.removeItem(place(area));
+
+function note(area, words, kept) {
+  const said = document.createElement("div");
+  said.className = "hint";
+  said.setAttribute("role", "status");
+  said.textContent = words;
+  if (kept) {
+    const pre = document.createElement("pre");
+    pre.textContent = kept;
+    said.append(pre);
+  }
+  area.after(said);
+}
+
+function restore(area) {
+  if ("seen" in area.dataset) return;
+  area.dataset.seen = "";
+  const draft = read(area);
+  if (!draft) return;
+  if (draft.words === area.defaultValue) forget(area);
+  else if (draft.base === area.defaultValue) {
+    area.value = draft.words;
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+    note(area, sentences.restored);
+  } else {
+    // Other words than those it was made from: they were ours, taken and tidied, or somebody else's.
+    if (!draft.isSent) note(area, sentences.other, draft.words);
+    forget(area);
+  }
+}
+
+const all = (root) => root.querySelectorAll?.("textarea[data-draft]") ?? [];
+
+document.addEventListener("input", (event) => {
+  if (event.target.matches?.("textarea[data-draft]")) keep(event.target, false);
+});
+document.addEventListener("submit", (event) => {
+  if ("forgetsDrafts" in event.target.dataset) {
+    for (const name of Object.keys(sessionStorage)) if (name.startsWith("draft:")) sessionStorage.removeItem(name);
+  } else for (const area of all(event.target)) keep(area, true);
+});
+document.addEventListener("htmx:after:swap", () => all(document).forEach(restore));
+all(document).forEach(restore);

@@ -1,0 +1,151 @@
+"""What stands before every page of the desk."""
+
+import pytest
+from starlette.responses import PlainTextResponse
+
+from bot.desk.guards import MOST_BYTES, style_nonce
+from bot.desk.here import Right, Way, form
+from bot.desk.routes import ROUTES
+from tests.unit.desk.browser import Browser
+from tests.unit.engine import Desk
+
+CHANGING = [each for each in ROUTES if each.method != "GET"]
+DONE = []
+
+
+async def change(request, here):
+    DONE.append(await form(request))
+    return PlainTextResponse("done")
+
+
+async def code(request, here):
+    style_nonce(request, "abc")
+    return PlainTextResponse("code")
+
+
+async def breaks(request, here):
+    raise KeyError("a secret thing")
+
+
+WAYS = (
+    Way("POST", "/change", change, Right.OPEN),
+    Way("GET", "/code", code, Right.OPEN),
+    Way("GET", "/breaks", breaks, Right.OPEN),
+)
+
+
+@pytest.fixture
+def browser(tmp_path):
+    DONE.clear()
+    return Browser(Desk(tmp_path), ways=(*ROUTES, *WAYS))
+
+
+@pytest.mark.parametrize("way", [*CHANGING, WAYS[0]], ids=lambda way: way.path)
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "none", "anything"])
+def test_what_another_site_has_a_browser_send_is_not_done(browser, way, site):
+    answer = browser.ask(way.method, way.path, like=site, data={"a": "b"})
+    assert (answer.status_code, DONE) == (403, [])
+    assert "came from another site" in answer.text
+
+
+@pytest.mark.parametrize("way", [*CHANGING, WAYS[0]], ids=lambda way: way.path)
+@pytest.mark.parametrize("origin", ["https://evil.example", "http://127.0.0.1:8091", "null", ""])
+def test_a_browser_that_says_less_must_name_our_own_origin(browser, way, origin):
+    headers = {"origin": origin} if origin else {}
+    answer = browser.ask(way.method, way.path, like=None, headers=headers, data={"a": "b"})
+    assert (answer.status_code, DONE) == (403, [])
+
+
+def test_our_own_pages_may_change_things(browser):
+    assert browser.post("/change", {"a": "b"}).text == "done"
+    assert browser.post("/change", {"a": "c"}, like=None, headers={"origin": "http://127.0.0.1:8090"}).text == "done"
+    assert DONE == [{"a": "b"}, {"a": "c"}]
+
+
+def test_behind_tls_the_desks_own_address_is_the_origin(tmp_path):
+    browser = Browser(Desk(tmp_path), address="https://desk.courier.example", ways=WAYS)
+    asked = {"like": None, "headers": {"origin": "https://desk.courier.example", "host": "127.0.0.1:8090"}}
+    assert browser.post("/change", **asked).text == "done"
+    foreign = {"like": None, "headers": {"origin": "https://desk.courier.example.evil.example"}}
+    assert browser.post("/change", **foreign).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("name", "listens", "code"),
+    [
+        ("127.0.0.1:8090", "127.0.0.1", 404),
+        ("localhost:8090", "127.0.0.1", 404),
+        ("[::1]:8090", "::1", 404),
+        ("rebound.evil.example:8090", "127.0.0.1", 421),
+        ("192.168.1.5:8090", "127.0.0.1", 421),
+        ("192.168.1.5:8090", "0.0.0.0", 404),
+        ("rebound.evil.example", "0.0.0.0", 421),
+        ("localhost:9000", "0.0.0.0", 404),
+        ("[::1", "127.0.0.1", 421),
+        ("", "127.0.0.1", 421),
+    ],
+)
+def test_a_foreign_name_that_was_pointed_at_us_opens_nothing(tmp_path, name, listens, code):
+    browser = Browser(Desk(tmp_path), host=listens)
+    assert browser.get("/none", headers={"host": name}).status_code == code
+
+
+@pytest.mark.parametrize("path", ["/", "/sign-in", "/none", "/code", "/breaks"])
+def test_every_answer_says_what_may_run_on_it(browser, path):
+    headers = browser.get(path).headers
+    policy = headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert (headers["x-content-type-options"], headers["referrer-policy"]) == ("nosniff", "same-origin")
+    assert (headers["cross-origin-opener-policy"], headers["cache-control"]) == ("same-origin", "no-store")
+
+
+def test_a_nonce_for_styles_stands_on_the_page_that_asked_for_it_alone(browser):
+    assert "style-src 'self' 'nonce-abc';" in browser.get("/code").headers["content-security-policy"]
+    assert "nonce" not in browser.get("/sign-in").headers["content-security-policy"]
+
+
+def test_a_refusal_is_dressed_like_a_page(browser):
+    refused = browser.post("/change", like="cross-site")
+    assert "default-src 'none'" in refused.headers["content-security-policy"]
+
+
+def test_a_body_that_is_too_large_is_not_read_to_its_end(browser):
+    assert browser.post("/change", {"a": "x" * MOST_BYTES}).status_code == 413
+
+    async def endless():
+        for _ in range(100):
+            yield b"x" * 10_000
+        raise AssertionError("read to its end")
+
+    how = {"content": endless(), "headers": {"content-type": "application/x-www-form-urlencoded"}}
+    assert browser.ask("POST", "/change", **how).status_code == 413
+    assert DONE == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "code"),
+    [
+        ("multipart/form-data; boundary=b", b"--b\r\n", 415),
+        ("application/json", b"{}", 415),
+        ("application/x-www-form-urlencoded", b"a=%ff", 400),
+        ("application/x-www-form-urlencoded", b"\xff=1", 400),
+        ("application/x-www-form-urlencoded", b"&".join([b"a=1"] * 501), 400),
+    ],
+)
+def test_what_no_page_of_ours_sends_is_refused_in_a_sentence(browser, kind, content, code):
+    answer = browser.ask("POST", "/change", content=content, headers={"content-type": kind})
+    assert (answer.status_code, DONE) == (code, [])
+    assert "nothing was changed" in answer.text
+
+
+def test_a_page_that_breaks_names_a_number_and_nothing_of_what_broke(browser):
+    answer = browser.get("/breaks")
+    assert answer.status_code == 500
+    assert "Number in the log: 0" in answer.text
+    assert "secret" not in answer.text
+
+
+def test_nothing_is_changed_by_opening_a_page():
+    assert {each.method for each in ROUTES} <= {"GET", "POST"}

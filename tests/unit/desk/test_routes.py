@@ -1,0 +1,84 @@
+"""The one table of ways: every one has a right, and no role gets further than its own."""
+
+import re
+from pathlib import Path
+
+import pytest
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+from bot import desk
+from bot.actions import staff
+from bot.actions.staff import Role
+from bot.desk.here import Right, Way
+from bot.desk.routes import RIGHTS, ROUTES
+from tests.unit.desk.browser import Browser
+from tests.unit.desk.test_entry import PASSWORD
+from tests.unit.engine import Desk
+
+PLACES = {f"{each.method} {each.path}": each for each in ROUTES}
+CLOSED = [each for each in ROUTES if each.right > Right.OPEN]
+
+
+def at(way: Way) -> str:
+    return re.sub(r"{[^}]*}", "1", way.path)
+
+
+def test_every_way_that_any_file_lists_stands_in_the_table_once():
+    listed = [
+        way
+        for path in sorted(Path(desk.__path__[0]).glob("*.py"))
+        for way in getattr(__import__(f"bot.desk.{path.stem}", fromlist=["WAYS"]), "WAYS", ())
+    ]
+    assert sorted(map(repr, listed)) == sorted(map(repr, ROUTES))
+    assert len(PLACES) == len(ROUTES)
+
+
+def test_what_is_served_is_the_table_and_nothing_else(tmp_path):
+    served = Browser(Desk(tmp_path)).app._app.routes
+    assert all(type(each) is Route for each in served)
+    assert sorted(each.path for each in served) == sorted(each.path for each in ROUTES)
+
+
+def test_little_is_open_to_whoever_has_not_signed_in():
+    known = {"/sign-in", "/welcome/{token}", "/static/{name}", "/theme"}
+    assert {each.path for each in ROUTES if each.right is Right.OPEN} <= known
+
+
+@pytest.mark.parametrize("way", CLOSED, ids=lambda way: f"{way.method} {way.path}")
+def test_whoever_is_not_signed_in_gets_nowhere(tmp_path, way):
+    answer = Browser(Desk(tmp_path)).ask(way.method, at(way))
+    if way.method == "GET":
+        assert (answer.status_code, answer.headers["location"].startswith("/sign-in?next=/")) == (303, True)
+    else:
+        assert answer.status_code == 401
+
+
+async def reached(request, here):
+    return PlainTextResponse("reached")
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("right", Right)
+def test_a_role_gets_as_far_as_its_right(tmp_path, role, right):
+    newsroom = Desk(tmp_path)
+    browser = Browser(newsroom, ways=(*ROUTES, Way("GET", "/probe", reached, right)))
+    token = newsroom.act(staff.invite(newsroom.room(), "aigul", role)).token
+    browser.post(f"/welcome/{token}", {"password": PASSWORD, "again": PASSWORD})
+    answer = browser.get("/probe")
+    if right <= RIGHTS[role]:
+        assert answer.text == "reached"
+    else:
+        assert answer.status_code == 403
+        assert f"Your role ({role}) does not allow this; nothing was changed." in answer.text
+
+
+def test_a_role_that_changed_counts_from_the_next_click_on(tmp_path):
+    newsroom = Desk(tmp_path)
+    browser = Browser(newsroom)
+    token = newsroom.act(staff.invite(newsroom.room(), "aigul", "viewer")).token
+    browser.post(f"/welcome/{token}", {"password": PASSWORD, "again": PASSWORD})
+    newsroom.act(staff.set_role(newsroom.room(), "aigul", "approver"))
+    assert "approver (approves)" in browser.get("/me").text
+    newsroom.act(staff.end(newsroom.room(), "aigul"))
+    assert browser.get("/me").status_code == 303
