@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from adapters.contract import Limits, Post, Session
+from bot.actions.measuring import count
 from bot.articles.feed import Feed
 from bot.commands import show
 from bot.commands.barrier import FAILED
@@ -115,19 +117,13 @@ async def _show(
 
 
 def _about(office: Office, who: Channel, post: Post, limits: Limits) -> str:
-    most = limits.caption if post.media and limits.caption is not None else limits.text
-    about = [f"{_length(office, who, post, limits)} of {most}", post.lang]
+    counted = count(partial(office.composer.measure, who), post, limits)
+    about = [f"{counted.have} of {counted.most}", post.lang]
     if tags := [mark.value for mark in post.marks if mark.kind == "tag"]:
         about.append(f"tags: {', '.join(tags)}")
     if said := costs(office.adapter(who), post):
         about.append(said)
     return " · ".join(about)
-
-
-def _length(office: Office, who: Channel, post: Post, limits: Limits) -> int:
-    """Count as the network counts: its measure names what it has once nothing is allowed."""
-    found = office.composer.measure(who, post, replace(limits, text=0, caption=None))
-    return next((problem.have for problem in found if problem.field == "text"), 0)
 
 
 async def _limits(office: Office, who: Channel) -> Limits:

@@ -173,6 +173,14 @@ class Composer:
         """Tell what a photo channel's post is without one: a card, if its network has good ones."""
         return "text" if self._kinds[who.network].spec.form == "photo" else "card"
 
+    async def picture(self, article: Article, wanted: Pictures) -> Media:
+        """Make an article's picture ready for people to look at; it may be fetched. Raises NoPhoto."""
+        return await self._photos.prepare(article, wanted)
+
+    def within_reach(self, media: Media) -> Media:
+        """Put a picture of a stored post within reach; one that is gone stays without `open`."""
+        return self._photos.bind(Post("", media=(media,))).media[0]
+
     def notes(self, article: Article, post: Post, now: datetime, *, is_by_hand: bool = False) -> tuple[Defect, ...]:
         """Name what an editor would change in a post, the worst first."""
         return notes(article, post, now, self._lists, is_by_hand=is_by_hand)

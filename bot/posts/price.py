@@ -1,9 +1,17 @@
 """What a post costs, in words; and the same post without its address, which some networks charge for. Pure."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from adapters.contract import Adapter, Post
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What publishing costs in US dollars, and what it would without its link; None where that is the same."""
+
+    amount: Decimal
+    unlinked: Decimal | None = None
 
 
 def price_of(adapter: Adapter, post: Post) -> str:
@@ -18,12 +26,19 @@ def dollars(amount: Decimal) -> str:
     return str(cents if cents == amount else amount.normalize())
 
 
+def priced(adapter: Adapter, post: Post) -> Price | None:
+    """Reckon what a post costs; None where its network asks for nothing."""
+    amount, without = adapter.price(post), adapter.price(unlinked(post))
+    return None if amount is None else Price(amount, None if without == amount else without)
+
+
 def costs(adapter: Adapter, post: Post) -> str:
     """Say what a post costs, and what it would without its address; "" where it costs nothing."""
-    price, without = price_of(adapter, post), price_of(adapter, unlinked(post))
-    if not price or price == without:
-        return price and f"costs ${price}"
-    return f"costs ${price} (without its link ${without})"
+    price = priced(adapter, post)
+    if price is None:
+        return ""
+    without = "" if price.unlinked is None else f" (without its link ${dollars(price.unlinked)})"
+    return f"costs ${dollars(price.amount)}{without}"
 
 
 def unlinked(post: Post) -> Post:

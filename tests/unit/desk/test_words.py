@@ -90,6 +90,11 @@ def test_nothing_is_left_in_english(language):
     assert [each.id for each in said(language).values() if each.id in strings(each)] == []
 
 
+def test_no_language_has_the_sentences_of_another():
+    same = [each for each, one in said("kk").items() if strings(one) == strings(said("ru")[each])]
+    assert same == []
+
+
 @pytest.mark.parametrize("language", FOREIGN)
 def test_a_language_is_spoken_by_pages(language):
     assert words_of(language).gettext("Approvals") == said(language)["Approvals"].string

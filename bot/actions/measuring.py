@@ -1,0 +1,25 @@
+"""How much of what its network takes a post uses, counted as the network counts; both faces show it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from adapters.contract import Limits, Post, Problem
+
+__all__ = ["Count", "Measure", "count"]
+
+Measure = Callable[[Post, Limits], tuple[Problem, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A post's words, in the network's own unit: how many there are, and how many there may be."""
+
+    have: int
+    most: int
+
+
+def count(measure: Measure, post: Post, limits: Limits) -> Count:
+    """Count a post's words: a network's measure names what there is once nothing is allowed."""
+    found = measure(post, replace(limits, text=0, caption=None))
+    have = next((problem.have for problem in found if problem.field == "text"), 0)
+    return Count(have, limits.caption if post.media and limits.caption is not None else limits.text)

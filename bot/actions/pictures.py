@@ -1,0 +1,58 @@
+"""Pictures for people to look at: those that stand in posts, and an article's own."""
+
+import re
+from dataclasses import dataclass, field
+
+from adapters.contract import Media, Pictures
+from bot.actions.room import Room
+from bot.media.photos import NoPhoto
+from bot.store.stories import article_of
+
+__all__ = ["NoPicture", "Picture", "kept", "of_story"]
+
+_NAME = re.compile(r"[0-9a-f]{64}")
+_SCREEN = Pictures(size=400_000, side=1200)
+"""What a page is given: sharp on a good screen, and little to load."""
+_BEGINNINGS = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png", b"RIFF": "image/webp"}
+"""The formats our darkroom makes, by how they begin."""
+
+
+class NoPicture(Exception):
+    """There is no picture to show; the text is a sentence for an editor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that our own darkroom made; `mime` is read from what is in it."""
+
+    mime: str
+    content: bytes = field(repr=False)
+
+
+async def kept(room: Room, sha256: str) -> Picture:
+    """Read a picture Jarshy keeps, by the hash of its content. Raises NoPicture."""
+    if not _NAME.fullmatch(sha256):
+        raise NoPicture("This is not the name of a picture.")
+    return _read(room.composer.within_reach(Media(sha256, "", 0)))
+
+
+async def of_story(room: Room, story: str) -> Picture:
+    """Make a story's own picture ready, fetched by the guarded client where it is not kept yet. Raises NoPicture."""
+    article = await room.store.write(article_of, story)
+    if article is None:
+        raise NoPicture("There is no such story.")
+    try:
+        return _read(await room.composer.picture(article, _SCREEN))
+    except NoPhoto as e:
+        raise NoPicture(f"The story has no picture: {e}." if str(e) else "The story has no picture.") from e
+
+
+def _read(media: Media) -> Picture:
+    if media.open is None:
+        raise NoPicture("The picture is not kept any more.")
+    with media.open() as file:
+        content = file.read()
+    mime = next((mime for sign, mime in _BEGINNINGS.items() if content.startswith(sign)), "")
+    if not mime:
+        raise NoPicture("This is no picture that can be shown.")
+    return Picture(mime, content)

@@ -1,0 +1,40 @@
+"""Pictures on our own pages: those Jarshy keeps, and the article's own; never an address somebody hands in."""
+
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from bot.actions.pictures import NoPicture, kept, of_story
+from bot.desk.here import Here, Right, Way
+
+__all__ = ["WAYS", "kept_at", "picture", "story_at"]
+
+# Should anything ever pass for a page here, it can do nothing.
+_HEADERS = {"Content-Security-Policy": "default-src 'none'; sandbox"}
+_FOR_EVER = "private, max-age=31536000, immutable"
+_FOR_MINUTES = "private, max-age=600"
+
+
+def kept_at(sha256: str) -> str:
+    """Write where a picture of a post is served."""
+    return f"/picture?sha256={quote(sha256, safe='')}"
+
+
+def story_at(story: str) -> str:
+    """Write where a story's own picture is served."""
+    return f"/picture?story={quote(story, safe='')}"
+
+
+async def picture(request: Request, here: Here) -> Response:
+    """Serve a picture by its hash, or a story's own; there is no way to ask for an address."""
+    sha256, story = (request.query_params.get(name, "") for name in ("sha256", "story"))
+    try:
+        found = await (kept(here.room, sha256) if sha256 else of_story(here.room, story))
+    except NoPicture as e:
+        return PlainTextResponse(str(e), 404, _HEADERS | {"Cache-Control": "no-store"})
+    caching = _FOR_EVER if sha256 else _FOR_MINUTES
+    return Response(found.content, media_type=found.mime, headers=_HEADERS | {"Cache-Control": caching})
+
+
+WAYS = (Way("GET", "/picture", picture, Right.LOOK),)
