@@ -9,11 +9,10 @@ import typer
 from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 
-from bot.actions import deliveries, newsroom
+from bot.actions import deliveries, newsroom, reading
 from bot.actions.room import RefusedVerb, Room, compose_for, load
 from bot.commands import show
 from bot.commands.office import Office, open_office
-from bot.commands.reading import story_named
 from bot.model import Delivery, Kind, State
 from bot.posts.frozen import digest
 from bot.rules.why import span
@@ -28,8 +27,9 @@ _DURATION: TypeAdapter[timedelta] = TypeAdapter(Duration)
 async def act(path: Path, who: str, which: int, verb: Callable[[Room, int], Awaitable[Delivery]]) -> int:
     """Do one verb to one delivery, and say how it stands now."""
     with open_office(path) as office:
-        stands = await verb(office.room(who), which)
-        told = await office.store.write(office.reader.one, stands.id, office.clock.now())
+        room = office.room(who)
+        stands = await verb(room, which)
+        told = await reading.one(room, stands.id)
         on = show.paper()
         if stands.wish:
             on.print(f"It may already be out; what was asked for is done if it is not. `jarshy why {which}` will tell.")
@@ -84,10 +84,11 @@ async def correct(path: Path, who: str, said: str, note: str, *, is_again: bool)
     """Plan a correction of a story wherever it is out, and show what would be posted."""
     with open_office(path) as office:
         room = office.room(who)
-        planned = await newsroom.correct(room, await story_named(office, said), _words(note), is_again=is_again)
+        story = await reading.story_named(room, said)
+        planned = await newsroom.correct(room, story, _words(note), is_again=is_again)
         on = show.paper()
         for each in planned:
-            told = await office.store.write(office.reader.one, each.id, office.clock.now())
+            told = await reading.one(room, each.id)
             show.deliveries(on, [told] if told else [])
             try:
                 show.post(on, (await compose_for(room, *await load(room, each.id)))[0].post)
@@ -99,10 +100,11 @@ async def correct(path: Path, who: str, said: str, note: str, *, is_again: bool)
 async def split(path: Path, who: str, said: str, address: str | None) -> int:
     """Make a story of its own of an entry that was taken for another story's."""
     with open_office(path) as office:
-        apart = await newsroom.split(office.room(who), await story_named(office, said), address)
+        room = office.room(who)
+        apart = await newsroom.split(room, await reading.story_named(room, said), address)
         on = show.paper()
         on.print(f"{apart.title} ({apart.url}) is story {apart.story} now:")
-        show.deliveries(on, await office.store.write(office.reader.story, apart.story, office.clock.now()))
+        show.deliveries(on, await reading.told_of(room, apart.story))
         tell_idle(on, office)
     return 0
 
@@ -148,9 +150,10 @@ async def mark(
     with open_office(path) as office:
         if text and text[0] not in office.kinds:
             raise RefusedVerb(f"there is no network {text[0]}; there are {', '.join(office.kinds)}")
-        story = await story_named(office, said)
+        room = office.room(who)
+        story = await reading.story_named(room, said)
         await newsroom.mark(
-            office.room(who),
+            room,
             story,
             breaking_for=breaking_for,
             solemn=solemn,
@@ -159,7 +162,7 @@ async def mark(
             text=text,
         )
         on = show.paper()
-        told = await office.store.write(office.reader.story, story, office.clock.now())
+        told = await reading.told_of(room, story)
         show.deliveries(on, told)
         if any(each.delivery.state is State.DUE for each in told):
             tell_idle(on, office)

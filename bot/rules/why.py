@@ -9,6 +9,7 @@ from bot.model import Channel, Delivery, Kind, Reason, State
 from bot.rules.breaker import Breaker
 from bot.rules.outcome import REPEATABLE, wishes
 from bot.rules.pace import Free, tightest
+from bot.rules.persons import name_of
 
 SENTENCES: dict[tuple[State, Reason], str] = {
     (State.DUE, Reason.PLANNED): "{Goes}{when}.",
@@ -169,8 +170,7 @@ def comes_at(stands: Delivery, seen: Seen) -> datetime:
 
 
 def _person(actor: str) -> str:
-    """Name who acted as colleagues do: the log keeps by which door."""
-    return actor.removeprefix("cli:") or "somebody"
+    return name_of(actor) or "somebody"
 
 
 def _wished(wish: str) -> str:
