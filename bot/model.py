@@ -143,6 +143,8 @@ class Channel:
     """Local wall times in the newsroom's zone; may run over midnight."""
     expiry: timedelta = timedelta(hours=6)
     approval: Literal["never", "always"] = "never"
+    send_window: timedelta = timedelta(seconds=60)
+    """How long an approved post waits, so that its approval can be taken back."""
     rates: tuple[Rate, ...] = ()
     """What its account and its app may send, all their channels together."""
     solemn: Literal["approval", "post"] = "approval"
@@ -183,6 +185,7 @@ class Reason(StrEnum):
     GRACE = "grace"
     BREAKING = "breaking"
     APPROVED = "approved"
+    MOVED = "moved"
     RELEASED = "released"
     ABSENT = "absent"
     RESOLVED_ABSENT = "resolved_absent"
@@ -235,6 +238,7 @@ class Reason(StrEnum):
     EXPIRED = "expired"
     CANCELLED = "cancelled"
     SUPERSEDED = "superseded"
+    REJECTED = "rejected"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

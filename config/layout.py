@@ -50,6 +50,10 @@ _MaxPerDay = Annotated[PerDay | None, Field(description="posts a day; empty: as 
 _Quiet = Annotated[QuietHours | None, Field(description='nothing goes out then, such as "22:00-07:00"; empty: never')]
 _Expiry = Annotated[SomeDuration, Field(description="a post that could not go out by then never does")]
 _Approval = Annotated[Literal["never", "always"], Field(description="whether every post waits for a person")]
+_Window = Annotated[
+    Duration,
+    Field(description="how long an approved post waits, so that `undo` can take it back; breaking goes at once"),
+]
 _Solemn = Annotated[
     Literal["approval", "post"],
     Field(description="approval: stories of death or disaster wait for a person; post: they go out like others"),
@@ -128,6 +132,7 @@ class ChannelBlock(BaseModel):
     quiet_hours: _Quiet = _UNSET
     expiry: _Expiry = _UNSET
     approval: _Approval = _UNSET
+    send_window: _Window = _UNSET
     solemn: _Solemn = _UNSET
 
 
@@ -166,6 +171,7 @@ class DefaultsBlock(Block):
     quiet_hours: _Quiet = _UNSET
     expiry: _Expiry = _UNSET
     approval: _Approval = _UNSET
+    send_window: _Window = _UNSET
     solemn: _Solemn = _UNSET
     backoff_first: SomeDuration = Field(_UNSET, description="the wait after a first failed try; it doubles each time")
     backoff_most: SomeDuration = Field(_UNSET, description="the longest wait between two tries")

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 
 from bot.actions import deliveries, newsroom, reading
+from bot.actions.moments import moment
 from bot.actions.room import RefusedVerb, Room, compose_for, load
 from bot.commands import show
 from bot.commands.office import Office, open_office
@@ -56,6 +57,21 @@ async def approve(path: Path, who: str, which: int, *, is_sure: bool) -> int:
         return 1
     seen = digest(written.post)
     return await act(path, who, which, lambda room, it: deliveries.approve(room, it, shown=seen))
+
+
+async def reject(path: Path, who: str, which: int, why: str) -> int:
+    """Never send a post that waits for approval."""
+    return await act(path, who, which, lambda room, it: deliveries.reject(room, it, why))
+
+
+async def move(path: Path, who: str, which: int, to: str) -> int:
+    """Let a post go out at another time, by the newsroom's clock."""
+
+    async def verb(room: Room, it: int) -> Delivery:
+        at = moment(to, room.composer.zone, room.clock.now(), is_to_come=True)
+        return await deliveries.move(room, it, at)
+
+    return await act(path, who, which, verb)
 
 
 async def edit(path: Path, who: str, which: int, text: str) -> int:

@@ -17,6 +17,7 @@ from adapters.contract import (
     Scope,
 )
 from bot.model import Article, Channel, Delivery, Kind, Next, Pause, Policy, Reason, State
+from bot.rules.persons import name_of
 
 FIRST_PROBE = timedelta(minutes=10)
 MOST_PROBE = timedelta(hours=2)
@@ -123,6 +124,8 @@ def granted(delivery: Delivery) -> Delivery:
             return replace(free, state=State.CANCELLED, reason=Reason.CANCELLED, detail=actor)
         case "hold", State.DUE:
             return _held(free, Reason.BY_PERSON, actor)
+        case "undo", State.DUE:
+            return taken_back(free, actor)
     return free
 
 
@@ -187,11 +190,20 @@ def approved_by(actor: str, remark: str) -> str:
     return f"{actor} ({remark})" if remark else actor
 
 
+def taken_back(stands: Delivery, actor: str) -> Delivery:
+    """Tell how a delivery stands once a person took an approval or a rejection back: its words are asked again."""
+    return _held(replace(stands, approved=""), Reason.APPROVAL, f"{name_of(actor)} took the decision back")
+
+
 def remark_of(stands: Delivery) -> str:
     """Read from a delivery what an editor should know of its post until it is out, such as why it has no picture."""
     if stands.reason is Reason.PICTURE_REFUSED:
         return stands.detail
-    return stands.detail.partition(" (")[2].removesuffix(")") if stands.reason is Reason.APPROVED else ""
+    return stands.detail.partition(" (")[2].removesuffix(")") if stands.reason in _BY_WHOM else ""
+
+
+_BY_WHOM = frozenset({Reason.APPROVED, Reason.MOVED})
+"""Reasons whose detail is who acted, and a remark in brackets."""
 
 
 def let_on(stands: Delivery, who: Channel, actor: str, now: datetime) -> Delivery:

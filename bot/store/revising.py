@@ -82,7 +82,7 @@ def conclude(
         drop_late(db, stands, now)
     if stands.kind is Kind.DELETE and stands.state is State.DONE and (taken := get(db, stands.parent or 0)):
         drop_followers(db, taken, now, f"delivery {taken.id}, which it belongs to, was taken down", actor)
-    fresh = _barred_since(db, stands, who) or _caught_up(db, stands)
+    fresh = _barred_since(db, stands, who) or caught_up(db, stands)
     if fresh != stands:
         move(db, fresh, now, action=Action.DELIVERY_THAWED)
     return fresh
@@ -136,7 +136,7 @@ def _barred_since(db: sa.Connection, stands: Delivery, who: Channel | None) -> D
     return replace(thawed(stands), state=State.SKIPPED, reason=bars[0], detail=bars[1]) if bars else None
 
 
-def _caught_up(db: sa.Connection, stands: Delivery) -> Delivery:
+def caught_up(db: sa.Connection, stands: Delivery) -> Delivery:
     """Write a delivery anew where its article changed for readers while nobody could touch it."""
     if stands.kind not in ANNOUNCES or not is_waiting(stands):
         return stands

@@ -62,6 +62,8 @@ _DETAILS = {
     Reason.SENT: "without its photo: the picture has 61 megapixels, and more than 50 are not opened",
     Reason.APPROVED: "cli:aigul",
     Reason.RELEASED: "cli:aigul",
+    Reason.MOVED: "cli:aigul",
+    Reason.REJECTED: "cli:aigul: we had this yesterday",
     Reason.RESOLVED_ABSENT: "cli:aigul",
     Reason.RESOLVED_SENT: "cli:aigul",
     Reason.BY_PERSON: "cli:aigul",
