@@ -48,6 +48,8 @@ class Flags:
     """(network, words): a text written by hand for one network."""
     wrong_until: int = 0
     """The newest of the article's revisions whose words a person called wrong (`correct`)."""
+    authors: tuple[tuple[str, str], ...] = ()
+    """(network, or "correction"; actor): who wrote the text or the correction above."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,8 @@ class Channel:
     """How long an approved post waits, so that its approval can be taken back."""
     rates: tuple[Rate, ...] = ()
     """What its account and its app may send, all their channels together."""
+    four_eyes: bool = False
+    """Whether words a person wrote wait for another person's approval."""
     solemn: Literal["approval", "post"] = "approval"
     """Whether stories of death and disaster wait for a person's approval, or are posted like others."""
 
@@ -288,6 +292,8 @@ class Delivery:
     """How often the row was written: a run or a person that saw it before another's change notices by it."""
     copied_at: datetime | None = None
     """Of the copy the database was brought back from, while nobody knows what was done with it since."""
+    author: str = ""
+    """Who wrote the words of a post that is written by hand."""
 
 
 @dataclass(frozen=True, slots=True)

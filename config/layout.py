@@ -29,6 +29,7 @@ from config.values import (
     Tries,
     Web,
     Words,
+    YesNo,
     Zone,
     one_or_unsaid,
     some_feed,
@@ -53,6 +54,9 @@ _Approval = Annotated[Literal["never", "always"], Field(description="whether eve
 _Window = Annotated[
     Duration,
     Field(description="how long an approved post waits, so that `undo` can take it back; breaking goes at once"),
+]
+_FourEyes = Annotated[
+    YesNo, Field(description="yes: whoever wrote a post's words by hand may not approve them; another person has to")
 ]
 _Solemn = Annotated[
     Literal["approval", "post"],
@@ -133,6 +137,7 @@ class ChannelBlock(BaseModel):
     expiry: _Expiry = _UNSET
     approval: _Approval = _UNSET
     send_window: _Window = _UNSET
+    four_eyes: _FourEyes = _UNSET
     solemn: _Solemn = _UNSET
 
 
@@ -172,6 +177,7 @@ class DefaultsBlock(Block):
     expiry: _Expiry = _UNSET
     approval: _Approval = _UNSET
     send_window: _Window = _UNSET
+    four_eyes: _FourEyes = _UNSET
     solemn: _Solemn = _UNSET
     backoff_first: SomeDuration = Field(_UNSET, description="the wait after a first failed try; it doubles each time")
     backoff_most: SomeDuration = Field(_UNSET, description="the longest wait between two tries")

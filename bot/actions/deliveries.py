@@ -89,7 +89,7 @@ async def edit(room: Room, which: int, text: str) -> Delivery:
             was = None  # what cannot be composed is exactly what a person writes by hand
     post = _written(room, found, who, was, text)
     return await _done(
-        room, await room.store.write(people.edit, found.delivery, post, room.clock.now(), actor=room.actor)
+        room, await room.store.write(people.edit, found.delivery, who, post, room.clock.now(), actor=room.actor)
     )
 
 
@@ -101,7 +101,7 @@ async def edit_post(room: Room, which: int, text: str) -> Delivery:
             f"{room.composer.title(who)} cannot change a post that is out; `delete-post {which}` takes it down"
         )
     post = _written(room, found, who, found.delivery.post, text)
-    return await _change(room, which, Kind.EDIT, post)
+    return await _change(room, which, who, Kind.EDIT, post)
 
 
 async def delete_post(room: Room, which: int) -> Delivery:
@@ -109,7 +109,7 @@ async def delete_post(room: Room, which: int) -> Delivery:
     _, who, _ = await load(room, which)
     if not room.composer.can(who, "delete"):
         raise RefusedVerb(f"{room.composer.title(who)} lets no program take a post down: do it there by hand")
-    return await _change(room, which, Kind.DELETE, None)
+    return await _change(room, which, who, Kind.DELETE, None)
 
 
 async def repost(room: Room, which: int) -> Delivery:
@@ -140,9 +140,9 @@ def _written(room: Room, found: Material, who: Channel, was: Post | None, text: 
     return post
 
 
-async def _change(room: Room, which: int, kind: Kind, post: Post | None) -> Delivery:
+async def _change(room: Room, which: int, who: Channel, kind: Kind, post: Post | None) -> Delivery:
     now = room.clock.now()
-    planned = await room.store.write(changing.change_post, which, kind, post, now, actor=room.actor)
+    planned = await room.store.write(changing.change_post, which, who, kind, post, now, actor=room.actor)
     return await _done(room, planned)
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from bot.actions.room import RefusedVerb, Room
 from bot.model import Article, Delivery, Flags
+from bot.rules.outcome import CORRECTED
+from bot.rules.persons import signed
 from bot.rules.why import span
 from bot.store import further, people, splitting
 
@@ -57,7 +59,7 @@ async def mark(
         said.append(f"still valid for {span(STILL_VALID)}")
     if not said:
         raise RefusedVerb("say what to mark: --breaking, --solemn, --correction, --still-valid or --text")
-    change, whole = _changer(changes, text), "; ".join(said)
+    change, whole = _changer(changes, text, room.actor), "; ".join(said)
     here: dict[str, Any] = {"channels": room.channels, "lists": room.composer.lists, "actor": room.actor}
     flags = await room.store.write(people.mark, story, change, now, said=whole, **here)
     await room.nudge()
@@ -100,8 +102,13 @@ async def split(room: Room, story: str, address: str | None) -> Article:
     return apart
 
 
-def _changer(changes: dict[str, object], text: tuple[str, str] | None) -> Callable[[Flags], Flags]:
+def _changer(changes: dict[str, object], text: tuple[str, str] | None, actor: str) -> Callable[[Flags], Flags]:
+    written = [CORRECTED] if "correction" in changes else []
+    written += [text[0]] if text else []
+
     def change(flags: Flags) -> Flags:
+        for each in written:
+            flags = signed(flags, each, actor)
         texts = dict(flags.texts) | ({text[0]: text[1]} if text else {})
         return replace(flags, **changes, texts=tuple(sorted(texts.items())))  # type: ignore[arg-type]  # names above
 

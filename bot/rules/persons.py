@@ -1,4 +1,8 @@
-"""Knows that a person is the same by whichever door they came: the command line or the desk. Pure."""
+"""Knows that a person is the same by whichever door they came, and who signed what. Pure."""
+
+from dataclasses import replace
+
+from bot.model import Flags
 
 DOORS = ("cli:", "desk:")
 """What stands before a person's name in the audit log."""
@@ -18,3 +22,8 @@ def actors_of(name: str) -> tuple[str, ...]:
 def is_same(one: str, other: str) -> bool:
     """Whether two actors are one person; nobody is the same as nobody."""
     return bool(one) and name_of(one).casefold() == name_of(other).casefold()
+
+
+def signed(flags: Flags, what: str, actor: str) -> Flags:
+    """Note who wrote a text for a network, or the correction."""
+    return replace(flags, authors=tuple(sorted((dict(flags.authors) | {what: actor}).items())))

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from adapters.contract import Post
 from bot.model import Channel, Delivery, Kind, Reason, State
 from bot.posts.frozen import digest
-from bot.rules.outcome import ANNOUNCES, BY_HAND, REPEATABLE, approved_by, taken_back
+from bot.rules.outcome import ANNOUNCES, BY_HAND, REPEATABLE, approved_by, author_of, taken_back
+from bot.rules.persons import is_same
 from bot.store.people import (
     OUT,
     RefusedVerb,
@@ -20,6 +21,7 @@ from bot.store.people import (
     wish,
 )
 from bot.store.revising import NEVER_OUT, caught_up, drop_followers
+from bot.store.stories import article_of
 
 
 def approve(
@@ -40,6 +42,7 @@ def approve(
     """
     found = _waiting(db, seen.id)
     refuse_changed(found, seen)
+    _refuse_author(db, found, who, actor)
     named = digest(post)
     frozen = replace(found, post=post, digest=named, approved=named, template=template)
     window = timedelta(0) if found.is_breaking else who.send_window
@@ -78,6 +81,13 @@ def _waiting(db: sa.Connection, which: int) -> Delivery:
         raise RefusedVerb(f"delivery {which} does not wait for approval: {as_it_is(found)}")
     refuse_undecided(found)
     return found
+
+
+def _refuse_author(db: sa.Connection, found: Delivery, who: Channel, actor: str) -> None:
+    """Have another person approve what this one wrote, where the channel asks for it."""
+    article = article_of(db, found.story) if found.story else None
+    if who.four_eyes and is_same(author_of(found, who, article.flags if article else None), actor):
+        raise RefusedVerb(f"you wrote this, and {who.id} asks for four eyes: a colleague has to `approve {found.id}`")
 
 
 def _asked_again(db: sa.Connection, found: Delivery, now: datetime, actor: str) -> Delivery:

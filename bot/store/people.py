@@ -15,6 +15,7 @@ from bot.posts.frozen import digest
 from bot.rules.outcome import (
     ANNOUNCES,
     BY_HAND,
+    FOUR_EYES,
     also_wished,
     asked,
     is_called_wrong,
@@ -138,7 +139,7 @@ def resolve(
     return stands
 
 
-def edit(db: sa.Connection, seen: Delivery, post: Post, now: datetime, *, actor: str) -> Delivery:
+def edit(db: sa.Connection, seen: Delivery, who: Channel, post: Post, now: datetime, *, actor: str) -> Delivery:
     """Put other words in place of what waits; frozen as they are. What may be out cannot be edited here."""
     found, which = find(db, seen.id), seen.id
     if found.state in OUT:
@@ -147,10 +148,12 @@ def edit(db: sa.Connection, seen: Delivery, post: Post, now: datetime, *, actor:
         raise RefusedVerb(f"delivery {which} cannot be edited: {as_it_is(found)}")
     refuse_undecided(found)
     refuse_changed(found, seen)
-    changed = replace(found, post=post, digest=digest(post), template=BY_HAND, approved="")
+    changed = replace(found, post=post, digest=digest(post), template=BY_HAND, approved="", author=actor)
     if found.approved:  # what was approved were other words
         asks = "the words were changed after approval"
         changed = replace(changed, state=State.HELD, reason=Reason.APPROVAL, detail=asks)
+    elif who.four_eyes and found.state is State.DUE:
+        changed = replace(changed, state=State.HELD, reason=Reason.APPROVAL, detail=FOUR_EYES)
     return put(db, changed, now, actor, action=Action.DELIVERY_FROZEN, digest=changed.digest, text=post.text)
 
 

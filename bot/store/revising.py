@@ -159,8 +159,11 @@ def take_up(
     """Have what waits written anew after a revision readers would notice, and tell people of what is out."""
     by_id, mourns = {each.id: each for each in channels}, is_solemn(article, lists)
     moved = [revised(waiting, kind, article.revision) for waiting in waiting_of(db, article.story)]
-    how = {"is_solemn": mourns, "is_wrong": is_called_wrong(article)}
-    moved = [asked(each, by_id[each.channel], **how) if each.channel in by_id else each for each in moved]
+    is_wrong = is_called_wrong(article)
+    moved = [
+        asked(each, by_id[each.channel], is_solemn=mourns, is_wrong=is_wrong) if each.channel in by_id else each
+        for each in moved
+    ]
     for each in moved:
         move(db, each, now, action=Action.DELIVERY_THAWED)
     for each in of_story(db, article.story):

@@ -218,6 +218,7 @@ delivery = _table(
     sa.Column("moved_at", Moment, nullable=False),
     sa.Column("copied_at", Moment),
     sa.Column("is_short", Flag, nullable=False, server_default="0"),  # its post was left without its words
+    _text("author", ""),  # who wrote it by hand
 )
 sa.Index(
     "delivery_open",

@@ -13,7 +13,7 @@ from adapters.contract import Json, Receipt, Withdrawn
 from bot.articles.wordlists import NO_LISTS, WordLists, is_solemn
 from bot.audit.rows import Action
 from bot.model import Article, Channel, Delivery, Kind, Next, Policy, Reason, State
-from bot.rules.outcome import ANNOUNCES, REPEATABLE, asked, expired, is_called_wrong
+from bot.rules.outcome import ANNOUNCES, REPEATABLE, asked, author_of, expired, is_called_wrong
 from bot.store import breaker
 from bot.store.audit import tell
 from bot.store.deliveries import JOINED, from_row, get, mark_of, move
@@ -116,9 +116,11 @@ def _as_it_may_go(chosen: Delivery, article: Article | None, who: Channel, now: 
     """Tell how a due delivery stands instead, where its time is over or nobody approved what it would say."""
     if chosen.state is State.DUE and chosen.expires_at <= now:
         return expired(chosen)
+    author = author_of(chosen, who, article.flags if article else None)
     if article is None or chosen.kind not in ANNOUNCES:
-        return asked(chosen, who, is_solemn=False)
-    return asked(chosen, who, is_solemn=is_solemn(article, lists), is_wrong=is_called_wrong(article))
+        return asked(chosen, who, is_solemn=False, author=author)
+    mourns, is_wrong = is_solemn(article, lists), is_called_wrong(article)
+    return asked(chosen, who, is_solemn=mourns, is_wrong=is_wrong, author=author)
 
 
 def keep_step(db: sa.Connection, job: Job, digest: str, notes: Notes, now: datetime, *, policy: Policy) -> None:

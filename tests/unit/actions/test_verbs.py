@@ -316,6 +316,7 @@ def test_flags_are_said_once_and_kept(tmp_path):
         is_solemn=True,
         still_valid_until=NOW + newsroom.STILL_VALID,
         texts=(("fake", "One."), ("other", "Two.")),
+        authors=(("correction", "cli:aigul"), ("fake", "cli:aigul"), ("other", "cli:aigul")),
     )
     said = [
         json.loads(told.row)["said"]
