@@ -231,6 +231,7 @@ class Reason(StrEnum):
     DEFECT = "defect"
     NO_CORRECTION = "no_correction"
     SOURCE_LEFT = "source_left"
+    HUSHED = "hushed"
     # skipped
     FIRST_RUN = "first_run"
     TOO_OLD = "too_old"

@@ -1,4 +1,4 @@
-"""What people do to channels and stories: pause, resume, mark."""
+"""What people do to channels and stories: pause, resume, hush, mark, correct, split."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,7 +10,7 @@ from bot.model import Article, Delivery, Flags
 from bot.rules.outcome import CORRECTED
 from bot.rules.persons import signed
 from bot.rules.why import span
-from bot.store import further, people, splitting
+from bot.store import further, hushing, people, splitting
 
 STILL_VALID = timedelta(days=90)
 """How long a person's word that an old story still holds lets it out: newsrooms look again each quarter."""
@@ -29,6 +29,20 @@ async def resume(room: Room, which: str) -> list[str]:
     await room.store.write(people.resume, ids, room.clock.now(), actor=room.actor)
     await room.nudge()
     return ids
+
+
+async def hush(room: Room) -> list[str]:
+    """Let nothing but breaking news out on any channel."""
+    ids = list(room.channels)
+    await room.store.write(hushing.hush, ids, room.clock.now(), actor=room.actor)
+    return ids
+
+
+async def unhush(room: Room) -> list[Delivery]:
+    """End a hush; return what waits for a word of its own, story by story."""
+    waits = await room.store.write(hushing.unhush, room.clock.now(), actor=room.actor)
+    await room.nudge()
+    return waits
 
 
 async def mark(

@@ -247,6 +247,22 @@ def resume(channel: ChannelOrAll = "all", who: As = "", config: Config = SETTING
 
 
 @app.command()
+def hush(who: As = "", config: Config = SETTINGS) -> None:
+    """Let nothing but breaking news out, on any channel, until `unhush`."""
+    from bot.commands import barrier, hushing
+
+    barrier.go(lambda: hushing.hush(config, who))
+
+
+@app.command()
+def unhush(who: As = "", config: Config = SETTINGS) -> None:
+    """Go on after a hush: what piled up is asked about story by story."""
+    from bot.commands import barrier, hushing
+
+    barrier.go(lambda: hushing.unhush(config, who))
+
+
+@app.command()
 def forget(
     which: Annotated[str, typer.Argument(metavar="ID", help="A channel or source that left the settings.")],
     is_sure: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,

@@ -128,7 +128,7 @@ async def split(path: Path, who: str, said: str, address: str | None) -> int:
 async def pause(path: Path, who: str, which: str, *, lasting: timedelta | None) -> int:
     """Stop a channel, or all, from sending anything new."""
     with open_office(path) as office:
-        await _ensure(office)
+        await ensure(office)
         until = office.clock.now() + lasting if lasting else None
         ids = await newsroom.pause(office.room(who), which, until=until)
         till = f"for {span(lasting)}" if lasting else "until `jarshy resume`"
@@ -143,7 +143,7 @@ async def pause(path: Path, who: str, which: str, *, lasting: timedelta | None) 
 async def resume(path: Path, who: str, which: str) -> int:
     """Let a paused channel, or all, go on."""
     with open_office(path) as office:
-        await _ensure(office)
+        await ensure(office)
         ids = await newsroom.resume(office.room(who), which)
         on = show.paper()
         on.print(f"Goes on: {', '.join(ids)}.")
@@ -193,7 +193,8 @@ def duration(said: str) -> timedelta:
         raise typer.BadParameter("must be a duration, such as 60m, 2h or 1d") from e
 
 
-async def _ensure(office: Office) -> None:
+async def ensure(office: Office) -> None:
+    """See that every channel of the settings has its row."""
     # A channel that was added since the daemon last started has no row yet, and a pause of nothing would be a lie.
     await office.store.write(accounts.set_up, office.settings.accounts, office.settings.channels)
 

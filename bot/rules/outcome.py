@@ -210,6 +210,11 @@ def taken_back(stands: Delivery, actor: str) -> Delivery:
     return _held(replace(stands, approved=""), Reason.APPROVAL, f"{name_of(actor)} took the decision back")
 
 
+def hushed(delivery: Delivery, actor: str) -> Delivery:
+    """Tell how a delivery stands whose time came while everything but breaking news was hushed by `actor`."""
+    return _held(delivery, Reason.HUSHED, actor)
+
+
 def remark_of(stands: Delivery) -> str:
     """Read from a delivery what an editor should know of its post until it is out, such as why it has no picture."""
     if stands.reason is Reason.PICTURE_REFUSED:

@@ -58,6 +58,7 @@ SENTENCES: dict[tuple[State, Reason], str] = {
     (State.HELD, Reason.DEFECT): "Its post is not fit to be sent: {detail}; `edit {id} TEXT` writes it by hand, then `release {id}`.",
     (State.HELD, Reason.NO_CORRECTION): "Is to correct a post, but nobody said what was wrong: `mark {story} --correction TEXT`, then `release {id}`.",
     (State.HELD, Reason.SOURCE_LEFT): "Its source ({detail}) is gone from the settings, so nothing was {posted}; it goes on when the source is back, or `cancel {id}`.",
+    (State.HELD, Reason.HUSHED): "Its time came while everything but breaking news was hushed (by {who}), so a person decides: `release {id}` or `cancel {id}`.",
     (State.SKIPPED, Reason.FIRST_RUN): "Was there before we first read this feed{there}, so it is not news to post; `release {id}` posts it all the same.",
     (State.SKIPPED, Reason.TOO_OLD): "Was {detail} old when we saw it, too old to be posted by itself; `release {id}` posts it all the same.",
     (State.SKIPPED, Reason.LANGUAGE): "Its language ({detail}) is not for this channel; `release {id}` posts it all the same.",
@@ -97,6 +98,8 @@ class Seen:
     wait_until: datetime | None = None
     paused_by: str = ""
     paused_until: datetime | None = None
+    hushed_by: str = ""
+    """Who hushed everything but breaking news, where that keeps this delivery back."""
     stopped_why: str = ""
     breaker: Breaker = field(default_factory=Breaker)
     is_waiting_for_parent: bool = False
@@ -232,6 +235,11 @@ def _when(stands: Delivery, seen: Seen) -> str:
         last = _on(seen.blocked_until, seen)
         return f" once it is known whether the post before it is out, {last} at the latest"
     at = max(moment for moment in (stands.due_at, seen.wait_until, seen.now) if moment is not None)
+    if seen.hushed_by:
+        by = f"the hush (by {_person(seen.hushed_by)})"
+        return (
+            f"{_at(at, seen)}, if {by} is over by then" if at > seen.now else f" once {by} is over and somebody says so"
+        )
     if seen.free is None or seen.free.at <= at:
         return _at(at, seen)
     # Others may wait for the same moment, and only one of them goes then.

@@ -24,6 +24,7 @@ from bot.rules.outcome import (
     thawed,
 )
 from bot.rules.pace import lives_until
+from bot.rules.persons import name_of
 from bot.store.audit import tell
 from bot.store.deliveries import get, lower_wake, move
 from bot.store.revising import (
@@ -37,6 +38,7 @@ from bot.store.revising import (
 )
 from bot.store.schema import channel
 from bot.store.stories import article_of, changed_since, set_flags
+from bot.store.waking import standing
 
 OUT = (State.SENDING, State.UNKNOWN)
 """Of these nobody knows whether readers see them."""
@@ -71,6 +73,9 @@ def release(
         raise RefusedVerb(f"its moment is over: `jarshy test {found.channel}` makes a new one")
     if found.kind is Kind.EDIT and (newer := newer_change(db, found)):
         raise RefusedVerb(f"{superseded(found, newer).detail}; `why {newer.id}` says more")
+    if found.reason is Reason.HUSHED and (by := standing(db, found.channel).hushed_by):
+        now_too = f", or `mark {found.story} --breaking`" if found.story else ""
+        raise RefusedVerb(f"{name_of(by)} hushed everything but breaking news: `unhush` first{now_too}")
     refuse_outdated(db, found, now)
     at = max(now, found.due_at)
     changed = changed_since(db, found.story, found.revision) if found.kind in ANNOUNCES else None
@@ -200,6 +205,8 @@ def mark(
     for waiting in waiting_of(db, story):
         breaking_now = is_breaking and waiting.reason in _SPED_UP
         fresh = thawed(waiting, why=Reason.BREAKING if breaking_now else None)
+        if is_breaking and waiting.reason is Reason.HUSHED:  # a hush lets breaking news through
+            breaking_now, fresh = True, replace(fresh, state=State.DUE, reason=Reason.BREAKING, detail="")
         fresh = replace(fresh, is_breaking=is_breaking, due_at=now if breaking_now else fresh.due_at)
         if who := channels.get(waiting.channel):
             fresh = asked(fresh, who, is_solemn=True) if mourns else let_on(fresh, who, actor, now)

@@ -81,6 +81,7 @@ class Reader:
             wait_until=here.wait_until,
             paused_by=(here.paused_by or "somebody") if here.is_paused(now, stands.kind) else "",
             paused_until=here.paused_until if here.is_paused(now, stands.kind) else None,
+            hushed_by=here.hushed_by if here.hushes(stands) else "",
             stopped_why=(here.stopped_why or "no access") if here.is_stopped else "",
             breaker=here.breaker,
             is_waiting_for_parent=parent is not None and parent.state is not State.DONE,
