@@ -222,7 +222,7 @@ def remark_of(stands: Delivery) -> str:
     return stands.detail.partition(" (")[2].removesuffix(")") if stands.reason in _BY_WHOM else ""
 
 
-_BY_WHOM = frozenset({Reason.APPROVED, Reason.MOVED})
+_BY_WHOM = frozenset({Reason.APPROVED, Reason.MOVED, Reason.WRITTEN})
 """Reasons whose detail is who acted, and a remark in brackets."""
 
 

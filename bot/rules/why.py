@@ -18,6 +18,7 @@ SENTENCES: dict[tuple[State, Reason], str] = {
     (State.DUE, Reason.BREAKING): "Is breaking news and {goes}{when}, ahead of everything else.",
     (State.DUE, Reason.APPROVED): "Was {approved} by {who} and {goes}{when}.",
     (State.DUE, Reason.MOVED): "Was moved by {who} and {goes}{when}; it expires{expires}.",
+    (State.DUE, Reason.WRITTEN): "Was written by {who} and {goes}{when}.",
     (State.DUE, Reason.RELEASED): "Was released by {who} and {goes}{when}.",
     (State.DUE, Reason.ABSENT): "An earlier try got no answer, but {network} shows that nothing came of it, so it {goes}{when}.",
     (State.DUE, Reason.RESOLVED_ABSENT): "Was not out when {who} looked, so it {goes}{when}.",

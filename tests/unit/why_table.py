@@ -64,6 +64,7 @@ _DETAILS = {
     Reason.APPROVED: "cli:aigul",
     Reason.RELEASED: "cli:aigul",
     Reason.MOVED: "cli:aigul",
+    Reason.WRITTEN: "cli:aigul",
     Reason.REJECTED: "cli:aigul: we had this yesterday",
     Reason.RESOLVED_ABSENT: "cli:aigul",
     Reason.RESOLVED_SENT: "cli:aigul",
