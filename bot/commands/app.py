@@ -1,6 +1,6 @@
 """The command line as a whole: importing this registers every command, in the order of `--help`."""
 
-from bot.commands import app_audit, app_basics, app_operations, app_secrets, app_templates, app_verbs
+from bot.commands import app_audit, app_basics, app_operations, app_rules, app_secrets, app_templates, app_verbs
 from bot.commands.options import app
 
-__all__ = ["app", "app_audit", "app_basics", "app_operations", "app_secrets", "app_templates", "app_verbs"]
+__all__ = ["app", "app_audit", "app_basics", "app_operations", "app_rules", "app_secrets", "app_templates", "app_verbs"]

@@ -179,7 +179,7 @@ async def _think_again(sim: "Sim", clock: outside.Clock, room: Room, rows: Seque
             case 0:
                 later = timedelta(seconds=thoughts.uniform(0, 900))
                 await _try(verbs.move(room, row.id, clock.now() + later))
-            case 1 if thoughts.random() < 0.2:
+            case 1 if (row.state, row.reason) == ("held", "approval"):
                 await _try(verbs.reject(room, row.id, "not today"))
             case _:
                 await _try(verbs.undo(room, row.id))
