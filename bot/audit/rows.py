@@ -43,6 +43,8 @@ class Action(StrEnum):
     TEMPLATE_STORED = "template.stored"
     TEMPLATE_ROLLED_BACK = "template.rolled_back"
     TEMPLATE_RETIRED = "template.retired"
+    TEMPLATE_EXAMPLE_ADDED = "template.example_added"
+    TEMPLATE_EXAMPLE_REMOVED = "template.example_removed"
     ALERT_OPENED = "alert.opened"
     ALERT_CLOSED = "alert.closed"
     DAEMON_STARTED = "daemon.started"

@@ -38,6 +38,8 @@ _WORDS: dict[Action, str] = {
     Action.TEMPLATE_STORED: "template {template} version {version} stored ({origin}) {stands}",
     Action.TEMPLATE_ROLLED_BACK: "template {template} is as its version {again} was; this is version {version}",
     Action.TEMPLATE_RETIRED: "template {template} version {version} out of use, its file is gone",
+    Action.TEMPLATE_EXAMPLE_ADDED: "template {template} must give example {example} on {channel}: {text}",
+    Action.TEMPLATE_EXAMPLE_REMOVED: "template {template} need not give example {example} any more",
     Action.ALERT_OPENED: "alert for {scope}: {what}",
     Action.ALERT_CLOSED: "alert for {scope} is over ({cause})",
     Action.DAEMON_STARTED: "the daemon started",

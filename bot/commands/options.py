@@ -28,6 +28,8 @@ audit_app = typer.Typer(help="Read the audit log, and prove it.", no_args_is_hel
 app.add_typer(audit_app, name="audit")
 template_app = typer.Typer(help="See, try and change the words of posts.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(template_app, name="template")
+example_app = typer.Typer(help="Keep what must stay true.", no_args_is_help=True, rich_markup_mode=None)
+template_app.add_typer(example_app, name="example")
 rules_app = typer.Typer(help="Try a channel's rules.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(rules_app, name="rules")
 secret_app = typer.Typer(help="Put secrets in their place.", no_args_is_help=True, rich_markup_mode=None)
