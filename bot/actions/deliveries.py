@@ -1,14 +1,21 @@
 """What people do to one delivery: approve, hold, release, cancel, resolve, edit; and to a post that is out."""
 
+import re
+from datetime import datetime
 from typing import Any
 
-from adapters.contract import Post
-from bot.actions.room import RefusedVerb, Room, compose_for, load
+from adapters.contract import Limits, Post
+from bot.actions.room import RefusedVerb, Room, channel_of, compose_for, load
+from bot.articles.language import language
 from bot.delivery.composing import hand_written
 from bot.model import Channel, Delivery, Kind
 from bot.posts.frozen import digest
-from bot.store import changing, further, people
-from bot.store.material import Material
+from bot.store import approving, changing, further, people, rescheduling, writing
+from bot.store.material import Material, limits_of
+
+_KEY_BYTES = 16
+_REASON_MOST = 300
+"""Signs of a reason: it is read in a list."""
 
 
 async def approve(room: Room, which: int, *, shown: str = "") -> Delivery:
@@ -21,10 +28,53 @@ async def approve(room: Room, which: int, *, shown: str = "") -> Delivery:
     if shown and digest(written.post) != shown:
         raise RefusedVerb(f"delivery {which} reads differently now: look at it again")
     said = {"remark": written.remark, "actor": room.actor}
-    now = room.clock.now()
-    return await _done(
-        room, await room.store.write(people.approve, found.delivery, written.post, template, now, **said)
+    seen, now = found.delivery, room.clock.now()
+    return await _done(room, await room.store.write(approving.approve, seen, who, written.post, template, now, **said))
+
+
+async def reject(room: Room, which: int, why: str) -> Delivery:
+    """Never send what waits for approval, and say why."""
+    said = " ".join(why.split()).rstrip(".")
+    if not said:
+        raise RefusedVerb(f"say why, for colleagues: `reject {which} REASON`")
+    if len(said) > _REASON_MOST:
+        raise RefusedVerb(f"the reason is too long: {len(said)} signs of {_REASON_MOST}")
+    return await _done(room, await room.store.write(approving.reject, which, said, room.clock.now(), actor=room.actor))
+
+
+async def undo(room: Room, which: int) -> Delivery:
+    """Take an approval or a rejection back, as long as the post has not begun to be sent."""
+    return await _done(room, await room.store.write(approving.undo, which, room.clock.now(), actor=room.actor))
+
+
+async def move(room: Room, which: int, at: datetime) -> Delivery:
+    """Let a delivery that waits go out at another time."""
+    _, who, _ = await load(room, which)
+    how = {"zone": room.composer.zone, "actor": room.actor}
+    return await _done(room, await room.store.write(rescheduling.move_to, which, who, at, room.clock.now(), **how))
+
+
+async def post(
+    room: Room, channel_id: str, text: str, *, at: datetime | None = None, is_again: bool = False
+) -> Delivery:
+    """Post a person's own words on a channel, of no article; `at`: not before then."""
+    who, now = channel_of(room, channel_id), room.clock.now()
+    limits = await room.store.write(limits_of, who, room.composer.limits_of(who))
+    # An address is in no language.
+    tongue = language(re.sub(r"https?://\S+", "", text), *who.languages)
+    written = _fitted(room, who, hand_written(None, _said(text), language=tongue, address=""), limits)
+    planned = await room.store.write(
+        writing.plan_written,
+        who,
+        written,
+        now,
+        at=now if at is None else at,
+        key=room.clock.token_bytes(_KEY_BYTES).hex(),
+        zone=room.composer.zone,
+        is_again=is_again,
+        actor=room.actor,
     )
+    return await _done(room, planned)
 
 
 async def hold(room: Room, which: int) -> Delivery:
@@ -68,7 +118,7 @@ async def edit(room: Room, which: int, text: str) -> Delivery:
             was = None  # what cannot be composed is exactly what a person writes by hand
     post = _written(room, found, who, was, text)
     return await _done(
-        room, await room.store.write(people.edit, found.delivery, post, room.clock.now(), actor=room.actor)
+        room, await room.store.write(people.edit, found.delivery, who, post, room.clock.now(), actor=room.actor)
     )
 
 
@@ -80,7 +130,7 @@ async def edit_post(room: Room, which: int, text: str) -> Delivery:
             f"{room.composer.title(who)} cannot change a post that is out; `delete-post {which}` takes it down"
         )
     post = _written(room, found, who, found.delivery.post, text)
-    return await _change(room, which, Kind.EDIT, post)
+    return await _change(room, which, who, Kind.EDIT, post)
 
 
 async def delete_post(room: Room, which: int) -> Delivery:
@@ -88,7 +138,7 @@ async def delete_post(room: Room, which: int) -> Delivery:
     _, who, _ = await load(room, which)
     if not room.composer.can(who, "delete"):
         raise RefusedVerb(f"{room.composer.title(who)} lets no program take a post down: do it there by hand")
-    return await _change(room, which, Kind.DELETE, None)
+    return await _change(room, which, who, Kind.DELETE, None)
 
 
 async def repost(room: Room, which: int) -> Delivery:
@@ -101,17 +151,25 @@ def _settings(room: Room) -> dict[str, Any]:
     return {"zone": room.composer.zone, "lists": room.composer.lists, "actor": room.actor}
 
 
-def _written(room: Room, found: Material, who: Channel, was: Post | None, text: str) -> Post:
+def _said(text: str) -> str:
     if not text.strip():
         raise RefusedVerb("the text is empty")
-    article = found.article
-    language, address = (article.language, article.url) if article else ("", "")
-    post = hand_written(was, text, language=language, address=address)
-    limits = found.limits or room.composer.limits_of(who)
+    return text
+
+
+def _fitted(room: Room, who: Channel, post: Post, limits: Limits) -> Post:
     for problem in room.composer.measure(who, post, limits):
         raise RefusedVerb(
             f"the {problem.field} is too long for {room.composer.title(who)}: {problem.have} of {problem.most}"
         )
+    return post
+
+
+def _written(room: Room, found: Material, who: Channel, was: Post | None, text: str) -> Post:
+    article = found.article
+    tongue, address = (article.language, article.url) if article else ("", "")
+    written = hand_written(was, _said(text), language=tongue, address=address)
+    post = _fitted(room, who, written, found.limits or room.composer.limits_of(who))
     if article is not None:
         for defect in room.composer.notes(article, post, room.clock.now(), is_by_hand=True):
             if defect.is_hard:
@@ -119,9 +177,9 @@ def _written(room: Room, found: Material, who: Channel, was: Post | None, text: 
     return post
 
 
-async def _change(room: Room, which: int, kind: Kind, post: Post | None) -> Delivery:
+async def _change(room: Room, which: int, who: Channel, kind: Kind, post: Post | None) -> Delivery:
     now = room.clock.now()
-    planned = await room.store.write(changing.change_post, which, kind, post, now, actor=room.actor)
+    planned = await room.store.write(changing.change_post, which, who, kind, post, now, actor=room.actor)
     return await _done(room, planned)
 
 

@@ -11,7 +11,7 @@ from bot.store.engine import Store, StoreUnavailable
 from bot.store.material import Material, material
 from bot.store.people import RefusedVerb, find
 
-__all__ = ["RefusedVerb", "Room", "StoreUnavailable", "compose_for", "load"]
+__all__ = ["RefusedVerb", "Room", "StoreUnavailable", "channel_of", "compose_for", "load"]
 
 
 async def _nobody() -> None:
@@ -38,6 +38,13 @@ _SAID = {
     Reason.DEFECT: "{}",
     Reason.TEMPLATE: "its template cannot be used, {}",
 }
+
+
+def channel_of(room: Room, channel_id: str) -> Channel:
+    """Find a channel of the settings. Raises RefusedVerb."""
+    if channel_id not in room.channels:
+        raise RefusedVerb(f"there is no channel {channel_id}; there are {', '.join(room.channels)}")
+    return room.channels[channel_id]
 
 
 async def load(room: Room, which: int) -> tuple[Material, Channel, Limits]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from bot.actions.examples import broken
 from bot.actions.room import RefusedVerb, Room
 from bot.actions.trial import Pair, Trial, tried
 from bot.delivery.composing import faults
@@ -71,6 +72,10 @@ async def _put(room: Room, drafts: list[Draft]) -> Change:
     trial = await try_out(room, {each.name: each.text for each in drafts})
     if trial.lost:
         raise RefusedVerb(f"nothing was changed: {said_of(trial)}")
+    if untrue := await broken(room, {each.name: each.text for each in drafts}):
+        shown = "\n".join(f"{each.sentence}:\n{each.difference}" for each in untrue)
+        forget = f"`jarshy template example remove {untrue[0].example.id}` if it need not stay true"
+        raise RefusedVerb(f"nothing was changed: {shown}\n{forget}")
     now = room.clock.now()
     numbers = await room.store.write(stored.put, drafts, now, actor=room.actor)
     await room.nudge()
@@ -112,6 +117,8 @@ async def take_up(room: Room, files: Mapping[str, Mapping[str, str]], aside: Asi
             continue
         if trial.lost:
             wrong[name] = said_of(trial)
+        elif untrue := await broken(room, {name: text}):
+            wrong[name] = f"{untrue[0].sentence}; `jarshy template test {name}` shows how"
     return await room.store.write(stored.take_up, files, wrong, room.clock.now())
 
 

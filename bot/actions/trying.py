@@ -5,10 +5,11 @@ from zoneinfo import ZoneInfo
 
 from adapters.contract import Adapter, Asked, Receipt
 from bot.actions import deliveries
-from bot.actions.room import RefusedVerb, Room
+from bot.actions.room import RefusedVerb, Room, channel_of
 from bot.delivery.composing import hand_written
-from bot.model import Channel, Delivery
+from bot.model import Delivery
 from bot.one_try import OneTry
+from bot.rules.persons import name_of
 from bot.store import trying
 from bot.store.deliveries import get
 from bot.store.revising import is_waiting
@@ -23,7 +24,7 @@ async def plan(room: Room, channel_id: str, *, stays: timedelta) -> Trial:
     who = channel_of(room, channel_id)
     can_delete = room.composer.can(who, "delete")
     now = room.clock.now()
-    name = room.actor.removeprefix("cli:")
+    name = name_of(room.actor)
     # To the second: X refuses the same words twice.
     at = now.astimezone(ZoneInfo(room.composer.zone)).strftime("%H:%M:%S")
     text = f"Test by {name} at {at}{', will be removed' if can_delete else ''}"
@@ -44,13 +45,6 @@ async def plan(room: Room, channel_id: str, *, stays: timedelta) -> Trial:
     )
     await room.nudge()
     return planned
-
-
-def channel_of(room: Room, channel_id: str) -> Channel:
-    """Find a channel of the settings. Raises RefusedVerb."""
-    if channel_id not in room.channels:
-        raise RefusedVerb(f"there is no channel {channel_id}; there are {', '.join(room.channels)}")
-    return room.channels[channel_id]
 
 
 async def look(room: Room, adapter: Adapter, stands: Delivery) -> Receipt | None:

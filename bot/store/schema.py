@@ -181,6 +181,8 @@ channel = _table(
     sa.Column("failing_since", Moment),
     _text("failing_why", ""),
     sa.Column("listed_at", Moment),  # since when the settings have it: what was seen before is no news to it
+    sa.Column("hushed_at", Moment),  # since when nothing but breaking news goes out
+    _text("hushed_by", ""),
 )
 sa.Index("channel_wake", channel.c.wake_at)
 channel_fact = _table("channel_fact", _key("channel", "channel.id"), _key("name"), _text("value"))
@@ -218,6 +220,7 @@ delivery = _table(
     sa.Column("moved_at", Moment, nullable=False),
     sa.Column("copied_at", Moment),
     sa.Column("is_short", Flag, nullable=False, server_default="0"),  # its post was left without its words
+    _text("author", ""),  # who wrote it by hand
 )
 sa.Index(
     "delivery_open",
@@ -295,6 +298,17 @@ template = _table(
     _text("author"),
     _text("origin"),
     sa.Column("is_in_use", Flag, nullable=False),
+    sa.Column("stored_at", Moment, nullable=False),
+)
+template_example = _table(  # what a template must give for an article as it was, on a channel
+    "template_example",
+    sa.Column("id", Whole, primary_key=True),
+    _text("template"),
+    _text("channel"),
+    _text("article"),
+    _text("text"),
+    _text("author"),
+    sa.Column("seen_at", Moment, nullable=False),
     sa.Column("stored_at", Moment, nullable=False),
 )
 picture = _table(  # what a picture became for networks with the same wishes, or why it became nothing
