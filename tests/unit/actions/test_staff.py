@@ -4,12 +4,13 @@ import asyncio
 import threading
 
 import pytest
+import sqlalchemy as sa
 from argon2 import PasswordHasher
 
 from bot.actions import staff
 from bot.actions.door import Caller, Doorkeeper
 from bot.actions.room import RefusedVerb
-from bot.store import restoring
+from bot.store import restoring, schema
 from bot.store import staff as stored
 from tests.unit.desk.browser import CHEAP
 from tests.unit.engine import NOW, Desk, hours
@@ -172,3 +173,9 @@ def test_passwords_are_checked_beside_the_event_loop_and_one_at_a_time(newsroom)
 
     asyncio.run(several())
     assert (hasher.checked, hasher.met, hasher.on_loop) == (5, 0, 0)
+
+
+def test_whoever_left_is_nobody_whatever_was_left_of_their_sign_ins(newsroom, door):
+    _, token = take_on(newsroom, door)
+    newsroom.ask(lambda db: db.execute(sa.update(schema.person).values(ended_at=NOW)))
+    assert newsroom.act(staff.whose(newsroom.room(), token)) is None
