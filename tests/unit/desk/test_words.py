@@ -93,3 +93,8 @@ def test_nothing_is_left_in_english(language):
 @pytest.mark.parametrize("language", FOREIGN)
 def test_a_language_is_spoken_by_pages(language):
     assert words_of(language).gettext("Approvals") == said(language)["Approvals"].string
+
+
+def test_no_language_speaks_another_ones_words():
+    both = [each for each in said("kk") if strings(said("kk")[each]) == strings(said("ru")[each])]
+    assert set(both) <= {"Audit"}, "written in one language in the other one's file"
