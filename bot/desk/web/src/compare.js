@@ -1,4 +1,4 @@
-// Two versions of a template side by side: <div data-compare><pre data-old>…</pre><pre data-new>…</pre></div>
+// Two versions of a template side by side: <div data-compare aria-label="…"><pre data-old>…</pre><pre data-new>…</pre></div>
 import { unifiedMergeView } from "@codemirror/merge";
 import { EditorState } from "@codemirror/state";
 import { EditorView, lineNumbers } from "@codemirror/view";
@@ -15,6 +15,7 @@ export function show(place, looks) {
       EditorView.lineWrapping,
       EditorState.readOnly.of(true),
       EditorView.editable.of(false),
+      EditorView.contentAttributes.of({ "aria-label": place.getAttribute("aria-label") ?? "", tabindex: "0" }),
       unifiedMergeView({ original: old.textContent, mergeControls: false, gutter: true }),
       ...looks,
     ],
