@@ -113,6 +113,7 @@ def other_network(good: Any) -> Any:
 
 
 REFUSED: dict[str, tuple[Any, str]] = {
+    "desk": (lambda good: good | {"desk": {"serve": False}}, "`desk` cannot change while the daemon runs"),
     "listen": (lambda good: good | {"listen": "127.0.0.1:1"}, "`listen` cannot change while the daemon runs"),
     "secret": (unknown_secret, "The secret NEW_ONE is missing"),
     "template": (lambda good: another(good, template="own"), "templates/own.html, which channel telegram asks for"),

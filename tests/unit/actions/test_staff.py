@@ -118,7 +118,7 @@ def test_sign_ins_that_ended_are_not_kept(newsroom, door):
 def test_a_copy_that_is_brought_back_lets_nobody_in_who_was_signed_out_since(newsroom, door):
     _, token = take_on(newsroom, door)
     invited = newsroom.act(staff.invite(newsroom.room(), "dana", "admin")).token
-    newsroom.ask(restoring.bring_back, NOW, actor="cli:dana")
+    newsroom.ask(restoring.bring_back, NOW, actor="cli:dana", ends=NOW)
     assert newsroom.act(staff.whose(newsroom.room(), token)) is None
     with pytest.raises(RefusedVerb):
         newsroom.act(staff.invitation(newsroom.room(), invited))
