@@ -89,7 +89,7 @@ def test_changed_settings_are_taken_whole_or_not_at_all(world: Outside, tmp_path
 @pytest.fixture(scope="module")
 def at_work(world: Outside, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
     """One daemon for the settings it refuses; it begins with everything paused."""
-    paper = newsroom(tmp_path_factory.mktemp("at_work"), world)
+    paper = newsroom(tmp_path_factory.mktemp("at_work"), world, more='{"desk": {"serve": true}}')
     paper.jarshy("pause", "all")
     with paper.daemon():
         wait_for(lambda: actions(paper, "daemon.started"))
