@@ -89,7 +89,7 @@ def test_changed_settings_are_taken_whole_or_not_at_all(world: Outside, tmp_path
 @pytest.fixture(scope="module")
 def at_work(world: Outside, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
     """One daemon for the settings it refuses; it begins with everything paused."""
-    paper = newsroom(tmp_path_factory.mktemp("at_work"), world)
+    paper = newsroom(tmp_path_factory.mktemp("at_work"), world, more='{"desk": {"serve": true}}')
     paper.jarshy("pause", "all")
     with paper.daemon():
         wait_for(lambda: actions(paper, "daemon.started"))
@@ -113,6 +113,7 @@ def other_network(good: Any) -> Any:
 
 
 REFUSED: dict[str, tuple[Any, str]] = {
+    "desk": (lambda good: good | {"desk": {"serve": False}}, "`desk` cannot change while the daemon runs"),
     "listen": (lambda good: good | {"listen": "127.0.0.1:1"}, "`listen` cannot change while the daemon runs"),
     "secret": (unknown_secret, "The secret NEW_ONE is missing"),
     "template": (lambda good: another(good, template="own"), "templates/own.html, which channel telegram asks for"),
