@@ -94,6 +94,13 @@ def hold(delivery: Delivery, reason: Reason, detail: str) -> Next:
     return Next(_held(delivery, reason, detail))
 
 
+def left_sending(left: Delivery, now: datetime) -> Delivery:
+    """Tell how a delivery stands whose run ended in the middle of it."""
+    if left.kind in REPEATABLE:  # repeatable by contract: it is simply done again
+        return replace(left, state=State.DUE, reason=Reason.LEFT_SENDING, due_at=now)
+    return replace(left, state=State.UNKNOWN, reason=Reason.LEFT_SENDING, detail="", due_at=now)
+
+
 def expired(delivery: Delivery, why: str = "") -> Delivery:
     """Tell how a delivery stands once its time is over; `why` is what held back its channel, where something did."""
     if delivery.state is State.HELD:
@@ -208,6 +215,11 @@ def approved_by(actor: str, remark: str) -> str:
 def taken_back(stands: Delivery, actor: str) -> Delivery:
     """Tell how a delivery stands once a person took an approval or a rejection back: its words are asked again."""
     return _held(replace(stands, approved=""), Reason.APPROVAL, f"{name_of(actor)} took the decision back")
+
+
+def hushes(stands: Delivery) -> bool:
+    """Whether a hush keeps a delivery back: not breaking news, nor what mends or takes down a post that is out."""
+    return not stands.is_breaking and stands.kind not in REPEATABLE
 
 
 def hushed(delivery: Delivery, actor: str) -> Delivery:
