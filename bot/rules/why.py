@@ -59,7 +59,7 @@ SENTENCES: dict[tuple[State, Reason], str] = {
     (State.HELD, Reason.DEFECT): "Its post is not fit to be sent: {detail}; `edit {id} TEXT` writes it by hand, then `release {id}`.",
     (State.HELD, Reason.NO_CORRECTION): "Is to correct a post, but nobody said what was wrong: `mark {story} --correction TEXT`, then `release {id}`.",
     (State.HELD, Reason.SOURCE_LEFT): "Its source ({detail}) is gone from the settings, so nothing was {posted}; it goes on when the source is back, or `cancel {id}`.",
-    (State.HELD, Reason.HUSHED): "Its time came while everything but breaking news was hushed (by {who}), so a person decides: `release {id}` or `cancel {id}`.",
+    (State.HELD, Reason.HUSHED): "Its time came while everything but breaking news was hushed (by {who}), so a person decides; `release {id}` or `cancel {id}`.",
     (State.SKIPPED, Reason.FIRST_RUN): "Was there before we first read this feed{there}, so it is not news to post; `release {id}` posts it all the same.",
     (State.SKIPPED, Reason.TOO_OLD): "Was {detail} old when we saw it, too old to be posted by itself; `release {id}` posts it all the same.",
     (State.SKIPPED, Reason.LANGUAGE): "Its language ({detail}) is not for this channel; `release {id}` posts it all the same.",
