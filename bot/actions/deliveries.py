@@ -44,7 +44,8 @@ async def reject(room: Room, which: int, why: str) -> Delivery:
 
 async def undo(room: Room, which: int) -> Delivery:
     """Take an approval or a rejection back, as long as the post has not begun to be sent."""
-    return await _done(room, await room.store.write(approving.undo, which, room.clock.now(), actor=room.actor))
+    _, who, _ = await load(room, which)
+    return await _done(room, await room.store.write(approving.undo, which, who, room.clock.now(), actor=room.actor))
 
 
 async def move(room: Room, which: int, at: datetime) -> Delivery:

@@ -59,7 +59,7 @@ SENTENCES: dict[tuple[State, Reason], str] = {
     (State.HELD, Reason.DEFECT): "Its post is not fit to be sent: {detail}; `edit {id} TEXT` writes it by hand, then `release {id}`.",
     (State.HELD, Reason.NO_CORRECTION): "Is to correct a post, but nobody said what was wrong: `mark {story} --correction TEXT`, then `release {id}`.",
     (State.HELD, Reason.SOURCE_LEFT): "Its source ({detail}) is gone from the settings, so nothing was {posted}; it goes on when the source is back, or `cancel {id}`.",
-    (State.HELD, Reason.HUSHED): "Its time came while everything but breaking news was hushed (by {who}), so a person decides: `release {id}` or `cancel {id}`.",
+    (State.HELD, Reason.HUSHED): "Its time came while everything but breaking news was hushed (by {who}), so a person decides; `release {id}` or `cancel {id}`.",
     (State.SKIPPED, Reason.FIRST_RUN): "Was there before we first read this feed{there}, so it is not news to post; `release {id}` posts it all the same.",
     (State.SKIPPED, Reason.TOO_OLD): "Was {detail} old when we saw it, too old to be posted by itself; `release {id}` posts it all the same.",
     (State.SKIPPED, Reason.LANGUAGE): "Its language ({detail}) is not for this channel; `release {id}` posts it all the same.",
@@ -148,10 +148,10 @@ def why(stands: Delivery, seen: Seen) -> str:
     )
     more = [_wished(stands.wish)] if stands.wish else []
     more += [_since(seen.later, seen)] if seen.later else []
-    if stands.state is State.UNKNOWN and not seen.is_listed:
-        more.append(f"or look yourself: {_resolve(stands)}")
     if _can_be_undone(stands, seen.now):
         more.append(f"until then `undo {stands.id}` takes the approval back")
+    if stands.state is State.UNKNOWN and not seen.is_listed:
+        more.append(f"or look yourself: {_resolve(stands)}")
     if stands.copied_at is not None and stands.state in _STOOD and stands.reason is not Reason.RESTORED:
         ends = f"but the database was brought back from a copy that ends {_on(stands.copied_at, seen)}"
         more.append(f"{ends}, so look first: {_resolve(stands)}")
