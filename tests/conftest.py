@@ -1,5 +1,6 @@
 """No test reaches a network: whatever would leave this machine is refused, and fails the test that tried."""
 
+import gc
 import socket
 import sys
 from collections.abc import Iterator
@@ -74,6 +75,12 @@ sys.addaudithook(_BORDER)
 def border() -> Border:
     """The guard itself, for the test of it."""
     return _BORDER
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Look no more for garbage among the thousands of tests themselves: that was a tenth of the time of each."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)
