@@ -31,6 +31,7 @@ _LAST_DONE = (  # in this order, so that it ends at the first: where posts go ou
     .order_by(delivery.c.moved_at.desc())
     .limit(1)
 )
+_ENDING = sa.select(account.c.id, account.c.expires_at).where(account.c.expires_at.is_not(None))
 _UNKNOWN = JOINED.where(sa.text("state = 'unknown'"), _HERE)
 _UNAPPROVED = JOINED.where(sa.text("state = 'held' AND reason = 'approval'"), delivery.c.expires_at > given("now"))
 _CAME = (
@@ -62,7 +63,7 @@ _CAME = (
 def ending(db: sa.Connection, stages: Mapping[str, Iterable[int]], now: datetime) -> dict[str, tuple[datetime, int]]:
     """Tell which accounts' access ends within one of their `stages` (days): when, and the stage it has reached."""
     found = {}
-    for row in db.execute(sa.select(account.c.id, account.c.expires_at).where(account.c.expires_at.is_not(None))):
+    for row in db.execute(_ENDING):
         reached = [days for days in stages.get(row.id, ()) if row.expires_at - now <= timedelta(days=days)]
         if reached:
             found[row.id] = row.expires_at, 0 if row.expires_at <= now else min(reached)
