@@ -153,7 +153,7 @@ def _sentence(stands: Delivery, reason: Reason) -> str:
     said = SENTENCES[stands.state, reason]
     if stands.kind is not Kind.TEST:
         return said
-    fact, _, ends = said.rpartition("; ")
+    fact, _, ends = said.rpartition("; " if "; " in said else ": ")
     if "`release" in ends:
         cancel = "`cancel {id}` ends it, and " if stands.state is State.HELD else ""
         return f"{fact}; {cancel}`test {{channel}}` makes a new one."
