@@ -147,7 +147,7 @@ CASES: Mapping[Cause, Case] = {
         over="the stories feed {name} brought at once are decided",
         overs="the stories {n} feeds brought at once are decided",
         we="hold all of them; none goes out by itself",
-        you="look at `jarshy queue`, then release or cancel them",
+        you="look at `jarshy queue`, then `release` or `cancel` them",
     ),
     Cause.TEMPLATE_WAITS: Case(
         one="the file of template {name} is not in use",
@@ -171,7 +171,7 @@ CASES: Mapping[Cause, Case] = {
         over="the settings are in order",
         overs="the settings are in order",
         we="go on with the settings from before, all of them",
-        you="mend the file (`jarshy check` names each line), then reload once more",
+        you="mend the file (`jarshy check` names each line), then `jarshy reload`",
     ),
     Cause.GONE_WAITS: Case(
         one="posts wait for {name}, which left the settings",

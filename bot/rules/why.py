@@ -123,7 +123,7 @@ def why(stands: Delivery, seen: Seen) -> str:
         because=f" ({stands.detail})" if stands.detail else "",
         expires=f" {_on(stands.expires_at, seen)}",
         expiry=clock(stands.expires_at, seen),
-        who=_person(stands.detail),
+        who=person(stands.detail),
         there=f" {stands.detail}" if stands.detail else "",
         posted="changed" if is_change else "posted",
         approved="asked for" if is_change or stands.kind in _ASKED_FOR else "approved",
@@ -168,7 +168,7 @@ def comes_at(stands: Delivery, seen: Seen) -> datetime:
     return max(moment for moment in moments if moment is not None)
 
 
-def _person(actor: str) -> str:
+def person(actor: str) -> str:
     """Name who acted as colleagues do: the log keeps by which door."""
     return actor.removeprefix("cli:") or "somebody"
 
@@ -178,8 +178,8 @@ def _wished(wish: str) -> str:
     asked = wishes(wish)
     told = [each for each in asked if each[0] != "mark"] or asked
     verb, actor = told[0]
-    instead = "".join(f", instead of the {old} that {_person(who)} asked for" for old, who in told[1:])
-    return f"{_person(actor)} wants it {_WISHES.get(verb, verb)} if it is not out{instead}"
+    instead = "".join(f", instead of the {old} that {person(who)} asked for" for old, who in told[1:])
+    return f"{person(actor)} wants it {_WISHES.get(verb, verb)} if it is not out{instead}"
 
 
 _WISHES = {"cancel": "cancelled", "hold": "held back", "mark": "written anew"}
@@ -216,7 +216,7 @@ def _when(stands: Delivery, seen: Seen) -> str:
         return f" once {seen.network} answers again (it has not since {clock(seen.breaker.since, seen)}, and is asked{again})"
     if seen.paused_by:
         until = f"until {clock(seen.paused_until, seen)}" if seen.paused_until else "until somebody resumes it"
-        return f" after the pause of this channel (by {_person(seen.paused_by)}, {until})"
+        return f" after the pause of this channel (by {person(seen.paused_by)}, {until})"
     if seen.blocked_until and seen.blocked_until > max(stands.due_at, seen.now):
         last = _on(seen.blocked_until, seen)
         return f" once it is known whether the post before it is out, {last} at the latest"

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
 from bot.audit.rows import Action
+from bot.rules.alert_facts import left_settings
 from bot.store.alerts import Cause, close_alert, open_alert, open_alerts, reword
 from bot.store.audit import tell
 from bot.store.people import RefusedVerb, cancel
@@ -66,17 +67,12 @@ class Left:
     @property
     def fact(self) -> str:
         """Say that it is gone and what waits, as a part of a sentence."""
-        of = "on it" if self.kind == "channel" else "of it"
-        waits = f"{len(self.waits)} post{' waits' if len(self.waits) == 1 else 's wait'} {of}"
-        unclear = f"; of {self.unclear} nobody knows whether they are out" if self.unclear else ""
-        return f"it is gone from the settings, and {waits}{unclear}"
+        return left_settings(self.kind, self.id, waits=len(self.waits), unclear=self.unclear).what
 
     @property
     def fix(self) -> str:
         """Say what ends it."""
-        if not self.waits:
-            return "put it back into the settings: then it is looked for, and `jarshy queue` says what you can do"
-        return f"put it back into the settings, or `jarshy forget {self.id}` cancels what waits"
+        return left_settings(self.kind, self.id, waits=len(self.waits), unclear=self.unclear).fix
 
 
 def left(db: sa.Connection, named: Named) -> list[Left]:

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from bot.audit.rows import Action
 from bot.model import Delivery
+from bot.rules.alert_facts import database_restored
 from bot.rules.lost import LostTime, restored
 from bot.store.alerts import Cause, close_alert, is_open, open_alert
 from bot.store.audit import tell
@@ -62,12 +63,8 @@ def tell_restored(db: sa.Connection, lost: LostTime | None, now: datetime) -> No
     """Have people know that posts are looked for instead of sent, while there are such."""
     if lost is None or db.scalar(_LEFT) is None:
         return
-    what = (
-        f"the database was brought back from a copy that ends {lost.copied_at:%Y-%m-%d %H:%M} UTC: what may have gone "
-        "out since is looked for, and nothing of it is sent again by itself"
-    )
-    fix = "`jarshy queue` lists what only you can settle; `resolve` says what you saw"
-    open_alert(db, Cause.DATABASE_RESTORED, _SCOPE, now, what=what, fix=fix)
+    fact = database_restored(lost.copied_at)
+    open_alert(db, Cause.DATABASE_RESTORED, _SCOPE, now, what=fact.what, fix=fact.fix)
 
 
 def settle(db: sa.Connection, now: datetime) -> None:
