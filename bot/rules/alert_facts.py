@@ -94,7 +94,8 @@ def source_flood(stories: int) -> Fact:
     """Say how many stories came at once."""
     return Fact(
         f"{stories} stories came at once, far more than this feed ever brings, and all of them wait for a person",
-        "look at `jarshy queue`, then `release` or `cancel` them",
+        "look at `jarshy queue`; `jarshy release --reason flood` lets all of them go, `jarshy cancel --reason flood` "
+        "none (both list them and ask first)",
     )
 
 

@@ -49,7 +49,7 @@ SENTENCES: dict[tuple[State, Reason], str] = {
     (State.HELD, Reason.RETRACTED): "The newsroom withdrew the article before it was sent, so nothing was {posted}, and nothing will be unless you say so; `cancel {id}`, as a rule: `release {id}` would post what was withdrawn.",
     (State.HELD, Reason.BY_PERSON): "Is held back by {who}; `release {id}` lets it go.",
     (State.HELD, Reason.FAR_FUTURE): "Is dated more than a week ahead ({detail}), which looks like a mistake; `release {id}` lets it go on that day.",
-    (State.HELD, Reason.FLOOD): "Came with far more stories at once than this feed ever brings, so a person should look first; `release {id}` or `cancel {id}`.",
+    (State.HELD, Reason.FLOOD): "Came with far more stories at once than this feed ever brings, so a person should look first; `release {id}` or `cancel {id}`, or all of them with `--reason flood`.",
     (State.HELD, Reason.TEMPLATE): "Its template cannot be used: {detail}; mend the template, then `release {id}`.",
     (State.HELD, Reason.MISSING_FIELD): "The article has no {detail}, which its post needs; `edit {id} TEXT` writes the post by hand, then `release {id}`.",
     (State.HELD, Reason.TOO_LONG): "Not even its shortest form fits {network}: {detail}; `edit {id} TEXT` writes a shorter one, then `release {id}`.",
