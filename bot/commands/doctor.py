@@ -12,7 +12,15 @@ from rich.console import Console
 
 from bot.commands import machine, show
 from bot.commands.barrier import DEGRADED, FAILED
-from bot.commands.findings import MARKS, Finding, Report, by_account, look_at_account, look_at_secrets, look_at_sinks
+from bot.commands.findings import (
+    Finding,
+    Report,
+    by_account,
+    look_at_account,
+    look_at_channels,
+    look_at_secrets,
+    look_at_sinks,
+)
 from bot.commands.office import Office, open_office
 from bot.daemon import Daemon
 from bot.model import Source, State
@@ -38,12 +46,13 @@ async def doctor(path: Path, *, is_json: bool) -> int:
         report = Report(None if is_json else on)
         settings = office.settings
         report.add("settings", f"{path}, feeds: {len(settings.sources)}, channels: {len(settings.channels)}")
+        look_at_channels(office, path, report)
         look_at_secrets(office, report)
         report.take(await machine.database(office))
         if report.found[-1].code == 0:
             await _look(office, report)
     if is_json:
-        told = [{"what": each.what, "mark": MARKS[each.code], "sentence": each.said} for each in report.found]
+        told = [{"what": each.what, "mark": each.mark, "sentence": each.said} for each in report.found]
         show.as_json({"exit": report.worst, "findings": told})
     else:
         _sum_up(on, report)
@@ -164,7 +173,7 @@ def log(found: Figures, now: datetime, *, zone: str, has_key: bool) -> Finding:
         )
     waits = f"{last}; rows since {show.since(since, zone)} are not"
     if not has_key:  # that there is none is told above
-        return Finding("log", waits)
+        return Finding("log", waits, is_note=True)
     if now - since > _UNSEALED:
         return Finding(
             "log", f"{waits}: the daemon seals them while it is at work; its log says what is wrong", DEGRADED

@@ -10,7 +10,7 @@ import pytest
 from bot.commands import machine, show
 from bot.commands.barrier import DEGRADED
 from bot.commands.doctor import account, feed, log, waiting
-from bot.commands.findings import Finding, Report, look_at_sinks
+from bot.commands.findings import Finding, Report, look_at_channels, look_at_sinks
 from bot.model import State
 from bot.rules.alert_words import Words
 from bot.rules.skew import Skew
@@ -185,5 +185,20 @@ def test_the_clock_is_judged_by_what_most_networks_say(offs, said, code):
         skew.hear(f"network{number}.example", {"date": shown}, NOW)
     skew.hear("silent.example", {}, NOW)
     told = machine.clock(skew, NOW)
-    assert told.code == code
+    assert (told.code, told.is_note) == (code, "not compared" in said)
     assert said in told.said
+
+
+def test_a_newsroom_without_a_channel_is_not_well(tmp_path):
+    report = Report(None)
+    look_at_channels(SimpleNamespace(settings=SimpleNamespace(channels=())), tmp_path / "jarshy.yaml", report)
+    assert [(each.what, each.mark) for each in report.found] == [("channels", "look")]
+    assert report.worst == DEGRADED
+
+
+def test_what_could_not_be_judged_is_neither_well_nor_wrong(tmp_path, capsys):
+    report = Report(show.paper())
+    report.add("feed", "main: read")
+    report.note("clock", "was not compared")
+    assert capsys.readouterr().out == "ok feed: main: read\n-  clock: was not compared\n"
+    assert (report.worst, report.counts[0]) == (0, 1)
