@@ -41,7 +41,7 @@ SENTENCES: dict[tuple[State, Reason], str] = {
     (State.DONE, Reason.RESTORED): "{Done}; our note of it was lost with the database, but we looked and found it on {network}{at}{url}.",
     (State.DONE, Reason.RESOLVED_SENT): "{Done}, as {who} saw{at}{url}.",
     (State.HELD, Reason.APPROVAL): "Waits for approval{because}: `approve {id}` or `cancel {id}`; it expires{expires}.",
-    (State.HELD, Reason.REFUSED): "{network} refused it, so nothing was {posted}: {detail}; change it (`edit {id} TEXT`) and `release {id}`, or `cancel {id}`.",
+    (State.HELD, Reason.REFUSED): "{network} refused it, so nothing was {posted}: {detail}; change it (`edit {id} TEXT`) and {mended}, or `cancel {id}`.",
     (State.HELD, Reason.UNDECIDABLE): "It may or may not be out: no clear answer came, and our looking did not settle it ({detail}); look on {network}: if it is there, `resolve {id} --sent` and the post's address; only if it surely is not, `resolve {id} --not-sent`, which sends it.",
     (State.HELD, Reason.RESTORED): "The database was brought back from a copy that ends {copied}, and it may have gone out since; our looking did not settle it ({detail}); look on {network}: if it is there, `resolve {id} --sent` and the post's address; only if it surely is not, `resolve {id} --not-sent`, which sends it.",
     (State.HELD, Reason.GAVE_UP): "Failed {tries} times{before}, at last with: {detail}; `release {id}` tries again.",
@@ -51,9 +51,9 @@ SENTENCES: dict[tuple[State, Reason], str] = {
     (State.HELD, Reason.FAR_FUTURE): "Is dated more than a week ahead ({detail}), which looks like a mistake; `release {id}` lets it go on that day.",
     (State.HELD, Reason.FLOOD): "Came with far more stories at once than this feed ever brings, so a person should look first; `release {id}` or `cancel {id}`, or all of them with `--reason flood`.",
     (State.HELD, Reason.TEMPLATE): "Its template cannot be used: {detail}; mend the template, then `release {id}`.",
-    (State.HELD, Reason.MISSING_FIELD): "The article has no {detail}, which its post needs; `edit {id} TEXT` writes the post by hand, then `release {id}`.",
-    (State.HELD, Reason.TOO_LONG): "Not even its shortest form fits {network}: {detail}; `edit {id} TEXT` writes a shorter one, then `release {id}`.",
-    (State.HELD, Reason.DEFECT): "Its post is not fit to be sent: {detail}; `edit {id} TEXT` writes it by hand, then `release {id}`.",
+    (State.HELD, Reason.MISSING_FIELD): "The article has no {detail}, which its post needs; `edit {id} TEXT` writes the post by hand, then {mended}.",
+    (State.HELD, Reason.TOO_LONG): "Not even its shortest form fits {network}: {detail}; `edit {id} TEXT` writes a shorter one, then {mended}.",
+    (State.HELD, Reason.DEFECT): "Its post is not fit to be sent: {detail}; `edit {id} TEXT` writes it by hand, then {mended}.",
     (State.HELD, Reason.NO_CORRECTION): "Is to correct a post, but nobody said what was wrong: `mark {story} --correction TEXT`, then `release {id}`.",
     (State.HELD, Reason.SOURCE_LEFT): "Its source ({detail}) is gone from the settings, so nothing was {posted}; it goes on when the source is back, or `cancel {id}`.",
     (State.SKIPPED, Reason.FIRST_RUN): "Was there before we first read this feed{there}, so it is not news to post; `release {id}` posts it all the same.",
@@ -134,6 +134,7 @@ def why(stands: Delivery, seen: Seen) -> str:
         tries=stands.tries,
         most=seen.most_tries,
         id=stands.id,
+        mended=_mended(stands),
         story=stands.story,
         copied=_on(stands.copied_at or seen.now, seen),
     )
@@ -145,6 +146,11 @@ def why(stands: Delivery, seen: Seen) -> str:
             f"{ends}, so look first: `resolve {stands.id} --sent` and the post's address, or `resolve {stands.id} --not-sent`"
         )
     return f"{'; '.join([said[:-1], *more])}."
+
+
+def _mended(stands: Delivery) -> str:
+    """Name the verb that lets edited words go: what was approved were other words."""
+    return f"`approve {stands.id}` once more" if stands.approved else f"`release {stands.id}`"
 
 
 _ASKED_FOR = (Kind.REPOST, Kind.TEST)
