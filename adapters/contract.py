@@ -193,8 +193,6 @@ class Spec:
     """How many tags default posts put beside the text, where the network keeps them there."""
     find_lag: timedelta = timedelta(0)
     """How long after a call the network may still show nothing of it."""
-    find_reads: int = 1
-    """How many looks, after the lag, must all see nothing before a post counts as absent."""
     find_for: timedelta = timedelta(minutes=5)
     """The look-up time: how long `find` may go on answering `NotYet` before a person is asked."""
     renew_ahead: timedelta = timedelta(minutes=10)

@@ -75,8 +75,8 @@ class Facebook(Adapter):
         limits=Limits(text=63206, alt=1000, media=10, pictures=Pictures(size=4_000_000, side=2048)),
         target=250,
         # Only `direct` needs it: a call held up on its way may arrive later, and nothing keeps it from being a double.
+        # The look at the end of it is the one the sheet (5 B) asks for a minute after the first.
         find_lag=timedelta(seconds=150),
-        find_reads=2,
         replies=False,
         remarks={"edit": "its words only"},
     )
