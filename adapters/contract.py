@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Ability",
     "Adapter",
+    "Api",
     "Asked",
     "AuthFailed",
     "Card",
@@ -57,7 +58,7 @@ __all__ = [
 ]
 
 Json = dict[str, Any]
-Ability = Literal["find", "edit", "delete", "limits", "metrics", "renew"]
+Ability = Literal["find", "edit", "delete", "limits", "metrics", "renew", "ends"]
 Intent = Callable[[Json], Awaitable[None]]
 """Awaited once per try, directly before the visible call, with the whole of `body()` filled in (media by hash, no
 secrets). Raises `Withdrawn` or `NotYet` to stop the try; an adapter lets both pass."""
@@ -178,6 +179,17 @@ class Rate:
     scope: Scope = Scope.ACCOUNT
 
 
+@dataclass(frozen=True, slots=True)
+class Api:
+    """The version of its API a network is spoken to in.
+
+    `ends`: the first day on which it may no longer serve; None: the network's papers name none.
+    """
+
+    version: str
+    ends: date | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spec:
     """A network's published rules, as data; `docs` and `checked` say where and when they were read."""
@@ -186,6 +198,7 @@ class Spec:
     title: str
     docs: str
     checked: date
+    api: Api
     limits: Limits
     target: int
     """The length default posts aim for, in the unit of `limits.text`; whole sentences are added until here."""
@@ -337,6 +350,10 @@ class Adapter(ABC):
     async def verify(self) -> Identity:
         """Ask whom the credentials speak for and what rights are missing; posts nothing."""
 
+    def api(self) -> Api:
+        """Tell which version of the network's API this channel speaks, where the settings may choose one. Pure."""
+        return self.spec.api
+
     def price(self, post: Post) -> Decimal | None:
         """Reckon what the network asks for publishing `post`, in US dollars by the rates in the settings. Pure.
 
@@ -371,6 +388,10 @@ class Adapter(ABC):
     async def renew(self, session: Session) -> Session:
         """Sign in or extend `session`; called by `bot.accounts` only, one at a time, stored before use."""
         raise AuthFailed(f"{self.spec.title} has nothing to renew", scope=Scope.ACCOUNT)
+
+    async def ends(self) -> datetime | None:
+        """Ask until when the credentials serve, where nobody renews them; None: without end, or it cannot be asked."""
+        return None
 
     @classmethod
     def can(cls, ability: Ability) -> bool:

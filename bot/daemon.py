@@ -292,7 +292,7 @@ class Daemon:
         await self._tick("wake", self.waker.wake_due)
 
     async def housekeep(self) -> None:
-        """Expire, ask stopped accounts again, seal the log, tell alerts, drop what is no longer kept."""
+        """Expire, ask accounts what is to be asked, seal the log, tell alerts, drop what is no longer kept."""
         await self._tick("housekeep", self._housekeep)
 
     def stuck(self) -> list[str]:
@@ -320,6 +320,7 @@ class Daemon:
         await self.ports.store.write(restoring.settle, self.ports.clock.now())
         await self.ports.store.write(leaving.tell_left, listing.named(self.newsroom), self.clock.now())
         await self.accounts.probe_due(self.channels)
+        await self.accounts.ask_ends(self.channels)
         await self.sealer.seal_due()
         await self.alerts.look(is_well=not self.stuck())
         await self.photos.prune()

@@ -142,6 +142,11 @@ async def look_at_account(daemon: Daemon, who: Channel) -> Finding:
     if identity.missing:
         rights = ", ".join(identity.missing)
         return Finding("account", f"{who.account}: is {identity.handle}, but lacks the right to: {rights}", DEGRADED)
+    try:
+        await daemon.accounts.keep_end(who)
+    except PublishError as e:
+        said = f"{who.account}: is {identity.handle}, but until when its access lasts cannot be asked: {e.detail}"
+        return Finding("account", said, DEGRADED)
     return Finding("account", f"{who.account}: is {identity.handle}")
 
 

@@ -92,6 +92,7 @@ OPERATIONS: dict[str, Callable[[Adapter, Play], Any]] = {
     "limits": lambda adapter, play: adapter.limits(),
     "metrics": lambda adapter, play: adapter.metrics(sent(play)),
     "renew": _renew,
+    "ends": lambda adapter, play: adapter.ends(),
 }
 
 

@@ -37,6 +37,7 @@ def test_all_is_well_while_a_daemon_is_at_work_and_not_when_it_is_gone(world: Ou
         assert f"process {process.pid}" in said["daemon"][0][1]
         assert len(said["account"]) == 3
         assert [mark for mark, sentence in said["alerts"] if "go to the log only" in sentence] == ["note"]
+        assert ("ok", "Mastodon is spoken to in version v1, of which no end is known") in said["api"]
         assert said["clock"] == [("ok", "agrees with the networks'")]
         assert said["posts"] == [("ok", "0 wait; 0 need a person; 3 done in 24 hours")]
         assert paper.jarshy("doctor").stdout.endswith("All is well.\n")
