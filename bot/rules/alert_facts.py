@@ -1,6 +1,6 @@
 """The facts of alerts in words: for each cause, what is so here and now, and what a person can do about just this.
 
-What holds for a cause at all times stands in `rules/alert_words.py`. Pure.
+What holds for a cause at all times stands in `rules/alert_cases.py`. Pure.
 """
 
 from datetime import datetime, timedelta

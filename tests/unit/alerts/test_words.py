@@ -8,7 +8,8 @@ import pytest
 import typer
 
 from bot.commands.app import app
-from bot.rules.alert_words import CASES, words
+from bot.rules.alert_cases import CASES
+from bot.rules.alert_words import words
 from bot.rules.alerts import Cause, News
 from tests.unit.alert_table import EXAMPLES, PAPER, SINCE, alert, message, paper
 
