@@ -26,11 +26,12 @@ from bot.articles.wordlists import WordLists, word_lists
 from bot.audit.checkpoints import CHECKPOINT
 from bot.audit.notes import BadNote, Signer, Verifier
 from bot.audit.sealing import Key
-from bot.daemon import Newsroom, Ports, adapters
+from bot.daemon import Newsroom, Ports
 from bot.fetch import Fetched, Fetcher, Heard
 from bot.media.darkroom import Darkroom
 from bot.media.shelf import Shelf
 from bot.model import Source
+from bot.networks import adapters
 from bot.posts.template import LONGEST
 from bot.rules.skew import Skew
 from bot.sealing import Seal, Witness, nobody

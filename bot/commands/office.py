@@ -12,11 +12,11 @@ from adapters.contract import Adapter, Clock
 from bot import logs
 from bot.actions.room import Room
 from bot.clock import SystemClock
-from bot.daemon import adapters, unplugged
 from bot.delivery.composing import Composer, usual
 from bot.media.darkroom import Darkroom
 from bot.media.photos import Photos
 from bot.model import Channel
+from bot.networks import adapters, unplugged
 from bot.store.engine import Store, engine_at
 from bot.store.migrate import bring_up
 from bot.store.reading import Reader

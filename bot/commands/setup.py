@@ -12,7 +12,7 @@ import config
 from adapters.contract import Ability, Adapter
 from bot.clock import SystemClock
 from bot.commands import show
-from bot.daemon import adapters
+from bot.networks import adapters
 from bot.wiring import AUDIT_KEY, KEY, CannotStart
 from bot.wiring import networks as known
 from config.lines import Unreadable, read

@@ -236,7 +236,7 @@ def test_a_bug_met_on_new_settings_ends_nothing_and_is_told(tmp_path: Path) -> N
 
 
 def settings(folder: Path, **said: Any) -> Settings:
-    from bot.daemon import adapters
+    from bot.networks import adapters
     from bot.wiring import networks
 
     known: dict[str, Any] = {
