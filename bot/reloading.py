@@ -10,6 +10,7 @@ import structlog
 
 from bot import logs
 from bot.daemon import Daemon, Newsroom, Ports
+from bot.keys import AUDIT_KEY, CannotStart, advised, asked, secrets_of
 from bot.model import Account, Channel, Source
 from bot.posts.template import TemplateError
 from bot.posts.template import compile as compile_template
@@ -18,7 +19,7 @@ from bot.store import listing
 from bot.store.accounts import AnotherNetwork
 from bot.store.engine import StoreUnavailable
 from bot.store.templates import serving
-from bot.wiring import AUDIT_KEY, CannotStart, advised, asked, newsroom, open_ports, secrets_of, templates
+from bot.wiring import newsroom, open_ports, templates
 from config.settings import NoSecret, Settings, SettingsError
 
 log = structlog.get_logger()

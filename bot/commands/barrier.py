@@ -9,6 +9,7 @@ import typer
 from adapters.contract import PublishError
 from bot.commands import start
 from bot.fetch import Refused, Unreachable
+from bot.keys import CannotStart
 from bot.posts.compose import CannotCompose
 from bot.store.accounts import AnotherNetwork
 from bot.store.engine import MaybeStored, StoreUnavailable
@@ -16,7 +17,6 @@ from bot.store.lock import DaemonRuns, Holder
 from bot.store.migrate import BadDatabase
 from bot.store.onefile import BadCopy
 from bot.store.people import RefusedVerb
-from bot.wiring import CannotStart
 from config.settings import NoSecret, SettingsError
 
 FAILED, DEGRADED = 1, 3

@@ -24,11 +24,12 @@ from bot.commands.findings import (
 )
 from bot.commands.office import Office, open_office
 from bot.daemon import Daemon
+from bot.keys import AUDIT_KEY
 from bot.model import Source, State
 from bot.store import accounts, alerts, figures
 from bot.store.alerts import Alert
 from bot.store.figures import AccountSeen, Figures, SourceSeen
-from bot.wiring import AUDIT_KEY, newsroom, open_ports
+from bot.wiring import newsroom, open_ports
 
 _LATE = timedelta(minutes=5)
 """A feed that was to be read so long ago should have been read."""

@@ -12,9 +12,9 @@ from bot.commands import show
 from bot.commands.barrier import DEGRADED, FAILED
 from bot.commands.office import Office
 from bot.daemon import Daemon
+from bot.keys import AUDIT_KEY, KEY, MAKE_ONE, NOT_SEALED, CannotStart, advised, asked, seal, vault
 from bot.model import Channel
 from bot.store import telling
-from bot.wiring import AUDIT_KEY, KEY, MAKE_ONE, NOT_SEALED, CannotStart, advised, asked, seal, vault
 from config.settings import NoSecret
 
 _SIGNS = {"ok": ("ok ", "green"), "note": ("-  ", "dim"), "look": ("!  ", "yellow"), "no": ("no ", "bold red")}

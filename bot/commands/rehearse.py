@@ -23,6 +23,7 @@ from bot.clock import SystemClock
 from bot.commands import rehearse_show as show
 from bot.daemon import Newsroom
 from bot.fetch import Fetcher, Refused, Unreachable
+from bot.keys import CannotStart
 from bot.model import Policy, Source
 from bot.networks import adapters, timelines
 from bot.rehearsal.cast import CannotRehearse
@@ -33,7 +34,7 @@ from bot.rehearsal.run import Rehearsal, Watch, unwatched
 from bot.rehearsal.site import Paper
 from bot.sources.feed import FETCH_SECONDS, MOST_BYTES
 from bot.store.templates import SHIPPED
-from bot.wiring import CannotStart, fetcher, networks, newsroom, shipped, templates, tuned
+from bot.wiring import fetcher, networks, newsroom, shipped, templates, tuned
 from config.settings import Settings, SettingsError, load
 
 PORT = 8091
