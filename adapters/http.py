@@ -8,6 +8,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 import httpx
@@ -229,8 +230,13 @@ def scrub(text: str, secrets: Iterable[str]) -> str:
     """Take every secret out of `text`, also where some of its signs are written as in an address, JSON or HTML."""
     longest_first = sorted(filter(None, secrets), key=len, reverse=True)
     for secret in longest_first:
-        text = re.sub("".join(map(_spellings, secret)), "***", text, flags=re.IGNORECASE)
+        text = _spelled(secret).sub("***", text)
     return text
+
+
+@lru_cache(maxsize=512)
+def _spelled(secret: str) -> re.Pattern[str]:
+    return re.compile("".join(map(_spellings, secret)), re.IGNORECASE)
 
 
 def _spellings(sign: str) -> str:

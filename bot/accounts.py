@@ -56,6 +56,7 @@ class Accounts:
         self._renewing = defaultdict[str, asyncio.Lock](asyncio.Lock) if renewing is None else renewing
         self._told = set[str]() if told is None else told
         self._ends_due: dict[str, datetime] = {}
+        self._limits: dict[str, tuple[Limits, datetime]] = {}
 
     def tokens(self) -> list[str]:
         """List every token handed out so far, to keep them out of the log."""
@@ -80,9 +81,12 @@ class Accounts:
         """
         if not adapter.can("limits"):
             return adapter.spec.limits
-        known, until = await self._store.write(stored.read_limits, who.account)
         now = self._clock.now()
+        if (kept := self._limits.get(who.account)) and kept[1] > now:
+            return kept[0]
+        known, until = await self._store.write(stored.read_limits, who.account)
         if known is not None and until is not None and until > now:
+            self._limits[who.account] = known, until
             return known
         try:
             found = await adapter.limits()
@@ -92,6 +96,7 @@ class Accounts:
             log.warning("limits not answered", account=who.account, said=e.detail)
             return known
         await self._store.write(stored.keep_limits, who.account, found, now + LIMITS_LIVE)
+        self._limits[who.account] = found, now + LIMITS_LIVE
         return found
 
     async def ask_ends(self, channels: Mapping[str, Channel]) -> None:

@@ -22,7 +22,7 @@ def set_up(secrets: Callable[[], Iterable[str]] = tuple) -> None:
     They are asked for anew with each line, so that a secret that was changed meanwhile is struck out too. What Python
     itself says when it ends with an error passes the same pen.
     """
-    pen = _pen(secrets)
+    pen = _Pen(secrets)
     is_terminal = sys.stderr.isatty()
     shared: list[Any] = [
         structlog.stdlib.add_log_level,
@@ -43,21 +43,27 @@ def set_up(secrets: Callable[[], Iterable[str]] = tuple) -> None:
     sys.excepthook = _hook(pen)
 
 
-def _pen(secrets: Callable[[], Iterable[str]]) -> Callable[[str], str]:
-    known: set[str] = set()
+class _Pen:
+    """Strikes out every secret it has ever seen."""
 
-    def strike(line: str) -> str:
-        known.update(each for each in secrets() if len(each) >= _SHORTEST)
-        return scrub(line, known)
+    def __init__(self, secrets: Callable[[], Iterable[str]]) -> None:
+        self._secrets = secrets
+        self._known: set[str] = set()
 
-    return strike
+    def look(self) -> None:
+        """Ask which secrets there are now; each is a file to be read."""
+        self._known.update(each for each in self._secrets() if len(each) >= _SHORTEST)
+
+    def __call__(self, line: str) -> str:
+        return scrub(line, self._known)
 
 
-def _written(pen: Callable[[str], str], *, is_terminal: bool) -> list[Any]:
+def _written(pen: _Pen, *, is_terminal: bool) -> list[Any]:
     """How an event becomes a line: for eyes in a terminal, as JSON elsewhere."""
 
     def strike_words(_: Any, __: str, event: Any) -> Any:
         # Before they are written as JSON: what is escaped already would be escaped twice, and known to no pen.
+        pen.look()
         return {name: pen(value) if isinstance(value, str) else value for name, value in event.items()}
 
     def strike(_: Any, __: str, line: Any) -> str:
@@ -70,8 +76,9 @@ def _written(pen: Callable[[str], str], *, is_terminal: bool) -> list[Any]:
     return [structlog.processors.format_exc_info, strike_words, as_json, strike]
 
 
-def _hook(pen: Callable[[str], str]) -> Any:
+def _hook(pen: _Pen) -> Any:
     def tell(kind: type[BaseException], error: BaseException, where: TracebackType | None) -> None:
+        pen.look()
         sys.stderr.write(pen("".join(traceback.format_exception(kind, error, where))))
 
     return tell

@@ -57,8 +57,11 @@ async def cancel(room: Room, which: int) -> Delivery:
 
 
 async def resolve(room: Room, which: int, *, sent: str | None) -> Delivery:
-    """Say what a look at the network showed; `sent` is the post's address, None: it is not out."""
-    _, who, _ = await load(room, which)
+    """Say what a look at the network showed; `sent` is the post's address, None: it is not out.
+
+    Also of a channel that has left the settings: there nobody else looks.
+    """
+    who = room.channels.get((await room.store.write(people.find, which)).channel)
     if sent is not None and not sent.startswith(("https://", "http://")):
         raise RefusedVerb(f"{sent or 'nothing'} is no address: copy the post's address, which begins with https://")
     zone, now = room.composer.zone, room.clock.now()

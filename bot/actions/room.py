@@ -9,7 +9,7 @@ from bot.model import Channel, Delivery, Reason, Source
 from bot.posts.compose import CannotCompose
 from bot.store.engine import Store
 from bot.store.material import Material, material
-from bot.store.people import RefusedVerb
+from bot.store.people import RefusedVerb, find
 
 __all__ = ["RefusedVerb", "Room", "compose_for", "load"]
 
@@ -44,7 +44,8 @@ async def load(room: Room, which: int) -> tuple[Material, Channel, Limits]:
     """Read a delivery with everything its post is made of. Raises RefusedVerb."""
     found = await room.store.write(material, which, room.channels)
     if found is None:
-        raise RefusedVerb(f"there is no delivery {which} on a channel of the settings")
+        gone = (await room.store.write(find, which)).channel
+        raise RefusedVerb(f"channel {gone} of delivery {which} is not in the settings: put it back there first")
     who = room.channels[found.delivery.channel]
     return found, who, found.limits or room.composer.limits_of(who)
 

@@ -136,11 +136,11 @@ def address(shown: Shown) -> Found:
         yield shown.about.needs_address and not shown.about.is_by_hand, NO_WAY
     if not url:
         return
-    here = regex.escape(url)
-    if len(regex.findall(rf"{here}(?!\S)", text)) > 1:
+    places = list(_places(text, url))
+    if sum(not _GOES_ON.match(text, end) for _, end in places) > 1:
         yield not any(url in line for line in shown.prose), "it shows the article's address twice"
-    if found := regex.search(rf"[\p{{L}}\p{{N}}]{here}|{here}[.,;:!?»”)\]]+(?!\S)", text):
-        yield True, f"the address runs into what stands beside it: {spot(text, *found.span())}"
+    if found := next((span for start, end in places if (span := _run_in(text, start, end))), None):
+        yield True, f"the address runs into what stands beside it: {spot(text, *found)}"
     if found := _TRACKED.search(url):
         yield False, f"the address carries tracking: {found[0][1:]}"
 
@@ -167,6 +167,22 @@ def style(shown: Shown) -> Found:
         yield False, f"it is announced as {shown.post.lang} and reads as {spoken}"
 
 
+def _places(text: str, url: str) -> Iterator[tuple[int, int]]:
+    """Find where an address stands, as start and end; a pattern made of it would cost more than all other checks."""
+    at = text.find(url)
+    while at >= 0:
+        yield at, at + len(url)
+        at = text.find(url, at + len(url))
+
+
+def _run_in(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Return from where to where an address has words or stops glued to it."""
+    if start and _OF_A_WORD.match(text, start - 1):
+        return start - 1, end
+    glued = _GLUED_STOPS.match(text, end)
+    return (start, glued.end()) if glued else None
+
+
 def _has_address(shown: Shown) -> bool:
     post, url = shown.post, shown.article.url
     return bool(post.card and post.card.url) or url in post.text or any(mark.value == url for mark in post.marks)
@@ -181,6 +197,9 @@ _ONE_DAY = timedelta(hours=24)
 _LEAST_SENTENCE = 4
 _ENOUGH = 80
 """Letters by which a language shows."""
+_OF_A_WORD = regex.compile(r"[\p{L}\p{N}]")
+_GOES_ON = regex.compile(r"\S")
+_GLUED_STOPS = regex.compile(r"[.,;:!?»”)\]]+(?!\S)")
 _OPENER = regex.compile(r"[\w’'-]+")
 _TAG = regex.compile(r"#\p{L}[\p{L}\p{M}\p{N}_]*")
 _LOOSE_TAG = regex.compile(r"(?<![\w&/])#\w+")

@@ -121,9 +121,9 @@ def left_settings(kind: str, name: str, *, waits: int, unclear: int) -> Fact:
     of = "on it" if kind == "channel" else "of it"
     posts = f"{waits} post{' waits' if waits == 1 else 's wait'} {of}"
     more = f"; of {unclear} nobody knows whether they are out" if unclear else ""
-    fix = f"put it back into the settings, or `jarshy forget {name}` cancels what waits"
-    if not waits:
-        fix = "put it back into the settings: then it is looked for, and `jarshy queue` says what you can do"
+    forget = f"or `jarshy forget {name}` cancels what waits" if waits else ""
+    resolve = "or look yourself, and `jarshy resolve` says what you saw" if unclear else ""
+    fix = ", ".join(filter(None, ("put it back into the settings", forget, resolve)))
     return Fact(f"it is gone from the settings, and {posts}{more}", fix)
 
 
@@ -149,13 +149,18 @@ def checkpoint_old(last: datetime | None, *, zone: str) -> Fact:
     return Fact(f"the last checkpoint is of {moment(last, zone)}" if last else "it never was")
 
 
+def seal_fails(error: Exception) -> Fact:
+    """Say that sealing breaks for a reason nobody thought of: its kind alone, as what it says may hold anything."""
+    return Fact(f"it ended in a {type(error).__name__}")
+
+
 def audit_broken(why: str) -> Fact:
     """Say what of the log is not as it was sealed."""
     return Fact(
         why,
         "copy the database and `audit.checkpoint` elsewhere as they are; `jarshy audit verify` names the first bad "
-        "row. Only if you put an older copy in place by hand: rename `audit.checkpoint` and keep it; if you changed "
-        "AUDIT_KEY: put the old one on the second line of its file",
+        "row. Only if you put an older copy in place by hand: stop the daemon and run `jarshy restore --here`; if you "
+        "changed AUDIT_KEY: put the old one on the second line of its file",
     )
 
 

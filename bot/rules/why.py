@@ -112,7 +112,7 @@ def why(stands: Delivery, seen: Seen) -> str:
     # What the latest probe heard is newer than what the try heard.
     detail = (seen.stopped_why if stands.reason is Reason.NO_ACCESS else "") or stands.detail
     is_lost = stands.state is State.UNKNOWN and stands.copied_at is not None
-    said = SENTENCES[stands.state, Reason.RESTORED if is_lost else stands.reason].format(
+    said = _sentence(stands, Reason.RESTORED if is_lost else stands.reason).format(
         Goes=goes[0].upper() + goes[1:],
         goes=goes,
         Done=_DONE[stands.kind],
@@ -136,21 +136,38 @@ def why(stands: Delivery, seen: Seen) -> str:
         id=stands.id,
         mended=_mended(stands),
         story=stands.story,
+        channel=stands.channel,
         copied=_on(stands.copied_at or seen.now, seen),
     )
     more = [_wished(stands.wish)] if stands.wish else []
     more += [_since(seen.later, seen)] if seen.later else []
+    if stands.state is State.UNKNOWN and not seen.is_listed:
+        more.append(f"or look yourself: {_resolve(stands)}")
     if stands.copied_at is not None and stands.state in _STOOD and stands.reason is not Reason.RESTORED:
         ends = f"but the database was brought back from a copy that ends {_on(stands.copied_at, seen)}"
-        more.append(
-            f"{ends}, so look first: `resolve {stands.id} --sent` and the post's address, or `resolve {stands.id} --not-sent`"
-        )
+        more.append(f"{ends}, so look first: {_resolve(stands)}")
     return f"{'; '.join([said[:-1], *more])}."
 
 
 def _mended(stands: Delivery) -> str:
     """Name the verb that lets edited words go: what was approved were other words."""
     return f"`approve {stands.id}` once more" if stands.approved else f"`release {stands.id}`"
+
+
+def _sentence(stands: Delivery, reason: Reason) -> str:
+    """Find the sentence; a test has had its moment, so that nothing lets it go any more."""
+    said = SENTENCES[stands.state, reason]
+    if stands.kind is not Kind.TEST:
+        return said
+    fact, _, ends = said.rpartition("; ")
+    if fact and ("`release" in ends or "{mended}" in ends):
+        cancel = "`cancel {id}` ends it, and " if stands.state is State.HELD else ""
+        return f"{fact}; {cancel}`test {{channel}}` makes a new one."
+    return said.replace(", which sends it.", ", which cancels it.")
+
+
+def _resolve(stands: Delivery) -> str:
+    return f"`resolve {stands.id} --sent` and the post's address, or `resolve {stands.id} --not-sent`"
 
 
 _ASKED_FOR = (Kind.REPOST, Kind.TEST)

@@ -23,14 +23,19 @@ _FAILED = (
     )
     .limit(1)
 )
+_CALM = sa.select(channel.c.id).where(
+    channel.c.id == sa.bindparam("who"), channel.c.fails == 0, channel.c.open_until.is_(None)
+)
 
 
 def note(db: sa.Connection, channel_id: str, now: datetime, *, outage: bool, why: str) -> None:
     """Note what a try said of the network: `outage`, or an answer of whatever kind."""
+    if not outage and db.execute(_CALM, {"who": channel_id}).first():
+        return
     here = standing(db, channel_id)
     if outage:
         _fail(db, channel_id, failed(here.breaker, why, now), now)
-    elif here.breaker != Breaker():
+    else:
         _keep(db, channel_id, Breaker())
         _recover(db, channel_id, here.account, now)
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from bot.audit.checkpoints import Sealed
 from bot.audit.sealing import Broken, Key, compare, next_one, ours, tree_of
 from bot.audit.verify import Raw
-from bot.rules.alert_facts import audit_broken
+from bot.rules.alert_facts import audit_broken, seal_fails
 from bot.store.alerts import Cause, close_alert, open_alert
 from bot.store.columns import Whole
 from bot.store.schema import audit, checkpoint
@@ -65,9 +65,15 @@ def extend(db: sa.Connection, key: Key, now: datetime, *, most: int) -> Sealed |
         _tell(db, e, now)
         return None
     close_alert(db, Cause.AUDIT_BROKEN, SCOPE, now)
+    close_alert(db, Cause.SEAL_FAILS, SCOPE, now)
     if made is not None:
         db.execute(checkpoint.insert(), asdict(made))
     return made
+
+
+def tell_failed(db: sa.Connection, error: Exception, now: datetime) -> None:
+    """Have people know that sealing breaks for a reason nobody thought of."""
+    open_alert(db, Cause.SEAL_FAILS, SCOPE, now, what=seal_fails(error).what)
 
 
 def _tell(db: sa.Connection, broken: Broken, now: datetime) -> None:

@@ -116,7 +116,8 @@ def add(db: sa.Connection, stands: Delivery, now: datetime, *, actor: str = JARS
         names = {"delivery": stored.id, "story": stands.story, "channel": stands.channel}
         db.execute(_NAME, names | {"kind": str(stands.kind), "number": stands.number})
     tell_move(db, stored, now, action=Action.DELIVERY_PLANNED, actor=actor, number=stands.number, **facts)
-    _keep_alerts(db, stored, now)
+    if stored.state not in (State.DUE, State.SENDING):  # there can be no alert yet that would be over
+        _keep_alerts(db, stored, now)
     if stored.state in (State.DUE, State.UNKNOWN):
         lower_wake(db, stored.channel, stored.due_at)
     return stored
@@ -135,7 +136,8 @@ def move(
     changed = {f"new_{name}": value for name, value in _written(stands).items()}
     db.execute(_CHANGE, {"which": stands.id, "moved": now} | changed)
     tell_move(db, stands, now, action=action, actor=actor, **facts)
-    _keep_alerts(db, stands, now)
+    if stands.state is not State.SENDING:  # it was due, and whatever needed a person was over then
+        _keep_alerts(db, stands, now)
 
 
 def _keep_alerts(db: sa.Connection, stands: Delivery, now: datetime) -> None:

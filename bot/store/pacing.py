@@ -9,7 +9,7 @@ from adapters.contract import NotYet, Scope
 from bot.model import Channel, Delivery, Pause
 from bot.rules.pace import free_at, taken
 from bot.store.schema import account, app, channel
-from bot.store.waking import standing, stop
+from bot.store.waking import Standing, standing, stop
 
 _OF_CHANNEL = (
     channel.update()
@@ -20,12 +20,11 @@ _OF_ACCOUNT = account.update().where(account.c.id == given("who")).values(tat=gi
 _OF_APP = app.update().where(app.c.id == given("who")).values(tat=given("new_tat"))
 
 
-def take_token(db: sa.Connection, who: Channel, stands: Delivery, now: datetime, *, zone: str) -> None:
+def take_token(db: sa.Connection, who: Channel, here: Standing, stands: Delivery, now: datetime, *, zone: str) -> None:
     """Use up one call of the channel, its account and its app; in the transaction of the intent that makes it.
 
-    Raises NotYet where one of them has none left; then nothing was written.
+    `here`: the channel as this transaction read it. Raises NotYet where one has none left; then nothing was written.
     """
-    here = standing(db, who.id)
     free = free_at(who, here.pace, zone=zone, now=now, is_breaking=stands.is_breaking, kind=stands.kind)
     if free.at > now:
         raise NotYet(free.rule, scope=Scope.CHANNEL, retry_after=free.at - now)

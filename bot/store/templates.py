@@ -19,6 +19,9 @@ FILE = "file"
 PERSON = "person"
 """Where a version comes from: with Jarshy, from a file beside the settings, or from a person through a command."""
 _USED = sa.select(template).where(template.c.name == sa.bindparam("called"), sa.text("is_in_use = 1"))
+_IN_USE = sa.select(template).where(
+    template.c.name.in_(sa.bindparam("called", expanding=True)), sa.text("is_in_use = 1")
+)
 _LATEST = sa.select(sa.func.max(template.c.version)).where(template.c.name == sa.bindparam("called"))
 _CAUSES = (Cause.TEMPLATE_WAITS, Cause.TEMPLATE_REFUSED)
 _TOLD = (
@@ -79,10 +82,10 @@ def template_for(db: sa.Connection, who: Channel, language: str) -> InUse:
 
     Nothing takes the place of a channel's own: its posts wait until it can be used.
     """
-    for name in names_for(who, language):
-        row = db.execute(_USED, {"called": name}).first()
-        if row is not None:
-            return InUse(row.name, row.version, row.text)
+    names = names_for(who, language)
+    there = {row.name: row for row in db.execute(_IN_USE, {"called": list(names)})}
+    if (row := next((there[name] for name in names if name in there), None)) is not None:
+        return InUse(row.name, row.version, row.text)
     if who.template:
         return InUse(who.template, 0, "", broken=_why_not(db, who.template))
     return InUse(who.network, 0, "")

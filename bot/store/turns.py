@@ -13,7 +13,7 @@ from adapters.contract import Json, Receipt, Withdrawn
 from bot.articles.wordlists import NO_LISTS, WordLists, is_solemn
 from bot.audit.rows import Action
 from bot.model import Article, Channel, Delivery, Kind, Next, Policy, Reason, State
-from bot.rules.outcome import ANNOUNCES, REPEATABLE, asked, expired, is_called_wrong
+from bot.rules.outcome import ANNOUNCES, asked, expired, is_called_wrong, left_sending
 from bot.store import breaker
 from bot.store.audit import tell
 from bot.store.deliveries import JOINED, from_row, get, mark_of, move
@@ -24,7 +24,7 @@ from bot.store.revising import conclude, drop_late, newer_change, superseded
 from bot.store.schema import attempt, channel, channel_fact, delivery, memo
 from bot.store.stories import article_of
 from bot.store.templates import InUse, template_for
-from bot.store.waking import head, served, standing, wake_anew
+from bot.store.waking import Standing, head, let_go, served, standing
 
 Notes = Mapping[str, tuple[str, datetime | None, bool]]
 """name -> (value, until, is it a secret)."""
@@ -45,6 +45,20 @@ _RENEW = (
 _LEFT = JOINED.where(delivery.c.channel == given("who"), sa.text("state = 'sending'"))
 _KEPT = sa.select(memo).where(memo.c.delivery == given("which"))
 _FACTS = sa.select(channel_fact).where(channel_fact.c.channel == given("who"))
+_KNOWN = (
+    channel_fact.update()
+    .where(channel_fact.c.channel == given("new_channel"), channel_fact.c.name == given("new_name"))
+    .values(value=given("new_value"))
+)
+_NEW_FACT = channel_fact.insert()
+_NOTED = (
+    memo.update()
+    .where(
+        memo.c.delivery == given("new_delivery"), memo.c.digest == given("new_digest"), memo.c.name == given("new_name")
+    )
+    .values(value=given("new_value"), until_at=given("new_until_at"), is_secret=given("new_is_secret"))
+)
+_NEW_NOTE = memo.insert()
 _BEGIN = attempt.insert()
 _END = (
     attempt.update()
@@ -52,7 +66,6 @@ _END = (
     .values(ended_at=given("now"), outcome=given("came"), detail=given("said"))
 )
 _FENCE = sa.select(channel.c.fence).where(channel.c.id == given("who"))
-_RELEASE = channel.update().where(channel.c.id == given("who")).values(leased_until=None)
 
 
 class LostFence(Withdrawn):
@@ -92,7 +105,7 @@ def take(db: sa.Connection, who: Channel, now: datetime, *, policy: Policy, list
         return None
     run = Run(who, row.fence)
     for left in db.execute(_LEFT, {"who": who.id}).all():
-        conclude(db, _left_sending(from_row(left), now), now, fence=run.fence)
+        conclude(db, left_sending(from_row(left), now), now, fence=run.fence)
     chosen = head(db, who, now, zone=policy.zone)
     while isinstance(chosen, Delivery):
         # What the story says now is what this job's post will be made of; the intent goes on only if nothing changed.
@@ -108,7 +121,7 @@ def take(db: sa.Connection, who: Channel, now: datetime, *, policy: Policy, list
         if instead.state is State.EXPIRED:
             drop_late(db, instead, now)
         chosen = head(db, who, now, zone=policy.zone)
-    _release(db, run, now, policy)
+    let_go(db, run.channel, now, zone=policy.zone)
     return None
 
 
@@ -131,10 +144,10 @@ def keep_step(db: sa.Connection, job: Job, digest: str, notes: Notes, now: datet
 def _remember(db: sa.Connection, job: Job, digest: str, notes: Notes) -> None:
     for name, (value, until, is_secret) in notes.items():
         if name.startswith("channel:"):
-            _put(db, channel_fact, {"channel": job.run.channel.id, "name": name}, {"value": value})
+            _put(db, _KNOWN, _NEW_FACT, {"channel": job.run.channel.id, "name": name, "value": value})
         else:
-            where = {"delivery": job.delivery.id, "digest": digest, "name": name}
-            _put(db, memo, where, {"value": value, "until_at": until, "is_secret": is_secret})
+            which = {"delivery": job.delivery.id, "digest": digest, "name": name}
+            _put(db, _NOTED, _NEW_NOTE, which | {"value": value, "until_at": until, "is_secret": is_secret})
 
 
 def intend(
@@ -155,8 +168,9 @@ def intend(
     """
     run, who = job.run, job.run.channel
     _guard(db, run)
-    _still_wanted(db, job, now)
-    take_token(db, who, stands, now, zone=policy.zone)
+    here = standing(db, who.id)
+    _still_wanted(db, job, here, now)
+    take_token(db, who, here, stands, now, zone=policy.zone)
     _remember(db, job, stands.digest, notes)
     # What was noted with this intent is newer than what was known when the turn began; a first post has nothing else.
     mark = notes["channel:last_mark"][0] if "channel:last_mark" in notes else job.facts.get("channel:last_mark")
@@ -194,7 +208,7 @@ def settle(
     if step.outage is not None:
         breaker.note(db, run.channel.id, now, outage=step.outage, why=stands.detail)
     if stands.state is State.DONE and stands.reason is Reason.SENT:
-        served(db, run.channel.id, now)
+        served(db, run.channel, now)
     if _is_ours(found, job.delivery, stands):
         found = conclude(
             db,
@@ -205,20 +219,14 @@ def settle(
             came=came,
             **_proof(stands, price),
         )
-    _release(db, run, now, policy)
+    let_go(db, run.channel, now, zone=policy.zone)
     return found
 
 
 def release(db: sa.Connection, run: Run, now: datetime, *, policy: Policy) -> None:
     """Let go of the channel without an outcome. Raises LostFence."""
     _guard(db, run)
-    _release(db, run, now, policy)
-
-
-def _left_sending(left: Delivery, now: datetime) -> Delivery:
-    if left.kind in REPEATABLE:  # repeatable by contract: it is simply done again
-        return replace(left, state=State.DUE, reason=Reason.LEFT_SENDING, due_at=now)
-    return replace(left, state=State.UNKNOWN, reason=Reason.LEFT_SENDING, detail="", due_at=now)
+    let_go(db, run.channel, now, zone=policy.zone)
 
 
 def _job(db: sa.Connection, run: Run, chosen: Delivery, article: Article | None) -> Job:
@@ -237,7 +245,7 @@ def _job(db: sa.Connection, run: Run, chosen: Delivery, article: Article | None)
     )
 
 
-def _still_wanted(db: sa.Connection, job: Job, now: datetime) -> None:
+def _still_wanted(db: sa.Connection, job: Job, here: Standing, now: datetime) -> None:
     found, taken_as = get(db, job.delivery.id), job.delivery
     if found is None or found.state is not State.DUE:
         raise Withdrawn("it is no longer due")
@@ -245,7 +253,6 @@ def _still_wanted(db: sa.Connection, job: Job, now: datetime) -> None:
         raise Withdrawn("somebody or a revision changed it meanwhile")
     if found.expires_at <= now:
         raise Withdrawn("its time is over")
-    here = standing(db, job.run.channel.id)
     if here.is_stopped or here.is_paused(now, found.kind) or (here.wait_until is not None and here.wait_until > now):
         raise Withdrawn("its channel or account was stopped")
 
@@ -272,16 +279,10 @@ def _guard(db: sa.Connection, run: Run) -> None:
         raise LostFence(run.channel.id)
 
 
-def _release(db: sa.Connection, run: Run, now: datetime, policy: Policy) -> None:
-    db.execute(_RELEASE, {"who": run.channel.id})
-    wake_anew(db, run.channel, now, zone=policy.zone)
-
-
-def _put(db: sa.Connection, table: sa.Table, where: dict[str, Any], values: dict[str, Any]) -> None:
-    """Insert or overwrite one row by its key, in words both databases have."""
-    matches = [table.c[name] == value for name, value in where.items()]
-    if db.execute(table.update().where(*matches).values(values)).rowcount == 0:
-        db.execute(table.insert(), where | values)
+def _put(db: sa.Connection, where: sa.Update, new: sa.Insert, row: dict[str, Any]) -> None:
+    """Overwrite one row, or insert it, in words both databases have."""
+    if db.execute(where, {f"new_{name}": value for name, value in row.items()}).rowcount == 0:
+        db.execute(new, row)
 
 
 def told_lost(db: sa.Connection, run: Run, now: datetime) -> None:

@@ -66,7 +66,7 @@ _ON_TRIAL = {
     .values(probes=0)
     for table in (channel, account)
 }
-_WAKE = channel.update().where(channel.c.id == given("who")).values(wake_at=given("at"))
+_LET_GO = channel.update().where(channel.c.id == given("who")).values(leased_until=None, wake_at=given("at"))
 _REFUSED = (
     sa.select(delivery.c.id)
     .where(
@@ -154,15 +154,16 @@ def head(db: sa.Connection, who: Channel, now: datetime, *, zone: str) -> Delive
     if here.is_stopped or here.breaker.is_open:
         return looks
     ready = db.execute(_READY, {"who": who.id, "now": now}).first()
-    soon = _sooner(looks, db.scalar(_SOON, {"who": who.id, "now": now}))
     first = None if ready is None else from_row(ready)
+    at: datetime | None = None
     if here.is_paused(now, first.kind if first else Kind.POST):
-        return _sooner(soon, here.paused_until)
-    if first is None:
-        return soon
-    at = free_at(who, here.pace, zone=zone, now=now, is_breaking=first.is_breaking, kind=first.kind).at
-    at = max(at, here.wait_until) if here.wait_until else at
-    return first if at <= now else _sooner(soon, at)
+        at = here.paused_until
+    elif first is not None:
+        at = free_at(who, here.pace, zone=zone, now=now, is_breaking=first.is_breaking, kind=first.kind).at
+        at = max(at, here.wait_until) if here.wait_until else at
+        if at <= now:
+            return first
+    return _sooner(looks, db.scalar(_SOON, {"who": who.id, "now": now}), at)
 
 
 def blocked_until(db: sa.Connection, channel_id: str, now: datetime) -> datetime | None:
@@ -174,10 +175,10 @@ def _blocking(unknown: list[Delivery], now: datetime) -> datetime | None:
     return max((until for each in unknown if (until := _blocks_until(each)) > now), default=None)
 
 
-def wake_anew(db: sa.Connection, who: Channel, now: datetime, *, zone: str) -> None:
-    """Set the channel's `wake_at` from what is open; for the run that holds the channel, and nobody else."""
+def let_go(db: sa.Connection, who: Channel, now: datetime, *, zone: str) -> None:
+    """End the lease and set `wake_at` from what is open; for the run that holds the channel, and nobody else."""
     chosen = head(db, who, now, zone=zone)
-    db.execute(_WAKE, {"who": who.id, "at": now if isinstance(chosen, Delivery) else chosen})
+    db.execute(_LET_GO, {"who": who.id, "at": now if isinstance(chosen, Delivery) else chosen})
 
 
 def due_channels(db: sa.Connection, now: datetime) -> list[str]:
@@ -245,10 +246,9 @@ def start(db: sa.Connection, scope: Scope, which: str, now: datetime, *, listed:
         lower_wake(db, each, now)
 
 
-def served(db: sa.Connection, channel_id: str, now: datetime) -> None:
+def served(db: sa.Connection, who: Channel, now: datetime) -> None:
     """Note that something went out here: whatever was started on trial serves, and its alert is over."""
-    here = standing(db, channel_id)
-    for table, which in ((channel, here.channel), (account, here.account)):
+    for table, which in ((channel, who.id), (account, who.account)):
         if db.execute(_ON_TRIAL[table], {"which": which}).rowcount:
             close_alert(db, *_about(table, which), now)
 

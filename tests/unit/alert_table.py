@@ -113,6 +113,7 @@ EXAMPLES: dict[Cause, tuple[str, Fact]] = {
     Cause.DISK_LOW: ("disk", facts.disk_low(412 * 10**6, 25 * 10**9)),
     Cause.CLOCK_OFF: ("clock", facts.clock_off(timedelta(hours=1))),
     Cause.CHECKPOINT_OLD: ("audit", facts.checkpoint_old(_ago(days=1), zone=_ZONE)),
+    Cause.SEAL_FAILS: ("audit", facts.seal_fails(ValueError())),
     Cause.AUDIT_BROKEN: ("audit", facts.audit_broken(_broken_log())),
     Cause.DATABASE_RESTORED: ("database", facts.database_restored(_ago(days=1))),
 }

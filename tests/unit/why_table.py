@@ -37,6 +37,16 @@ Where a person had approved the words, other words are approved anew:
 | reason | sentence |
 |---|---|
 """
+_OF_TESTS = """
+A test that did not go out at once has had its moment: it is not sent later.
+
+| state | reason | sentence of a test |
+|---|---|---|
+"""
+_TESTS = (
+    *((State.HELD, reason) for reason in (Reason.REFUSED, Reason.GAVE_UP, Reason.BY_PERSON, Reason.UNDECIDABLE)),
+    (State.EXPIRED, Reason.EXPIRED),
+)
 _MORE = """
 What holds back a whole channel stands in place of the time. So reads a story that only waits its turn:
 
@@ -105,9 +115,11 @@ def table() -> str:
     kinds = [f"| {kind} | {example(State.DUE, Reason.APPROVED, kind)} | {example(*_FOUND, kind)} |" for kind in Kind]
     edited = [pair for pair, said in SENTENCES.items() if "{mended}" in said]
     anew = [f"| {pair[1]} | {why(replace(_delivery(*pair), approved='digest'), _SEEN)} |" for pair in edited]
+    tests = [f"| {state} | {reason} | {example(state, reason, Kind.TEST)} |" for state, reason in _TESTS]
     waits = [f"| {what} | {waiting(**seen)} |" for what, seen in _WAITS.items()]
-    pieces = ("\n".join(some) + "\n" for some in (rows, anew, kinds, waits))
-    return "".join(heading + piece for heading, piece in zip((_HEAD, _ANEW, _KINDS, _MORE), pieces, strict=True))
+    heads = (_HEAD, _ANEW, _KINDS, _OF_TESTS, _MORE)
+    pieces = ("\n".join(some) + "\n" for some in (rows, anew, kinds, tests, waits))
+    return "".join(heading + piece for heading, piece in zip(heads, pieces, strict=True))
 
 
 def waiting(**seen: Any) -> str:
