@@ -159,8 +159,8 @@ def _sentence(stands: Delivery, reason: Reason) -> str:
     said = SENTENCES[stands.state, reason]
     if stands.kind is not Kind.TEST:
         return said
-    fact, _, ends = said.rpartition("; ")
-    if fact and ("`release" in ends or "{mended}" in ends):
+    fact, _, ends = said.rpartition("; " if "; " in said else ": ")
+    if "`release" in ends or "{mended}" in ends:
         cancel = "`cancel {id}` ends it, and " if stands.state is State.HELD else ""
         return f"{fact}; {cancel}`test {{channel}}` makes a new one."
     return said.replace(", which sends it.", ", which cancels it.")
