@@ -14,10 +14,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.daemon import TICKS, Daemon
+from bot.keys import CannotStart
 from bot.store import alerts, housekeeping
 from bot.store.engine import StoreUnavailable
 from bot.store.migrate import LATEST
-from bot.wiring import CannotStart
 
 Page = Callable[[Request], Awaitable[Response]]
 _LATE = timedelta(minutes=2)

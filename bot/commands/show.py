@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from adapters.contract import Media, Post
-from bot.rules.alert_words import CASES
+from bot.rules.alert_cases import CASES
 from bot.store.alerts import Alert
 from bot.store.lock import Holder
 from bot.store.reading import Told

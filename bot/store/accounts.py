@@ -95,6 +95,11 @@ def keep_session(
     tell(db, Action.SESSION_RENEWED, now, account=account_id)
 
 
+def keep_end(db: sa.Connection, account_id: str, at: datetime | None) -> None:
+    """Store until when the access of an account that nobody renews lasts; None: for ever, or nobody tells."""
+    db.execute(account.update().where(account.c.id == account_id).values(expires_at=at))
+
+
 def read_limits(db: sa.Connection, account_id: str) -> tuple[Limits | None, datetime | None]:
     """Read the discovered limits and until when they count as fresh."""
     row = db.execute(sa.select(account.c.limits, account.c.limits_until).where(account.c.id == account_id)).one()

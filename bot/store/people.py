@@ -57,7 +57,7 @@ def approve(
     if (found.state, found.reason) != (State.HELD, Reason.APPROVAL):
         raise RefusedVerb(f"delivery {which} does not wait for approval: {as_it_is(found)}")
     _refuse_undecided(found)
-    _unchanged(found, seen)
+    unchanged(found, seen)
     named = digest(post)
     frozen = replace(found, post=post, digest=named, approved=named, template=template)
     by = approved_by(actor, remark)
@@ -168,7 +168,7 @@ def edit(db: sa.Connection, seen: Delivery, post: Post, now: datetime, *, actor:
     if found.state not in (State.DUE, State.HELD):
         raise RefusedVerb(f"delivery {which} cannot be edited: {as_it_is(found)}")
     _refuse_undecided(found)
-    _unchanged(found, seen)
+    unchanged(found, seen)
     changed = replace(found, post=post, digest=digest(post), template=BY_HAND, approved="")
     if found.approved:  # what was approved were other words
         asks = "the words were changed after approval"
@@ -277,7 +277,7 @@ def _is_other(line: str, verb: str) -> bool:
     return not line.startswith(("mark ", f"{verb} "))
 
 
-def _unchanged(found: Delivery, seen: Delivery) -> None:
+def unchanged(found: Delivery, seen: Delivery) -> None:
     """Refuse what was decided on sight of something else."""
     if found.moves != seen.moves:
         raise RefusedVerb(f"delivery {found.id} changed a moment ago: look at it again (`why {found.id}`)")

@@ -15,7 +15,7 @@ from contextlib import closing
 from pathlib import Path
 
 from bot import logs
-from bot.daemon import adapters
+from bot.networks import adapters
 from bot.process import run
 from bot.wiring import networks
 from config.settings import Settings, load

@@ -8,7 +8,7 @@ from threading import Thread
 
 import pytest
 
-from bot.daemon import adapters, emulators
+from bot.networks import adapters, emulators
 from bot.wiring import networks
 from config.settings import load
 from tests.e2e.kit import Newsroom, free_port
