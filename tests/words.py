@@ -2,8 +2,14 @@
 
 Run as `make words`; then write what is missing. The lists are sorted, and hold no dates or line numbers, so that two
 people who each add sentences seldom meet.
+
+The desk's own sentences stand in gettext's calls. Those it shares with the command line are read where they stand: the
+tables of the rules, and what is given to `say`, `phrase`, `Fact` and `RefusedVerb`, where an f-string's expressions
+become the places of a template: f"there is no story {story}" is "there is no story {story}".
 """
 
+import ast
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -13,11 +19,19 @@ from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po, write_po
 
 from bot.desk.languages import ENGLISH, LANGUAGES, WORDS
+from bot.rules import sentences
+from bot.rules.alert_cases import CASES
+from bot.tongue import is_known_again, without_commands
 
 FOREIGN = [each for each in LANGUAGES if each != ENGLISH]
 Said = str | tuple[str, ...]
-_DESK = Path(__file__).parents[1] / "bot/desk"
+_BOT = Path(__file__).parents[1] / "bot"
+_DESK = _BOT / "desk"
 _METHODS = [("**.py", "python"), ("look/**.html", "jinja2")]
+_MARKS = {"say": 1, "phrase": 1, "RefusedVerb": 1, "Fact": 2}
+"""What is given words, and how many of its arguments are such."""
+_DEFECTS = "flaws_of_"
+"""The files that yield what is wrong with a post."""
 _HEAD = """# The words of the desk. `make words` brings new ones in from the pages.
 msgid ""
 msgstr ""
@@ -34,7 +48,79 @@ def wanted() -> dict[Said, str]:
     found: dict[Said, str] = {}
     for file, line, said, _, _ in extract_from_dir(_DESK, _METHODS, options_map={"look/**.html": {"silent": "false"}}):
         found.setdefault(said, f"{file}:{line}")
+    for text, where in (*_of_tables(), *_of_source()):
+        found.setdefault(text, where)
     return found
+
+
+def _of_tables() -> Iterator[tuple[str, str]]:
+    where = "bot/rules/sentences.py"
+    yield from ((says.stands, where) for says in sentences.SENTENCES.values())
+    yield from ((each, where) for table in (sentences.GOES, sentences.DONE) for each in table.values())
+    yield from ((each, where) for table in (sentences.WISHED, sentences.INSTEAD) for each in table.values())
+    yield sentences.GOES_OUT, where
+    for case in CASES.values():
+        yield from ((each, "bot/rules/alert_cases.py") for each in (case.one, case.we, case.you))
+
+
+def _of_source() -> Iterator[tuple[str, str]]:
+    for path in sorted(_BOT.rglob("*.py")):
+        if _BOT / "commands" in path.parents:  # whose words nobody reads on the desk
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            for text in _marked(node, is_defects=path.name.startswith(_DEFECTS)):
+                yield text, f"{path.relative_to(_BOT.parent)}:{getattr(node, 'lineno', 0)}"
+
+
+def _marked(node: ast.AST, *, is_defects: bool) -> Iterator[str]:
+    match node:
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=args) if name in _MARKS:
+            for text in (text for each in args[: _MARKS[name]] for text in _templates(each)):
+                # Pages have buttons, so a refusal is said without what could be typed instead.
+                said = without_commands(text) if name == "RefusedVerb" else text
+                if name == "say" or is_known_again(said):
+                    yield said
+        case ast.Yield(value=ast.Tuple(elts=[_, said])) if is_defects:
+            yield from _templates(said)
+
+
+def _templates(node: ast.expr) -> Iterator[str]:
+    match node:
+        case ast.Constant(value=str(text)):
+            yield text
+        case ast.JoinedStr(values=values):
+            yield _template(values)
+        case ast.IfExp(body=one, orelse=other):
+            yield from (*_templates(one), *_templates(other))
+
+
+def _template(values: list[ast.expr]) -> str:
+    names: dict[str, str] = {}
+    pieces = []
+    for each in values:
+        match each:
+            case ast.Constant(value=str(text)):
+                pieces.append(text)
+            case ast.FormattedValue(value=value):
+                name, same = _name(value), ast.dump(value)
+                while names.setdefault(name, same) != same:
+                    name += "2"
+                pieces.append(f"{{{name}}}")
+    return "".join(pieces)
+
+
+def _name(value: ast.expr) -> str:
+    """Name a place by the last name of what fills it."""
+    match value:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name.strip("_").lower()
+        case ast.Call(func=ast.Attribute(attr="join")):
+            return "list"
+        case ast.Call(func=func):
+            return _name(func)
+        case ast.Subscript(value=inner) | ast.BinOp(left=inner) | ast.Await(value=inner):
+            return _name(inner)
+    return "more"
 
 
 def catalog(language: str) -> Catalog:

@@ -9,8 +9,8 @@ from bot.actions.room import RefusedVerb, Room
 from bot.model import Article, Delivery, Flags
 from bot.rules.outcome import CORRECTED
 from bot.rules.persons import signed
-from bot.rules.why import span
 from bot.store import further, hushing, people, splitting
+from bot.tongue import span
 
 STILL_VALID = timedelta(days=90)
 """How long a person's word that an old story still holds lets it out: newsrooms look again each quarter."""

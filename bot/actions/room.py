@@ -10,6 +10,7 @@ from bot.posts.compose import CannotCompose
 from bot.store.engine import Store, StoreUnavailable
 from bot.store.material import Material, material
 from bot.store.people import RefusedVerb, find
+from bot.tongue import phrase
 
 __all__ = ["RefusedVerb", "Room", "StoreUnavailable", "channel_of", "compose_for", "load"]
 
@@ -32,11 +33,11 @@ class Room:
 
 
 _SAID = {
-    Reason.MISSING_FIELD: "the article has no {}",
-    Reason.NO_CORRECTION: "nobody said what was wrong",
-    Reason.TOO_LONG: "not even its shortest form fits, {}",
-    Reason.DEFECT: "{}",
-    Reason.TEMPLATE: "its template cannot be used, {}",
+    Reason.MISSING_FIELD: phrase("the article has no {detail}"),
+    Reason.NO_CORRECTION: phrase("nobody said what was wrong"),
+    Reason.TOO_LONG: phrase("not even its shortest form fits, {detail}"),
+    Reason.DEFECT: "{detail}",
+    Reason.TEMPLATE: phrase("its template cannot be used, {detail}"),
 }
 
 
@@ -69,5 +70,7 @@ async def compose_for(room: Room, found: Material, who: Channel, limits: Limits)
             found.article, found.template, who, limits, room.clock.now(), kind=stands.kind
         )
     except CannotCompose as e:
-        raise RefusedVerb(f"the post cannot be written: {_SAID.get(e.reason, '{}').format(e.detail)}") from e
+        raise RefusedVerb(
+            f"the post cannot be written: {_SAID.get(e.reason, '{detail}').format(detail=e.detail)}"
+        ) from e
     return written, found.template.label

@@ -18,7 +18,6 @@ from bot.commands.barrier import FAILED
 from bot.commands.office import actor_of, inline, settings_at
 from bot.keys import CannotStart, seal
 from bot.proving import verify
-from bot.rules.why import span
 from bot.store import copies
 from bot.store.copies import Back, Copy
 from bot.store.engine import Store, engine_at
@@ -26,6 +25,7 @@ from bot.store.lock import only_one
 from bot.store.migrate import LATEST, bring_up
 from bot.store.onefile import copy_file
 from bot.store.people import RefusedVerb
+from bot.tongue import span
 from config.settings import Settings
 
 _BESIDE = "Not in it: jarshy.yaml, secrets/ (the key that opens the sign-ins), templates/, words/. Keep those as well."

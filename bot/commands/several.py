@@ -17,8 +17,8 @@ from bot.commands import show, verbs
 from bot.commands.barrier import FAILED
 from bot.commands.office import Office, open_office
 from bot.model import Channel, Delivery, Reason, State
-from bot.rules.why import span
 from bot.store import together
+from bot.tongue import span
 
 TOGETHER = (Reason.FLOOD, Reason.GAVE_UP, Reason.TEMPLATE, Reason.BY_PERSON)
 """What posts are held for by the dozen; whatever else holds one is a question about this one."""

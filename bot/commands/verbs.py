@@ -16,9 +16,9 @@ from bot.commands import show
 from bot.commands.office import Office, open_office
 from bot.model import Delivery, Kind, State
 from bot.posts.frozen import digest
-from bot.rules.why import span
 from bot.store import accounts
 from bot.store.lock import holder
+from bot.tongue import span
 from config.values import Duration
 
 _LEADS_ON = (State.DUE, State.SENDING, State.UNKNOWN)

@@ -21,6 +21,7 @@ from bot.posts.template import compile as compile_template
 from bot.rules.outcome import BY_HAND
 from bot.store.templates import InUse
 from bot.store.turns import Job
+from bot.tongue import phrase
 
 Form = Literal["card", "photo", "text"]
 
@@ -56,7 +57,7 @@ class Composer:
     async def __call__(self, job: Job, limits: Limits, now: datetime, *, refused: str = "") -> Written:
         """Write the post of a job; `refused`: why the network will not take its picture. Raises CannotCompose."""
         who, stands = job.run.channel, job.delivery
-        why = f"{self.title(who)} refused it ({refused})" if refused else ""
+        why = phrase(f"{self.title(who)} refused it ({refused})") if refused else ""
         if refused and stands.post and stands.template == BY_HAND:  # a person's words stay
             return _bare(stands.post, why)
         if job.article is None:
@@ -102,7 +103,7 @@ class Composer:
         except CannotCompose as e:
             if picture is None or e.reason is not Reason.TOO_LONG:
                 raise
-            why = f"with it the post does not fit {self.title(who)} ({e.detail})"
+            why = phrase(f"with it the post does not fit {self.title(who)} ({e.detail})")
         if form == "photo":
             return Written(say(form=self._plain_form(who)), f"{_WITHOUT}: {why}")
         return Written(say(form=form), f"{_BARE}: {why}")
@@ -154,7 +155,7 @@ class Composer:
         form = self._plain_form(who) if who.form == "photo" else who.form
         wanted = _wanted("photo" if is_upload else form, limits)
         if wanted is None:
-            none = f"{_WITHOUT}: {self.title(who)} takes none from us"
+            none = phrase(f"without its photo: {self.title(who)} takes none from us")
             return form, None, none if is_upload and article.photo else ""
         try:
             if unfit:
@@ -231,8 +232,8 @@ class Composer:
 
 _SHOWS_PHOTO = (Kind.POST, Kind.REPOST)
 _BLANK = Media("0" * 64, "image/jpeg", 1, 1280, 853)
-_WITHOUT = "without its photo"
-_BARE = "without a picture on its card"
+_WITHOUT = phrase("without its photo")
+_BARE = phrase("without a picture on its card")
 
 
 def _bare(post: Post, why: str) -> Written:

@@ -9,6 +9,7 @@ from adapters.contract import Clock
 from bot.model import Delivery, Kind, Next, Policy, Reason
 from bot.rules import outcome
 from bot.store.turns import Job
+from bot.tongue import phrase
 
 LOOK_AGAIN = timedelta(minutes=10)
 Look = Callable[[str], Awaitable[Literal["there", "gone", "unclear"]]]
@@ -26,7 +27,7 @@ async def last_look(look: Look, job: Job, clock: Clock, *, policy: Policy) -> tu
         return stands, None
     found = await look(article.url)
     if found != "gone":
-        unclear = "" if found == "there" else "the article's page could not be checked"
+        unclear = "" if found == "there" else phrase("the article's page could not be checked")
         return replace(stands, gone_looks=0, detail="; ".join(filter(None, (told, unclear)))), None
     looked = replace(stands, gone_looks=stands.gone_looks + 1)
     if looked.gone_looks > 1:

@@ -22,6 +22,7 @@ from bot.desk.here import Desk, Here, Right, Way, form, sentence
 from bot.desk.languages import language_of, words_of
 from bot.desk.paper import problem, render
 from bot.desk.routes import ROUTES, may
+from bot.desk.tongues import tongue_of
 
 log = structlog.get_logger()
 _WORTH_PACKING = 1000
@@ -41,14 +42,15 @@ def pages(desk: Desk, *, host: str = "127.0.0.1", ways: tuple[Way, ...] = ROUTES
 
 def as_seen_by(person: Person, request: Request, desk: Desk, sign_in: SignIn | None = None) -> Here:
     """Put a request into a person's name and language."""
-    words = words_of(language_of(person, request))
+    language = language_of(person, request)
     return Here(
         request=request,
         person=person,
         room=desk.room(f"desk:{person.name}"),
         desk=desk,
         seen=desk.changes.mark,
-        t=words,
+        t=words_of(language),
+        tongue=tongue_of(language),
         sign_in=sign_in,
     )
 
@@ -61,7 +63,8 @@ def _answer(desk: Desk, way: Way) -> Callable[[Request], Awaitable[Response]]:
                 return await _signed_out(here)
             return await way.view(request, here) if may(here, way.right) else _not_allowed(here)
         except RefusedVerb as e:
-            return problem(_seen(request), 409, sentence(e))
+            here = _seen(request)
+            return problem(here, 409, sentence(e, here.tongue))
         except StoreUnavailable as e:
             return _database_refused(_seen(request), e)
         except HTTPException:

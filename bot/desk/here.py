@@ -16,8 +16,10 @@ from bot.actions.room import RefusedVerb, Room
 from bot.actions.staff import Person, SignIn
 from bot.desk.changes import Changes
 from bot.model import Channel, Policy
+from bot.tongue import Tongue, without_commands
 
 _MOST_FIELDS = 500
+_ENGLISH = Tongue(has_buttons=True)
 
 
 class Right(IntEnum):
@@ -76,6 +78,8 @@ class Here:
     """The mark of `changes` before anything was read: what comes later, the page is told of."""
     t: NullTranslations = field(default_factory=NullTranslations)
     """Puts the desk's own words into the person's language."""
+    tongue: Tongue = _ENGLISH
+    """Says in it what the command line says too: `told.said(here.tongue)`."""
     sign_in: SignIn | None = None
     """Which of the person's browsers this is."""
 
@@ -110,9 +114,9 @@ async def form(request: Request) -> Mapping[str, str]:
         raise HTTPException(400) from e
 
 
-def sentence(error: RefusedVerb) -> str:
-    """Write why a verb was refused as a sentence."""
-    said = str(error)
+def sentence(error: RefusedVerb, tongue: Tongue = _ENGLISH) -> str:
+    """Write why a verb was refused as a sentence in the reader's language; buttons stand in place of commands."""
+    said = tongue.recall(without_commands(str(error)))
     return f"{said[:1].upper()}{said[1:].rstrip('.')}."
 
 

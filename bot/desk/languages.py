@@ -11,6 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_skeleton, format_timedelta
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
@@ -33,12 +34,20 @@ def words_of(language: str) -> NullTranslations:
     """Read a language's words; English, and a language we do not speak, take them as they stand in the source."""
     if language == ENGLISH or language not in LANGUAGES:
         return NullTranslations()
-    with (WORDS / f"{language}.po").open("rb") as f:
-        catalog = read_po(f, locale=language)
     compiled = BytesIO()
-    write_mo(compiled, catalog)
+    write_mo(compiled, _catalog(language))
     compiled.seek(0)
     return Translations(compiled)
+
+
+def templates_of(language: str) -> list[str]:
+    """List the English sentences that a language has words for."""
+    return [each.id for each in _catalog(language) if isinstance(each.id, str) and each.id]
+
+
+def _catalog(language: str) -> Catalog:
+    with (WORDS / f"{language}.po").open("rb") as f:
+        return read_po(f, locale=language)
 
 
 def language_of(person: Person, request: Request) -> str:

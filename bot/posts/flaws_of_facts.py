@@ -9,12 +9,13 @@ from bot.articles.clean import credit_of, is_boilerplate
 from bot.articles.language import language
 from bot.posts.choose import sentences
 from bot.posts.shown import Role, Shown, bare, spot
+from bot.tongue import phrase
 
 Found = Iterator[tuple[bool, str]]
 
 MOST_TAGS = 3
 """No network's sheet asks for more; how many a network gets is its template's business."""
-NO_WAY = "it does not lead to the article"
+NO_WAY = phrase("it does not lead to the article")
 """What is said of a post without its link; trials of templates count these by themselves."""
 
 
@@ -57,7 +58,7 @@ def light_signs(shown: Shown) -> Found:
     """10: hashtags, emoji, exclamation marks or promotion where people died, or where we were wrong."""
     if not (shown.about.is_solemn or shown.about.is_correction):
         return
-    where = "correction" if shown.about.is_correction else "solemn story"
+    where = phrase("correction") if shown.about.is_correction else phrase("solemn story")
     if shown.post.tags or any(line.role is Role.TAGS for line in shown.lines):
         yield True, f"a {where} carries hashtags"
     for line in shown.lines:

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from bot.model import Article, Delivery, Reason
 from bot.rules.alert_words import moment
-from bot.rules.why import person, span
+from bot.rules.why import person
+from bot.tongue import phrase, span
 
 
 class Fact(NamedTuple):
@@ -21,15 +22,15 @@ class Fact(NamedTuple):
 def access_ends(at: datetime, days: int, *, zone: str) -> Fact:
     """Say when an account's access ends. `days`: the stage it has reached, 0 once it is over."""
     until = moment(at, zone)
-    left = f"ends on {until}, within {span(timedelta(days=days))}" if days else f"ended on {until}"
-    return Fact(f"its access {left}")
+    left = span(timedelta(days=days))
+    return Fact(f"its access ends on {until}, within {left}" if days else f"its access ended on {until}")
 
 
 def delivery_held(stands: Delivery, known: Article | None) -> Fact:
     """Say which post needs a person, and why."""
     why = f"{stands.reason}: {stands.detail}".rstrip(": ").replace("_", " ", 1)
     title = f"“{known.title}” " if known else ""
-    needs = "may already be out" if stands.reason is Reason.UNDECIDABLE else "needs a person"
+    needs = phrase("may already be out") if stands.reason is Reason.UNDECIDABLE else phrase("needs a person")
     return Fact(f"{title}{needs} on {stands.channel} ({why})", f"`jarshy why {stands.id}` says what to do")
 
 
@@ -47,7 +48,7 @@ def story_revised(out: Delivery, known: Article | None, why: str) -> Fact:
     """Say which post's article says something else now, and what a person can do with the post."""
     title = f" (“{known.title}”)" if known else ""
     # Which of them the network can, the verbs themselves say.
-    also = f"`edit-post {out.id}` or `delete-post {out.id}` where the network can"
+    also = phrase(f"`edit-post {out.id}` or `delete-post {out.id}` where the network can")
     return Fact(
         f"the article changed after it was posted on {out.channel}{title}: {why}",
         f"`correct {out.story} TEXT` tells readers what was wrong; {also}",
@@ -62,11 +63,11 @@ def wish_too_late(out: Delivery, known: Article | None, *, verb: str, actor: str
     return Fact(f"{_post(known)} was out on {out.channel} before {person(actor)} could {asked} it{seen}", _gone(out))
 
 
-_STOPS = {"hold": "hold back"}
+_STOPS = {"hold": phrase("hold back"), "cancel": phrase("cancel"), "undo": phrase("undo")}
 
 
 def _gone(out: Delivery) -> str:
-    return f"look at it; `delete-post {out.id}` takes it down, where the network can"
+    return phrase(f"look at it; `delete-post {out.id}` takes it down, where the network can")
 
 
 def nothing_posted(stories: int) -> Fact:
@@ -76,13 +77,15 @@ def nothing_posted(stories: int) -> Fact:
 
 def source_silent(last: datetime, expected: float | None, *, zone: str) -> Fact:
     """Say since when a feed brings nothing; `expected`: how many stories should have come."""
-    more = f"; about {expected:.0f} should have come since" if expected is not None else ""
-    return Fact(f"its last story came on {moment(last, zone)}{more}")
+    came = moment(last, zone)
+    if expected is None:
+        return Fact(f"its last story came on {came}")
+    return Fact(f"its last story came on {came}; about {expected:.0f} should have come since")
 
 
 def source_gap(begin: datetime | None, end: datetime | None, *, zone: str) -> Fact:
     """Say between which two moments a feed may have lost stories."""
-    first, last = moment(begin, zone) if begin else "the last poll", moment(end, zone) if end else "now"
+    first, last = moment(begin, zone) if begin else phrase("the last poll"), moment(end, zone) if end else phrase("now")
     return Fact(
         f"stories between {first} and {last} may be missing: nothing in the feed was known from before",
         "for each story of that time on the site, `jarshy why ADDRESS`: only one it does not know was missed (one that "
@@ -109,22 +112,35 @@ def template_waits(name: str, *, version: int, used: int, author: str) -> Fact:
 
 def template_refused(name: str, why: str, *, is_new: bool) -> Fact:
     """Say why a template's file cannot be used."""
-    stands = "and there is no earlier version" if is_new else "so the version before it stays"
+    none, stays = (
+        phrase(f"its file cannot be used, and there is no earlier version: {why}"),
+        phrase(f"its file cannot be used, so the version before it stays: {why}"),
+    )
     return Fact(
-        f"its file cannot be used, {stands}: {why}",
+        none if is_new else stays,
         f"mend the file: `jarshy template check {name}` and `jarshy template test {name}` show what is wrong",
     )
 
 
 def left_settings(kind: str, name: str, *, waits: int, unclear: int) -> Fact:
     """Say what waits for a channel, or of a source, that left the settings, and what ends it."""
-    of = "on it" if kind == "channel" else "of it"
-    posts = f"{waits} post{' waits' if waits == 1 else 's wait'} {of}"
-    more = f"; of {unclear} nobody knows whether they are out" if unclear else ""
-    forget = f"or `jarshy forget {name}` cancels what waits" if waits else ""
-    resolve = "or look yourself, and `jarshy resolve` says what you saw" if unclear else ""
-    fix = ", ".join(filter(None, ("put it back into the settings", forget, resolve)))
-    return Fact(f"it is gone from the settings, and {posts}{more}", fix)
+    waiting = _waiting_on(waits) if kind == "channel" else _waiting_of(waits)
+    gone = phrase(f"it is gone from the settings, and {waiting}")
+    fix = phrase("put it back into the settings")
+    if waits:
+        fix = phrase(f"{fix}, or `jarshy forget {name}` cancels what waits")
+    if unclear:
+        fix = phrase(f"{fix}, or look yourself, and `jarshy resolve` says what you saw")
+        gone = phrase(f"{gone}; of {unclear} nobody knows whether they are out")
+    return Fact(gone, fix)
+
+
+def _waiting_on(waits: int) -> str:
+    return phrase("1 post waits on it") if waits == 1 else phrase(f"{waits} posts wait on it")
+
+
+def _waiting_of(waits: int) -> str:
+    return phrase("1 post waits of it") if waits == 1 else phrase(f"{waits} posts wait of it")
 
 
 def settings_refused(why: str) -> Fact:
@@ -134,14 +150,15 @@ def settings_refused(why: str) -> Fact:
 
 def disk_low(free: int, total: int) -> Fact:
     """Say how much room is left, of bytes."""
-    return Fact(f"{free // 10**6} MB are free ({100 * free / total:.1f} %) where the database lies")
+    share = 100 * free / total
+    return Fact(f"{free // 10**6} MB are free ({share:.1f} %) where the database lies")
 
 
 def clock_off(off: timedelta) -> Fact:
     """Say by how much this machine's clock is behind (more than nothing) or ahead."""
-    way = "behind" if off > timedelta(0) else "ahead of"
     by = span(timedelta(seconds=round(abs(off).total_seconds())))
-    return Fact(f"it is {by} {way} the clocks of the sites and networks we ask")
+    behind = phrase(f"it is {by} behind the clocks of the sites and networks we ask")
+    return Fact(behind if off > timedelta(0) else f"it is {by} ahead of the clocks of the sites and networks we ask")
 
 
 def checkpoint_old(last: datetime | None, *, zone: str) -> Fact:
@@ -174,4 +191,4 @@ def database_restored(copied_at: datetime) -> Fact:
 
 
 def _post(known: Article | None) -> str:
-    return f"“{known.title}”" if known else "the post"
+    return f"“{known.title}”" if known else phrase("the post")

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.rules.alert_cases import CASES, Case
 from bot.rules.alerts import Alert, News
-from bot.rules.why import span
+from bot.tongue import ENGLISH, Tongue, span
 
 _MOST_LINES = 8
 _MOST_NAMES = 5
@@ -32,6 +32,31 @@ def words(news: News, *, newsroom: str, zone: str) -> Words:
     labels = ("What happened", "Since when", "What we do", "What you can do")
     text = "\n".join(f"{label}: {said}" for label, said in zip(labels, parts, strict=True))
     return Words(f"{newsroom}: {head}", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """An open alert for a page, each part a sentence: since when stands beside it."""
+
+    what: str
+    we: str
+    you: str
+
+
+def parts(each: Alert, tongue: Tongue = ENGLISH) -> Parts:
+    """Write what happened, what we do by ourselves and what a person can do, in a reader's language."""
+    case, say = CASES[each.cause], tongue.say
+    head, what = say(case.one).format(name=name_of(each.scope)), tongue.recall(" ".join(each.what.split())[:_LONGEST])
+    we = say(case.we) if case.we.startswith("nothing") else say("we {do}").format(do=say(case.we))
+    return Parts(
+        _sentence(f"{head}: {what}" if what else head),
+        _sentence(we),
+        _sentence(tongue.recall(each.fix) if each.fix else say(case.you)),
+    )
+
+
+def _sentence(said: str) -> str:
+    return _ended(f"{said[:1].upper()}{said[1:]}")
 
 
 def checkpoint_words(note: str, *, newsroom: str) -> Words:

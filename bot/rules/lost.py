@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.model import Article, Delivery, Reason, State
 from bot.rules.outcome import REPEATABLE
 from bot.rules.plan import EMBARGO_FROM, is_ahead
+from bot.tongue import phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def restored(stands: Delivery, copied_at: datetime, restored_at: datetime, mark:
     lost = replace(stands, state=State.UNKNOWN, reason=Reason.RESTORED, detail="", copied_at=copied_at)
     lost = replace(lost, due_at=restored_at, last_at=restored_at, looks=0, renewals=0)
     if stands.kind in REPEATABLE:
-        return replace(lost, state=State.HELD, detail="a change of a post cannot be looked for")
+        return replace(lost, state=State.HELD, detail=phrase("a change of a post cannot be looked for"))
     return lost if stands.intent_at is not None else replace(lost, intent_at=copied_at, mark=mark)
 
 

@@ -18,6 +18,7 @@ from adapters.contract import (
 )
 from bot.model import Article, Channel, Delivery, Flags, Kind, Next, Pause, Policy, Reason, State
 from bot.rules.persons import name_of
+from bot.tongue import phrase
 
 FIRST_PROBE = timedelta(minutes=10)
 MOST_PROBE = timedelta(hours=2)
@@ -104,7 +105,7 @@ def left_sending(left: Delivery, now: datetime) -> Delivery:
 def expired(delivery: Delivery, why: str = "") -> Delivery:
     """Tell how a delivery stands once its time is over; `why` is what held back its channel, where something did."""
     if delivery.state is State.HELD:
-        return _expired(delivery, "nobody approved it")
+        return _expired(delivery, phrase("nobody approved it"))
     return _expired(delivery, why or (delivery.detail if delivery.reason in _TROUBLES else ""))
 
 
@@ -151,15 +152,15 @@ def also_wished(wish: str, verb: str, actor: str) -> str:
 
 CORRECTS = frozenset({Kind.REPLY, Kind.PART})
 """Kinds that correct what is out: whatever the channel, nobody gets one that was not approved as it reads."""
-CORRECTION = "a correction of what is out"
+CORRECTION = phrase("a correction of what is out")
 """The detail of a hold for approval that every correction asks for."""
-CALLED_WRONG = "the story was corrected elsewhere"
+CALLED_WRONG = phrase("the story was corrected elsewhere")
 """The detail of a hold for approval of words that a person called wrong since."""
-FOUR_EYES = "a person wrote it, and another one approves it here"
+FOUR_EYES = phrase("a person wrote it, and another one approves it here")
 """The detail of a hold for approval of a person's words on a channel with four eyes."""
 CORRECTED = "correction"
 """Under what a story's flags name the author of its correction."""
-SOLEMN = "a solemn story"
+SOLEMN = phrase("a solemn story")
 """The detail of a hold for approval that a solemn story alone asks for."""
 
 
@@ -214,7 +215,7 @@ def approved_by(actor: str, remark: str) -> str:
 
 def taken_back(stands: Delivery, actor: str) -> Delivery:
     """Tell how a delivery stands once a person took an approval or a rejection back: its words are asked again."""
-    return _held(replace(stands, approved=""), Reason.APPROVAL, f"{name_of(actor)} took the decision back")
+    return _held(replace(stands, approved=""), Reason.APPROVAL, phrase(f"{name_of(actor)} took the decision back"))
 
 
 def hushes(stands: Delivery) -> bool:
@@ -253,11 +254,14 @@ def thawed(waiting: Delivery, *, why: Reason | None = None) -> Delivery:
     """
     loose = replace(waiting, post=None, digest="", template="", author="", gone_looks=0, approved="")
     if waiting.state is State.DUE and (waiting.approved or waiting.template == BY_HAND):
-        what = "the article changed" if why is Reason.REVISED else "somebody marked the story"
-        since = "approval" if waiting.approved else "its post was written by hand"
-        return _held(loose, Reason.APPROVAL, f"{what} after {since}")
+        since = phrase("approval") if waiting.approved else phrase("its post was written by hand")
+        changed, marked = (
+            phrase(f"the article changed after {since}"),
+            phrase(f"somebody marked the story after {since}"),
+        )
+        return _held(loose, Reason.APPROVAL, changed if why is Reason.REVISED else marked)
     if waiting.state is State.HELD and why is Reason.REVISED and (waiting.reason, waiting.detail) == _ASKS_FOR_ALL:
-        return replace(loose, detail="the article changed since it first asked")
+        return replace(loose, detail=phrase("the article changed since it first asked"))
     return replace(loose, reason=why) if waiting.state is State.DUE and why is not None else loose
 
 

@@ -9,6 +9,7 @@ from bot.articles.wordlists import NO_LISTS, WordLists, is_solemn
 from bot.model import Article, Channel, Delivery, Reason, Source, State
 from bot.rules.outcome import asked, asks
 from bot.rules.pace import lives_until
+from bot.tongue import phrase
 
 VERSION = 3
 """Of these rules; stands in the audit row of every skip."""
@@ -67,7 +68,7 @@ def plan(article: Article, channel: Channel, arrival: Arrival) -> Planned:
     if arrival.is_backlog:
         return stand(State.SKIPPED, Reason.FIRST_RUN)
     if arrival.is_newer:
-        return stand(State.SKIPPED, Reason.FIRST_RUN, "for this channel")
+        return stand(State.SKIPPED, Reason.FIRST_RUN, phrase("for this channel"))
     if said := filtered(article, channel):
         return stand(State.SKIPPED, *said)
     if article.published is not None and article.published < now - arrival.source.max_age:
@@ -134,7 +135,7 @@ def _by_words(article: Article, channel: Channel) -> tuple[Reason, str] | None:
     """Look for keywords where a story says what it is about: a text's twentieth paragraph may mention anything."""
     opening = typed("\n".join((article.title, article.dek, article.lead)))
     if channel.keywords and not any(_holds(opening, word) for word in channel.keywords):
-        return Reason.KEYWORD, f"none of {', '.join(map(_quoted, channel.keywords))}"
+        return Reason.KEYWORD, phrase(f"none of {', '.join(map(_quoted, channel.keywords))}")
     barred = next((word for word in channel.not_keywords if _holds(opening, word)), None)
     return (Reason.KEYWORD, _quoted(barred)) if barred else None
 
@@ -151,9 +152,9 @@ def _quoted(word: str) -> str:
     return f"“{word}”"
 
 
-_NONE = "none given"
+_NONE = phrase("none given")
 
 
 def _age(age: timedelta) -> str:
     hours = int(age.total_seconds() // 3600)
-    return f"{hours} h" if hours < 72 else f"{hours // 24} days"
+    return phrase(f"{hours} h") if hours < 72 else f"{hours // 24} days"

@@ -10,6 +10,8 @@ from enum import StrEnum
 from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
+from bot.tongue import phrase
+
 HISTORY = timedelta(weeks=4)
 """How far back a habit is learned; a feed known for less is polled at the set interval."""
 SHORTEST, LONGEST = timedelta(minutes=1), timedelta(minutes=60)
@@ -47,17 +49,17 @@ class Trouble(StrEnum):
 
 
 FIXES = {
-    Trouble.USUAL: "open the address in a browser; `jarshy check` asks for it again",
-    Trouble.FORBIDDEN: "ask the site to let Jarshy in; it is asked again at most every 15 minutes",
-    Trouble.MISSING: "find the feed's new address and put it in the settings",
-    Trouble.GONE: "put its new address in the settings, or take it out; it is asked once a day",
+    Trouble.USUAL: phrase("open the address in a browser; `jarshy check` asks for it again"),
+    Trouble.FORBIDDEN: phrase("ask the site to let Jarshy in; it is asked again at most every 15 minutes"),
+    Trouble.MISSING: phrase("find the feed's new address and put it in the settings"),
+    Trouble.GONE: phrase("put its new address in the settings, or take it out; it is asked once a day"),
 }
 """What a person can do."""
 
 
 def no_feed(host: str, status: int) -> str:
     """Say what came in a feed's place."""
-    return f"{host} answered {status} instead of a feed"
+    return phrase(f"{host} answered {status} instead of a feed")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from enum import StrEnum
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Literal
 
+from bot.tongue import phrase
+
 Language = Literal["en", "ru", "kk"]
 LANGUAGES: tuple[Language, ...] = ("en", "ru", "kk")
 IDLE = timedelta(hours=12)
@@ -95,11 +97,13 @@ def named(said: str) -> str | None:
 def bad_password(said: str, name: str) -> str:
     """Say what is wrong with a password; "" where nothing is."""
     if len(said) < SHORTEST_PASSWORD:
-        return f"it has {len(said)} signs and needs {SHORTEST_PASSWORD}: a few words in a row are easy to keep in mind"
+        return phrase(
+            f"it has {len(said)} signs and needs {SHORTEST_PASSWORD}: a few words in a row are easy to keep in mind"
+        )
     if len(said) > LONGEST_PASSWORD:
-        return f"it has more than {LONGEST_PASSWORD} signs"
+        return phrase(f"it has more than {LONGEST_PASSWORD} signs")
     if len(set(said)) < SHORTEST_PASSWORD // 2 or (name and said.casefold() == name * (len(said) // len(name))):
-        return "it is the same again and again: a few words in a row are harder to guess"
+        return phrase("it is the same again and again: a few words in a row are harder to guess")
     return ""
 
 

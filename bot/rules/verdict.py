@@ -2,7 +2,7 @@
 
 from bot.model import Channel, Reason, State
 from bot.rules.plan import Planned
-from bot.rules.why import span
+from bot.tongue import span
 
 _SKIPPED = {
     Reason.TOO_OLD: "was {} old when it came",

@@ -12,9 +12,13 @@ from bot.rules.outcome import BY_HAND, FOUR_EYES, REPEATABLE
 from bot.store.deliveries import add, key_of, move, next_number
 from bot.store.people import RefusedVerb, as_it_is, find
 from bot.store.revising import followers, is_waiting, superseded
+from bot.tongue import phrase
 
 CHANGE_EXPIRY = timedelta(days=7)
 """How long a person's edit or delete of a post that is out is tried before it expires."""
+
+
+_TO_TAKE = phrase("is to take it down")
 
 
 def change_post(
@@ -33,7 +37,7 @@ def change_post(
     for each in told:
         if each.kind is Kind.DELETE and (each.state is State.DONE or is_waiting(each)):
             then = (
-                "took this post down" if each.state is State.DONE else f"is to take it down; `cancel {each.id}` first"
+                phrase("took this post down") if each.state is State.DONE else f"{_TO_TAKE}; `cancel {each.id}` first"
             )
             raise RefusedVerb(f"nothing was changed: delivery {each.id} {then}")
     words = digest(post) if post else ""

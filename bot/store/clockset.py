@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from bot.audit.rows import Action, milliseconds
 from bot.clock import SET
 from bot.model import Reason
-from bot.rules.why import span
 from bot.store.audit import tell
 from bot.store.schema import account, alert_told, app, audit, channel, delivery, host, memo, source
+from bot.tongue import span
 
 # Moments that were reckoned as "now and so much more". Dates people or articles name are not among them.
 _WAITS = {

@@ -11,6 +11,7 @@ from bot.store.deliveries import JOINED, from_row, move
 from bot.store.revising import drop_late
 from bot.store.schema import delivery
 from bot.store.waking import standing
+from bot.tongue import phrase
 
 _MOST = 500
 _OVER = JOINED.where(delivery.c.expires_at <= sa.bindparam("now")).order_by(delivery.c.expires_at).limit(_MOST)
@@ -29,7 +30,7 @@ def expire(db: sa.Connection, now: datetime, *, listed: Collection[str]) -> int:
             move(db, hushed(each, here.hushed_by), now)
             continue
         if each.channel not in listed:
-            why = f"channel {each.channel} is no longer in the settings"
+            why = phrase(f"channel {each.channel} is no longer in the settings")
         move(db, gone := expired(each, why), now)
         drop_late(db, gone, now)
     return len(over)

@@ -39,6 +39,7 @@ from bot.store.revising import (
 from bot.store.schema import channel
 from bot.store.stories import article_of, changed_since, set_flags
 from bot.store.waking import standing
+from bot.tongue import phrase
 
 OUT = (State.SENDING, State.UNKNOWN)
 """Of these nobody knows whether readers see them."""
@@ -99,8 +100,8 @@ def refuse_outdated(db: sa.Connection, found: Delivery, now: datetime, *, verb: 
         return
     until = article.flags.still_valid_until
     if until is None or until <= now:
-        said = f"this story is from {article.published:%B %Y}: if it still holds, `mark {found.story} --still-valid`"
-        raise RefusedVerb(f"{said}, then `{verb} {found.id}`")
+        month, mark = f"{article.published:%B %Y}", f"`mark {found.story} --still-valid`"
+        raise RefusedVerb(f"this story is from {month}: if it still holds, {mark}, then `{verb} {found.id}`")
 
 
 def cancel(db: sa.Connection, which: int, now: datetime, *, actor: str) -> Delivery:
@@ -233,18 +234,18 @@ def refuse_undecided(found: Delivery) -> None:
 
 def as_it_is(found: Delivery) -> str:
     """Say in a clause how a delivery stands, for a verb that does not fit."""
-    done = "out" if found.receipt else "done"
-    return f"it is {_STANDS.get(found.state, done)}; `why {found.id}` says more"
+    done = phrase("it is out") if found.receipt else phrase("it is done")
+    return f"{_STANDS.get(found.state, done)}; `why {found.id}` says more"
 
 
 _STANDS = {
-    State.DUE: "still to go out",
-    State.SENDING: "being sent",
-    State.UNKNOWN: "unclear whether it is out",
-    State.HELD: "held",
-    State.SKIPPED: "skipped by a rule",
-    State.EXPIRED: "past its time",
-    State.CANCELLED: "cancelled",
+    State.DUE: phrase("it is still to go out"),
+    State.SENDING: phrase("it is being sent"),
+    State.UNKNOWN: phrase("it is unclear whether it is out"),
+    State.HELD: phrase("it is held"),
+    State.SKIPPED: phrase("it is skipped by a rule"),
+    State.EXPIRED: phrase("it is past its time"),
+    State.CANCELLED: phrase("it is cancelled"),
 }
 
 

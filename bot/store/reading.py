@@ -20,6 +20,7 @@ from bot.store.revising import followers
 from bot.store.schema import delivery, delivery_story, identity, source, story
 from bot.store.stories import article_of
 from bot.store.waking import Standing, blocked_until, standing
+from bot.tongue import Tongue, phrase
 
 _OPEN_OR_HELD = sa.text("delivery.state IN ('due','sending','unknown','held')")
 
@@ -33,6 +34,12 @@ class Told:
     sentence: str
     at: datetime
     """When something happens to it at the earliest, where anything is still to happen."""
+    seen: Seen
+    """What its sentence is made of, beside itself."""
+
+    def said(self, tongue: Tongue) -> str:
+        """Say how it stands in another language, or without commands."""
+        return why(self.delivery, self.seen, tongue)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +96,7 @@ class Reader:
             paused_by=(here.paused_by or "somebody") if is_paused else "",
             paused_until=here.paused_until if is_paused else None,
             hushed_by=here.hushed_by,
-            stopped_why=(here.stopped_why or "no access") if here.is_stopped else "",
+            stopped_why=(here.stopped_why or phrase("no access")) if here.is_stopped else "",
             wait_until=here.wait_until if here.wait_until and here.wait_until > now else None,
             failing_since=here.breaker.since if here.breaker.is_open else None,
         )
@@ -97,7 +104,7 @@ class Reader:
     def _tell(self, db: sa.Connection, stands: Delivery, now: datetime) -> Told:
         article = article_of(db, stands.story) if stands.story else None
         seen = self._seen(db, stands, now)
-        return Told(stands, article, why(stands, seen), comes_at(stands, seen))
+        return Told(stands, article, why(stands, seen), comes_at(stands, seen), seen)
 
     def _seen(self, db: sa.Connection, stands: Delivery, now: datetime) -> Seen:
         who = self._channels.get(stands.channel) or Channel(id=stands.channel, account="", network="")
@@ -117,7 +124,7 @@ class Reader:
             paused_by=(here.paused_by or "somebody") if here.is_paused(now, stands.kind) else "",
             paused_until=here.paused_until if here.is_paused(now, stands.kind) else None,
             hushed_by=here.hushed_by if here.hushes(stands) else "",
-            stopped_why=(here.stopped_why or "no access") if here.is_stopped else "",
+            stopped_why=(here.stopped_why or phrase("no access")) if here.is_stopped else "",
             breaker=here.breaker,
             is_waiting_for_parent=parent is not None and parent.state is not State.DONE,
             blocked_until=blocked_until(db, stands.channel, now) if stands.state is State.DUE else None,

@@ -10,9 +10,9 @@ from bot.rules.alert_words import moment
 from bot.rules.outcome import ANNOUNCES, approved_by, remark_of
 from bot.rules.pace import lives_until
 from bot.rules.plan import EMBARGO_MOST, is_ahead
-from bot.rules.why import span
 from bot.store.people import OUT, RefusedVerb, as_it_is, find, put, refuse_undecided
 from bot.store.stories import article_of
+from bot.tongue import phrase, span
 
 
 def move_to(
@@ -47,7 +47,7 @@ def _why_not(db: sa.Connection, found: Delivery, at: datetime, now: datetime, zo
     """Say what forbids a moment; "" where nothing does."""
     article = article_of(db, found.story) if found.story and found.kind in ANNOUNCES else None
     if article and article.published and is_ahead(article, now) and at < article.published:
-        return f"its article is dated {moment(article.published, zone)}"
+        return phrase(f"its article is dated {moment(article.published, zone)}")
     if found.reason is Reason.ASKED_TO_WAIT and at < found.due_at:
-        return f"its network asked us to wait until {moment(found.due_at, zone)}"
+        return phrase(f"its network asked us to wait until {moment(found.due_at, zone)}")
     return ""

@@ -28,6 +28,7 @@ from bot.store.audit import JARSHY
 from bot.store.deliveries import about, alert_revised, get, move
 from bot.store.schema import delivery, delivery_story
 from bot.store.stories import article_of, changed_since, revisions_of
+from bot.tongue import phrase
 
 _WAITS = (State.DUE, State.HELD)
 _MAY_BE_OUT = (State.DONE, State.SENDING, State.UNKNOWN)
@@ -81,14 +82,14 @@ def conclude(
     if stands.state is State.EXPIRED:
         drop_late(db, stands, now)
     if stands.kind is Kind.DELETE and stands.state is State.DONE and (taken := get(db, stands.parent or 0)):
-        drop_followers(db, taken, now, f"delivery {taken.id}, which it belongs to, was taken down", actor)
+        drop_followers(db, taken, now, phrase(f"delivery {taken.id}, which it belongs to, was taken down"), actor)
     fresh = _barred_since(db, stands, who) or caught_up(db, stands)
     if fresh != stands:
         move(db, fresh, now, action=Action.DELIVERY_THAWED)
     return fresh
 
 
-NEVER_OUT = "the post it belongs to will not go out"
+NEVER_OUT = phrase("the post it belongs to will not go out")
 
 
 def drop_followers(db: sa.Connection, gone: Delivery, now: datetime, why: str, actor: str) -> None:
@@ -102,7 +103,7 @@ def drop_followers(db: sa.Connection, gone: Delivery, now: datetime, why: str, a
 def drop_late(db: sa.Connection, gone: Delivery, now: datetime) -> None:
     """Drop what waits for a post that expired, unless it may have gone out with a database that was lost."""
     if gone.copied_at is None:
-        drop_followers(db, gone, now, "the post it belongs to did not go out in time", JARSHY)
+        drop_followers(db, gone, now, phrase("the post it belongs to did not go out in time"), JARSHY)
 
 
 def followers(db: sa.Connection, which: int) -> list[Delivery]:
@@ -120,9 +121,9 @@ def newer_change(db: sa.Connection, stands: Delivery) -> Delivery | None:
 
 def superseded(stands: Delivery, by: Delivery) -> Delivery:
     """Drop an edit whose post is changed, or taken down, by a later one."""
-    verb = "takes the post down" if by.kind is Kind.DELETE else "changes the same post"
+    verb = phrase("takes the post down") if by.kind is Kind.DELETE else phrase("changes the same post")
     return replace(
-        stands, state=State.CANCELLED, reason=Reason.SUPERSEDED, detail=f"delivery {by.id} {verb}, and is newer"
+        stands, state=State.CANCELLED, reason=Reason.SUPERSEDED, detail=phrase(f"delivery {by.id} {verb}, and is newer")
     )
 
 

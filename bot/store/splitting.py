@@ -29,6 +29,7 @@ from bot.store.stories import (
     revise,
     revisions_of,
 )
+from bot.tongue import phrase
 
 
 def split(
@@ -80,7 +81,7 @@ def split(
 def _entry(db: sa.Connection, story: str, address: str | None) -> Merged:
     found = merged_into(db, story)
     if not found:
-        none = f"no other entry was taken for story {story}, or none that is still kept (`keep: bodies`)"
+        none = phrase(f"no other entry was taken for story {story}, or none that is still kept (`keep: bodies`)")
         raise RefusedVerb(f"{none}, so there is nothing to split")
     fits = [each for each in found if address is None or url_key(each.article.url) == url_key(address)]
     if not fits or (address is None and len(found) > 1):
@@ -122,7 +123,7 @@ def _hold_what_is_out(db: sa.Connection, story: str, apart: Article, now: dateti
     shown = {each.channel for each in of_story(db, story) if may_be_out(each) and _shows(each, apart.url)}
     for each in of_story(db, apart.story):
         if each.channel in shown and is_waiting(each):
-            why = f"its words are out here already, as story {story}"
+            why = phrase(f"its words are out here already, as story {story}")
             move(db, replace(each, state=State.HELD, reason=Reason.APPROVAL, detail=why), now)
 
 

@@ -14,6 +14,7 @@ from bot.rules.staff import IDLE, INVITED_FOR, LONGEST, Invitation, Kind, Langua
 from bot.store.audit import tell
 from bot.store.people import RefusedVerb
 from bot.store.schema import invitation, person, sign_in
+from bot.tongue import phrase
 
 _SEEN_EVERY = timedelta(minutes=5)
 """How exactly the last use of a sign-in is known: a page that is only looked at should cost no wait for the disk."""
@@ -25,7 +26,7 @@ _USABLE = sa.select(invitation).where(
     invitation.c.ends_at > sa.bindparam("now"),
     invitation.c.used_at.is_(None),
 )
-GONE = "this address was used already or is older than a day: ask an admin for a new one"
+GONE = phrase("this address was used already or is older than a day: ask an admin for a new one")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,14 +15,15 @@ from bot.store.deliveries import add
 from bot.store.people import RefusedVerb
 from bot.store.schema import channel_fact, memo
 from bot.store.waking import head, standing
+from bot.tongue import phrase
 
 LIVES = timedelta(minutes=10)
 """How long a test is tried: what was to be seen at once must surprise nobody later."""
 _RULES = {
-    "max_per_day": "the posts of today are used up",
-    "quiet_hours": "it has quiet hours now",
-    "account": "its account has sent as much as it may for now",
-    "app": "the app of its account has sent as much as it may for now",
+    "max_per_day": phrase("the posts of today are used up"),
+    "quiet_hours": phrase("it has quiet hours now"),
+    "account": phrase("its account has sent as much as it may for now"),
+    "app": phrase("the app of its account has sent as much as it may for now"),
 }
 
 
@@ -82,13 +83,13 @@ def _refuse_what_waits(db: sa.Connection, who: Channel, test: Delivery, now: dat
     here = standing(db, who.id)
     why = here.holds_back(now)
     if not why and here.wait_until is not None and here.wait_until > now:
-        why = "its network asked us to wait"
+        why = phrase("its network asked us to wait")
     if not why:
         free = free_at(who, here.pace, zone=zone, now=now, is_breaking=True, kind=test.kind)
         why = _RULES.get(free.rule, "")
     first = head(db, who, now, zone=zone)
     if not why and not isinstance(first, Delivery):
-        why = "an earlier post there may be out or not, and is looked for first"
+        why = phrase("an earlier post there may be out or not, and is looked for first")
     if why:
         raise RefusedVerb(f"nothing can be tested on {who.id} now: {why}")
 

@@ -17,6 +17,7 @@ from bot.store.alerts import Cause, close_alert, open_alert, reword
 from bot.store.audit import tell
 from bot.store.deliveries import JOINED, from_row, lower_wake
 from bot.store.schema import account, app, channel, delivery
+from bot.tongue import phrase
 
 _HERE = (
     sa.select(
@@ -120,10 +121,13 @@ class Standing:
     def holds_back(self, now: datetime, kind: Kind = Kind.POST) -> str:
         """Say what keeps the whole channel from sending; "" when nothing does."""
         if self.is_stopped:
-            return f"there was no access: {self.stopped_why}" if self.stopped_why else "there was no access"
+            return f"{_NO_ACCESS}: {self.stopped_why}" if self.stopped_why else _NO_ACCESS
         if self.is_paused(now, kind):
-            return f"{self.paused_by or 'somebody'} paused the channel"
-        return f"its network did not answer: {self.breaker.why}" if self.breaker.is_open else ""
+            return phrase(f"{self.paused_by or 'somebody'} paused the channel")
+        return phrase(f"its network did not answer: {self.breaker.why}") if self.breaker.is_open else ""
+
+
+_NO_ACCESS = phrase("there was no access")
 
 
 def standing(db: sa.Connection, channel_id: str) -> Standing:

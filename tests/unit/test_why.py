@@ -6,7 +6,8 @@ import pytest
 
 from bot.model import Channel, Delivery, Kind, Reason, State
 from bot.rules.pace import Free
-from bot.rules.why import SENTENCES, Seen, comes_at, why
+from bot.rules.sentences import SENTENCES
+from bot.rules.why import Seen, comes_at, why
 from tests.unit.why_table import PAPER, example, table
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)

@@ -9,7 +9,8 @@ from adapters.contract import Rate, Receipt, Scope
 from bot.model import Channel, Delivery, Kind, Reason, State
 from bot.rules.breaker import Breaker
 from bot.rules.pace import Free
-from bot.rules.why import SENTENCES, Seen, why
+from bot.rules.sentences import SENTENCES
+from bot.rules.why import Seen, why
 
 PAPER = Path(__file__).parents[2] / "docs" / "why.md"
 _NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -61,9 +62,9 @@ _WHO = Channel(
     max_per_day=30,
     rates=(Rate(20, timedelta(hours=1)), Rate(200, timedelta(days=1), Scope.APP)),
 )
-_SEEN = Seen(now=_NOW, zone="Asia/Almaty", channel=_WHO, network="Telegram")
+SEEN = Seen(now=_NOW, zone="Asia/Almaty", channel=_WHO, network="Telegram")
 _SOON = _NOW + timedelta(minutes=20)
-_WAITS: dict[str, dict[str, Any]] = {
+WAITS: dict[str, dict[str, Any]] = {
     "the gap between two posts": {"free": Free(_SOON, "gap")},
     "the day's posts": {"free": Free(_SOON, "max_per_day")},
     "quiet hours": {"free": Free(_SOON, "quiet_hours")},
@@ -118,10 +119,10 @@ def table() -> str:
     """The whole page."""
     rows = [f"| {state} | {reason} | {example(state, reason)} |" for state, reason in SENTENCES]
     kinds = [f"| {kind} | {example(State.DUE, Reason.APPROVED, kind)} | {example(*_FOUND, kind)} |" for kind in Kind]
-    edited = [pair for pair, said in SENTENCES.items() if "{mended}" in said]
-    anew = [f"| {pair[1]} | {why(replace(_delivery(*pair), approved='digest'), _SEEN)} |" for pair in edited]
+    edited = [pair for pair, says in SENTENCES.items() if "{mended}" in says.you]
+    anew = [f"| {pair[1]} | {why(replace(delivery(*pair), approved='digest'), SEEN)} |" for pair in edited]
     tests = [f"| {state} | {reason} | {example(state, reason, Kind.TEST)} |" for state, reason in _TESTS]
-    waits = [f"| {what} | {waiting(**seen)} |" for what, seen in _WAITS.items()]
+    waits = [f"| {what} | {waiting(**seen)} |" for what, seen in WAITS.items()]
     heads = (_HEAD, _ANEW, _KINDS, _OF_TESTS, _MORE)
     pieces = ("\n".join(some) + "\n" for some in (rows, anew, kinds, tests, waits))
     return "".join(heading + piece for heading, piece in zip(heads, pieces, strict=True))
@@ -129,17 +130,18 @@ def table() -> str:
 
 def waiting(**seen: Any) -> str:
     """What a story that only waits its turn says, where something holds back its whole channel."""
-    return why(_delivery(State.DUE, Reason.PLANNED), replace(_SEEN, **seen))
+    return why(delivery(State.DUE, Reason.PLANNED), replace(SEEN, **seen))
 
 
 def example(state: State, reason: Reason, kind: Kind = Kind.POST) -> str:
     """One sentence, as a person reads it."""
     is_due = state in (State.DUE, State.UNKNOWN)
-    assert is_due or "{when}" not in SENTENCES[state, reason], "only what is still to come has a time to come"
-    return why(_delivery(state, reason, kind), _SEEN)
+    assert is_due or "{when}" not in SENTENCES[state, reason].stands, "only what is still to come has a time to come"
+    return why(delivery(state, reason, kind), SEEN)
 
 
-def _delivery(state: State, reason: Reason, kind: Kind = Kind.POST) -> Delivery:
+def delivery(state: State, reason: Reason, kind: Kind = Kind.POST) -> Delivery:
+    """A delivery as it may stand, with what the network or the feed said."""
     return Delivery(
         id=7,
         key="k",

@@ -79,8 +79,12 @@ def test_every_plural_has_as_many_forms_as_the_language(language):
 
 @pytest.mark.parametrize("language", FOREIGN)
 def test_nothing_is_left_in_english(language):
-    """What is the same in both is a name, or was forgotten."""
-    assert [each.id for each in said(language).values() if each.id in strings(each)] == []
+    """What is the same in both is a name, or was forgotten; the order of places alone may well be."""
+    assert [each.id for each in said(language).values() if each.id in strings(each) and has_words(each.id)] == []
+
+
+def has_words(text):
+    return any(map(str.isalpha, PLACE.sub("", text)))
 
 
 def test_no_language_has_the_sentences_of_another():

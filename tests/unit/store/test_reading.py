@@ -7,11 +7,13 @@ import pytest
 from bot.actions import newsroom
 from bot.model import Channel, Delivery, Kind, Reason, State
 from bot.rules.pace import Free
-from bot.rules.why import SENTENCES, Seen, span, why
+from bot.rules.sentences import SENTENCES
+from bot.rules.why import Seen, why
 from bot.store import reading, templates
 from bot.store.housekeeping import expire
 from bot.store.reading import Reader
 from bot.store.templates import InUse
+from bot.tongue import span
 from tests.unit.engine import NOW, ONE, Desk, article, broken, minutes, seconds
 
 TWO = Channel(id="two", account="acme", network="fake", place=(("chat", "@two"),), approval="always")

@@ -1,0 +1,94 @@
+"""How the desk says in a reader's language what the command line says in English: sentences, moments, spans."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Literal
+
+from babel.dates import format_date, format_timedelta
+
+from bot.desk.languages import ENGLISH, LANGUAGES, templates_of, words_of
+from bot.tongue import Tongue, recalling, span
+
+_Unit = Literal["day", "hour", "minute", "second"]
+_UNITS: dict[str, _Unit] = {"day": "day", "hour": "hour", "h": "hour", "minute": "minute", "second": "second"}
+_LENGTH = re.compile(r"(\d+) (day|hour|minute|second|h)(?:s|\b)")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_DAY = re.compile(rf"(\d+) ({'|'.join(_MONTHS)})(?:, (\d\d:\d\d))?")
+_MONTH = re.compile(rf"({'|'.join(_MONTHS)}) (\d{{4}})")
+_NEVER = 10**9
+_LEAP_YEAR = 2024
+"""Has every day there is."""
+_SOFT = frozenset({0, 1, 2, 3, 4, 5, 7, 8, 50})
+_VOICELESS = frozenset({3, 4, 5, 40})
+"""Numbers by the last word they are read with (14:35 ends in five, 14:40 in forty), which Kazakh endings follow."""
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def tongue_of(language: str) -> Tongue:
+    """Make what says sentences in a language of the desk, where buttons stand in place of commands."""
+    if language == ENGLISH or language not in LANGUAGES:
+        return Tongue(has_buttons=True)
+    say, manner = words_of(language).gettext, _Manner(language, _AT[language])
+    recall = recalling(templates_of(language), say, manner.measured)
+    return Tongue(say=say, recall=recall, clock=manner.clock, at=manner.at, span=manner.span, has_buttons=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Manner:
+    language: str
+    when: Callable[[str, str], str]
+    """Says on which day ("" today) and at what time something is."""
+
+    def clock(self, moment: datetime, now: datetime) -> str:
+        day = self._day(moment, now)
+        return f"{day}, {moment:%H:%M}" if day else f"{moment:%H:%M}"
+
+    def at(self, moment: datetime, now: datetime) -> str:
+        return self.when(self._day(moment, now), f"{moment:%H:%M}")
+
+    def span(self, length: timedelta) -> str:
+        return self.measured(span(length))
+
+    def measured(self, said: str) -> str:
+        """Write a moment or a length of time that was stored in English; anything else stays as it is."""
+        if found := _LENGTH.fullmatch(said):
+            return self._length(int(found[1]), _UNITS[found[2]])
+        if found := _MONTH.fullmatch(said):
+            return format_date(date(int(found[2]), _MONTHS.index(found[1]) + 1, 1), "LLLL y", locale=self.language)
+        if found := _DAY.fullmatch(said):
+            day = self._date(date(_LEAP_YEAR, _MONTHS.index(found[2]) + 1, int(found[1])))
+            return f"{day}, {found[3]}" if found[3] else day
+        return said
+
+    def _day(self, moment: datetime, now: datetime) -> str:
+        return "" if moment.date() == now.date() else self._date(moment.date())
+
+    def _date(self, day: date) -> str:
+        return format_date(day, "d MMMM", locale=self.language)
+
+    def _length(self, number: int, unit: _Unit) -> str:
+        # Babel has no plain days for Kazakh but within a difference of times.
+        length = timedelta(**{f"{unit}s": number})
+        return format_timedelta(length, granularity=unit, threshold=_NEVER, locale=self.language)
+
+
+def _in_russian(day: str, time: str) -> str:
+    return f"{day} в {time}" if day else f"в {time}"
+
+
+def _in_kazakh(day: str, time: str) -> str:
+    """Write the ending as the last word of the time is read: 14:32-де, 14:30-да, 14:40-та, 14:35-те."""
+    read = int(time[3:]) or int(time[:2])
+    last = read % 10 or read
+    ending = ("т" if last in _VOICELESS else "д") + ("е" if last in _SOFT else "а")
+    said = f"сағат {time}-{ending}"
+    return f"{day} күні {said}" if day else said
+
+
+_AT = {"ru": _in_russian, "kk": _in_kazakh}
