@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from tests.browsers import NONE_HERE as NO_BROWSER
+from tests.browsers import NOT_BUNDLED
 from tests.postgres import NONE_HERE
 
 pytest_plugins = ["pytester"]
@@ -60,10 +62,15 @@ def is_number(host: object) -> bool:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say loudly what a machine without PostgreSQL left untested."""
-    skipped = [each for each in terminalreporter.stats.get("skipped", []) if NONE_HERE in str(each.longrepr)]
-    if skipped:
-        terminalreporter.write_line(f"NOT TESTED: {len(skipped)} tests on PostgreSQL; {NONE_HERE}", red=True)
+    """Say loudly what a machine without PostgreSQL or a browser left untested."""
+    skipped = [str(each.longrepr) for each in terminalreporter.stats.get("skipped", [])]
+    for what, why in (
+        ("on PostgreSQL", NONE_HERE),
+        ("of the desk in a browser", NO_BROWSER),
+        ("of its scripts", NOT_BUNDLED),
+    ):
+        if many := sum(why in each for each in skipped):
+            terminalreporter.write_line(f"NOT TESTED: {many} tests {what}; {why}", red=True)
 
 
 _BORDER = Border()

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 MOST_BYTES = 256 * 1024
 """Of a request; the longest template takes 8 KB."""
 _SAFE = ("GET", "HEAD")
-_POLICY = (
+POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'{nonce}; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
@@ -86,7 +86,7 @@ def style_nonce(request: Request, token: str) -> str:
 def _dress(headers: MutableHeaders, state: Mapping[str, object]) -> None:
     nonce = f" 'nonce-{state[_NONCE]}'" if state.get(_NONCE) else ""
     # Beside one of the page's own: browsers keep to both.
-    headers.append("content-security-policy", _POLICY.format(nonce=nonce))
+    headers.append("content-security-policy", POLICY.format(nonce=nonce))
     for name, value in _HEADERS.items():
         headers[name] = value
     headers.setdefault("cache-control", "no-store")

@@ -50,11 +50,7 @@ def asked(path: str = "/", *, query: str = "", method: str = "GET", **headers: s
 
 def draw(language: str = "en", *, theme: str = "auto", told: str = "Approved.") -> str:
     """Write the page of everything."""
-    seen = here(asked(cookie=f"theme={theme}"), language=language)
     known = {
-        "here": seen,
-        "theme": theme_of(seen),
-        "place": place(seen.request),
         "told": told,
         "states": list(State),
         "headlines": _HEADLINES,
@@ -62,4 +58,12 @@ def draw(language: str = "en", *, theme: str = "auto", told: str = "Approved.") 
         "earlier": START - timedelta(days=1),
         "counts": {"queue": 12, "approvals": 3},
     }
-    return sheets(Manner(language, ZONE, seen.desk.clock)).from_string(_PAGE).render(known)
+    return write(_PAGE, asked(cookie=f"theme={theme}"), known, language=language)
+
+
+def write(source: str, request: Request, known: dict[str, Any], **person: Any) -> str:
+    """Write a page from the source of its template."""
+    seen = here(request, **person)
+    around = {"here": seen, "theme": theme_of(seen), "place": place(request), "told": ""}
+    sheet = sheets(Manner(seen.person.language, ZONE, seen.desk.clock)).from_string(source)
+    return sheet.render(around | known)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import bot.desk.assets as assets
+from tests.browsers import NOT_BUNDLED
 
 ROOT = Path(__file__).parents[3]
 WEB = ROOT / "bot/desk/web"
@@ -16,7 +17,7 @@ PACKAGE = json.loads((WEB / "package.json").read_text("utf-8"))
 DIST = WEB / "dist"
 KB = 1024
 
-bundled = pytest.mark.skipif(not (DIST / "manifest.json").exists(), reason="NOT LOOKED AT: run `make desk` first")
+bundled = pytest.mark.skipif(not (DIST / "manifest.json").exists(), reason=NOT_BUNDLED)
 
 
 def test_every_package_is_locked_by_its_content():

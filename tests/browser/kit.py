@@ -1,0 +1,182 @@
+"""A real browser for tests of the desk: found or loudly missed, kept on this machine, and hard to please.
+
+Modules take the fixtures of `conftest.py`. Playwright holds the thread's event loop while it is open, so a module that
+drives a browser runs no asyncio of its own.
+"""
+
+import json
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, sync_playwright
+
+from bot.desk.assets import STATIC, shelf
+from bot.desk.guards import POLICY
+from tests.browsers import NONE_HERE, NOT_BUNDLED, chromium, needed
+from tests.e2e.kit import Newsroom, Outside, newsroom, outside, wait_for
+
+PASSWORD = "three cranes by the pier"
+WIDTHS = (320, 768, 1440)
+THEMES = ("light", "dark")
+_AXE = Path(__file__).parents[2] / "bot/desk/web/node_modules/axe-core/axe.min.js"
+# Debian's Chromium cannot build its sandbox in a container; and whatever a page names, only this machine is there.
+_HOW = ("--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1")
+_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+_WIDE = """() => [...document.querySelectorAll("body *")]
+  .filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest("pre"))
+  .filter((e) => getComputedStyle(e).position !== "absolute").slice(0, 5).map((e) => e.outerHTML.slice(0, 120))"""
+
+
+@contextmanager
+def browsing() -> Iterator[Browser]:
+    """Open a browser."""
+    path = needed(chromium(), NONE_HERE)
+    with sync_playwright() as tool:
+        made = tool.chromium.launch(executable_path=path, args=list(_HOW))
+        try:
+            yield made
+        finally:
+            made.close()
+
+
+@dataclass
+class Seat:
+    """One person's browser window, and everything its console complained of."""
+
+    page: Page
+    said: list[str]
+
+    def check_console(self) -> None:
+        """Fail where the browser complained: of a broken script, or of something the policy forbids."""
+        assert self.said == []
+
+
+@contextmanager
+def seated(browser: Browser, **how: Any) -> Iterator[Seat]:
+    """Open a window; at its end its console must be empty."""
+    context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce", **how})
+    context.set_default_timeout(15_000)
+    with _closing(context):
+        seat = Seat(context.new_page(), [])
+        seat.page.on("console", lambda said: _note(seat, said))
+        seat.page.on("pageerror", lambda error: seat.said.append(str(error)))
+        yield seat
+        seat.check_console()
+
+
+@contextmanager
+def _closing(context: BrowserContext) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        context.close()
+
+
+def _note(seat: Seat, said: ConsoleMessage) -> None:
+    # That an answer was a refusal, tests look at themselves.
+    if said.type in ("error", "warning") and "Failed to load resource" not in said.text:
+        seat.said.append(said.text)
+
+
+@dataclass
+class Office:
+    """A daemon at work on emulated networks, with the desk open."""
+
+    paper: Newsroom
+    world: Outside
+    address: str
+    process: "subprocess.Popen[str]"
+
+    def end(self) -> None:
+        """End the daemon, in good order."""
+        self.process.terminate()
+        self.process.wait(timeout=30)
+
+    def let_in(self, page: Page, name: str, role: str = "approver") -> None:
+        """Invite a person and have them choose a password in this window; it then shows the first page."""
+        said = self.paper.jarshy("people", "invite", name, "--role", role).stdout
+        found = re.search(r"http\S+/welcome/\S+", said)
+        assert found, said
+        page.goto(found[0])
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_label("The same once more").fill(PASSWORD)
+        page.get_by_role("button", name="Keep it and sign in").click()
+        page.wait_for_url(f"{self.address}/")
+
+
+@contextmanager
+def office(folder: Path, *, stories: int = 3, is_paused: bool = True, more: str = "") -> Iterator[Office]:
+    """Start networks, a feed and the daemon; paused, nothing goes out before the test wants it."""
+    with outside(stories=stories) as world:
+        paper = newsroom(folder, world, more=more)
+        if is_paused:
+            paper.jarshy("pause", "all")
+        with paper.daemon() as process:
+            address = f"http://{json.loads((folder / 'jarshy.yaml').read_text('utf-8'))['listen']}"
+            wait_for(lambda: _answers(f"{address}/healthz"))
+            yield Office(paper, world, address, process)
+
+
+def _answers(address: str) -> bool:
+    try:
+        return httpx.get(address, trust_env=False).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def show(page: Page, text: str, *, path: str = "/") -> None:
+    """Open a page that nobody serves, with the desk's files and its policy."""
+
+    def answer(route: Route) -> None:
+        name = route.request.url.partition("//")[2].partition("/")[2].partition("?")[0]
+        found = shelf().files.get(f"/{name}".removeprefix(STATIC))
+        headers = {"content-security-policy": POLICY.format(nonce="")}
+        if found:
+            route.fulfill(body=found.path.read_bytes(), headers=headers | {"content-type": found.type})
+        elif route.request.is_navigation_request():
+            route.fulfill(body=text, headers=headers | {"content-type": "text/html; charset=utf-8"})
+        else:
+            route.fulfill(status=204, headers=headers)
+
+    page.route("http://desk.example/**", answer)
+    page.goto(f"http://desk.example{path}")
+
+
+def look(page: Page, name: str, *, widths: tuple[int, ...] = WIDTHS, themes: tuple[str, ...] = THEMES) -> None:
+    """Look at a page in each theme and width: it fits, axe finds nothing, and a picture is taken."""
+    for theme in themes:
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": 900})
+            check_fits(page)
+            shoot(page, f"{name}-{theme}-{width}")
+            check_axe(page)
+
+
+def check_fits(page: Page) -> None:
+    """Fail where a page can be moved sideways."""
+    wide, room = page.evaluate("() => [document.documentElement.scrollWidth, innerWidth]")
+    assert wide <= room, f"{wide} px on {room} px, because of {page.evaluate(_WIDE)}"
+
+
+def check_axe(page: Page) -> None:
+    """Fail on whatever axe-core finds against WCAG 2.2 AA."""
+    needed(_AXE.exists() or None, NOT_BUNDLED)
+    page.evaluate(_AXE.read_text("utf-8"))
+    found = page.evaluate("(rules) => axe.run(document, rules)", _RULES)["violations"]
+    told = [f"{each['id']}: {each['help']}: {[node['html'][:150] for node in each['nodes'][:3]]}" for each in found]
+    assert told == []
+
+
+def shoot(page: Page, name: str) -> None:
+    """Take a picture of the whole page, where JARSHY_SHOTS names a folder."""
+    if folder := os.environ.get("JARSHY_SHOTS"):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)

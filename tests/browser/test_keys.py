@@ -1,0 +1,165 @@
+"""Single keys, drafts and the stream, in a real browser on a page that answers as the desk would."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.kit import Seat, show
+from tests.unit.desk.gallery import asked, write
+
+ROWS = """{% extends "base.html" %}{% block title %}Rows{% endblock %}{% block body %}<h1>Rows</h1>
+<ul class="rows" id="rows">{% for n in range(many) %}
+{% call ui.delivery_row(n, "held", "channel", "Story " ~ n, "Waits.", level=2) %}
+{% call ui.act("/approve/" ~ n, "Approve", key="a", target="closest [data-row]") %}{% endcall %}
+{{ ui.link("Change", "/change/" ~ n, key="e") }}{% endcall %}{% endfor %}</ul>
+<form method="post" action="/save"><label for="t">Text</label>
+<textarea id="t" name="t" data-draft="t-7">{{ words }}</textarea><button>Save</button></form>{% endblock %}"""
+
+
+def page_of(words: str = "as it was", many: int = 3, **person: object) -> str:
+    return write(ROWS, asked(), {"many": many, "words": words}, **person)
+
+
+def focused(page: Page) -> str:
+    return str(page.evaluate("document.activeElement.id"))
+
+
+@pytest.fixture
+def approved(seat: Seat) -> list[str]:
+    """The addresses that were asked to approve, in order; each answer takes its row away."""
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.url.rpartition("/")[2])
+        route.fulfill(status=200, body="", content_type="text/html")
+
+    show(seat.page, page_of(many=20))
+    seat.page.route("**/approve/*", answer)
+    return asked
+
+
+def test_twenty_posts_are_approved_by_twenty_keys(seat: Seat, approved: list[str]) -> None:
+    for _ in range(20):
+        seat.page.keyboard.press("a")
+    expect(seat.page.locator("[data-row]")).to_have_count(0)
+    assert approved == [str(n) for n in range(20)]
+
+
+def test_j_and_k_move_and_stop_at_the_ends(seat: Seat) -> None:
+    show(seat.page, page_of())
+    seen = []
+    for key in ("j", "j", "j", "j", "k", "k", "k"):
+        seat.page.keyboard.press(key)
+        seen.append(focused(seat.page))
+    assert seen == ["d0", "d1", "d2", "d2", "d1", "d0", "d0"]
+
+
+def test_a_key_presses_the_chosen_rows_button(seat: Seat, approved: list[str]) -> None:
+    for key in ("j", "j", "a"):
+        seat.page.keyboard.press(key)
+    seat.page.wait_for_selector("#d1", state="detached")
+    assert approved == ["1"]
+    assert focused(seat.page) == "d2"
+
+
+def test_keys_on_a_cyrillic_keyboard_count_by_their_place(seat: Seat) -> None:
+    show(seat.page, page_of())
+    seat.page.evaluate(
+        "document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'о', code: 'KeyJ', bubbles: true}))"
+    )
+    assert focused(seat.page) == "d0"
+
+
+def test_nothing_is_approved_while_typing(seat: Seat, approved: list[str]) -> None:
+    seat.page.locator("#t").press_sequentially("jaxe")
+    assert approved == []
+    assert seat.page.locator("#t").input_value() == "jaxeas it was"
+
+
+@pytest.mark.parametrize("key", ["Control+a", "Alt+a", "Meta+a"])
+def test_the_browsers_own_keys_are_left_to_it(seat: Seat, approved: list[str], key: str) -> None:
+    seat.page.keyboard.press(key)
+    assert approved == []
+
+
+def test_whoever_switched_single_keys_off_has_none(seat: Seat) -> None:
+    show(seat.page, page_of(has_shortcuts=False))
+    seat.page.keyboard.press("j")
+    assert focused(seat.page) == ""
+
+
+def test_a_question_mark_lists_the_keys_and_meanwhile_they_do_nothing(seat: Seat, approved: list[str]) -> None:
+    seat.page.keyboard.press("?")
+    assert seat.page.get_by_role("dialog", name="Keys").is_visible()
+    seat.page.keyboard.press("a")
+    seat.page.keyboard.press("Escape")
+    assert not seat.page.get_by_role("dialog").is_visible()
+    assert approved == []
+
+
+def test_a_refusal_is_read_out_and_the_row_stays(seat: Seat) -> None:
+    show(seat.page, page_of())
+    refusal = {"HX-Retarget": "#told", "HX-Reswap": "innerHTML"}
+    seat.page.route("**/approve/*", lambda route: route.fulfill(status=409, body="<p>Just sent.</p>", headers=refusal))
+    seat.page.keyboard.press("a")
+    seat.page.get_by_text("Just sent.").wait_for()
+    assert seat.page.locator("#d0").is_visible()
+    assert seat.page.locator("#d0[data-pending]").count() == 0
+
+
+def test_no_answer_is_not_called_a_failure(seat: Seat) -> None:
+    show(seat.page, page_of())
+    seat.page.route("**/approve/*", lambda route: route.abort())
+    seat.page.keyboard.press("a")
+    seat.page.get_by_text("it may or may not have been done").wait_for()
+    assert [each for each in seat.said if "Failed to fetch" not in each] == []
+    seat.said.clear()
+
+
+def typed(seat: Seat, words: str, then: Callable[[Page], None] = lambda page: None) -> Page:
+    show(seat.page, page_of("as it was"))
+    seat.page.locator("#t").fill(words)
+    then(seat.page)
+    return seat.page
+
+
+def reopened(page: Page, words: str, **person: object) -> str:
+    page.unroute_all()
+    show(page, page_of(words, **person))
+    return page.locator("#t").input_value()
+
+
+def test_what_was_typed_survives_the_page(seat: Seat) -> None:
+    page = typed(seat, "my own words")
+    assert reopened(page, "as it was") == "my own words"
+    assert page.get_by_text("Your unsaved words were brought back.").is_visible()
+
+
+def test_what_was_typed_survives_a_save_that_was_refused(seat: Seat) -> None:
+    page = typed(seat, "my own words", lambda page: page.get_by_role("button", name="Save").click())
+    assert reopened(page, "as it was") == "my own words"
+
+
+def test_what_was_saved_is_not_brought_back(seat: Seat) -> None:
+    page = typed(seat, "my own words ", lambda page: page.get_by_role("button", name="Save").click())
+    assert reopened(page, "my own words") == "my own words"
+    assert not page.get_by_text("brought back").is_visible()
+    assert reopened(page, "as it was") == "as it was"
+
+
+def test_another_editors_words_are_not_overwritten_and_ones_own_are_shown_beside_them(seat: Seat) -> None:
+    page = typed(seat, "my own words")
+    assert reopened(page, "another editor's words") == "another editor's words"
+    assert page.get_by_text("Somebody changed this text meanwhile").is_visible()
+    assert page.get_by_text("my own words").is_visible()
+
+
+def test_nobody_else_in_this_browser_sees_what_was_typed(seat: Seat) -> None:
+    page = typed(seat, "my own words")
+    assert reopened(page, "as it was", name="dana") == "as it was"
+
+
+def test_whoever_signs_out_leaves_nothing_behind(seat: Seat) -> None:
+    page = typed(seat, "my own words", lambda page: page.get_by_role("button", name="Sign out").click())
+    assert reopened(page, "as it was") == "as it was"
