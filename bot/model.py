@@ -48,6 +48,8 @@ class Flags:
     """(network, words): a text written by hand for one network."""
     wrong_until: int = 0
     """The newest of the article's revisions whose words a person called wrong (`correct`)."""
+    authors: tuple[tuple[str, str], ...] = ()
+    """(network, or "correction"; actor): who wrote the text or the correction above."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +145,12 @@ class Channel:
     """Local wall times in the newsroom's zone; may run over midnight."""
     expiry: timedelta = timedelta(hours=6)
     approval: Literal["never", "always"] = "never"
+    send_window: timedelta = timedelta(seconds=60)
+    """How long an approved post waits, so that its approval can be taken back."""
     rates: tuple[Rate, ...] = ()
     """What its account and its app may send, all their channels together."""
+    four_eyes: bool = False
+    """Whether words a person wrote wait for another person's approval."""
     solemn: Literal["approval", "post"] = "approval"
     """Whether stories of death and disaster wait for a person's approval, or are posted like others."""
 
@@ -183,6 +189,7 @@ class Reason(StrEnum):
     GRACE = "grace"
     BREAKING = "breaking"
     APPROVED = "approved"
+    MOVED = "moved"
     RELEASED = "released"
     ABSENT = "absent"
     RESOLVED_ABSENT = "resolved_absent"
@@ -224,6 +231,7 @@ class Reason(StrEnum):
     DEFECT = "defect"
     NO_CORRECTION = "no_correction"
     SOURCE_LEFT = "source_left"
+    HUSHED = "hushed"
     # skipped
     FIRST_RUN = "first_run"
     TOO_OLD = "too_old"
@@ -235,6 +243,7 @@ class Reason(StrEnum):
     EXPIRED = "expired"
     CANCELLED = "cancelled"
     SUPERSEDED = "superseded"
+    REJECTED = "rejected"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -284,6 +293,8 @@ class Delivery:
     """How often the row was written: a run or a person that saw it before another's change notices by it."""
     copied_at: datetime | None = None
     """Of the copy the database was brought back from, while nobody knows what was done with it since."""
+    author: str = ""
+    """Who wrote the words of a post that is written by hand."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from config.values import (
     Truth,
     Web,
     Words,
+    YesNo,
     Zone,
     one_or_unsaid,
     some_feed,
@@ -52,6 +53,13 @@ _MaxPerDay = Annotated[PerDay | None, Field(description="posts a day; empty: as 
 _Quiet = Annotated[QuietHours | None, Field(description='nothing goes out then, such as "22:00-07:00"; empty: never')]
 _Expiry = Annotated[SomeDuration, Field(description="a post that could not go out by then never does")]
 _Approval = Annotated[Literal["never", "always"], Field(description="whether every post waits for a person")]
+_Window = Annotated[
+    Duration,
+    Field(description="how long an approved post waits, so that `undo` can take it back; breaking goes at once"),
+]
+_FourEyes = Annotated[
+    YesNo, Field(description="yes: whoever wrote a post's words by hand may not approve them; another person has to")
+]
 _Solemn = Annotated[
     Literal["approval", "post"],
     Field(description="approval: stories of death or disaster wait for a person; post: they go out like others"),
@@ -130,6 +138,8 @@ class ChannelBlock(BaseModel):
     quiet_hours: _Quiet = _UNSET
     expiry: _Expiry = _UNSET
     approval: _Approval = _UNSET
+    send_window: _Window = _UNSET
+    four_eyes: _FourEyes = _UNSET
     solemn: _Solemn = _UNSET
 
 
@@ -168,6 +178,8 @@ class DefaultsBlock(Block):
     quiet_hours: _Quiet = _UNSET
     expiry: _Expiry = _UNSET
     approval: _Approval = _UNSET
+    send_window: _Window = _UNSET
+    four_eyes: _FourEyes = _UNSET
     solemn: _Solemn = _UNSET
     backoff_first: SomeDuration = Field(_UNSET, description="the wait after a first failed try; it doubles each time")
     backoff_most: SomeDuration = Field(_UNSET, description="the longest wait between two tries")

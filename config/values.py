@@ -204,6 +204,16 @@ def _secret_name(value: object) -> str:
     return value
 
 
+def _yes_no(value: object) -> bool:
+    said = value.casefold() if isinstance(value, str) else value
+    if isinstance(said, bool) or said in _YES_NO:
+        return _YES_NO.get(str(said).casefold(), False)
+    raise Unknown("must be yes or no", ("yes", "no"))
+
+
+_YES_NO = {"yes": True, "no": False, "true": True, "false": False}
+
+
 def _text(pattern: str, *examples: str) -> WithJsonSchema:
     shown = {"examples": list(examples)} if examples else {}
     return WithJsonSchema({"type": "string", "pattern": pattern, **shown})
@@ -235,6 +245,7 @@ Language = Annotated[str, AfterValidator(_language), _text(rf"^{_LANGUAGE}$", "e
 Words = Annotated[str, AfterValidator(_words), _text(r"\S")]
 Keyword = Annotated[str, AfterValidator(_keyword), _text(r"^[^*]+[*]?$")]
 PerDay = Annotated[int, Field(ge=1, strict=True), BeforeValidator(_whole)]
+YesNo = Annotated[bool, BeforeValidator(_yes_no), WithJsonSchema({"enum": ["yes", "no", True, False]})]
 Tries = Annotated[int, Field(ge=1, le=100, strict=True), BeforeValidator(_whole)]
 Backfill = Annotated[int, Field(ge=0, le=20, strict=True), BeforeValidator(_whole)]
 Origin = Annotated[str, AfterValidator(_origin)]

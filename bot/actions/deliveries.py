@@ -1,5 +1,6 @@
 """What people do to one delivery: approve, hold, release, cancel, resolve, edit; and to a post that is out."""
 
+from datetime import datetime
 from typing import Any
 
 from adapters.contract import Post
@@ -7,8 +8,11 @@ from bot.actions.room import RefusedVerb, Room, compose_for, load
 from bot.delivery.composing import hand_written
 from bot.model import Channel, Delivery, Kind
 from bot.posts.frozen import digest
-from bot.store import changing, further, people
+from bot.store import approving, changing, further, people, rescheduling
 from bot.store.material import Material
+
+_REASON_MOST = 300
+"""Signs of a reason: it is read in a list."""
 
 
 async def approve(room: Room, which: int, *, shown: str = "") -> Delivery:
@@ -21,10 +25,30 @@ async def approve(room: Room, which: int, *, shown: str = "") -> Delivery:
     if shown and digest(written.post) != shown:
         raise RefusedVerb(f"delivery {which} reads differently now: look at it again")
     said = {"remark": written.remark, "actor": room.actor}
-    now = room.clock.now()
-    return await _done(
-        room, await room.store.write(people.approve, found.delivery, written.post, template, now, **said)
-    )
+    seen, now = found.delivery, room.clock.now()
+    return await _done(room, await room.store.write(approving.approve, seen, who, written.post, template, now, **said))
+
+
+async def reject(room: Room, which: int, why: str) -> Delivery:
+    """Never send what waits for approval, and say why."""
+    said = " ".join(why.split()).rstrip(".")
+    if not said:
+        raise RefusedVerb(f"say why, for colleagues: `reject {which} REASON`")
+    if len(said) > _REASON_MOST:
+        raise RefusedVerb(f"the reason is too long: {len(said)} signs of {_REASON_MOST}")
+    return await _done(room, await room.store.write(approving.reject, which, said, room.clock.now(), actor=room.actor))
+
+
+async def undo(room: Room, which: int) -> Delivery:
+    """Take an approval or a rejection back, as long as the post has not begun to be sent."""
+    return await _done(room, await room.store.write(approving.undo, which, room.clock.now(), actor=room.actor))
+
+
+async def move(room: Room, which: int, at: datetime) -> Delivery:
+    """Let a delivery that waits go out at another time."""
+    _, who, _ = await load(room, which)
+    how = {"zone": room.composer.zone, "actor": room.actor}
+    return await _done(room, await room.store.write(rescheduling.move_to, which, who, at, room.clock.now(), **how))
 
 
 async def hold(room: Room, which: int) -> Delivery:
@@ -65,7 +89,7 @@ async def edit(room: Room, which: int, text: str) -> Delivery:
             was = None  # what cannot be composed is exactly what a person writes by hand
     post = _written(room, found, who, was, text)
     return await _done(
-        room, await room.store.write(people.edit, found.delivery, post, room.clock.now(), actor=room.actor)
+        room, await room.store.write(people.edit, found.delivery, who, post, room.clock.now(), actor=room.actor)
     )
 
 
@@ -77,7 +101,7 @@ async def edit_post(room: Room, which: int, text: str) -> Delivery:
             f"{room.composer.title(who)} cannot change a post that is out; `delete-post {which}` takes it down"
         )
     post = _written(room, found, who, found.delivery.post, text)
-    return await _change(room, which, Kind.EDIT, post)
+    return await _change(room, which, who, Kind.EDIT, post)
 
 
 async def delete_post(room: Room, which: int) -> Delivery:
@@ -85,7 +109,7 @@ async def delete_post(room: Room, which: int) -> Delivery:
     _, who, _ = await load(room, which)
     if not room.composer.can(who, "delete"):
         raise RefusedVerb(f"{room.composer.title(who)} lets no program take a post down: do it there by hand")
-    return await _change(room, which, Kind.DELETE, None)
+    return await _change(room, which, who, Kind.DELETE, None)
 
 
 async def repost(room: Room, which: int) -> Delivery:
@@ -116,9 +140,9 @@ def _written(room: Room, found: Material, who: Channel, was: Post | None, text: 
     return post
 
 
-async def _change(room: Room, which: int, kind: Kind, post: Post | None) -> Delivery:
+async def _change(room: Room, which: int, who: Channel, kind: Kind, post: Post | None) -> Delivery:
     now = room.clock.now()
-    planned = await room.store.write(changing.change_post, which, kind, post, now, actor=room.actor)
+    planned = await room.store.write(changing.change_post, which, who, kind, post, now, actor=room.actor)
     return await _done(room, planned)
 
 

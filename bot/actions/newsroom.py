@@ -1,4 +1,4 @@
-"""What people do to channels and stories: pause, resume, mark."""
+"""What people do to channels and stories: pause, resume, hush, mark, correct, split."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -7,8 +7,10 @@ from typing import Any
 
 from bot.actions.room import RefusedVerb, Room
 from bot.model import Article, Delivery, Flags
+from bot.rules.outcome import CORRECTED
+from bot.rules.persons import signed
 from bot.rules.why import span
-from bot.store import further, people, splitting
+from bot.store import further, hushing, people, splitting
 
 STILL_VALID = timedelta(days=90)
 """How long a person's word that an old story still holds lets it out: newsrooms look again each quarter."""
@@ -27,6 +29,20 @@ async def resume(room: Room, which: str) -> list[str]:
     await room.store.write(people.resume, ids, room.clock.now(), actor=room.actor)
     await room.nudge()
     return ids
+
+
+async def hush(room: Room) -> list[str]:
+    """Let nothing but breaking news out on any channel."""
+    ids = list(room.channels)
+    await room.store.write(hushing.hush, ids, room.clock.now(), actor=room.actor)
+    return ids
+
+
+async def unhush(room: Room) -> list[Delivery]:
+    """End a hush; return what waits for a word of its own, story by story."""
+    waits = await room.store.write(hushing.unhush, room.clock.now(), actor=room.actor)
+    await room.nudge()
+    return waits
 
 
 async def mark(
@@ -57,7 +73,7 @@ async def mark(
         said.append(f"still valid for {span(STILL_VALID)}")
     if not said:
         raise RefusedVerb("say what to mark: --breaking, --solemn, --correction, --still-valid or --text")
-    change, whole = _changer(changes, text), "; ".join(said)
+    change, whole = _changer(changes, text, room.actor), "; ".join(said)
     here: dict[str, Any] = {"channels": room.channels, "lists": room.composer.lists, "actor": room.actor}
     flags = await room.store.write(people.mark, story, change, now, said=whole, **here)
     await room.nudge()
@@ -100,8 +116,13 @@ async def split(room: Room, story: str, address: str | None) -> Article:
     return apart
 
 
-def _changer(changes: dict[str, object], text: tuple[str, str] | None) -> Callable[[Flags], Flags]:
+def _changer(changes: dict[str, object], text: tuple[str, str] | None, actor: str) -> Callable[[Flags], Flags]:
+    written = [CORRECTED] if "correction" in changes else []
+    written += [text[0]] if text else []
+
     def change(flags: Flags) -> Flags:
+        for each in written:
+            flags = signed(flags, each, actor)
         texts = dict(flags.texts) | ({text[0]: text[1]} if text else {})
         return replace(flags, **changes, texts=tuple(sorted(texts.items())))  # type: ignore[arg-type]  # names above
 

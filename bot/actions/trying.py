@@ -9,6 +9,7 @@ from bot.actions.room import RefusedVerb, Room
 from bot.delivery.composing import hand_written
 from bot.model import Channel, Delivery
 from bot.one_try import OneTry
+from bot.rules.persons import name_of
 from bot.store import trying
 from bot.store.deliveries import get
 from bot.store.revising import is_waiting
@@ -23,7 +24,7 @@ async def plan(room: Room, channel_id: str, *, stays: timedelta) -> Trial:
     who = channel_of(room, channel_id)
     can_delete = room.composer.can(who, "delete")
     now = room.clock.now()
-    name = room.actor.removeprefix("cli:")
+    name = name_of(room.actor)
     # To the second: X refuses the same words twice.
     at = now.astimezone(ZoneInfo(room.composer.zone)).strftime("%H:%M:%S")
     text = f"Test by {name} at {at}{', will be removed' if can_delete else ''}"

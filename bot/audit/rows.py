@@ -26,6 +26,8 @@ class Action(StrEnum):
     DELIVERY_FROZEN = "delivery.frozen"
     CHANNEL_PAUSED = "channel.paused"
     CHANNEL_RESUMED = "channel.resumed"
+    CHANNEL_HUSHED = "channel.hushed"
+    CHANNEL_UNHUSHED = "channel.unhushed"
     CHANNEL_STOPPED = "channel.stopped"
     CHANNEL_STARTED = "channel.started"
     CHANNEL_UNANSWERED = "channel.unanswered"

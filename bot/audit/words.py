@@ -21,6 +21,8 @@ _WORDS: dict[Action, str] = {
     Action.DELIVERY_FROZEN: "{channel} {delivery} has other words: {text}",
     Action.CHANNEL_PAUSED: "{channel} paused",
     Action.CHANNEL_RESUMED: "{channel} resumed",
+    Action.CHANNEL_HUSHED: "{channel} hushed: nothing but breaking news goes out",
+    Action.CHANNEL_UNHUSHED: "{channel} goes on after the hush",
     Action.CHANNEL_STOPPED: "{channel} stopped: {why}",
     Action.CHANNEL_STARTED: "{channel} serves again",
     Action.CHANNEL_UNANSWERED: "{channel} waits, its network failed {fails} times in a row: {why}",

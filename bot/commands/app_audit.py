@@ -13,16 +13,20 @@ def audit_list(
     story: Annotated[str | None, typer.Option(help="Only this story's rows.")] = None,
     delivery: Annotated[int | None, typer.Option(help="Only this delivery's rows.")] = None,
     channel: Annotated[str | None, typer.Option(help="Only this channel's rows.")] = None,
+    person: Annotated[str, typer.Option(help="Only what this person did; jarshy: what nobody did.")] = "",
+    action: Annotated[str, typer.Option(help="Only such rows, as delivery or story.marked.")] = "",
+    since: Annotated[str | None, typer.Option(metavar="TIME", help="From then on, by the newsroom's clock.")] = None,
+    until: Annotated[str | None, typer.Option(metavar="TIME", help="Before then, such as 2026-12-02 or 18:30.")] = None,
     last: Annotated[int, typer.Option(min=1, help="The newest so many.")] = 50,
     is_json: Json = False,
     config: Config = SETTINGS,
 ) -> None:
     """List the audit log's newest rows."""
+    from bot.actions.log import Asked
     from bot.commands import barrier, reading
 
-    barrier.go(
-        lambda: reading.list_audit(config, story=story, delivery=delivery, channel=channel, last=last, is_json=is_json)
-    )
+    asked = Asked(story=story, delivery=delivery, channel=channel, person=person, action=action)
+    barrier.go(lambda: reading.list_audit(config, asked, since=since, until=until, last=last, is_json=is_json))
 
 
 @audit_app.command("verify")

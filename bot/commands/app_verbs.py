@@ -9,6 +9,7 @@ from bot.commands.options import SETTINGS, Config, app
 Id = Annotated[int, typer.Argument(metavar="ID", help="The number that `queue` and `why` show.")]
 As = Annotated[str, typer.Option("--as", help="Who acts, for the audit log; else $JARSHY_AS, else the login name.")]
 Words = Annotated[str, typer.Argument(metavar="TEXT", help="The new words; - reads them from standard input.")]
+Time = Annotated[list[str], typer.Argument(metavar="TIME", help="18:30, tomorrow 9:00, 2026-12-02 18:30 or now.")]
 Article = Annotated[str, typer.Argument(metavar="ARTICLE", help="A story's address, id, guid or words of its title.")]
 ChannelOrAll = Annotated[str, typer.Argument(metavar="CHANNEL|all", help="A channel of the settings, or all.")]
 
@@ -24,6 +25,36 @@ def approve(
     from bot.commands import barrier, verbs
 
     barrier.go(lambda: verbs.approve(config, who, which, is_sure=is_sure))
+
+
+@app.command()
+def reject(
+    which: Id,
+    reason: Annotated[list[str], typer.Argument(metavar="REASON", help="Why, for colleagues and the log.")],
+    who: As = "",
+    config: Config = SETTINGS,
+) -> None:
+    """Never send a post that waits for approval, and say why."""
+    from bot.commands import barrier, verbs
+
+    barrier.go(lambda: verbs.reject(config, who, which, " ".join(reason)))
+
+
+@app.command()
+def undo(which: Id, who: As = "", config: Config = SETTINGS) -> None:
+    """Take an approval or a rejection back, as long as the post has not begun to be sent."""
+    from bot.actions import deliveries
+    from bot.commands import barrier, verbs
+
+    barrier.go(lambda: verbs.act(config, who, which, deliveries.undo))
+
+
+@app.command()
+def move(which: Id, to: Time, who: As = "", config: Config = SETTINGS) -> None:
+    """Let a post that waits go out at another time."""
+    from bot.commands import barrier, verbs
+
+    barrier.go(lambda: verbs.move(config, who, which, " ".join(to)))
 
 
 @app.command()
@@ -213,6 +244,22 @@ def resume(channel: ChannelOrAll = "all", who: As = "", config: Config = SETTING
     from bot.commands import barrier, verbs
 
     barrier.go(lambda: verbs.resume(config, who, channel))
+
+
+@app.command()
+def hush(who: As = "", config: Config = SETTINGS) -> None:
+    """Let nothing but breaking news out, on any channel, until `unhush`."""
+    from bot.commands import barrier, hushing
+
+    barrier.go(lambda: hushing.hush(config, who))
+
+
+@app.command()
+def unhush(who: As = "", config: Config = SETTINGS) -> None:
+    """Go on after a hush: what piled up is asked about story by story."""
+    from bot.commands import barrier, hushing
+
+    barrier.go(lambda: hushing.unhush(config, who))
 
 
 @app.command()

@@ -19,7 +19,6 @@ from bot.media.photos import Photos
 from bot.model import Channel
 from bot.store.engine import Store, engine_at
 from bot.store.migrate import bring_up
-from bot.store.reading import Reader
 from bot.wiring import CannotStart, WebForOne, networks, secrets_of, shelf, tuned
 from config.settings import Settings, load
 
@@ -33,7 +32,6 @@ class Office:
     clock: Clock
     store: Store
     channels: dict[str, Channel]
-    reader: Reader
     composer: Composer
 
     def room(self, who: str) -> Room:
@@ -44,10 +42,6 @@ class Office:
         """Build a channel's adapter for what it knows by itself."""
         account = next(each for each in self.settings.accounts if each.id == who.account)
         return unplugged(self.kinds[who.network], account, who, self.clock)
-
-    def charges(self, who: Channel) -> bool:
-        """Whether a channel's network may ask for money."""
-        return self.kinds[who.network].price is not Adapter.price
 
     @property
     def zone(self) -> str:
@@ -80,7 +74,6 @@ def open_office(path: Path) -> Iterator[Office]:
     bring_up(settings.store)
     store, clock = Store(engine_at(settings.store), inline), SystemClock()
     channels = {each.id: each for each in settings.channels}
-    titles = {name: kind.spec.title for name, kind in kinds.items()}
     wishes, web = usual(settings.channels, kinds), WebForOne(settings)
     with closing(store), Darkroom() as darkroom:
         photos = Photos(store, clock, web, develop=darkroom.develop, shelf=shelf(settings), usual=wishes)
@@ -90,7 +83,6 @@ def open_office(path: Path) -> Iterator[Office]:
             clock=clock,
             store=store,
             channels=channels,
-            reader=Reader(settings.policy, channels, titles),
             composer=Composer(settings.policy, kinds, photos, tuned(settings.words)),
         )
 

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -11,6 +12,8 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from bot import process
+from bot.actions import reading
+from bot.actions.reading import Alert
 from bot.audit.rows import Action
 from bot.commands import leaving, show
 from bot.commands.barrier import DEGRADED
@@ -18,7 +21,6 @@ from bot.commands.office import Office, open_office, settings_again
 from bot.model import Kind, State
 from bot.rules.outcome import REPEATABLE
 from bot.store import alerts, audit, sources
-from bot.store.alerts import Alert
 from bot.store.sources import Unread
 
 _HAPPENED: dict[str, str] = {State.DONE: "published", Kind.EDIT: "changed on the network", Kind.DELETE: "taken down"}
@@ -45,14 +47,13 @@ async def once(path: Path, *, is_json: bool) -> int:
         last, began = await office.store.write(_last_row), office.clock.now()
         await process.once(office.settings, office.clock)
         rows = await office.store.write(lambda db: [json.loads(told.row) for told in audit.read(db, after=last)])
-        opened = await office.store.write(alerts.open_alerts)
-        waiting = await office.store.write(office.reader.queue, office.clock.now())
+        found = await reading.queue(office.room(""))
         seen, states = _count(rows)
-        waits = sum(each.delivery.state in (State.DUE, State.UNKNOWN) for each in waiting)
+        waits = sum(each.delivery.state in (State.DUE, State.UNKNOWN) for each in found.coming)
         listed = [each.id for each in office.settings.sources]
         unread = await office.store.write(sources.unread, listed, began)
-        _write(office, opened, unread, seen=seen, states=states, waits=waits, is_json=is_json)
-    return DEGRADED if opened else 0
+        _write(office, found.alerts, unread, seen=seen, states=states, waits=waits, is_json=is_json)
+    return DEGRADED if found.alerts else 0
 
 
 def _last_row(db: sa.Connection) -> int:
@@ -72,7 +73,7 @@ def _came(row: dict[str, Any]) -> str:
 
 def _write(
     office: Office,
-    opened: list[Alert],
+    opened: Sequence[Alert],
     unread: list[Unread],
     *,
     seen: int,

@@ -12,10 +12,10 @@ from rich.console import Console
 from rich.text import Text
 
 from adapters.contract import Media, Post
+from bot.actions.reading import Told, title
 from bot.rules.alert_words import CASES
 from bot.store.alerts import Alert
 from bot.store.lock import Holder
-from bot.store.reading import Told
 from bot.store.telling import Deaf
 
 _SINCE = "%-d %B, %H:%M"
@@ -61,13 +61,6 @@ def deliveries(on: Console, found: Sequence[Told], prices: Mapping[int, str] | N
         on.print(head)
         price = (prices or {}).get(each.delivery.id)
         on.print(Text(f"       {each.sentence}{f' Costs ${price}.' if price else ''}"))
-
-
-def title(each: Told) -> str:
-    """Name a delivery: by its article, or where it has none, such as a test, by its own first words."""
-    if each.article is not None:
-        return each.article.title
-    return each.delivery.post.text.partition("\n")[0] if each.delivery.post else "(no article)"
 
 
 def post(on: Console, written: Post) -> None:

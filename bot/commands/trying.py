@@ -10,7 +10,7 @@ import typer
 
 from adapters.contract import Adapter, NotYet, PublishError, Receipt
 from bot import process
-from bot.actions import trying
+from bot.actions import reading, trying
 from bot.actions.room import Room
 from bot.commands import show
 from bot.commands.barrier import DEGRADED, FAILED
@@ -162,7 +162,7 @@ class _Round:
             self.report.add("posted", f"nobody knows: {why}", DEGRADED)
 
     async def _why(self, which: int) -> str:
-        told = await self.office.store.write(self.office.reader.one, which, self.office.clock.now())
+        told = await reading.one(self.room, which)
         return told.sentence if told else ""
 
     async def _find(self, stands: Delivery, removal: Delivery | None) -> None:

@@ -9,11 +9,11 @@ import typer
 from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 
-from bot.actions import deliveries, newsroom
+from bot.actions import deliveries, newsroom, reading
+from bot.actions.moments import moment
 from bot.actions.room import RefusedVerb, Room, compose_for, load
 from bot.commands import show
 from bot.commands.office import Office, open_office
-from bot.commands.reading import story_named
 from bot.model import Delivery, Kind, State
 from bot.posts.frozen import digest
 from bot.rules.why import span
@@ -28,8 +28,9 @@ _DURATION: TypeAdapter[timedelta] = TypeAdapter(Duration)
 async def act(path: Path, who: str, which: int, verb: Callable[[Room, int], Awaitable[Delivery]]) -> int:
     """Do one verb to one delivery, and say how it stands now."""
     with open_office(path) as office:
-        stands = await verb(office.room(who), which)
-        told = await office.store.write(office.reader.one, stands.id, office.clock.now())
+        room = office.room(who)
+        stands = await verb(room, which)
+        told = await reading.one(room, stands.id)
         on = show.paper()
         if stands.wish:
             on.print(f"It may already be out; what was asked for is done if it is not. `jarshy why {which}` will tell.")
@@ -58,6 +59,21 @@ async def approve(path: Path, who: str, which: int, *, is_sure: bool) -> int:
     return await act(path, who, which, lambda room, it: deliveries.approve(room, it, shown=seen))
 
 
+async def reject(path: Path, who: str, which: int, why: str) -> int:
+    """Never send a post that waits for approval."""
+    return await act(path, who, which, lambda room, it: deliveries.reject(room, it, why))
+
+
+async def move(path: Path, who: str, which: int, to: str) -> int:
+    """Let a post go out at another time, by the newsroom's clock."""
+
+    async def verb(room: Room, it: int) -> Delivery:
+        at = moment(to, room.composer.zone, room.clock.now(), is_to_come=True)
+        return await deliveries.move(room, it, at)
+
+    return await act(path, who, which, verb)
+
+
 async def edit(path: Path, who: str, which: int, text: str) -> int:
     """Put other words in place of a post that waits."""
     return await act(path, who, which, lambda room, it: deliveries.edit(room, it, _words(text)))
@@ -84,10 +100,11 @@ async def correct(path: Path, who: str, said: str, note: str, *, is_again: bool)
     """Plan a correction of a story wherever it is out, and show what would be posted."""
     with open_office(path) as office:
         room = office.room(who)
-        planned = await newsroom.correct(room, await story_named(office, said), _words(note), is_again=is_again)
+        story = await reading.story_named(room, said)
+        planned = await newsroom.correct(room, story, _words(note), is_again=is_again)
         on = show.paper()
         for each in planned:
-            told = await office.store.write(office.reader.one, each.id, office.clock.now())
+            told = await reading.one(room, each.id)
             show.deliveries(on, [told] if told else [])
             try:
                 show.post(on, (await compose_for(room, *await load(room, each.id)))[0].post)
@@ -99,10 +116,11 @@ async def correct(path: Path, who: str, said: str, note: str, *, is_again: bool)
 async def split(path: Path, who: str, said: str, address: str | None) -> int:
     """Make a story of its own of an entry that was taken for another story's."""
     with open_office(path) as office:
-        apart = await newsroom.split(office.room(who), await story_named(office, said), address)
+        room = office.room(who)
+        apart = await newsroom.split(room, await reading.story_named(room, said), address)
         on = show.paper()
         on.print(f"{apart.title} ({apart.url}) is story {apart.story} now:")
-        show.deliveries(on, await office.store.write(office.reader.story, apart.story, office.clock.now()))
+        show.deliveries(on, await reading.told_of(room, apart.story))
         tell_idle(on, office)
     return 0
 
@@ -110,7 +128,7 @@ async def split(path: Path, who: str, said: str, address: str | None) -> int:
 async def pause(path: Path, who: str, which: str, *, lasting: timedelta | None) -> int:
     """Stop a channel, or all, from sending anything new."""
     with open_office(path) as office:
-        await _ensure(office)
+        await ensure(office)
         until = office.clock.now() + lasting if lasting else None
         ids = await newsroom.pause(office.room(who), which, until=until)
         till = f"for {span(lasting)}" if lasting else "until `jarshy resume`"
@@ -125,7 +143,7 @@ async def pause(path: Path, who: str, which: str, *, lasting: timedelta | None) 
 async def resume(path: Path, who: str, which: str) -> int:
     """Let a paused channel, or all, go on."""
     with open_office(path) as office:
-        await _ensure(office)
+        await ensure(office)
         ids = await newsroom.resume(office.room(who), which)
         on = show.paper()
         on.print(f"Goes on: {', '.join(ids)}.")
@@ -148,9 +166,10 @@ async def mark(
     with open_office(path) as office:
         if text and text[0] not in office.kinds:
             raise RefusedVerb(f"there is no network {text[0]}; there are {', '.join(office.kinds)}")
-        story = await story_named(office, said)
+        room = office.room(who)
+        story = await reading.story_named(room, said)
         await newsroom.mark(
-            office.room(who),
+            room,
             story,
             breaking_for=breaking_for,
             solemn=solemn,
@@ -159,7 +178,7 @@ async def mark(
             text=text,
         )
         on = show.paper()
-        told = await office.store.write(office.reader.story, story, office.clock.now())
+        told = await reading.told_of(room, story)
         show.deliveries(on, told)
         if any(each.delivery.state is State.DUE for each in told):
             tell_idle(on, office)
@@ -174,7 +193,8 @@ def duration(said: str) -> timedelta:
         raise typer.BadParameter("must be a duration, such as 60m, 2h or 1d") from e
 
 
-async def _ensure(office: Office) -> None:
+async def ensure(office: Office) -> None:
+    """See that every channel of the settings has its row."""
     # A channel that was added since the daemon last started has no row yet, and a pause of nothing would be a lie.
     await office.store.write(accounts.set_up, office.settings.accounts, office.settings.channels)
 

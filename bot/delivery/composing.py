@@ -199,6 +199,15 @@ class Composer:
         """The newsroom's zone."""
         return self._policy.zone
 
+    @property
+    def policy(self) -> Policy:
+        """What holds for the whole newsroom."""
+        return self._policy
+
+    def charges(self, who: Channel) -> bool:
+        """Whether a channel's network may ask for money."""
+        return self._kinds[who.network].price is not Adapter.price
+
     def limits_of(self, who: Channel) -> Limits:
         """Tell the limits a channel has where none were discovered."""
         return self._kinds[who.network].spec.limits

@@ -16,7 +16,8 @@ from adapters.contract import (
     Rejected,
     Scope,
 )
-from bot.model import Article, Channel, Delivery, Kind, Next, Pause, Policy, Reason, State
+from bot.model import Article, Channel, Delivery, Flags, Kind, Next, Pause, Policy, Reason, State
+from bot.rules.persons import name_of
 
 FIRST_PROBE = timedelta(minutes=10)
 MOST_PROBE = timedelta(hours=2)
@@ -123,6 +124,8 @@ def granted(delivery: Delivery) -> Delivery:
             return replace(free, state=State.CANCELLED, reason=Reason.CANCELLED, detail=actor)
         case "hold", State.DUE:
             return _held(free, Reason.BY_PERSON, actor)
+        case "undo", State.DUE:
+            return taken_back(free, actor)
     return free
 
 
@@ -145,6 +148,10 @@ CORRECTION = "a correction of what is out"
 """The detail of a hold for approval that every correction asks for."""
 CALLED_WRONG = "the story was corrected elsewhere"
 """The detail of a hold for approval of words that a person called wrong since."""
+FOUR_EYES = "a person wrote it, and another one approves it here"
+"""The detail of a hold for approval of a person's words on a channel with four eyes."""
+CORRECTED = "correction"
+"""Under what a story's flags name the author of its correction."""
 SOLEMN = "a solemn story"
 """The detail of a hold for approval that a solemn story alone asks for."""
 
@@ -156,24 +163,35 @@ def asks(who: Channel, *, is_solemn: bool) -> str | None:
     return "" if who.approval == "always" else None
 
 
-def needs_approval(delivery: Delivery, who: Channel, *, is_solemn: bool, is_wrong: bool = False) -> str | None:
+def author_of(stands: Delivery, who: Channel, flags: Flags | None) -> str:
+    """Name who wrote what a delivery would say; "" where a template does. `flags`: of its story, where it has one."""
+    if stands.template == BY_HAND or flags is None:
+        return stands.author
+    return dict(flags.authors).get(CORRECTED if stands.kind in CORRECTS else who.network, "")
+
+
+def needs_approval(
+    delivery: Delivery, who: Channel, *, is_solemn: bool, is_wrong: bool = False, author: str = ""
+) -> str | None:
     """Say why a channel asks for approval where nobody gave it to these very words; None: nothing is to be asked.
 
-    `is_wrong`: a person called wrong what the article says (see `is_called_wrong`).
+    `is_wrong`: a person called wrong what the article says (see `is_called_wrong`). `author`: as of `author_of`.
     """
     is_approved = bool(delivery.approved) and delivery.approved == delivery.digest
     if is_approved or delivery.kind in REPEATABLE:
         return None
     if delivery.kind in CORRECTS:
         return CORRECTION
+    if who.four_eyes and author:
+        return FOUR_EYES
     return CALLED_WRONG if is_wrong else asks(who, is_solemn=is_solemn)
 
 
-def asked(stands: Delivery, who: Channel, *, is_solemn: bool, is_wrong: bool = False) -> Delivery:
+def asked(stands: Delivery, who: Channel, *, is_solemn: bool, is_wrong: bool = False, author: str = "") -> Delivery:
     """Hold a due delivery that asks for an approval nobody gave."""
     if stands.state is not State.DUE:
         return stands
-    why = needs_approval(stands, who, is_solemn=is_solemn, is_wrong=is_wrong)
+    why = needs_approval(stands, who, is_solemn=is_solemn, is_wrong=is_wrong, author=author)
     return stands if why is None else _held(stands, Reason.APPROVAL, why)
 
 
@@ -187,11 +205,25 @@ def approved_by(actor: str, remark: str) -> str:
     return f"{actor} ({remark})" if remark else actor
 
 
+def taken_back(stands: Delivery, actor: str) -> Delivery:
+    """Tell how a delivery stands once a person took an approval or a rejection back: its words are asked again."""
+    return _held(replace(stands, approved=""), Reason.APPROVAL, f"{name_of(actor)} took the decision back")
+
+
+def hushed(delivery: Delivery, actor: str) -> Delivery:
+    """Tell how a delivery stands whose time came while everything but breaking news was hushed by `actor`."""
+    return _held(delivery, Reason.HUSHED, actor)
+
+
 def remark_of(stands: Delivery) -> str:
     """Read from a delivery what an editor should know of its post until it is out, such as why it has no picture."""
     if stands.reason is Reason.PICTURE_REFUSED:
         return stands.detail
-    return stands.detail.partition(" (")[2].removesuffix(")") if stands.reason is Reason.APPROVED else ""
+    return stands.detail.partition(" (")[2].removesuffix(")") if stands.reason in _BY_WHOM else ""
+
+
+_BY_WHOM = frozenset({Reason.APPROVED, Reason.MOVED})
+"""Reasons whose detail is who acted, and a remark in brackets."""
 
 
 def let_on(stands: Delivery, who: Channel, actor: str, now: datetime) -> Delivery:
@@ -207,7 +239,7 @@ def thawed(waiting: Delivery, *, why: Reason | None = None) -> Delivery:
 
     A person is asked whose words these were, approved or written by hand: no template takes their place unseen.
     """
-    loose = replace(waiting, post=None, digest="", template="", gone_looks=0, approved="")
+    loose = replace(waiting, post=None, digest="", template="", author="", gone_looks=0, approved="")
     if waiting.state is State.DUE and (waiting.approved or waiting.template == BY_HAND):
         what = "the article changed" if why is Reason.REVISED else "somebody marked the story"
         since = "approval" if waiting.approved else "its post was written by hand"

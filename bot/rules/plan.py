@@ -93,12 +93,14 @@ def redated(
 ) -> Delivery:
     """Tell how a waiting delivery stands once its article bears another date, where the old or the new one is ahead."""
     at, why_then = _when(article, channel, now, breaking=stands.is_breaking)
+    is_persons = stands.reason is Reason.MOVED and stands.due_at >= at  # who named a later time meant it
+    at, why_then = (stands.due_at, Reason.MOVED) if is_persons else (at, why_then)
     moved = replace(stands, due_at=at, expires_at=lives_until(channel, at, zone=zone))
     if stands.state is State.HELD and stands.reason is not Reason.FAR_FUTURE:
         return moved
     if article.published is not None and article.published > now + EMBARGO_MOST:
         return replace(moved, state=State.HELD, reason=Reason.FAR_FUTURE, detail=article.published.date().isoformat())
-    due = moved if stands.approved else replace(moved, state=State.DUE, reason=why_then, detail="")
+    due = moved if stands.approved or is_persons else replace(moved, state=State.DUE, reason=why_then, detail="")
     return asked(due, channel, is_solemn=is_solemn(article, lists))
 
 

@@ -9,6 +9,7 @@ from bot.model import Channel, Delivery, Kind, Reason, State
 from bot.rules.breaker import Breaker
 from bot.rules.outcome import REPEATABLE, wishes
 from bot.rules.pace import Free, tightest
+from bot.rules.persons import name_of
 
 SENTENCES: dict[tuple[State, Reason], str] = {
     (State.DUE, Reason.PLANNED): "{Goes}{when}.",
@@ -16,6 +17,7 @@ SENTENCES: dict[tuple[State, Reason], str] = {
     (State.DUE, Reason.GRACE): "Waits {grace} for last changes to the article, and {goes}{when}.",
     (State.DUE, Reason.BREAKING): "Is breaking news and {goes}{when}, ahead of everything else.",
     (State.DUE, Reason.APPROVED): "Was {approved} by {who} and {goes}{when}.",
+    (State.DUE, Reason.MOVED): "Was moved by {who} and {goes}{when}; it expires{expires}.",
     (State.DUE, Reason.RELEASED): "Was released by {who} and {goes}{when}.",
     (State.DUE, Reason.ABSENT): "An earlier try got no answer, but {network} shows that nothing came of it, so it {goes}{when}.",
     (State.DUE, Reason.RESOLVED_ABSENT): "Was not out when {who} looked, so it {goes}{when}.",
@@ -40,7 +42,7 @@ SENTENCES: dict[tuple[State, Reason], str] = {
     (State.DONE, Reason.FOUND): "{Done}; the answer got lost, but we looked and found it on {network}{at}{url}.",
     (State.DONE, Reason.RESTORED): "{Done}; our note of it was lost with the database, but we looked and found it on {network}{at}{url}.",
     (State.DONE, Reason.RESOLVED_SENT): "{Done}, as {who} saw{at}{url}.",
-    (State.HELD, Reason.APPROVAL): "Waits for approval{because}: `approve {id}` or `cancel {id}`; it expires{expires}.",
+    (State.HELD, Reason.APPROVAL): "Waits for approval{because}{then}: `approve {id}` or `reject {id} REASON`; it expires{expires}.",
     (State.HELD, Reason.REFUSED): "{network} refused it, so nothing was {posted}: {detail}; change it (`edit {id} TEXT`) and `release {id}`, or `cancel {id}`.",
     (State.HELD, Reason.UNDECIDABLE): "It may or may not be out: no clear answer came, and our looking did not settle it ({detail}); look on {network}: if it is there, `resolve {id} --sent` and the post's address; only if it surely is not, `resolve {id} --not-sent`, which sends it.",
     (State.HELD, Reason.RESTORED): "The database was brought back from a copy that ends {copied}, and it may have gone out since; our looking did not settle it ({detail}); look on {network}: if it is there, `resolve {id} --sent` and the post's address; only if it surely is not, `resolve {id} --not-sent`, which sends it.",
@@ -56,6 +58,7 @@ SENTENCES: dict[tuple[State, Reason], str] = {
     (State.HELD, Reason.DEFECT): "Its post is not fit to be sent: {detail}; `edit {id} TEXT` writes it by hand, then `release {id}`.",
     (State.HELD, Reason.NO_CORRECTION): "Is to correct a post, but nobody said what was wrong: `mark {story} --correction TEXT`, then `release {id}`.",
     (State.HELD, Reason.SOURCE_LEFT): "Its source ({detail}) is gone from the settings, so nothing was {posted}; it goes on when the source is back, or `cancel {id}`.",
+    (State.HELD, Reason.HUSHED): "Its time came while everything but breaking news was hushed (by {who}), so a person decides: `release {id}` or `cancel {id}`.",
     (State.SKIPPED, Reason.FIRST_RUN): "Was there before we first read this feed{there}, so it is not news to post; `release {id}` posts it all the same.",
     (State.SKIPPED, Reason.TOO_OLD): "Was {detail} old when we saw it, too old to be posted by itself; `release {id}` posts it all the same.",
     (State.SKIPPED, Reason.LANGUAGE): "Its language ({detail}) is not for this channel; `release {id}` posts it all the same.",
@@ -64,6 +67,7 @@ SENTENCES: dict[tuple[State, Reason], str] = {
     (State.SKIPPED, Reason.KEYWORD): "By its words ({detail}) it is not for this channel; `release {id}` posts it all the same.",
     (State.EXPIRED, Reason.EXPIRED): "Could not go out by {expiry}{because}; `release {id}` gives it new time.",
     (State.CANCELLED, Reason.CANCELLED): "Was cancelled by {who}{at}.",
+    (State.CANCELLED, Reason.REJECTED): "Was rejected{at} by {who}.",
     (State.CANCELLED, Reason.SUPERSEDED): "Was dropped{at}: {detail}.",
 }  # fmt: skip
 
@@ -94,6 +98,8 @@ class Seen:
     wait_until: datetime | None = None
     paused_by: str = ""
     paused_until: datetime | None = None
+    hushed_by: str = ""
+    """Who hushed everything but breaking news, where that keeps this delivery back."""
     stopped_why: str = ""
     breaker: Breaker = field(default_factory=Breaker)
     is_waiting_for_parent: bool = False
@@ -122,6 +128,7 @@ def why(stands: Delivery, seen: Seen) -> str:
         remark=f"; {stands.detail.rstrip('.')}" if stands.detail else "",
         because=f" ({stands.detail})" if stands.detail else "",
         expires=f" {_on(stands.expires_at, seen)}",
+        then=f" and then goes out {_on(stands.due_at, seen)}" if stands.due_at > seen.now else "",
         expiry=clock(stands.expires_at, seen),
         who=_person(stands.detail),
         there=f" {stands.detail}" if stands.detail else "",
@@ -139,6 +146,8 @@ def why(stands: Delivery, seen: Seen) -> str:
     )
     more = [_wished(stands.wish)] if stands.wish else []
     more += [_since(seen.later, seen)] if seen.later else []
+    if _can_be_undone(stands, seen.now):
+        more.append(f"until then `undo {stands.id}` takes the approval back")
     if stands.copied_at is not None and stands.state in _STOOD and stands.reason is not Reason.RESTORED:
         ends = f"but the database was brought back from a copy that ends {_on(stands.copied_at, seen)}"
         more.append(
@@ -151,6 +160,12 @@ _ASKED_FOR = (Kind.REPOST, Kind.TEST)
 """What a person asks for instead of approving it."""
 _STOOD = (State.HELD, State.SKIPPED, State.EXPIRED)
 """What a person may have let go with the lost database."""
+
+
+def _can_be_undone(stands: Delivery, now: datetime) -> bool:
+    """Whether there is still time to think again: of what goes out now there is not."""
+    is_approved = stands.state is State.DUE and stands.reason is Reason.APPROVED and bool(stands.approved)
+    return is_approved and stands.due_at > now and stands.kind not in REPEATABLE and stands.kind not in _ASKED_FOR
 
 
 def _since(later: Delivery, seen: Seen) -> str:
@@ -169,8 +184,7 @@ def comes_at(stands: Delivery, seen: Seen) -> datetime:
 
 
 def _person(actor: str) -> str:
-    """Name who acted as colleagues do: the log keeps by which door."""
-    return actor.removeprefix("cli:") or "somebody"
+    return name_of(actor) or "somebody"
 
 
 def _wished(wish: str) -> str:
@@ -182,7 +196,7 @@ def _wished(wish: str) -> str:
     return f"{_person(actor)} wants it {_WISHES.get(verb, verb)} if it is not out{instead}"
 
 
-_WISHES = {"cancel": "cancelled", "hold": "held back", "mark": "written anew"}
+_WISHES = {"cancel": "cancelled", "hold": "held back", "mark": "written anew", "undo": "asked about again"}
 
 
 def clock(moment: datetime, seen: Seen) -> str:
@@ -221,6 +235,11 @@ def _when(stands: Delivery, seen: Seen) -> str:
         last = _on(seen.blocked_until, seen)
         return f" once it is known whether the post before it is out, {last} at the latest"
     at = max(moment for moment in (stands.due_at, seen.wait_until, seen.now) if moment is not None)
+    if seen.hushed_by:
+        by = f"the hush (by {_person(seen.hushed_by)})"
+        return (
+            f"{_at(at, seen)}, if {by} is over by then" if at > seen.now else f" once {by} is over and somebody says so"
+        )
     if seen.free is None or seen.free.at <= at:
         return _at(at, seen)
     # Others may wait for the same moment, and only one of them goes then.

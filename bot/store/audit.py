@@ -1,6 +1,6 @@
 """Writes the audit log and reads it back: rows live in the transaction of the change they tell of."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -73,28 +73,49 @@ def tell_move(
     )
 
 
-def read(
-    db: sa.Connection,
-    *,
-    after: int = 0,
-    story: str | None = None,
-    delivery: int | None = None,
-    channel: str | None = None,
-    most: int | None = None,
-) -> Iterator[Told]:
-    """Read rows oldest first; with `most`, the newest that many."""
-    chosen = sa.select(audit).where(audit.c.id > after).order_by(audit.c.id)
-    if story is not None:
-        chosen = chosen.where(audit.c.story == story)
-    if delivery is not None:
-        chosen = chosen.where(audit.c.delivery == delivery)
-    if channel is not None:
-        chosen = chosen.where(audit.c.channel == channel)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Which:
+    """Which rows of the log are asked for; what is not said does not matter."""
+
+    after: int = 0
+    before: int | None = None
+    """Rows with a smaller number only: where a page ended, the next one begins."""
+    story: str | None = None
+    delivery: int | None = None
+    channel: str | None = None
+    actors: Collection[str] = ()
+    actions: Collection[str] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    """Rows from before this moment."""
+
+
+def read(db: sa.Connection, *, most: int | None = None, **which: Any) -> Iterator[Told]:
+    """Read rows oldest first; with `most`, the newest that many. `which`: as the fields of `Which`."""
+    chosen = _chosen(Which(**which)).order_by(audit.c.id)
     if most is not None:
         newest = chosen.order_by(None).order_by(audit.c.id.desc()).limit(most).subquery()
         chosen = sa.select(newest).order_by(newest.c.id)
     for row in db.execute(chosen):
         yield Told(row.id, row.at, row.actor, _action(row.action), row.row)
+
+
+def newest(db: sa.Connection, which: Which, *, most: int) -> list[Told]:
+    """Read the newest rows, the newest first."""
+    rows = db.execute(_chosen(which).order_by(audit.c.id.desc()).limit(most))
+    return [Told(row.id, row.at, row.actor, _action(row.action), row.row) for row in rows]
+
+
+def _chosen(which: Which) -> sa.Select[Any]:
+    rules = [audit.c.id > which.after]
+    same = {audit.c.story: which.story, audit.c.delivery: which.delivery, audit.c.channel: which.channel}
+    rules += [column == value for column, value in same.items() if value is not None]
+    rules += [audit.c.id < which.before] if which.before is not None else []
+    rules += [audit.c.at >= which.since] if which.since is not None else []
+    rules += [audit.c.at < which.until] if which.until is not None else []
+    rules += [audit.c.actor.in_(which.actors)] if which.actors else []
+    rules += [audit.c.action.in_(which.actions)] if which.actions else []
+    return sa.select(audit).where(*rules)
 
 
 def _action(said: str) -> str:

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from adapters.contract import Post
-from bot.model import Delivery, Kind, Reason, State
+from bot.model import Channel, Delivery, Kind, Reason, State
 from bot.posts.frozen import digest
-from bot.rules.outcome import BY_HAND, REPEATABLE
+from bot.rules.outcome import BY_HAND, FOUR_EYES, REPEATABLE
 from bot.store.deliveries import add, key_of, move, next_number
 from bot.store.people import RefusedVerb, as_it_is, find
 from bot.store.revising import followers, is_waiting, superseded
@@ -17,8 +17,13 @@ CHANGE_EXPIRY = timedelta(days=7)
 """How long a person's edit or delete of a post that is out is tried before it expires."""
 
 
-def change_post(db: sa.Connection, which: int, kind: Kind, post: Post | None, now: datetime, *, actor: str) -> Delivery:
-    """Plan an edit, a delete or a reply of a post that is out, as a delivery that follows it."""
+def change_post(
+    db: sa.Connection, which: int, who: Channel, kind: Kind, post: Post | None, now: datetime, *, actor: str
+) -> Delivery:
+    """Plan an edit, a delete or a reply of a post that is out, as a delivery that follows it.
+
+    With four eyes other words wait for another person; what is to be taken down waits for nobody.
+    """
     out = root_of(db, which)
     if out.state is not State.DONE or out.receipt is None:
         raise RefusedVerb(f"delivery {out.id} is not out: {as_it_is(out)}")
@@ -33,7 +38,9 @@ def change_post(db: sa.Connection, which: int, kind: Kind, post: Post | None, no
             raise RefusedVerb(f"nothing was changed: delivery {each.id} {then}")
     words = digest(post) if post else ""
     asked = replace(following(db, out, kind, now), state=State.DUE, reason=Reason.APPROVED, detail=actor)
-    planned = replace(asked, template=BY_HAND, post=post, digest=words, approved=words)
+    planned = replace(asked, template=BY_HAND, post=post, digest=words, approved=words, author=actor)
+    if who.four_eyes and post is not None:
+        planned = replace(planned, state=State.HELD, reason=Reason.APPROVAL, detail=FOUR_EYES, approved="")
     stored = add(db, planned, now, actor=actor, text=post.text if post else "")
     for each in told:
         if each.kind is Kind.EDIT and is_waiting(each):

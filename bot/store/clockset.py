@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from bot.audit.rows import Action, milliseconds
 from bot.clock import SET
+from bot.model import Reason
 from bot.rules.why import span
 from bot.store.audit import tell
 from bot.store.schema import account, alert_told, app, audit, channel, delivery, host, memo, source
@@ -60,10 +61,11 @@ def set_while_down(db: sa.Connection, now: datetime) -> timedelta:
 def _move_deliveries(db: sa.Connection, by: timedelta, now: datetime) -> None:
     was = now - by
     waits_for_its_date = sa.and_(delivery.c.published_at > was, delivery.c.due_at > was)
+    named = sa.and_(delivery.c.reason == str(Reason.MOVED), delivery.c.due_at > was)
     due = sa.or_(sa.text("state = 'due'"), sa.text("state = 'held' AND reason = 'approval'"))
     db.execute(
         delivery.update()
-        .where(due, sa.or_(delivery.c.published_at.is_(None), sa.not_(waits_for_its_date)))
+        .where(due, sa.not_(named), sa.or_(delivery.c.published_at.is_(None), sa.not_(waits_for_its_date)))
         .values(
             due_at=_moved(delivery.c.due_at, by),
             expires_at=_moved(delivery.c.expires_at, by),

@@ -26,7 +26,7 @@ _ONE = JOINED.where(delivery.c.id == given("which"))
 _WRITTEN = (
     *("state", "reason", "detail", "due_at", "expires_at", "is_breaking", "tries", "looks", "renewals", "gone_looks"),
     *("intent_at", "last_at", "mark", "revision", "template", "post", "digest", "approved", "receipt", "wish"),
-    "copied_at",
+    *("copied_at", "author"),
 )
 _GIVEN = ("id", "key", "channel", "number", "published_at", "parent", "moved_at", "moves")
 _CHANGE = (
@@ -47,7 +47,9 @@ _TAKEN_DOWN = sa.select(delivery.c.id).where(
 )
 _MENDS = frozenset({Kind.EDIT, Kind.DELETE, Kind.REPLY, Kind.PART})
 # A person decides these as a matter of course; every other hold is news.
-_QUIET_HOLDS = frozenset({Reason.APPROVAL, Reason.BY_PERSON, Reason.FLOOD, Reason.RESTORED, Reason.SOURCE_LEFT})
+_QUIET_HOLDS = frozenset(
+    {Reason.APPROVAL, Reason.BY_PERSON, Reason.FLOOD, Reason.RESTORED, Reason.SOURCE_LEFT, Reason.HUSHED}
+)
 
 
 def key_of(story: str, channel_id: str, kind: Kind, number: int) -> str:

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from bot.articles.wordlists import WordLists, is_solemn
 from bot.audit.rows import Action
 from bot.model import Change, Channel, Delivery, Kind, Reason, State
-from bot.rules.outcome import CALLED_WRONG, CORRECTION, CORRECTS, asked, is_called_wrong, thawed
+from bot.rules.outcome import CALLED_WRONG, CORRECTED, CORRECTION, CORRECTS, asked, is_called_wrong, thawed
 from bot.rules.pace import lives_until
+from bot.rules.persons import signed
 from bot.store.audit import tell
 from bot.store.changing import following
 from bot.store.deliveries import add, get, move
@@ -49,7 +50,8 @@ def correct(
     done = sorted(name for name, some in before.items() if any(may_be_out(each) for each in some))
     if done and not is_again:
         raise RefusedVerb(f"a correction is out already on {', '.join(done)}: `--again` adds another one")
-    set_flags(db, story, replace(article.flags, correction=note, wrong_until=article.revision))
+    flags = signed(article.flags, CORRECTED, actor)
+    set_flags(db, story, replace(flags, correction=note, wrong_until=article.revision))
     tell(db, Action.STORY_MARKED, now, actor=actor, story=story, said=f"corrected: {note}")
     _stop_the_error(db, [each for each in told if each.kind in _SHOWS], now, actor)
     planned = []

@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot.model import State
-from bot.rules.outcome import expired
+from bot.rules.outcome import expired, hushed
 from bot.store.deliveries import JOINED, from_row, move
 from bot.store.revising import drop_late
 from bot.store.schema import delivery
@@ -23,7 +23,11 @@ def expire(db: sa.Connection, now: datetime, *, listed: Collection[str]) -> int:
     """Expire what waited too long, for its time or for approval; returns how many. `listed`: the settings' channels."""
     over = [from_row(row) for question in (DUE_OVER, UNAPPROVED_OVER) for row in db.execute(question, {"now": now})]
     for each in over:
-        why = standing(db, each.channel).holds_back(now, each.kind) if each.state is State.DUE else ""
+        here = standing(db, each.channel)
+        why = here.holds_back(now, each.kind) if each.state is State.DUE else ""
+        if each.state is State.DUE and not why and here.hushes(each):
+            move(db, hushed(each, here.hushed_by), now)
+            continue
         if each.channel not in listed:
             why = f"channel {each.channel} is no longer in the settings"
         move(db, gone := expired(each, why), now)

@@ -15,8 +15,8 @@ from bot.posts.frozen import digest
 from bot.rules.outcome import (
     ANNOUNCES,
     BY_HAND,
+    FOUR_EYES,
     also_wished,
-    approved_by,
     asked,
     is_called_wrong,
     is_undecided,
@@ -24,6 +24,7 @@ from bot.rules.outcome import (
     thawed,
 )
 from bot.rules.pace import lives_until
+from bot.rules.persons import name_of
 from bot.store.audit import tell
 from bot.store.deliveries import get, lower_wake, move
 from bot.store.revising import (
@@ -37,8 +38,10 @@ from bot.store.revising import (
 )
 from bot.store.schema import channel
 from bot.store.stories import article_of, changed_since, set_flags
+from bot.store.waking import standing
 
-_OUT = (State.SENDING, State.UNKNOWN)
+OUT = (State.SENDING, State.UNKNOWN)
+"""Of these nobody knows whether readers see them."""
 _OVER = (State.DONE, State.CANCELLED)
 
 
@@ -46,33 +49,14 @@ class RefusedVerb(Exception):
     """The verb does not fit how the delivery stands; the message says what does. Nothing was changed."""
 
 
-def approve(
-    db: sa.Connection, seen: Delivery, post: Post, template: str, now: datetime, *, actor: str, remark: str = ""
-) -> Delivery:
-    """Let exactly `post`, written for the delivery as it was `seen`, go out: it is frozen here.
-
-    `remark`: what an editor should know of how the post came to be.
-    """
-    found, which = find(db, seen.id), seen.id
-    if (found.state, found.reason) != (State.HELD, Reason.APPROVAL):
-        raise RefusedVerb(f"delivery {which} does not wait for approval: {as_it_is(found)}")
-    _refuse_undecided(found)
-    _unchanged(found, seen)
-    named = digest(post)
-    frozen = replace(found, post=post, digest=named, approved=named, template=template)
-    by = approved_by(actor, remark)
-    due = replace(frozen, state=State.DUE, reason=Reason.APPROVED, detail=by, due_at=max(now, found.due_at))
-    return _move(db, due, now, actor, digest=due.digest, text=post.text, remark=remark)
-
-
 def hold(db: sa.Connection, which: int, now: datetime, *, actor: str) -> Delivery:
     """Keep a delivery back until it is released; one that may be out already is only wished for."""
     found = find(db, which)
-    if found.state in _OUT:
+    if found.state in OUT:
         return wish(db, found, "hold", now, actor)
     if found.state is not State.DUE:
         raise RefusedVerb(f"delivery {which} cannot be held: {as_it_is(found)}")
-    return _move(db, replace(found, state=State.HELD, reason=Reason.BY_PERSON, detail=actor), now, actor)
+    return put(db, replace(found, state=State.HELD, reason=Reason.BY_PERSON, detail=actor), now, actor)
 
 
 def release(
@@ -80,7 +64,7 @@ def release(
 ) -> Delivery:
     """Let a held, skipped or expired delivery go on, with a new time to live and its tries forgiven."""
     found = find(db, which)
-    _refuse_undecided(found)
+    refuse_undecided(found)
     if found.reason is Reason.APPROVAL:
         raise RefusedVerb(f"delivery {which} waits for approval: `approve {which}`")
     if found.state not in (State.HELD, State.SKIPPED, State.EXPIRED):
@@ -89,6 +73,9 @@ def release(
         raise RefusedVerb(f"its moment is over: `jarshy test {found.channel}` makes a new one")
     if found.kind is Kind.EDIT and (newer := newer_change(db, found)):
         raise RefusedVerb(f"{superseded(found, newer).detail}; `why {newer.id}` says more")
+    if found.reason is Reason.HUSHED and (by := standing(db, found.channel).hushed_by):
+        now_too = f", or `mark {found.story} --breaking`" if found.story else ""
+        raise RefusedVerb(f"{name_of(by)} hushed everything but breaking news: `unhush` first{now_too}")
     refuse_outdated(db, found, now)
     at = max(now, found.due_at)
     changed = changed_since(db, found.story, found.revision) if found.kind in ANNOUNCES else None
@@ -102,7 +89,7 @@ def release(
         (article is not None and is_solemn(article, lists)),
         (article is not None and is_called_wrong(article)),
     )
-    return _move(db, asked(due, who, is_solemn=mourns, is_wrong=is_wrong), now, actor)
+    return put(db, asked(due, who, is_solemn=mourns, is_wrong=is_wrong), now, actor)
 
 
 def refuse_outdated(db: sa.Connection, found: Delivery, now: datetime, *, verb: str = "release") -> None:
@@ -119,12 +106,12 @@ def refuse_outdated(db: sa.Connection, found: Delivery, now: datetime, *, verb: 
 def cancel(db: sa.Connection, which: int, now: datetime, *, actor: str) -> Delivery:
     """Never send it; one that may be out already is only wished for."""
     found = find(db, which)
-    if found.state in _OUT:
+    if found.state in OUT:
         return wish(db, found, "cancel", now, actor)
-    _refuse_undecided(found)
+    refuse_undecided(found)
     if found.state in _OVER:
         raise RefusedVerb(f"delivery {which} cannot be cancelled: {as_it_is(found)}")
-    gone = _move(db, replace(found, state=State.CANCELLED, reason=Reason.CANCELLED, detail=actor), now, actor)
+    gone = put(db, replace(found, state=State.CANCELLED, reason=Reason.CANCELLED, detail=actor), now, actor)
     drop_followers(db, gone, now, NEVER_OUT, actor)
     return gone
 
@@ -157,20 +144,22 @@ def resolve(
     return stands
 
 
-def edit(db: sa.Connection, seen: Delivery, post: Post, now: datetime, *, actor: str) -> Delivery:
+def edit(db: sa.Connection, seen: Delivery, who: Channel, post: Post, now: datetime, *, actor: str) -> Delivery:
     """Put other words in place of what waits; frozen as they are. What may be out cannot be edited here."""
     found, which = find(db, seen.id), seen.id
-    if found.state in _OUT:
+    if found.state in OUT:
         raise RefusedVerb(f"delivery {which} may already be out; when it is, `edit-post {which}` changes it")
     if found.state not in (State.DUE, State.HELD):
         raise RefusedVerb(f"delivery {which} cannot be edited: {as_it_is(found)}")
-    _refuse_undecided(found)
-    _unchanged(found, seen)
-    changed = replace(found, post=post, digest=digest(post), template=BY_HAND, approved="")
+    refuse_undecided(found)
+    refuse_changed(found, seen)
+    changed = replace(found, post=post, digest=digest(post), template=BY_HAND, approved="", author=actor)
     if found.approved:  # what was approved were other words
         asks = "the words were changed after approval"
         changed = replace(changed, state=State.HELD, reason=Reason.APPROVAL, detail=asks)
-    return _move(db, changed, now, actor, action=Action.DELIVERY_FROZEN, digest=changed.digest, text=post.text)
+    elif who.four_eyes and found.state is State.DUE:
+        changed = replace(changed, state=State.HELD, reason=Reason.APPROVAL, detail=FOUR_EYES)
+    return put(db, changed, now, actor, action=Action.DELIVERY_FROZEN, digest=changed.digest, text=post.text)
 
 
 def pause(db: sa.Connection, ids: list[str], now: datetime, *, until: datetime | None, actor: str) -> None:
@@ -216,12 +205,14 @@ def mark(
     for waiting in waiting_of(db, story):
         breaking_now = is_breaking and waiting.reason in _SPED_UP
         fresh = thawed(waiting, why=Reason.BREAKING if breaking_now else None)
+        if is_breaking and waiting.reason is Reason.HUSHED:  # a hush lets breaking news through
+            breaking_now, fresh = True, replace(fresh, state=State.DUE, reason=Reason.BREAKING, detail="")
         fresh = replace(fresh, is_breaking=is_breaking, due_at=now if breaking_now else fresh.due_at)
         if who := channels.get(waiting.channel):
             fresh = asked(fresh, who, is_solemn=True) if mourns else let_on(fresh, who, actor, now)
-        _move(db, fresh, now, actor, action=Action.DELIVERY_THAWED)
+        put(db, fresh, now, actor, action=Action.DELIVERY_THAWED)
     for other in of_story(db, story):
-        may_be_out = other.state in _OUT or is_undecided(other)
+        may_be_out = other.state in OUT or is_undecided(other)
         if other.kind in ANNOUNCES and may_be_out:
             wish(db, other, "mark", now, actor)
     return flags
@@ -231,7 +222,7 @@ _SPED_UP = frozenset({Reason.PLANNED, Reason.GRACE, Reason.BREAKING, Reason.PACE
 """What a breaking mark sends at once; never what waits for an embargo, an approval or the network."""
 
 
-def _refuse_undecided(found: Delivery) -> None:
+def refuse_undecided(found: Delivery) -> None:
     """Ask for a look at the network where a delivery may be out already."""
     if is_undecided(found) or found.copied_at is not None:
         raise RefusedVerb(f"nobody knows whether delivery {found.id} is out: look, then `resolve {found.id}`")
@@ -267,20 +258,20 @@ def wish(db: sa.Connection, found: Delivery, verb: str, now: datetime, actor: st
     old = "" if verb == "mark" else next((line for line in found.wish.splitlines() if _is_other(line, verb)), "")
     instead = "instead of {} by {}".format(*old.split(" ", 1)) if old else ""
     wished = replace(found, wish=also_wished(found.wish, verb, actor))
-    return _move(db, wished, now, actor, action=Action.DELIVERY_WISHED, wish=verb, instead=instead)
+    return put(db, wished, now, actor, action=Action.DELIVERY_WISHED, wish=verb, instead=instead)
 
 
 def _is_other(line: str, verb: str) -> bool:
     return not line.startswith(("mark ", f"{verb} "))
 
 
-def _unchanged(found: Delivery, seen: Delivery) -> None:
+def refuse_changed(found: Delivery, seen: Delivery) -> None:
     """Refuse what was decided on sight of something else."""
     if found.moves != seen.moves:
         raise RefusedVerb(f"delivery {found.id} changed a moment ago: look at it again (`why {found.id}`)")
 
 
-def _move(
+def put(
     db: sa.Connection,
     stands: Delivery,
     now: datetime,
@@ -289,6 +280,7 @@ def _move(
     action: Action = Action.DELIVERY_MOVED,
     **facts: str,
 ) -> Delivery:
+    """Store how a delivery stands after what a person did, and have its channel woken when it is due."""
     move(db, stands, now, action=action, actor=actor, **facts)
     if stands.state is State.DUE:
         lower_wake(db, stands.channel, stands.due_at)

@@ -81,6 +81,7 @@ class Reader:
             wait_until=here.wait_until,
             paused_by=(here.paused_by or "somebody") if here.is_paused(now, stands.kind) else "",
             paused_until=here.paused_until if here.is_paused(now, stands.kind) else None,
+            hushed_by=here.hushed_by if here.hushes(stands) else "",
             stopped_why=(here.stopped_why or "no access") if here.is_stopped else "",
             breaker=here.breaker,
             is_waiting_for_parent=parent is not None and parent.state is not State.DONE,
@@ -125,9 +126,16 @@ def find_stories(db: sa.Connection, said: str, *, most: int = 10) -> list[str]:
     return found
 
 
-def newest_stories(db: sa.Connection, *, most: int = 20) -> list[str]:
+def newest_stories(db: sa.Connection, *, most: int = 20, skip: int = 0) -> list[str]:
     """List the newest stories."""
-    return list(db.scalars(sa.select(story.c.id).order_by(story.c.seen_at.desc(), story.c.id).limit(most)))
+    newest = sa.select(story.c.id).order_by(story.c.seen_at.desc(), story.c.id)
+    return list(db.scalars(newest.limit(most).offset(skip)))
+
+
+def seen_at(db: sa.Connection, story_id: str) -> datetime | None:
+    """Tell when a story was first seen; None: there is no such story."""
+    at: datetime | None = db.scalar(sa.select(story.c.seen_at).where(story.c.id == story_id))
+    return at
 
 
 def states(db: sa.Connection) -> Counter[State]:

@@ -82,7 +82,7 @@ def conclude(
         drop_late(db, stands, now)
     if stands.kind is Kind.DELETE and stands.state is State.DONE and (taken := get(db, stands.parent or 0)):
         drop_followers(db, taken, now, f"delivery {taken.id}, which it belongs to, was taken down", actor)
-    fresh = _barred_since(db, stands, who) or _caught_up(db, stands)
+    fresh = _barred_since(db, stands, who) or caught_up(db, stands)
     if fresh != stands:
         move(db, fresh, now, action=Action.DELIVERY_THAWED)
     return fresh
@@ -136,7 +136,7 @@ def _barred_since(db: sa.Connection, stands: Delivery, who: Channel | None) -> D
     return replace(thawed(stands), state=State.SKIPPED, reason=bars[0], detail=bars[1]) if bars else None
 
 
-def _caught_up(db: sa.Connection, stands: Delivery) -> Delivery:
+def caught_up(db: sa.Connection, stands: Delivery) -> Delivery:
     """Write a delivery anew where its article changed for readers while nobody could touch it."""
     if stands.kind not in ANNOUNCES or not is_waiting(stands):
         return stands
@@ -159,8 +159,11 @@ def take_up(
     """Have what waits written anew after a revision readers would notice, and tell people of what is out."""
     by_id, mourns = {each.id: each for each in channels}, is_solemn(article, lists)
     moved = [revised(waiting, kind, article.revision) for waiting in waiting_of(db, article.story)]
-    how = {"is_solemn": mourns, "is_wrong": is_called_wrong(article)}
-    moved = [asked(each, by_id[each.channel], **how) if each.channel in by_id else each for each in moved]
+    is_wrong = is_called_wrong(article)
+    moved = [
+        asked(each, by_id[each.channel], is_solemn=mourns, is_wrong=is_wrong) if each.channel in by_id else each
+        for each in moved
+    ]
     for each in moved:
         move(db, each, now, action=Action.DELIVERY_THAWED)
     for each in of_story(db, article.story):

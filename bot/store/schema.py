@@ -181,6 +181,8 @@ channel = _table(
     sa.Column("failing_since", Moment),
     _text("failing_why", ""),
     sa.Column("listed_at", Moment),  # since when the settings have it: what was seen before is no news to it
+    sa.Column("hushed_at", Moment),  # since when nothing but breaking news goes out
+    _text("hushed_by", ""),
 )
 sa.Index("channel_wake", channel.c.wake_at)
 channel_fact = _table("channel_fact", _key("channel", "channel.id"), _key("name"), _text("value"))
@@ -218,6 +220,7 @@ delivery = _table(
     sa.Column("moved_at", Moment, nullable=False),
     sa.Column("copied_at", Moment),
     sa.Column("is_short", Flag, nullable=False, server_default="0"),  # its post was left without its words
+    _text("author", ""),  # who wrote it by hand
 )
 sa.Index(
     "delivery_open",

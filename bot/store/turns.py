@@ -13,7 +13,7 @@ from adapters.contract import Json, Receipt, Withdrawn
 from bot.articles.wordlists import NO_LISTS, WordLists, is_solemn
 from bot.audit.rows import Action
 from bot.model import Article, Channel, Delivery, Kind, Next, Policy, Reason, State
-from bot.rules.outcome import ANNOUNCES, REPEATABLE, asked, expired, is_called_wrong
+from bot.rules.outcome import ANNOUNCES, REPEATABLE, asked, author_of, expired, hushed, is_called_wrong
 from bot.store import breaker
 from bot.store.audit import tell
 from bot.store.deliveries import JOINED, from_row, get, mark_of, move
@@ -106,12 +106,15 @@ def take(db: sa.Connection, who: Channel, now: datetime, *, policy: Policy, list
     run = Run(who, row.fence)
     for left in db.execute(_LEFT, {"who": who.id}).all():
         conclude(db, _left_sending(from_row(left), now), now, fence=run.fence)
+    here = standing(db, who.id)
     chosen = head(db, who, now, zone=policy.zone)
     while isinstance(chosen, Delivery):
         # What the story says now is what this job's post will be made of; the intent goes on only if nothing changed.
         article = article_of(db, chosen.story) if chosen.story else None
         newer = newer_change(db, chosen) if chosen.kind is Kind.EDIT else None
         instead = superseded(chosen, newer) if newer else _as_it_may_go(chosen, article, who, now, lists)
+        if chosen.state is State.DUE and here.hushes(chosen):  # what would expire meanwhile waits for a person too
+            instead = hushed(chosen, here.hushed_by)
         if chosen.state is State.DUE and chosen.copied_at is not None:  # whoever let it go did not look first
             instead = as_lost(db, chosen, chosen.copied_at, now)
         instead = without_source(db, chosen) if instead is chosen else instead
@@ -129,9 +132,11 @@ def _as_it_may_go(chosen: Delivery, article: Article | None, who: Channel, now: 
     """Tell how a due delivery stands instead, where its time is over or nobody approved what it would say."""
     if chosen.state is State.DUE and chosen.expires_at <= now:
         return expired(chosen)
+    author = author_of(chosen, who, article.flags if article else None)
     if article is None or chosen.kind not in ANNOUNCES:
-        return asked(chosen, who, is_solemn=False)
-    return asked(chosen, who, is_solemn=is_solemn(article, lists), is_wrong=is_called_wrong(article))
+        return asked(chosen, who, is_solemn=False, author=author)
+    mourns, is_wrong = is_solemn(article, lists), is_called_wrong(article)
+    return asked(chosen, who, is_solemn=mourns, is_wrong=is_wrong, author=author)
 
 
 def keep_step(db: sa.Connection, job: Job, digest: str, notes: Notes, now: datetime, *, policy: Policy) -> None:
@@ -261,6 +266,8 @@ def _still_wanted(db: sa.Connection, job: Job, here: Standing, now: datetime) ->
         raise Withdrawn("its time is over")
     if here.is_stopped or here.is_paused(now, found.kind) or (here.wait_until is not None and here.wait_until > now):
         raise Withdrawn("its channel or account was stopped")
+    if here.hushes(found):
+        raise Withdrawn("everything but breaking news was hushed")
 
 
 def _is_ours(found: Delivery, taken_as: Delivery, stands: Delivery) -> bool:

@@ -104,6 +104,12 @@ class Standing:
     paused_until: datetime | None
     paused_by: str
     breaker: Breaker
+    hushed_by: str
+    """Who hushed everything but breaking news here; "" while nobody did."""
+
+    def hushes(self, stands: Delivery) -> bool:
+        """Whether a hush keeps a delivery back: not breaking news, nor what mends or takes down a post that is out."""
+        return bool(self.hushed_by) and not stands.is_breaking and stands.kind not in REPEATABLE
 
     def is_paused(self, now: datetime, kind: Kind = Kind.POST) -> bool:
         """Whether a person's pause holds at `now`; it never holds what mends or takes down a post that is out."""
@@ -136,6 +142,7 @@ def standing(db: sa.Connection, channel_id: str) -> Standing:
         paused_until=row.paused_until,
         paused_by=row.paused_by,
         breaker=Breaker(row.fails, row.failing_since, row.failing_why, row.open_until),
+        hushed_by=(row.hushed_by or "somebody") if row.hushed_at is not None else "",
     )
 
 

@@ -113,7 +113,7 @@ def _need_not_post(db: sa.Connection, who: Channel, now: datetime, *, within: ti
     # What a cap kept back goes out from midnight on.
     is_new_day = len({at.astimezone(ZoneInfo(zone)).date() for at in (since, now)}) > 1
     is_capped = free.rule == "max_per_day" or (who.max_per_day is not None and is_new_day)
-    return here.is_paused(now) or is_capped or is_quiet(who, since, now, zone=zone)
+    return here.is_paused(now) or bool(here.hushed_by) or is_capped or is_quiet(who, since, now, zone=zone)
 
 
 def quiet_sources(db: sa.Connection, listed: Iterable[str], since: datetime) -> dict[str, datetime]:

@@ -87,6 +87,7 @@ def newsroom(
                 gap=GAP,
                 quiet_hours=QUIET if plan.busy and name == "bluesky" else None,
                 approval="always" if approval else "never",
+                send_window=timedelta(0),
                 rates=RATES if plan.crowd else KINDS[network].spec.rates,
             )
         )

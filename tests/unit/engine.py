@@ -49,7 +49,7 @@ T = TypeVar("T")
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)  # 14:00 in the newsroom
 POLICY = Policy(newsroom="The Steppe Courier", zone="Asia/Almaty")
 MAIN = Source(id="main", url="https://courier.example/feed")
-ONE = Channel(id="one", account="acme", network="fake", place=(("chat", "@one"),))
+ONE = Channel(id="one", account="acme", network="fake", place=(("chat", "@one"),), send_window=timedelta(0))
 TEMPLATE = "{{ title }}\n\n{{ url }}"
 TEXT = (
     "The northern route to the sea closed last year and {n} ships a week now wait nine days for a berth at the old "

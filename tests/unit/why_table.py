@@ -57,14 +57,18 @@ _WAITS: dict[str, dict[str, Any]] = {
     "the network does not answer": {"breaker": Breaker(5, _NOW - timedelta(minutes=28), "502", _SOON)},
     "no access": {"stopped_why": "401 Unauthorized"},
     "a pause": {"paused_by": "cli:aigul"},
+    "a hush": {"hushed_by": "cli:aigul"},
 }
 _DETAILS = {
     Reason.SENT: "without its photo: the picture has 61 megapixels, and more than 50 are not opened",
     Reason.APPROVED: "cli:aigul",
     Reason.RELEASED: "cli:aigul",
+    Reason.MOVED: "cli:aigul",
+    Reason.REJECTED: "cli:aigul: we had this yesterday",
     Reason.RESOLVED_ABSENT: "cli:aigul",
     Reason.RESOLVED_SENT: "cli:aigul",
     Reason.BY_PERSON: "cli:aigul",
+    Reason.HUSHED: "cli:aigul",
     Reason.CANCELLED: "cli:aigul",
     Reason.SUPERSEDED: "delivery 9 changes the same post, and is newer",
     Reason.BACKOFF: "Telegram sendMessage: 502 Bad Gateway",

@@ -58,7 +58,7 @@ def test_a_correction_waits_for_approval_and_answers_the_post_it_corrects(tmp_pa
     desk = published(tmp_path)
     (planned,) = correct(desk)
     assert (planned.kind, planned.parent, desk.stands(2)) == (Kind.REPLY, 1, ("held", "approval"))
-    assert desk.why(2).startswith("Waits for approval (a correction of what is out): `approve 2` or `cancel 2`")
+    assert desk.why(2).startswith("Waits for approval (a correction of what is out): `approve 2` or `reject 2 REASON`")
     assert not desk.turn()
     approve(desk, 2)
     assert desk.wire.shown[-1].startswith(f"CORRECTION: {NOTE}")

@@ -31,6 +31,18 @@ STATES = {
 # verb -> state -> how it stands then, or a piece of the answer
 TABLE = {
     "approve": {"approval": "due approved"} | dict.fromkeys(STATES.keys() - {"approval"}, "does not wait for approval"),
+    "reject": {"approval": "cancelled rejected"}
+    | dict.fromkeys(STATES.keys() - {"approval"}, "does not wait for approval"),
+    "undo": dict.fromkeys(STATES.keys(), "has no approval to take back: it is") | {"undecidable": "then `resolve 1`"},
+    "move": {
+        "due": "due moved",
+        "approval": "held approval",
+        "refused": "held refused",
+        "sending": "may already be out, so it cannot be moved",
+        "unknown": "may already be out, so it cannot be moved",
+        "undecidable": "look, then `resolve 1`",
+    }
+    | dict.fromkeys(("done", "skipped", "expired", "cancelled"), "cannot be moved: it is"),
     "hold": {"due": "held by_person", "sending": "sending intent", "unknown": "unknown lost_answer"}
     | dict.fromkeys(STATES.keys() - {"due", "sending", "unknown"}, "cannot be held: it is"),
     "release": {
@@ -66,6 +78,8 @@ TABLE = {
     "delete_post": dict.fromkeys(STATES.keys(), "is not out: it is"),
 }
 CALLS = {
+    "reject": lambda room: verbs.reject(room, 1, "We had this yesterday."),
+    "move": lambda room: verbs.move(room, 1, NOW + minutes(90)),
     "resolve_sent": lambda room: verbs.resolve(room, 1, sent="https://fake.example/1"),
     "resolve_not": lambda room: verbs.resolve(room, 1, sent=None),
     "edit": lambda room: verbs.edit(room, 1, "By hand."),
@@ -302,6 +316,7 @@ def test_flags_are_said_once_and_kept(tmp_path):
         is_solemn=True,
         still_valid_until=NOW + newsroom.STILL_VALID,
         texts=(("fake", "One."), ("other", "Two.")),
+        authors=(("correction", "cli:aigul"), ("fake", "cli:aigul"), ("other", "cli:aigul")),
     )
     said = [
         json.loads(told.row)["said"]

@@ -13,6 +13,7 @@ from contextlib import closing
 import pytest
 
 from bot import process
+from bot.actions.log import Asked
 from bot.audit.notes import Signer
 from bot.audit.table import HEAD, harmless
 from bot.audit.words import NOT_OURS
@@ -123,10 +124,9 @@ def test_a_row_edited_by_hand_is_listed_as_what_it_is(path, capsys, content):
     live(path)
     forge(path, f"UPDATE audit SET row = CAST({content} AS BLOB), action = 'x' WHERE action = 'daemon.started'")
     capsys.readouterr()
-    how = {"story": None, "delivery": None, "channel": None, "last": 50}
-    assert asyncio.run(list_audit(path, **how, is_json=False)) == 0
+    assert asyncio.run(list_audit(path, Asked(), last=50, is_json=False)) == 0
     assert capsys.readouterr().out.count(NOT_OURS) == 1
-    assert asyncio.run(list_audit(path, **how, is_json=True)) == 0
+    assert asyncio.run(list_audit(path, Asked(), last=50, is_json=True)) == 0
 
 
 def test_the_file_beside_the_database_tells_of_rows_that_were_cut_off_with_their_checkpoints(path, capsys):

@@ -41,7 +41,7 @@ def test_words_changed_during_a_run_are_what_is_sent(tmp_path):
     post = desk.act(desk.composer.write(article(), template, ONE, Limits(text=300), NOW)).post
 
     def edit():
-        desk.ask(people.edit, words, replace(post, text="By hand."), NOW, actor="cli:aigul")
+        desk.ask(people.edit, words, ONE, replace(post, text="By hand."), NOW, actor="cli:aigul")
 
     desk.wire.hooks["prepare"] = edit
     desk.turn()

@@ -46,7 +46,7 @@ def test_a_solemn_story_waits_for_approval_unless_its_channel_says_otherwise(tmp
 
 def test_its_sentence_says_why_it_waits(tmp_path):
     desk = opened(tmp_path, ONE, article(title=SAD))
-    assert desk.why().startswith("Waits for approval (a solemn story): `approve 1` or `cancel 1`; it expires")
+    assert desk.why().startswith("Waits for approval (a solemn story): `approve 1` or `reject 1 REASON`; it expires")
 
 
 def test_approved_it_goes_out_as_it_read(tmp_path):

@@ -13,7 +13,7 @@ from bot.store.audit import tell
 from bot.store.columns import Moment
 from bot.store.engine import Store, StoreUnavailable, engine_for
 from bot.store.schema import audit as log
-from tests.unit.engine import NOW, Desk, article, inline, minutes, seconds
+from tests.unit.engine import NOW, ONE, Desk, article, inline, minutes, seconds
 
 
 def fill(desk):
@@ -30,7 +30,7 @@ def make_room(desk):
 
 def big(desk):
     """Something to post that needs new pages."""
-    desk.ask(people.edit, desk.delivery(), desk_post("x" * 200_000), NOW, actor="cli:aigul")
+    desk.ask(people.edit, desk.delivery(), ONE, desk_post("x" * 200_000), NOW, actor="cli:aigul")
 
 
 def desk_post(text):

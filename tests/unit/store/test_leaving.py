@@ -159,7 +159,7 @@ def test_what_was_held_for_a_source_goes_on_when_it_is_back(desk):
 def test_a_post_of_a_source_that_is_gone_can_still_be_taken_down(desk):
     desk.publish(article(1))
     take_up(desk, Listed((OTHER,)))
-    desk.ask(changing.change_post, 1, Kind.DELETE, None, desk.clock.now(), actor="cli:aigul")
+    desk.ask(changing.change_post, 1, ONE, Kind.DELETE, None, desk.clock.now(), actor="cli:aigul")
     (left,) = desk.ask(leaving.left, Listed((OTHER,)).named)
     assert left.waits == (2,)  # not what takes the post down
     desk.turn()

@@ -155,7 +155,7 @@ def test_an_edit_of_a_post_whose_words_are_gone_keeps_its_card(tmp_path):
     desk.go(LATER)
     prune(desk)
     assert desk.delivery().post == Post("", card=card)
-    planned = desk.ask(changing.change_post, 1, Kind.DELETE, None, desk.clock.now(), actor="cli:aigul")
+    planned = desk.ask(changing.change_post, 1, ONE, Kind.DELETE, None, desk.clock.now(), actor="cli:aigul")
     assert planned.parent == 1
 
 

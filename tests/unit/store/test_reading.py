@@ -26,7 +26,7 @@ def test_the_queue_shows_people_first_and_then_by_time(tmp_path):
     desk.poll(article())
     told = desk.ask(reader(desk).queue, NOW)
     assert [each.delivery.channel for each in told] == ["two", "one"]
-    assert told[0].sentence == "Waits for approval: `approve 2` or `cancel 2`; it expires at 20:00."
+    assert told[0].sentence == "Waits for approval: `approve 2` or `reject 2 REASON`; it expires at 20:00."
     assert told[1].article.title == article().title
 
 
