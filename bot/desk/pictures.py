@@ -8,8 +8,9 @@ from starlette.responses import PlainTextResponse, Response
 
 from bot.actions.pictures import NoPicture, kept, of_story
 from bot.actions.room import Room
+from bot.desk.here import Right, Way
 
-__all__ = ["kept_at", "picture", "story_at"]
+__all__ = ["WAYS", "kept_at", "picture", "story_at"]
 
 _HEADERS = {
     # Should anything ever pass for a page here, it can do nothing.
@@ -49,3 +50,6 @@ async def picture(request: Request, here: _Inside) -> Response:
         return PlainTextResponse(str(e), 404, _HEADERS | {"Cache-Control": "no-store"})
     caching = _FOR_EVER if sha256 else _FOR_MINUTES
     return Response(found.content, media_type=found.mime, headers=_HEADERS | {"Cache-Control": caching})
+
+
+WAYS = (Way("GET", "/picture", picture, Right.LOOK),)
