@@ -66,11 +66,8 @@ desk:
 	  "$$node/bin/node" "$$node/lib/node_modules/npm/bin/npm-cli.js" ci --silent && "$$node/bin/node" build.mjs; \
 	fi
 
-WORDS := bot/desk/words
 words: .venv/.ready
-	@$(BIN)/pybabel -q extract -F pyproject.toml --no-location --sort-output -o $(WORDS)/desk.pot bot/desk
-	@for each in ru kk; do $(BIN)/pybabel -q update -i $(WORDS)/desk.pot -o $(WORDS)/$$each.po -l $$each --no-fuzzy-matching --no-wrap --ignore-obsolete --ignore-pot-creation-date; done
-	@rm $(WORDS)/desk.pot
+	@$(BIN)/python -m tests.words
 
 lock:
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv"; exit 1; }

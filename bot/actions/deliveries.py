@@ -1,16 +1,19 @@
 """What people do to one delivery: approve, hold, release, cancel, resolve, edit; and to a post that is out."""
 
+import re
 from datetime import datetime
 from typing import Any
 
-from adapters.contract import Post
-from bot.actions.room import RefusedVerb, Room, compose_for, load
+from adapters.contract import Limits, Post
+from bot.actions.room import RefusedVerb, Room, channel_of, compose_for, load
+from bot.articles.language import language
 from bot.delivery.composing import hand_written
 from bot.model import Channel, Delivery, Kind
 from bot.posts.frozen import digest
-from bot.store import approving, changing, further, people, rescheduling
-from bot.store.material import Material
+from bot.store import approving, changing, further, people, rescheduling, writing
+from bot.store.material import Material, limits_of
 
+_KEY_BYTES = 16
 _REASON_MOST = 300
 """Signs of a reason: it is read in a list."""
 
@@ -51,6 +54,29 @@ async def move(room: Room, which: int, at: datetime) -> Delivery:
     return await _done(room, await room.store.write(rescheduling.move_to, which, who, at, room.clock.now(), **how))
 
 
+async def post(
+    room: Room, channel_id: str, text: str, *, at: datetime | None = None, is_again: bool = False
+) -> Delivery:
+    """Post a person's own words on a channel, of no article; `at`: not before then."""
+    who, now = channel_of(room, channel_id), room.clock.now()
+    limits = await room.store.write(limits_of, who, room.composer.limits_of(who))
+    # An address is in no language.
+    tongue = language(re.sub(r"https?://\S+", "", text), *who.languages)
+    written = _fitted(room, who, hand_written(None, _said(text), language=tongue, address=""), limits)
+    planned = await room.store.write(
+        writing.plan_written,
+        who,
+        written,
+        now,
+        at=now if at is None else at,
+        key=room.clock.token_bytes(_KEY_BYTES).hex(),
+        zone=room.composer.zone,
+        is_again=is_again,
+        actor=room.actor,
+    )
+    return await _done(room, planned)
+
+
 async def hold(room: Room, which: int) -> Delivery:
     """Keep a delivery back until it is released."""
     return await _done(room, await room.store.write(people.hold, which, room.clock.now(), actor=room.actor))
@@ -68,8 +94,11 @@ async def cancel(room: Room, which: int) -> Delivery:
 
 
 async def resolve(room: Room, which: int, *, sent: str | None) -> Delivery:
-    """Say what a look at the network showed; `sent` is the post's address, None: it is not out."""
-    _, who, _ = await load(room, which)
+    """Say what a look at the network showed; `sent` is the post's address, None: it is not out.
+
+    Also of a channel that has left the settings: there nobody else looks.
+    """
+    who = room.channels.get((await room.store.write(people.find, which)).channel)
     if sent is not None and not sent.startswith(("https://", "http://")):
         raise RefusedVerb(f"{sent or 'nothing'} is no address: copy the post's address, which begins with https://")
     zone, now = room.composer.zone, room.clock.now()
@@ -122,17 +151,25 @@ def _settings(room: Room) -> dict[str, Any]:
     return {"zone": room.composer.zone, "lists": room.composer.lists, "actor": room.actor}
 
 
-def _written(room: Room, found: Material, who: Channel, was: Post | None, text: str) -> Post:
+def _said(text: str) -> str:
     if not text.strip():
         raise RefusedVerb("the text is empty")
-    article = found.article
-    language, address = (article.language, article.url) if article else ("", "")
-    post = hand_written(was, text, language=language, address=address)
-    limits = found.limits or room.composer.limits_of(who)
+    return text
+
+
+def _fitted(room: Room, who: Channel, post: Post, limits: Limits) -> Post:
     for problem in room.composer.measure(who, post, limits):
         raise RefusedVerb(
             f"the {problem.field} is too long for {room.composer.title(who)}: {problem.have} of {problem.most}"
         )
+    return post
+
+
+def _written(room: Room, found: Material, who: Channel, was: Post | None, text: str) -> Post:
+    article = found.article
+    tongue, address = (article.language, article.url) if article else ("", "")
+    written = hand_written(was, _said(text), language=tongue, address=address)
+    post = _fitted(room, who, written, found.limits or room.composer.limits_of(who))
     if article is not None:
         for defect in room.composer.notes(article, post, room.clock.now(), is_by_hand=True):
             if defect.is_hard:

@@ -146,7 +146,7 @@ class Doorkeeper:
             except VerifyMismatchError:
                 return False
 
-        return await self._in_turn(check) and bool(known)
+        return await self._in_turn(check)
 
     async def _in_turn(self, work: Callable[[], T]) -> T:
         """Run in a thread, one after the other: a flood of tries takes one core at most, and little memory."""

@@ -9,9 +9,9 @@ from bot.model import Channel, Delivery, Reason, Source
 from bot.posts.compose import CannotCompose
 from bot.store.engine import Store, StoreUnavailable
 from bot.store.material import Material, material
-from bot.store.people import RefusedVerb
+from bot.store.people import RefusedVerb, find
 
-__all__ = ["RefusedVerb", "Room", "StoreUnavailable", "compose_for", "load"]
+__all__ = ["RefusedVerb", "Room", "StoreUnavailable", "channel_of", "compose_for", "load"]
 
 
 async def _nobody() -> None:
@@ -40,11 +40,19 @@ _SAID = {
 }
 
 
+def channel_of(room: Room, channel_id: str) -> Channel:
+    """Find a channel of the settings. Raises RefusedVerb."""
+    if channel_id not in room.channels:
+        raise RefusedVerb(f"there is no channel {channel_id}; there are {', '.join(room.channels)}")
+    return room.channels[channel_id]
+
+
 async def load(room: Room, which: int) -> tuple[Material, Channel, Limits]:
     """Read a delivery with everything its post is made of. Raises RefusedVerb."""
     found = await room.store.write(material, which, room.channels)
     if found is None:
-        raise RefusedVerb(f"there is no delivery {which} on a channel of the settings")
+        gone = (await room.store.write(find, which)).channel
+        raise RefusedVerb(f"channel {gone} of delivery {which} is not in the settings: put it back there first")
     who = room.channels[found.delivery.channel]
     return found, who, found.limits or room.composer.limits_of(who)
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from bot.actions.examples import Broken, broken
 from bot.actions.room import RefusedVerb, Room
 from bot.actions.trial import Pair, Trial, tried
 from bot.delivery.composing import faults
@@ -40,6 +41,16 @@ class WouldLose(RefusedVerb):
         self.trial = trial
 
 
+class Untrue(RefusedVerb):
+    """A change would break examples that must stay true; `broken` holds which."""
+
+    def __init__(self, broken: list[Broken]) -> None:
+        shown = "\n".join(f"{each.sentence}:\n{each.difference}" for each in broken)
+        forget = f"`jarshy template example remove {broken[0].example.id}` if it need not stay true"
+        super().__init__(f"nothing was changed: {shown}\n{forget}")
+        self.broken = broken
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """What came of a change: the new versions in use (none where all was so already), and what past posts become."""
@@ -60,7 +71,8 @@ async def try_out(room: Room, changed: Mapping[str, str], *, articles: int = ART
 async def bring_in(room: Room, texts: tuple[Text, ...], *, articles: int = ARTICLES) -> Change:
     """Put texts in use, all or none, once they were tried on past stories.
 
-    Raises TemplateError, WouldLose where a past post would be lost, Overtaken where somebody was faster.
+    Raises TemplateError, WouldLose where a past post would be lost, Untrue where an example would be, and Overtaken
+    where somebody was faster.
     """
     used = await room.store.write(stored.serving)
     new = [each for each in texts if not _serves(used.get(each.name), each)]
@@ -76,7 +88,8 @@ async def roll_back(
 ) -> Change:
     """Put an earlier version's text in use again, as a new version; `over` as in Text.
 
-    Raises TemplateError, WouldLose where a past post would be lost, Overtaken where somebody was faster.
+    Raises TemplateError, WouldLose where a past post would be lost, Untrue where an example would be, and Overtaken
+    where somebody was faster.
     """
     known = await room.store.write(stored.history, name)
     if not known:
@@ -98,6 +111,8 @@ async def _put(room: Room, drafts: list[Draft], articles: int) -> Change:
     trial = await try_out(room, {each.name: each.text for each in drafts}, articles=articles)
     if trial.lost:
         raise WouldLose(trial)
+    if untrue := await broken(room, {each.name: each.text for each in drafts}):
+        raise Untrue(untrue)
     now = room.clock.now()
     numbers = await room.store.write(stored.put, drafts, now, actor=room.actor)
     await room.nudge()
@@ -139,6 +154,8 @@ async def take_up(room: Room, files: Mapping[str, Mapping[str, str]], aside: Asi
             continue
         if trial.lost:
             wrong[name] = said_of(trial)
+        elif untrue := await broken(room, {name: text}):
+            wrong[name] = f"{untrue[0].sentence}; `jarshy template test {name}` shows how"
     return await room.store.write(stored.take_up, files, wrong, room.clock.now())
 
 

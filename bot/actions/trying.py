@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 from adapters.contract import Adapter, Asked, Receipt
 from bot.actions import deliveries
-from bot.actions.room import RefusedVerb, Room
+from bot.actions.room import RefusedVerb, Room, channel_of
 from bot.delivery.composing import hand_written
-from bot.model import Channel, Delivery
+from bot.model import Delivery
 from bot.one_try import OneTry
 from bot.rules.persons import name_of
 from bot.store import trying
@@ -45,13 +45,6 @@ async def plan(room: Room, channel_id: str, *, stays: timedelta) -> Trial:
     )
     await room.nudge()
     return planned
-
-
-def channel_of(room: Room, channel_id: str) -> Channel:
-    """Find a channel of the settings. Raises RefusedVerb."""
-    if channel_id not in room.channels:
-        raise RefusedVerb(f"there is no channel {channel_id}; there are {', '.join(room.channels)}")
-    return room.channels[channel_id]
 
 
 async def look(room: Room, adapter: Adapter, stands: Delivery) -> Receipt | None:

@@ -137,7 +137,8 @@ class Watch:
 
     def _sealing(self, db: sa.Connection, now: datetime) -> None:
         # Without a key, or over a log that is not what it was, nothing is sealed: what is told of it stays true.
-        if not self._is_sealed or is_open(db, Cause.AUDIT_BROKEN, checkpoints.SCOPE):
+        told = (Cause.AUDIT_BROKEN, Cause.SEAL_FAILS)
+        if not self._is_sealed or any(is_open(db, each, checkpoints.SCOPE) for each in told):
             return
         found: watching.Found = {}
         since = checkpoints.unsealed_since(db)

@@ -48,6 +48,8 @@ class Action(StrEnum):
     PERSON_ENDED = "person.ended"
     PERSON_SIGNED_IN = "person.signed_in"
     PERSON_SIGNED_OUT = "person.signed_out"
+    TEMPLATE_EXAMPLE_ADDED = "template.example_added"
+    TEMPLATE_EXAMPLE_REMOVED = "template.example_removed"
     ALERT_OPENED = "alert.opened"
     ALERT_CLOSED = "alert.closed"
     DAEMON_STARTED = "daemon.started"

@@ -43,6 +43,8 @@ _WORDS: dict[Action, str] = {
     Action.PERSON_ENDED: "{person} may not come in any more",
     Action.PERSON_SIGNED_IN: "{person} signed in",
     Action.PERSON_SIGNED_OUT: "{person} signed out {said}",
+    Action.TEMPLATE_EXAMPLE_ADDED: "template {template} must give example {example} on {channel}: {text}",
+    Action.TEMPLATE_EXAMPLE_REMOVED: "template {template} need not give example {example} any more",
     Action.ALERT_OPENED: "alert for {scope}: {what}",
     Action.ALERT_CLOSED: "alert for {scope} is over ({cause})",
     Action.DAEMON_STARTED: "the daemon started",

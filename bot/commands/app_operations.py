@@ -38,15 +38,24 @@ def backup(
 
 @app.command()
 def restore(
-    copy: CopyFile,
+    copy: Annotated[Path | None, typer.Argument(metavar="FILE", help="The copy.")] = None,
     check: Annotated[bool, typer.Option("--check", help="Only read the copy, and say what is in it.")] = False,
+    here: Annotated[
+        bool, typer.Option("--here", help="An older database is in its place already, by other means: mark it.")
+    ] = False,
+    is_sure: Annotated[bool, typer.Option("--yes", help="With --here: do not ask first.")] = False,
     who: As = "",
     config: Config = SETTINGS,
 ) -> None:
-    """Put a copy in the place of the database.
+    """Put a copy in the place of the database, or mark one that was put there by other means.
 
-    The replaced file is kept. What may have gone out since the copy was made is looked for, and never
+    A replaced file is kept. What may have gone out since the copy was made is looked for, and never
     sent again by itself."""
     from bot.commands import barrier, copies
 
-    barrier.go((lambda: copies.check(config, copy)) if check else (lambda: copies.restore(config, copy, who)))
+    if here == (copy is not None) or (here and check):
+        raise typer.BadParameter("name the copy, or say --here where an older database is in its place already")
+    if copy is None:
+        barrier.go(lambda: copies.mark_here(config, who, is_sure=is_sure))
+    else:
+        barrier.go((lambda: copies.check(config, copy)) if check else (lambda: copies.restore(config, copy, who)))

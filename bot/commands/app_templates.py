@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bot.commands.app_verbs import As
-from bot.commands.options import SETTINGS, Config, Json, template_app
+from bot.commands.options import SETTINGS, Config, Json, example_app, template_app
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="A template, as `template list` shows it.")]
 
@@ -124,3 +124,43 @@ def import_(
     from bot.commands import barrier, template_change
 
     barrier.go(lambda: template_change.bring_in(config, who, path))
+
+
+@example_app.command("add")
+def example_add(
+    name: Name,
+    article: Annotated[
+        str, typer.Argument(metavar="ARTICLE", help="A story's address, id, guid or words of its title.")
+    ],
+    channel: Annotated[str, typer.Option(help="On this channel; else on the first that uses the template.")] = "",
+    who: As = "",
+    config: Config = SETTINGS,
+) -> None:
+    """Keep the text a story has now: a change of the template that gives another one is refused."""
+    from bot.commands import barrier, examples
+
+    barrier.go(lambda: examples.add(config, who, name, article, channel))
+
+
+@example_app.command("list")
+def example_list(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A template; without: all.")] = "",
+    is_json: Json = False,
+    config: Config = SETTINGS,
+) -> None:
+    """List what must stay true, and whether it is."""
+    from bot.commands import barrier, examples
+
+    barrier.go(lambda: examples.list_all(config, name, is_json=is_json))
+
+
+@example_app.command("remove")
+def example_remove(
+    which: Annotated[int, typer.Argument(metavar="NUMBER", help="As `template example list` shows it.")],
+    who: As = "",
+    config: Config = SETTINGS,
+) -> None:
+    """Let an example be untrue from now on."""
+    from bot.commands import barrier, examples
+
+    barrier.go(lambda: examples.remove(config, who, which))

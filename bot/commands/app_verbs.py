@@ -138,6 +138,21 @@ def repost(
     barrier.go(lambda: verbs.repost(config, who, which, is_sure=is_sure))
 
 
+@app.command("post")
+def post(
+    channel: Annotated[str, typer.Argument(metavar="CHANNEL", help="A channel of the settings.")],
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="The words; - reads them from standard input.")],
+    at: Annotated[str, typer.Option(metavar="TIME", help="Not before then: 18:30, tomorrow 9:00.")] = "",
+    is_again: Annotated[bool, typer.Option("--again", help="Also where the channel has these words already.")] = False,
+    who: As = "",
+    config: Config = SETTINGS,
+) -> None:
+    """Post your own words on a channel, of no article."""
+    from bot.commands import barrier, verbs
+
+    barrier.go(lambda: verbs.post(config, who, channel, text, at=at, is_again=is_again))
+
+
 @app.command("test")
 def try_(
     channel: Annotated[str, typer.Argument(metavar="CHANNEL", help="A channel of the settings.")],

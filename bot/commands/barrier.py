@@ -10,6 +10,7 @@ from adapters.contract import PublishError
 from bot.commands import start
 from bot.fetch import Refused, Unreachable
 from bot.posts.compose import CannotCompose
+from bot.putback import OldDatabase
 from bot.store.accounts import AnotherNetwork
 from bot.store.engine import MaybeStored, StoreUnavailable
 from bot.store.lock import DaemonRuns, Holder
@@ -21,7 +22,7 @@ from config.settings import NoSecret, SettingsError
 
 FAILED, DEGRADED = 1, 3
 _EXPECTED = (
-    *(SettingsError, NoSecret, CannotStart, BadDatabase, BadCopy, StoreUnavailable, DaemonRuns),
+    *(SettingsError, NoSecret, CannotStart, BadDatabase, BadCopy, OldDatabase, StoreUnavailable, DaemonRuns),
     *(RefusedVerb, CannotCompose, PublishError, Refused, Unreachable, AnotherNetwork),
 )
 

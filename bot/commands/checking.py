@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
-from bot.commands import leaving, show
+from bot.commands import leaving, machine, show
 from bot.commands.barrier import DEGRADED, FAILED
 from bot.commands.feeds import NoFeed, feed_now, host_of, is_thin, newest
 from bot.commands.findings import Finding, Report, by_account, look_at_account, look_at_secrets, look_at_sinks
@@ -20,7 +20,6 @@ from bot.model import Source
 from bot.posts.template import TemplateError
 from bot.posts.template import compile as compile_template
 from bot.store import accounts
-from bot.store.migrate import bring_up
 from bot.store.templates import SHIPPED
 from bot.wiring import newsroom, open_ports, templates
 
@@ -38,8 +37,7 @@ async def check(path: Path) -> int:
             said = f"none yet, so nothing is posted: {path} needs an account and a channel"
             report.add("channels", f"{said} (`jarshy networks` lists what there is)", DEGRADED)
         look_at_secrets(office, report)
-        bring_up(settings.store, is_thorough=True)
-        report.add("database", f"{settings.store}")
+        report.take(await machine.database(office))
         _check_templates(office, report)
         await _check_stopped(office, report)
         await look_at_sinks(office, report)

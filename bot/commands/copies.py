@@ -1,11 +1,16 @@
-"""Commands that copy the database and put a copy back."""
+"""Commands that copy the database, put a copy back, and mark one that was put back by other means."""
 
+import sys
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
+import typer
+from rich.console import Console
+
+from bot import putback
 from bot.audit.verify import Check
 from bot.clock import SystemClock
 from bot.commands import show
@@ -19,6 +24,7 @@ from bot.store.engine import Store, engine_at
 from bot.store.lock import only_one
 from bot.store.migrate import LATEST, bring_up
 from bot.store.onefile import copy_file
+from bot.store.people import RefusedVerb
 from bot.wiring import CannotStart, seal
 from config.settings import Settings
 
@@ -86,10 +92,46 @@ async def restore(path: Path, copy: Path, who: str) -> int:
     return 0
 
 
+async def mark_here(path: Path, who: str, *, is_sure: bool) -> int:
+    """Mark a database that was put in its place by other means, after a question on a terminal."""
+    settings, _ = settings_at(path)
+    clock, on = SystemClock(), show.paper()
+    if isinstance(settings.store, Path) and not settings.store.is_file():
+        raise CannotStart(f"there is no database {settings.store}: `jarshy restore FILE` puts a copy there")
+    async with only_one(settings.store, clock) as engine:
+        bring_up(settings.store, is_thorough=True)
+        store = Store(engine, inline)
+        found = await putback.look(settings, store)
+        said = (
+            f"What shows it: {putback.shown(settings, found)}." if found else "Nothing shows that it is an older one."
+        )
+        on.print(said)
+        if not _is_meant(is_sure=is_sure):
+            return 1
+        marked = await putback.mark(settings, store, clock.now(), actor=actor_of(who))
+    on.print(f"Marked {settings.store} as a copy that ends at {_moment(marked.lost.copied_at, settings)}.")
+    if marked.aside is not None:
+        on.print(f"What was signed of the lost log is kept at {marked.aside}.")
+    _tell_what_follows(on, marked.under_way)
+    return 0
+
+
+def _is_meant(*, is_sure: bool) -> bool:
+    if is_sure:
+        return True
+    if not sys.stdin.isatty():
+        again = "`jarshy restore --here --yes` does it unasked"
+        raise RefusedVerb(f"nothing was marked, as nobody can be asked here; {again}")
+    return typer.confirm("Was an older database put in place, so that what may be out since is to be looked for?")
+
+
 def _file_of(settings: Settings) -> Path:
     if isinstance(settings.store, Path):
         return settings.store
-    raise CannotStart(f"{settings.store} is a server's database: back it up and restore it there (`pg_dump`)")
+    raise CannotStart(
+        f"{settings.store} is a server's database: back it up there (`pg_dump`), "
+        "and say `jarshy restore --here` once it was put back"
+    )
 
 
 def _tell(settings: Settings, copy: Path, back: Back) -> None:
@@ -102,9 +144,13 @@ def _tell(settings: Settings, copy: Path, back: Back) -> None:
             f"That file is whole and knows more, up to {_moment(back.knew, settings)}: if this restore was a mistake, "
             f"`jarshy restore {back.aside}` takes it back."
         )
-    under_way = _so_many(back.under_way, "delivery", "deliveries")
+    _tell_what_follows(on, back.under_way)
+
+
+def _tell_what_follows(on: Console, under_way: int) -> None:
+    deliveries = _so_many(under_way, "delivery", "deliveries")
     on.print(
-        f"What may have gone out since then is looked for first ({under_way} under way, and stories that came since); "
+        f"What may have gone out since then is looked for first ({deliveries} under way, and stories that came since); "
         "what looking does not settle waits for you in `jarshy queue`. Nothing of it is sent again by itself."
     )
     on.print(

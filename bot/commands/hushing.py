@@ -21,9 +21,9 @@ async def hush(path: Path, who: str) -> int:
         await ensure(office)
         ids = await newsroom.hush(office.room(who))
         show.paper().print(
-            f"Hushed until `jarshy unhush`: {', '.join(ids)}. Breaking news goes out (`jarshy mark ARTICLE --breaking`), and "
-            " `edit-post` and `delete-post` still work. What is being sent at this moment may still appear.",
-            soft_wrap=True,
+            f"Hushed until `jarshy unhush`: {', '.join(ids)}. "
+            "Breaking news goes out (`jarshy mark ARTICLE --breaking`) "
+            "and `edit-post` and `delete-post` still work. What is being sent at this moment may still appear."
         )
     return 0
 

@@ -11,10 +11,12 @@ from urllib.error import HTTPError
 from urllib.request import ProxyHandler, build_opener
 from zoneinfo import ZoneInfo
 
+from bot import putback
 from bot.commands import show
 from bot.commands.barrier import DEGRADED, FAILED
 from bot.commands.findings import Finding
 from bot.commands.office import Office
+from bot.putback import OldDatabase
 from bot.rules.skew import Skew
 from bot.store import figures
 from bot.store.engine import StoreUnavailable
@@ -33,11 +35,12 @@ _SECONDS = 5.0
 
 
 async def database(office: Office) -> Finding:
-    """Read the whole database file once; a server only has to answer."""
+    """Read the whole database file once (a server only has to answer), and see whether it is the one at work."""
     store = office.settings.store
     try:
         bring_up(store, is_thorough=True)
-    except (BadDatabase, StoreUnavailable) as e:
+        await putback.refuse(office.settings, office.store)
+    except (BadDatabase, OldDatabase, StoreUnavailable) as e:
         return Finding("database", str(e), FAILED)
     is_well = "is whole" if isinstance(store, Path) else "answers"
     return Finding("database", f"{store} {is_well}, its tables of version {LATEST}")

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from adapters.contract import Post
+from bot.actions.examples import broken
 from bot.actions.room import RefusedVerb
 from bot.actions.templates import take_up_shipped, try_out
 from bot.actions.trial import Pair, Trial, Unwritten
@@ -34,7 +35,7 @@ class Asked:
 
 
 async def try_on(path: Path, asked: Asked) -> int:
-    """Try a changed template on past posts; 1 where one would be lost, 3 where one would lose its link."""
+    """Try a changed template on past posts and examples; 1 where one would be lost, 3 where one would lose its link."""
     with open_shelf(path) as shelf:
         room = shelf.office.room("")
         await take_up_shipped(room, shelf.shipped)
@@ -45,12 +46,16 @@ async def try_on(path: Path, asked: Asked) -> int:
         trial = await try_out(room, {asked.name: text}, articles=asked.articles)
         if asked.number is not None:
             return _open(trial, asked.number)
+        untrue = await broken(room, {asked.name: text})
         if asked.is_json:
-            show.as_json(_as_json(trial))
+            show.as_json(_as_json(trial) | {"examples": [each.sentence for each in untrue]})
         else:
             _write(show.paper(), where, trial)
+            for each in untrue:
+                show.paper().print(Text(f"{each.sentence[0].upper()}{each.sentence[1:]}:", "red"))
+                write_compared(show.paper(), ["", "", *each.difference.split("\n")])
     lost_link = any(each.loses_link for each in trial.pairs)
-    return FAILED if trial.lost else DEGRADED if lost_link else 0
+    return FAILED if trial.lost or untrue else DEGRADED if lost_link else 0
 
 
 async def _changed(shelf: Shelf, asked: Asked) -> tuple[str, str]:

@@ -11,7 +11,7 @@ import typer
 from adapters.contract import Adapter, NotYet, PublishError, Receipt
 from bot import process
 from bot.actions import reading, trying
-from bot.actions.room import Room
+from bot.actions.room import Room, channel_of
 from bot.commands import show
 from bot.commands.barrier import DEGRADED, FAILED
 from bot.commands.findings import Report
@@ -49,7 +49,7 @@ async def test(path: Path, who: str, asked: Asked) -> int:
     """Post a test and take it down; 1: nothing was posted, 3: something after that did not work."""
     with open_office(path) as office:
         room, on = office.room(who), show.paper()
-        channel = trying.channel_of(room, asked.channel)
+        channel = channel_of(room, asked.channel)
         if not _is_wanted(office, channel, asked):
             return FAILED
         await office.store.write(accounts.set_up, office.settings.accounts, office.settings.channels)

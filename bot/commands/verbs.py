@@ -29,18 +29,31 @@ async def act(path: Path, who: str, which: int, verb: Callable[[Room, int], Awai
     """Do one verb to one delivery, and say how it stands now."""
     with open_office(path) as office:
         room = office.room(who)
-        stands = await verb(room, which)
-        told = await reading.one(room, stands.id)
-        on = show.paper()
-        if stands.wish:
-            on.print(f"It may already be out; what was asked for is done if it is not. `jarshy why {which}` will tell.")
-        if told is not None:
-            show.deliveries(on, [told])
-        if stands.post is not None and stands.kind is not Kind.DELETE:
-            show.post(on, stands.post)
-        if stands.state in _LEADS_ON:
-            tell_idle(on, office)
+        await _tell(office, room, await verb(room, which))
     return 0
+
+
+async def post(path: Path, who: str, channel: str, text: str, *, at: str, is_again: bool) -> int:
+    """Post a person's own words on a channel."""
+    with open_office(path) as office:
+        await ensure(office)
+        room = office.room(who)
+        then = moment(at, office.zone, office.clock.now(), is_to_come=True) if at else None
+        await _tell(office, room, await deliveries.post(room, channel, _words(text), at=then, is_again=is_again))
+    return 0
+
+
+async def _tell(office: Office, room: Room, stands: Delivery) -> None:
+    told = await reading.one(room, stands.id)
+    on = show.paper()
+    if stands.wish:
+        on.print(f"It may already be out; what was asked for is done if it is not. `jarshy why {stands.id}` will tell.")
+    if told is not None:
+        show.deliveries(on, [told])
+    if stands.post is not None and stands.kind is not Kind.DELETE:
+        show.post(on, stands.post)
+    if stands.state in _LEADS_ON:
+        tell_idle(on, office)
 
 
 async def approve(path: Path, who: str, which: int, *, is_sure: bool) -> int:

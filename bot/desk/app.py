@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable
 import structlog
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -22,6 +24,8 @@ from bot.desk.paper import problem, render
 from bot.desk.routes import ROUTES, may
 
 log = structlog.get_logger()
+_WORTH_PACKING = 1000
+"""Bytes; no page holds a secret that could be guessed from how well it packs."""
 _SECRET = ("password", "old", "new", "again")
 """Fields that no page gives back; a form that has one is typed anew."""
 
@@ -29,7 +33,8 @@ _SECRET = ("password", "old", "new", "again")
 def pages(desk: Desk, *, host: str = "127.0.0.1", ways: tuple[Way, ...] = ROUTES) -> ASGIApp:
     """Make the desk; `host` is what the daemon listens on."""
     routes = [Route(way.path, _answer(desk, way), methods=[way.method]) for way in ways]
-    app = Starlette(routes=routes, exception_handlers={HTTPException: _refuse})
+    packed = Middleware(GZipMiddleware, minimum_size=_WORTH_PACKING)
+    app = Starlette(routes=routes, middleware=[packed], exception_handlers={HTTPException: _refuse})
     app.state.desk = desk
     return Guards(app, address=desk.address, host=host)
 

@@ -84,10 +84,13 @@ class Manner:
 
     def money(self, amount: str | Decimal, currency: str = "USD") -> str:
         """Write an amount; what is less than a cent keeps its digits."""
-        exact = Decimal(amount)
         # English of Britain writes US$, and no reader here takes $ for anything else.
-        locale = self.language if self.language == ENGLISH else self._locale
-        is_whole_cents = exact == exact.quantize(Decimal("0.01"))
-        return format_currency(
-            exact, currency, locale=locale, currency_digits=is_whole_cents, decimal_quantization=is_whole_cents
-        )
+        return _money(Decimal(amount), currency, self.language if self.language == ENGLISH else self._locale)
+
+
+@lru_cache(maxsize=256)  # a list of fifty posts has two or three prices
+def _money(exact: Decimal, currency: str, locale: str) -> str:
+    is_whole_cents = exact == exact.quantize(Decimal("0.01"))
+    return format_currency(
+        exact, currency, locale=locale, currency_digits=is_whole_cents, decimal_quantization=is_whole_cents
+    )

@@ -1,34 +1,19 @@
 """Pictures on our own pages: those Jarshy keeps, and the article's own; never an address somebody hands in."""
 
-from typing import Protocol
 from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from bot.actions.pictures import NoPicture, kept, of_story
-from bot.actions.room import Room
-from bot.desk.here import Right, Way
+from bot.desk.here import Here, Right, Way
 
 __all__ = ["WAYS", "kept_at", "picture", "story_at"]
 
-_HEADERS = {
-    # Should anything ever pass for a page here, it can do nothing.
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
-    "X-Content-Type-Options": "nosniff",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
+# Should anything ever pass for a page here, it can do nothing.
+_HEADERS = {"Content-Security-Policy": "default-src 'none'; sandbox"}
 _FOR_EVER = "private, max-age=31536000, immutable"
 _FOR_MINUTES = "private, max-age=600"
-
-
-class _Inside(Protocol):
-    """A request of a person who is signed in, as far as pictures need it."""
-
-    @property
-    def room(self) -> Room:
-        """The place to act from."""
-        ...
 
 
 def kept_at(sha256: str) -> str:
@@ -41,7 +26,7 @@ def story_at(story: str) -> str:
     return f"/picture?story={quote(story, safe='')}"
 
 
-async def picture(request: Request, here: _Inside) -> Response:
+async def picture(request: Request, here: Here) -> Response:
     """Serve a picture by its hash, or a story's own; there is no way to ask for an address."""
     sha256, story = (request.query_params.get(name, "") for name in ("sha256", "story"))
     try:

@@ -11,13 +11,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from adapters.contract import Post
-from bot.actions import drafting, shelf
+from bot.actions import drafting, examples, shelf
 from bot.actions import templates as verbs
 from bot.actions.drafting import Sketch
 from bot.actions.room import RefusedVerb
 from bot.actions.shelf import Opened
 from bot.actions.staff import Role
-from bot.actions.templates import Overtaken, Text, WouldLose
+from bot.actions.templates import Overtaken, Text, Untrue, WouldLose
 from bot.actions.trial import Trial
 from bot.desk.compared import compared
 from bot.desk.guards import style_nonce
@@ -79,7 +79,8 @@ async def look(request: Request, here: Here) -> Response:
     """Show what the text in the editor would make of the newest stories."""
     found, draft = await _opened(here), await _typed(here)
     if is_partial(request):
-        return render(here, "template.html", found=found, **await _looked(here, found, draft))
+        known: dict[str, Any] = {"draft": draft, "can_edit": _can_edit(here)}
+        return render(here, "template.html", found=found, **known, **await _looked(here, found, draft))
     return await _shown(here, found, draft)
 
 
@@ -107,6 +108,8 @@ async def save(request: Request, here: Here) -> Response:
         return await _shown(here, found, draft, status=422, is_refused=True)
     except WouldLose as e:
         return await _shown(here, found, draft, status=409, is_refused=True, machine=machine(e.trial))
+    except Untrue as e:
+        return await _shown(here, found, draft, status=409, untrue=_untrue(e))
     except Overtaken:
         now = await _opened(here)
         kept = replace(draft, over=_in_use(now).over)
@@ -131,10 +134,29 @@ async def back(request: Request, here: Here) -> Response:
     version, over = (int(fields[name]) if fields.get(name, "").isdecimal() else 0 for name in ("version", "over"))
     try:
         change = await verbs.roll_back(here.room, found.listed.name, version, over=over, articles=_TRIED)
-    except WouldLose as e:
+    except (WouldLose, Untrue) as e:
         draft = _Draft(found.version(version).text, over)
-        return await _shown(here, found, draft, status=409, is_refused=True, machine=machine(e.trial))
+        why = {"machine": machine(e.trial)} if isinstance(e, WouldLose) else {"untrue": _untrue(e)}
+        return await _shown(here, found, draft, status=409, is_refused=True, **why)
     return _saved(found, change)
+
+
+async def keep(request: Request, here: Here) -> Response:
+    """Keep what the template in use gives for a story as what it must give from now on."""
+    found, fields = await _opened(here), await form(request)
+    name = found.listed.name
+    await examples.add(here.room, name, fields.get("story", ""), channel=fields.get("channel", ""))
+    return RedirectResponse(f"/templates/{name}#examples", 303)
+
+
+async def forget(request: Request, here: Here) -> Response:
+    """Let an example go."""
+    await examples.remove(here.room, request.path_params["which"])
+    return RedirectResponse(f"/templates/{request.path_params['name']}#examples", 303)
+
+
+def _untrue(error: Untrue) -> list[Mapping[str, Any]]:
+    return [{"example": each.example, "sides": compared(each.example.text, each.gives)} for each in error.broken]
 
 
 def _saved(found: Opened, change: verbs.Change) -> Response:
@@ -186,6 +208,8 @@ async def _shown(
         "nonce": style_nonce(here.request, here.desk.clock.token_bytes(16).hex()),
         "machine": None,
         "rival": None,
+        "untrue": [],
+        "examples": await examples.list_all(here.room, found.listed.name),
         "is_refused": False,
     }
     return render(here, "template.html", status=status, told=told, found=found, **looked, **known | more)
@@ -232,6 +256,8 @@ WAYS = (
     Way("POST", "/templates/{name}", save, Right.EDIT),
     Way("POST", "/templates/{name}/look", look, Right.EDIT),
     Way("POST", "/templates/{name}/trial", trial, Right.EDIT),
+    Way("POST", "/templates/{name}/examples", keep, Right.EDIT),
+    Way("POST", "/templates/{name}/examples/{which:int}/remove", forget, Right.EDIT),
     Way("GET", "/templates/{name}/history", history, Right.LOOK),
     Way("POST", "/templates/{name}/history", back, Right.EDIT),
 )

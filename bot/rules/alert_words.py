@@ -205,6 +205,14 @@ CASES: Mapping[Cause, Case] = {
         we="go on writing the log, and try to seal it again",
         you="`jarshy doctor` looks at the key, the disk and the daemon; the daemon's log says what is in the way",
     ),
+    Cause.SEAL_FAILS: Case(
+        one="the audit log cannot be sealed",
+        many="the audit log cannot be sealed",
+        over="the audit log can be sealed again",
+        overs="the audit log can be sealed again",
+        we="go on posting and writing the log, and try again each minute",
+        you="`jarshy audit verify` says whether the log is whole; the daemon's log says more, for whoever mends Jarshy",
+    ),
     Cause.AUDIT_BROKEN: Case(
         one="the audit log is not what it was",
         many="the audit log is not what it was",

@@ -36,6 +36,7 @@ class Cause(StrEnum):
     DISK_LOW = "disk_low"
     CLOCK_OFF = "clock_off"
     CHECKPOINT_OLD = "checkpoint_old"
+    SEAL_FAILS = "seal_fails"
     AUDIT_BROKEN = "audit_broken"
     DATABASE_RESTORED = "database_restored"
 

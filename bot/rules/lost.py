@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.model import Article, Delivery, Reason, State
 from bot.rules.outcome import REPEATABLE
@@ -14,6 +15,32 @@ class LostTime:
 
     copied_at: datetime
     restored_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """What shows that a database was put back by other hands than ours.
+
+    `signed`: so many rows of its log were signed, and this log does not have them; None: the file itself says that it
+    is a copy. `rows`: so many the log has; `ends_at`: the last thing the daemon wrote there.
+    """
+
+    signed: int | None
+    rows: int
+    ends_at: datetime | None
+
+    def sentence(self, store: str, checkpoint: str, zone: str) -> str:
+        """Say it; `checkpoint` is the name of the file with what was signed."""
+        ends = f", the daemon's last of {_moment(self.ends_at, zone)}" if self.ends_at else ""
+        last = f"{self.rows:,}{ends}"
+        if self.signed is None:
+            return f"{store} is a copy that `jarshy backup` made; its log has {last}"
+        others = "" if self.signed > self.rows else " of another log"
+        return f"{checkpoint} was signed over {self.signed:,} rows{others}, and the log of {store} has {last}"
+
+
+def _moment(at: datetime, zone: str) -> str:
+    return f"{at.astimezone(ZoneInfo(zone)):%-d %B %Y, %H:%M}"
 
 
 def restored(stands: Delivery, copied_at: datetime, restored_at: datetime, mark: str | None) -> Delivery:

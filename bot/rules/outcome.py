@@ -94,6 +94,13 @@ def hold(delivery: Delivery, reason: Reason, detail: str) -> Next:
     return Next(_held(delivery, reason, detail))
 
 
+def left_sending(left: Delivery, now: datetime) -> Delivery:
+    """Tell how a delivery stands whose run ended in the middle of it."""
+    if left.kind in REPEATABLE:  # repeatable by contract: it is simply done again
+        return replace(left, state=State.DUE, reason=Reason.LEFT_SENDING, due_at=now)
+    return replace(left, state=State.UNKNOWN, reason=Reason.LEFT_SENDING, detail="", due_at=now)
+
+
 def expired(delivery: Delivery, why: str = "") -> Delivery:
     """Tell how a delivery stands once its time is over; `why` is what held back its channel, where something did."""
     if delivery.state is State.HELD:
@@ -222,7 +229,7 @@ def remark_of(stands: Delivery) -> str:
     return stands.detail.partition(" (")[2].removesuffix(")") if stands.reason in _BY_WHOM else ""
 
 
-_BY_WHOM = frozenset({Reason.APPROVED, Reason.MOVED})
+_BY_WHOM = frozenset({Reason.APPROVED, Reason.MOVED, Reason.WRITTEN})
 """Reasons whose detail is who acted, and a remark in brackets."""
 
 

@@ -18,6 +18,7 @@ SENTENCES: dict[tuple[State, Reason], str] = {
     (State.DUE, Reason.BREAKING): "Is breaking news and {goes}{when}, ahead of everything else.",
     (State.DUE, Reason.APPROVED): "Was {approved} by {who} and {goes}{when}.",
     (State.DUE, Reason.MOVED): "Was moved by {who} and {goes}{when}; it expires{expires}.",
+    (State.DUE, Reason.WRITTEN): "Was written by {who} and {goes}{when}.",
     (State.DUE, Reason.RELEASED): "Was released by {who} and {goes}{when}.",
     (State.DUE, Reason.ABSENT): "An earlier try got no answer, but {network} shows that nothing came of it, so it {goes}{when}.",
     (State.DUE, Reason.RESOLVED_ABSENT): "Was not out when {who} looked, so it {goes}{when}.",
@@ -118,7 +119,7 @@ def why(stands: Delivery, seen: Seen) -> str:
     # What the latest probe heard is newer than what the try heard.
     detail = (seen.stopped_why if stands.reason is Reason.NO_ACCESS else "") or stands.detail
     is_lost = stands.state is State.UNKNOWN and stands.copied_at is not None
-    said = SENTENCES[stands.state, Reason.RESTORED if is_lost else stands.reason].format(
+    said = _sentence(stands, Reason.RESTORED if is_lost else stands.reason).format(
         Goes=goes[0].upper() + goes[1:],
         goes=goes,
         Done=_DONE[stands.kind],
@@ -142,18 +143,35 @@ def why(stands: Delivery, seen: Seen) -> str:
         most=seen.most_tries,
         id=stands.id,
         story=stands.story,
+        channel=stands.channel,
         copied=_on(stands.copied_at or seen.now, seen),
     )
     more = [_wished(stands.wish)] if stands.wish else []
     more += [_since(seen.later, seen)] if seen.later else []
+    if stands.state is State.UNKNOWN and not seen.is_listed:
+        more.append(f"or look yourself: {_resolve(stands)}")
     if _can_be_undone(stands, seen.now):
         more.append(f"until then `undo {stands.id}` takes the approval back")
     if stands.copied_at is not None and stands.state in _STOOD and stands.reason is not Reason.RESTORED:
         ends = f"but the database was brought back from a copy that ends {_on(stands.copied_at, seen)}"
-        more.append(
-            f"{ends}, so look first: `resolve {stands.id} --sent` and the post's address, or `resolve {stands.id} --not-sent`"
-        )
+        more.append(f"{ends}, so look first: {_resolve(stands)}")
     return f"{'; '.join([said[:-1], *more])}."
+
+
+def _sentence(stands: Delivery, reason: Reason) -> str:
+    """Find the sentence; a test has had its moment, so that nothing lets it go any more."""
+    said = SENTENCES[stands.state, reason]
+    if stands.kind is not Kind.TEST:
+        return said
+    fact, _, ends = said.rpartition("; " if "; " in said else ": ")
+    if "`release" in ends:
+        cancel = "`cancel {id}` ends it, and " if stands.state is State.HELD else ""
+        return f"{fact}; {cancel}`test {{channel}}` makes a new one."
+    return said.replace(", which sends it.", ", which cancels it.")
+
+
+def _resolve(stands: Delivery) -> str:
+    return f"`resolve {stands.id} --sent` and the post's address, or `resolve {stands.id} --not-sent`"
 
 
 _ASKED_FOR = (Kind.REPOST, Kind.TEST)

@@ -30,8 +30,8 @@ SCOPE = "audit"
 """What alerts about the log are about."""
 _FIX = (
     "copy the database and `audit.checkpoint` elsewhere as they are; `jarshy audit verify` names the first bad row. "
-    "Only if you put an older copy in place by hand: rename `audit.checkpoint` and keep it; if you changed AUDIT_KEY: "
-    "put the old one on the second line of its file"
+    "Only if you put an older copy in place by hand: stop the daemon and run `jarshy restore --here`; if you changed "
+    "AUDIT_KEY: put the old one on the second line of its file"
 )
 
 
@@ -69,9 +69,16 @@ def extend(db: sa.Connection, key: Key, now: datetime, *, most: int) -> Sealed |
         _tell(db, e, now)
         return None
     close_alert(db, Cause.AUDIT_BROKEN, SCOPE, now)
+    close_alert(db, Cause.SEAL_FAILS, SCOPE, now)
     if made is not None:
         db.execute(checkpoint.insert(), asdict(made))
     return made
+
+
+def tell_failed(db: sa.Connection, error: Exception, now: datetime) -> None:
+    """Have people know that sealing breaks for a reason nobody thought of."""
+    # Its kind alone: what it says may hold anything.
+    open_alert(db, Cause.SEAL_FAILS, SCOPE, now, what=f"it ended in a {type(error).__name__}")
 
 
 def _tell(db: sa.Connection, broken: Broken, now: datetime) -> None:

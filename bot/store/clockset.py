@@ -61,7 +61,7 @@ def set_while_down(db: sa.Connection, now: datetime) -> timedelta:
 def _move_deliveries(db: sa.Connection, by: timedelta, now: datetime) -> None:
     was = now - by
     waits_for_its_date = sa.and_(delivery.c.published_at > was, delivery.c.due_at > was)
-    named = sa.and_(delivery.c.reason == str(Reason.MOVED), delivery.c.due_at > was)
+    named = sa.and_(delivery.c.reason.in_((str(Reason.MOVED), str(Reason.WRITTEN))), delivery.c.due_at > was)
     due = sa.or_(sa.text("state = 'due'"), sa.text("state = 'held' AND reason = 'approval'"))
     db.execute(
         delivery.update()

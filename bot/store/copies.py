@@ -12,8 +12,8 @@ from bot.audit.checkpoints import CHECKPOINT
 from bot.rules.lost import LostTime
 from bot.store.engine import StoreUnavailable, engine_for
 from bot.store.migrate import BadDatabase, bring_up, version_of
-from bot.store.onefile import copy_file, fsync_folder
-from bot.store.restoring import bring_back
+from bot.store.onefile import COPY, copy_file, fsync_folder
+from bot.store.restoring import bring_back, ends_at
 
 _JOURNAL = ("-wal", "-shm")
 _COUNTED = ("story", "delivery", "audit")
@@ -56,7 +56,7 @@ def look_into(copy: Path) -> Copy:
 def make(store: Path, copy: Path) -> Copy:
     """Copy the database as it stands at one moment, also while a daemon works on it, and read the copy through."""
     version_of(store)
-    copy_file(store, copy)
+    copy_file(store, copy, version=COPY)
     return look_into(copy)
 
 
@@ -74,26 +74,40 @@ def put_back(copy: Path, store: Path, now: datetime, *, actor: str) -> Back:
     bring_up(fresh, keeps_copy=False)
     engine = engine_for(lambda: fresh)
     with engine.begin() as db:
-        lost, under_way = bring_back(db, now, actor=actor)
+        lost, under_way = bring_back(db, now, ends=ends_at(db), actor=actor)
     engine.dispose()
     knew = None
     with suppress(BadDatabase, StoreUnavailable):
         knew = look_into(store).ends_at
-    aside = _set_aside(store, now)
-    # What was signed of the lost log is kept, as proof of what was lost; a log that is shorter is sealed anew.
-    with suppress(FileNotFoundError):
-        os.replace(store.with_name(CHECKPOINT), store.with_name(f"{CHECKPOINT}.replaced-{now:%Y%m%dT%H%M%SZ}"))
+    aside = _keep(store, now)
+    set_aside(store.with_name(CHECKPOINT), now)
     os.replace(fresh, store)
     fsync_folder(store.parent)
     look_into(store)
     return Back(lost, under_way, aside, knew)
 
 
-def _set_aside(store: Path, now: datetime) -> Path | None:
-    """Give the replaced file a second name; what is damaged is kept with its journal as it is."""
-    name, n = f"{store.name}.replaced-{now:%Y%m%dT%H%M%SZ}", 1
-    while (aside := store.with_name(name if n == 1 else f"{name}-{n}")).exists():
+def set_aside(checkpoint: Path, now: datetime) -> Path | None:
+    """Keep what was signed of a lost log under another name, as proof of it: what is left is sealed anew."""
+    aside = _other_name(checkpoint, now)
+    try:
+        os.replace(checkpoint, aside)
+    except FileNotFoundError:
+        return None
+    fsync_folder(checkpoint.parent)
+    return aside
+
+
+def _other_name(path: Path, now: datetime) -> Path:
+    name, n = f"{path.name}.replaced-{now:%Y%m%dT%H%M%SZ}", 1
+    while (aside := path.with_name(name if n == 1 else f"{name}-{n}")).exists():
         n += 1
+    return aside
+
+
+def _keep(store: Path, now: datetime) -> Path | None:
+    """Give the replaced file a second name; what is damaged is kept with its journal as it is."""
+    aside = _other_name(store, now)
     if store.exists():
         with suppress(sqlite3.Error), closing(sqlite3.connect(store)) as db:
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")

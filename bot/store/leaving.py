@@ -8,9 +8,12 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
 from bot.audit.rows import Action
+from bot.rules.outcome import left_sending
 from bot.store.alerts import Cause, close_alert, open_alert, open_alerts, reword
 from bot.store.audit import tell
+from bot.store.deliveries import JOINED, from_row
 from bot.store.people import RefusedVerb, cancel
+from bot.store.revising import conclude
 from bot.store.schema import channel, delivery, delivery_story, sighting, source, story
 
 # Surely not out and may still go; the literals let both partial indices serve (see schema.OPEN).
@@ -38,6 +41,15 @@ _BY_SOURCE = (  # what follows a post that is out may still mend it
     )
 )
 _LEFT = sa.select(channel.c.id).where(channel.c.id.not_in(given("channels", expanding=True))).limit(1)
+_LEFT_SENDING = JOINED.where(
+    sa.text("delivery.state = 'sending'"),
+    delivery.c.channel.in_(
+        sa.select(channel.c.id).where(
+            channel.c.id.not_in(given("channels", expanding=True)),
+            sa.or_(channel.c.leased_until.is_(None), channel.c.leased_until <= given("now")),
+        )
+    ),
+)
 _LEFT_SOURCE = sa.select(source.c.id).where(source.c.id.not_in(given("sources", expanding=True))).limit(1)
 
 
@@ -74,9 +86,9 @@ class Left:
     @property
     def fix(self) -> str:
         """Say what ends it."""
-        if not self.waits:
-            return "put it back into the settings: then it is looked for, and `jarshy queue` says what you can do"
-        return f"put it back into the settings, or `jarshy forget {self.id}` cancels what waits"
+        forget = f"or `jarshy forget {self.id}` cancels what waits" if self.waits else ""
+        resolve = "or look yourself, and `jarshy resolve` says what you saw" if self.unclear else ""
+        return ", ".join(filter(None, ("put it back into the settings", forget, resolve)))
 
 
 def left(db: sa.Connection, named: Named) -> list[Left]:
@@ -96,6 +108,7 @@ def left(db: sa.Connection, named: Named) -> list[Left]:
 
 def tell_left(db: sa.Connection, named: Named, now: datetime) -> None:
     """Keep the alerts true that something waits in vain."""
+    _end_runs(db, named, now)
     found = {each.scope: each for each in left(db, named) if each.waits or each.unclear}
     for scope, each in found.items():
         open_alert(db, Cause.GONE_WAITS, scope, now, what=each.fact, fix=each.fix)
@@ -103,6 +116,12 @@ def tell_left(db: sa.Connection, named: Named, now: datetime) -> None:
     for alert in open_alerts(db):
         if alert.cause is Cause.GONE_WAITS and alert.scope not in found:
             close_alert(db, Cause.GONE_WAITS, alert.scope, now)
+
+
+def _end_runs(db: sa.Connection, named: Named, now: datetime) -> None:
+    """Have known for unclear what was being sent when its run died: no later run of a channel that is gone does."""
+    for row in db.execute(_LEFT_SENDING, {"channels": named.channels, "now": now}).all():
+        conclude(db, left_sending(from_row(row), now), now)
 
 
 def forget(db: sa.Connection, which: str, named: Named, now: datetime, *, actor: str) -> int:

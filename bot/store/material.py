@@ -32,3 +32,8 @@ def material(db: sa.Connection, which: int, channels: dict[str, Channel]) -> Mat
     template = template_for(db, who, article.language if article else "")
     limits, _ = read_limits(db, who.account)
     return Material(found, article, template, limits)
+
+
+def limits_of(db: sa.Connection, who: Channel, usual: Limits) -> Limits:
+    """Tell the limits of a channel: as its account was found to have them, else the `usual` ones of its network."""
+    return read_limits(db, who.account)[0] or usual

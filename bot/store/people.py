@@ -117,9 +117,11 @@ def cancel(db: sa.Connection, which: int, now: datetime, *, actor: str) -> Deliv
 
 
 def resolve(
-    db: sa.Connection, which: int, who: Channel, now: datetime, *, sent: str | None, zone: str, actor: str
+    db: sa.Connection, which: int, who: Channel | None, now: datetime, *, sent: str | None, zone: str, actor: str
 ) -> Delivery:
     """Say what a look at the network showed: it is out at address `sent`, or (None) it is not out.
+
+    `who`: the channel; None where it has left the settings, and what is not out waits for it to come back.
 
     "Not out" sends it again with the same key, and the same post unless the article changed meanwhile. What did not
     wait for an answer when the database was lost goes on waiting as it did.
@@ -138,7 +140,8 @@ def resolve(
         stands = conclude(db, replace(found, copied_at=None), now, actor=actor)
     else:
         again = replace(found, state=State.DUE, reason=Reason.RESOLVED_ABSENT, detail=actor, due_at=now, tries=0)
-        again = replace(again, copied_at=None, expires_at=max(found.expires_at, lives_until(who, now, zone=zone)))
+        lives = lives_until(who, now, zone=zone) if who else now
+        again = replace(again, copied_at=None, expires_at=max(found.expires_at, lives))
         stands = conclude(db, again, now, actor=actor, who=who)
     lower_wake(db, stands.channel, now)  # what it blocked, and what follows it, may go
     return stands

@@ -25,6 +25,7 @@ def move_to(
     refuse_undecided(found)
     if found.state not in (State.DUE, State.HELD) or found.kind is Kind.TEST:
         raise RefusedVerb(f"delivery {which} cannot be moved: {as_it_is(found)}")
+    refuse_moment(at, now, zone, instead=f"`move {which} now` sends it at once")
     if why_not := _why_not(db, found, at, now, zone):
         raise RefusedVerb(f"delivery {which} cannot go out at {moment(at, zone)}: {why_not}")
     moved = replace(found, due_at=at, expires_at=max(found.expires_at, lives_until(who, at, zone=zone)))
@@ -34,12 +35,16 @@ def move_to(
     return put(db, moved, now, actor, remark=f"to {moment(at, zone)}")
 
 
+def refuse_moment(at: datetime, now: datetime, zone: str, *, instead: str) -> None:
+    """Refuse to plan for a moment that is over, or so far ahead that it looks like a mistake."""
+    if at < now:
+        raise RefusedVerb(f"nothing can go out at {moment(at, zone)}, that is over: {instead}")
+    if at > now + EMBARGO_MOST:
+        raise RefusedVerb(f"nothing is planned for {moment(at, zone)}, that is more than {span(EMBARGO_MOST)} ahead")
+
+
 def _why_not(db: sa.Connection, found: Delivery, at: datetime, now: datetime, zone: str) -> str:
     """Say what forbids a moment; "" where nothing does."""
-    if at < now:
-        return f"that is over; `move {found.id} now` sends it at once"
-    if at > now + EMBARGO_MOST:
-        return f"that is more than {span(EMBARGO_MOST)} ahead"
     article = article_of(db, found.story) if found.story and found.kind in ANNOUNCES else None
     if article and article.published and is_ahead(article, now) and at < article.published:
         return f"its article is dated {moment(article.published, zone)}"

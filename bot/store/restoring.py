@@ -4,16 +4,20 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from bot.audit.checkpoints import Checkpoint
 from bot.audit.rows import Action
+from bot.audit.sealing import Broken, compare
 from bot.model import Delivery
-from bot.rules.lost import LostTime, restored
-from bot.store import staff
+from bot.rules.lost import LostTime, PutBack, restored
+from bot.store import checkpoints, staff
 from bot.store.alerts import Cause, close_alert, is_open, open_alert
-from bot.store.audit import tell
+from bot.store.audit import JARSHY, tell
 from bot.store.deliveries import JOINED, from_row, lower_wake, mark_of, move
+from bot.store.onefile import COPY
 from bot.store.schema import audit, channel_fact, delivery, restoring, source
 
 _SCOPE = "database"
+_LAST = sa.select(audit.c.at).order_by(audit.c.id.desc()).limit(1)
 _OPEN = JOINED.where(sa.text("state IN ('due','sending','unknown')")).order_by(delivery.c.id)
 _LEFT = sa.select(delivery.c.id).where(sa.text("copied_at IS NOT NULL AND state IN ('unknown','held')")).limit(1)
 _STOOD = delivery.update().where(sa.text("state IN ('held','skipped','expired') AND reason <> 'undecidable'"))
@@ -24,8 +28,34 @@ _MARK = sa.select(channel_fact.c.value).where(
 
 def ends_at(db: sa.Connection) -> datetime | None:
     """Tell the last thing a database knows: nothing goes out without a row of the log. None: it knows nothing."""
-    newest: datetime | None = db.scalar(sa.select(audit.c.at).order_by(audit.c.id.desc()).limit(1))
+    newest: datetime | None = db.scalar(_LAST)
     return newest
+
+
+def shows_older(db: sa.Connection, kept: Checkpoint | None) -> PutBack | None:
+    """Tell what shows that this is an older database than the one that was at work; None: nothing does.
+
+    `kept`: what was last signed of the log, from outside the database.
+    """
+    rows, last = checkpoints.last_row(db), daemon_ended_at(db)
+    if kept is not None and kept.size > 0:
+        try:
+            compare(kept, "", checkpoints.at(db, kept.size))
+        except Broken:
+            return PutBack(kept.size, rows, last)
+        if rows < kept.size:
+            return PutBack(kept.size, rows, last)
+    return PutBack(None, rows, last) if _is_copy(db) else None
+
+
+def daemon_ended_at(db: sa.Connection) -> datetime | None:
+    """Tell when the daemon last wrote: what people did since then by commands may be newer than the copy."""
+    newest: datetime | None = db.scalar(_LAST.where(audit.c.actor == JARSHY))
+    return newest
+
+
+def _is_copy(db: sa.Connection) -> bool:
+    return db.dialect.name == "sqlite" and db.exec_driver_sql("PRAGMA user_version").scalar() == COPY
 
 
 def lost_time(db: sa.Connection) -> LostTime | None:
@@ -34,12 +64,14 @@ def lost_time(db: sa.Connection) -> LostTime | None:
     return None if row is None else LostTime(row.copied_at, row.restored_at)
 
 
-def bring_back(db: sa.Connection, now: datetime, *, actor: str) -> tuple[LostTime, int]:
+def bring_back(
+    db: sa.Connection, now: datetime, *, ends: datetime | None, actor: str, shown: str = ""
+) -> tuple[LostTime, int]:
     """Mark everything whoever worked on the lost database may have sent; tell how much of it was under way.
 
-    To be called on a copy before it is put in the place of the database.
+    To be called before anybody works on it. `ends`: the last thing it knows; `shown`: what showed that it is a copy.
     """
-    lost = LostTime(min(ends_at(db) or now, now), now)
+    lost = LostTime(min(ends or now, now), now)
     open_ones = [from_row(row) for row in db.execute(_OPEN)]
     for each in open_ones:
         move(db, as_lost(db, each, lost.copied_at, now), now, actor=actor)
@@ -49,10 +81,18 @@ def bring_back(db: sa.Connection, now: datetime, *, actor: str) -> tuple[LostTim
     db.execute(source.update().values(**fresh, copied_at=lost.copied_at))
     staff.end_all(db)
     db.execute(restoring.insert(), {"copied_at": lost.copied_at, "restored_at": now})
-    said = f"{len(open_ones)} deliveries that were under way wait for a look"
+    said = f"{len(open_ones)} deliveries that were under way wait for a look{f'; {shown}' if shown else ''}"
     tell(db, Action.DATABASE_RESTORED, now, actor=actor, ends=f"{lost.copied_at:%Y-%m-%d %H:%M} UTC", said=said)
     tell_restored(db, lost, now)
     return lost, len(open_ones)
+
+
+def bring_back_here(db: sa.Connection, now: datetime, *, actor: str, shown: str) -> tuple[LostTime, int]:
+    """Mark the same in a database that was put in its place already; from here on it is the one at work."""
+    ends = daemon_ended_at(db) or ends_at(db)
+    if _is_copy(db):
+        db.exec_driver_sql("PRAGMA user_version=0")
+    return bring_back(db, now, ends=ends, actor=actor, shown=shown)
 
 
 def as_lost(db: sa.Connection, stands: Delivery, copied_at: datetime, now: datetime) -> Delivery:

@@ -300,6 +300,17 @@ template = _table(
     sa.Column("is_in_use", Flag, nullable=False),
     sa.Column("stored_at", Moment, nullable=False),
 )
+template_example = _table(  # what a template must give for an article as it was, on a channel
+    "template_example",
+    sa.Column("id", Whole, primary_key=True),
+    _text("template"),
+    _text("channel"),
+    _text("article"),
+    _text("text"),
+    _text("author"),
+    sa.Column("seen_at", Moment, nullable=False),
+    sa.Column("stored_at", Moment, nullable=False),
+)
 picture = _table(  # what a picture became for networks with the same wishes, or why it became nothing
     "picture",
     _name("url"),

@@ -31,6 +31,16 @@ def article_of(db: sa.Connection, story_id: str) -> Article | None:
     return replace(_ARTICLE.validate_json(row.article), story=story_id, revision=row.revision, flags=flags)
 
 
+def written(article: Article) -> str:
+    """Write an article as it is stored."""
+    return _ARTICLE.dump_json(article).decode()
+
+
+def article_from(stored: str) -> Article:
+    """Read an article as it was stored."""
+    return _ARTICLE.validate_json(stored)
+
+
 def is_short(db: sa.Connection, story_id: str) -> bool:
     """Whether a story's text is no longer kept, but for its opening."""
     return bool(db.scalar(sa.select(story.c.is_short).where(story.c.id == story_id)))
@@ -58,7 +68,7 @@ def changed_since(db: sa.Connection, story_id: str, number: int) -> Changed | No
 
 def add_story(db: sa.Connection, article: Article, now: datetime) -> None:
     """Store a new story, `article.story`, at revision 1."""
-    written = _ARTICLE.dump_json(article).decode()
+    told = written(article)
     db.execute(
         story.insert(),
         {
@@ -66,33 +76,32 @@ def add_story(db: sa.Connection, article: Article, now: datetime) -> None:
             "source": article.source,
             "url": article.url,
             "revision": 1,
-            "article": written,
+            "article": told,
             "published_at": article.published,
             "seen_at": now,
         },
     )
-    _add_revision(db, article.story, 1, written, now, change="", why="")
+    _add_revision(db, article.story, 1, told, now, change="", why="")
 
 
 def revise(db: sa.Connection, article: Article, now: datetime, *, change: Change, why: str) -> None:
     """Store a further revision, `article.revision`, of a known story."""
-    written = _ARTICLE.dump_json(article).decode()
-    values: dict[str, object] = {"revision": article.revision, "article": written, "revised_at": now}
+    told = written(article)
+    values: dict[str, object] = {"revision": article.revision, "article": told, "revised_at": now}
     values |= {"url": article.url, "is_short": False}
     values["source"] = article.source  # another source's words may have taken over
     db.execute(story.update().where(story.c.id == article.story).values(**values))
-    _add_revision(db, article.story, article.revision, written, now, change=str(change), why=why)
+    _add_revision(db, article.story, article.revision, told, now, change=str(change), why=why)
 
 
 def restate(db: sa.Connection, article: Article) -> None:
     """Store a story's latest revision as we read it now; its source said nothing new."""
-    written = _ARTICLE.dump_json(article).decode()
-    db.execute(story.update().where(story.c.id == article.story).values(article=written, is_short=False))
+    db.execute(story.update().where(story.c.id == article.story).values(article=written(article), is_short=False))
 
 
 def keep_merged(db: sa.Connection, article: Article, match: Match, now: datetime) -> None:
     """Keep an entry that was taken for a known story, in its own words."""
-    row = {"story": match.story, "article": _ARTICLE.dump_json(article).decode(), "rule": match.rule, "seen_at": now}
+    row = {"story": match.story, "article": written(article), "rule": match.rule, "seen_at": now}
     db.execute(merged.insert(), row)
 
 
@@ -109,7 +118,7 @@ class Merged:
 def merged_into(db: sa.Connection, story_id: str) -> list[Merged]:
     """List the entries a story has swallowed, oldest first."""
     rows = db.execute(sa.select(merged).where(merged.c.story == story_id).order_by(merged.c.id))
-    return [Merged(row.id, _ARTICLE.validate_json(row.article), row.rule, row.seen_at) for row in rows]
+    return [Merged(row.id, article_from(row.article), row.rule, row.seen_at) for row in rows]
 
 
 def forget_merged(db: sa.Connection, which: int) -> None:
@@ -120,7 +129,7 @@ def forget_merged(db: sa.Connection, which: int) -> None:
 def revisions_of(db: sa.Connection, story_id: str) -> list[Article]:
     """List what a story said, newest first."""
     rows = sa.select(revision.c.article).where(revision.c.story == story_id).order_by(revision.c.number.desc())
-    return [_ARTICLE.validate_json(written) for written in db.scalars(rows)]
+    return [article_from(stored) for stored in db.scalars(rows)]
 
 
 def set_flags(db: sa.Connection, story_id: str, flags: Flags) -> None:
@@ -129,7 +138,7 @@ def set_flags(db: sa.Connection, story_id: str, flags: Flags) -> None:
 
 
 def _add_revision(
-    db: sa.Connection, story_id: str, number: int, written: str, now: datetime, *, change: str, why: str
+    db: sa.Connection, story_id: str, number: int, told: str, now: datetime, *, change: str, why: str
 ) -> None:
-    values = {"story": story_id, "number": number, "article": written, "seen_at": now}
+    values = {"story": story_id, "number": number, "article": told, "seen_at": now}
     db.execute(revision.insert(), values | {"change": change, "why": why})

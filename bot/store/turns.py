@@ -13,7 +13,7 @@ from adapters.contract import Json, Receipt, Withdrawn
 from bot.articles.wordlists import NO_LISTS, WordLists, is_solemn
 from bot.audit.rows import Action
 from bot.model import Article, Channel, Delivery, Kind, Next, Policy, Reason, State
-from bot.rules.outcome import ANNOUNCES, REPEATABLE, asked, author_of, expired, hushed, is_called_wrong
+from bot.rules.outcome import ANNOUNCES, asked, author_of, expired, hushed, is_called_wrong, left_sending
 from bot.store import breaker
 from bot.store.audit import tell
 from bot.store.deliveries import JOINED, from_row, get, mark_of, move
@@ -105,7 +105,7 @@ def take(db: sa.Connection, who: Channel, now: datetime, *, policy: Policy, list
         return None
     run = Run(who, row.fence)
     for left in db.execute(_LEFT, {"who": who.id}).all():
-        conclude(db, _left_sending(from_row(left), now), now, fence=run.fence)
+        conclude(db, left_sending(from_row(left), now), now, fence=run.fence)
     here = standing(db, who.id)
     chosen = head(db, who, now, zone=policy.zone)
     while isinstance(chosen, Delivery):
@@ -232,12 +232,6 @@ def release(db: sa.Connection, run: Run, now: datetime, *, policy: Policy) -> No
     """Let go of the channel without an outcome. Raises LostFence."""
     _guard(db, run)
     let_go(db, run.channel, now, zone=policy.zone)
-
-
-def _left_sending(left: Delivery, now: datetime) -> Delivery:
-    if left.kind in REPEATABLE:  # repeatable by contract: it is simply done again
-        return replace(left, state=State.DUE, reason=Reason.LEFT_SENDING, due_at=now)
-    return replace(left, state=State.UNKNOWN, reason=Reason.LEFT_SENDING, detail="", due_at=now)
 
 
 def _job(db: sa.Connection, run: Run, chosen: Delivery, article: Article | None) -> Job:

@@ -12,7 +12,7 @@ import pytest
 from bot.store.lock import holder
 from bot.store.place import Server
 from tests import postgres
-from tests.e2e.kit import Newsroom, newsroom, outside, wait_for
+from tests.e2e.kit import THREE, Newsroom, Outside, newsroom, outside, wait_for
 
 PASSWORD = "correct-horse-battery"
 
@@ -42,11 +42,16 @@ def cluster() -> postgres.Cluster:
 def paper(cluster: postgres.Cluster, tmp_path: Path) -> Iterator[OnServer]:
     there = postgres.schema(cluster.address, "jarshy_paper")
     with outside(stories=3, every=4) as world:
-        said = {"store": there.address, "store_password": "DATABASE_PASSWORD"}
-        made = newsroom(tmp_path, world, more=json.dumps(said), networks=("mastodon",))
-        (tmp_path / "secrets" / "DATABASE_PASSWORD").touch(mode=0o600)
-        (tmp_path / "secrets" / "DATABASE_PASSWORD").write_text(PASSWORD)
-        yield OnServer(made.folder, made.secrets, there)
+        yield on_server(tmp_path, world, there, networks=("mastodon",))
+
+
+def on_server(folder: Path, world: Outside, there: Server, *, networks: tuple[str, ...] = THREE) -> OnServer:
+    """Write the settings of a newsroom whose database is `there`."""
+    said = {"store": there.address, "store_password": "DATABASE_PASSWORD"}
+    made = newsroom(folder, world, more=json.dumps(said), networks=networks)
+    (folder / "secrets" / "DATABASE_PASSWORD").touch(mode=0o600)
+    (folder / "secrets" / "DATABASE_PASSWORD").write_text(PASSWORD)
+    return OnServer(made.folder, made.secrets, there)
 
 
 def test_a_newsroom_lives_on_a_server_through_its_restart(paper: OnServer, cluster: postgres.Cluster) -> None:

@@ -2,8 +2,11 @@
 
 import base64
 import json
+import shutil
+import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -37,6 +40,8 @@ class Hiding:
 
     def __init__(self, paper: Newsroom, port: int) -> None:
         self.paper, self.port, self.said = paper, port, dict[str, str]()
+        self.broken = dict[str, str]()
+        """What commands said that ended in a traceback."""
         self.settings = json.loads((paper.folder / "jarshy.yaml").read_text())
         names = {name: value for name, value in paper.secrets.items() if "IDENTIFIER" not in name}
         keys = ("VAULT_KEY", "AUDIT_KEY")
@@ -177,6 +182,28 @@ def in_ways_of_alerts(here: Hiding) -> None:
     here.day(nothing, ("check",), ("doctor",), JARSHY_STORE=server)
 
 
+def in_a_copy(here: Hiding) -> None:
+    """A backup of everything so far, and one put back by hand."""
+    here.day(nothing, ("backup", "copy.db"), ("restore", "--check", "copy.db"))
+    here.day(lambda settings: settings.update(store="copy.db"), ("once",), ("doctor",), ("restore", "--here", "--yes"))
+
+
+def in_a_traceback(here: Hiding) -> None:
+    """A database that somebody broke by hand with a token in it, so that Python itself repeats the token."""
+    broken = here.paper.folder / "broken.db"
+    shutil.copy(here.paper.folder / "jarshy.db", broken)
+    with closing(sqlite3.connect(broken)) as db, db:
+        made = "INSERT INTO alert (cause, scope, what, fix, opened_at) VALUES (?, 'a', 'b', 'c', 0)"
+        db.execute(made, (here.planted["MASTODON_TOKEN"],))
+    known = set(here.said)
+    here.day(
+        lambda settings: settings.update(store="broken.db"), ("queue",), ("queue", "--json"), ("doctor",), ("once",)
+    )
+    for what in set(here.said) - known:
+        here.broken[what] = here.said.pop(what)
+    broken.unlink()
+
+
 def before_a_daemon(here: Hiding) -> None:
     """The log of a daemon and its pages, with the right token and with a wrong one."""
     here.write("METRICS_TOKEN", here.plant("metrics token"))
@@ -209,14 +236,18 @@ def test_forty_planted_secrets_come_out_nowhere(world: Outside, tmp_path: Path) 
         in_the_environment,
         in_files,
         in_ways_of_alerts,
+        in_a_copy,
+        in_a_traceback,
         before_a_daemon,
     ):
         live(here)
-    kept = {path.name: path.read_bytes().decode("latin-1") for path in tmp_path.glob("jarshy.db*")}
-    assert "jarshy.db" in kept
+    kept = {path.name: path.read_bytes().decode("latin-1") for path in tmp_path.glob("*.db*")}
+    assert {"jarshy.db", "copy.db"} <= set(kept)
     assert len(here.planted) >= 40
-    told = {what: found(here.planted, text) for what, text in (here.said | kept).items()}
+    told = {what: found(here.planted, text) for what, text in (here.said | here.broken | kept).items()}
     assert {what: names for what, names in told.items() if names} == {}
+    assert all("is not a valid Cause" in text and "Traceback" in text for text in here.broken.values())
+    assert len(here.broken) == 4
     everything = "\n".join(here.said.values())
     assert "Traceback" not in everything
     for sign_of_life in (
@@ -226,5 +257,7 @@ def test_forty_planted_secrets_come_out_nowhere(world: Outside, tmp_path: Path) 
         "never the secret itself",
         "posted: http",
         "do not arrive",
+        "can be restored",
+        "is a copy that `jarshy backup` made",
     ):
         assert sign_of_life in everything

@@ -1,6 +1,6 @@
 """The simulated newsroom: its settings, and the person who approves, edits, cancels and resolves through `actions`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,7 +28,7 @@ from bot.media.photos import Photos
 from bot.model import Account, Channel, Policy, Source
 from bot.store import templates
 from bot.store.engine import Store
-from bot.store.schema import delivery, delivery_story
+from bot.store.schema import channel, delivery, delivery_story
 from tests.simulation import world as outside
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def newsroom(
                 gap=GAP,
                 quiet_hours=QUIET if plan.busy and name == "bluesky" else None,
                 approval="always" if approval else "never",
-                send_window=timedelta(0),
+                send_window=timedelta(seconds=60 if plan.thinks else 0),
                 rates=RATES if plan.crowd else KINDS[network].spec.rates,
             )
         )
@@ -112,6 +112,8 @@ async def person(sim: "Sim", clock: outside.Clock) -> bool:
     # Who never stops changing a story keeps it from going out for ever; people go home.
     speaks = sim.plan.speaks if sim.time() < 3600 else 0.0
     waits = False
+    if sim.plan.thinks:
+        waits = await _think_again(sim, clock, room, rows)
     for row in rows:
         match row.state, row.reason:
             case "held", ("undecidable" | "restored"):
@@ -134,6 +136,9 @@ async def person(sim: "Sim", clock: outside.Clock) -> bool:
             case "done", _ if row.kind == "post" and sim.whim.random() < speaks:
                 note = f"Words of a correction about story {row.story}."
                 await _try(newsroom_verbs.correct(room, row.story, note))
+            case "held", "hushed":
+                waits = True
+                await _try(verbs.release(room, row.id))
             case "held", "by_person":
                 waits = True
                 await _try(verbs.release(room, row.id))
@@ -154,6 +159,31 @@ def _room(sim: "Sim", clock: outside.Clock) -> Room:
     web, wishes = outside.Web(sim.site, hands), usual(sim.newsroom.channels, KINDS)
     photos = Photos(store, clock, web, develop=hands.develop, shelf=sim.shelf, usual=wishes)
     return Room(store, clock, channels, Composer(POLICY, KINDS, photos), actor="cli:aigul")
+
+
+async def _think_again(sim: "Sim", clock: outside.Clock, room: Room, rows: Sequence[Any]) -> bool:
+    """Let the person hush, move, reject and undo; True while a hush is on."""
+    thoughts, thinks = sim.thoughts, sim.plan.thinks if sim.time() < 3600 else 0.0
+    from tests.simulation.sim import ENGINES
+
+    with ENGINES[0].begin() as db:
+        is_hushed = bool(db.scalar(sa.select(channel.c.hushed_at).where(channel.c.hushed_at.is_not(None))))
+    if is_hushed and (not thinks or thoughts.random() < 0.2):
+        await _try(newsroom_verbs.unhush(room))
+    elif thoughts.random() < thinks / 4:
+        await _try(newsroom_verbs.hush(room))
+    for row in rows:
+        if row.state not in ("due", "held", "sending", "unknown") or thoughts.random() >= thinks:
+            continue
+        match thoughts.randrange(4):
+            case 0:
+                later = timedelta(seconds=thoughts.uniform(0, 900))
+                await _try(verbs.move(room, row.id, clock.now() + later))
+            case 1 if (row.state, row.reason) == ("held", "approval"):
+                await _try(verbs.reject(room, row.id, "not today"))
+            case _:
+                await _try(verbs.undo(room, row.id))
+    return is_hushed
 
 
 async def _resolve(sim: "Sim", room: Room, row: Any) -> None:

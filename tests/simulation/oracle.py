@@ -43,6 +43,8 @@ def wrongs(history: History) -> list[str]:
     found += _blocked(history, moves)
     found += _fenced(moves)
     found += _approved(history, by_delivery)
+    found += _hushed(log)
+    found += _as_moved(history, by_delivery)
     found += _looked_at(log)
     found += _prompt(history, by_delivery)
     found += _repeated(history)
@@ -271,11 +273,38 @@ def _approved(history: History, by_delivery: dict[int, list[dict[str, Any]]]) ->
         for row in rows:
             if row["action"] in (Action.DELIVERY_THAWED, Action.DELIVERY_FROZEN):
                 approved = None
+            if (row["state"], row["reason"]) == ("held", "approval"):  # undone
+                approved = None
             if row["reason"] == "approved" and "digest" in row:
                 approved = row["digest"]
             asked = row["channel"] in asks or row["kind"] in ("reply", "part")  # a correction always
             if asked and row["action"] == Action.DELIVERY_INTENDED and row["digest"] != approved:
                 found.append(f"unapproved: delivery {number} sent words nobody approved")
+    return found
+
+
+def _hushed(log: list[dict[str, Any]]) -> list[str]:
+    """While a channel is hushed nothing new goes out on it; nobody here marks breaking news."""
+    found, hushed = [], set[str]()
+    for row in log:
+        match row["action"]:
+            case Action.CHANNEL_HUSHED:
+                hushed.add(row["channel"])
+            case Action.CHANNEL_UNHUSHED:
+                hushed.discard(row["channel"])
+            case Action.DELIVERY_INTENDED if row["channel"] in hushed and row["kind"] not in ("edit", "delete"):
+                found.append(f"loud: delivery {row['delivery']} was sent on {row['channel']} during a hush")
+    return found
+
+
+def _as_moved(history: History, by_delivery: dict[int, list[dict[str, Any]]]) -> list[str]:
+    """Nothing is sent before the time a person moved it to."""
+    found = []
+    for number, rows in by_delivery.items():
+        for before, row in pairwise(rows):
+            is_sent = row["action"] == Action.DELIVERY_INTENDED
+            if is_sent and before["reason"] == "moved" and _moment(before["due"]) > _at(row) + _wall(history) + _SLACK:
+                found.append(f"early: delivery {number} was sent before the time it was moved to")
     return found
 
 

@@ -40,6 +40,15 @@ KINDS: dict[str, dict[str, Any]] = {
     "clock and crash": {"chaos": 0.2, "forgets_keys": True, "scratch": True, "jumps": 2, "crash": True},
     "crowd": {"crowd": True, "chaos": 0.15, "stories": 3, "crash": True},
     "two and freeze": {"daemons": 2, "freeze": 0.02},
+    "second thoughts": {
+        "thinks": 0.05,
+        "chaos": 0.15,
+        "busy": True,
+        "approval": True,
+        "stories": 3,
+        "crash": True,
+        "scratch": True,
+    },
     "everything": {
         "daemons": 2,
         "freeze": 0.01,

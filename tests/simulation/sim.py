@@ -62,6 +62,8 @@ class Plan:
     """How likely the person changes, holds or cancels a delivery that is due, each time they look."""
     speaks: float = 0.0
     """How likely the person corrects a story that is out, or marks one that waits, each time they look."""
+    thinks: float = 0.0
+    """How likely the person moves what waits, takes an approval back, rejects, or hushes, each time they look."""
     edit_at: float | None = None
     """When the template files are edited."""
     jumps: int = 0
@@ -121,6 +123,7 @@ class Sim:
         self.chance = random.Random(plan.seed)
         self.whim = random.Random(f"person {plan.seed}")
         """Whether the person speaks up; apart, so that all else a seed says stays as it was."""
+        self.thoughts = random.Random(f"thoughts {plan.seed}")
         self.signals = random.Random(f"signals {plan.seed}")
         self.steps = self.crashes = 0
         self.failures: list[dict[str, Any]] = []

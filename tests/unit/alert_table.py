@@ -86,6 +86,7 @@ EXAMPLES: dict[Cause, tuple[str, str, str]] = {
     Cause.DISK_LOW: ("disk", "412 MB are free (1.6 %) where the database lies", ""),
     Cause.CLOCK_OFF: ("clock", "it is 1 hour behind the clocks of the sites and networks we ask", ""),
     Cause.CHECKPOINT_OLD: ("audit", "the last checkpoint is of 21 November, 14:00", ""),
+    Cause.SEAL_FAILS: ("audit", "it ended in a ValueError", ""),
     Cause.AUDIT_BROKEN: ("audit", "row 812 was sealed and is missing now", ""),
     Cause.DATABASE_RESTORED: ("database", "brought back from a copy that ends on 21 November, 14:00", ""),
 }  # fmt: skip

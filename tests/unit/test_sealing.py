@@ -1,8 +1,6 @@
 """The log is sealed hourly, every thousand rows and at the end; what contradicts an earlier word is never signed."""
 
-import asyncio
 import base64
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,16 +12,12 @@ from bot.audit.rows import Action
 from bot.audit.sealing import Key
 from bot.audit.tree import continues
 from bot.audit.verify import Check, Outside
-from bot.daemon import Daemon
 from bot.proving import NoProof, prove, prove_since, verify
 from bot.sealing import Seal, Sealer
 from bot.store import alerts, audit, checkpoints, housekeeping, paragraphs
 from bot.store.alerts import Cause
-from bot.store.engine import engine_for
-from bot.store.migrate import create
 from tests.unit.audit.independent import NotProven, proven
 from tests.unit.engine import NOW, Desk, article, minutes
-from tests.unit.small_newsroom import Clock, Site, build
 
 KEY = Key(Signer("courier.example/log", bytes(range(32))))
 NEW = Signer("courier.example/log", bytes(32))
@@ -135,55 +129,6 @@ def test_a_file_that_cannot_be_written_stops_nothing(house, tmp_path):
     house.seal()
     assert len(house.sizes()) == len(house.seen) == 1
     assert not list(house.file.parent.glob(".*.new"))
-
-
-def test_the_daemon_seals_while_it_runs_and_tells_of_a_log_that_is_not_what_it_was(tmp_path):
-    engine = engine_for(lambda: tmp_path / "day.db", durable=False)
-    create(engine)
-    clock, file = Clock(), tmp_path / "audit.checkpoint"
-
-    async def day():
-        built = build(engine, Site(), clock, None, ({"chat": "@x"}, {"token": "t"}))
-        seal = Seal(key=KEY, beside=file)
-        async with Daemon(built.newsroom, replace(built.ports, seal=seal)) as daemon:
-            await daemon.housekeep()
-            first = opened(file.read_text(), KEY.publics).size
-            with engine.begin() as db:
-                db.exec_driver_sql("DROP TRIGGER audit_refuses_delete")
-                db.exec_driver_sql("DELETE FROM audit")
-            await daemon.housekeep()
-            return first, await daemon.ports.store.write(alerts.untold, clock.now())
-
-    sealed, untold = asyncio.run(day())
-    assert sealed > 5
-    assert untold == [], "it was told at once"
-    with engine.begin() as db:
-        assert [each.cause for each in alerts.open_alerts(db)] == [Cause.AUDIT_BROKEN]
-    engine.dispose()
-
-
-def test_the_daemon_tells_of_a_log_it_cannot_seal_for_two_hours(tmp_path):
-    engine = engine_for(lambda: tmp_path / "day.db", durable=False)
-    create(engine)
-    clock, file, hangs = Clock(), tmp_path / "audit.checkpoint", []
-
-    async def hanging(work, deadline):
-        if hangs:
-            raise TimeoutError
-        return work()
-
-    async def day():
-        built = build(engine, Site(), clock, None, ({"chat": "@x"}, {"token": "t"}))
-        ports = replace(built.ports, seal=Seal(key=KEY, beside=file), aside=hanging)
-        async with Daemon(built.newsroom, ports) as daemon:
-            hangs.append("the folder of the database")
-            clock.passed += 121 * 60
-            await daemon.housekeep()
-
-    asyncio.run(day())
-    with engine.begin() as db:
-        assert Cause.CHECKPOINT_OLD in {each.cause for each in alerts.open_alerts(db)}
-    engine.dispose()
 
 
 def test_without_a_key_nothing_is_sealed_and_nothing_fails(tmp_path):

@@ -51,6 +51,15 @@ def test_each_sentence_is_one_whole_sentence(pair: tuple[State, Reason]) -> None
     assert "{" not in said
 
 
+@pytest.mark.parametrize("pair", SENTENCES)
+def test_a_test_is_never_told_to_be_let_go(pair: tuple[State, Reason]) -> None:
+    said = example(*pair, Kind.TEST)
+    assert "`release" not in said
+    assert "which sends it" not in said
+    if "`release" in example(*pair):
+        assert said.endswith("`test telegram-en` makes a new one.")
+
+
 @pytest.mark.parametrize("pair", [pair for pair in SENTENCES if pair[0] is State.HELD])
 def test_what_waits_for_a_person_names_what_the_person_can_do(pair: tuple[State, Reason]) -> None:
     assert "`" in example(*pair)

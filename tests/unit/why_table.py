@@ -31,6 +31,16 @@ down is a delivery of its own, planned with it.
 | kind | asked for by a person | done |
 |---|---|---|
 """
+_OF_TESTS = """
+A test that did not go out at once has had its moment: it is not sent later.
+
+| state | reason | sentence of a test |
+|---|---|---|
+"""
+_TESTS = (
+    *((State.HELD, reason) for reason in (Reason.REFUSED, Reason.GAVE_UP, Reason.BY_PERSON, Reason.UNDECIDABLE)),
+    (State.EXPIRED, Reason.EXPIRED),
+)
 _MORE = """
 What holds back a whole channel stands in place of the time. So reads a story that only waits its turn:
 
@@ -64,6 +74,7 @@ _DETAILS = {
     Reason.APPROVED: "cli:aigul",
     Reason.RELEASED: "cli:aigul",
     Reason.MOVED: "cli:aigul",
+    Reason.WRITTEN: "cli:aigul",
     Reason.REJECTED: "cli:aigul: we had this yesterday",
     Reason.RESOLVED_ABSENT: "cli:aigul",
     Reason.RESOLVED_SENT: "cli:aigul",
@@ -101,9 +112,10 @@ def table() -> str:
     """The whole page."""
     rows = [f"| {state} | {reason} | {example(state, reason)} |" for state, reason in SENTENCES]
     kinds = [f"| {kind} | {example(State.DUE, Reason.APPROVED, kind)} | {example(*_FOUND, kind)} |" for kind in Kind]
+    tests = [f"| {state} | {reason} | {example(state, reason, Kind.TEST)} |" for state, reason in _TESTS]
     waits = [f"| {what} | {waiting(**seen)} |" for what, seen in _WAITS.items()]
-    pieces = ("\n".join(some) + "\n" for some in (rows, kinds, waits))
-    return "".join(heading + piece for heading, piece in zip((_HEAD, _KINDS, _MORE), pieces, strict=True))
+    pieces = ("\n".join(some) + "\n" for some in (rows, kinds, tests, waits))
+    return "".join(heading + piece for heading, piece in zip((_HEAD, _KINDS, _OF_TESTS, _MORE), pieces, strict=True))
 
 
 def waiting(**seen: Any) -> str:

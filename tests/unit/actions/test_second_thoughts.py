@@ -210,7 +210,7 @@ def test_what_was_moved_while_it_waited_goes_out_then_once_it_is_approved(tmp_pa
 @pytest.mark.parametrize(
     ("at", "said"),
     [
-        (NOW - minutes(1), "cannot go out at 25 November, 13:59: that is over; `move 1 now`"),
+        (NOW - minutes(1), "nothing can go out at 25 November, 13:59, that is over: `move 1 now`"),
         (NOW + timedelta(days=8), "that is more than 7 days ahead"),
     ],
 )

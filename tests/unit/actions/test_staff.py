@@ -1,6 +1,10 @@
 """What people do about people, on both databases."""
 
+import asyncio
+import threading
+
 import pytest
+from argon2 import PasswordHasher
 
 from bot.actions import staff
 from bot.actions.door import Caller, Doorkeeper
@@ -124,3 +128,47 @@ def test_nobody_is_nobody(newsroom):
     assert newsroom.act(staff.whose(newsroom.room(), "")) is None
     assert newsroom.act(staff.whose(newsroom.room(), "a token of no one")) is None
     assert newsroom.act(staff.sign_out(newsroom.room(), "nobody")) == 0
+
+
+class Watched(PasswordHasher):
+    """Counts what it checks, and whether two checks ever run at the same time."""
+
+    def __init__(self):
+        super().__init__(time_cost=1, memory_cost=8, parallelism=1)
+        self.checked, self.met, self.on_loop = 0, 0, 0
+        self._meeting = threading.Barrier(2, timeout=0.02)
+
+    def verify(self, hash, password):
+        self.checked += 1
+        self.on_loop += threading.current_thread() is threading.main_thread()
+        try:
+            self._meeting.wait()
+            self.met += 1
+        except threading.BrokenBarrierError:
+            self._meeting.reset()
+        return super().verify(hash, password)
+
+
+@pytest.mark.parametrize("name", ["aigul", "nobody", "left", "invited", ""])
+def test_a_try_costs_the_same_whether_a_name_exists_or_not(newsroom, name):
+    hasher = Watched()
+    door = Doorkeeper(newsroom.clock, hasher)
+    take_on(newsroom, door)
+    take_on(newsroom, door, "left")
+    newsroom.act(staff.end(newsroom.room(), "left"))
+    newsroom.act(staff.invite(newsroom.room(), "invited", "viewer"))
+    with pytest.raises(RefusedVerb, match="name or password is wrong"):
+        newsroom.act(door.sign_in(newsroom.room(), name, "nobody has this one", HERE))
+    assert hasher.checked == 1
+
+
+def test_passwords_are_checked_beside_the_event_loop_and_one_at_a_time(newsroom):
+    hasher = Watched()
+    door = Doorkeeper(newsroom.clock, hasher)
+
+    async def several():
+        tries = [door.sign_in(newsroom.room(), f"name{n}", "a", Caller(f"192.0.2.{n}", "")) for n in range(5)]
+        await asyncio.gather(*tries, return_exceptions=True)
+
+    asyncio.run(several())
+    assert (hasher.checked, hasher.met, hasher.on_loop) == (5, 0, 0)

@@ -248,3 +248,16 @@ def test_a_test_that_stayed_up_is_taken_down_by_hand(tmp_path):
     again = desk.act(deliveries.delete_post(desk.room(), made.post.id))
     desk.turn()
     assert desk.stands(again.id) == ("done", "sent")
+
+
+def test_what_is_said_of_a_test_that_was_refused_can_be_done(tmp_path):
+    desk = Desk(tmp_path)
+    made = plan(desk)
+    desk.wire.say("publish", Rejected("no such chat"))
+    desk.turn()
+    which = made.post.id
+    assert desk.stands(which) == ("held", "refused")
+    assert desk.why(which).endswith(f"; `cancel {which}` ends it, and `test one` makes a new one.")
+    desk.act(deliveries.cancel(desk.room(), which))
+    assert desk.stands(which) == ("cancelled", "cancelled")
+    assert plan(desk).post.id > which

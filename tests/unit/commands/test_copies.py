@@ -40,6 +40,7 @@ class Folder:
             db.execute(account.insert(), {"id": "acme", "network": "telegram"})
             db.execute(channel.insert(), {"id": "one", "account": "acme"})
             sources.set_up_sources(db, [MAIN], NOW)
+        self.engine.dispose()
         self.poll()
         self.poll(article(1))
 

@@ -1,32 +1,22 @@
-"""Previews as pages draw them, for tests of their templates alone."""
+"""Previews as pages draw them."""
 
-from decimal import Decimal
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from lxml import html
 
 import bot.desk
+from bot.desk.languages import Manner
+from bot.desk.paper import sheets
 from bot.desk.previews import Preview
+from tests.unit.small_newsroom import Clock
 
 LOOK = Path(bot.desk.__file__).parent / "look"
+_CLOCK = Clock()
 
 
-def environment() -> Environment:
-    """Make what pages are drawn with, in English."""
-    loader = FileSystemLoader(LOOK)
-    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, extensions=["jinja2.ext.i18n"])
-    made.install_null_translations(newstyle=True)  # type: ignore[attr-defined] # of the extension
-    made.filters |= {
-        "number": lambda n: f"{n:,}",
-        "money": lambda amount: f"${amount:.3f}" if amount % Decimal("0.01") else f"${amount:.2f}",
-    }
-    return made
-
-
-def drawn(shown: Preview) -> str:
+def drawn(shown: Preview, language: str = "en") -> str:
     """Draw a preview as HTML."""
-    return environment().get_template("previews/preview.html").render(preview=shown)
+    return sheets(Manner(language, "Asia/Almaty", _CLOCK)).get_template("previews/preview.html").render(preview=shown)
 
 
 def read(shown: Preview) -> html.HtmlElement:

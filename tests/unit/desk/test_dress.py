@@ -4,6 +4,7 @@ import gzip
 import json
 
 import pytest
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES
 
 from bot.desk.assets import Shelf, shelf
 from tests.unit.desk.browser import Browser
@@ -69,3 +70,9 @@ def test_colours_nobody_offers_are_not_kept(browser):
 @pytest.mark.parametrize("path", ["//evil.example", "https://evil.example", "/\\evil.example", "evil", ""])
 def test_whoever_chooses_colours_is_not_led_elsewhere(browser, path):
     assert browser.post("/theme", {"theme": "dark", "next": path}).headers["location"] == "/"
+
+
+def test_pages_travel_packed_and_the_stream_does_not(browser):
+    assert browser.get("/sign-in", headers={"accept-encoding": "gzip"}).headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in browser.get("/sign-in", headers={"accept-encoding": "identity"}).headers
+    assert "text/event-stream" in DEFAULT_EXCLUDED_CONTENT_TYPES

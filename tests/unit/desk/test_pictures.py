@@ -2,36 +2,28 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
-from starlette.requests import Request
-from starlette.responses import Response
 
 from adapters.contract import Pictures
 from bot.actions import pictures as actions
 from bot.actions.pictures import NoPicture
-from bot.actions.room import Room
 from bot.delivery.composing import Composer
-from bot.desk.pictures import kept_at, picture, story_at
+from bot.desk.pictures import kept_at, story_at
 from bot.fetch import Refused
 from bot.media.develop import develop
 from bot.media.photos import Photos
 from bot.media.prints import Print
 from bot.media.shelf import Shelf
-from bot.model import Photo, Policy
-from tests.unit.engine import Desk, article
+from bot.model import Photo
+from tests.unit.desk.browser import Browser
+from tests.unit.desk.test_entry import taken_on
+from tests.unit.engine import POLICY, Desk, article
 from tests.unit.media.pictures import photo, written
 from tests.unit.media.test_photos import URL, Site
-
-
-@dataclass(frozen=True)
-class Here:
-    """A signed-in person's request."""
-
-    room: Room
 
 
 async def opened(content: bytes, wanted: Sequence[Pictures]) -> Sequence[Print]:
@@ -47,14 +39,13 @@ class World:
         self.desk.poll(article(photo=Photo(url)))
         self.site, self.shelf = site or Site(), Shelf(folder / "media")
         photos = Photos(self.desk.store, self.desk.clock, self.site, develop=opened, shelf=self.shelf, usual=())
-        composer = Composer(Policy(newsroom="Paper", zone="Asia/Almaty"), {}, photos)
-        self.room = replace(self.desk.room(), composer=composer)
+        self.desk.composer = Composer(POLICY, {}, photos)
         self.story = self.desk.delivery().story
+        self.browser = Browser(self.desk)
+        taken_on(self.browser, role="viewer")
 
-    def get(self, address: str) -> Response:
-        path, _, query = address.partition("?")
-        scope = {"type": "http", "method": "GET", "path": path, "query_string": query.encode(), "headers": []}
-        return asyncio.run(picture(Request(scope), Here(self.room)))
+    def get(self, address: str) -> httpx.Response:
+        return self.browser.get(address)
 
 
 @pytest.fixture
@@ -62,22 +53,18 @@ def world(tmp_path: Path) -> World:
     return World(tmp_path)
 
 
-def said(answer: Response) -> str:
-    return bytes(answer.body).decode()
-
-
 def test_a_story_s_own_picture_is_fetched_once_and_served_as_our_own_print(world: World) -> None:
     for _ in range(2):
         answer = world.get(story_at(world.story))
-        assert (answer.status_code, answer.media_type) == (200, "image/jpeg")
-        assert bytes(answer.body).startswith(b"\xff\xd8\xff")
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "image/jpeg")
+        assert answer.content.startswith(b"\xff\xd8\xff")
     assert world.site.asked == {URL: 1}
 
 
 def test_a_kept_picture_is_served_by_its_hash_for_ever(world: World) -> None:
     content = written(photo())
     answer = world.get(kept_at(world.shelf.put(content)))
-    assert (answer.status_code, bytes(answer.body), answer.media_type) == (200, content, "image/jpeg")
+    assert (answer.status_code, answer.content, answer.headers["content-type"]) == (200, content, "image/jpeg")
     assert answer.headers["cache-control"] == "private, max-age=31536000, immutable"
 
 
@@ -93,6 +80,7 @@ def test_whatever_is_served_can_do_nothing_in_a_browser(world: World, address: s
         assert "sandbox" in headers["content-security-policy"]
         assert "default-src 'none'" in headers["content-security-policy"]
         assert headers["x-content-type-options"] == "nosniff"
+        assert headers["cross-origin-resource-policy"] == "same-origin"
         assert "location" not in headers
 
 
@@ -115,8 +103,8 @@ def test_a_name_that_is_no_hash_opens_no_file(world: World, name: str) -> None:
 @pytest.mark.parametrize("content", [b"<svg onload=alert(1)>", b"<html><script>", b"%PDF-1.7", b""])
 def test_a_file_that_is_no_picture_is_not_served(world: World, content: bytes) -> None:
     answer = world.get(kept_at(world.shelf.put(content)))
-    assert (answer.status_code, answer.media_type) == (404, "text/plain")
-    assert content not in bytes(answer.body) or not content
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "text/plain; charset=utf-8")
+    assert content not in answer.content or not content
 
 
 @pytest.mark.parametrize(
@@ -131,7 +119,7 @@ def test_a_picture_that_cannot_be_had_is_a_sentence(tmp_path: Path, lies: Any, w
     world = World(tmp_path, Site(**{URL: lies}))
     answer = world.get(story_at(world.story))
     assert answer.status_code == 404
-    assert why in said(answer)
+    assert why in answer.text
 
 
 @pytest.mark.parametrize("url", ["file:///etc/passwd", "data:image/png;base64,AA", "https://courier.example/x.svg"])
@@ -143,4 +131,4 @@ def test_an_address_that_is_none_of_a_picture_is_not_asked(tmp_path: Path, url: 
 
 def test_a_picture_whose_file_is_gone_is_said_to_be_gone(world: World) -> None:
     with pytest.raises(NoPicture, match="not kept any more"):
-        asyncio.run(actions.kept(world.room, "0" * 64))
+        asyncio.run(actions.kept(world.desk.room(), "0" * 64))

@@ -155,7 +155,7 @@ def test_pictures_beyond_four_are_counted() -> None:
 def test_what_is_too_much_is_said_beside_the_number_not_by_colour_alone() -> None:
     page = read(shown("bluesky", Post("ш" * 303)))
     assert page.find_class("preview-count")[0].text_content() == "303 of 300, 3 too many"
-    assert "Too much for Bluesky: words, 303 of 300." in page.text_content()
+    assert "Too much for Bluesky: length of the text, 303 of 300." in page.text_content()
 
 
 def test_a_caption_is_counted_against_its_own_limit() -> None:

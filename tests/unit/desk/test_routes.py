@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from starlette.responses import PlainTextResponse
@@ -11,7 +12,7 @@ from bot import desk
 from bot.actions import staff
 from bot.actions.staff import Role
 from bot.desk.here import Right, Way
-from bot.desk.routes import RIGHTS, ROUTES
+from bot.desk.routes import RIGHTS, ROUTES, may
 from tests.unit.desk.browser import Browser
 from tests.unit.desk.test_entry import PASSWORD
 from tests.unit.engine import Desk
@@ -82,3 +83,8 @@ def test_a_role_that_changed_counts_from_the_next_click_on(tmp_path):
     assert "approver (approves)" in browser.get("/me").text
     newsroom.act(staff.end(newsroom.room(), "aigul"))
     assert browser.get("/me").status_code == 303
+
+
+def test_a_guest_may_nothing_but_what_is_open(tmp_path):
+    here = SimpleNamespace(person=staff.GUEST)
+    assert [right for right in Right if may(here, right)] == [Right.OPEN]

@@ -1,16 +1,12 @@
 """The page of templates: looked at, tried, saved, taken back; mistakes and a faster colleague lose no words."""
 
-import re
 from dataclasses import replace
 
 import pytest
 
-from bot.actions import templates
-from bot.actions.templates import Text
-from bot.store import templates as stored
 from tests.unit.desk.browser import Browser
 from tests.unit.desk.test_entry import taken_on
-from tests.unit.engine import ONE, TEMPLATE, Desk, article, minutes
+from tests.unit.engine import ONE, Desk, article
 
 OTHER = "Other: {{ title }}\n\n{{ url }}"
 THEIRS = "Theirs: {{ title }}\n\n{{ url }}"
@@ -33,5 +29,3 @@ def test_the_list_says_whom_each_serves_and_whose_it_is(browser):
     print(page)
     assert "For one" in page
     assert "shipped with Jarshy" in page
-
-

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from bot.actions import deliveries as verbs
 from bot.model import Account, Kind, Reason, Source, State
 from bot.store import changing, leaving, listing, waking
 from bot.store.alerts import open_alerts
@@ -223,3 +224,59 @@ def test_what_left_the_settings_is_marked_and_unmarked(desk):
     assert at == first  # since when, not since the last start
     take_up(desk, Listed((MAIN, OTHER)))
     assert retired() == []
+
+
+def without_two(desk: Desk) -> Listed:
+    gone = Listed((MAIN, OTHER), [ONE])
+    take_up(desk, gone)
+    return gone
+
+
+def test_a_person_settles_what_may_be_out_on_a_channel_that_is_gone(desk):
+    desk.poll(article(1))
+    desk.change(2, state=State.UNKNOWN, reason=Reason.LOST_ANSWER, detail="read timeout")
+    gone = without_two(desk)
+    assert "once channel two stands in the settings again" in desk.why(2)
+    assert "or look yourself: `resolve 2 --sent` and the post's address, or `resolve 2 --not-sent`." in desk.why(2)
+    assert [fix for *_, fix in told(desk)] == ["put it back into the settings, or look yourself, and `jarshy resolve` says what you saw"]  # fmt: skip  # noqa: E501
+    desk.act(verbs.resolve(desk.room(), 2, sent="https://fake.example/7"))
+    assert desk.stands(2) == ("done", "resolved_sent")
+    desk.ask(leaving.tell_left, gone.named, desk.clock.now())
+    assert told(desk) == []
+
+
+@pytest.mark.parametrize("state", [(State.UNKNOWN, Reason.LOST_ANSWER), (State.HELD, Reason.UNDECIDABLE)])
+def test_what_is_not_out_on_a_channel_that_is_gone_waits_like_the_rest_of_it(desk, state):
+    desk.poll(article(1))
+    desk.change(2, state=state[0], reason=state[1])
+    gone = without_two(desk)
+    desk.act(verbs.resolve(desk.room(), 2, sent=None))
+    assert desk.stands(2) == ("due", "resolved_absent")
+    assert "goes out once channel two stands in the settings again" in desk.why(2)
+    assert not desk.turn("two")
+    assert desk.ask(leaving.forget, "two", gone.named, desk.clock.now(), actor="cli:aigul") == 1
+    assert desk.wire.shown == []
+
+
+def test_what_was_being_sent_when_the_last_run_of_a_gone_channel_died_is_for_a_person(desk):
+    desk.poll(article(1))
+    desk.ask(lambda db: db.execute(channel.update().values(leased_until=desk.clock.now() + minutes(2))))
+    desk.change(2, state=State.SENDING, reason=Reason.INTENT)
+    gone = without_two(desk)
+    desk.ask(leaving.tell_left, gone.named, desk.clock.now())
+    assert desk.stands(2) == ("sending", "intent"), "its turn may still be in flight"
+    desk.go(minutes(2))
+    desk.ask(leaving.tell_left, gone.named, desk.clock.now())
+    assert desk.stands(2) == ("unknown", "left_sending")
+    desk.act(verbs.resolve(desk.room(), 2, sent=None))
+    assert desk.stands(2) == ("due", "resolved_absent")
+
+
+@pytest.mark.parametrize("verb", [verbs.release, verbs.approve, verbs.delete_post])
+def test_what_would_send_something_there_asks_for_the_channel_back(desk, verb):
+    desk.poll(article(1))
+    without_two(desk)
+    with pytest.raises(RefusedVerb, match="channel two of delivery 2 is not in the settings: put it back there first"):
+        desk.act(verb(desk.room(), 2))
+    with pytest.raises(RefusedVerb, match="there is no delivery 9"):
+        desk.act(verb(desk.room(), 9))

@@ -26,7 +26,8 @@ def copied(tmp_path, *channels, **more):
 
 def brought_back(desk):
     desk.go(minutes(60))
-    desk.ask(restoring.bring_back, desk.clock.now(), actor="cli:dana")
+    now = desk.clock.now()
+    desk.ask(lambda db: restoring.bring_back(db, now, ends=restoring.ends_at(db), actor="cli:dana"))
     return desk
 
 

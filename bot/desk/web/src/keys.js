@@ -65,7 +65,11 @@ function settle(event) {
   event.target.closest?.("[data-row]")?.removeAttribute("data-pending");
 }
 
-document.addEventListener("keydown", heard);
+// htmx takes forms over in a task of its own, set before this one: until then a key would send them as a page.
+setTimeout(() => {
+  document.addEventListener("keydown", heard);
+  body.dataset.ready = "";
+});
 document.addEventListener("htmx:finally:request", settle);
 document.addEventListener("htmx:before:swap", () => {
   const row = focused();

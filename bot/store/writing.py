@@ -1,0 +1,71 @@
+"""A post a person writes for one channel, of no article: a delivery without a row of `delivery_story`."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from adapters.contract import Post
+from bot.model import Channel, Delivery, Reason, State
+from bot.posts.frozen import digest
+from bot.rules.outcome import BY_HAND, needs_approval
+from bot.rules.pace import lives_until
+from bot.store.deliveries import add
+from bot.store.people import RefusedVerb
+from bot.store.rescheduling import refuse_moment
+from bot.store.schema import delivery
+
+SAME = timedelta(hours=24)
+"""How long the same words on the same channel look like a button that was pressed twice."""
+_SAME = (
+    sa.select(delivery.c.id)
+    .where(
+        delivery.c.channel == sa.bindparam("who"),
+        delivery.c.moved_at > sa.bindparam("since"),
+        delivery.c.digest == sa.bindparam("words"),
+        delivery.c.state.not_in([str(State.CANCELLED), str(State.SKIPPED), str(State.EXPIRED)]),
+    )
+    .order_by(delivery.c.id)
+    .limit(1)
+)
+
+
+def plan_written(
+    db: sa.Connection,
+    who: Channel,
+    post: Post,
+    now: datetime,
+    *,
+    at: datetime,
+    key: str,
+    zone: str,
+    is_again: bool,
+    actor: str,
+) -> Delivery:
+    """Plan a post in a person's own words, frozen as it reads, for `at`; it waits for approval where its channel asks.
+
+    Raises RefusedVerb where the channel has these words already, unless `is_again`.
+    """
+    words = digest(post)
+    same = db.scalar(_SAME, {"who": who.id, "since": now - SAME, "words": words})
+    if same is not None and not is_again:
+        raise RefusedVerb(f"{who.id} has these words already, as delivery {same}: `--again` posts them once more")
+    refuse_moment(at, now, zone, instead="leave out --at to post it now")
+    planned = Delivery(
+        id=0,
+        key=key,
+        story="",
+        channel=who.id,
+        state=State.DUE,
+        reason=Reason.WRITTEN,
+        detail=actor,
+        due_at=at,
+        expires_at=lives_until(who, at, zone=zone),
+        template=BY_HAND,
+        post=post,
+        digest=words,
+        author=actor,
+    )
+    if (why := needs_approval(planned, who, is_solemn=False, author=actor)) is not None:
+        planned = replace(planned, state=State.HELD, reason=Reason.APPROVAL, detail=why)
+    return add(db, planned, now, actor=actor, text=post.text)
