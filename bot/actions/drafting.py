@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.actions.room import Room
 from bot.actions.trial import Sketch, sketched
 from bot.model import Article
 from bot.posts.fields import FIELDS, composed, fields_of, unmarked
 from bot.posts.filters import FILTERS, Kind
+from bot.posts.template import Template
 from bot.posts.template import compile as compile_template
 from bot.store.trials import past
 
@@ -75,7 +77,12 @@ def _sample(name: str, kind: Kind, snippet: str, fields: Mapping[str, object]) -
         return Sample(name, kind, snippet, "")
     if kind is Kind.FLAG:
         return Sample(name, kind, snippet, "yes" if fields[name] else "no")
-    return Sample(name, kind, snippet, compile_template(snippet, name=name).render(fields).text.strip())
+    return Sample(name, kind, snippet, _compiled(snippet, name).render(fields).text.strip())
+
+
+@lru_cache(maxsize=64)
+def _compiled(snippet: str, name: str) -> Template:
+    return compile_template(snippet, name=name)
 
 
 def _fields(room: Room, article: Article) -> Mapping[str, object]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from adapters.contract import Limits, Post
 from bot.delivery.composing import Composer
@@ -169,6 +169,7 @@ def _kinds(article: Article) -> tuple[Kind, ...]:
     return (Kind.POST, Kind.REPLY) if is_corrected else (Kind.POST,)
 
 
+@lru_cache(maxsize=4096)  # 200 stories on five networks, twice: of the next try and the saving, half or all is known
 def _post(
     composer: Composer, article: Article, template: InUse, who: Channel, limits: Limits, now: datetime, kind: Kind
 ) -> Post | Unwritten:
