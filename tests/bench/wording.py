@@ -11,9 +11,9 @@ import httpx
 
 from bot.actions.trial import tried
 from bot.articles.typography import whole
-from bot.daemon import adapters
 from bot.delivery.composing import Composer
 from bot.model import Channel, Policy
+from bot.networks import adapters
 from bot.store.templates import Version
 from bot.store.trials import Past
 from tests.unit.desk.browser import Browser
