@@ -83,7 +83,7 @@ def said(here: Here, error: RefusedVerb) -> str:
             return told % {"seconds": error.seconds}
         case NotLetIn():
             return here.t.gettext("Name or password is wrong.")
-    return sentence(error)
+    return sentence(error, here.tongue)
 
 
 def sign_in_address(request: Request) -> str:

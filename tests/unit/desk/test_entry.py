@@ -54,6 +54,23 @@ def test_an_invited_person_chooses_a_password_once_and_is_in(browser):
     assert "used already or is older than a day" in used.text
 
 
+@pytest.mark.parametrize(
+    ("language", "used", "short"),
+    [
+        ("ru", "Эта ссылка уже использована или старше суток", "Такой пароль не подходит: знаков 5, а нужно 10"),
+        ("kk", "Бұл сілтеме қолданылған не бір тәуліктен ескі", "Бұл құпиясөз жарамайды: 5 таңба, ал кемінде 10 керек"),
+    ],
+)
+def test_what_is_refused_is_said_in_the_readers_language(browser, language, used, short):
+    how, token = (
+        {"headers": {"accept-language": language}},
+        browser.newsroom.act(_invite(browser.newsroom.room())).token,
+    )
+    assert short in browser.post(f"/welcome/{token}", {"password": "short", "again": "short"}, **how).text
+    browser.post(f"/welcome/{token}", {"password": PASSWORD, "again": PASSWORD}, **how)
+    assert used in Browser(browser.newsroom).get(f"/welcome/{token}", **how).text
+
+
 def test_whoever_is_new_reads_what_their_browser_reads(browser):
     room = browser.newsroom.room()
     for token in (browser.newsroom.act(each(room)).token for each in (_invite, _reset)):

@@ -30,6 +30,22 @@ def test_sentences_are_found_in_pages_and_in_python():
     assert "Not allowed" in wanted()
 
 
+@pytest.mark.parametrize(
+    "shared",
+    [
+        "Is held back by {who}.",
+        "once the post before it is out",
+        "delivery {which} waits for approval",
+        "its last story came on {came}",
+        "feed {name} cannot be read",
+        "a solemn story",
+        "it says the same twice: {spot}",
+    ],
+)
+def test_sentences_of_the_command_line_are_found_where_the_desk_says_them_too(shared):
+    assert shared in wanted()
+
+
 @pytest.mark.parametrize("language", FOREIGN)
 def test_no_sentence_is_missing(language):
     have = said(language)
