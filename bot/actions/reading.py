@@ -9,6 +9,7 @@ from bot.actions.room import RefusedVerb, Room, compose_for, load
 from bot.media.choose import alt_text
 from bot.model import Article, Channel, State
 from bot.posts.price import price_of
+from bot.rules.alert_words import Parts, parts
 from bot.rules.outcome import REPEATABLE
 from bot.store import alerts, stories, telling
 from bot.store import reading as stored
@@ -17,7 +18,7 @@ from bot.store.reading import Health, Reader, Told
 from bot.store.revising import is_waiting
 from bot.store.telling import Deaf
 
-__all__ = ["Alert", "Deaf", "Health", "Told"]
+__all__ = ["Alert", "Deaf", "Health", "Parts", "Told", "parts"]
 MOST = 20
 """How many stories stand on a page."""
 NAMED_AT_ONCE = 10

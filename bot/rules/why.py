@@ -55,35 +55,38 @@ def why(stands: Delivery, seen: Seen, tongue: Tongue = ENGLISH) -> str:
 
 def _facts(stands: Delivery, seen: Seen, tongue: Tongue) -> dict[str, object]:
     """Write what fills the places of a sentence; what may be empty brings its own sign or space before it."""
-    say = tongue.say
-    told = tongue.recall(stands.detail.rstrip("."))
+    say, told = tongue.say, tongue.recall(stands.detail.rstrip("."))
     is_change = stands.kind in REPEATABLE
     is_asked_for = is_change or stands.kind in _ASKED_FOR
     # What the latest probe heard is newer than what the try heard.
     heard = tongue.recall(seen.stopped_why.rstrip(".")) if stands.reason is Reason.NO_ACCESS else ""
-    return {
+    return _moments(stands, seen, tongue) | {
         "goes": say(GOES.get(stands.kind, GOES_OUT)),
         "done": say(DONE[stands.kind]),
-        "when": f" {_when(stands, seen, tongue)}",
-        "at": f" {_at(stands.moved_at, seen, tongue)}" if stands.moved_at else "",
         "url": f" ({stands.receipt.url})" if stands.receipt and stands.receipt.url else "",
         "remark": f"; {told}" if told else "",
         "because": f" ({told})" if told else "",
-        "expires": f" {_at(stands.expires_at, seen, tongue)}",
-        "then": say(" and then goes out {at}").format(at=_at(stands.due_at, seen, tongue))
-        if stands.due_at > seen.now
-        else "",
-        "expiry": _clock(stands.expires_at, seen, tongue),
         "who": _who(stands.detail, tongue),
         "there": f" {told}" if told else "",
         "nothing": say("nothing was changed") if is_change else say("nothing was posted"),
         "approved": say("asked for") if is_asked_for else say("approved"),
         "before": "" if is_change else say(" before anything was posted"),
-        "grace": tongue.span(seen.channel.grace),
         "detail": heard or told or say("no reason given"),
         "network": seen.network,
         "tries": stands.tries,
         "most": seen.most_tries,
+    }
+
+
+def _moments(stands: Delivery, seen: Seen, tongue: Tongue) -> dict[str, object]:
+    due = _at(stands.due_at, seen, tongue)
+    return {
+        "when": f" {_when(stands, seen, tongue)}",
+        "then": tongue.say(" and then goes out {at}").format(at=due) if stands.due_at > seen.now else "",
+        "at": f" {_at(stands.moved_at, seen, tongue)}" if stands.moved_at else "",
+        "expires": f" {_at(stands.expires_at, seen, tongue)}",
+        "expiry": _clock(stands.expires_at, seen, tongue),
+        "grace": tongue.span(seen.channel.grace),
         "copied": _at(stands.copied_at or seen.now, seen, tongue),
     }
 
