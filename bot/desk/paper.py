@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse
 from bot.desk.assets import shelf
 from bot.desk.here import Here
 from bot.desk.languages import LANGUAGES, Manner, language_of, words_of
+from bot.desk.measures import measures
 
 LOOK = Path(__file__).parent / "look"
 THEMES = ("auto", "light", "dark")
@@ -116,6 +117,7 @@ def sheets(manner: Manner) -> Environment:
         "coded": _coded,
     }
     found.globals |= {"asset": shelf().address, "language": manner.language, "languages": LANGUAGES, "manner": manner}
+    found.globals["measures"] = measures(words.gettext)
     found.globals["ui"] = found.get_template("_macros.html").module
     return found
 

@@ -1,7 +1,7 @@
 """How the desk says in a reader's language what the command line says in English: sentences, moments, spans."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -10,6 +10,7 @@ from typing import Literal
 from babel.dates import format_date, format_timedelta
 
 from bot.desk.languages import ENGLISH, LANGUAGES, templates_of, words_of
+from bot.desk.measures import measures
 from bot.tongue import Tongue, recalling, span
 
 _Unit = Literal["day", "hour", "minute", "second"]
@@ -21,6 +22,7 @@ _MONTHS = (
 )  # fmt: skip
 _DAY = re.compile(rf"(\d+) ({'|'.join(_MONTHS)})(?:, (\d\d:\d\d))?")
 _MONTH = re.compile(rf"({'|'.join(_MONTHS)}) (\d{{4}})")
+_TOO_MUCH = re.compile(r"(\w+) ([\d.]+) of ([\d.]+)")
 _NEVER = 10**9
 _LEAP_YEAR = 2024
 """Has every day there is."""
@@ -34,7 +36,8 @@ def tongue_of(language: str) -> Tongue:
     """Make what says sentences in a language of the desk, where buttons stand in place of commands."""
     if language == ENGLISH or language not in LANGUAGES:
         return Tongue(has_buttons=True)
-    say, manner = words_of(language).gettext, _Manner(language, _AT[language])
+    say = words_of(language).gettext
+    manner = _Manner(language, _AT[language], measures(say), say("%(have)s of %(most)s"))
     recall = recalling(templates_of(language), say, manner.measured)
     return Tongue(say=say, recall=recall, clock=manner.clock, at=manner.at, span=manner.span, has_buttons=True)
 
@@ -44,6 +47,9 @@ class _Manner:
     language: str
     when: Callable[[str, str], str]
     """Says on which day ("" today) and at what time something is."""
+    measures: Mapping[str, str]
+    of: str
+    """How much there is of how much is taken."""
 
     def clock(self, moment: datetime, now: datetime) -> str:
         day = self._day(moment, now)
@@ -56,7 +62,11 @@ class _Manner:
         return self.measured(span(length))
 
     def measured(self, said: str) -> str:
-        """Write a moment or a length of time that was stored in English; anything else stays as it is."""
+        """Write a moment, a length of time or a measure that was stored in English; anything else stays as it is."""
+        if said in self.measures:
+            return self.measures[said]
+        if (found := _TOO_MUCH.fullmatch(said)) and found[1] in self.measures:
+            return f"{self.measures[found[1]]}: {self.of % {'have': found[2], 'most': found[3]}}"
         if found := _LENGTH.fullmatch(said):
             return self._length(int(found[1]), _UNITS[found[2]])
         if found := _MONTH.fullmatch(said):

@@ -36,6 +36,7 @@ OURS = {
     Reason.TOO_OLD: "31 h",
     Reason.KEYWORD: "none of “casino”",
     Reason.SECTION: "none given",
+    Reason.TOO_LONG: "text 412 of 300",
 }
 """Details in our own words; others are a network's or a feed's."""
 
@@ -162,6 +163,7 @@ FOREIGN_WORDS = {
             "this story is from May 2025: if it still holds, `mark s --still-valid`, then `release 7`",
             "Этот материал давний (май 2025); если он ещё верен, сначала подтвердите это.",
         ),
+        ("the text is too long for X: 412 of 300", "Слишком длинно для X (длина текста): 412 из 300."),
         ("words nobody has put into Russian", "Words nobody has put into Russian."),
     ],
 )
