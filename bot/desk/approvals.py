@@ -28,7 +28,8 @@ _MOST_DIGITS = 19
 
 async def page(request: Request, here: Here) -> Response:
     """Show what waits, one of it open."""
-    return await _shown(here, _number(request, "open"), done=_number(request, "done"), was=_number(request, "was"))
+    which, done, was = (_number(request, name) for name in ("open", "done", "was"))
+    return await _shown(here, which, done=done, was=was, read=request.query_params.get("read", ""))
 
 
 async def approve(request: Request, here: Here) -> Response:
@@ -72,16 +73,24 @@ async def undo(request: Request, here: Here) -> Response:
     return RedirectResponse(address(open=which, done=which), 303)
 
 
-async def _shown(here: Here, which: int, *, done: int = 0, was: int = 0, status: int = 200, told: str = "") -> Response:
-    """Show the list with one delivery open: the one asked for where it waits, else the first."""
+async def _shown(
+    here: Here, which: int, *, done: int = 0, was: int = 0, read: str = "", status: int = 200, told: str = ""
+) -> Response:
+    """Show the list with one delivery open: the one asked for where it waits, else the first.
+
+    `done`: the one just decided on, `was`: the same, told of already. `read`: digest of what an open page shows.
+    """
     board = await desk_work.board(here.room, also=done or was)
     ids = [each.delivery.id for each in board.waiting]
     chosen = which if which in ids else next(iter(ids), 0)
-    if not told:
-        # Of what does not wait any more, such as what a colleague decided meanwhile, the page says how it stands.
-        gone = done or (which if which and which not in ids else 0)
-        told = await _standing(here, gone) if gone else ""
+    can_approve = here.person.role in _MAY_APPROVE
+    # Of what does not wait any more, such as what a colleague decided meanwhile, the page says how it stands.
+    gone = done or (which if which and which not in ids else 0)
+    told = told or (await _standing(here, gone) if gone else "")
     opened = await desk_work.opened(here.room, chosen) if chosen else None
+    digest = opened.shown.digest if opened and opened.shown else ""
+    if read and chosen == which and read != digest:
+        told = here.t.gettext("The words changed while you looked at them: read them again.")
     mine = next((each.told.delivery.id for each in board.decided if each.is_mine), 0)
     return render(
         here,
@@ -91,11 +100,11 @@ async def _shown(here: Here, which: int, *, done: int = 0, was: int = 0, status:
         board=board,
         opened=opened,
         preview=_looks(here, opened) if opened else None,
-        live=address(open=chosen, was=done or was),
+        live=address(open=chosen, was=done or was, read=digest),
         undoable=mine,
-        can_approve=here.person.role in _MAY_APPROVE,
+        undo=f"{_PLACE}/{mine}/undo" if done and done == mine and can_approve else "",
+        can_approve=can_approve,
         can_edit=here.person.role is not Role.VIEWER,
-        counts={"approvals": len(ids)},
         title=reading.title,
         now=here.desk.clock.now(),
     )
@@ -169,9 +178,9 @@ def which_of(request: Request) -> int:
     return which
 
 
-def address(**numbers: int) -> str:
-    """Write the page's address: `open`, `done` and `was` name deliveries."""
-    said = urlencode({name: number for name, number in numbers.items() if number})
+def address(**asked: int | str) -> str:
+    """Write the page's address: `open`, `done` and `was` name deliveries, `read` what is shown."""
+    said = urlencode({name: value for name, value in asked.items() if value})
     return f"{_PLACE}?{said}" if said else _PLACE
 
 

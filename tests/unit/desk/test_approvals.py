@@ -44,8 +44,10 @@ def opened(page):
 
 
 def acts(page):
-    found = page.xpath("//li[@data-open]//div[contains(@class, 'thumbs')]//*[self::button or self::a]")
-    return tuple(each.text_content().rsplit(" ", 1)[0].strip() for each in found if each.get("disabled") is None)
+    """What the open post can be told, in the order of the keys."""
+    found = page.xpath("//li[@data-open]//*[@data-key]")
+    said = {each.get("data-key"): each.text_content().rsplit(" ", 1)[0].strip() for each in found}
+    return tuple(said[key] for key in sorted(said, key="axe".index))
 
 
 def shown(page):
@@ -53,7 +55,7 @@ def shown(page):
 
 
 def told(page):
-    return page.get_element_by_id("told").text_content().strip()
+    return " ".join(" ".join(page.get_element_by_id("told").xpath(".//p//text()")).split())
 
 
 def approve(browser, which=1, **how):
@@ -125,6 +127,15 @@ def test_words_that_changed_meanwhile_are_refused_and_shown_anew(browser):
     assert browser.post("/approvals/1/approve", {"shown": shown(page)}).status_code == 303
 
 
+def test_an_open_page_says_that_the_words_changed_under_it(browser):
+    live = look(browser).get_element_by_id("waiting").get("hx-get")
+    assert told(look(browser, live)) == ""
+    browser.newsroom.act(verbs.edit(browser.newsroom.room("cli:dana"), 1, "Other words."))
+    page = look(browser, live)
+    assert told(page) == "The words changed while you looked at them: read them again."
+    assert told(look(browser, page.get_element_by_id("waiting").get("hx-get"))) == "", "it is said once"
+
+
 def test_nothing_is_approved_unseen(browser):
     answer = browser.post("/approvals/1/approve")
     assert (answer.status_code, "Look at the post first" in answer.text) == (409, True)
@@ -182,7 +193,8 @@ def test_a_rejection_asks_for_a_reason_and_keeps_it(browser):
 def test_a_decision_is_taken_back_by_the_key_of_who_took_it(browser, decide):
     answer = approve(browser) if decide == "approve" else browser.post("/approvals/1/reject", {"why": "old"})
     page = look(browser, answer.headers["location"])
-    assert page.xpath("//button[@data-key='u']/ancestor::form/@action") == ["/approvals/1/undo"]
+    assert page.xpath("//button[@data-key='u']/ancestor::form/@action") == ["/approvals/1/undo"] * 2
+    assert page.get_element_by_id("told").xpath(".//button[@data-key='u']")
     back = browser.post("/approvals/1/undo")
     page = look(browser, back.headers["location"])
     assert (opened(page), told(page)) == ([1], "Waits for approval again on one: Port 1 wins a loan of 101 million")
