@@ -90,7 +90,7 @@ async def _shown(
     opened = await desk_work.opened(here.room, chosen) if chosen else None
     digest = opened.shown.digest if opened and opened.shown else ""
     if read and chosen == which and read != digest:
-        told = here.t.gettext("The words changed while you looked at them: read them again.")
+        told = here.t.gettext("The text changed while you looked at it: read it again.")
     mine = next((each.told.delivery.id for each in board.decided if each.is_mine), 0)
     return render(
         here,

@@ -12,7 +12,7 @@ from bot.desk.approvals import address, drawn, waiting, which_of
 from bot.desk.here import Here, Right, Way, form, sentence
 from bot.desk.paper import render
 
-_PLACE = "/approvals/{which:int}/words"
+_PLACE = "/approvals/{which:int}/text"
 
 
 async def page(request: Request, here: Here) -> Response:
@@ -59,7 +59,7 @@ async def _shown(
         preview = drawn(here, found.told, made.channel, made.post, made.limits, notes=soft)
     return render(
         here,
-        "approvals_words.html",
+        "approvals_text.html",
         status=status,
         opened=found,
         title=reading.title(found.told),

@@ -136,9 +136,9 @@ def test_words_are_changed_by_keyboard_alone_and_counted_while_typing(page: Page
     ready(page)
     here = opened(page)
     page.keyboard.press("e")
-    page.wait_for_url("**/words")
+    page.wait_for_url("**/text")
     ready(page)
-    page.get_by_label("Words of the post").focus()
+    page.get_by_label("Text of the post").focus()
     page.keyboard.press("Control+A")
     page.keyboard.insert_text("ш" * 5000)
     page.get_by_text("too many").wait_for()
@@ -154,9 +154,9 @@ def test_words_are_changed_by_keyboard_alone_and_counted_while_typing(page: Page
 def test_a_draft_outlives_the_sign_in(page: Page, shared: Office) -> None:
     ready(page)
     page.keyboard.press("e")
-    page.wait_for_url("**/words")
+    page.wait_for_url("**/text")
     at, name = page.url, str(page.locator("body").get_attribute("data-person"))
-    page.get_by_label("Words of the post").fill("Half\na sentence")
+    page.get_by_label("Text of the post").fill("Half\na sentence")
     page.context.clear_cookies()
     page.get_by_role("button", name="Keep").click()
     expect(page.get_by_label("What you typed")).to_have_value("Half\na sentence")
@@ -165,7 +165,7 @@ def test_a_draft_outlives_the_sign_in(page: Page, shared: Office) -> None:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(at)
-    expect(page.get_by_label("Words of the post")).to_have_value("Half\na sentence")
+    expect(page.get_by_label("Text of the post")).to_have_value("Half\na sentence")
     page.get_by_text("Your unsaved words were brought back.").wait_for()
 
 
@@ -213,8 +213,8 @@ def test_everything_works_without_scripts(browser: Browser, shared: Office, name
     with seated(browser, java_script_enabled=False) as seat:
         page = enter(seat.page, shared, next(names))
         here = opened(page)
-        page.get_by_role("link", name="Change the words").click()
-        page.get_by_label("Words of the post").fill("By hand, without scripts.")
+        page.get_by_role("link", name="Change the text").click()
+        page.get_by_label("Text of the post").fill("By hand, without scripts.")
         page.get_by_role("button", name="Count and check").click()
         expect(page.locator("#measured .words")).to_contain_text("By hand, without scripts.")
         page.get_by_role("button", name="Keep").click()
@@ -241,7 +241,7 @@ def test_it_is_read_well_everywhere(page: Page, shared: Office, language: str) -
     gone(page, here)
     page.wait_for_selector("#told [data-close]")
     look(page, f"approvals-{language}")
-    for key, name in (("e", "words"), ("x", "reject")):
+    for key, name in (("e", "text"), ("x", "reject")):
         page.goto(f"{shared.address}/approvals")
         ready(page)
         page.keyboard.press(key)

@@ -12,7 +12,7 @@ from tests.unit.engine import ONE, Desk, article, hours, minutes, seconds
 
 ASKS = replace(ONE, approval="always", send_window=seconds(60))
 EYES = replace(ASKS, four_eyes=True)
-ACTS = ("Approve", "Reject", "Change the words")
+ACTS = ("Approve", "Reject", "Change the text")
 
 
 def at_desk(tmp_path, *channels, role="approver", stories=3):
@@ -86,13 +86,13 @@ def test_a_role_sees_what_it_may_do_and_no_more_is_done(tmp_path, role, may):
     answers = {
         "Approve": browser.post("/approvals/1/approve", {"shown": "x"}).status_code,
         "Reject": browser.get("/approvals/1/reject").status_code,
-        "Change the words": browser.get("/approvals/1/words").status_code,
+        "Change the text": browser.get("/approvals/1/text").status_code,
     }
     assert {name for name, code in answers.items() if code != 403} == set(may)
     refused = [
-        browser.post(f"/approvals/1/{verb}").status_code == 403 for verb in ("reject", "undo", "words", "words/measure")
+        browser.post(f"/approvals/1/{verb}").status_code == 403 for verb in ("reject", "undo", "text", "text/measure")
     ]
-    assert refused == [*["Approve" not in may] * 2, *["Change the words" not in may] * 2]
+    assert refused == [*["Approve" not in may] * 2, *["Change the text" not in may] * 2]
 
 
 def test_what_was_shown_goes_out_and_the_next_one_opens(browser):
@@ -132,7 +132,7 @@ def test_an_open_page_says_that_the_words_changed_under_it(browser):
     assert told(look(browser, live)) == ""
     browser.newsroom.act(verbs.edit(browser.newsroom.room("cli:dana"), 1, "Other words."))
     page = look(browser, live)
-    assert told(page) == "The words changed while you looked at them: read them again."
+    assert told(page) == "The text changed while you looked at it: read it again."
     assert told(look(browser, page.get_element_by_id("waiting").get("hx-get"))) == "", "it is said once"
 
 
@@ -168,7 +168,7 @@ def test_what_has_just_been_sent_gets_an_honest_answer(browser):
     answer = browser.post("/approvals/1/approve", {"shown": shown(page)})
     assert "does not wait for approval: it is out" in told(page_of(answer))
     assert "Delivery 1 is out, so it is too late" in told(page_of(browser.post("/approvals/1/undo")))
-    for path in ("reject", "words"):
+    for path in ("reject", "text"):
         answer = browser.get(f"/approvals/1/{path}")
         assert (answer.status_code, "Published at 14:01" in answer.text) == (409, True)
 
@@ -257,7 +257,7 @@ def test_an_odd_address_breaks_nothing(browser, query):
     assert opened(look(browser, f"/approvals?{query}")) == [1]
 
 
-@pytest.mark.parametrize("path", ["words", "reject"])
+@pytest.mark.parametrize("path", ["text", "reject"])
 def test_a_delivery_that_is_not_there_is_said_not_to_be(browser, path):
     answer = browser.get(f"/approvals/9/{path}")
     assert (answer.status_code, "There is no delivery 9." in answer.text) == (409, True)
@@ -275,7 +275,7 @@ def test_hostile_words_of_an_article_stay_words(tmp_path):
     newsroom.poll(article(1, title=f"Port {hostile}", dek=hostile, paragraphs=(hostile,) * 5))
     browser = Browser(newsroom)
     taken_on(browser, role="approver")
-    for path in ("/approvals", "/approvals/1/reject", "/approvals/1/words"):
+    for path in ("/approvals", "/approvals/1/reject", "/approvals/1/text"):
         page = look(browser, path)
         assert not page.xpath("//script[contains(., 'alert')] | //*[@onerror]")
         assert hostile in page.text_content()

@@ -10,7 +10,7 @@ from tests.unit.desk.test_approvals import ASKS, EYES, at_desk, look, page_of, s
 from tests.unit.desk.test_entry import taken_on
 from tests.unit.engine import Desk, article, minutes
 
-AT = "/approvals/1/words"
+AT = "/approvals/1/text"
 AS_IT_WAS = "Port 1 wins a loan of 101 million\n\nhttps://courier.example/2026/11/port-1-wins"
 PART = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "section#measured"}
 
