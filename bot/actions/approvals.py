@@ -8,7 +8,7 @@ from bot.actions.room import RefusedVerb, Room, compose_for, load
 from bot.model import Channel, Delivery, Reason, State
 from bot.posts.frozen import digest
 from bot.rules.outcome import BY_HAND, author_of
-from bot.rules.persons import is_same
+from bot.rules.persons import is_same, name_of
 from bot.store.material import Material
 
 __all__ = ["Board", "Decision", "Opened", "Shown", "board", "opened"]
@@ -51,6 +51,8 @@ class Opened:
     """Why there is no post to show, as a clause."""
     is_yours: bool
     """Whether who asks wrote it, and its channel wants another person's eyes."""
+    author: str
+    """Who wrote its words by hand, as colleagues name them; "" where a template did."""
     elsewhere: tuple[Told, ...]
     """How the story stands on other channels."""
 
@@ -80,9 +82,19 @@ async def opened(room: Room, which: int) -> Opened:
         )
     except RefusedVerb as e:
         trouble = str(e)
+    return Opened(
+        told=told,
+        shown=shown,
+        trouble=trouble,
+        is_yours=is_yours,
+        author=name_of(told.delivery.author) if told.delivery.template == BY_HAND else "",
+        elsewhere=await _elsewhere(room, told),
+    )
+
+
+async def _elsewhere(room: Room, told: Told) -> tuple[Told, ...]:
     story = told.delivery.story
-    others = [each for each in (await told_of(room, story) if story else []) if each.delivery.id != which]
-    return Opened(told=told, shown=shown, trouble=trouble, is_yours=is_yours, elsewhere=tuple(others))
+    return tuple(each for each in (await told_of(room, story) if story else []) if each.delivery.id != told.delivery.id)
 
 
 def _notes(room: Room, found: Material, post: Post, remark: str) -> tuple[str, ...]:

@@ -151,6 +151,22 @@ def test_words_are_changed_by_keyboard_alone_and_counted_while_typing(page: Page
     expect(page.locator("[data-open] .words")).to_contain_text("Written by hand.")
 
 
+def test_the_later_of_two_editors_sees_both_and_chooses(page: Page, shared: Office) -> None:
+    ready(page)
+    here = opened(page)
+    page.keyboard.press("e")
+    page.wait_for_url("**/text")
+    page.get_by_label("Text of the post").fill("What I wrote.")
+    shared.paper.jarshy("edit", here[1:], "What a colleague wrote.")
+    page.get_by_role("button", name="Keep").click()
+    expect(page.locator("#theirs")).to_have_text("What a colleague wrote.")
+    expect(page.get_by_label("Text of the post")).to_have_value("What I wrote.")
+    look(page, "approvals-late")
+    page.get_by_role("button", name="Keep my text instead").click()
+    expect(page.locator("[data-open] .words")).to_contain_text("What I wrote.")
+    assert not page.evaluate("Object.keys(sessionStorage).some((name) => name.startsWith('draft:'))")
+
+
 def test_a_draft_outlives_the_sign_in(page: Page, shared: Office) -> None:
     ready(page)
     page.keyboard.press("e")
