@@ -10,6 +10,7 @@ from bot.posts.frozen import digest
 from bot.rules.outcome import BY_HAND, author_of
 from bot.rules.persons import is_same, name_of
 from bot.store.material import Material
+from bot.store.reading import Waiting, to_approve
 
 __all__ = ["Board", "Decision", "Opened", "Shown", "board", "opened"]
 
@@ -26,7 +27,7 @@ class Decision:
 class Board:
     """What waits for approval, the most urgent first, and what was decided and is not out yet, the latest first."""
 
-    waiting: tuple[Told, ...]
+    waiting: tuple[Waiting, ...]
     decided: tuple[Decision, ...]
 
 
@@ -60,7 +61,7 @@ class Opened:
 async def board(room: Room, *, also: int = 0) -> Board:
     """Read what waits for approval and what was decided; `also`: a delivery that may have been rejected just now."""
     reader, now = reader_of(room), room.clock.now()
-    waiting = await room.store.write(reader.to_approve, now)
+    waiting = await room.store.write(to_approve)
     decided = await room.store.write(reader.approved, now)
     if also and (told := await one(room, also)) is not None and _is_rejected(told.delivery):
         decided = [told, *decided]
