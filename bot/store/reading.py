@@ -16,7 +16,7 @@ from bot.rules.outcome import REPEATABLE
 from bot.rules.pace import free_at
 from bot.rules.why import Seen, comes_at, why
 from bot.store.deliveries import JOINED, from_row, get
-from bot.store.revising import followers, is_waiting
+from bot.store.revising import followers
 from bot.store.schema import delivery, delivery_story, identity, source, story
 from bot.store.stories import article_of
 from bot.store.waking import blocked_until, standing
@@ -68,7 +68,7 @@ class Reader:
         """List what is approved and still to go out, so that `undo` may take it back; the latest first."""
         rows = db.execute(JOINED.where(_APPROVED).order_by(delivery.c.moved_at.desc(), delivery.c.id.desc()))
         found = [each for each in map(from_row, rows) if each.kind not in (Kind.TEST, *REPEATABLE)]
-        return [self._tell(db, each, now) for each in found if is_waiting(each)]
+        return [self._tell(db, each, now) for each in found]
 
     def story(self, db: sa.Connection, story_id: str, now: datetime) -> list[Told]:
         """List a story's deliveries, in the order of the channels in the settings."""
