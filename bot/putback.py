@@ -4,18 +4,19 @@
 like any database; but what was last signed of its log lies outside it.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from bot.audit.checkpoints import CHECKPOINT, Checkpoint, opened
 from bot.audit.notes import BadNote
+from bot.keys import CannotStart, seal
 from bot.rules.lost import LostTime, PutBack
 from bot.store import restoring
 from bot.store.copies import set_aside
 from bot.store.engine import Store
-from bot.wiring import CannotStart, seal
-from config.settings import Settings
+from config.settings import NoSecret, Settings
 
 _ENDS_IT = (
     "What went out since would go out again, so nothing is started: after `jarshy restore --here` (or `jarshy restore "
@@ -74,7 +75,9 @@ async def mark(settings: Settings, store: Store, now: datetime, *, actor: str) -
 
 def _kept(settings: Settings) -> Checkpoint | None:
     """Read what was last signed of the log; without a key of ours, anybody's word is taken for it."""
-    ours, beside = seal(settings), settings.beside / CHECKPOINT
+    ours, beside = None, settings.beside / CHECKPOINT
+    with suppress(NoSecret, CannotStart):  # a key that is no good is told of by whoever needs it
+        ours = seal(settings)
     try:
         return opened(beside.read_text(encoding="utf-8"), ours.key.publics if ours else ())
     except (FileNotFoundError, UnicodeDecodeError, BadNote):

@@ -13,11 +13,11 @@ from bot.rules.outcome import REPEATABLE
 from bot.store import alerts, stories, telling
 from bot.store import reading as stored
 from bot.store.alerts import Alert
-from bot.store.reading import Reader, Told, Waiting
+from bot.store.reading import Health, Reader, Told, Waiting
 from bot.store.revising import is_waiting
 from bot.store.telling import Deaf
 
-__all__ = ["Alert", "Deaf", "Told"]
+__all__ = ["Alert", "Deaf", "Health", "Told"]
 MOST = 20
 """How many stories stand on a page."""
 NAMED_AT_ONCE = 10
@@ -69,6 +69,11 @@ async def queue(room: Room, *, sinks: Collection[str] = ()) -> Queue:
     people = tuple(each for each in found if each.delivery.state is State.HELD)
     coming = tuple(each for each in found if each.delivery.state is not State.HELD)
     return Queue(tuple(opened), tuple(deaf), people, coming)
+
+
+async def health(room: Room) -> list[Health]:
+    """Read how each channel stands: paused, hushed, stopped, or asked to wait; in the order of the settings."""
+    return await room.store.write(reader_of(room).health, room.clock.now())
 
 
 async def one(room: Room, which: int) -> Told | None:

@@ -59,4 +59,4 @@ def _write(on: Console, each: Example, untrue: Broken | None) -> None:
         on.print(Text(f"       │ {line}"))
     if untrue is not None:
         on.print(Text("       The template in use gives another text:", "red"))
-        write_compared(on, ["", "", *untrue.difference.split("\n")])
+        write_compared(on, ["--- must stay so", "+++ would be", *untrue.difference.split("\n")])

@@ -53,7 +53,7 @@ async def try_on(path: Path, asked: Asked) -> int:
             _write(show.paper(), where, trial)
             for each in untrue:
                 show.paper().print(Text(f"{each.sentence[0].upper()}{each.sentence[1:]}:", "red"))
-                write_compared(show.paper(), ["", "", *each.difference.split("\n")])
+                write_compared(show.paper(), ["--- must stay so", "+++ would be", *each.difference.split("\n")])
     lost_link = any(each.loses_link for each in trial.pairs)
     return FAILED if trial.lost or untrue else DEGRADED if lost_link else 0
 

@@ -31,7 +31,8 @@ class PutBack:
 
     def sentence(self, store: str, checkpoint: str, zone: str) -> str:
         """Say it; `checkpoint` is the name of the file with what was signed."""
-        last = f"{self.rows:,}, the last of {_moment(self.ends_at, zone)}" if self.ends_at else f"{self.rows:,}"
+        ends = f", the daemon's last of {_moment(self.ends_at, zone)}" if self.ends_at else ""
+        last = f"{self.rows:,}{ends}"
         if self.signed is None:
             return f"{store} is a copy that `jarshy backup` made; its log has {last}"
         others = "" if self.signed > self.rows else " of another log"

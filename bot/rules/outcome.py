@@ -217,6 +217,11 @@ def taken_back(stands: Delivery, actor: str) -> Delivery:
     return _held(replace(stands, approved=""), Reason.APPROVAL, f"{name_of(actor)} took the decision back")
 
 
+def hushes(stands: Delivery) -> bool:
+    """Whether a hush keeps a delivery back: not breaking news, nor what mends or takes down a post that is out."""
+    return not stands.is_breaking and stands.kind not in REPEATABLE
+
+
 def hushed(delivery: Delivery, actor: str) -> Delivery:
     """Tell how a delivery stands whose time came while everything but breaking news was hushed by `actor`."""
     return _held(delivery, Reason.HUSHED, actor)

@@ -60,7 +60,7 @@ def reject(db: sa.Connection, which: int, why: str, now: datetime, *, actor: str
     return gone
 
 
-def undo(db: sa.Connection, which: int, now: datetime, *, actor: str) -> Delivery:
+def undo(db: sa.Connection, which: int, who: Channel, now: datetime, *, actor: str) -> Delivery:
     """Have an approval, or a rejection, asked again; of what may be out already it is only wished for."""
     found = find(db, which)
     if found.state in OUT and found.approved and found.kind not in REPEATABLE:
@@ -72,7 +72,15 @@ def undo(db: sa.Connection, which: int, now: datetime, *, actor: str) -> Deliver
     refuse_undecided(found)
     if found.state is not State.DUE or not found.approved or found.kind is Kind.TEST or found.kind in REPEATABLE:
         raise RefusedVerb(f"delivery {which} has no approval to take back: {as_it_is(found)}")
-    return put(db, taken_back(found, actor), now, actor)
+    return put(db, taken_back(_without_window(found, who), actor), now, actor)
+
+
+def _without_window(found: Delivery, who: Channel) -> Delivery:
+    """Give back what an approval added to a delivery's times, where nothing has moved it since."""
+    window = who.send_window
+    if found.reason is not Reason.APPROVED or found.moved_at is None or found.due_at != found.moved_at + window:
+        return found
+    return replace(found, due_at=found.moved_at, expires_at=found.expires_at - window)
 
 
 def _waiting(db: sa.Connection, which: int) -> Delivery:

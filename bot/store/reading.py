@@ -19,7 +19,7 @@ from bot.store.deliveries import JOINED, from_row, get
 from bot.store.revising import followers
 from bot.store.schema import delivery, delivery_story, identity, source, story
 from bot.store.stories import article_of
-from bot.store.waking import blocked_until, standing
+from bot.store.waking import Standing, blocked_until, standing
 
 _OPEN_OR_HELD = sa.text("delivery.state IN ('due','sending','unknown','held')")
 _UNAPPROVED = sa.text("delivery.state = 'held' AND delivery.reason = 'approval'")
@@ -52,6 +52,24 @@ def to_approve(db: sa.Connection) -> list[Waiting]:
     return [Waiting(each, article_of(db, each.story) if each.story else None) for each in found]
 
 
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How a channel stands: who paused or hushed it, and what keeps it from sending; "" and None where nothing does."""
+
+    channel: Channel
+    network: str
+    """As people write it."""
+    paused_by: str
+    paused_until: datetime | None
+    hushed_by: str
+    stopped_why: str
+    """Why its network takes nothing from us."""
+    wait_until: datetime | None
+    """Until when its network asked us to wait."""
+    failing_since: datetime | None
+    """Since when its network does not answer."""
+
+
 class Reader:
     """Answers people, in the newsroom's words; `titles` are the networks' names as people write them."""
 
@@ -81,6 +99,23 @@ class Reader:
         """Read one delivery."""
         found = get(db, which)
         return None if found is None else self._tell(db, found, now)
+
+    def health(self, db: sa.Connection, now: datetime) -> list[Health]:
+        """Tell how each channel of the settings stands, in their order."""
+        return [self._health(standing(db, each.id), each, now) for each in self._channels.values()]
+
+    def _health(self, here: Standing, who: Channel, now: datetime) -> Health:
+        is_paused = here.is_paused(now)
+        return Health(
+            channel=who,
+            network=self._titles.get(who.network, who.network),
+            paused_by=(here.paused_by or "somebody") if is_paused else "",
+            paused_until=here.paused_until if is_paused else None,
+            hushed_by=here.hushed_by,
+            stopped_why=(here.stopped_why or "no access") if here.is_stopped else "",
+            wait_until=here.wait_until if here.wait_until and here.wait_until > now else None,
+            failing_since=here.breaker.since if here.breaker.is_open else None,
+        )
 
     def _tell(self, db: sa.Connection, stands: Delivery, now: datetime) -> Told:
         article = article_of(db, stands.story) if stands.story else None

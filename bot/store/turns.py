@@ -13,7 +13,7 @@ from adapters.contract import Json, Receipt, Withdrawn
 from bot.articles.wordlists import NO_LISTS, WordLists, is_solemn
 from bot.audit.rows import Action
 from bot.model import Article, Channel, Delivery, Kind, Next, Policy, Reason, State
-from bot.rules.outcome import ANNOUNCES, asked, author_of, expired, hushed, is_called_wrong, left_sending
+from bot.rules.outcome import ANNOUNCES, asked, author_of, expired, hushed, hushes, is_called_wrong, left_sending
 from bot.store import breaker
 from bot.store.audit import tell
 from bot.store.deliveries import JOINED, from_row, get, mark_of, move
@@ -37,7 +37,7 @@ _TAKE = (
         sa.or_(channel.c.leased_until.is_(None), channel.c.leased_until <= given("now")),
     )
     .values(fence=channel.c.fence + 1, wake_at=given("until"), leased_until=given("until"))
-    .returning(channel.c.fence)
+    .returning(channel.c.fence, channel.c.hushed_at, channel.c.hushed_by)
 )
 _RENEW = (
     channel.update().where(channel.c.id == given("who")).values(leased_until=given("until"), wake_at=given("until"))
@@ -106,15 +106,14 @@ def take(db: sa.Connection, who: Channel, now: datetime, *, policy: Policy, list
     run = Run(who, row.fence)
     for left in db.execute(_LEFT, {"who": who.id}).all():
         conclude(db, left_sending(from_row(left), now), now, fence=run.fence)
-    here = standing(db, who.id)
     chosen = head(db, who, now, zone=policy.zone)
     while isinstance(chosen, Delivery):
         # What the story says now is what this job's post will be made of; the intent goes on only if nothing changed.
         article = article_of(db, chosen.story) if chosen.story else None
         newer = newer_change(db, chosen) if chosen.kind is Kind.EDIT else None
         instead = superseded(chosen, newer) if newer else _as_it_may_go(chosen, article, who, now, lists)
-        if chosen.state is State.DUE and here.hushes(chosen):  # what would expire meanwhile waits for a person too
-            instead = hushed(chosen, here.hushed_by)
+        if row.hushed_at is not None and chosen.state is State.DUE and hushes(chosen):
+            instead = hushed(chosen, row.hushed_by)  # also what would expire: it waits for a person
         if chosen.state is State.DUE and chosen.copied_at is not None:  # whoever let it go did not look first
             instead = as_lost(db, chosen, chosen.copied_at, now)
         instead = without_source(db, chosen) if instead is chosen else instead

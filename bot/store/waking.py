@@ -11,7 +11,7 @@ from adapters.contract import Scope
 from bot.audit.rows import Action
 from bot.model import Channel, Delivery, Kind, Reason
 from bot.rules.breaker import Breaker
-from bot.rules.outcome import REPEATABLE, STEP_ASIDE, probe_after
+from bot.rules.outcome import REPEATABLE, STEP_ASIDE, hushes, probe_after
 from bot.rules.pace import Pace, free_at
 from bot.store.alerts import Cause, close_alert, open_alert, reword
 from bot.store.audit import tell
@@ -108,8 +108,8 @@ class Standing:
     """Who hushed everything but breaking news here; "" while nobody did."""
 
     def hushes(self, stands: Delivery) -> bool:
-        """Whether a hush keeps a delivery back: not breaking news, nor what mends or takes down a post that is out."""
-        return bool(self.hushed_by) and not stands.is_breaking and stands.kind not in REPEATABLE
+        """Whether a hush keeps a delivery back here."""
+        return bool(self.hushed_by) and hushes(stands)
 
     def is_paused(self, now: datetime, kind: Kind = Kind.POST) -> bool:
         """Whether a person's pause holds at `now`; it never holds what mends or takes down a post that is out."""

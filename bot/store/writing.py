@@ -49,7 +49,7 @@ def plan_written(
     words = digest(post)
     same = db.scalar(_SAME, {"who": who.id, "since": now - SAME, "words": words})
     if same is not None and not is_again:
-        raise RefusedVerb(f"{who.id} has these words already, as delivery {same}: `--again` posts them once more")
+        raise RefusedVerb(f"these words are on {who.id} already, as delivery {same}: `--again` posts them once more")
     refuse_moment(at, now, zone, instead="leave out --at to post it now")
     planned = Delivery(
         id=0,

@@ -10,12 +10,13 @@ from bot.clock import SystemClock
 from bot.commands import copies, machine
 from bot.commands.office import open_office
 from bot.commands.setup import init
+from bot.keys import CannotStart
 from bot.process import open_daemon
 from bot.putback import OldDatabase
 from bot.store import audit, deliveries, restoring
 from bot.store.migrate import LATEST, version_of
 from bot.store.people import RefusedVerb
-from bot.wiring import CannotStart
+from config.settings import NoSecret
 from tests.unit.commands.test_copies import SETTINGS, Folder
 from tests.unit.test_upgrade import RELEASED, built
 
@@ -84,7 +85,8 @@ def test_an_older_file_starts_nothing_and_says_what_to_do(paper):
         paper.start()
     said = str(refused.value)
     size = int(paper.checkpoint.read_text().split("\n")[1])
-    assert f"audit.checkpoint was signed over {size} rows, and the log of {paper.store} has {len(before)}, the" in said
+    log = f"the log of {paper.store} has {len(before)}, the daemon's last of"
+    assert f"audit.checkpoint was signed over {size} rows, and {log}" in said
     assert "What went out since would go out again, so nothing is started: after `jarshy restore --here` (" in said
     assert paper.rows() == before
     assert (paper.doctor().code, paper.doctor().said) == (1, said)
@@ -160,6 +162,14 @@ def test_without_a_key_what_was_signed_is_taken_as_it_stands(paper):
     paper.start()
     paper.put_back(copy)
     with pytest.raises(OldDatabase):
+        paper.start()
+
+
+def test_a_key_that_cannot_be_read_is_told_by_itself(paper):
+    paper.start()
+    (paper.store.parent / "secrets" / "AUDIT_KEY").chmod(0o644)
+    assert paper.doctor().code == 0
+    with pytest.raises(NoSecret, match="AUDIT_KEY"):
         paper.start()
 
 

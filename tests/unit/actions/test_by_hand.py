@@ -74,7 +74,7 @@ def test_four_eyes_see_it(tmp_path):
 def test_a_button_pressed_twice_is_one_post(tmp_path):
     desk = written(tmp_path)
     for _ in range(2):
-        with pytest.raises(RefusedVerb, match="one has these words already, as delivery 1: `--again`"):
+        with pytest.raises(RefusedVerb, match="these words are on one already, as delivery 1: `--again`"):
             desk.act(verbs.post(desk.room(), "one", WORDS))
         desk.turn()
     desk.act(verbs.post(desk.room(), "one", WORDS, is_again=True))

@@ -28,6 +28,18 @@ def test_the_queue_parts_what_needs_a_person_from_what_comes(tmp_path):
     assert (found.alerts, found.deaf) == ((), ())
 
 
+def test_each_channel_tells_what_keeps_it_from_sending(tmp_path):
+    desk = Desk(tmp_path, TWO, ONE)
+    desk.act(newsroom.pause(desk.room(), "two", until=NOW + hours(1)))
+    desk.act(newsroom.hush(desk.room("desk:dana")))
+    desk.ask(lambda db: db.exec_driver_sql("UPDATE channel SET stopped_at = 1, stopped_why = '401' WHERE id = 'one'"))
+    two, one = desk.act(reading.health(desk.room()))
+    assert (two.channel, two.network, two.paused_by, two.paused_until) == (TWO, "Fake", "cli:aigul", NOW + hours(1))
+    assert (one.paused_by, one.hushed_by, one.stopped_why) == ("", "desk:dana", "401")
+    desk.go(hours(2))
+    assert desk.act(reading.health(desk.room()))[0].paused_by == ""
+
+
 def test_stories_come_in_pages_the_newest_first(tmp_path):
     desk = Desk(tmp_path)
     for n in (1, 2, 3):

@@ -62,7 +62,8 @@ def test_an_undone_approval_is_asked_again_in_the_same_words(tmp_path):
     approved = desk.act(verbs.approve(desk.room(), 1))
     back = undo(desk, "desk:dana")
     assert (back.post, back.digest, back.approved) == (approved.post, approved.digest, "")
-    assert desk.why().startswith("Waits for approval (dana took the decision back)")
+    asks = "Waits for approval (dana took the decision back): `approve 1` or `reject 1 REASON`"
+    assert desk.why() == f"{asks}; it expires at 20:00."
     desk.go(minutes(10))
     assert not desk.turn()
     desk.act(verbs.approve(desk.room(), 1))
@@ -75,7 +76,7 @@ def test_an_undo_stops_a_turn_that_is_under_way(tmp_path):
     desk = asking(tmp_path)
     desk.act(verbs.approve(desk.room(), 1))
     desk.go(seconds(60))
-    desk.wire.hooks["prepare"] = lambda: desk.ask(approving.undo, 1, desk.clock.now(), actor="cli:aigul")
+    desk.wire.hooks["prepare"] = lambda: desk.ask(approving.undo, 1, ASKS, desk.clock.now(), actor="cli:aigul")
     desk.turn()
     assert desk.wire.shown == []
     assert desk.stands() == ("held", "approval")

@@ -4,12 +4,13 @@ import asyncio
 import threading
 
 import pytest
+import sqlalchemy as sa
 from argon2 import PasswordHasher
 
 from bot.actions import staff
 from bot.actions.door import Caller, Doorkeeper
 from bot.actions.room import RefusedVerb
-from bot.store import restoring
+from bot.store import restoring, schema
 from bot.store import staff as stored
 from tests.unit.desk.browser import CHEAP
 from tests.unit.engine import NOW, Desk, hours
@@ -117,7 +118,7 @@ def test_sign_ins_that_ended_are_not_kept(newsroom, door):
 def test_a_copy_that_is_brought_back_lets_nobody_in_who_was_signed_out_since(newsroom, door):
     _, token = take_on(newsroom, door)
     invited = newsroom.act(staff.invite(newsroom.room(), "dana", "admin")).token
-    newsroom.ask(restoring.bring_back, NOW, actor="cli:dana")
+    newsroom.ask(restoring.bring_back, NOW, actor="cli:dana", ends=NOW)
     assert newsroom.act(staff.whose(newsroom.room(), token)) is None
     with pytest.raises(RefusedVerb):
         newsroom.act(staff.invitation(newsroom.room(), invited))
@@ -172,3 +173,9 @@ def test_passwords_are_checked_beside_the_event_loop_and_one_at_a_time(newsroom)
 
     asyncio.run(several())
     assert (hasher.checked, hasher.met, hasher.on_loop) == (5, 0, 0)
+
+
+def test_whoever_left_is_nobody_whatever_was_left_of_their_sign_ins(newsroom, door):
+    _, token = take_on(newsroom, door)
+    newsroom.ask(lambda db: db.execute(sa.update(schema.person).values(ended_at=NOW)))
+    assert newsroom.act(staff.whose(newsroom.room(), token)) is None
