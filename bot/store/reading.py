@@ -88,7 +88,8 @@ class Reader:
         """List what is approved and still to go out, so that `undo` may take it back; the latest first."""
         rows = db.execute(JOINED.where(_APPROVED).order_by(delivery.c.moved_at.desc(), delivery.c.id.desc()))
         found = [each for each in map(from_row, rows) if each.kind not in (Kind.TEST, *REPEATABLE)]
-        return [self._tell(db, each, now) for each in found]
+        look = _Look(db, now)
+        return [self._tell(look, each) for each in found]
 
     def story(self, db: sa.Connection, story_id: str, now: datetime) -> list[Told]:
         """List a story's deliveries, in the order of the channels in the settings."""
