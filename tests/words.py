@@ -9,7 +9,7 @@ become the places of a template: f"there is no story {story}" is "there is no st
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
 
@@ -30,6 +30,8 @@ _DESK = _BOT / "desk"
 _METHODS = [("**.py", "python"), ("look/**.html", "jinja2")]
 _MARKS = {"say": 1, "phrase": 1, "RefusedVerb": 1, "Fact": 2}
 """What is given words, and how many of its arguments are such."""
+_KEPT = ("say", "phrase", "Fact")
+"""Of these the commands are kept; the others are refusals."""
 _DEFECTS = "flaws_of_"
 """The files that yield what is wrong with a post."""
 _HEAD = """# The words of the desk. `make words` brings new ones in from the pages.
@@ -64,20 +66,25 @@ def _of_tables() -> Iterator[tuple[str, str]]:
 
 
 def _of_source() -> Iterator[tuple[str, str]]:
-    for path in sorted(_BOT.rglob("*.py")):
-        if _BOT / "commands" in path.parents:  # whose words nobody reads on the desk
-            continue
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            for text in _marked(node, is_defects=path.name.startswith(_DEFECTS)):
-                yield text, f"{path.relative_to(_BOT.parent)}:{getattr(node, 'lineno', 0)}"
+    # Nobody reads the words of `commands` on the desk.
+    paths = [each for each in sorted(_BOT.rglob("*.py")) if _BOT / "commands" not in each.parents]
+    nodes = [(path, each) for path in paths for each in ast.walk(ast.parse(path.read_text("utf-8")))]
+    marks = _MARKS | {each.name: 1 for _, each in nodes if isinstance(each, ast.ClassDef) and _is_refusal(each)}
+    for path, each in nodes:
+        for text in _marked(each, marks, is_defects=path.name.startswith(_DEFECTS)):
+            yield text, f"{path.relative_to(_BOT.parent)}:{getattr(each, 'lineno', 0)}"
 
 
-def _marked(node: ast.AST, *, is_defects: bool) -> Iterator[str]:
+def _is_refusal(kind: ast.ClassDef) -> bool:
+    return any(isinstance(each, ast.Name) and each.id == "RefusedVerb" for each in kind.bases)
+
+
+def _marked(node: ast.AST, marks: Mapping[str, int], *, is_defects: bool) -> Iterator[str]:
     match node:
-        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=args) if name in _MARKS:
-            for text in (text for each in args[: _MARKS[name]] for text in _templates(each)):
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=args) if name in marks:
+            for text in (text for each in args[: marks[name]] for text in _templates(each)):
                 # Pages have buttons, so a refusal is said without what could be typed instead.
-                said = without_commands(text) if name == "RefusedVerb" else text
+                said = without_commands(text) if name not in _KEPT else text
                 if name == "say" or is_known_again(said):
                     yield said
         case ast.Yield(value=ast.Tuple(elts=[_, said])) if is_defects:

@@ -7,12 +7,13 @@ from bot.actions import reading
 from bot.actions.reading import Health
 from bot.actions.room import Room
 from bot.model import Source
-from bot.rules.alert_cases import CASES
+from bot.rules.alert_words import parts
 from bot.rules.alerts import Cause
 from bot.rules.why import person
 from bot.store import alerts
 from bot.store import health as stored
 from bot.store.health import ChannelSeen, SourceSeen
+from bot.tongue import ENGLISH, Tongue
 
 __all__ = ["ChannelSeen", "Health", "SourceSeen", "person"]
 
@@ -22,7 +23,6 @@ class Trouble:
     """One open alert: what is wrong with what and since when, what we do by ourselves, what a person can do."""
 
     cause: str
-    about: str
     what: str
     since: datetime
     we: str
@@ -60,30 +60,10 @@ async def health(room: Room) -> Newsroom:
     )
 
 
-async def troubles(room: Room) -> tuple[Trouble, ...]:
+async def troubles(room: Room, tongue: Tongue = ENGLISH) -> tuple[Trouble, ...]:
     """Read the open alerts, but for those of posts that are held: these stand among what needs a person."""
     opened = await room.store.write(alerts.open_alerts)
+    shown = [(each, parts(each, tongue)) for each in opened if each.cause is not Cause.DELIVERY_HELD]
     return tuple(
-        Trouble(
-            cause=str(each.cause),
-            about=_first_large(each.scope.replace(":", " ", 1)),
-            what=each.what.rstrip("."),
-            since=each.opened_at,
-            we=_by_itself(CASES[each.cause].we),
-            you=_sentence(each.fix or CASES[each.cause].you),
-        )
-        for each in opened
-        if each.cause is not Cause.DELIVERY_HELD
+        Trouble(str(each.cause), said.what.rstrip("."), each.opened_at, said.we, said.you) for each, said in shown
     )
-
-
-def _by_itself(said: str) -> str:
-    return _sentence(said if said.startswith("nothing") else f"we {said}")
-
-
-def _sentence(said: str) -> str:
-    return f"{_first_large(said).rstrip('.')}."
-
-
-def _first_large(said: str) -> str:
-    return f"{said[:1].upper()}{said[1:]}"

@@ -6,7 +6,6 @@ from enum import StrEnum
 from bot.actions.reading import Told
 from bot.model import Delivery, Kind, Reason, State
 from bot.rules.outcome import is_undecided
-from bot.rules.plain import plainly
 
 
 class Offer(StrEnum):
@@ -72,8 +71,3 @@ def needs_person(told: Told) -> bool:
 def has_no_time(told: Told, now: datetime) -> bool:
     """Whether a delivery is held and its time is over, so that it stands on no day."""
     return told.delivery.state is State.HELD and told.delivery.due_at <= now
-
-
-def said(told: Told) -> str:
-    """Say how a delivery stands to whoever has buttons."""
-    return plainly(told.sentence)

@@ -116,8 +116,8 @@ async def form(request: Request) -> Mapping[str, str]:
         raise HTTPException(400) from e
 
 
-def sentence(error: RefusedVerb, tongue: Tongue = _ENGLISH) -> str:
-    """Write why a verb was refused as a sentence in the reader's language; buttons stand in place of commands."""
+def sentence(error: RefusedVerb | str, tongue: Tongue = _ENGLISH) -> str:
+    """Write why a verb was refused, or another clause, as a sentence in the reader's language, without commands."""
     said = tongue.recall(without_commands(str(error)))
     return f"{said[:1].upper()}{said[1:].rstrip('.')}."
 

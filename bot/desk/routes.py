@@ -1,17 +1,19 @@
 """The one table of ways into the desk, and which role may take which. What does not stand here does not exist."""
 
 from bot.actions.staff import Role
-from bot.desk import acts, dress, entry, events, me, pictures, queue, templates, today
+from bot.desk import acts, approvals, dress, entry, events, me, pictures, queue, rewording, templates, today
 from bot.desk.here import Here, Right, Way
 
 ROUTES: tuple[Way, ...] = (
     *acts.WAYS,
+    *approvals.WAYS,
     *dress.WAYS,
     *entry.WAYS,
     *events.WAYS,
     *me.WAYS,
     *pictures.WAYS,
     *queue.WAYS,
+    *rewording.WAYS,
     *templates.WAYS,
     *today.WAYS,
 )

@@ -66,7 +66,7 @@ async def _line(here: Here, told: Told, prices: Mapping[int, str], *, is_hushed:
         network=here.room.composer.title(who) if who else "",
         title=reading.title(told),
         address=told.article.url if told.article else "",
-        sentence=offering.said(told),
+        sentence=told.said(here.tongue),
         at=told.at,
         is_over=told.at <= here.desk.clock.now(),
         offers=offers,
@@ -86,7 +86,7 @@ async def said_after(here: Here) -> str:
 async def said_of(here: Here, which: int) -> str:
     """Say in a line how a delivery stands; "" where there is none."""
     told = await reading.one(here.room, which)
-    return f"{reading.title(told)} ({told.delivery.channel}): {offering.said(told)}" if told else ""
+    return f"{reading.title(told)} ({told.delivery.channel}): {told.said(here.tongue)}" if told else ""
 
 
 def wall(here: Here, at: datetime) -> str:

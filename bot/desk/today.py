@@ -36,7 +36,7 @@ async def page(request: Request, here: Here) -> Response:
         coming=await lines(here, coming[:NEXT], is_hushed=is_hushed),
         coming_more=len(coming[NEXT:]),
         deaf=found.deaf,
-        troubles=await troubles(here.room),
+        troubles=await troubles(here.room, here.tongue),
         health=stands,
         person=person,
         places=_places(here),

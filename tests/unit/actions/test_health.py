@@ -78,8 +78,8 @@ def test_trouble_is_told_in_sentences(tmp_path):
     desk.ask(alerts.open_alert, Cause.STORY_REVISED, "delivery:1", NOW, what="It changed.")
     desk.ask(alerts.open_alert, Cause.DELIVERY_HELD, "delivery:2", NOW, what="held")
     failing, revised = desk.act(troubles(desk.room()))
-    assert (failing.about, failing.what, failing.since) == ("Source main", "it answered 503", NOW)
+    assert (failing.what, failing.since) == ("Feed main cannot be read: it answered 503", NOW)
     assert failing.we.startswith("We ask again by ourselves, at most an hour apart;")
     assert failing.you == "Look at the site."
     assert revised.we.startswith("Nothing; what readers see")
-    assert revised.what == "It changed"
+    assert revised.what == "An article changed after its post was out: It changed"

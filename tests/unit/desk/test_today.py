@@ -55,6 +55,22 @@ def test_what_needs_a_person_is_told_without_commands_and_with_its_button(browse
     assert 'action="/queue/1/release"' in page
 
 
+@pytest.mark.parametrize(
+    ("language", "coming", "held", "alert", "we"),
+    [
+        ("ru", "Выйдет сейчас.", "Неудачных попыток: 8", "Лента main не читается: 503", "Мы сами спрашиваем снова"),
+        ("kk", "Қазір шығады.", "Сәтсіз әрекет саны: 8", "Лента «main» оқылмай тұр: 503", "Біз өзіміз қайта"),
+    ],
+)
+def test_how_things_stand_is_said_in_the_readers_language(browser, language, coming, held, alert, we):
+    browser.post("/me/likes", {"language": language})
+    browser.newsroom.poll(article(1), article(2))
+    browser.newsroom.change(1, state=State.HELD, reason=Reason.GAVE_UP, detail="timed out", tries=8)
+    browser.newsroom.ask(alerts.open_alert, Cause.SOURCE_FAILING, "source:main", NOW, what="503")
+    page = browser.get("/").text
+    assert [said for said in (coming, held, alert, we) if said not in page] == []
+
+
 def test_what_waits_for_approval_is_one_line_that_leads_to_the_approvals(tmp_path):
     browser = at(tmp_path, ASKS)
     browser.newsroom.poll(article(1), article(2))
@@ -89,7 +105,7 @@ def test_trouble_has_its_cause_what_happens_by_itself_and_where_it_is_seen_to(br
     browser.newsroom.ask(alerts.open_alert, Cause.SOURCE_FAILING, "source:main", NOW, **what)
     browser.newsroom.ask(alerts.open_alert, Cause.TEMPLATE_REFUSED, "template:x.en", NOW, what="line 3")
     page = browser.get("/").text
-    assert "Source main: it answered &lt;b&gt;503&lt;/b&gt;" in page
+    assert "Feed main cannot be read: it answered &lt;b&gt;503&lt;/b&gt;" in page
     assert "12:00" in page
     assert "We ask again by ourselves, at most an hour apart;" in page
     assert "<code>jarshy check</code> asks for it again." in page
