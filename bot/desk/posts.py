@@ -1,0 +1,183 @@
+"""One delivery: its post as readers have it or would get it, what followed it, and what can be done with it."""
+
+from collections.abc import Mapping
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from bot.actions import deliveries, log, posts, reading, wording
+from bot.actions.deliveries import WordsChanged
+from bot.actions.log import Asked
+from bot.actions.posts import Look, Shown, Verb
+from bot.actions.reading import Told
+from bot.actions.room import RefusedVerb
+from bot.actions.staff import Role
+from bot.desk import previews
+from bot.desk.here import Here, Right, View, Way, form, own_path, sentence
+from bot.desk.paper import render
+from bot.desk.pictures import story_at
+from bot.desk.previews import Preview, preview
+from bot.model import Kind
+
+_PLACE = "/articles/posts/{which:int}"
+_MOST_DIGITS = 18
+"""Of a delivery's number: more would not fit the database."""
+_ROWS = 40
+_VERBS = {
+    Verb.HOLD: deliveries.hold,
+    Verb.RELEASE: deliveries.release,
+    Verb.CANCEL: deliveries.cancel,
+    Verb.REPOST: deliveries.repost,
+    Verb.DELETE_POST: deliveries.delete_post,
+}
+
+
+def can_edit(here: Here) -> bool:
+    """Whether buttons are shown; that they do nothing for others is for the table of routes to see to."""
+    return here.person.role is not Role.VIEWER
+
+
+def drawn(here: Here, told: Told, shown: Shown, *, notes: tuple[str, ...] = ()) -> Preview:
+    """Draw a delivery's post as its network shows it."""
+    photo = story_at(told.delivery.story) if told.article and told.article.photo else ""
+    face = previews.Told(name=here.desk.newsroom, handle=shown.channel.id, photo=photo, notes=notes)
+    return preview(shown.channel, shown.post, here.desk.adapter(shown.channel), shown.limits, face)
+
+
+def kinds(here: Here) -> dict[str, str]:
+    """Name what a delivery does to its channel."""
+    gettext = here.t.gettext
+    return {
+        Kind.POST: gettext("post"),
+        Kind.PART: gettext("further post"),
+        Kind.EDIT: gettext("change of the words"),
+        Kind.REPLY: gettext("reply"),
+        Kind.DELETE: gettext("removal"),
+        Kind.REPOST: gettext("post, once more"),
+        Kind.TEST: gettext("test"),
+    }
+
+
+async def said_after(here: Here) -> str:
+    """Say how the delivery stands that a form was about, which led back here; "" where none did."""
+    said = here.request.query_params.get("after", "")
+    told = await reading.one(here.room, int(said)) if _is_number(said) else None
+    return f"{reading.title(told)} ({told.delivery.channel}): {told.sentence}" if told else ""
+
+
+async def page(request: Request, here: Here) -> Response:
+    """Show one delivery."""
+    found = await _look(here)
+    which = found.told.delivery.id
+    return render(
+        here,
+        "post.html",
+        told=await said_after(here),
+        look=found,
+        kinds=kinds(here),
+        title=reading.title(found.told),
+        preview=drawn(here, found.told, found.shown) if found.shown else None,
+        rows=await log.rows(here.room, Asked(delivery=which), most=_ROWS),
+        can_edit=can_edit(here),
+        live=f"/articles/posts/{which}",
+    )
+
+
+def _simply(verb: Verb) -> View:
+    """Make a view of a verb that needs nothing but the delivery."""
+
+    async def view(request: Request, here: Here) -> Response:
+        stands = await _VERBS[verb](here.room, request.path_params["which"])
+        return RedirectResponse(_back(await form(request), stands.id), 303)
+
+    return view
+
+
+async def words_page(request: Request, here: Here) -> Response:
+    """Show the words of a post that is out, to be changed there."""
+    found = await _look(here)
+    if Verb.EDIT_POST not in found.verbs:
+        raise RefusedVerb(
+            here.t.gettext("This post cannot be changed from here. %(why)s") % {"why": found.told.sentence}
+        )
+    return await _reworded(here, found, found.shown.post.text if found.shown else "", found.words)
+
+
+async def measure(request: Request, here: Here) -> Response:
+    """Show what typed words would become; nothing is kept."""
+    text, loaded = await _typed(request)
+    return await _reworded(here, await _look(here), text, loaded)
+
+
+async def keep(request: Request, here: Here) -> Response:
+    """Change the words of a post that is out. What cannot be kept stays on the page, with the reason."""
+    which, (text, loaded) = request.path_params["which"], await _typed(request)
+    try:
+        stands = await deliveries.edit_post(here.room, which, text, loaded=loaded)
+    except WordsChanged:
+        found = await _look(here)
+        return await _reworded(here, found, text, found.words, status=409, is_late=True)
+    except RefusedVerb as e:
+        return await _reworded(here, await _look(here), text, loaded, status=422, said=sentence(e))
+    return RedirectResponse(f"/articles/posts/{which}?after={stands.id}", 303)
+
+
+async def _reworded(
+    here: Here, found: Look, text: str, loaded: str, *, status: int = 200, said: str = "", is_late: bool = False
+) -> Response:
+    """Show words, and the post they would become; `loaded`: a name of those they are to take the place of."""
+    which, shows, faults = found.told.delivery.id, None, []
+    try:
+        made = await wording.drafted(here.room, which, text)
+    except RefusedVerb as e:  # its channel left the settings
+        faults = [sentence(e)]
+    else:
+        faults = [each.sentence for each in made.defects if each.is_hard]
+        soft = tuple(each.sentence for each in made.defects if not each.is_hard)
+        shows = drawn(here, found.told, Shown(made.channel, made.post, made.limits), notes=soft)
+    return render(
+        here,
+        "post_words.html",
+        status=status,
+        look=found,
+        title=reading.title(found.told),
+        preview=shows,
+        faults=faults,
+        text=text,
+        loaded=loaded,
+        said=said,
+        is_late=is_late,
+    )
+
+
+async def _look(here: Here) -> Look:
+    """Read the delivery a page is about."""
+    which = here.request.path_params["which"]
+    found = await posts.look(here.room, which) if len(str(which)) < _MOST_DIGITS else None
+    if found is None:
+        raise HTTPException(404)
+    return found
+
+
+async def _typed(request: Request) -> tuple[str, str]:
+    """Read what was typed, its lines ended as ours are, and what it is to take the place of."""
+    fields = await form(request)
+    return fields.get("text", "").replace("\r\n", "\n"), fields.get("loaded", "")
+
+
+def _back(fields: Mapping[str, str], which: int) -> str:
+    return f"{own_path(fields.get('back', ''))}?after={which}"
+
+
+def _is_number(said: str) -> bool:
+    return said.isdecimal() and said.isascii() and len(said) < _MOST_DIGITS
+
+
+WAYS = (
+    Way("GET", _PLACE, page, Right.LOOK),
+    *(Way("POST", f"{_PLACE}/{verb}", _simply(verb), Right.EDIT) for verb in _VERBS),
+    Way("GET", _PLACE + "/words", words_page, Right.EDIT),
+    Way("POST", _PLACE + "/words", keep, Right.EDIT),
+    Way("POST", _PLACE + "/words/measure", measure, Right.EDIT),
+)
