@@ -1,10 +1,11 @@
 """The one table of ways into the desk, and which role may take which. What does not stand here does not exist."""
 
 from bot.actions.staff import Role
-from bot.desk import articles, by_hand, dress, entry, events, me, pictures, posts, today
+from bot.desk import acts, articles, by_hand, dress, entry, events, me, pictures, posts, queue, today
 from bot.desk.here import Here, Right, Way
 
 ROUTES: tuple[Way, ...] = (
+    *acts.WAYS,
     *articles.WAYS,
     *by_hand.WAYS,
     *dress.WAYS,
@@ -13,6 +14,7 @@ ROUTES: tuple[Way, ...] = (
     *me.WAYS,
     *pictures.WAYS,
     *posts.WAYS,
+    *queue.WAYS,
     *today.WAYS,
 )
 RIGHTS = {Role.VIEWER: Right.LOOK, Role.EDITOR: Right.EDIT, Role.APPROVER: Right.APPROVE, Role.ADMIN: Right.RUN}
