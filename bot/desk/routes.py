@@ -1,11 +1,26 @@
 """The one table of ways into the desk, and which role may take which. What does not stand here does not exist."""
 
 from bot.actions.staff import Role
-from bot.desk import acts, articles, by_hand, dress, entry, events, me, pictures, posts, queue, today
+from bot.desk import (
+    acts,
+    approvals,
+    articles,
+    by_hand,
+    dress,
+    entry,
+    events,
+    me,
+    pictures,
+    posts,
+    queue,
+    rewording,
+    today,
+)
 from bot.desk.here import Here, Right, Way
 
 ROUTES: tuple[Way, ...] = (
     *acts.WAYS,
+    *approvals.WAYS,
     *articles.WAYS,
     *by_hand.WAYS,
     *dress.WAYS,
@@ -15,6 +30,7 @@ ROUTES: tuple[Way, ...] = (
     *pictures.WAYS,
     *posts.WAYS,
     *queue.WAYS,
+    *rewording.WAYS,
     *today.WAYS,
 )
 RIGHTS = {Role.VIEWER: Right.LOOK, Role.EDITOR: Right.EDIT, Role.APPROVER: Right.APPROVE, Role.ADMIN: Right.RUN}

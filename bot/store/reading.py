@@ -12,17 +12,19 @@ from sqlalchemy import bindparam as given
 
 from bot.articles.address import guid_key, url_key
 from bot.articles.typed import typed
-from bot.model import Article, Channel, Delivery, Policy, State
+from bot.model import Article, Channel, Delivery, Kind, Policy, State
 from bot.rules.outcome import REPEATABLE
 from bot.rules.pace import free_at
 from bot.rules.why import Seen, comes_at, why
 from bot.store.deliveries import JOINED, from_row, get
-from bot.store.revising import followers
+from bot.store.revising import followers, is_waiting
 from bot.store.schema import delivery, delivery_story, identity, source, story
 from bot.store.stories import article_of
 from bot.store.waking import Standing, blocked_until, standing
 
 _OPEN_OR_HELD = sa.text("delivery.state IN ('due','sending','unknown','held')")
+_UNAPPROVED = sa.text("delivery.state = 'held' AND delivery.reason = 'approval'")
+_APPROVED = sa.text("delivery.state = 'due' AND delivery.approved <> ''")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,20 @@ class Reader:
         rows = db.execute(JOINED.where(_OPEN_OR_HELD).order_by(delivery.c.due_at, delivery.c.id))
         found = [self._tell(look, from_row(row)) for row in rows]
         return sorted(found, key=lambda each: (each.delivery.state is not State.HELD, each.at, each.delivery.id))
+
+    def to_approve(self, db: sa.Connection, now: datetime) -> list[Told]:
+        """List what waits for approval: breaking news first, then by the time it would go out."""
+        look = _Look(db, now)
+        rows = db.execute(JOINED.where(_UNAPPROVED))
+        found = [self._tell(look, from_row(row)) for row in rows]
+        return sorted(found, key=lambda each: (not each.delivery.is_breaking, each.at, each.delivery.id))
+
+    def approved(self, db: sa.Connection, now: datetime) -> list[Told]:
+        """List what is approved and still to go out, so that `undo` may take it back; the latest first."""
+        look = _Look(db, now)
+        rows = db.execute(JOINED.where(_APPROVED).order_by(delivery.c.moved_at.desc(), delivery.c.id.desc()))
+        found = [each for each in map(from_row, rows) if each.kind not in (Kind.TEST, *REPEATABLE)]
+        return [self._tell(look, each) for each in found if is_waiting(each)]
 
     def story(self, db: sa.Connection, story_id: str, now: datetime) -> list[Told]:
         """List a story's deliveries, in the order of the channels in the settings."""
