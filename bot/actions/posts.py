@@ -1,46 +1,31 @@
-"""One delivery as whoever opens it sees it: its post, what followed it, and what may be done with it."""
+"""One delivery as whoever opens it sees it: its post, what followed it, and what may be done with it once it is out."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from adapters.contract import Limits, Post
+from bot.actions.approvals import Shown
 from bot.actions.reading import Told, one, told_of
 from bot.actions.room import RefusedVerb, Room, compose_for, load
 from bot.model import Channel, Delivery, Kind, Reason, State
 from bot.posts.frozen import digest
-from bot.rules.outcome import REPEATABLE, is_undecided
+from bot.rules.outcome import REPEATABLE
 from bot.store.material import limits_of
 from bot.store.revising import followers, is_waiting
 
-__all__ = ["Look", "Shown", "Verb", "look", "looks"]
+__all__ = ["Look", "Verb", "look", "looks"]
 
 _SHOWS = (Kind.POST, Kind.REPOST)
-_OPEN = (State.DUE, State.HELD, State.SENDING, State.UNKNOWN)
-_ENDED = (State.SKIPPED, State.EXPIRED)
+_TO_COME = (State.DUE, State.HELD, State.SKIPPED, State.EXPIRED)
 
 
 class Verb(StrEnum):
-    """What a person may do with a delivery."""
+    """What a person may do with the words of a delivery, and with a post that is out."""
 
-    APPROVE = "approve"
-    RESOLVE = "resolve"
-    RELEASE = "release"
-    HOLD = "hold"
     WORDS = "words"
-    CANCEL = "cancel"
     EDIT_POST = "edit-post"
     REPOST = "repost"
     DELETE_POST = "delete-post"
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A post as readers have it or would get it."""
-
-    channel: Channel
-    post: Post
-    limits: Limits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +42,7 @@ class Look:
     @property
     def words(self) -> str:
         """Name the words readers have, or will once the latest change is out; "" where they are not known."""
-        return digest(self.shown.post) if self.shown else ""
+        return self.shown.digest if self.shown else ""
 
 
 async def look(room: Room, which: int) -> Look | None:
@@ -67,9 +52,11 @@ async def look(room: Room, which: int) -> Look | None:
         return None
     later = [each for one_of in await room.store.write(followers, which) if (each := await one(room, one_of.id))]
     shown, trouble = await _frozen(room, told.delivery, later), ""
-    if shown is None and _is_to_come(told.delivery):
+    if shown is None and told.delivery.kind is not Kind.DELETE and told.delivery.state in _TO_COME:
         try:
-            shown = await _composed(room, which)
+            found, who, limits = await load(room, which)
+            post = (await compose_for(room, found, who, limits))[0].post
+            shown = Shown(who, post, limits, digest(post), ())
         except RefusedVerb as e:
             trouble = str(e)
     return _look(room, told, later, shown, trouble)
@@ -93,15 +80,6 @@ def _look(room: Room, told: Told, later: Collection[Told], shown: Shown | None, 
     return Look(told=told, shown=shown, trouble=trouble, later=tuple(later), verbs=verbs)
 
 
-def _is_to_come(stands: Delivery) -> bool:
-    return stands.kind is not Kind.DELETE and stands.state in (State.DUE, State.HELD, *_ENDED)
-
-
-async def _composed(room: Room, which: int) -> Shown:
-    found, who, limits = await load(room, which)
-    return Shown(who, (await compose_for(room, found, who, limits))[0].post, limits)
-
-
 async def _frozen(room: Room, stands: Delivery, later: Collection[Told]) -> Shown | None:
     """Take a post as it is stored, in the words of its latest change."""
     who = room.channels.get(stands.channel)
@@ -109,7 +87,8 @@ async def _frozen(room: Room, stands: Delivery, later: Collection[Told]) -> Show
     post = next((each for each in reversed(changes) if each and each.text), stands.post)
     if who is None or post is None or stands.kind is Kind.DELETE or not (post.text or post.media):
         return None
-    return Shown(who, post, await room.store.write(limits_of, who, room.composer.limits_of(who)))
+    limits = await room.store.write(limits_of, who, room.composer.limits_of(who))
+    return Shown(who, post, limits, digest(post), ())
 
 
 def _changes(other: Delivery) -> bool:
@@ -118,36 +97,21 @@ def _changes(other: Delivery) -> bool:
 
 
 def _verbs(room: Room, stands: Delivery, later: Collection[Delivery]) -> tuple[Verb, ...]:
-    """List what fits, the one most people will want first."""
     who = room.channels.get(stands.channel)
-    if stands.state is State.UNKNOWN or is_undecided(stands) or stands.copied_at is not None:
-        return (Verb.RESOLVE, Verb.CANCEL) if stands.state is State.UNKNOWN else (Verb.RESOLVE,)
     if who is None or stands.kind is Kind.TEST:
-        return (Verb.CANCEL,) if stands.state in _OPEN else ()
-    match stands.state:
-        case State.SENDING:
-            return (Verb.HOLD, Verb.CANCEL)
-        case State.DUE:
-            return (Verb.HOLD, *_words(stands), Verb.CANCEL)
-        case State.HELD:
-            first = Verb.APPROVE if stands.reason is Reason.APPROVAL else Verb.RELEASE
-            return (first, *_words(stands), Verb.CANCEL)
-        case State.SKIPPED | State.EXPIRED:
-            return (Verb.RELEASE,)
-        case State.DONE:
-            return tuple(_of_what_is_out(room, stands, who, later))
-    return ()
+        return ()
+    if stands.state in (State.DUE, State.HELD):
+        return (Verb.WORDS,) if is_waiting(stands) and stands.kind is not Kind.DELETE else ()
+    return _of_what_is_out(room, stands, who, later) if stands.state is State.DONE else ()
 
 
-def _words(stands: Delivery) -> tuple[Verb, ...]:
-    return () if stands.kind is Kind.DELETE else (Verb.WORDS,)
-
-
-def _of_what_is_out(room: Room, stands: Delivery, who: Channel, later: Collection[Delivery]) -> list[Verb]:
+def _of_what_is_out(room: Room, stands: Delivery, who: Channel, later: Collection[Delivery]) -> tuple[Verb, ...]:
     is_going = any(each.kind is Kind.DELETE and (each.state is State.DONE or is_waiting(each)) for each in later)
     has_number = stands.receipt is not None and stands.reason is not Reason.RESOLVED_SENT
     may_change = stands.kind not in REPEATABLE and has_number and not is_going
-    verbs = [Verb.EDIT_POST] if may_change and room.composer.can(who, "edit") else []
-    verbs += [Verb.REPOST] if stands.kind in _SHOWS and stands.story else []
-    verbs += [Verb.DELETE_POST] if may_change and room.composer.can(who, "delete") else []
-    return verbs
+    fits = {
+        Verb.EDIT_POST: may_change and room.composer.can(who, "edit"),
+        Verb.REPOST: stands.kind in _SHOWS and bool(stands.story),
+        Verb.DELETE_POST: may_change and room.composer.can(who, "delete"),
+    }
+    return tuple(verb for verb, is_so in fits.items() if is_so)

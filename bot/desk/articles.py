@@ -9,12 +9,17 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.actions import log, newsroom, posts, reading
+from bot.actions import log, newsroom, offering, posts, reading
+from bot.actions.health import health
 from bot.actions.log import Asked
+from bot.actions.posts import Look
 from bot.actions.room import AskAgain, RefusedVerb
+from bot.desk.approvals import drawn
 from bot.desk.here import Here, Right, Way, form, sentence
 from bot.desk.paper import render
-from bot.desk.posts import can_edit, drawn, kinds, said_after
+from bot.desk.posts import kinds
+from bot.desk.previews import Preview
+from bot.desk.rows import can_edit, lines, said_after
 from bot.model import State
 
 _PLACE = "/articles"
@@ -36,6 +41,7 @@ async def page(request: Request, here: Here) -> Response:
         here,
         "articles.html",
         found=found,
+        said_of=offering.said,
         said=said,
         can_edit=can_edit(here),
         earlier=_listed(said, found.number + 1) if found.has_more else "",
@@ -107,17 +113,17 @@ async def _shown(
     if story is None:
         raise HTTPException(404)
     looks = await posts.looks(here.room, story.id)
-    shows = {each.told.delivery.id: drawn(here, each.told, each.shown) for each in looks if each.shown}
+    is_hushed = bool((await health(here.room)).hushed_by)
+    found = await lines(here, [each.told for each in looks], is_hushed=is_hushed)
     return render(
         here,
         "article.html",
         status=status,
         told=told,
         story=story,
-        looks=looks,
-        shows=shows,
+        deliveries=[(each, _drawn(here, each), line) for each, line in zip(looks, found, strict=True)],
         kinds=kinds(here),
-        rows=await log.rows(here.room, Asked(story=story.id), most=_ROWS),
+        happened=await log.rows(here.room, Asked(story=story.id), most=_ROWS),
         is_solemn=here.room.composer.is_solemn(story.article),
         is_out=any(each.told.delivery.state in _MAY_BE_OUT for each in looks),
         minutes=_MINUTES,
@@ -130,6 +136,12 @@ async def _shown(
         now=here.desk.clock.now(),
         live=f"{_PLACE}/{story.id}",
     )
+
+
+def _drawn(here: Here, found: Look) -> Preview | None:
+    """Draw a post as it is stored."""
+    shown = found.shown
+    return drawn(here, found.told, shown.channel, shown.post, shown.limits) if shown else None
 
 
 async def _told(here: Here) -> str:

@@ -1,48 +1,25 @@
 """One delivery: its post as readers have it or would get it, what followed it, and what can be done with it."""
 
-from collections.abc import Mapping
-
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.actions import deliveries, log, posts, reading, wording
+from bot.actions import deliveries, log, offering, posts, reading, wording
 from bot.actions.deliveries import WordsChanged
+from bot.actions.health import health
 from bot.actions.log import Asked
-from bot.actions.posts import Look, Shown, Verb
-from bot.actions.reading import Told
+from bot.actions.posts import Look, Verb
 from bot.actions.room import RefusedVerb
-from bot.actions.staff import Role
-from bot.desk import previews
-from bot.desk.here import Here, Right, View, Way, form, own_path, sentence
+from bot.desk.approvals import drawn
+from bot.desk.here import Here, Right, Way, form, sentence
 from bot.desk.paper import render
-from bot.desk.pictures import story_at
-from bot.desk.previews import Preview, preview
+from bot.desk.rows import can_edit, lines, said_after
 from bot.model import Kind
 
 _PLACE = "/articles/posts/{which:int}"
 _MOST_DIGITS = 18
 """Of a delivery's number: more would not fit the database."""
 _ROWS = 40
-_VERBS = {
-    Verb.HOLD: deliveries.hold,
-    Verb.RELEASE: deliveries.release,
-    Verb.CANCEL: deliveries.cancel,
-    Verb.REPOST: deliveries.repost,
-    Verb.DELETE_POST: deliveries.delete_post,
-}
-
-
-def can_edit(here: Here) -> bool:
-    """Whether buttons are shown; that they do nothing for others is for the table of routes to see to."""
-    return here.person.role is not Role.VIEWER
-
-
-def drawn(here: Here, told: Told, shown: Shown, *, notes: tuple[str, ...] = ()) -> Preview:
-    """Draw a delivery's post as its network shows it."""
-    photo = story_at(told.delivery.story) if told.article and told.article.photo else ""
-    face = previews.Told(name=here.desk.newsroom, handle=shown.channel.id, photo=photo, notes=notes)
-    return preview(shown.channel, shown.post, here.desk.adapter(shown.channel), shown.limits, face)
 
 
 def kinds(here: Here) -> dict[str, str]:
@@ -59,39 +36,25 @@ def kinds(here: Here) -> dict[str, str]:
     }
 
 
-async def said_after(here: Here) -> str:
-    """Say how the delivery stands that a form was about, which led back here; "" where none did."""
-    said = here.request.query_params.get("after", "")
-    told = await reading.one(here.room, int(said)) if _is_number(said) else None
-    return f"{reading.title(told)} ({told.delivery.channel}): {told.sentence}" if told else ""
-
-
 async def page(request: Request, here: Here) -> Response:
     """Show one delivery."""
     found = await _look(here)
-    which = found.told.delivery.id
+    which, shown = found.told.delivery.id, found.shown
+    (line,) = await lines(here, [found.told], is_hushed=bool((await health(here.room)).hushed_by))
     return render(
         here,
         "post.html",
         told=await said_after(here),
         look=found,
+        said_of=offering.said,
         kinds=kinds(here),
         title=reading.title(found.told),
-        preview=drawn(here, found.told, found.shown) if found.shown else None,
-        rows=await log.rows(here.room, Asked(delivery=which), most=_ROWS),
+        line=line,
+        preview=drawn(here, found.told, shown.channel, shown.post, shown.limits) if shown else None,
+        happened=await log.rows(here.room, Asked(delivery=which), most=_ROWS),
         can_edit=can_edit(here),
         live=f"/articles/posts/{which}",
     )
-
-
-def _simply(verb: Verb) -> View:
-    """Make a view of a verb that needs nothing but the delivery."""
-
-    async def view(request: Request, here: Here) -> Response:
-        stands = await _VERBS[verb](here.room, request.path_params["which"])
-        return RedirectResponse(_back(await form(request), stands.id), 303)
-
-    return view
 
 
 async def words_page(request: Request, here: Here) -> Response:
@@ -99,7 +62,7 @@ async def words_page(request: Request, here: Here) -> Response:
     found = await _look(here)
     if Verb.EDIT_POST not in found.verbs:
         raise RefusedVerb(
-            here.t.gettext("This post cannot be changed from here. %(why)s") % {"why": found.told.sentence}
+            here.t.gettext("This post cannot be changed from here. %(why)s") % {"why": offering.said(found.told)}
         )
     return await _reworded(here, found, found.shown.post.text if found.shown else "", found.words)
 
@@ -135,7 +98,7 @@ async def _reworded(
     else:
         faults = [each.sentence for each in made.defects if each.is_hard]
         soft = tuple(each.sentence for each in made.defects if not each.is_hard)
-        shows = drawn(here, found.told, Shown(made.channel, made.post, made.limits), notes=soft)
+        shows = drawn(here, found.told, made.channel, made.post, made.limits, notes=soft)
     return render(
         here,
         "post_words.html",
@@ -166,17 +129,8 @@ async def _typed(request: Request) -> tuple[str, str]:
     return fields.get("text", "").replace("\r\n", "\n"), fields.get("loaded", "")
 
 
-def _back(fields: Mapping[str, str], which: int) -> str:
-    return f"{own_path(fields.get('back', ''))}?after={which}"
-
-
-def _is_number(said: str) -> bool:
-    return said.isdecimal() and said.isascii() and len(said) < _MOST_DIGITS
-
-
 WAYS = (
     Way("GET", _PLACE, page, Right.LOOK),
-    *(Way("POST", f"{_PLACE}/{verb}", _simply(verb), Right.EDIT) for verb in _VERBS),
     Way("GET", _PLACE + "/words", words_page, Right.EDIT),
     Way("POST", _PLACE + "/words", keep, Right.EDIT),
     Way("POST", _PLACE + "/words/measure", measure, Right.EDIT),

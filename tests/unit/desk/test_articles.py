@@ -100,7 +100,7 @@ def test_a_page_shows_the_article_its_posts_and_its_log(out):
     assert "preview-stage" in page
     assert "Waits for" in page
     assert "Look and approve" in page
-    assert page.count("<tr><td") == len(desk.log(story=desk.delivery().story))
+    assert page.count("<li><time") == len(desk.log(story=desk.delivery().story))
 
 
 def test_an_article_s_picture_comes_through_our_own_address(tmp_path):
@@ -117,11 +117,16 @@ def test_who_only_looks_gets_no_buttons_and_nothing_done(out):
     taken_on(looker, "dana", "viewer")
     for path in (place_of(desk), "/articles/posts/1"):
         page = looker.get(path)
-        assert (page.status_code, '<form class="act"' in page.text) == (200, False)
+        assert (page.status_code, "hx-post" in page.text) == (200, False)
     story = place_of(desk)
     asked = [f"{story}/{each}" for each in ("mark", "text", "correct", "split")]
-    asked += [f"/articles/posts/1/{each}" for each in ("hold", "release", "cancel", "repost", "delete-post", "words")]
-    asked += ["/articles/posts/1/words/measure", "/articles/posts/new", "/articles/posts/new/measure"]
+    asked += [f"/queue/1/{each}" for each in ("hold", "release", "cancel", "repost", "delete-post")]
+    asked += [
+        "/articles/posts/1/words",
+        "/articles/posts/1/words/measure",
+        "/articles/posts/new",
+        "/articles/posts/new/measure",
+    ]
     before = desk.count()
     assert [looker.post(each).status_code for each in asked] == [403] * len(asked)
     assert [looker.get(each).status_code for each in ("/articles/posts/new", "/articles/posts/1/words")] == [403] * 2
@@ -133,7 +138,7 @@ def test_who_edits_may_do_all_of_it(tmp_path, role):
     browser, desk = opened(tmp_path, role=role)
     desk.poll(article())
     story = desk.delivery().story
-    answer = browser.post("/articles/posts/1/hold", {"back": place_of(desk)})
+    answer = browser.post("/queue/1/hold", {"back": place_of(desk)})
     assert (answer.status_code, answer.headers["location"]) == (303, f"/articles/{story}?after=1")
     assert desk.stands() == ("held", "by_person")
     assert browser.get("/articles/posts/new").status_code == 200
@@ -257,7 +262,7 @@ def test_an_unknown_outcome_leads_to_whoever_looked(tmp_path):
     desk.poll(article())
     desk.turn()
     page = browser.get("/articles/posts/1").text
-    assert "Say whether it is out" in page
+    assert "It is not out" in page
     assert "Let it go out" not in page
 
 

@@ -12,6 +12,7 @@ from tests.unit.desk.test_articles import opened, place_of
 from tests.unit.engine import ONE, article
 
 PAGE = "/articles/posts/1"
+ACTS = "/queue/1"
 
 
 def loaded(browser, which=1):
@@ -30,7 +31,7 @@ def last(desk, which=1):
 def test_what_is_due_is_held_back_or_never_sent(tmp_path, verb, state):
     browser, desk = opened(tmp_path)
     desk.poll(article())
-    answer = browser.post(f"{PAGE}/{verb}", {"back": PAGE})
+    answer = browser.post(f"{ACTS}/{verb}", {"back": PAGE})
     assert answer.headers["location"] == f"{PAGE}?after=1"
     assert last(desk) == ("desk:aigul", state)
     assert (
@@ -43,23 +44,23 @@ def test_what_was_held_or_skipped_is_let_go(tmp_path):
     desk.poll(article(section="politics"))
     assert desk.stands()[0] == "skipped"
     assert "Let it go out" in browser.get(PAGE).text
-    browser.post(f"{PAGE}/release", {"back": PAGE})
+    browser.post(f"{ACTS}/release", {"back": PAGE})
     assert last(desk) == ("desk:aigul", "due")
 
 
 def test_a_post_that_is_out_goes_out_again_once(tmp_path):
     browser, desk = opened(tmp_path)
     desk.publish()
-    answer = browser.post(f"{PAGE}/repost", {"back": place_of(desk)})
+    answer = browser.post(f"{ACTS}/repost", {"back": place_of(desk)})
     assert answer.headers["location"] == f"{place_of(desk)}?after=2"
     assert last(desk, 2) == ("desk:aigul", "due")
-    assert browser.post(f"{PAGE}/repost", {"back": PAGE}).status_code == 409
+    assert browser.post(f"{ACTS}/repost", {"back": PAGE}).status_code == 409
 
 
 def test_a_post_is_taken_down_and_offers_no_more_of_it(tmp_path):
     browser, desk = opened(tmp_path)
     desk.publish()
-    browser.post(f"{PAGE}/delete-post", {"back": PAGE})
+    browser.post(f"{ACTS}/delete-post", {"back": PAGE})
     assert last(desk, 2) == ("desk:aigul", "due")
     desk.turn()
     page = browser.get(PAGE).text
@@ -71,7 +72,7 @@ def test_a_post_is_taken_down_and_offers_no_more_of_it(tmp_path):
 def test_where_to_go_back_to_is_a_page_of_ours(tmp_path):
     browser, desk = opened(tmp_path)
     desk.poll(article())
-    answer = browser.post(f"{PAGE}/hold", {"back": "https://evil.example/"})
+    answer = browser.post(f"{ACTS}/hold", {"back": "https://evil.example/"})
     assert answer.headers["location"] == "/?after=1"
 
 
@@ -79,7 +80,7 @@ def test_where_to_go_back_to_is_a_page_of_ours(tmp_path):
 def test_what_was_just_sent_is_said_to_be_out(tmp_path, verb, why):
     browser, desk = opened(tmp_path)
     desk.publish()
-    answer = browser.post(f"{PAGE}/{verb}", {"back": PAGE})
+    answer = browser.post(f"{ACTS}/{verb}", {"back": PAGE})
     assert answer.status_code == 409
     assert f"{why}: it is out" in answer.text
     assert desk.delivery().state is State.DONE
@@ -90,7 +91,7 @@ def test_what_may_be_out_keeps_the_wish_and_says_so(tmp_path):
     desk.wire.say("publish", OutcomeUnknown("timeout"))
     desk.poll(article())
     desk.turn()
-    browser.post(f"{PAGE}/cancel", {"back": PAGE})
+    browser.post(f"{ACTS}/cancel", {"back": PAGE})
     assert desk.delivery().wish == "cancel desk:aigul"
     assert "It may already be out." in browser.get(PAGE).text
 
