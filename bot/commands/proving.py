@@ -19,11 +19,11 @@ from bot.audit.verify import Check, Fault, Outside, Raw
 from bot.commands import show
 from bot.commands.barrier import FAILED
 from bot.commands.office import Office, open_office
+from bot.keys import MAKE_ONE, NOT_SEALED, CannotStart, seal
 from bot.proving import NoProof, prove_since
 from bot.proving import prove as prove_row
 from bot.proving import verify as verify_log
 from bot.store import checkpoints
-from bot.wiring import MAKE_ONE, NOT_SEALED, CannotStart, seal
 
 _MOST = 5000
 _SHOWN = 5

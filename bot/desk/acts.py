@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.actions import deliveries, newsroom
+from bot.actions.mending import mend
 from bot.actions.moments import moment
 from bot.actions.room import RefusedVerb
 from bot.desk.here import Here, Right, View, Way, form, own_path
@@ -42,8 +43,7 @@ async def is_not_out(request: Request, here: Here) -> Response:
 async def words(request: Request, here: Here) -> Response:
     """Put other words in place of those that could not be sent, and let them go."""
     fields, which = await form(request), request.path_params["which"]
-    await deliveries.edit(here.room, which, fields.get("text", ""))
-    await deliveries.release(here.room, which)
+    await mend(here.room, which, fields.get("text", ""))
     return await _stands(here, which)
 
 

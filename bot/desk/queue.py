@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.actions import reading
-from bot.actions.health import health, person_of
+from bot.actions.health import health, person
 from bot.actions.offering import has_no_time
 from bot.actions.reading import Told
 from bot.desk.here import Here, Right, Way
@@ -88,7 +88,7 @@ async def page(request: Request, here: Here) -> Response:
         days=_days(here, shown, asked.begins) if asked.view == "week" else (),
         week=timedelta(days=_DAYS),
         health=stands,
-        person_of=person_of,
+        person=person,
         can_edit=can_edit(here),
         soonest=wall(here, here.desk.clock.now()),
     )

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.actions import reading
-from bot.actions.health import health, person_of, troubles
+from bot.actions.health import health, person, troubles
 from bot.actions.offering import needs_person, waits_for_approval
 from bot.desk.here import Here, Right, Way
 from bot.desk.paper import render
@@ -37,7 +37,7 @@ async def page(request: Request, here: Here) -> Response:
         coming_more=len(coming[NEXT:]),
         troubles=await troubles(here.room),
         health=stands,
-        person_of=person_of,
+        person=person,
         places=_places(here),
         now=here.desk.clock.now(),
     )

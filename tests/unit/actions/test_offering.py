@@ -6,6 +6,7 @@ import pytest
 
 from bot.actions import deliveries as verbs
 from bot.actions import newsroom, reading
+from bot.actions.mending import mend
 from bot.actions.offering import Offer, has_no_time, needs_person, offers, only_waits, waits_for_approval
 from bot.model import Kind, Reason, State
 from bot.rules.why import SENTENCES
@@ -15,15 +16,10 @@ OPEN = [each for each in SENTENCES if each[0] in (State.DUE, State.HELD, State.U
 _LATER = NOW + hours(30)
 
 
-async def _words(room, which):
-    await verbs.edit(room, which, "The port opens on Monday.")
-    await verbs.release(room, which)
-
-
 ACTS = {
     Offer.APPROVE: lambda room, which: verbs.approve(room, which),
     Offer.RESOLVE: lambda room, which: verbs.resolve(room, which, sent=None),
-    Offer.WORDS: _words,
+    Offer.WORDS: lambda room, which: mend(room, which, "The port opens on Monday."),
     Offer.RELEASE: lambda room, which: verbs.release(room, which),
     Offer.HOLD: lambda room, which: verbs.hold(room, which),
     Offer.MOVE: lambda room, which: verbs.move(room, which, _LATER),
@@ -98,3 +94,9 @@ def test_only_what_is_held_past_its_time_stands_on_no_day(tmp_path):
     assert has_no_time(held, NOW)
     assert not has_no_time(told(stood(tmp_path, State.HELD, Reason.BY_PERSON, due_at=_LATER)), NOW)
     assert not has_no_time(told(stood(tmp_path, State.DUE, Reason.PLANNED)), NOW)
+
+
+def test_other_words_of_what_was_approved_are_asked_about_again(tmp_path):
+    desk = stood(tmp_path, State.HELD, Reason.DEFECT, approved="digest")
+    desk.act(mend(desk.room(), 1, "The port opens on Monday."))
+    assert desk.stands() == ("held", "approval")

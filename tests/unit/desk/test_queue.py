@@ -211,6 +211,14 @@ def test_a_channel_is_paused_until_a_moment_or_somebody_resumes_it(browser):
     assert actors(browser)[-3:] == ["desk:aigul"] * 3
 
 
+def test_a_pause_that_is_over_is_not_shown(browser):
+    browser.post("/queue/channel/one/pause", {"until": "2026-11-25T15:00"})
+    browser.newsroom.go(hours(2))
+    page = browser.get("/queue").text
+    assert "Paused" not in page
+    assert 'action="/queue/channel/one/pause"' in page
+
+
 @pytest.mark.parametrize(
     ("channel", "until", "said"),
     [

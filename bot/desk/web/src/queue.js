@@ -42,9 +42,11 @@ const HOURS = 3;
 const cellOf = (event) => dragged && event.target.closest?.("[data-hour]");
 
 document.addEventListener("pointerdown", (event) => {
-  // Only where there is a script to drop it, and not where words could be chosen.
+  // Only where there is a script to drop it; not by its forms, and as a whole where a link is taken hold of.
   const card = event.target.closest?.("[data-movable]");
-  if (card) card.draggable = !event.target.closest("details, a");
+  if (!card) return;
+  card.draggable = !event.target.closest("details");
+  for (const each of card.querySelectorAll("a")) each.draggable = false;
 });
 document.addEventListener("dragstart", (event) => {
   dragged = event.target.closest?.("[data-movable]") ?? null;
