@@ -8,8 +8,9 @@ from bot.actions.room import RefusedVerb, Room, compose_for, load
 from bot.model import Channel, Delivery, Reason, State
 from bot.posts.frozen import digest
 from bot.rules.outcome import BY_HAND, author_of
-from bot.rules.persons import is_same
+from bot.rules.persons import is_same, name_of
 from bot.store.material import Material
+from bot.store.reading import Waiting, to_approve
 
 __all__ = ["Board", "Decision", "Opened", "Shown", "board", "opened"]
 
@@ -26,7 +27,7 @@ class Decision:
 class Board:
     """What waits for approval, the most urgent first, and what was decided and is not out yet, the latest first."""
 
-    waiting: tuple[Told, ...]
+    waiting: tuple[Waiting, ...]
     decided: tuple[Decision, ...]
 
 
@@ -51,6 +52,8 @@ class Opened:
     """Why there is no post to show, as a clause."""
     is_yours: bool
     """Whether who asks wrote it, and its channel wants another person's eyes."""
+    author: str
+    """Who wrote its words by hand, as colleagues name them; "" where a template did."""
     elsewhere: tuple[Told, ...]
     """How the story stands on other channels."""
 
@@ -58,7 +61,7 @@ class Opened:
 async def board(room: Room, *, also: int = 0) -> Board:
     """Read what waits for approval and what was decided; `also`: a delivery that may have been rejected just now."""
     reader, now = reader_of(room), room.clock.now()
-    waiting = await room.store.write(reader.to_approve, now)
+    waiting = await room.store.write(to_approve)
     decided = await room.store.write(reader.approved, now)
     if also and (told := await one(room, also)) is not None and _is_rejected(told.delivery):
         decided = [told, *decided]
@@ -80,9 +83,19 @@ async def opened(room: Room, which: int) -> Opened:
         )
     except RefusedVerb as e:
         trouble = str(e)
+    return Opened(
+        told=told,
+        shown=shown,
+        trouble=trouble,
+        is_yours=is_yours,
+        author=name_of(told.delivery.author) if told.delivery.template == BY_HAND else "",
+        elsewhere=await _elsewhere(room, told),
+    )
+
+
+async def _elsewhere(room: Room, told: Told) -> tuple[Told, ...]:
     story = told.delivery.story
-    others = [each for each in (await told_of(room, story) if story else []) if each.delivery.id != which]
-    return Opened(told=told, shown=shown, trouble=trouble, is_yours=is_yours, elsewhere=tuple(others))
+    return tuple(each for each in (await told_of(room, story) if story else []) if each.delivery.id != told.delivery.id)
 
 
 def _notes(room: Room, found: Material, post: Post, remark: str) -> tuple[str, ...]:

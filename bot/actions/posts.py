@@ -22,7 +22,7 @@ _TO_COME = (State.DUE, State.HELD, State.SKIPPED, State.EXPIRED)
 class Verb(StrEnum):
     """What a person may do with the words of a delivery, and with a post that is out."""
 
-    WORDS = "words"
+    TEXT = "text"
     EDIT_POST = "edit-post"
     REPOST = "repost"
     DELETE_POST = "delete-post"
@@ -101,7 +101,7 @@ def _verbs(room: Room, stands: Delivery, later: Collection[Delivery]) -> tuple[V
     if who is None or stands.kind is Kind.TEST:
         return ()
     if stands.state in (State.DUE, State.HELD):
-        return (Verb.WORDS,) if is_waiting(stands) and stands.kind is not Kind.DELETE else ()
+        return (Verb.TEXT,) if is_waiting(stands) and stands.kind is not Kind.DELETE else ()
     return _of_what_is_out(room, stands, who, later) if stands.state is State.DONE else ()
 
 

@@ -41,7 +41,7 @@ async def send(request: Request, here: Here) -> Response:
         channel, text = fields.get("channel", ""), _text(fields)
         stands = await deliveries.post(here.room, channel, text, at=then, is_again="again" in fields)
     except AskAgain as e:
-        again = here.t.gettext("%(said)s Tick the box below to post them once more.")
+        again = here.t.gettext("%(said)s Tick the box below to post it once more.")
         said = again % {"said": sentence(RefusedVerb(e.said))}
         return await _shown(here, fields, status=409, said=said, is_repeated=True)
     except RefusedVerb as e:

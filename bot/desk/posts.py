@@ -28,7 +28,7 @@ def kinds(here: Here) -> dict[str, str]:
     return {
         Kind.POST: gettext("post"),
         Kind.PART: gettext("further post"),
-        Kind.EDIT: gettext("change of the words"),
+        Kind.EDIT: gettext("change of the text"),
         Kind.REPLY: gettext("reply"),
         Kind.DELETE: gettext("removal"),
         Kind.REPOST: gettext("post, once more"),
@@ -57,7 +57,7 @@ async def page(request: Request, here: Here) -> Response:
     )
 
 
-async def words_page(request: Request, here: Here) -> Response:
+async def text_page(request: Request, here: Here) -> Response:
     """Show the words of a post that is out, to be changed there."""
     found = await _look(here)
     if Verb.EDIT_POST not in found.verbs:
@@ -101,7 +101,7 @@ async def _reworded(
         shows = drawn(here, found.told, made.channel, made.post, made.limits, notes=soft)
     return render(
         here,
-        "post_words.html",
+        "post_text.html",
         status=status,
         look=found,
         title=reading.title(found.told),
@@ -131,7 +131,7 @@ async def _typed(request: Request) -> tuple[str, str]:
 
 WAYS = (
     Way("GET", _PLACE, page, Right.LOOK),
-    Way("GET", _PLACE + "/words", words_page, Right.EDIT),
-    Way("POST", _PLACE + "/words", keep, Right.EDIT),
-    Way("POST", _PLACE + "/words/measure", measure, Right.EDIT),
+    Way("GET", _PLACE + "/text", text_page, Right.EDIT),
+    Way("POST", _PLACE + "/text", keep, Right.EDIT),
+    Way("POST", _PLACE + "/text/measure", measure, Right.EDIT),
 )

@@ -56,6 +56,21 @@ class Health:
     """Since when its network does not answer."""
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One delivery that waits for approval; a list of many has no need of their sentences."""
+
+    delivery: Delivery
+    article: Article | None
+
+
+def to_approve(db: sa.Connection) -> list[Waiting]:
+    """List what waits for approval: breaking news first, then by the time it would go out."""
+    found = [from_row(row) for row in db.execute(JOINED.where(_UNAPPROVED))]
+    found.sort(key=lambda each: (not each.is_breaking, each.due_at, each.id))
+    return [Waiting(each, article_of(db, each.story) if each.story else None) for each in found]
+
+
 class Reader:
     """Answers people, in the newsroom's words; `titles` are the networks' names as people write them."""
 
@@ -68,13 +83,6 @@ class Reader:
         rows = db.execute(JOINED.where(_OPEN_OR_HELD).order_by(delivery.c.due_at, delivery.c.id))
         found = [self._tell(look, from_row(row)) for row in rows]
         return sorted(found, key=lambda each: (each.delivery.state is not State.HELD, each.at, each.delivery.id))
-
-    def to_approve(self, db: sa.Connection, now: datetime) -> list[Told]:
-        """List what waits for approval: breaking news first, then by the time it would go out."""
-        look = _Look(db, now)
-        rows = db.execute(JOINED.where(_UNAPPROVED))
-        found = [self._tell(look, from_row(row)) for row in rows]
-        return sorted(found, key=lambda each: (not each.delivery.is_breaking, each.at, each.delivery.id))
 
     def approved(self, db: sa.Connection, now: datetime) -> list[Told]:
         """List what is approved and still to go out, so that `undo` may take it back; the latest first."""

@@ -38,7 +38,7 @@ def test_every_page_reads_well_in_every_language(at_work: Office, seat: Seat, la
     page.locator("#deliveries h3 a", has_text="mastodon").click()
     page.wait_for_selector("#post")
     look(page, f"post-{language}")
-    page.locator("a[href$='/words']").click()
+    page.locator("a[href$='/text']").click()
     page.wait_for_selector("#measured .preview")
     look(page, f"post-words-{language}")
     page.goto(f"{at_work.address}/articles/posts/new")
@@ -67,7 +67,7 @@ def test_own_words_are_measured_as_typed_and_posted_by_keyboard_alone(at_work: O
     page.wait_for_url(re.compile(r"/articles/posts/\d+\?after=\d+$"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Our doors are open today.")
     page.goto(f"{at_work.address}/articles/posts/new")
-    assert page.get_by_label("Words").input_value() == "", "what was taken is not brought back"
+    assert page.get_by_label("Text of the post").input_value() == "", "what was taken is not brought back"
 
 
 def test_a_mark_and_an_act_are_told_and_read_out(at_work: Office, seat: Seat) -> None:
@@ -95,8 +95,8 @@ def test_a_changed_post_reaches_its_network(at_work: Office, seat: Seat) -> None
     page.goto(f"{at_work.address}/articles")
     page.locator("#stories .channel", has_text="mastodon").last.click()
     page.wait_for_selector("#post")
-    page.get_by_role("link", name="Change the words").click()
-    words = page.get_by_label("Words of the post")
+    page.get_by_role("link", name="Change the text").click()
+    words = page.get_by_label("Text of the post")
     words.fill(f"Better words. {words.input_value()}")
     expect(page.locator("#measured .words")).to_contain_text("Better words.")
     page.get_by_role("button", name="Change it on the network").click()

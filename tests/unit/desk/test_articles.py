@@ -87,7 +87,7 @@ def test_what_an_article_says_is_never_markup(tmp_path):
     browser, desk = opened(tmp_path)
     evil = "<script>alert(1)</script><img src=x onerror=alert(1)>"
     desk.publish(article(title=evil, dek=evil, paragraphs=(evil,), section=evil, tags=(evil,), authors=(evil,)))
-    for path in ("/articles", place_of(desk), "/articles/posts/1", "/articles/posts/1/words"):
+    for path in ("/articles", place_of(desk), "/articles/posts/1", "/articles/posts/1/text"):
         page = browser.get(path).text
         assert "<script>alert" not in page
         assert "<img src=x" not in page
@@ -122,14 +122,14 @@ def test_who_only_looks_gets_no_buttons_and_nothing_done(out):
     asked = [f"{story}/{each}" for each in ("mark", "text", "correct", "split")]
     asked += [f"/queue/1/{each}" for each in ("hold", "release", "cancel", "repost", "delete-post")]
     asked += [
-        "/articles/posts/1/words",
-        "/articles/posts/1/words/measure",
+        "/articles/posts/1/text",
+        "/articles/posts/1/text/measure",
         "/articles/posts/new",
         "/articles/posts/new/measure",
     ]
     before = desk.count()
     assert [looker.post(each).status_code for each in asked] == [403] * len(asked)
-    assert [looker.get(each).status_code for each in ("/articles/posts/new", "/articles/posts/1/words")] == [403] * 2
+    assert [looker.get(each).status_code for each in ("/articles/posts/new", "/articles/posts/1/text")] == [403] * 2
     assert desk.count() == before
 
 
@@ -272,5 +272,5 @@ def test_a_network_that_can_change_nothing_offers_nothing_of_it(tmp_path):
     page = browser.get("/articles/posts/1").text
     assert "Post again" in page
     assert "Take down" not in page
-    assert "/articles/posts/1/words" not in page
-    assert browser.get("/articles/posts/1/words").status_code == 409
+    assert "/articles/posts/1/text" not in page
+    assert browser.get("/articles/posts/1/text").status_code == 409

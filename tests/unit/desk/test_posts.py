@@ -17,7 +17,7 @@ ACTS = "/queue/1"
 
 def loaded(browser, which=1):
     """The name of the words that the page was opened with."""
-    page = browser.get(f"/articles/posts/{which}/words").text
+    page = browser.get(f"/articles/posts/{which}/text").text
     return page.partition('name="loaded" value="')[2].partition('"')[0]
 
 
@@ -66,7 +66,7 @@ def test_a_post_is_taken_down_and_offers_no_more_of_it(tmp_path):
     page = browser.get(PAGE).text
     assert "What followed" in page
     assert "Take down" not in page
-    assert "/articles/posts/1/words" not in page
+    assert "/articles/posts/1/text" not in page
 
 
 def test_where_to_go_back_to_is_a_page_of_ours(tmp_path):
@@ -132,13 +132,13 @@ def test_the_words_of_a_post_that_is_out_are_changed_on_its_network(tmp_path):
     browser, desk = opened(tmp_path)
     desk.publish()
     mark = loaded(browser)
-    answer = browser.post(f"{PAGE}/words", {"text": f"Better.\r\n{article().url}", "loaded": mark})
+    answer = browser.post(f"{PAGE}/text", {"text": f"Better.\r\n{article().url}", "loaded": mark})
     assert answer.headers["location"] == f"{PAGE}?after=2"
     assert last(desk, 2) == ("desk:aigul", "due")
     desk.turn()
     assert desk.wire.shown == [f"Better.\n{article().url}"]
     assert "Better." in browser.get(PAGE).text.partition('class="words"')[2].partition("</div>")[0]
-    assert "Better." in browser.get(f"{PAGE}/words").text
+    assert "Better." in browser.get(f"{PAGE}/text").text
 
 
 def test_two_who_change_the_same_post_see_both_texts(tmp_path):
@@ -146,20 +146,20 @@ def test_two_who_change_the_same_post_see_both_texts(tmp_path):
     desk.publish()
     mark = loaded(browser)
     desk.act(deliveries.edit_post(desk.room("desk:dana"), 1, f"Dana's words.\n{article().url}"))
-    late = browser.post(f"{PAGE}/words", {"text": f"My words.\n{article().url}", "loaded": mark})
+    late = browser.post(f"{PAGE}/text", {"text": f"My words.\n{article().url}", "loaded": mark})
     assert late.status_code == 409
     assert "Dana&#39;s words." in late.text
     assert "My words." in late.text
     assert desk.count() == 2
     anew = late.text.partition('name="loaded" value="')[2].partition('"')[0]
-    assert browser.post(f"{PAGE}/words", {"text": f"My words.\n{article().url}", "loaded": anew}).status_code == 303
+    assert browser.post(f"{PAGE}/text", {"text": f"My words.\n{article().url}", "loaded": anew}).status_code == 303
 
 
 @pytest.mark.parametrize(("text", "why"), [(" ", "The text is empty."), ("x" * 301, "301")])
 def test_words_that_cannot_be_kept_stay_on_the_page(tmp_path, text, why):
     browser, desk = opened(tmp_path)
     desk.publish()
-    answer = browser.post(f"{PAGE}/words", {"text": text, "loaded": loaded(browser)})
+    answer = browser.post(f"{PAGE}/text", {"text": text, "loaded": loaded(browser)})
     assert answer.status_code == 422
     assert why in answer.text
     assert f">\n{text}</textarea>" in answer.text
@@ -171,7 +171,7 @@ def test_words_are_counted_while_they_are_typed_and_nothing_is_kept(tmp_path):
     desk.publish()
     rows = len(desk.log())
     headers = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "section#measured"}
-    answer = browser.post(f"{PAGE}/words/measure", {"text": "x" * 310, "loaded": "m"}, headers=headers)
+    answer = browser.post(f"{PAGE}/text/measure", {"text": "x" * 310, "loaded": "m"}, headers=headers)
     assert answer.text.lstrip().startswith('<section id="measured"')
     assert "310 of 300, 10 too many" in answer.text
     assert len(desk.log()) == rows
@@ -180,14 +180,14 @@ def test_words_are_counted_while_they_are_typed_and_nothing_is_kept(tmp_path):
 def test_only_what_is_out_is_changed_here(tmp_path):
     browser, desk = opened(tmp_path)
     desk.poll(article())
-    assert browser.get(f"{PAGE}/words").status_code == 409
-    assert 'href="/approvals/1/words"' in browser.get(PAGE).text
+    assert browser.get(f"{PAGE}/text").status_code == 409
+    assert 'href="/approvals/1/text"' in browser.get(PAGE).text
 
 
 def test_with_four_eyes_a_changed_post_waits_for_a_colleague(tmp_path):
     browser, desk = opened(tmp_path, replace(ONE, four_eyes=True))
     desk.publish()
-    browser.post(f"{PAGE}/words", {"text": f"Better.\n{article().url}", "loaded": loaded(browser)})
+    browser.post(f"{PAGE}/text", {"text": f"Better.\n{article().url}", "loaded": loaded(browser)})
     assert desk.stands(2) == ("held", "approval")
 
 
@@ -218,7 +218,7 @@ def test_the_same_words_are_asked_about(tmp_path):
     send(browser)
     asked = send(browser)
     assert asked.status_code == 409
-    assert "These words are on one already, as delivery 1. Tick the box below to post them once more." in asked.text
+    assert "These words are on one already, as delivery 1. Tick the box below to post it once more." in asked.text
     assert (desk.count(), "--again" in asked.text) == (1, False)
     assert send(browser, again="yes").headers["location"] == "/articles/posts/2?after=2"
 

@@ -95,6 +95,7 @@ def test_the_later_of_two_editors_sees_both_and_chooses(browser):
     late = page_of(answer)
     assert (answer.status_code, field(late)) == (409, "Aigul's words.")
     assert late.get_element_by_id("theirs").text_content() == "Dana's words."
+    assert "dana changed this post while you wrote" in late.text_content()
     assert browser.newsroom.delivery().post.text == "Dana's words."
     assert keep(browser, "Aigul's words.", late).status_code == 303
     assert browser.newsroom.delivery().post.text == "Aigul's words."
@@ -117,6 +118,7 @@ def test_an_article_that_changed_while_somebody_wrote_counts_as_another_version(
     browser.newsroom.poll(article(1, title="Port 1 loses its loan"))
     answer = keep(browser, "Other words.", page)
     assert (answer.status_code, "Port 1 loses its loan" in answer.text) == (409, True)
+    assert "This post changed while you wrote" in answer.text
 
 
 def test_a_field_without_its_mark_changes_nothing(browser):
