@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from adapters.contract import Adapter, Media, Post
 from bot.actions.room import RefusedVerb, Room, compose_for, load
@@ -88,12 +89,30 @@ async def told_of(room: Room, story: str) -> list[Told]:
 
 async def story(room: Room, which: str) -> Story | None:
     """Read one story by its id, with what it swallowed; None: there is none."""
-    article = await room.store.write(stories.article_of, which)
-    seen = await room.store.write(stored.seen_at, which)
-    if article is None or seen is None:
-        return None
-    merged = await room.store.write(stories.merged_into, which)
-    return Story(which, article, seen, tuple(await told_of(room, which)), tuple(each.article for each in merged))
+    found = await _stories(room, [which])
+    return found[0] if found else None
+
+
+async def _stories(room: Room, ids: list[str]) -> list[Story]:
+    """Read stories in one look; one that is gone is left out."""
+    reader, now = reader_of(room), room.clock.now()
+
+    def look(db: Any) -> list[Story]:
+        told = reader.stories(db, ids, now)
+        rows = ((each, stories.article_of(db, each), stored.seen_at(db, each)) for each in ids)
+        return [
+            Story(
+                each,
+                article,
+                seen,
+                tuple(told[each]),
+                tuple(entry.article for entry in stories.merged_into(db, each)),
+            )
+            for each, article, seen in rows
+            if article is not None and seen is not None
+        ]
+
+    return await room.store.write(look)
 
 
 async def newest(room: Room, said: str = "", *, page: int = 1, most: int = MOST) -> Page:
@@ -103,8 +122,7 @@ async def newest(room: Room, said: str = "", *, page: int = 1, most: int = MOST)
         ids = (await room.store.write(stored.find_stories, said.strip(), most=skip + most + 1))[skip:]
     else:
         ids = await room.store.write(stored.newest_stories, most=most + 1, skip=skip)
-    found = [await story(room, each) for each in ids[:most]]
-    return Page(tuple(each for each in found if each is not None), max(page, 1), len(ids) > most)
+    return Page(tuple(await _stories(room, ids[:most])), max(page, 1), len(ids) > most)
 
 
 async def story_named(room: Room, said: str) -> str:
