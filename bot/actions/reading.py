@@ -98,18 +98,12 @@ async def _stories(room: Room, ids: list[str]) -> list[Story]:
     reader, now = reader_of(room), room.clock.now()
 
     def look(db: Any) -> list[Story]:
-        told = reader.stories(db, ids, now)
-        rows = ((each, stories.article_of(db, each), stored.seen_at(db, each)) for each in ids)
+        known, swallowed = stories.articles_of(db, ids), stories.swallowed_by(db, ids)
+        told = reader.stories(db, {each: article for each, (article, _) in known.items()}, now)
         return [
-            Story(
-                each,
-                article,
-                seen,
-                tuple(told[each]),
-                tuple(entry.article for entry in stories.merged_into(db, each)),
-            )
-            for each, article, seen in rows
-            if article is not None and seen is not None
+            Story(each, *known[each], told=tuple(told[each]), swallowed=tuple(swallowed[each]))
+            for each in ids
+            if each in known
         ]
 
     return await room.store.write(look)

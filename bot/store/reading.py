@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
@@ -94,14 +94,16 @@ class Reader:
 
     def story(self, db: sa.Connection, story_id: str, now: datetime) -> list[Told]:
         """List a story's deliveries, in the order of the channels in the settings."""
-        return self.stories(db, [story_id], now)[story_id]
+        article = article_of(db, story_id)
+        return self.stories(db, {story_id: article} if article else {}, now).get(story_id, [])
 
-    def stories(self, db: sa.Connection, ids: Collection[str], now: datetime) -> dict[str, list[Told]]:
-        """List the deliveries of several stories, each in the order of the channels in the settings."""
+    def stories(self, db: sa.Connection, articles: Mapping[str, Article], now: datetime) -> dict[str, list[Told]]:
+        """List the deliveries of several stories, by id, each in the order of the channels in the settings."""
         order = {name: n for n, name in enumerate(self._channels)}
-        rows = db.execute(_OF_STORIES, {"ids": list(ids)})
+        rows = db.execute(_OF_STORIES, {"ids": list(articles)})
         found = sorted((from_row(row) for row in rows), key=lambda d: (order.get(d.channel, len(order)), d.id))
-        look, told = _Look(db, now, found), {each: list[Told]() for each in ids}
+        look, told = _Look(db, now, found), {each: list[Told]() for each in articles}
+        look.article = articles.get
         for each in found:
             told[each.story].append(self._tell(look, each))
         return told
@@ -168,7 +170,7 @@ class _Look:
         """Begin; `whole`: all deliveries of the stories looked at, where they are at hand."""
         self.db, self.now = db, now
         self.standing = cache(partial(standing, db))
-        self.article = cache(partial(article_of, db))
+        self.article: Callable[[str], Article | None] = cache(partial(article_of, db))
         self.blocked = cache(partial(blocked_until, db, now=now))
 
         self._whole = whole
