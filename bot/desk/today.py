@@ -18,7 +18,7 @@ PEOPLE = 20
 
 async def page(request: Request, here: Here) -> Response:
     """Show the day."""
-    found = await reading.queue(here.room)
+    found = await reading.queue(here.room, sinks=here.desk.sinks())
     stands = await health(here.room)
     everything = (*found.people, *found.coming)
     unapproved = [each for each in everything if waits_for_approval(each)]
@@ -35,6 +35,7 @@ async def page(request: Request, here: Here) -> Response:
         people_more=len(people[PEOPLE:]),
         coming=await lines(here, coming[:NEXT], is_hushed=is_hushed),
         coming_more=len(coming[NEXT:]),
+        deaf=found.deaf,
         troubles=await troubles(here.room),
         health=stands,
         person=person,

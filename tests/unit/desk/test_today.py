@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 
 from bot.actions import newsroom
+from bot.desk.app import pages
 from bot.desk.today import NEXT, PEOPLE
 from bot.model import Reason, State
-from bot.store import alerts, breaker, sources
+from bot.rules.alert_words import Words
+from bot.store import alerts, breaker, sources, telling
 from bot.store.alerts import Cause
 from tests.unit.desk.browser import Browser
 from tests.unit.desk.test_entry import taken_on
@@ -93,6 +95,21 @@ def test_trouble_has_its_cause_what_happens_by_itself_and_where_it_is_seen_to(br
     assert "<code>jarshy check</code> asks for it again." in page
     assert 'href="/templates">To the templates' in page
     assert "Nothing needs you." not in page
+
+
+def test_alerts_that_reach_nobody_are_trouble_of_their_own(tmp_path):
+    newsroom = Desk(tmp_path)
+    browser = Browser(newsroom)
+    browser.desk = replace(browser.desk, sinks=lambda: ("webhook", "chat"))
+    browser.app = pages(browser.desk)
+    taken_on(browser)
+    newsroom.ask(alerts.open_alert, Cause.SOURCE_FAILING, "source:main", NOW, what="it answered 503")
+    how = {"write": lambda news: Words("s", "t"), "name": lambda: "msg_1"}
+    for each in newsroom.ask(telling.write_news, NOW, sinks=("webhook",), **how):
+        newsroom.ask(telling.was_not_heard, each, NOW, why="it answered 404")
+    page = browser.get("/").text
+    assert "Alerts to webhook do not arrive: it answered 404" in page
+    assert "Alerts to chat" not in page
 
 
 def test_a_hush_and_a_pause_stand_where_everybody_sees_them(browser):
