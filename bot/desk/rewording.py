@@ -73,9 +73,9 @@ async def _shown(
 
 
 async def _typed(request: Request) -> tuple[str, str]:
-    """Read what was typed, its lines ended as ours are, and what it is to take the place of."""
+    """Read what was typed, and what it is to take the place of."""
     fields = await form(request)
-    return fields.get("text", "").replace("\r\n", "\n"), fields.get("loaded", "")
+    return fields.get("text", ""), fields.get("loaded", "")
 
 
 WAYS = (

@@ -17,7 +17,7 @@ from bot.rules.outcome import REPEATABLE
 from bot.rules.pace import free_at
 from bot.rules.why import Seen, comes_at, why
 from bot.store.deliveries import JOINED, from_row, get
-from bot.store.revising import followers, is_waiting
+from bot.store.revising import followers
 from bot.store.schema import delivery, delivery_story, identity, source, story
 from bot.store.stories import article_of
 from bot.store.waking import Standing, blocked_until, standing
@@ -40,6 +40,21 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """One delivery that waits for approval; a list of many has no need of their sentences."""
+
+    delivery: Delivery
+    article: Article | None
+
+
+def to_approve(db: sa.Connection) -> list[Waiting]:
+    """List what waits for approval: breaking news first, then by the time it would go out."""
+    found = [from_row(row) for row in db.execute(JOINED.where(_UNAPPROVED))]
+    found.sort(key=lambda each: (not each.is_breaking, each.due_at, each.id))
+    return [Waiting(each, article_of(db, each.story) if each.story else None) for each in found]
+
+
+@dataclass(frozen=True, slots=True)
 class Health:
     """How a channel stands: who paused or hushed it, and what keeps it from sending; "" and None where nothing does."""
 
@@ -55,21 +70,6 @@ class Health:
     """Until when its network asked us to wait."""
     failing_since: datetime | None
     """Since when its network does not answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """One delivery that waits for approval; a list of many has no need of their sentences."""
-
-    delivery: Delivery
-    article: Article | None
-
-
-def to_approve(db: sa.Connection) -> list[Waiting]:
-    """List what waits for approval: breaking news first, then by the time it would go out."""
-    found = [from_row(row) for row in db.execute(JOINED.where(_UNAPPROVED))]
-    found.sort(key=lambda each: (not each.is_breaking, each.due_at, each.id))
-    return [Waiting(each, article_of(db, each.story) if each.story else None) for each in found]
 
 
 class Reader:
@@ -90,7 +90,7 @@ class Reader:
         look = _Look(db, now)
         rows = db.execute(JOINED.where(_APPROVED).order_by(delivery.c.moved_at.desc(), delivery.c.id.desc()))
         found = [each for each in map(from_row, rows) if each.kind not in (Kind.TEST, *REPEATABLE)]
-        return [self._tell(look, each) for each in found if is_waiting(each)]
+        return [self._tell(look, each) for each in found]
 
     def story(self, db: sa.Connection, story_id: str, now: datetime) -> list[Told]:
         """List a story's deliveries, in the order of the channels in the settings."""
