@@ -14,6 +14,7 @@ from bot.desk import (
     posts,
     queue,
     rewording,
+    templates,
     today,
 )
 from bot.desk.here import Here, Right, Way
@@ -31,6 +32,7 @@ ROUTES: tuple[Way, ...] = (
     *posts.WAYS,
     *queue.WAYS,
     *rewording.WAYS,
+    *templates.WAYS,
     *today.WAYS,
 )
 RIGHTS = {Role.VIEWER: Right.LOOK, Role.EDITOR: Right.EDIT, Role.APPROVER: Right.APPROVE, Role.ADMIN: Right.RUN}
