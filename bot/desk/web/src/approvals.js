@@ -1,6 +1,8 @@
 // The page of approvals: the chosen row opens by itself, the time to undo runs down, no second click hits the next post.
 const SETTLING_MS = 400;
-let swappedAt = -SETTLING_MS;
+const opened = () => document.querySelector("[data-open]")?.id;
+let known = opened();
+let cameAt = -SETTLING_MS;
 
 document.addEventListener("focusin", (event) => {
   if (event.target.matches?.("[data-row]:not([data-open])")) event.target.querySelector("[data-opens]")?.click();
@@ -11,7 +13,7 @@ document.addEventListener(
   "click",
   (event) => {
     const isApproval = event.detail > 0 && event.target.closest?.('[data-open] [data-key="a"]');
-    if (!isApproval || performance.now() - swappedAt > SETTLING_MS) return;
+    if (!isApproval || performance.now() - cameAt > SETTLING_MS) return;
     event.preventDefault();
     event.stopImmediatePropagation();
   },
@@ -19,7 +21,8 @@ document.addEventListener(
 );
 
 document.addEventListener("htmx:after:swap", () => {
-  swappedAt = performance.now();
+  if (opened() !== known) cameAt = performance.now();
+  known = opened();
   tick();
   const row = document.activeElement?.closest("[data-open]");
   if (row && row.getBoundingClientRect().top < 0) row.scrollIntoView();
