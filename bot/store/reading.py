@@ -87,9 +87,9 @@ class Reader:
 
     def approved(self, db: sa.Connection, now: datetime) -> list[Told]:
         """List what is approved and still to go out, so that `undo` may take it back; the latest first."""
-        look = _Look(db, now)
         rows = db.execute(JOINED.where(_APPROVED).order_by(delivery.c.moved_at.desc(), delivery.c.id.desc()))
         found = [each for each in map(from_row, rows) if each.kind not in (Kind.TEST, *REPEATABLE)]
+        look = _Look(db, now)
         return [self._tell(look, each) for each in found]
 
     def story(self, db: sa.Connection, story_id: str, now: datetime) -> list[Told]:

@@ -4,5 +4,5 @@ import "./told.js";
 import "./drafts.js";
 import "./keys.js";
 import "./stream.js";
-import "./approvals.js";
 import "./queue.js";
+import "./approvals.js";
