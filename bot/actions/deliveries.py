@@ -1,18 +1,17 @@
 """What people do to one delivery: approve, hold, release, cancel, resolve, edit; and to a post that is out."""
 
-import re
 from datetime import datetime
 from typing import Any
 
 from adapters.contract import Limits, Post
-from bot.actions.room import RefusedVerb, Room, channel_of, compose_for, load
+from bot.actions.own_words import own_words
+from bot.actions.posts import look
+from bot.actions.room import RefusedVerb, Room, compose_for, load
 from bot.actions.wording import draft, stands_as
-from bot.articles.language import language
-from bot.delivery.composing import hand_written
 from bot.model import Channel, Delivery, Kind
 from bot.posts.frozen import digest
 from bot.store import approving, changing, further, people, rescheduling, together, writing
-from bot.store.material import Material, limits_of
+from bot.store.material import Material
 
 _KEY_BYTES = 16
 _REASON_MOST = 300
@@ -64,11 +63,8 @@ async def post(
     room: Room, channel_id: str, text: str, *, at: datetime | None = None, is_again: bool = False
 ) -> Delivery:
     """Post a person's own words on a channel, of no article; `at`: not before then."""
-    who, now = channel_of(room, channel_id), room.clock.now()
-    limits = await room.store.write(limits_of, who, room.composer.limits_of(who))
-    # An address is in no language.
-    tongue = language(re.sub(r"https?://\S+", "", text), *who.languages)
-    written = _fitted(room, who, hand_written(None, _said(text), language=tongue, address=""), limits)
+    made, now = await own_words(room, channel_id, _said(text)), room.clock.now()
+    who, written = made.channel, _fitted(room, made.channel, made.post, made.limits)
     planned = await room.store.write(
         writing.plan_written,
         who,
@@ -142,13 +138,19 @@ async def edit(room: Room, which: int, text: str, *, loaded: str | None = None) 
     )
 
 
-async def edit_post(room: Room, which: int, text: str) -> Delivery:
-    """Change a post that is out, where the network can."""
+async def edit_post(room: Room, which: int, text: str, *, loaded: str | None = None) -> Delivery:
+    """Change a post that is out, where the network can.
+
+    `loaded`: the name (`Look.words`) of the words the new ones were made from; over others nothing is kept
+    (WordsChanged).
+    """
     found, who, _ = await load(room, which)
     if not room.composer.can(who, "edit"):
         raise RefusedVerb(
             f"{room.composer.title(who)} cannot change a post that is out; `delete-post {which}` takes it down"
         )
+    if loaded is not None and ((seen := await look(room, which)) is None or seen.words != loaded):
+        raise WordsChanged(f"delivery {which} was changed while you wrote: look at both")
     post = _written(room, found, who, found.delivery.post, text)
     return await _change(room, which, who, Kind.EDIT, post)
 

@@ -55,13 +55,16 @@ async def mark(
     is_still_valid: bool = False,
     text: tuple[str, str] | None = None,
 ) -> Flags:
-    """Say something about a story: what waits is written anew with it, and approvals of it are asked again."""
+    """Say something about a story: what waits is written anew with it, and approvals of it are asked again.
+
+    `breaking_for`: for no time at all ends it. An empty `text` for a network gives its posts to the template again.
+    """
     changes: dict[str, object] = {}
-    said = [f"text for {text[0]}: {text[1]}"] if text else []
+    said = [f"text for {text[0]}: {text[1]}" if text[1] else f"no text for {text[0]}"] if text else []
     now = room.clock.now()
     if breaking_for is not None:
         changes["breaking_until"] = now + breaking_for
-        said.append(f"breaking for {span(breaking_for)}")
+        said.append(f"breaking for {span(breaking_for)}" if breaking_for else "no longer breaking")
     if solemn is not None:
         changes["is_solemn"] = solemn
         said.append("solemn" if solemn else "not solemn")

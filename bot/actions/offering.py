@@ -32,9 +32,12 @@ def offers(stands: Delivery, *, is_hushed: bool = False, is_listed: bool = True)
     """
     if is_undecided(stands) or stands.state is State.UNKNOWN or stands.copied_at is not None:
         return (Offer.RESOLVE,)
+    is_ours = is_listed and stands.kind is not Kind.TEST
+    if stands.state in (State.SKIPPED, State.EXPIRED):
+        return (Offer.RELEASE,) if is_ours else ()
     if stands.state not in (State.DUE, State.HELD):
         return ()
-    if stands.kind is Kind.TEST or not is_listed:
+    if not is_ours:
         return (Offer.CANCEL,)
     if stands.state is State.DUE:
         return (Offer.HOLD, Offer.MOVE, Offer.CANCEL)

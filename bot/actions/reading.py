@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from adapters.contract import Adapter, Media, Post
 from bot.actions.room import RefusedVerb, Room, compose_for, load
@@ -88,12 +89,24 @@ async def told_of(room: Room, story: str) -> list[Told]:
 
 async def story(room: Room, which: str) -> Story | None:
     """Read one story by its id, with what it swallowed; None: there is none."""
-    article = await room.store.write(stories.article_of, which)
-    seen = await room.store.write(stored.seen_at, which)
-    if article is None or seen is None:
-        return None
-    merged = await room.store.write(stories.merged_into, which)
-    return Story(which, article, seen, tuple(await told_of(room, which)), tuple(each.article for each in merged))
+    found = await _stories(room, [which])
+    return found[0] if found else None
+
+
+async def _stories(room: Room, ids: list[str]) -> list[Story]:
+    """Read stories in one look; one that is gone is left out."""
+    reader, now = reader_of(room), room.clock.now()
+
+    def look(db: Any) -> list[Story]:
+        known, swallowed = stories.articles_of(db, ids), stories.swallowed_by(db, ids)
+        told = reader.stories(db, {each: article for each, (article, _) in known.items()}, now)
+        return [
+            Story(each, *known[each], told=tuple(told[each]), swallowed=tuple(swallowed[each]))
+            for each in ids
+            if each in known
+        ]
+
+    return await room.store.write(look)
 
 
 async def newest(room: Room, said: str = "", *, page: int = 1, most: int = MOST) -> Page:
@@ -103,8 +116,7 @@ async def newest(room: Room, said: str = "", *, page: int = 1, most: int = MOST)
         ids = (await room.store.write(stored.find_stories, said.strip(), most=skip + most + 1))[skip:]
     else:
         ids = await room.store.write(stored.newest_stories, most=most + 1, skip=skip)
-    found = [await story(room, each) for each in ids[:most]]
-    return Page(tuple(each for each in found if each is not None), max(page, 1), len(ids) > most)
+    return Page(tuple(await _stories(room, ids[:most])), max(page, 1), len(ids) > most)
 
 
 async def story_named(room: Room, said: str) -> str:

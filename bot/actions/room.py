@@ -9,10 +9,10 @@ from bot.model import Channel, Delivery, Reason, Source
 from bot.posts.compose import CannotCompose
 from bot.store.engine import Store, StoreUnavailable
 from bot.store.material import Material, material
-from bot.store.people import RefusedVerb, find
+from bot.store.people import AskAgain, RefusedVerb, find
 from bot.tongue import phrase
 
-__all__ = ["RefusedVerb", "Room", "StoreUnavailable", "channel_of", "compose_for", "load"]
+__all__ = ["AskAgain", "RefusedVerb", "Room", "StoreUnavailable", "channel_of", "compose_for", "load"]
 
 
 async def _nobody() -> None:

@@ -13,6 +13,7 @@ from bot.actions.room import RefusedVerb
 from bot.desk.here import Here, Right, View, Way, form, own_path
 from bot.desk.paper import render
 from bot.desk.rows import said_of
+from bot.model import Delivery
 
 _MINUTES = len("2026-12-01T18:30")
 """Browsers may add seconds."""
@@ -84,13 +85,12 @@ def _moment(here: Here, said: str) -> datetime:
     return moment(said[:_MINUTES], here.desk.zone, here.desk.clock.now())
 
 
-def _simply(verb: Callable[..., Awaitable[object]]) -> View:
+def _simply(verb: Callable[..., Awaitable[Delivery]]) -> View:
     """Make a view of a verb that needs nothing but the delivery."""
 
     async def view(request: Request, here: Here) -> Response:
-        which = request.path_params["which"]
-        await verb(here.room, which)
-        return await _stands(here, which)
+        stands = await verb(here.room, request.path_params["which"])
+        return await _stands(here, stands.id)
 
     return view
 
@@ -113,7 +113,13 @@ def _back(fields: Mapping[str, str], which: int) -> str:
     return f"{place}{'&' if '?' in place else '?'}after={which}" if which else place
 
 
-_VERBS = {"hold": deliveries.hold, "release": deliveries.release, "cancel": deliveries.cancel}
+_VERBS = {
+    "hold": deliveries.hold,
+    "release": deliveries.release,
+    "cancel": deliveries.cancel,
+    "repost": deliveries.repost,
+    "delete-post": deliveries.delete_post,
+}
 WAYS = (
     *(Way("POST", f"/queue/{{which:int}}/{name}", _simply(verb), Right.EDIT) for name, verb in _VERBS.items()),
     Way("POST", "/queue/{which:int}/move", move, Right.EDIT),

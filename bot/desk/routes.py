@@ -1,17 +1,35 @@
 """The one table of ways into the desk, and which role may take which. What does not stand here does not exist."""
 
 from bot.actions.staff import Role
-from bot.desk import acts, approvals, dress, entry, events, me, pictures, queue, rewording, templates, today
+from bot.desk import (
+    acts,
+    approvals,
+    articles,
+    by_hand,
+    dress,
+    entry,
+    events,
+    me,
+    pictures,
+    posts,
+    queue,
+    rewording,
+    templates,
+    today,
+)
 from bot.desk.here import Here, Right, Way
 
 ROUTES: tuple[Way, ...] = (
     *acts.WAYS,
     *approvals.WAYS,
+    *articles.WAYS,
+    *by_hand.WAYS,
     *dress.WAYS,
     *entry.WAYS,
     *events.WAYS,
     *me.WAYS,
     *pictures.WAYS,
+    *posts.WAYS,
     *queue.WAYS,
     *rewording.WAYS,
     *templates.WAYS,

@@ -15,7 +15,7 @@ from bot.rules.persons import signed
 from bot.store.audit import tell
 from bot.store.changing import following
 from bot.store.deliveries import add, get, move
-from bot.store.people import RefusedVerb, refuse_outdated, wish
+from bot.store.people import AskAgain, RefusedVerb, refuse_outdated, wish
 from bot.store.revising import is_waiting, may_be_out, of_story
 from bot.store.stories import article_of, changed_since, set_flags
 
@@ -49,7 +49,7 @@ def correct(
     before = {name: [each for each in told if each.kind in CORRECTS and each.channel == name] for name in wrong}
     done = sorted(name for name, some in before.items() if any(may_be_out(each) for each in some))
     if done and not is_again:
-        raise RefusedVerb(f"a correction is out already on {', '.join(done)}: `--again` adds another one")
+        raise AskAgain(f"a correction is out already on {', '.join(done)}", "`--again` adds another one")
     flags = signed(article.flags, CORRECTED, actor)
     set_flags(db, story, replace(flags, correction=note, wrong_until=article.revision))
     tell(db, Action.STORY_MARKED, now, actor=actor, story=story, said=f"corrected: {note}")

@@ -50,6 +50,14 @@ class RefusedVerb(Exception):
     """The verb does not fit how the delivery stands; the message says what does. Nothing was changed."""
 
 
+class AskAgain(RefusedVerb):
+    """It was done already, as `said` tells; whoever asks for it again gets it. Nothing was changed."""
+
+    def __init__(self, said: str, then: str) -> None:
+        self.said = said
+        super().__init__(f"{said}: {then}")
+
+
 def hold(db: sa.Connection, which: int, now: datetime, *, actor: str) -> Delivery:
     """Keep a delivery back until it is released; one that may be out already is only wished for."""
     found = find(db, which)

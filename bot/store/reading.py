@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
@@ -25,6 +25,7 @@ from bot.tongue import Tongue, phrase
 
 _OPEN_OR_HELD = sa.text("delivery.state IN ('due','sending','unknown','held')")
 _UNAPPROVED = sa.text("delivery.state = 'held' AND delivery.reason = 'approval'")
+_OF_STORIES = JOINED.where(delivery_story.c.story.in_(given("ids", expanding=True)))
 _APPROVED = sa.text("delivery.state = 'due' AND delivery.approved <> ''")
 
 
@@ -100,11 +101,19 @@ class Reader:
 
     def story(self, db: sa.Connection, story_id: str, now: datetime) -> list[Told]:
         """List a story's deliveries, in the order of the channels in the settings."""
-        look = _Look(db, now)
-        rows = db.execute(JOINED.where(delivery_story.c.story == story_id))
+        article = article_of(db, story_id)
+        return self.stories(db, {story_id: article} if article else {}, now).get(story_id, [])
+
+    def stories(self, db: sa.Connection, articles: Mapping[str, Article], now: datetime) -> dict[str, list[Told]]:
+        """List the deliveries of several stories, by id, each in the order of the channels in the settings."""
         order = {name: n for n, name in enumerate(self._channels)}
+        rows = db.execute(_OF_STORIES, {"ids": list(articles)})
         found = sorted((from_row(row) for row in rows), key=lambda d: (order.get(d.channel, len(order)), d.id))
-        return [self._tell(look, each) for each in found]
+        look, told = _Look(db, now, found), {each: list[Told]() for each in articles}
+        look.article = articles.get
+        for each in found:
+            told[each.story].append(self._tell(look, each))
+        return told
 
     def one(self, db: sa.Connection, which: int, now: datetime) -> Told | None:
         """Read one delivery."""
@@ -156,7 +165,7 @@ class Reader:
             breaker=here.breaker,
             is_waiting_for_parent=parent is not None and parent.state is not State.DONE,
             blocked_until=look.blocked(stands.channel) if stands.state is State.DUE else None,
-            later=_later(db, stands) if stands.state is State.DONE else None,
+            later=look.later(stands) if stands.state is State.DONE else None,
             is_listed=stands.channel in self._channels,
         )
 
@@ -164,16 +173,24 @@ class Reader:
 class _Look:
     """One look at the database: what many rows share is read once."""
 
-    def __init__(self, db: sa.Connection, now: datetime) -> None:
+    def __init__(self, db: sa.Connection, now: datetime, whole: Collection[Delivery] | None = None) -> None:
+        """Begin; `whole`: all deliveries of the stories looked at, where they are at hand."""
         self.db, self.now = db, now
         self.standing = cache(partial(standing, db))
-        self.article = cache(partial(article_of, db))
+        self.article: Callable[[str], Article | None] = cache(partial(article_of, db))
         self.blocked = cache(partial(blocked_until, db, now=now))
 
+        self._whole = whole
 
-def _later(db: sa.Connection, out: Delivery) -> Delivery | None:
-    done = [each for each in followers(db, out.id) if each.kind in REPEATABLE and each.state is State.DONE]
-    return done[-1] if done else None
+    def later(self, out: Delivery) -> Delivery | None:
+        """Find the latest change of a post that is out."""
+        told = followers(self.db, out.id) if self._whole is None else _following(self._whole, out)
+        done = [each for each in told if each.kind in REPEATABLE and each.state is State.DONE]
+        return done[-1] if done else None
+
+
+def _following(whole: Collection[Delivery], out: Delivery) -> list[Delivery]:
+    return sorted((each for each in whole if each.parent == out.id), key=lambda each: each.id)
 
 
 SEARCHED = 5_000

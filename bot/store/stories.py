@@ -1,7 +1,9 @@
 """Stories and their revisions: what the articles said, and when."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
@@ -13,8 +15,10 @@ from bot.store.schema import merged, revision, story
 
 _ARTICLE: TypeAdapter[Article] = TypeAdapter(Article)
 _FLAGS: TypeAdapter[Flags] = TypeAdapter(Flags)
-_STORY = sa.select(story.c.article, story.c.flags, story.c.revision).where(story.c.id == given("which"))
-
+_STORIES = sa.select(story.c.id, story.c.article, story.c.flags, story.c.revision, story.c.seen_at)
+_STORY = _STORIES.where(story.c.id == given("which"))
+_SEVERAL = _STORIES.where(story.c.id.in_(given("ids", expanding=True)))
+_SWALLOWED = sa.select(merged).where(merged.c.story.in_(given("ids", expanding=True))).order_by(merged.c.id)
 _LATER = (
     sa.select(revision)
     .where(revision.c.story == given("which"), revision.c.number > given("after"))
@@ -25,10 +29,17 @@ _LATER = (
 def article_of(db: sa.Connection, story_id: str) -> Article | None:
     """Read a story as its latest revision tells it, with what people said about it."""
     row = db.execute(_STORY, {"which": story_id}).first()
-    if row is None:
-        return None
+    return None if row is None else _told(row)
+
+
+def articles_of(db: sa.Connection, ids: Collection[str]) -> dict[str, tuple[Article, datetime]]:
+    """Read several stories as `article_of` does, and when each was first seen; one there is none of is left out."""
+    return {row.id: (_told(row), row.seen_at) for row in db.execute(_SEVERAL, {"ids": list(ids)})}
+
+
+def _told(row: Any) -> Article:
     flags = _FLAGS.validate_json(row.flags)
-    return replace(_ARTICLE.validate_json(row.article), story=story_id, revision=row.revision, flags=flags)
+    return replace(_ARTICLE.validate_json(row.article), story=row.id, revision=row.revision, flags=flags)
 
 
 def written(article: Article) -> str:
@@ -119,6 +130,14 @@ def merged_into(db: sa.Connection, story_id: str) -> list[Merged]:
     """List the entries a story has swallowed, oldest first."""
     rows = db.execute(sa.select(merged).where(merged.c.story == story_id).order_by(merged.c.id))
     return [Merged(row.id, article_from(row.article), row.rule, row.seen_at) for row in rows]
+
+
+def swallowed_by(db: sa.Connection, ids: Collection[str]) -> dict[str, list[Article]]:
+    """List the entries that several stories have swallowed, oldest first."""
+    found: dict[str, list[Article]] = {each: [] for each in ids}
+    for row in db.execute(_SWALLOWED, {"ids": list(ids)}):
+        found[row.story].append(article_from(row.article))
+    return found
 
 
 def forget_merged(db: sa.Connection, which: int) -> None:

@@ -11,7 +11,7 @@ from bot.posts.frozen import digest
 from bot.rules.outcome import BY_HAND, needs_approval
 from bot.rules.pace import lives_until
 from bot.store.deliveries import add
-from bot.store.people import RefusedVerb
+from bot.store.people import AskAgain
 from bot.store.rescheduling import refuse_moment
 from bot.store.schema import delivery
 
@@ -44,12 +44,12 @@ def plan_written(
 ) -> Delivery:
     """Plan a post in a person's own words, frozen as it reads, for `at`; it waits for approval where its channel asks.
 
-    Raises RefusedVerb where the channel has these words already, unless `is_again`.
+    Raises AskAgain where the channel has these words already, unless `is_again`.
     """
     words = digest(post)
     same = db.scalar(_SAME, {"who": who.id, "since": now - SAME, "words": words})
     if same is not None and not is_again:
-        raise RefusedVerb(f"these words are on {who.id} already, as delivery {same}: `--again` posts them once more")
+        raise AskAgain(f"these words are on {who.id} already, as delivery {same}", "`--again` posts them once more")
     refuse_moment(at, now, zone, instead="leave out --at to post it now")
     planned = Delivery(
         id=0,

@@ -13,7 +13,7 @@ def choose(page: Page, office: Office, language: str) -> None:
     page.goto(f"{office.address}/me")
     page.locator("#language").select_option(language)
     page.locator("form[action='/me/likes'] button").click()
-    page.wait_for_function("language => document.documentElement.lang === language", arg=language)
+    page.wait_for_function("language => document.documentElement?.lang === language", arg=language)
 
 
 def test_whoever_was_invited_comes_in_by_keyboard_alone(at_work: Office, seat: Seat) -> None:

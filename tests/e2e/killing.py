@@ -21,7 +21,7 @@ from bot.wiring import networks
 from config.settings import Settings, load
 from tests.e2e.outside import Hurried
 
-_LONGEST = 35.0
+_LONGEST = 90.0
 _OPEN = "SELECT count(*) FROM delivery WHERE state IN ('due','sending','unknown')"
 
 

@@ -49,10 +49,17 @@ def test_every_verb_that_is_offered_is_taken(tmp_path, state, reason):
         assert desk.delivery().moves > 1
 
 
-@pytest.mark.parametrize("state", [State.SENDING, State.DONE, State.SKIPPED, State.EXPIRED, State.CANCELLED])
+@pytest.mark.parametrize("state", [State.SENDING, State.DONE, State.CANCELLED])
 def test_what_is_over_or_being_sent_offers_nothing(tmp_path, state):
     reason = next(reason for each, reason in SENTENCES if each is state)
     assert offers(stood(tmp_path, state, reason).delivery()) == ()
+
+
+@pytest.mark.parametrize("state", [State.SKIPPED, State.EXPIRED])
+def test_what_a_rule_or_the_clock_kept_back_may_be_let_go(tmp_path, state):
+    reason = next(reason for each, reason in SENTENCES if each is state)
+    assert offers(stood(tmp_path, state, reason).delivery()) == (Offer.RELEASE,)
+    assert offers(stood(tmp_path, state, reason).delivery(), is_listed=False) == ()
 
 
 def test_of_what_may_be_out_only_a_look_at_the_network_is_asked(tmp_path):

@@ -76,6 +76,17 @@ def test_a_story_names_what_it_swallowed(tmp_path):
     assert desk.act(reading.story(desk.room(), "nowhere")) is None
 
 
+def test_a_list_says_of_a_changed_post_what_why_says(tmp_path):
+    desk = Desk(tmp_path)
+    desk.publish()
+    desk.act(verbs.edit_post(desk.room(), 1, f"Better.\n{article().url}"))
+    while desk.turn():
+        pass
+    (found,) = desk.act(reading.newest(desk.room())).stories
+    assert [each.sentence for each in found.told] == [desk.why(1), desk.why(2)]
+    assert "changed since" in desk.why(1)
+
+
 def test_a_number_names_a_delivery_and_words_a_story(tmp_path):
     desk = Desk(tmp_path, ONE, TWO)
     desk.poll(article())

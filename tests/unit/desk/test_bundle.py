@@ -77,7 +77,7 @@ def test_every_page_loads_little_and_a_template_page_stays_below_its_limit():
     name = {each: shelf.address(each).rpartition("/")[2] for each in ("desk.js", "desk.css", "editor.js")}
     common = sum(packed(each) for each in needed(name["desk.js"]) | {name["desk.css"]})
     editor = sum(packed(each) for each in needed(name["editor.js"]))
-    assert common < 20 * KB
+    assert common < 21 * KB  # a list of fifty rows adds 3 KB, and may weigh 25 with everything
     assert common + editor < 140 * KB
 
 

@@ -254,7 +254,7 @@ def test_a_hush_ends_story_by_story(browser):
 def test_what_waits_for_approval_is_not_let_go_from_here(tmp_path):
     browser = at(tmp_path, ASKS)
     browser.newsroom.poll(article())
-    assert 'href="/approvals#d1"' in browser.get("/queue").text
+    assert 'href="/approvals?open=1"' in browser.get("/queue").text
     answer = browser.post("/queue/1/release")
     assert (answer.status_code, "waits for approval" in answer.text) == (409, True)
 

@@ -67,3 +67,7 @@ document.addEventListener("submit", (event) => {
 });
 document.addEventListener("htmx:after:swap", () => all(document).forEach(restore));
 all(document).forEach(restore);
+// A page that shows what became of words says so: an empty form would bring them back.
+for (const each of document.querySelectorAll("[data-taken]")) {
+  sessionStorage.removeItem(`draft:${person}:${each.dataset.taken}`);
+}

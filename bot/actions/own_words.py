@@ -1,0 +1,24 @@
+"""Words a person writes for a channel, of no article: what post they would become."""
+
+import re
+
+from bot.actions.room import Room, channel_of
+from bot.actions.wording import Draft
+from bot.articles.language import language
+from bot.delivery.composing import hand_written
+from bot.store.material import limits_of
+
+__all__ = ["own_words"]
+
+
+async def own_words(room: Room, channel_id: str, text: str) -> Draft:
+    """Make a post of a person's own words, measured as the channel's network counts; nothing is stored.
+
+    Raises RefusedVerb for a channel there is none of.
+    """
+    who = channel_of(room, channel_id)
+    limits = await room.store.write(limits_of, who, room.composer.limits_of(who))
+    # An address is in no language.
+    tongue = language(re.sub(r"https?://\S+", "", text), *who.languages)
+    post = hand_written(None, text, language=tongue, address="")
+    return Draft(who, post, limits, room.composer.measure(who, post, limits), ())

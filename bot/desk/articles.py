@@ -1,0 +1,206 @@
+"""Every article: the list, the page of one, and what people say about it."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from bot.actions import log, newsroom, posts, reading
+from bot.actions.health import health
+from bot.actions.log import Asked
+from bot.actions.posts import Look
+from bot.actions.room import AskAgain, RefusedVerb
+from bot.desk.approvals import drawn
+from bot.desk.here import Here, Right, Way, form, sentence
+from bot.desk.paper import render
+from bot.desk.posts import kinds
+from bot.desk.previews import Preview
+from bot.desk.rows import can_edit, lines, said_after
+from bot.model import State
+
+_PLACE = "/articles"
+_STORY = "/articles/{story}"
+_MOST_PAGES = 10_000
+_ROWS = 40
+"""How many rows of the log stand below an article."""
+_MAY_BE_OUT = (State.DONE, State.UNKNOWN, State.SENDING)
+_MINUTES = (30, 60, 120, 240)
+"""For how long an article may be called breaking."""
+
+
+async def page(request: Request, here: Here) -> Response:
+    """List articles, the newest first; with `q`, those it fits."""
+    said, asked = request.query_params.get("q", "").strip(), request.query_params.get("page", "")
+    number = min(int(asked), _MOST_PAGES) if asked.isdecimal() and asked.isascii() and len(asked) < 9 else 1
+    found = await reading.newest(here.room, said, page=number)
+    return render(
+        here,
+        "articles.html",
+        found=found,
+        said=said,
+        can_edit=can_edit(here),
+        earlier=_listed(said, found.number + 1) if found.has_more else "",
+        later=_listed(said, found.number - 1) if found.number > 1 else "",
+    )
+
+
+async def article(request: Request, here: Here) -> Response:
+    """Show one article, how each channel stands with it, and what can be done."""
+    return await _shown(here, told=await _told(here))
+
+
+async def mark(request: Request, here: Here) -> Response:
+    """Say something about an article."""
+    fields = await form(request)
+    await newsroom.mark(here.room, _story(request), **_marked(here, fields))
+    return _back(request, "marked")
+
+
+async def text(request: Request, here: Here) -> Response:
+    """Write the words of an article's posts on one network by hand."""
+    fields = await form(request)
+    network, words = fields.get("network", ""), _typed(fields, "text")
+    if network not in _networks(here):
+        raise RefusedVerb(here.t.gettext("No channel here is on that network: choose one of the list."))
+    await newsroom.mark(here.room, _story(request), text=(network, words))
+    return _back(request, "marked")
+
+
+async def correct(request: Request, here: Here) -> Response:
+    """Plan a correction wherever the article is out, or say in the posts to come what was wrong."""
+    fields = await form(request)
+    note, story = _typed(fields, "note"), _story(request)
+    if not note:
+        said = here.t.gettext("Say what was wrong and what is right, in a sentence.")
+        return await _shown(here, status=422, note_said=said)
+    try:
+        if fields.get("where") == "coming":
+            await newsroom.mark(here.room, story, correction=note)
+            return _back(request, "marked")
+        await newsroom.correct(here.room, story, note, is_again="again" in fields)
+    except AskAgain as e:
+        again = here.t.gettext("%(said)s Tick the box below to add another one.")
+        said = again % {"said": sentence(e.said, here.tongue)}
+        return await _shown(here, status=409, note=note, note_said=said, is_repeated=True)
+    except RefusedVerb as e:
+        return await _shown(here, status=409, note=note, note_said=sentence(e, here.tongue))
+    return _back(request, "corrected")
+
+
+async def split(request: Request, here: Here) -> Response:
+    """Make an article of its own of an entry that was taken for this one."""
+    address = (await form(request)).get("address", "").strip()
+    apart = await newsroom.split(here.room, _story(request), address or None)
+    return RedirectResponse(f"{_PLACE}/{apart.story}?done=split", 303)
+
+
+async def _shown(
+    here: Here,
+    *,
+    status: int = 200,
+    told: str = "",
+    note: str = "",
+    note_said: str = "",
+    is_repeated: bool = False,
+) -> Response:
+    """Show an article's page; `note` is a correction that was typed and not taken, for what `note_said` says."""
+    story = await reading.story(here.room, _story(here.request))
+    if story is None:
+        raise HTTPException(404)
+    looks = await posts.looks(here.room, story.id)
+    is_hushed = bool((await health(here.room)).hushed_by)
+    found = await lines(here, [each.told for each in looks], is_hushed=is_hushed)
+    return render(
+        here,
+        "article.html",
+        status=status,
+        told=told,
+        story=story,
+        deliveries=[(each, _drawn(here, each), line) for each, line in zip(looks, found, strict=True)],
+        kinds=kinds(here),
+        happened=await log.rows(here.room, Asked(story=story.id), most=_ROWS),
+        is_solemn=here.room.composer.is_solemn(story.article),
+        is_out=any(each.told.delivery.state in _MAY_BE_OUT for each in looks),
+        minutes=_MINUTES,
+        networks=_networks(here),
+        texts=dict(story.article.flags.texts),
+        note=note,
+        note_said=note_said,
+        is_repeated=is_repeated,
+        can_edit=can_edit(here),
+        now=here.desk.clock.now(),
+        live=f"{_PLACE}/{story.id}",
+    )
+
+
+def _drawn(here: Here, found: Look) -> Preview | None:
+    """Draw a post as it is stored."""
+    shown = found.shown
+    return drawn(here, found.told, shown.channel, shown.post, shown.limits) if shown else None
+
+
+async def _told(here: Here) -> str:
+    """Say what a form that led here has done."""
+    gettext = here.t.gettext
+    words = {
+        "marked": gettext("Kept. What waits is written anew with it; what was approved asks for approval again."),
+        "corrected": gettext("The corrections are planned below, and wait for approval."),
+        "split": gettext("This is an article of its own now, and planned like a new one."),
+    }
+    done = here.request.query_params.get("done", "")
+    return words[done] if done in words else await said_after(here)
+
+
+def _marked(here: Here, fields: Mapping[str, str]) -> dict[str, Any]:
+    """Read which mark a button stands for."""
+    match fields.get("what", ""):
+        case "breaking":
+            said = fields.get("minutes", "")
+            minutes = int(said) if said in map(str, _MINUTES) else 60
+            return {"breaking_for": timedelta(minutes=minutes)}
+        case "not-breaking":
+            return {"breaking_for": timedelta(0)}
+        case "solemn":
+            return {"solemn": True}
+        case "not-solemn":
+            return {"solemn": False}
+        case "still-valid":
+            return {"is_still_valid": True}
+    raise RefusedVerb(here.t.gettext("There is no such mark; nothing was changed."))
+
+
+def _networks(here: Here) -> dict[str, str]:
+    """List the networks of the newsroom's channels, with their names as people write them."""
+    return {each.network: here.room.composer.title(each) for each in here.room.channels.values()}
+
+
+def _typed(fields: Mapping[str, str], name: str) -> str:
+    """Read what was typed, its lines ended as ours are."""
+    return fields.get(name, "").replace("\r\n", "\n").strip()
+
+
+def _story(request: Request) -> str:
+    return str(request.path_params["story"])
+
+
+def _back(request: Request, done: str) -> Response:
+    return RedirectResponse(f"{_PLACE}/{_story(request)}?done={done}", 303)
+
+
+def _listed(said: str, number: int) -> str:
+    asked = {"q": said} if said else {}
+    return f"{_PLACE}?{urlencode(asked | {'page': str(number)})}"
+
+
+WAYS = (
+    Way("GET", _PLACE, page, Right.LOOK),
+    Way("GET", _STORY, article, Right.LOOK),
+    Way("POST", _STORY + "/mark", mark, Right.EDIT),
+    Way("POST", _STORY + "/text", text, Right.EDIT),
+    Way("POST", _STORY + "/correct", correct, Right.EDIT),
+    Way("POST", _STORY + "/split", split, Right.EDIT),
+)

@@ -1,0 +1,94 @@
+"""A post by hand: a person's own words on a channel, of no article; measured while they are typed."""
+
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from bot.actions import deliveries
+from bot.actions.moments import moment
+from bot.actions.own_words import own_words
+from bot.actions.room import AskAgain, RefusedVerb
+from bot.desk import previews
+from bot.desk.here import Here, Right, Way, form, sentence
+from bot.desk.paper import render
+from bot.desk.previews import Preview, preview
+
+_PLACE = "/articles/posts/new"
+_MINUTES = len("2026-12-01T18:30")
+"""Browsers may add seconds."""
+
+
+async def page(request: Request, here: Here) -> Response:
+    """Show the form; `channel` may be chosen by the address."""
+    return await _shown(here, {"channel": request.query_params.get("channel", "")})
+
+
+async def measure(request: Request, here: Here) -> Response:
+    """Show what typed words would become; nothing is kept."""
+    return await _shown(here, await form(request))
+
+
+async def send(request: Request, here: Here) -> Response:
+    """Post the words now or at their time. What cannot be posted stays on the page, with the reason."""
+    fields = await form(request)
+    try:
+        at = fields.get("at", "").strip()[:_MINUTES]
+        then = moment(at, here.desk.zone, here.desk.clock.now(), is_to_come=True) if at else None
+    except RefusedVerb as e:
+        return await _shown(here, fields, status=422, at_said=sentence(e, here.tongue))
+    try:
+        channel, text = fields.get("channel", ""), _text(fields)
+        stands = await deliveries.post(here.room, channel, text, at=then, is_again="again" in fields)
+    except AskAgain as e:
+        again = here.t.gettext("%(said)s Tick the box below to post it once more.")
+        said = again % {"said": sentence(e.said, here.tongue)}
+        return await _shown(here, fields, status=409, said=said, is_repeated=True)
+    except RefusedVerb as e:
+        return await _shown(here, fields, status=422, said=sentence(e, here.tongue))
+    return RedirectResponse(f"/articles/posts/{stands.id}?after={stands.id}", 303)
+
+
+async def _shown(
+    here: Here,
+    fields: Mapping[str, str],
+    *,
+    status: int = 200,
+    said: str = "",
+    at_said: str = "",
+    is_repeated: bool = False,
+) -> Response:
+    """Show the form as it was filled in; `said` and `at_said`: what is wrong with the words, or with the time."""
+    channels = {each.id: here.room.composer.title(each) for each in here.room.channels.values()}
+    chosen = fields.get("channel", "")
+    chosen = chosen if chosen in channels else next(iter(channels), "")
+    return render(
+        here,
+        "by_hand.html",
+        status=status,
+        channels=channels,
+        chosen=chosen,
+        text=_text(fields),
+        at=fields.get("at", "")[:_MINUTES],
+        preview=await _drawn(here, chosen, _text(fields)) if chosen else None,
+        said=said,
+        at_said=at_said,
+        is_repeated=is_repeated or "again" in fields,
+    )
+
+
+async def _drawn(here: Here, channel: str, text: str) -> Preview:
+    made = await own_words(here.room, channel, text)
+    face = previews.Told(name=here.desk.newsroom, handle=channel)
+    return preview(made.channel, made.post, here.desk.adapter(made.channel), made.limits, face)
+
+
+def _text(fields: Mapping[str, str]) -> str:
+    return fields.get("text", "").replace("\r\n", "\n")
+
+
+WAYS = (
+    Way("GET", _PLACE, page, Right.EDIT),
+    Way("POST", _PLACE, send, Right.EDIT),
+    Way("POST", _PLACE + "/measure", measure, Right.EDIT),
+)

@@ -1,0 +1,119 @@
+"""Articles, the page of one, its posts, and a post by hand, in a real browser."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.kit import Office, Seat, look, office
+from tests.browser.test_people import LANGUAGES, choose
+from tests.e2e.kit import wait_for
+
+
+@pytest.fixture(scope="module")
+def at_work(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Office]:
+    """A newsroom whose three stories are out, and everything paused since."""
+    with office(tmp_path_factory.mktemp("office"), is_paused=False) as made:
+        wait_for(lambda: made.paper.jarshy("queue").stdout.startswith("Nothing waits"))
+        made.paper.jarshy("pause", "all")
+        yield made
+
+
+def first_article(page: Page, office: Office) -> None:
+    page.goto(f"{office.address}/articles")
+    page.locator("#stories h2 a").first.click()
+    page.wait_for_selector("#deliveries")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_reads_well_in_every_language(at_work: Office, seat: Seat, language: str) -> None:
+    page = seat.page
+    at_work.let_in(page, f"reader-{language}")
+    choose(page, at_work, language)
+    page.goto(f"{at_work.address}/articles")
+    look(page, f"articles-{language}")
+    first_article(page, at_work)
+    look(page, f"article-{language}")
+    page.locator("#deliveries h3 a", has_text="mastodon").click()
+    page.wait_for_selector("#post")
+    look(page, f"post-{language}")
+    page.locator("a[href$='/text']").click()
+    page.wait_for_selector("#measured .preview")
+    look(page, f"post-words-{language}")
+    page.goto(f"{at_work.address}/articles/posts/new")
+    look(page, f"by-hand-{language}")
+
+
+def test_own_words_are_measured_as_typed_and_posted_by_keyboard_alone(at_work: Office, seat: Seat) -> None:
+    page, keys = seat.page, seat.page.keyboard
+    at_work.let_in(page, "writer")
+    page.goto(f"{at_work.address}/articles")
+    page.get_by_role("link", name="Post by hand").focus()
+    keys.press("Enter")
+    page.wait_for_url("**/articles/posts/new")
+    page.get_by_label("Channel").focus()
+    keys.type("mast")
+    keys.press("Tab")
+    keys.type("Our doors are open today.")
+    expect(page.locator("#measured .preview-count")).to_have_text("25 of 500")
+    expect(page.locator("#measured .preview-mastodon .words")).to_have_text("Our doors are open today.")
+    look(page, "by-hand-typed")
+    for _ in range(20):
+        keys.press("Tab")
+        if page.evaluate("document.activeElement.textContent.trim()") == "Post it":
+            break
+    keys.press("Enter")
+    page.wait_for_url(re.compile(r"/articles/posts/\d+\?after=\d+$"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Our doors are open today.")
+    page.goto(f"{at_work.address}/articles/posts/new")
+    assert page.get_by_label("Text of the post").input_value() == "", "what was taken is not brought back"
+
+
+def test_a_mark_and_an_act_are_told_and_read_out(at_work: Office, seat: Seat) -> None:
+    page = seat.page
+    at_work.let_in(page, "marker")
+    first_article(page, at_work)
+    page.get_by_role("button", name="Solemn", exact=True).click()
+    expect(page.locator("#told")).to_contain_text("Kept.")
+    expect(page.get_by_text("So a person said.")).to_be_visible()
+    page.get_by_role("button", name="Not solemn").click()
+    expect(page.get_by_text("Not solemn.")).to_be_visible()
+    page.locator("#deliveries summary", has_text="Post again").first.click()
+    page.locator("#deliveries button", has_text="Post it once more").first.click()
+    expect(page.locator("#told")).to_contain_text("pause")
+    expect(page.locator("#deliveries [data-state=due]")).to_have_count(1)
+    page.get_by_role("button", name="Hold back").click()
+    expect(page.locator("#deliveries [data-state=held]")).to_have_count(1)
+    expect(page.locator(".log li").first).to_contain_text("marker")
+    look(page, "article-acted", widths=(320, 1440))
+
+
+def test_a_changed_post_reaches_its_network(at_work: Office, seat: Seat) -> None:
+    page = seat.page
+    at_work.let_in(page, "changer")
+    page.goto(f"{at_work.address}/articles")
+    page.locator("#stories .channel", has_text="mastodon").last.click()
+    page.wait_for_selector("#post")
+    page.get_by_role("link", name="Change the text").click()
+    words = page.get_by_label("Text of the post")
+    words.fill(f"Better words. {words.input_value()}")
+    expect(page.locator("#measured .words")).to_contain_text("Better words.")
+    page.get_by_role("button", name="Change it on the network").click()
+    page.wait_for_url(re.compile(r"/articles/posts/\d+\?after=\d+$"))
+    expect(page.locator("#later")).to_be_visible()
+    expect(page.locator("#post .stands [data-state=done]")).to_have_count(1, timeout=20_000)
+
+
+def test_articles_are_found_by_words(at_work: Office, seat: Seat) -> None:
+    page = seat.page
+    at_work.let_in(page, "finder", "viewer")
+    page.goto(f"{at_work.address}/articles")
+    title = page.locator("#stories h2").first.inner_text()
+    page.get_by_role("searchbox").fill(title)
+    page.keyboard.press("Enter")
+    expect(page.locator("#stories h2")).to_have_count(1)
+    page.get_by_role("searchbox").fill("no such words")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="No article fits")).to_be_visible()
+    look(page, "articles-none", widths=(320, 1440))

@@ -1,0 +1,276 @@
+"""The pages of articles and of their posts: who may what, what it does, and what is said where it does nothing."""
+
+from dataclasses import replace
+
+import pytest
+
+from adapters.contract import OutcomeUnknown
+from bot.actions import deliveries, newsroom
+from bot.actions.staff import Role
+from bot.model import Photo
+from bot.store import templates
+from tests.unit.desk.browser import Browser
+from tests.unit.desk.test_entry import taken_on
+from tests.unit.engine import NOW, ONE, Desk, Plain, article, hours, minutes
+
+TWO = replace(ONE, id="two", place=(("chat", "@two"),), approval="always")
+
+
+def opened(tmp_path, *channels, role="editor", **how):
+    browser = Browser(Desk(tmp_path, *(channels or (ONE,)), **how))
+    taken_on(browser, role=role)
+    return browser, browser.newsroom
+
+
+@pytest.fixture
+def out(tmp_path):
+    """An article that is out on one channel and waits for approval on the other."""
+    browser, desk = opened(tmp_path, ONE, TWO)
+    desk.publish()
+    return browser, desk
+
+
+def place_of(desk, n=1):
+    return f"/articles/{desk.delivery(n).story}"
+
+
+def acted(desk):
+    """What people did, as the log has it."""
+    return [(row["actor"], row["action"]) for row in desk.log() if row["actor"] == "desk:aigul"]
+
+
+def test_articles_stand_newest_first_with_a_sentence_for_each_channel(tmp_path):
+    browser, desk = opened(tmp_path, ONE, TWO, role="viewer")
+    desk.publish(article(1))
+    desk.go(hours(0.1))
+    desk.poll(article(2))
+    page = browser.get("/articles").text
+    assert page.index(article(2).title) < page.index(article(1).title)
+    assert "Published at 14:00" in page
+    assert page.count('data-state="held"') == 2
+    assert f'href="{place_of(desk)}"' in page
+
+
+def test_articles_come_in_pages_and_a_search_keeps_its_words(tmp_path):
+    browser, desk = opened(tmp_path)
+    for n in range(1, 24):
+        desk.poll(article(n))
+        desk.go(minutes(1))
+    first, second = browser.get("/articles?q=port"), browser.get("/articles?q=port&page=2")
+    assert [each.text.count("<h2 lang") for each in (first, second)] == [20, 3]
+    assert 'rel="next" href="/articles?q=port&amp;page=2"' in first.text
+    assert 'rel="prev" href="/articles?q=port&amp;page=1"' in second.text
+
+
+@pytest.mark.parametrize(("said", "found"), [("port 1", 1), (article(2).url, 1), ("wins", 2), ("nothing such", 0)])
+def test_articles_are_found_by_words_or_address(tmp_path, said, found):
+    browser, desk = opened(tmp_path)
+    desk.poll(article(1), article(2))
+    page = browser.get("/articles", params={"q": said}).text
+    assert page.count("<h2 lang") == found
+    assert ("No article fits" in page) is (found == 0)
+
+
+@pytest.mark.parametrize("query", ["page=0", "page=-1", "page=x", f"page={10**30}", "page=²", "q=%00", "q=%27%3B--"])
+def test_an_odd_address_is_an_ordinary_page(tmp_path, query):
+    browser, desk = opened(tmp_path)
+    desk.poll(article())
+    assert browser.get(f"/articles?{query}").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/articles/none", "/articles/posts/99", f"/articles/posts/{10**30}"])
+def test_what_is_not_there_is_said_not_to_be_there(tmp_path, path):
+    assert opened(tmp_path)[0].get(path).status_code == 404
+
+
+def test_what_an_article_says_is_never_markup(tmp_path):
+    browser, desk = opened(tmp_path)
+    evil = "<script>alert(1)</script><img src=x onerror=alert(1)>"
+    desk.publish(article(title=evil, dek=evil, paragraphs=(evil,), section=evil, tags=(evil,), authors=(evil,)))
+    for path in ("/articles", place_of(desk), "/articles/posts/1", "/articles/posts/1/text"):
+        page = browser.get(path).text
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+
+
+def test_a_page_shows_the_article_its_posts_and_its_log(out):
+    browser, desk = out
+    page = browser.get(place_of(desk)).text
+    assert article().paragraphs[0] in page
+    assert "preview-stage" in page
+    assert "Waits for" in page
+    assert "Look and approve" in page
+    assert page.count("<li><time") == len(desk.log(story=desk.delivery().story))
+
+
+def test_an_article_s_picture_comes_through_our_own_address(tmp_path):
+    browser, desk = opened(tmp_path)
+    desk.poll(article(photo=Photo("https://courier.example/pier.jpg", alt="A pier")))
+    page = browser.get(place_of(desk)).text
+    assert f'src="/picture?story={desk.delivery().story}" alt="A pier"' in page
+    assert "pier.jpg" not in page
+
+
+def test_who_only_looks_gets_no_buttons_and_nothing_done(out):
+    _, desk = out
+    looker = Browser(desk)
+    taken_on(looker, "dana", "viewer")
+    for path in (place_of(desk), "/articles/posts/1"):
+        page = looker.get(path)
+        assert (page.status_code, "hx-post" in page.text) == (200, False)
+    story = place_of(desk)
+    asked = [f"{story}/{each}" for each in ("mark", "text", "correct", "split")]
+    asked += [f"/queue/1/{each}" for each in ("hold", "release", "cancel", "repost", "delete-post")]
+    asked += [
+        "/articles/posts/1/text",
+        "/articles/posts/1/text/measure",
+        "/articles/posts/new",
+        "/articles/posts/new/measure",
+    ]
+    before = desk.count()
+    assert [looker.post(each).status_code for each in asked] == [403] * len(asked)
+    assert [looker.get(each).status_code for each in ("/articles/posts/new", "/articles/posts/1/text")] == [403] * 2
+    assert desk.count() == before
+
+
+@pytest.mark.parametrize("role", [Role.EDITOR, Role.APPROVER, Role.ADMIN])
+def test_who_edits_may_do_all_of_it(tmp_path, role):
+    browser, desk = opened(tmp_path, role=role)
+    desk.poll(article())
+    story = desk.delivery().story
+    answer = browser.post("/queue/1/hold", {"back": place_of(desk)})
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/articles/{story}?after=1")
+    assert desk.stands() == ("held", "by_person")
+    assert browser.get("/articles/posts/new").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("what", "flag"),
+    [
+        ({"what": "breaking", "minutes": "30"}, "breaking for 30 minutes"),
+        ({"what": "breaking", "minutes": "9999999"}, "breaking for 1 hour"),
+        ({"what": "not-breaking"}, "no longer breaking"),
+        ({"what": "solemn"}, "solemn"),
+        ({"what": "not-solemn"}, "not solemn"),
+        ({"what": "still-valid"}, "still valid for 90 days"),
+    ],
+)
+def test_a_mark_is_kept_under_the_person_s_name(tmp_path, what, flag):
+    browser, desk = opened(tmp_path)
+    desk.poll(article())
+    answer = browser.post(f"{place_of(desk)}/mark", what)
+    assert answer.headers["location"] == f"{place_of(desk)}?done=marked"
+    assert "Kept." in browser.get(answer.headers["location"]).text
+    (row,) = [row for row in desk.log() if row["action"] == "story.marked"]
+    assert (row["actor"], row["said"]) == ("desk:aigul", flag)
+
+
+def test_breaking_can_be_taken_back(tmp_path):
+    browser, desk = opened(tmp_path)
+    desk.poll(article())
+    browser.post(f"{place_of(desk)}/mark", {"what": "breaking", "minutes": "60"})
+    assert "Breaking until 15:00." in browser.get(place_of(desk)).text
+    assert desk.delivery().is_breaking
+    browser.post(f"{place_of(desk)}/mark", {"what": "not-breaking"})
+    assert "Breaking until" not in browser.get(place_of(desk)).text
+    assert not desk.delivery().is_breaking
+
+
+def test_a_mark_there_is_none_of_changes_nothing(tmp_path):
+    browser, desk = opened(tmp_path)
+    desk.poll(article())
+    assert browser.post(f"{place_of(desk)}/mark", {"what": "loud"}).status_code == 409
+    assert browser.post(f"{place_of(desk)}/text", {"network": "myspace", "text": "x"}).status_code == 409
+    assert browser.post("/articles/none/mark", {"what": "solemn"}).status_code == 409
+    assert "story.marked" not in [action for _, action in acted(desk)]
+
+
+def test_words_for_a_network_go_out_and_emptied_give_way_to_the_template(tmp_path):
+    browser, desk = opened(tmp_path)
+    desk.poll(article())
+    browser.post(f"{place_of(desk)}/text", {"network": "fake", "text": "Our own words.\r\nAnd more."})
+    page = browser.get("/articles/posts/1").text
+    assert "Our own words.\nAnd more." in page
+    browser.post(f"{place_of(desk)}/text", {"network": "fake", "text": " "})
+    desk.turn()
+    assert desk.wire.shown == [f"{article().title}\n\n{article().url}"]
+
+
+def test_a_correction_waits_for_approval_wherever_the_article_is_out(out):
+    browser, desk = out
+    answer = browser.post(f"{place_of(desk)}/correct", {"note": "The loan is 901 million.", "where": "out"})
+    assert answer.headers["location"] == f"{place_of(desk)}?done=corrected"
+    assert desk.stands(3) == ("held", "approval")
+    assert "The corrections are planned below" in browser.get(answer.headers["location"]).text
+
+
+def test_a_second_correction_is_asked_about_and_what_was_typed_stays(tmp_path):
+    browser, desk = opened(tmp_path)
+    desk.ask(templates.offer, {"fake": "{{ correction or title }}\n\n{{ url }}"}, NOW, origin=templates.FILE)
+    desk.publish()
+    browser.post(f"{place_of(desk)}/correct", {"note": "It is 901 million.", "where": "out"})
+    desk.act(deliveries.approve(desk.room("desk:dana"), 2))
+    desk.go(minutes(2))
+    desk.turn()
+    asked = browser.post(f"{place_of(desk)}/correct", {"note": "And it is tenge.", "where": "out"})
+    assert asked.status_code == 409
+    assert "A correction is out already on one. Tick the box below to add another one." in asked.text
+    assert "And it is tenge." in asked.text
+    assert "--again" not in asked.text
+    browser.post(f"{place_of(desk)}/correct", {"note": "And it is tenge.", "where": "out", "again": "yes"})
+    assert desk.stands(3) == ("held", "approval")
+
+
+def test_a_correction_of_what_is_not_out_is_refused_and_can_be_said_in_posts_to_come(tmp_path):
+    browser, desk = opened(tmp_path)
+    desk.poll(article())
+    assert "Correct it where it is out" not in browser.get(place_of(desk)).text
+    refused = browser.post(f"{place_of(desk)}/correct", {"note": "It opens in May.", "where": "out"})
+    assert (refused.status_code, "there is nothing to correct" in refused.text) == (409, True)
+    assert "It opens in May." in refused.text
+    assert browser.post(f"{place_of(desk)}/correct", {"note": " ", "where": "out"}).status_code == 422
+    browser.post(f"{place_of(desk)}/correct", {"note": "It opens in May.", "where": "coming"})
+    assert "Corrected: It opens in May." in browser.get(place_of(desk)).text
+
+
+def test_an_entry_taken_for_another_article_becomes_one_of_its_own(tmp_path):
+    browser, desk = opened(tmp_path)
+    desk.poll(article())
+    other = article(guid="another", url="https://courier.example/2026/11/port-1-wins-again")
+    desk.poll(other)
+    page = browser.get(place_of(desk)).text
+    assert "Taken for this article" in page
+    answer = browser.post(f"{place_of(desk)}/split", {"address": other.url})
+    apart = answer.headers["location"].partition("?")[0]
+    assert apart != place_of(desk)
+    assert "an article of its own now" in browser.get(answer.headers["location"]).text
+    assert ("desk:aigul", "story.split") in acted(desk)
+    assert browser.post(f"{place_of(desk)}/split", {"address": other.url}).status_code == 409
+
+
+def test_a_mark_that_was_kept_meanwhile_shows(tmp_path):
+    browser, desk = opened(tmp_path)
+    desk.poll(article())
+    desk.act(newsroom.mark(desk.room("cli:dana"), desk.delivery().story, solemn=True))
+    page = browser.get(place_of(desk)).text
+    assert "So a person said." in page
+
+
+def test_an_unknown_outcome_leads_to_whoever_looked(tmp_path):
+    browser, desk = opened(tmp_path)
+    desk.wire.say("publish", OutcomeUnknown("timeout"))
+    desk.poll(article())
+    desk.turn()
+    page = browser.get("/articles/posts/1").text
+    assert "It is not out" in page
+    assert "Let it go out" not in page
+
+
+def test_a_network_that_can_change_nothing_offers_nothing_of_it(tmp_path):
+    browser, desk = opened(tmp_path, kind=Plain)
+    desk.publish()
+    page = browser.get("/articles/posts/1").text
+    assert "Post again" in page
+    assert "Take down" not in page
+    assert "/articles/posts/1/text" not in page
+    assert browser.get("/articles/posts/1/text").status_code == 409

@@ -1,0 +1,264 @@
+"""The page of one delivery: what it shows, each act under its person's name, and the honest answer to a late one."""
+
+from dataclasses import replace
+
+import pytest
+
+from adapters.contract import OutcomeUnknown
+from bot.actions import deliveries
+from bot.model import State
+from tests.unit.desk.browser import Browser
+from tests.unit.desk.test_articles import opened, place_of
+from tests.unit.engine import ONE, article
+
+PAGE = "/articles/posts/1"
+ACTS = "/queue/1"
+
+
+def loaded(browser, which=1):
+    """The name of the words that the page was opened with."""
+    page = browser.get(f"/articles/posts/{which}/text").text
+    return page.partition('name="loaded" value="')[2].partition('"')[0]
+
+
+def last(desk, which=1):
+    """Who moved a delivery last, and to where."""
+    row = desk.log(delivery=which)[-1]
+    return row["actor"], row["state"]
+
+
+@pytest.mark.parametrize(("verb", "state"), [("hold", "held"), ("cancel", "cancelled")])
+def test_what_is_due_is_held_back_or_never_sent(tmp_path, verb, state):
+    browser, desk = opened(tmp_path)
+    desk.poll(article())
+    answer = browser.post(f"{ACTS}/{verb}", {"back": PAGE})
+    assert answer.headers["location"] == f"{PAGE}?after=1"
+    assert last(desk) == ("desk:aigul", state)
+    assert (
+        article().title in browser.get(answer.headers["location"]).text.partition('id="told"')[2].partition("</div>")[0]
+    )
+
+
+def test_what_was_held_or_skipped_is_let_go(tmp_path):
+    browser, desk = opened(tmp_path, replace(ONE, sections=("sport",)))
+    desk.poll(article(section="politics"))
+    assert desk.stands()[0] == "skipped"
+    assert "Let it go out" in browser.get(PAGE).text
+    browser.post(f"{ACTS}/release", {"back": PAGE})
+    assert last(desk) == ("desk:aigul", "due")
+
+
+def test_a_post_that_is_out_goes_out_again_once(tmp_path):
+    browser, desk = opened(tmp_path)
+    desk.publish()
+    answer = browser.post(f"{ACTS}/repost", {"back": place_of(desk)})
+    assert answer.headers["location"] == f"{place_of(desk)}?after=2"
+    assert last(desk, 2) == ("desk:aigul", "due")
+    assert browser.post(f"{ACTS}/repost", {"back": PAGE}).status_code == 409
+
+
+def test_a_post_is_taken_down_and_offers_no_more_of_it(tmp_path):
+    browser, desk = opened(tmp_path)
+    desk.publish()
+    browser.post(f"{ACTS}/delete-post", {"back": PAGE})
+    assert last(desk, 2) == ("desk:aigul", "due")
+    desk.turn()
+    page = browser.get(PAGE).text
+    assert "What followed" in page
+    assert "Take down" not in page
+    assert "/articles/posts/1/text" not in page
+
+
+def test_where_to_go_back_to_is_a_page_of_ours(tmp_path):
+    browser, desk = opened(tmp_path)
+    desk.poll(article())
+    answer = browser.post(f"{ACTS}/hold", {"back": "https://evil.example/"})
+    assert answer.headers["location"] == "/?after=1"
+
+
+@pytest.mark.parametrize(("verb", "why"), [("hold", "cannot be held"), ("cancel", "cannot be cancelled")])
+def test_what_was_just_sent_is_said_to_be_out(tmp_path, verb, why):
+    browser, desk = opened(tmp_path)
+    desk.publish()
+    answer = browser.post(f"{ACTS}/{verb}", {"back": PAGE})
+    assert answer.status_code == 409
+    assert f"{why}: it is out" in answer.text
+    assert desk.delivery().state is State.DONE
+
+
+def test_what_may_be_out_keeps_the_wish_and_says_so(tmp_path):
+    browser, desk = opened(tmp_path)
+    desk.wire.say("publish", OutcomeUnknown("timeout"))
+    desk.poll(article())
+    desk.turn()
+    browser.post(f"{ACTS}/cancel", {"back": PAGE})
+    assert desk.delivery().wish == "cancel desk:aigul"
+    assert "It may already be out." in browser.get(PAGE).text
+
+
+def test_a_post_is_shown_as_it_was_sent_and_one_to_come_as_it_would_read(tmp_path):
+    browser, desk = opened(tmp_path)
+    desk.poll(article())
+    assert "How it would read now" in browser.get(PAGE).text
+    desk.turn()
+    page = browser.get(PAGE).text
+    assert "What was sent" in page
+    assert article().title in page.partition('class="words"')[2].partition("</div>")[0]
+
+
+def test_a_post_that_cannot_be_written_says_why(tmp_path):
+    browser, desk = opened(tmp_path)
+    desk.poll(article(url="https://courier.example/" + "long" * 100))
+    assert "There is no post to show: the post cannot be written" in browser.get(PAGE).text
+
+
+def test_words_that_are_no_longer_kept_are_said_to_be_gone(tmp_path):
+    browser, desk = opened(tmp_path)
+    desk.publish()
+    desk.change(1, post=replace(desk.delivery().post, text="", marks=(), card=None))
+    assert "its words are no longer kept" in browser.get(PAGE).text
+
+
+def test_a_channel_that_left_the_settings_is_no_stumbling_block(tmp_path):
+    browser, desk = opened(tmp_path)
+    desk.publish()
+    del desk.channels["one"]
+    page = browser.get(PAGE)
+    assert (page.status_code, "its channel left the settings" in page.text) == (200, True)
+    assert browser.get(place_of(desk)).status_code == 200
+
+
+def test_the_words_of_a_post_that_is_out_are_changed_on_its_network(tmp_path):
+    browser, desk = opened(tmp_path)
+    desk.publish()
+    mark = loaded(browser)
+    answer = browser.post(f"{PAGE}/text", {"text": f"Better.\r\n{article().url}", "loaded": mark})
+    assert answer.headers["location"] == f"{PAGE}?after=2"
+    assert last(desk, 2) == ("desk:aigul", "due")
+    desk.turn()
+    assert desk.wire.shown == [f"Better.\n{article().url}"]
+    assert "Better." in browser.get(PAGE).text.partition('class="words"')[2].partition("</div>")[0]
+    assert "Better." in browser.get(f"{PAGE}/text").text
+
+
+def test_two_who_change_the_same_post_see_both_texts(tmp_path):
+    browser, desk = opened(tmp_path)
+    desk.publish()
+    mark = loaded(browser)
+    desk.act(deliveries.edit_post(desk.room("desk:dana"), 1, f"Dana's words.\n{article().url}"))
+    late = browser.post(f"{PAGE}/text", {"text": f"My words.\n{article().url}", "loaded": mark})
+    assert late.status_code == 409
+    assert "Dana&#39;s words." in late.text
+    assert "My words." in late.text
+    assert desk.count() == 2
+    anew = late.text.partition('name="loaded" value="')[2].partition('"')[0]
+    assert browser.post(f"{PAGE}/text", {"text": f"My words.\n{article().url}", "loaded": anew}).status_code == 303
+
+
+@pytest.mark.parametrize(("text", "why"), [(" ", "The text is empty."), ("x" * 301, "301")])
+def test_words_that_cannot_be_kept_stay_on_the_page(tmp_path, text, why):
+    browser, desk = opened(tmp_path)
+    desk.publish()
+    answer = browser.post(f"{PAGE}/text", {"text": text, "loaded": loaded(browser)})
+    assert answer.status_code == 422
+    assert why in answer.text
+    assert f">\n{text}</textarea>" in answer.text
+    assert desk.count() == 1
+
+
+def test_words_are_counted_while_they_are_typed_and_nothing_is_kept(tmp_path):
+    browser, desk = opened(tmp_path)
+    desk.publish()
+    rows = len(desk.log())
+    headers = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "section#measured"}
+    answer = browser.post(f"{PAGE}/text/measure", {"text": "x" * 310, "loaded": "m"}, headers=headers)
+    assert answer.text.lstrip().startswith('<section id="measured"')
+    assert "310 of 300, 10 too many" in answer.text
+    assert len(desk.log()) == rows
+
+
+def test_only_what_is_out_is_changed_here(tmp_path):
+    browser, desk = opened(tmp_path)
+    desk.poll(article())
+    assert browser.get(f"{PAGE}/text").status_code == 409
+    assert 'href="/approvals/1/text"' in browser.get(PAGE).text
+
+
+def test_with_four_eyes_a_changed_post_waits_for_a_colleague(tmp_path):
+    browser, desk = opened(tmp_path, replace(ONE, four_eyes=True))
+    desk.publish()
+    browser.post(f"{PAGE}/text", {"text": f"Better.\n{article().url}", "loaded": loaded(browser)})
+    assert desk.stands(2) == ("held", "approval")
+
+
+def send(browser, **said):
+    return browser.post("/articles/posts/new", {"channel": "one", "text": "Our doors are open today.", **said})
+
+
+def test_a_person_s_own_words_go_out_on_a_channel(tmp_path):
+    browser, desk = opened(tmp_path)
+    answer = send(browser)
+    assert answer.headers["location"] == f"{PAGE}?after=1"
+    assert last(desk) == ("desk:aigul", "due")
+    desk.turn()
+    assert desk.wire.shown == ["Our doors are open today."]
+    page = browser.get(PAGE).text
+    assert '<h1 dir="auto">Our doors are open today.</h1>' in page
+    assert 'data-taken="by-hand"' in page
+
+
+def test_words_may_wait_for_a_time_by_the_newsroom_s_clock(tmp_path):
+    browser, desk = opened(tmp_path)
+    send(browser, at="2026-11-25T18:30:00")
+    assert desk.delivery().due_at.isoformat() == "2026-11-25T13:30:00+00:00"
+
+
+def test_the_same_words_are_asked_about(tmp_path):
+    browser, desk = opened(tmp_path)
+    send(browser)
+    asked = send(browser)
+    assert asked.status_code == 409
+    assert "These words are on one already, as delivery 1. Tick the box below to post it once more." in asked.text
+    assert (desk.count(), "--again" in asked.text) == (1, False)
+    assert send(browser, again="yes").headers["location"] == "/articles/posts/2?after=2"
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"text": "  "}, "The text is empty."),
+        ({"text": "x" * 301}, "301"),
+        ({"channel": "nowhere"}, "There is no channel nowhere"),
+        ({"at": "next week"}, "is no moment"),
+        ({"at": "2020-01-01T10:00"}, "2020"),
+    ],
+)
+def test_a_post_that_cannot_be_taken_stays_on_the_page(tmp_path, said, why):
+    browser, desk = opened(tmp_path)
+    answer = send(browser, **said)
+    assert answer.status_code == 422
+    assert why in answer.text
+    assert said.get("text", "Our doors are open today.") in answer.text
+    assert desk.count() == 0
+
+
+def test_own_words_are_measured_for_the_channel_that_is_chosen(tmp_path):
+    browser, desk = opened(tmp_path, ONE, replace(ONE, id="two"))
+    page = browser.post("/articles/posts/new/measure", {"channel": "two", "text": "Hello #Almaty"}).text
+    assert '<option value="two" selected>' in page
+    assert "13 of 300" in page
+    assert desk.count() == 0
+
+
+def test_a_channel_with_approval_asks_for_it(tmp_path):
+    browser, desk = opened(tmp_path, replace(ONE, approval="always"))
+    send(browser)
+    assert desk.stands() == ("held", "approval")
+    assert "Look and approve" in browser.get(PAGE).text
+
+
+def test_whoever_is_signed_out_finds_the_words_on_the_answer(tmp_path):
+    _, desk = opened(tmp_path)
+    answer = send(Browser(desk))
+    assert answer.status_code == 401
+    assert "Our doors are open today." in answer.text
