@@ -1,5 +1,7 @@
 """SHELL. Reads the audit log to prove it: the whole of it against its checkpoints, or one row to anybody."""
 
+import asyncio
+
 from bot.audit.checkpoints import Checkpoint, Sealed, opened
 from bot.audit.proof import Proof, continuation
 from bot.audit.tree import HASH, consistency, continues, inclusion, is_included, leaf
@@ -18,7 +20,7 @@ class NoProof(Exception):
 
 
 async def verify(store: Store, check: Check) -> None:
-    """Go through the whole log; `check` then knows what was found."""
+    """Go through the whole log; `check` then knows what was found. It reckons in a thread: the daemon goes on."""
     last: int | None = None
     for size in await store.write(checkpoints.sizes):
         if (sealed := await store.write(checkpoints.at, size)) is None:
@@ -27,12 +29,12 @@ async def verify(store: Store, check: Check) -> None:
         most = min(max(size - check.rows, 0), _MOST)
         rows = await store.write(checkpoints.rows, after=last, most=most)
         last = rows[-1][0] if rows else last
-        check.stretch(rows, sealed)
+        await asyncio.to_thread(check.stretch, rows, sealed)
         if check.is_over:
             return
     while not check.is_over and (rows := await store.write(checkpoints.rows, after=last, most=_MOST)):
         last = rows[-1][0]
-        check.tail(rows)
+        await asyncio.to_thread(check.tail, rows)
     check.end()
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.text import Text
 
-from adapters.contract import PublishError
+from bot.actions import access
 from bot.commands import show
 from bot.commands.barrier import DEGRADED, FAILED
 from bot.commands.office import Office
@@ -115,14 +115,13 @@ async def look_at_sinks(office: Office, report: Report) -> None:
 
 async def look_at_account(daemon: Daemon, who: Channel) -> Finding:
     """Ask an account's network whom it takes us for, and which rights are missing; posts nothing."""
-    try:
-        identity = await (await daemon.accounts.adapter(who)).verify()
-    except PublishError as e:
-        return Finding("account", f"{who.account}: {e.detail}", DEGRADED)
-    if identity.missing:
-        rights = ", ".join(identity.missing)
-        return Finding("account", f"{who.account}: is {identity.handle}, but lacks the right to: {rights}", DEGRADED)
-    return Finding("account", f"{who.account}: is {identity.handle}")
+    answer = await access.ask(daemon.accounts, who)
+    if answer.refused:
+        return Finding("account", f"{who.account}: {answer.refused}", DEGRADED)
+    if answer.missing:
+        rights = ", ".join(answer.missing)
+        return Finding("account", f"{who.account}: is {answer.handle}, but lacks the right to: {rights}", DEGRADED)
+    return Finding("account", f"{who.account}: is {answer.handle}")
 
 
 def by_account(office: Office, report: Report) -> dict[str, Channel]:
