@@ -13,6 +13,7 @@ from adapters.bluesky_record import POSTS, MediaGone, Missing, Taken, moment, pu
 from adapters.body import carried, fill, problems
 from adapters.contract import (
     Adapter,
+    Api,
     Asked,
     Identity,
     Intent,
@@ -61,6 +62,7 @@ class Bluesky(Adapter):
         title="Bluesky",
         docs="https://docs.bsky.app/docs/advanced-guides/posts",
         checked=date(2026, 11, 22),
+        api=Api("com.atproto"),
         # Servers take pictures of 2,000,000 bytes, older ones of 1,000,000; a card's of 1,000,000 everywhere. The sides
         # are choices of ours, and so is the length of a description: 2000 is what the app lets people write.
         limits=Limits(

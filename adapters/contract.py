@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, Literal, Protocol
 
@@ -20,6 +20,7 @@ from adapters.errors import (
     Scope,
     Withdrawn,
 )
+from adapters.spec import Api, Limits, Pictures, Rate, Spec
 
 if TYPE_CHECKING:
     from adapters.http import Http
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Ability",
     "Adapter",
+    "Api",
     "Asked",
     "AuthFailed",
     "Card",
@@ -57,7 +59,7 @@ __all__ = [
 ]
 
 Json = dict[str, Any]
-Ability = Literal["find", "edit", "delete", "limits", "metrics", "renew"]
+Ability = Literal["find", "edit", "delete", "limits", "metrics", "renew", "ends"]
 Intent = Callable[[Json], Awaitable[None]]
 """Awaited once per try, directly before the visible call, with the whole of `body()` filled in (media by hash, no
 secrets). Raises `Withdrawn` or `NotYet` to stop the try; an adapter lets both pass."""
@@ -137,80 +139,6 @@ class Problem:
     field: str
     have: int
     most: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pictures:
-    """What a network takes as a still picture: bytes, pixels of the longer side, pixels in all, and its formats."""
-
-    size: int
-    side: int
-    area: int | None = None
-    mimes: tuple[str, ...] = ("image/jpeg", "image/png")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """What an account may post now: plain data, so that discovered limits can be stored.
-
-    `text` counts in the network's own unit (see the adapter's `measure`); `link_cost` is what an address counts
-    whatever its length, None where it counts in full. `media` is how many a post may carry, `pictures` what each may
-    be. `thumb`: what the picture on a card may be, None where the network draws its cards by itself. `caption`: what
-    stands for `text` in a post that carries media, None where that is the same.
-    """
-
-    text: int
-    text_bytes: int | None = None
-    link_cost: int | None = None
-    alt: int | None = None
-    media: int = 0
-    pictures: Pictures | None = None
-    thumb: Pictures | None = None
-    caption: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """So many visible calls in any so much time, as a network counts them for each account, or for all of an app."""
-
-    most: int
-    window: timedelta
-    scope: Scope = Scope.ACCOUNT
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spec:
-    """A network's published rules, as data; `docs` and `checked` say where and when they were read."""
-
-    network: str
-    title: str
-    docs: str
-    checked: date
-    limits: Limits
-    target: int
-    """The length default posts aim for, in the unit of `limits.text`; whole sentences are added until here."""
-    tags_beside: int = 0
-    """How many tags default posts put beside the text, where the network keeps them there."""
-    find_lag: timedelta = timedelta(0)
-    """How long after a call the network may still show nothing of it."""
-    find_reads: int = 1
-    """How many looks, after the lag, must all see nothing before a post counts as absent."""
-    find_for: timedelta = timedelta(minutes=5)
-    """The look-up time: how long `find` may go on answering `NotYet` before a person is asked."""
-    renew_ahead: timedelta = timedelta(minutes=10)
-    """How long before `Session.expires_at` a session is renewed."""
-    form: Literal["card", "photo", "text"] = "card"
-    """What a channel that says nothing posts: "photo" where the network's card would not carry the credit."""
-    per_day: int | None = None
-    """How many posts a day a channel that says nothing may send."""
-    rates: tuple[Rate, ...] = ()
-    """How many visible calls the network takes, as far as it names numbers and counts over a minute or more."""
-    replies: bool = True
-    """Whether a post may answer another of ours; where not, a correction is a post of its own."""
-    price: str = ""
-    """What posting costs, for people; see `Adapter.price`."""
-    remarks: Mapping[str, str] = field(default_factory=dict)
-    """Ability -> its condition, for people ("find": "with a scratch chat")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,6 +267,10 @@ class Adapter(ABC):
     async def verify(self) -> Identity:
         """Ask whom the credentials speak for and what rights are missing; posts nothing."""
 
+    def api(self) -> Api:
+        """Tell which version of the network's API this channel speaks, where the settings may choose one. Pure."""
+        return self.spec.api
+
     def price(self, post: Post) -> Decimal | None:
         """Reckon what the network asks for publishing `post`, in US dollars by the rates in the settings. Pure.
 
@@ -373,6 +305,10 @@ class Adapter(ABC):
     async def renew(self, session: Session) -> Session:
         """Sign in or extend `session`; called by `bot.accounts` only, one at a time, stored before use."""
         raise AuthFailed(f"{self.spec.title} has nothing to renew", scope=Scope.ACCOUNT)
+
+    async def ends(self) -> datetime | None:
+        """Ask until when the credentials serve, where nobody renews them; None: without end, or it cannot be asked."""
+        return None
 
     @classmethod
     def can(cls, ability: Ability) -> bool:

@@ -14,6 +14,7 @@ from adapters import graph
 from adapters.body import fill, form, uploading
 from adapters.contract import (
     Adapter,
+    Api,
     Asked,
     AuthFailed,
     Identity,
@@ -40,6 +41,8 @@ from adapters.http import Visible
 
 # Short, so that call and look together end before the channel's lease does.
 _LOOK = 5.0
+# The papers say "about two years" and name no day (sheet of 2026-11-22, 0).
+_VERSION = "v26.0"
 
 
 class Facebook(Adapter):
@@ -55,7 +58,10 @@ class Facebook(Adapter):
             description="draft_flip: as a draft that is shown once; direct: where a page keeps drafts hidden",
         )
         base: str = Field("https://graph.facebook.com", description="the API's address")
-        version: str = Field("v26.0", pattern=r"^v[0-9]+\.[0-9]+$", description="the API's version, such as v26.0")
+        app_id: str = Field(
+            "", pattern=r"^[0-9]*$", description="the app's number; beside its secret it lets the token's end be asked"
+        )
+        version: str = Field(_VERSION, pattern=r"^v[0-9]+\.[0-9]+$", description="the API's version, such as v26.0")
 
     class Credentials(BaseModel):
         """The page's own access token, and the secret of the app it was made with."""
@@ -70,16 +76,22 @@ class Facebook(Adapter):
         title="Facebook",
         docs="https://developers.facebook.com/docs/graph-api/reference/page/feed/",
         checked=date(2026, 11, 22),
+        api=Api(_VERSION),
         # 63,206 is what every tool counts with, and no page of Meta's says it; 10 pictures and 1000 characters of
         # description are choices of ours. The error for a bad picture names 4 MB, JPEG and PNG (sheet, 3).
         limits=Limits(text=63206, alt=1000, media=10, pictures=Pictures(size=4_000_000, side=2048)),
         target=250,
         # Only `direct` needs it: a call held up on its way may arrive later, and nothing keeps it from being a double.
+        # The look at the end of it is the one the sheet (5 B) asks for a minute after the first.
         find_lag=timedelta(seconds=150),
-        find_reads=2,
         replies=False,
         remarks={"edit": "its words only"},
     )
+
+    def api(self) -> Api:
+        """Tell the version that is set; of another than ours no end is known."""
+        version = self.settings.version
+        return self.spec.api if version == self.spec.api.version else Api(version)
 
     def body(self, post: Post) -> dict[str, Json]:
         """Write the uploads, then the draft and the call that shows it, or the post itself."""
@@ -136,6 +148,10 @@ class Facebook(Adapter):
     async def verify(self) -> Identity:
         """Ask whose token this is and what it may do; whether its app is live cannot be asked for."""
         return await self._page.identity()
+
+    async def ends(self) -> datetime | None:
+        """Ask until when the token serves and may read; only its app may ask, so without its number nobody does."""
+        return await self._page.ends(self.settings.app_id)
 
     async def _flip(self, post: Post, memo: Memo, intent: Intent) -> Receipt:
         """Make a draft once, then show it: a call that changes nothing when it comes twice."""

@@ -11,6 +11,7 @@ from adapters import mastodon_answers as answers
 from adapters.body import carried, fill, problems
 from adapters.contract import (
     Adapter,
+    Api,
     Asked,
     Identity,
     Intent,
@@ -61,6 +62,7 @@ class Mastodon(Adapter):
         title="Mastodon",
         docs="https://docs.joinmastodon.org/user/posting/",
         checked=date(2026, 11, 22),
+        api=Api("v1"),
         # Defaults of a Mastodon server. Pictures larger than 8.3 megapixels it makes smaller itself, whence our side.
         limits=Limits(
             text=500,

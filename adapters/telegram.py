@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from adapters.body import carried, fill, form, problems
 from adapters.contract import (
     Adapter,
+    Api,
     Asked,
     Identity,
     Intent,
@@ -65,6 +66,7 @@ class Telegram(Adapter):
         title="Telegram",
         docs="https://core.telegram.org/bots/api#sendmessage",
         checked=date(2026, 11, 22),
+        api=Api("Bot API"),
         limits=Limits(
             text=4096,
             text_bytes=32768,

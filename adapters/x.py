@@ -14,6 +14,7 @@ from adapters import x_answers as answers
 from adapters.body import carried, fill, problems
 from adapters.contract import (
     Adapter,
+    Api,
     Asked,
     Identity,
     Intent,
@@ -73,6 +74,7 @@ class X(Adapter):
         title="X",
         docs="https://docs.x.com/x-api/posts/create-post",
         checked=date(2026, 11, 22),
+        api=Api("2"),
         limits=Limits(
             text=280,
             link_cost=23,

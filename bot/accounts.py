@@ -21,6 +21,8 @@ from bot.vault import CannotOpen, Vault
 
 log = structlog.get_logger()
 LIMITS_LIVE = timedelta(days=1)
+_ENDS_EVERY, _ENDS_AGAIN = timedelta(days=1), timedelta(hours=1)
+"""How often it is asked until when an account's access lasts, and how soon again where there was no answer."""
 _SESSION: TypeAdapter[Session] = TypeAdapter(Session)
 _NONCE = 12
 _PLACES = (Scope.CHANNEL, Scope.DELIVERY)
@@ -53,6 +55,7 @@ class Accounts:
         self._build, self._credentials = build, credentials
         self._renewing = defaultdict[str, asyncio.Lock](asyncio.Lock) if renewing is None else renewing
         self._told = set[str]() if told is None else told
+        self._ends_due: dict[str, datetime] = {}
         self._limits: dict[str, tuple[Limits, datetime]] = {}
 
     def tokens(self) -> list[str]:
@@ -95,6 +98,27 @@ class Accounts:
         await self._store.write(stored.keep_limits, who.account, found, now + LIMITS_LIVE)
         self._limits[who.account] = found, now + LIMITS_LIVE
         return found
+
+    async def ask_ends(self, channels: Mapping[str, Channel]) -> None:
+        """Ask once a day until when the access of each account lasts, so that people are told in time."""
+        for who in {each.account: each for each in channels.values()}.values():
+            now = self._clock.now()
+            due = self._ends_due.get(who.account, now)
+            if due > now and due - now <= _ENDS_EVERY:  # else the clock was set back
+                continue
+            try:
+                await self.keep_end(who)
+            except PublishError as e:
+                self._ends_due[who.account] = now + _ENDS_AGAIN
+                log.warning("end of access not told", account=who.account, said=e.detail)
+            else:
+                self._ends_due[who.account] = now + _ENDS_EVERY
+
+    async def keep_end(self, who: Channel) -> None:
+        """Ask until when an account's access lasts, where nobody renews it and its network tells; store the answer."""
+        asking = self._build(who, Session("", self._credentials(who.account)))
+        if asking.can("ends") and not asking.can("renew"):
+            await self._store.write(stored.keep_end, who.account, await asking.ends())
 
     async def probe_due(self, channels: Mapping[str, Channel]) -> None:
         """Ask for everything that is stopped and due whether it serves again, and start what does."""

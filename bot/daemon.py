@@ -6,8 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from importlib.metadata import entry_points
-from typing import TYPE_CHECKING, Literal, Protocol, Self
+from typing import Literal, Protocol, Self
 
 import structlog
 
@@ -38,10 +37,6 @@ from bot.sources.feed import Aside, Fetch, Poller
 from bot.store import audit, clockset, housekeeping, leaving, listing, restoring
 from bot.store.engine import Store, StoreUnavailable
 from bot.vault import Vault
-
-if TYPE_CHECKING:
-    from adapters.emulators.kit import Network, World
-    from adapters.emulators.timelines import Timelines
 
 log = structlog.get_logger()
 TICKS = ("poll", "wake", "housekeep")
@@ -97,41 +92,6 @@ class Ports:
     """Is given each new checkpoint of the log."""
     ways: Ways = field(default_factory=Ways)
     """How alerts reach people."""
-
-
-def adapters() -> dict[str, type[Adapter]]:
-    """Load every installed network: ours and third parties' come through the same door."""
-    return {each.name: each.load() for each in sorted(entry_points(group="jarshy.adapters"), key=lambda e: e.name)}
-
-
-def unplugged(kind: type[Adapter], account: Account, who: Channel, clock: Clock) -> Adapter:
-    """Build a channel's adapter for what it knows by itself, such as what a post costs; it reaches no network."""
-    settings = kind.Settings(**{**dict(account.settings), **dict(who.place)})
-    return kind(settings, Session(account.id), Http.over(None), clock)
-
-
-def emulators() -> "dict[str, type[Network]]":
-    """Load every installed emulated network: ours and third parties' come through the same door."""
-    return {each.name: each.load() for each in sorted(entry_points(group="jarshy.emulators"), key=lambda e: e.name)}
-
-
-def stage(now: Callable[[], datetime], sleep: Callable[[float], Awaitable[None]]) -> "World":
-    """Make an empty world for emulated networks, in place of the real one."""
-    from adapters.emulators.kit import World  # imported late: the daemon at its work has no use for it
-
-    return World(now, sleep)
-
-
-def wire(network: "Network") -> Http:
-    """Carry an account's exchanges to an emulated network in this process."""
-    return Http.over(network)
-
-
-def timelines(world: "World", zone: str) -> "Timelines":
-    """Make the page of what readers see, by a zone's clock: an ASGI app."""
-    from adapters.emulators.timelines import Timelines  # imported late, as above
-
-    return Timelines(world, zone)
 
 
 class Daemon:
@@ -292,7 +252,7 @@ class Daemon:
         await self._tick("wake", self.waker.wake_due)
 
     async def housekeep(self) -> None:
-        """Expire, ask stopped accounts again, seal the log, tell alerts, drop what is no longer kept."""
+        """Expire, ask accounts what is to be asked, seal the log, tell alerts, drop what is no longer kept."""
         await self._tick("housekeep", self._housekeep)
 
     def stuck(self) -> list[str]:
@@ -320,6 +280,7 @@ class Daemon:
         await self.ports.store.write(restoring.settle, self.ports.clock.now())
         await self.ports.store.write(leaving.tell_left, listing.named(self.newsroom), self.clock.now())
         await self.accounts.probe_due(self.channels)
+        await self.accounts.ask_ends(self.channels)
         await self.sealer.seal_due()
         await self.alerts.look(is_well=not self.stuck())
         await self.photos.prune()

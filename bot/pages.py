@@ -19,15 +19,16 @@ from adapters.contract import Adapter
 from bot.actions.door import Doorkeeper
 from bot.actions.proving import Prover
 from bot.actions.room import Room
-from bot.daemon import TICKS, Daemon, unplugged
+from bot.daemon import TICKS, Daemon
 from bot.desk.app import pages as desk_pages
 from bot.desk.changes import Changes
 from bot.desk.here import Desk
+from bot.keys import CannotStart
 from bot.model import Channel, Policy
+from bot.networks import unplugged
 from bot.store import alerts, housekeeping
 from bot.store.engine import StoreUnavailable
 from bot.store.migrate import LATEST
-from bot.wiring import CannotStart
 
 Page = Callable[[Request], Awaitable[Response]]
 _LATE = timedelta(minutes=2)

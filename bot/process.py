@@ -23,6 +23,7 @@ from bot.clock import SystemClock
 from bot.daemon import STUCK, TICKS, Daemon
 from bot.delivery.ports import Posted, not_counted
 from bot.desk.changes import Changes
+from bot.keys import AUDIT_KEY, MAKE_ONE, NOT_SEALED, metrics_token, secrets_of
 from bot.metrics import Metrics, endpoint
 from bot.notify import Notify, Pulse, notifier
 from bot.pages import address, desk, door_at, healthz, readyz, serving
@@ -32,15 +33,7 @@ from bot.store.engine import Stamp, Store, StoreUnavailable
 from bot.store.lock import DaemonRuns, holder, only_one
 from bot.store.migrate import bring_up
 from bot.store.writer import Writer
-from bot.wiring import (
-    AUDIT_KEY,
-    MAKE_ONE,
-    NOT_SEALED,
-    metrics_token,
-    newsroom,
-    open_ports,
-    secrets_of,
-)
+from bot.wiring import newsroom, open_ports
 from config.settings import Settings
 
 log = structlog.get_logger()

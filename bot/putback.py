@@ -11,11 +11,11 @@ from pathlib import Path
 
 from bot.audit.checkpoints import CHECKPOINT, Checkpoint, opened
 from bot.audit.notes import BadNote
+from bot.keys import CannotStart, seal
 from bot.rules.lost import LostTime, PutBack
 from bot.store import restoring
 from bot.store.copies import set_aside
 from bot.store.engine import Store
-from bot.wiring import CannotStart, seal
 from config.settings import NoSecret, Settings
 
 _ENDS_IT = (

@@ -10,18 +10,19 @@ import structlog
 
 from bot import logs
 from bot.daemon import Daemon, Newsroom, Ports
+from bot.keys import AUDIT_KEY, CannotStart, advised, asked, secrets_of
 from bot.model import Account, Channel, Source
 from bot.posts.template import TemplateError
 from bot.posts.template import compile as compile_template
+from bot.rules.alert_facts import settings_refused
 from bot.store import listing
 from bot.store.accounts import AnotherNetwork
 from bot.store.engine import StoreUnavailable
 from bot.store.templates import serving
-from bot.wiring import AUDIT_KEY, CannotStart, advised, asked, newsroom, open_ports, secrets_of, templates
+from bot.wiring import newsroom, open_ports, templates
 from config.settings import NoSecret, Settings, SettingsError
 
 log = structlog.get_logger()
-_FIX = "mend the file (`jarshy check` names each line), then `jarshy reload`"
 
 
 class Refused(Exception):
@@ -123,9 +124,9 @@ class Reloader:
                 _refuse_template(known[who.template], new, who)
 
     async def _refuse(self, why: str) -> None:
-        log.error("settings refused", said=why, fix=_FIX)
+        log.error("settings refused", said=why, fix=settings_refused(why).fix)
         try:
-            await self._daemon.ports.store.write(listing.refuse, self._daemon.clock.now(), why=why, fix=_FIX)
+            await self._daemon.ports.store.write(listing.refuse, self._daemon.clock.now(), why=why)
         except StoreUnavailable as e:
             log.error("database refused", said=str(e), fix="free disk space; see `jarshy check`")
 

@@ -1,19 +1,16 @@
 """What the daemon and the command line are both built from: settings become ports, keys, secrets and templates."""
 
 import asyncio
-import base64
-import binascii
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import disk_usage
 from typing import TypeVar
-from urllib.parse import unquote, urlsplit
 
 import config
-from adapters.contract import Adapter, AuthFailed, Clock, Scope
+from adapters.contract import Adapter, Clock
 from adapters.http import Http, open_client
 from bot.alerts.command import Command
 from bot.alerts.desk import Ways
@@ -23,37 +20,24 @@ from bot.alerts.watch import Senses
 from bot.alerts.webhook import Webhook
 from bot.articles.page import Body
 from bot.articles.wordlists import WordLists, word_lists
-from bot.audit.checkpoints import CHECKPOINT
-from bot.audit.notes import BadNote, Signer, Verifier
-from bot.audit.sealing import Key
-from bot.daemon import Newsroom, Ports, adapters
+from bot.daemon import Newsroom, Ports
 from bot.fetch import Fetched, Fetcher, Heard
+from bot.keys import CannotStart, credentials, seal, vault
 from bot.media.darkroom import Darkroom
 from bot.media.shelf import Shelf
 from bot.model import Source
+from bot.networks import adapters
 from bot.posts.template import LONGEST
 from bot.rules.skew import Skew
-from bot.sealing import Seal, Witness, nobody
+from bot.sealing import Witness, nobody
 from bot.store.engine import Store
-from bot.store.place import passwords_in
 from bot.store.templates import FILE, SHIPPED
-from bot.vault import Vault
 from config.networks import Network
-from config.secrets import NAME, Missing
+from config.secrets import NAME
 from config.settings import NoSecret, Settings
 from config.words import lists
 
 T = TypeVar("T")
-KEY = "VAULT_KEY"
-"""The secret that seals sessions: 32 bytes as base64, the newest on the first line, older ones below."""
-AUDIT_KEY = "AUDIT_KEY"
-"""The secret that signs the audit log: 32 bytes as base64; below it older ones, or the verifier keys of such."""
-NOT_SEALED = "checkpoints of the audit log are not signed, as there is no AUDIT_KEY"
-MAKE_ONE = "`jarshy init` makes one and keeps the rest"
-
-
-class CannotStart(Exception):
-    """Something outside is in the way; the sentence says what, and what helps."""
 
 
 @asynccontextmanager
@@ -192,97 +176,6 @@ class WebForOne:
         """Fetch. Raises Refused or Unreachable."""
         async with fetcher(self._settings) as web:
             return await web.get(url, most=most, deadline=deadline, headers=headers, accept=accept)
-
-
-def vault(settings: Settings) -> Vault:
-    """Open the vault with the key file. Raises NoSecret where there is none, CannotStart where it holds no key."""
-    try:
-        return Vault(*(base64.b64decode(line, validate=True) for line in settings.secret(KEY).split()))
-    except (binascii.Error, ValueError) as e:
-        raise CannotStart(f"The secret {KEY} is no key: put the one back that `jarshy init` made") from e
-
-
-def seal(settings: Settings) -> Seal | None:
-    """Make what signs the audit log; None without its key. Raises NoSecret or CannotStart where the key is no good."""
-    if not settings.secrets.has(AUDIT_KEY):
-        return None
-    newest, *older = settings.secret(AUDIT_KEY).split()
-    try:
-        key = Key(Signer(settings.origin, _seed(newest)), tuple(_public(settings.origin, each) for each in older))
-    except (BadNote, ValueError) as e:
-        raise CannotStart(f"The secret {AUDIT_KEY} is no key: put the one back that `jarshy init` made") from e
-    return Seal(key=key, beside=settings.beside / CHECKPOINT)
-
-
-def _public(origin: str, said: str) -> bytes:
-    """Read the public half of an older key: from the key itself, or from what verifies it."""
-    with suppress(ValueError):
-        return Signer(origin, _seed(said)).verifier.public
-    return Verifier.parse(said).public
-
-
-def _seed(said: str) -> bytes:
-    return base64.b64decode(said, validate=True)
-
-
-def credentials(settings: Settings, account: str) -> dict[str, str]:
-    """Read an account's secrets anew, so that a changed one serves at once. Raises AuthFailed."""
-    try:
-        return {field: settings.secret(name) for field, name in settings.credentials.get(account, {}).items()}
-    except NoSecret as e:
-        raise AuthFailed(str(e), scope=Scope.ACCOUNT) from e
-
-
-def metrics_token(settings: Settings) -> str | None:
-    """Read anew what a reader of the metrics must show; None: nothing; "": it is missing, so nobody can."""
-    try:
-        return settings.secret(settings.metrics_token) if settings.metrics_token else None
-    except NoSecret:
-        return ""  # `check` and `doctor` tell
-
-
-def asked(settings: Settings) -> dict[str, list[str]]:
-    """Name every secret the settings ask for, and what each is for."""
-    found: dict[str, list[str]] = {KEY: ["seals stored sign-ins"], AUDIT_KEY: ["signs the audit log"]}
-    for account, named in settings.credentials.items():
-        for field, name in named.items():
-            found.setdefault(name, []).append(f"{field} of account {account}")
-    if settings.store_password:
-        found.setdefault(settings.store_password, []).append("opens the database")
-    if settings.metrics_token:
-        found.setdefault(settings.metrics_token, []).append("shown by readers of the metrics")
-    for sink in settings.alerts:
-        for name in sink.secrets:
-            found.setdefault(name, []).append(f"of the alerts' {sink.kind}")
-    if NAME.fullmatch(settings.heartbeat_url):
-        found.setdefault(settings.heartbeat_url, []).append("the heartbeat's address")
-    return found
-
-
-def advised(name: str, error: NoSecret) -> str:
-    """Say what is wrong with a secret, and which command puts it in place where it is missing."""
-    command = "jarshy init" if name in (KEY, AUDIT_KEY) else f"jarshy secret set {name}"
-    return f"{error}; `{command}` does it" if isinstance(error, Missing) else str(error)
-
-
-def secrets_of(settings: Settings) -> list[str]:
-    """List every secret there is, to keep them out of the log."""
-    found = [*_of_address(settings.proxy or ""), *passwords_in(settings.store)]
-    for name in sorted(asked(settings)):
-        try:
-            found += [settings.secret(name), *settings.secret(name).split()]
-        except NoSecret:
-            continue  # what is missing cannot leak; `check` tells
-    return found
-
-
-def _of_address(address: str) -> list[str]:
-    """List what is secret in a proxy's address: the whole, its password, and both as its header says them."""
-    parts = urlsplit(address)
-    if not parts.password:
-        return [address]
-    user, password = unquote(parts.username or ""), unquote(parts.password)
-    return [address, parts.password, password, base64.b64encode(f"{user}:{password}".encode()).decode()]
 
 
 def templates(settings: Settings) -> dict[str, dict[str, str]]:

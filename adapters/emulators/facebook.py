@@ -61,7 +61,9 @@ class FacebookNetwork(Network):
         n = len(self.by_id)
         name = f"demo_newsroom{n or ''}"
         self.by_id.setdefault(number, Page(number, name.replace("_", " ").title(), quota(), name))
-        self.tokens.known.setdefault(text, Token(text, number, App(credentials.get("app_secret", ""))))
+        self.tokens.known.setdefault(
+            text, Token(text, number, App(credentials.get("app_secret", ""), str(settings.get("app_id", ""))))
+        )
 
     @classmethod
     @override
@@ -87,6 +89,8 @@ class FacebookNetwork(Network):
         try:
             path = path_of(asked, now)
             name, node = name_of(asked.method, path, asked.body)
+            if name == "debugToken":
+                return self.tokens.debugged(asked, now)
             holder = self.tokens.holder(asked, now)
         except No as e:
             return e.reply

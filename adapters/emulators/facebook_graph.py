@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from adapters.emulators.kit import Asked, Bucket, reply
+from adapters.emulators.kit import Asked, Bucket, Reply, reply
 
 Json = dict[str, Any]
 
@@ -26,6 +26,7 @@ _RETIRED_PARAMETERS = ("pretty", "debug", "date_format", "ids")
 
 _CALLS = (
     ("GET", r"me", "me"),
+    ("GET", r"debug_token", "debugToken"),
     ("POST", r"(\d+)/feed", "post"),
     ("POST", r"(\d+)/photos", "photo"),
     ("GET", r"(\d+)/published_posts", "publishedPosts"),
@@ -51,6 +52,7 @@ class App:
     """One app; in development mode only people with a role in it see what it posts."""
 
     secret: str
+    id: str = ""
     is_live: bool = True
     requires_proof: bool = False
 
@@ -65,6 +67,7 @@ class Token:
     scopes: set[str] = field(default_factory=lambda: {"pages_show_list", "pages_read_engagement", "pages_manage_posts"})
     tasks: set[str] = field(default_factory=lambda: {"CREATE_CONTENT", "MANAGE", "MODERATE"})
     expires_at: datetime | None = None
+    reads_until: datetime | None = None
     is_dead: bool = False
     is_blocked: bool = False
     """The network holds back posts by policy (code 368)."""
@@ -96,6 +99,18 @@ class Tokens:
         if not hmac.compare_digest(proof, right):
             raise No("Invalid appsecret_proof provided in the API argument", 100, kind="GraphMethodException")
         return token
+
+    def debugged(self, asked: Asked, now: datetime) -> Reply:
+        """Tell what an app may know of its tokens; 0 stands for never."""
+        token = self.known.get(str(asked.query.get("input_token")))
+        caller = asked.bearer or str(asked.query.get("access_token") or "")
+        if token is None or caller != f"{token.app.id}|{token.app.secret}":
+            raise No("(#100) The App_id in the input_token did not match the Viewing App", 100)
+        ends = (int(at.timestamp()) if at else 0 for at in (token.expires_at, token.reads_until))
+        told: Json = dict(zip(("expires_at", "data_access_expires_at"), ends, strict=True))
+        is_valid = not token.is_dead and not (token.expires_at and token.expires_at <= now)
+        facts = {"app_id": token.app.id, "type": "PAGE" if token.is_page else "USER", "is_valid": is_valid}
+        return reply(200, {"data": facts | told | {"scopes": sorted(token.scopes), "profile_id": token.owner}})
 
 
 def path_of(asked: Asked, now: datetime) -> str:

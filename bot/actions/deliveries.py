@@ -10,7 +10,7 @@ from bot.articles.language import language
 from bot.delivery.composing import hand_written
 from bot.model import Channel, Delivery, Kind
 from bot.posts.frozen import digest
-from bot.store import approving, changing, further, people, rescheduling, writing
+from bot.store import approving, changing, further, people, rescheduling, together, writing
 from bot.store.material import Material, limits_of
 
 _KEY_BYTES = 16
@@ -87,6 +87,19 @@ async def release(room: Room, which: int) -> Delivery:
     """Let a held, skipped or expired delivery go on."""
     _, who, _ = await load(room, which)
     return await _done(room, await room.store.write(people.release, which, who, room.clock.now(), **_settings(room)))
+
+
+async def release_seen(room: Room, seen: Delivery) -> Delivery:
+    """Release one of many, if it stands as it was seen among them."""
+    _, who, _ = await load(room, seen.id)
+    now = room.clock.now()
+    return await _done(room, await room.store.write(together.release_seen, seen, who, now, **_settings(room)))
+
+
+async def cancel_seen(room: Room, seen: Delivery) -> Delivery:
+    """Cancel one of many, if it stands as it was seen among them."""
+    now = room.clock.now()
+    return await _done(room, await room.store.write(together.cancel_seen, seen, now, actor=room.actor))
 
 
 async def cancel(room: Room, which: int) -> Delivery:

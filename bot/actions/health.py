@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.actions.room import Room
 from bot.model import Source
-from bot.rules.alert_words import CASES
+from bot.rules.alert_cases import CASES
 from bot.rules.alerts import Cause
 from bot.rules.persons import name_of
 from bot.store import alerts

@@ -9,12 +9,10 @@ import sqlalchemy as sa
 
 from adapters.contract import Adapter, Clock
 from bot.model import Account, Channel, Policy
-from bot.rules import skew
-from bot.rules.alert_words import moment
+from bot.rules import alert_facts, skew
 from bot.rules.alerts import Cause
 from bot.rules.habit import MEMORY, habit
 from bot.rules.skew import Skew
-from bot.rules.why import span
 from bot.store import checkpoints, watching
 from bot.store.alerts import close_alert, is_open, keep_true, open_alerts, tell_anew
 from bot.store.engine import Store
@@ -98,9 +96,8 @@ class Watch:
     def _access(self, db: sa.Connection, now: datetime) -> None:
         ending = watching.ending(db, self._stages, now)
         for name, (at, days) in ending.items():
-            until = moment(at, self._policy.zone)
-            left = f"ends on {until}, within {span(timedelta(days=days))}" if days else f"ended on {until}"
-            tell_anew(db, Cause.ACCESS_ENDS, f"account:{name}", now, what=f"its access {left}")
+            what = alert_facts.access_ends(at, days, zone=self._policy.zone).what
+            tell_anew(db, Cause.ACCESS_ENDS, f"account:{name}", now, what=what)
         for each in open_alerts(db):
             if each.cause is Cause.ACCESS_ENDS and each.scope.partition(":")[2] not in ending:
                 close_alert(db, each.cause, each.scope, now)
@@ -110,7 +107,7 @@ class Watch:
         found: watching.Found = {}
         if missing := watching.unposted(db, self._channels, now, within=within, zone=zone):
             count, since = missing
-            found[_ALL] = f"{count} stories have come, and no channel has posted one since", since
+            found[_ALL] = alert_facts.nothing_posted(count).what, since
         keep_true(db, Cause.NOTHING_POSTED, found, now)
 
     def _disk(self, db: sa.Connection, now: datetime) -> None:
@@ -119,8 +116,7 @@ class Watch:
         disk = self._senses.disk()
         found: watching.Found = {}
         if disk.free < max(_LEAST_FREE, disk.total * _LEAST_SHARE):
-            share = 100 * disk.free / disk.total
-            found[_THE_DISK] = f"{disk.free // 10**6} MB are free ({share:.1f} %) where the database lies", None
+            found[_THE_DISK] = alert_facts.disk_low(disk.free, disk.total).what, None
         keep_true(db, Cause.DISK_LOW, found, now)
 
     def _clocks(self, db: sa.Connection, now: datetime) -> None:
@@ -130,9 +126,7 @@ class Watch:
             return
         found: watching.Found = {}
         if abs(off) > skew.MOST:
-            way = "behind" if off > timedelta(0) else "ahead of"
-            by = span(timedelta(seconds=round(abs(off).total_seconds())))
-            found[_THE_CLOCK] = f"it is {by} {way} the clocks of the sites and networks we ask", None
+            found[_THE_CLOCK] = alert_facts.clock_off(off).what, None
         keep_true(db, Cause.CLOCK_OFF, found, now)
 
     def _sealing(self, db: sa.Connection, now: datetime) -> None:
@@ -144,8 +138,8 @@ class Watch:
         since = checkpoints.unsealed_since(db)
         if since is not None and now - since > _LONG_UNSEALED:
             last = checkpoints.newest(db)
-            said = f"the last checkpoint is of {moment(last.at, self._policy.zone)}" if last else "it never was"
-            found[checkpoints.SCOPE] = said, since
+            what = alert_facts.checkpoint_old(last.at if last else None, zone=self._policy.zone).what
+            found[checkpoints.SCOPE] = what, since
         keep_true(db, Cause.CHECKPOINT_OLD, found, now)
 
     def _silence(self, db: sa.Connection, now: datetime) -> None:
@@ -153,13 +147,13 @@ class Watch:
         silent: watching.Found = {}
         came = watching.came(db, quiet, now - MEMORY) if quiet else {}
         for name, last in quiet.items():
-            scope, said = f"source:{name}", f"its last story came on {moment(last, self._policy.zone)}"
-            known = habit(came[name], now, zone=self._policy.zone)
+            scope, zone = f"source:{name}", self._policy.zone
+            known = habit(came[name], now, zone=zone)
             # Once told, only a new story ends it: what is expected of a feed fades with its memory.
             if is_open(db, Cause.SOURCE_SILENT, scope):
-                silent[scope] = said, last
+                silent[scope] = alert_facts.source_silent(last, None, zone=zone).what, last
             elif known and known.is_broken:
-                silent[scope] = f"{said}; about {known.expected:.0f} should have come since", last
+                silent[scope] = alert_facts.source_silent(last, known.expected, zone=zone).what, last
         keep_true(db, Cause.SOURCE_SILENT, silent, now)
 
 

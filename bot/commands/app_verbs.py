@@ -7,6 +7,12 @@ import typer
 from bot.commands.options import SETTINGS, Config, app
 
 Id = Annotated[int, typer.Argument(metavar="ID", help="The number that `queue` and `why` show.")]
+Ids = Annotated[list[int] | None, typer.Argument(metavar="ID", help="The numbers that `queue` and `why` show.")]
+HeldFor = Annotated[
+    str, typer.Option("--reason", help="All that is held for this: flood, gave_up, template, by_person.")
+]
+OnChannel = Annotated[str, typer.Option("--channel", help="Of these, only those on this channel.")]
+Sure = Annotated[bool, typer.Option("--yes", help="Do not ask, where it is more than one.")]
 As = Annotated[str, typer.Option("--as", help="Who acts, for the audit log; else $JARSHY_AS, else the login name.")]
 Words = Annotated[str, typer.Argument(metavar="TEXT", help="The new words; - reads them from standard input.")]
 Time = Annotated[list[str], typer.Argument(metavar="TIME", help="18:30, tomorrow 9:00, 2026-12-02 18:30 or now.")]
@@ -67,21 +73,43 @@ def hold(which: Id, who: As = "", config: Config = SETTINGS) -> None:
 
 
 @app.command()
-def release(which: Id, who: As = "", config: Config = SETTINGS) -> None:
-    """Let a held, skipped or expired post go on."""
-    from bot.actions import deliveries
-    from bot.commands import barrier, verbs
+def release(
+    ids: Ids = None,
+    reason: HeldFor = "",
+    channel: OnChannel = "",
+    is_sure: Sure = False,
+    who: As = "",
+    config: Config = SETTINGS,
+) -> None:
+    """Let a held, skipped or expired post go on, or several: by their numbers, or all held for one reason."""
+    from bot.commands import barrier, several
 
-    barrier.go(lambda: verbs.act(config, who, which, deliveries.release))
+    which = several.Which(_ids(ids, reason, channel), reason, channel, is_sure)
+    barrier.go(lambda: several.release(config, who, which))
 
 
 @app.command()
-def cancel(which: Id, who: As = "", config: Config = SETTINGS) -> None:
-    """Never send a post."""
-    from bot.actions import deliveries
-    from bot.commands import barrier, verbs
+def cancel(
+    ids: Ids = None,
+    reason: HeldFor = "",
+    channel: OnChannel = "",
+    is_sure: Sure = False,
+    who: As = "",
+    config: Config = SETTINGS,
+) -> None:
+    """Never send a post, or several: by their numbers, or all held for one reason."""
+    from bot.commands import barrier, several
 
-    barrier.go(lambda: verbs.act(config, who, which, deliveries.cancel))
+    which = several.Which(_ids(ids, reason, channel), reason, channel, is_sure)
+    barrier.go(lambda: several.cancel(config, who, which))
+
+
+def _ids(ids: list[int] | None, reason: str, channel: str) -> tuple[int, ...]:
+    if bool(ids) is bool(reason):
+        raise typer.BadParameter("say either numbers or --reason, such as --reason flood")
+    if channel and not reason:
+        raise typer.BadParameter("--channel goes with --reason")
+    return tuple(ids or ())
 
 
 @app.command()

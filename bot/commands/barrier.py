@@ -9,6 +9,7 @@ import typer
 from adapters.contract import PublishError
 from bot.commands import start
 from bot.fetch import Refused, Unreachable
+from bot.keys import CannotStart
 from bot.posts.compose import CannotCompose
 from bot.putback import OldDatabase
 from bot.store.accounts import AnotherNetwork
@@ -17,7 +18,6 @@ from bot.store.lock import DaemonRuns, Holder
 from bot.store.migrate import BadDatabase
 from bot.store.onefile import BadCopy
 from bot.store.people import RefusedVerb
-from bot.wiring import CannotStart
 from config.settings import NoSecret, SettingsError
 
 FAILED, DEGRADED = 1, 3

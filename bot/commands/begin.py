@@ -22,7 +22,7 @@ from bot.commands import preview, setup, show
 from bot.commands.feeds import NoFeed
 from bot.commands.finding import Found, find_feed
 from bot.fetch import Fetcher
-from bot.wiring import CannotStart
+from bot.keys import CannotStart
 from config.first import first_settings
 
 T = TypeVar("T")

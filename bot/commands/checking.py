@@ -12,7 +12,15 @@ from rich.console import Console
 from bot.commands import leaving, machine, show
 from bot.commands.barrier import DEGRADED, FAILED
 from bot.commands.feeds import NoFeed, feed_now, host_of, is_thin, newest
-from bot.commands.findings import Finding, Report, by_account, look_at_account, look_at_secrets, look_at_sinks
+from bot.commands.findings import (
+    Finding,
+    Report,
+    by_account,
+    look_at_account,
+    look_at_channels,
+    look_at_secrets,
+    look_at_sinks,
+)
 from bot.commands.office import Office, open_office
 from bot.commands.template_room import Shelf
 from bot.daemon import Daemon
@@ -33,9 +41,7 @@ async def check(path: Path) -> int:
         report.add("settings", f"{path}, feeds: {len(settings.sources)}, channels: {len(settings.channels)}")
         for sentence in await leaving.sentences(office):
             report.add("settings", sentence, DEGRADED)
-        if not settings.channels:
-            said = f"none yet, so nothing is posted: {path} needs an account and a channel"
-            report.add("channels", f"{said} (`jarshy networks` lists what there is)", DEGRADED)
+        look_at_channels(office, path, report)
         look_at_secrets(office, report)
         report.take(await machine.database(office))
         _check_templates(office, report)

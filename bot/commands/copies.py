@@ -16,6 +16,7 @@ from bot.clock import SystemClock
 from bot.commands import show
 from bot.commands.barrier import FAILED
 from bot.commands.office import actor_of, inline, settings_at
+from bot.keys import CannotStart, seal
 from bot.proving import verify
 from bot.rules.why import span
 from bot.store import copies
@@ -25,7 +26,6 @@ from bot.store.lock import only_one
 from bot.store.migrate import LATEST, bring_up
 from bot.store.onefile import copy_file
 from bot.store.people import RefusedVerb
-from bot.wiring import CannotStart, seal
 from config.settings import Settings
 
 _BESIDE = "Not in it: jarshy.yaml, secrets/ (the key that opens the sign-ins), templates/, words/. Keep those as well."

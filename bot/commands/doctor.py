@@ -10,16 +10,26 @@ from pathlib import Path
 
 from rich.console import Console
 
+from adapters.contract import Api
 from bot.commands import machine, show
 from bot.commands.barrier import DEGRADED, FAILED
-from bot.commands.findings import MARKS, Finding, Report, by_account, look_at_account, look_at_secrets, look_at_sinks
+from bot.commands.findings import (
+    Finding,
+    Report,
+    by_account,
+    look_at_account,
+    look_at_channels,
+    look_at_secrets,
+    look_at_sinks,
+)
 from bot.commands.office import Office, open_office
 from bot.daemon import Daemon
+from bot.keys import AUDIT_KEY
 from bot.model import Source, State
 from bot.store import accounts, alerts, figures
 from bot.store.alerts import Alert
 from bot.store.figures import AccountSeen, Figures, SourceSeen
-from bot.wiring import AUDIT_KEY, newsroom, open_ports
+from bot.wiring import newsroom, open_ports
 
 _LATE = timedelta(minutes=5)
 """A feed that was to be read so long ago should have been read."""
@@ -27,6 +37,9 @@ _STUCK = timedelta(minutes=30)
 """Something that has been due so long is stuck."""
 _UNSEALED = timedelta(minutes=65)
 """Rows are sealed each hour, by a tick that comes each minute."""
+_ENDS_SOON = timedelta(days=60)
+"""How long before the end of an API's version a person should see to it."""
+_NEWER = "a newer Jarshy speaks a newer one; where the network has a setting `version`, that does it at once"
 _MOST = 10
 """How many alerts have a line of their own."""
 
@@ -38,12 +51,13 @@ async def doctor(path: Path, *, is_json: bool) -> int:
         report = Report(None if is_json else on)
         settings = office.settings
         report.add("settings", f"{path}, feeds: {len(settings.sources)}, channels: {len(settings.channels)}")
+        look_at_channels(office, path, report)
         look_at_secrets(office, report)
         report.take(await machine.database(office))
         if report.found[-1].code == 0:
             await _look(office, report)
     if is_json:
-        told = [{"what": each.what, "mark": MARKS[each.code], "sentence": each.said} for each in report.found]
+        told = [{"what": each.what, "mark": each.mark, "sentence": each.said} for each in report.found]
         show.as_json({"exit": report.worst, "findings": told})
     else:
         _sum_up(on, report)
@@ -60,7 +74,9 @@ async def _look(office: Office, report: Report) -> None:
     for source in office.settings.sources:
         report.take(feed(source, seen.get(source.id), now, zone=office.zone, is_at_work=not at_work.code))
     if not report.counts[FAILED]:  # without the key nobody can sign in
-        await _ask_accounts(office, report, {each.id: each for each in found.accounts})
+        await _ask_accounts(office, report)
+    for told in apis(office, now):
+        report.take(told)
     report.take(waiting(found, now, zone=office.zone))
     await look_at_sinks(office, report)
     for alert in await _alerts(office):
@@ -97,7 +113,7 @@ def _at(moment: datetime | None, now: datetime, zone: str) -> str:
     return f"at {show.time(moment, zone)}" if is_today else f"on {show.since(moment, zone)}"
 
 
-async def _ask_accounts(office: Office, report: Report, seen: dict[str, AccountSeen]) -> None:
+async def _ask_accounts(office: Office, report: Report) -> None:
     settings = office.settings
     await office.store.write(accounts.set_up, settings.accounts, settings.channels)
     through = by_account(office, report)
@@ -105,24 +121,45 @@ async def _ask_accounts(office: Office, report: Report, seen: dict[str, AccountS
         daemon = Daemon(newsroom(settings), ports)
         async with asyncio.TaskGroup() as tasks:
             asked = {name: tasks.create_task(look_at_account(daemon, who)) for name, who in through.items()}
+    seen = {each.id: each for each in await office.store.write(figures.accounts_seen)}
     for name, done in asked.items():
-        report.take(account(done.result(), seen.get(name), office.clock.now(), zone=office.zone))
+        renews = office.kinds[through[name].network].can("renew")
+        report.take(account(done.result(), seen.get(name), office.clock.now(), zone=office.zone, renews=renews))
     if (skew := ports.ways.senses.skew) is not None:
         report.take(machine.clock(skew, office.clock.now()))
 
 
-def account(asked: Finding, seen: AccountSeen | None, now: datetime, *, zone: str) -> Finding:
-    """Add to what an account's network answered what we know of it: that it is stopped, and when its session ends."""
+def account(asked: Finding, seen: AccountSeen | None, now: datetime, *, zone: str, renews: bool) -> Finding:
+    """Add to what an account's network answered what we know of it: that it is stopped, and when its access ends."""
     said = asked.said
-    if seen and seen.expires_at is not None:
-        left = seen.expires_at - now
-        how_long = f"{left.days} days" if left.days else f"until {show.since(seen.expires_at, zone)}"
-        said += f"; its session lives {how_long} and is renewed by itself" if left > timedelta(0) else ""
+    if seen and seen.expires_at is not None and (left := seen.expires_at - now) > timedelta(0):
+        until = f"until {show.since(seen.expires_at, zone)}"
+        how_long = f"{left.days} days" if left.days else until
+        said += f"; its session lives {how_long} and is renewed by itself" if renews else f"; its access lasts {until}"
     if seen and seen.stopped_at is not None:
         since = show.since(seen.stopped_at, zone)
         again = "we ask again by ourselves, from every 10 minutes to every 2 hours"
         return Finding(asked.what, f"{said}; sends nothing since {since} ({seen.stopped_why}); {again}", DEGRADED)
     return Finding(asked.what, said, asked.code)
+
+
+def apis(office: Office, now: datetime) -> list[Finding]:
+    """Say in which version of its API each network is spoken to, and until when that serves."""
+    spoken = {(each.network, office.adapter(each).api()): each for each in office.settings.channels}
+    return [api(office.kinds[network].spec.title, version, now) for network, version in spoken]
+
+
+def api(title: str, spoken: Api, now: datetime) -> Finding:
+    """Say until when a version of an API serves, and be heard in time."""
+    said = f"{title} is spoken to in version {spoken.version}"
+    if spoken.ends is None:
+        return Finding("api", f"{said}, of which no end is known")
+    end = f"{spoken.ends:%-d %B %Y}"
+    if spoken.ends <= now.date():
+        return Finding("api", f"{said}, which ended on {end}: {_NEWER}", DEGRADED)
+    if spoken.ends - now.date() <= _ENDS_SOON:
+        return Finding("api", f"{said}, which may serve no more from {end} on: {_NEWER}", DEGRADED)
+    return Finding("api", f"{said}, which serves until {end}")
 
 
 def waiting(found: Figures, now: datetime, *, zone: str) -> Finding:
@@ -164,7 +201,7 @@ def log(found: Figures, now: datetime, *, zone: str, has_key: bool) -> Finding:
         )
     waits = f"{last}; rows since {show.since(since, zone)} are not"
     if not has_key:  # that there is none is told above
-        return Finding("log", waits)
+        return Finding("log", waits, is_note=True)
     if now - since > _UNSEALED:
         return Finding(
             "log", f"{waits}: the daemon seals them while it is at work; its log says what is wrong", DEGRADED

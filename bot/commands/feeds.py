@@ -7,6 +7,7 @@ from bot.articles.feed import Feed, Unreadable, read
 from bot.daemon import Web
 from bot.fetch import Fetched, Refused, Unreachable
 from bot.model import Article, Source
+from bot.rules.polling import no_feed
 from bot.sources.feed import FETCH_SECONDS, MOST_BYTES, READ_SECONDS
 from bot.wiring import in_thread
 
@@ -20,7 +21,7 @@ async def feed_now(web: Web, who: Source) -> Feed:
     try:
         answer = await web.get(who.url, most=MOST_BYTES, deadline=FETCH_SECONDS)
         if answer.status != 200:
-            raise NoFeed(f"{host_of(who)} answered {answer.status} instead of a feed")
+            raise NoFeed(no_feed(host_of(who), answer.status))
     except (Refused, Unreachable) as e:
         raise NoFeed(str(e)) from e
     return await as_feed(answer, who)

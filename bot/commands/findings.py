@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
@@ -11,23 +12,31 @@ from bot.commands import show
 from bot.commands.barrier import DEGRADED, FAILED
 from bot.commands.office import Office
 from bot.daemon import Daemon
+from bot.keys import AUDIT_KEY, KEY, MAKE_ONE, NOT_SEALED, CannotStart, advised, asked, seal, vault
 from bot.model import Channel
 from bot.store import telling
-from bot.wiring import AUDIT_KEY, KEY, MAKE_ONE, NOT_SEALED, CannotStart, advised, asked, seal, vault
 from config.settings import NoSecret
 
-_SIGNS = {0: ("ok ", "green"), DEGRADED: ("!  ", "yellow"), FAILED: ("no ", "bold red")}
-MARKS = {0: "ok", DEGRADED: "look", FAILED: "no"}
-"""The same marks for programs."""
+_SIGNS = {"ok": ("ok ", "green"), "note": ("-  ", "dim"), "look": ("!  ", "yellow"), "no": ("no ", "bold red")}
+_MARKS = {0: "ok", DEGRADED: "look", FAILED: "no"}
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at. `code`: 0 in order, 3 something does not work, 1 nothing can run."""
+    """One thing that was looked at. `code`: 0 in order, 3 something does not work, 1 nothing can run.
+
+    `is_note`: it could not be judged, or is only to be known; neither well nor wrong.
+    """
 
     what: str
     said: str
     code: int = 0
+    is_note: bool = False
+
+    @property
+    def mark(self) -> str:
+        """Name how it is, for programs too: ok, note, look or no."""
+        return "note" if self.is_note else _MARKS[self.code]
 
 
 class Report:
@@ -41,22 +50,33 @@ class Report:
         """Keep and write one line."""
         self.take(Finding(what, said, code))
 
+    def note(self, what: str, said: str) -> None:
+        """Keep and write one line that judges nothing."""
+        self.take(Finding(what, said, is_note=True))
+
     def take(self, found: Finding) -> None:
         """Keep and write a finding."""
         self.found.append(found)
         if self._on is not None:
-            sign, style = _SIGNS[found.code]
+            sign, style = _SIGNS[found.mark]
             self._on.print(Text.assemble((sign, style), (f"{found.what}: ", "bold"), found.said))
 
     @property
     def counts(self) -> Mapping[int, int]:
         """How many lines there are of each kind."""
-        return {code: sum(each.code == code for each in self.found) for code in _SIGNS}
+        return {code: sum(each.code == code and not each.is_note for each in self.found) for code in _MARKS}
 
     @property
     def worst(self) -> int:
         """The exit code."""
         return FAILED if self.counts[FAILED] else DEGRADED if self.counts[DEGRADED] else 0
+
+
+def look_at_channels(office: Office, path: Path, report: Report) -> None:
+    """Say where there is no channel: then nothing is posted, however well all the rest is."""
+    if not office.settings.channels:
+        said = f"none yet, so nothing is posted: {path} needs an account and a channel"
+        report.add("channels", f"{said} (`jarshy networks` lists what there is)", DEGRADED)
 
 
 def look_at_secrets(office: Office, report: Report) -> None:
@@ -108,20 +128,24 @@ async def look_at_sinks(office: Office, report: Report) -> None:
             DEGRADED if lacks else 0,
         )
     if not settings.alerts:
-        report.add(
-            "alerts", "go to the log only; `alerts` in the settings names a webhook, command, channel or apprise"
+        report.note(
+            "alerts", "go to the log only; `alerts` in the settings may name a webhook, command, channel or apprise"
         )
 
 
 async def look_at_account(daemon: Daemon, who: Channel) -> Finding:
     """Ask an account's network whom it takes us for, and which rights are missing; posts nothing."""
     answer = await access.ask(daemon.accounts, who)
+    said, code = f"{who.account}: is {answer.handle}", DEGRADED
     if answer.refused:
-        return Finding("account", f"{who.account}: {answer.refused}", DEGRADED)
-    if answer.missing:
-        rights = ", ".join(answer.missing)
-        return Finding("account", f"{who.account}: is {answer.handle}, but lacks the right to: {rights}", DEGRADED)
-    return Finding("account", f"{who.account}: is {answer.handle}")
+        said = f"{who.account}: {answer.refused}"
+    elif answer.missing:
+        said = f"{said}, but lacks the right to: {', '.join(answer.missing)}"
+    elif answer.endless:
+        said = f"{said}, but until when its access lasts cannot be asked: {answer.endless}"
+    else:
+        code = 0
+    return Finding("account", said, code)
 
 
 def by_account(office: Office, report: Report) -> dict[str, Channel]:
@@ -130,5 +154,5 @@ def by_account(office: Office, report: Report) -> dict[str, Channel]:
     through = {each.account: each for each in reversed((*settings.channels, *settings.alert_channels))}
     for account in settings.accounts:
         if account.id not in through:
-            report.add("account", f"{account.id}: no channel uses it, so it was not asked")
+            report.note("account", f"{account.id}: no channel uses it, so it was not asked")
     return through

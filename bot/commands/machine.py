@@ -147,7 +147,7 @@ def clock(skew: Skew, now: datetime) -> Finding:
     # One is enough where a person reads it: the alert waits for two.
     off = skew.off(now, fewest=1)
     if off is None:
-        return Finding("clock", "no network told the time, so this machine's clock was not compared")
+        return Finding("clock", "no network told the time, so this machine's clock was not compared", is_note=True)
     if abs(off) < _OFF:
         return Finding("clock", "agrees with the networks'")
     way = "behind" if off > timedelta(0) else "ahead of"

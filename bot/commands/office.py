@@ -12,14 +12,15 @@ from adapters.contract import Adapter, Clock
 from bot import logs
 from bot.actions.room import Room
 from bot.clock import SystemClock
-from bot.daemon import adapters, unplugged
 from bot.delivery.composing import Composer, usual
+from bot.keys import CannotStart, secrets_of
 from bot.media.darkroom import Darkroom
 from bot.media.photos import Photos
 from bot.model import Channel
+from bot.networks import adapters, unplugged
 from bot.store.engine import Store, engine_at
 from bot.store.migrate import bring_up
-from bot.wiring import CannotStart, WebForOne, networks, secrets_of, shelf, tuned
+from bot.wiring import WebForOne, networks, shelf, tuned
 from config.settings import Settings, load
 
 

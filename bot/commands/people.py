@@ -11,7 +11,7 @@ from bot.actions import staff
 from bot.actions.staff import Invited, Person, SignIn
 from bot.commands import show
 from bot.commands.office import Office, open_office
-from bot.wiring import CannotStart
+from bot.keys import CannotStart
 
 _WHEN = "%-d %B, %H:%M"
 

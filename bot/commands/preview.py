@@ -16,8 +16,9 @@ from bot.commands import show
 from bot.commands.barrier import FAILED
 from bot.commands.feeds import NoFeed, at_address, feed_now, newest
 from bot.commands.office import Office, open_office
-from bot.daemon import Daemon, emulators
+from bot.daemon import Daemon
 from bot.model import Account, Article, Channel, Reason, Source, State
+from bot.networks import emulators
 from bot.posts.compose import CannotCompose
 from bot.posts.price import costs
 from bot.rules.plan import Arrival, plan

@@ -18,9 +18,9 @@ from bot.audit.verify import Check, Outside
 from bot.commands import show
 from bot.commands.barrier import FAILED
 from bot.commands.office import open_office
+from bot.keys import MAKE_ONE, NOT_SEALED, CannotStart, seal
 from bot.proving import NoProof, prove_since
 from bot.proving import prove as prove_row
-from bot.wiring import MAKE_ONE, NOT_SEALED, CannotStart, seal
 
 _SHOWN = 5
 

@@ -21,9 +21,11 @@ import config
 from bot.articles.feed import Unreadable
 from bot.clock import SystemClock
 from bot.commands import rehearse_show as show
-from bot.daemon import Newsroom, adapters, timelines
+from bot.daemon import Newsroom
 from bot.fetch import Fetcher, Refused, Unreachable
+from bot.keys import CannotStart
 from bot.model import Policy, Source
+from bot.networks import adapters, timelines
 from bot.rehearsal.cast import CannotRehearse
 from bot.rehearsal.demo import demo
 from bot.rehearsal.outcome import Outcome, Stories
@@ -32,7 +34,7 @@ from bot.rehearsal.run import Rehearsal, Watch, unwatched
 from bot.rehearsal.site import Paper
 from bot.sources.feed import FETCH_SECONDS, MOST_BYTES
 from bot.store.templates import SHIPPED
-from bot.wiring import CannotStart, fetcher, networks, newsroom, shipped, templates, tuned
+from bot.wiring import fetcher, networks, newsroom, shipped, templates, tuned
 from config.settings import Settings, SettingsError, load
 
 PORT = 8091

@@ -80,7 +80,7 @@ def lines(stories: Stories) -> str:
 def further(came: Outcome) -> str:
     """Tell what no delivery shows: stories that came again, oddities of the feed, open alerts, errors inside."""
     alerts = (
-        f"alert: {each.what}{f' ({each.fix})' if each.fix else ''}"
+        f"alert: {each.scope.replace(':', ' ', 1)}: {each.what}{f' ({each.fix})' if each.fix else ''}"
         for each in came.alerts
         if each.cause != "delivery_held"
     )

@@ -14,9 +14,9 @@ from bot.audit.words import facts_of, words
 from bot.commands import show
 from bot.commands.barrier import DEGRADED, FAILED
 from bot.commands.office import Office, open_office
+from bot.keys import CannotStart
 from bot.store import audit
 from bot.store.lock import holder
-from bot.wiring import CannotStart
 
 _PATIENCE = 90.0
 """Seconds: it finishes what it is just reading from the feeds first."""

@@ -12,7 +12,7 @@ from rich.text import Text
 from bot.commands import show
 from bot.commands.barrier import DEGRADED
 from bot.commands.office import settings_at
-from bot.wiring import AUDIT_KEY, KEY, CannotStart, advised, asked
+from bot.keys import AUDIT_KEY, KEY, CannotStart, advised, asked
 from config.secrets import NAME, PREFIX
 from config.settings import NoSecret, Settings
 

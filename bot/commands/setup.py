@@ -12,8 +12,8 @@ import config
 from adapters.contract import Ability, Adapter
 from bot.clock import SystemClock
 from bot.commands import show
-from bot.daemon import adapters
-from bot.wiring import AUDIT_KEY, KEY, CannotStart
+from bot.keys import AUDIT_KEY, KEY, CannotStart
+from bot.networks import adapters
 from bot.wiring import networks as known
 from config.lines import Unreadable, read
 from config.schema import FILE, MODELINE, schema

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from adapters.contract import Media, Post
 from bot.actions.reading import Told, title
-from bot.rules.alert_words import CASES
+from bot.rules.alert_cases import CASES
 from bot.store.alerts import Alert
 from bot.store.lock import Holder
 from bot.store.telling import Deaf

@@ -17,10 +17,11 @@ import structlog
 from adapters.contract import Pictures
 from bot.articles.feed import Feed, read
 from bot.clock import Metronome
-from bot.daemon import Daemon, Newsroom, Ports, adapters, emulators, stage, wire
+from bot.daemon import Daemon, Newsroom, Ports
 from bot.media.prints import Print
 from bot.media.shelf import Shelf
 from bot.model import State
+from bot.networks import adapters, emulators, stage, wire
 from bot.rehearsal.cast import Kinds, cast, troupe
 from bot.rehearsal.outcome import Outcome, Stories, notes
 from bot.rehearsal.reckoning import reckon

@@ -14,7 +14,7 @@ MOST_CALM = timedelta(hours=4)
 
 
 class Cause(StrEnum):
-    """What an alert is about; its scope names the thing. `rules/alert_words.py` has the words for each."""
+    """What an alert is about; its scope names the thing. `rules/alert_cases.py` has the words for each."""
 
     ACCOUNT_STOPPED = "account_stopped"
     ACCESS_ENDS = "access_ends"

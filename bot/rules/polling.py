@@ -55,6 +55,11 @@ FIXES = {
 """What a person can do."""
 
 
+def no_feed(host: str, status: int) -> str:
+    """Say what came in a feed's place."""
+    return f"{host} answered {status} instead of a feed"
+
+
 @dataclass(frozen=True, slots=True)
 class Habit:
     """How many stories came in four weeks, by (is it a weekend, hour of the day in the newsroom)."""

@@ -44,7 +44,7 @@ SENTENCES: dict[tuple[State, Reason], str] = {
     (State.DONE, Reason.RESTORED): "{Done}; our note of it was lost with the database, but we looked and found it on {network}{at}{url}.",
     (State.DONE, Reason.RESOLVED_SENT): "{Done}, as {who} saw{at}{url}.",
     (State.HELD, Reason.APPROVAL): "Waits for approval{because}{then}: `approve {id}` or `reject {id} REASON`; it expires{expires}.",
-    (State.HELD, Reason.REFUSED): "{network} refused it, so nothing was {posted}: {detail}; change it (`edit {id} TEXT`) and `release {id}`, or `cancel {id}`.",
+    (State.HELD, Reason.REFUSED): "{network} refused it, so nothing was {posted}: {detail}; change it (`edit {id} TEXT`) and {mended}, or `cancel {id}`.",
     (State.HELD, Reason.UNDECIDABLE): "It may or may not be out: no clear answer came, and our looking did not settle it ({detail}); look on {network}: if it is there, `resolve {id} --sent` and the post's address; only if it surely is not, `resolve {id} --not-sent`, which sends it.",
     (State.HELD, Reason.RESTORED): "The database was brought back from a copy that ends {copied}, and it may have gone out since; our looking did not settle it ({detail}); look on {network}: if it is there, `resolve {id} --sent` and the post's address; only if it surely is not, `resolve {id} --not-sent`, which sends it.",
     (State.HELD, Reason.GAVE_UP): "Failed {tries} times{before}, at last with: {detail}; `release {id}` tries again.",
@@ -52,11 +52,11 @@ SENTENCES: dict[tuple[State, Reason], str] = {
     (State.HELD, Reason.RETRACTED): "The newsroom withdrew the article before it was sent, so nothing was {posted}, and nothing will be unless you say so; `cancel {id}`, as a rule: `release {id}` would post what was withdrawn.",
     (State.HELD, Reason.BY_PERSON): "Is held back by {who}; `release {id}` lets it go.",
     (State.HELD, Reason.FAR_FUTURE): "Is dated more than a week ahead ({detail}), which looks like a mistake; `release {id}` lets it go on that day.",
-    (State.HELD, Reason.FLOOD): "Came with far more stories at once than this feed ever brings, so a person should look first; `release {id}` or `cancel {id}`.",
+    (State.HELD, Reason.FLOOD): "Came with far more stories at once than this feed ever brings, so a person should look first; `release {id}` or `cancel {id}`, or all of them with `--reason flood`.",
     (State.HELD, Reason.TEMPLATE): "Its template cannot be used: {detail}; mend the template, then `release {id}`.",
-    (State.HELD, Reason.MISSING_FIELD): "The article has no {detail}, which its post needs; `edit {id} TEXT` writes the post by hand, then `release {id}`.",
-    (State.HELD, Reason.TOO_LONG): "Not even its shortest form fits {network}: {detail}; `edit {id} TEXT` writes a shorter one, then `release {id}`.",
-    (State.HELD, Reason.DEFECT): "Its post is not fit to be sent: {detail}; `edit {id} TEXT` writes it by hand, then `release {id}`.",
+    (State.HELD, Reason.MISSING_FIELD): "The article has no {detail}, which its post needs; `edit {id} TEXT` writes the post by hand, then {mended}.",
+    (State.HELD, Reason.TOO_LONG): "Not even its shortest form fits {network}: {detail}; `edit {id} TEXT` writes a shorter one, then {mended}.",
+    (State.HELD, Reason.DEFECT): "Its post is not fit to be sent: {detail}; `edit {id} TEXT` writes it by hand, then {mended}.",
     (State.HELD, Reason.NO_CORRECTION): "Is to correct a post, but nobody said what was wrong: `mark {story} --correction TEXT`, then `release {id}`.",
     (State.HELD, Reason.SOURCE_LEFT): "Its source ({detail}) is gone from the settings, so nothing was {posted}; it goes on when the source is back, or `cancel {id}`.",
     (State.HELD, Reason.HUSHED): "Its time came while everything but breaking news was hushed (by {who}), so a person decides; `release {id}` or `cancel {id}`.",
@@ -131,7 +131,7 @@ def why(stands: Delivery, seen: Seen) -> str:
         expires=f" {_on(stands.expires_at, seen)}",
         then=f" and then goes out {_on(stands.due_at, seen)}" if stands.due_at > seen.now else "",
         expiry=clock(stands.expires_at, seen),
-        who=_person(stands.detail),
+        who=person(stands.detail),
         there=f" {stands.detail}" if stands.detail else "",
         posted="changed" if is_change else "posted",
         approved="asked for" if is_change or stands.kind in _ASKED_FOR else "approved",
@@ -142,6 +142,7 @@ def why(stands: Delivery, seen: Seen) -> str:
         tries=stands.tries,
         most=seen.most_tries,
         id=stands.id,
+        mended=_mended(stands),
         story=stands.story,
         channel=stands.channel,
         copied=_on(stands.copied_at or seen.now, seen),
@@ -158,13 +159,18 @@ def why(stands: Delivery, seen: Seen) -> str:
     return f"{'; '.join([said[:-1], *more])}."
 
 
+def _mended(stands: Delivery) -> str:
+    """Name the verb that lets edited words go: what was approved were other words."""
+    return f"`approve {stands.id}` once more" if stands.approved else f"`release {stands.id}`"
+
+
 def _sentence(stands: Delivery, reason: Reason) -> str:
     """Find the sentence; a test has had its moment, so that nothing lets it go any more."""
     said = SENTENCES[stands.state, reason]
     if stands.kind is not Kind.TEST:
         return said
     fact, _, ends = said.rpartition("; " if "; " in said else ": ")
-    if "`release" in ends:
+    if "`release" in ends or "{mended}" in ends:
         cancel = "`cancel {id}` ends it, and " if stands.state is State.HELD else ""
         return f"{fact}; {cancel}`test {{channel}}` makes a new one."
     return said.replace(", which sends it.", ", which cancels it.")
@@ -201,7 +207,8 @@ def comes_at(stands: Delivery, seen: Seen) -> datetime:
     return max(moment for moment in moments if moment is not None)
 
 
-def _person(actor: str) -> str:
+def person(actor: str) -> str:
+    """Name who acted as colleagues do: the log keeps by which door."""
     return name_of(actor) or "somebody"
 
 
@@ -210,8 +217,8 @@ def _wished(wish: str) -> str:
     asked = wishes(wish)
     told = [each for each in asked if each[0] != "mark"] or asked
     verb, actor = told[0]
-    instead = "".join(f", instead of the {old} that {_person(who)} asked for" for old, who in told[1:])
-    return f"{_person(actor)} wants it {_WISHES.get(verb, verb)} if it is not out{instead}"
+    instead = "".join(f", instead of the {old} that {person(who)} asked for" for old, who in told[1:])
+    return f"{person(actor)} wants it {_WISHES.get(verb, verb)} if it is not out{instead}"
 
 
 _WISHES = {"cancel": "cancelled", "hold": "held back", "mark": "written anew", "undo": "asked about again"}
@@ -248,13 +255,13 @@ def _when(stands: Delivery, seen: Seen) -> str:
         return f" once {seen.network} answers again (it has not since {clock(seen.breaker.since, seen)}, and is asked{again})"
     if seen.paused_by:
         until = f"until {clock(seen.paused_until, seen)}" if seen.paused_until else "until somebody resumes it"
-        return f" after the pause of this channel (by {_person(seen.paused_by)}, {until})"
+        return f" after the pause of this channel (by {person(seen.paused_by)}, {until})"
     if seen.blocked_until and seen.blocked_until > max(stands.due_at, seen.now):
         last = _on(seen.blocked_until, seen)
         return f" once it is known whether the post before it is out, {last} at the latest"
     at = max(moment for moment in (stands.due_at, seen.wait_until, seen.now) if moment is not None)
     if seen.hushed_by:
-        by = f"the hush (by {_person(seen.hushed_by)})"
+        by = f"the hush (by {person(seen.hushed_by)})"
         return (
             f"{_at(at, seen)}, if {by} is over by then" if at > seen.now else f" once {by} is over and somebody says so"
         )

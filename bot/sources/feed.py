@@ -18,7 +18,7 @@ from bot.articles.wordlists import NO_LISTS, WordLists
 from bot.fetch import Fetched, Refused, Unreachable
 from bot.model import Channel, Source
 from bot.rules import polling
-from bot.rules.polling import Trouble
+from bot.rules.polling import Trouble, no_feed
 from bot.sources.pages import Pages
 from bot.store import intake, sources
 from bot.store.engine import Store, StoreUnavailable
@@ -178,7 +178,7 @@ class Poller:
             raise _Failed(f"{host} answered {answer.status}: too busy for us", wait)
         if answer.status not in (200, _UNCHANGED):
             trouble = _TROUBLES.get(answer.status, Trouble.USUAL)
-            raise _Failed(f"{host} answered {answer.status} instead of a feed", trouble=trouble)
+            raise _Failed(no_feed(host, answer.status), trouble=trouble)
         return answer
 
     async def _read(self, who: Source, answer: Fetched) -> Feed:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
+from sqlalchemy import bindparam as given
 
 from adapters.contract import Limits, Scope
 from bot.audit.rows import Action
@@ -17,6 +18,12 @@ from bot.store.schema import account, app, channel, delivery, secret
 _SESSION = "session"
 _AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 """Due whatever the clock says: when something was stopped may lie ahead of a clock that was set back."""
+_MINE = channel.c.id.in_(given("listed", expanding=True))
+_THROUGH = sa.select(sa.func.min(channel.c.id)).where(channel.c.account == account.c.id, _MINE).scalar_subquery()
+_ACCOUNTS_TO_PROBE = sa.select(account.c.id, account.c.probes, _THROUGH).where(account.c.probe_at <= given("now"))
+_CHANNELS_TO_PROBE = sa.select(channel.c.id, channel.c.probes, channel.c.id).where(
+    channel.c.probe_at <= given("now"), _MINE
+)
 _LIMITS: TypeAdapter[Limits] = TypeAdapter(Limits)
 
 
@@ -88,6 +95,11 @@ def keep_session(
     tell(db, Action.SESSION_RENEWED, now, account=account_id)
 
 
+def keep_end(db: sa.Connection, account_id: str, at: datetime | None) -> None:
+    """Store until when the access of an account that nobody renews lasts; None: for ever, or nobody tells."""
+    db.execute(account.update().where(account.c.id == account_id).values(expires_at=at))
+
+
 def read_limits(db: sa.Connection, account_id: str) -> tuple[Limits | None, datetime | None]:
     """Read the discovered limits and until when they count as fresh."""
     row = db.execute(sa.select(account.c.limits, account.c.limits_until).where(account.c.id == account_id)).one()
@@ -102,12 +114,9 @@ def keep_limits(db: sa.Connection, account_id: str, limits: Limits, until: datet
 
 def to_probe(db: sa.Connection, now: datetime, listed: Iterable[str]) -> list[Stopped]:
     """List what is stopped and due to be asked again, through channels that are still `listed` in the settings."""
-    mine = channel.c.id.in_(sorted(listed))
-    through = sa.select(sa.func.min(channel.c.id)).where(channel.c.account == account.c.id, mine).scalar_subquery()
-    accounts = sa.select(account.c.id, account.c.probes, through).where(account.c.probe_at <= now)
-    channels = sa.select(channel.c.id, channel.c.probes, channel.c.id).where(channel.c.probe_at <= now, mine)
-    found = [Stopped(Scope.ACCOUNT, row[0], row[2], row[1]) for row in db.execute(accounts) if row[2]]
-    return found + [Stopped(Scope.CHANNEL, row[0], row[2], row[1]) for row in db.execute(channels)]
+    here = {"now": now, "listed": sorted(listed)}
+    found = [Stopped(Scope.ACCOUNT, row[0], row[2], row[1]) for row in db.execute(_ACCOUNTS_TO_PROBE, here) if row[2]]
+    return found + [Stopped(Scope.CHANNEL, row[0], row[2], row[1]) for row in db.execute(_CHANNELS_TO_PROBE, here)]
 
 
 def probe_later(db: sa.Connection, stopped: Stopped, now: datetime, *, why: str) -> None:

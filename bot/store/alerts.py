@@ -18,6 +18,12 @@ _COLUMNS = tuple(alert.c[name] for name in ("id", "cause", "scope", "what", "fix
 _IS_OPEN = sa.text("closed_at IS NULL")
 _HERE = (alert.c.cause == sa.bindparam("why"), alert.c.scope == sa.bindparam("where"))
 _FIND = sa.select(alert.c.id).where(*_HERE, _IS_OPEN)
+_OPEN = sa.select(*_COLUMNS).where(_IS_OPEN).order_by(alert.c.id)
+_UNTOLD = (
+    sa.select(*_COLUMNS, alert.c.is_entry_told)
+    .where(sa.text("is_recovery_told = 0 AND (is_entry_told = 0 OR closed_at IS NOT NULL)"))
+    .order_by(alert.c.id)
+)
 _JUST_OVER = sa.select(alert.c.id).where(*_HERE, sa.text("is_recovery_told = 0 AND closed_at IS NOT NULL"))
 
 
@@ -99,17 +105,12 @@ def is_open(db: sa.Connection, cause: Cause, scope: str) -> bool:
 
 def open_alerts(db: sa.Connection) -> list[Alert]:
     """List what is open, oldest first."""
-    return [_alert(row) for row in db.execute(sa.select(*_COLUMNS).where(_IS_OPEN).order_by(alert.c.id))]
+    return [_alert(row) for row in db.execute(_OPEN)]
 
 
 def untold(db: sa.Connection, now: datetime) -> list[Untold]:
     """List the alerts of which something is not told yet, oldest first."""
-    rows = db.execute(
-        sa.select(*_COLUMNS, alert.c.is_entry_told)
-        .where(sa.text("is_recovery_told = 0 AND (is_entry_told = 0 OR closed_at IS NOT NULL)"))
-        .order_by(alert.c.id)
-    )
-    found = [(_alert(row), row.is_entry_told) for row in rows.all()]
+    found = [(_alert(row), row.is_entry_told) for row in db.execute(_UNTOLD).all()]
     return [Untold(each, told, _recent(db, each, now)) for each, told in found]
 
 

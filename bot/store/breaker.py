@@ -23,6 +23,11 @@ _FAILED = (
     )
     .limit(1)
 )
+_TO_ASK = (
+    sa.select(channel.c.id)
+    .where(channel.c.open_until <= sa.bindparam("now"), channel.c.stopped_at.is_(None))
+    .order_by(channel.c.id)
+)
 _CALM = sa.select(channel.c.id).where(
     channel.c.id == sa.bindparam("who"), channel.c.fails == 0, channel.c.open_until.is_(None)
 )
@@ -42,8 +47,7 @@ def note(db: sa.Connection, channel_id: str, now: datetime, *, outage: bool, why
 
 def to_ask(db: sa.Connection, now: datetime, listed: Collection[str]) -> list[str]:
     """List the channels whose posts wait and whose network is due to be asked."""
-    due = sa.select(channel.c.id).where(channel.c.open_until <= now, channel.c.stopped_at.is_(None))
-    return [each for each in db.scalars(due.order_by(channel.c.id)) if each in listed]
+    return [each for each in db.scalars(_TO_ASK, {"now": now}) if each in listed]
 
 
 def still_out(db: sa.Connection, channel_id: str, now: datetime, *, why: str) -> None:

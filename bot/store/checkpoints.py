@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from bot.audit.checkpoints import Sealed
 from bot.audit.sealing import Broken, Key, compare, next_one, ours, tree_of
 from bot.audit.verify import Raw
+from bot.rules.alert_facts import audit_broken, seal_fails
 from bot.store.alerts import Cause, close_alert, open_alert
 from bot.store.columns import Whole
 from bot.store.schema import audit, checkpoint
@@ -28,11 +29,6 @@ _ROWS_AFTER = _ROWS.where(audit.c.id > sa.bindparam("after"))
 _WRITTEN = sa.select(audit.c.at).where(audit.c.id > sa.bindparam("after")).order_by(audit.c.id).limit(1)
 SCOPE = "audit"
 """What alerts about the log are about."""
-_FIX = (
-    "copy the database and `audit.checkpoint` elsewhere as they are; `jarshy audit verify` names the first bad row. "
-    "Only if you put an older copy in place by hand: stop the daemon and run `jarshy restore --here`; if you changed "
-    "AUDIT_KEY: put the old one on the second line of its file"
-)
 
 
 def is_due(db: sa.Connection, now: datetime, *, every: timedelta, stretch: int) -> bool:
@@ -77,12 +73,12 @@ def extend(db: sa.Connection, key: Key, now: datetime, *, most: int) -> Sealed |
 
 def tell_failed(db: sa.Connection, error: Exception, now: datetime) -> None:
     """Have people know that sealing breaks for a reason nobody thought of."""
-    # Its kind alone: what it says may hold anything.
-    open_alert(db, Cause.SEAL_FAILS, SCOPE, now, what=f"it ended in a {type(error).__name__}")
+    open_alert(db, Cause.SEAL_FAILS, SCOPE, now, what=seal_fails(error).what)
 
 
 def _tell(db: sa.Connection, broken: Broken, now: datetime) -> None:
-    open_alert(db, Cause.AUDIT_BROKEN, SCOPE, now, what=str(broken), fix=_FIX)
+    fact = audit_broken(str(broken))
+    open_alert(db, Cause.AUDIT_BROKEN, SCOPE, now, what=fact.what, fix=fact.fix)
 
 
 def newest(db: sa.Connection) -> Sealed | None:

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
 from bot.audit.rows import Action
-from bot.model import Delivery, Kind, Reason, State
+from bot.model import Article, Delivery, Kind, Reason, State
 from bot.posts.frozen import dump, dump_receipt, load, load_receipt
+from bot.rules.alert_facts import delivery_held, story_revised
 from bot.rules.outcome import ANNOUNCES, REPEATABLE
 from bot.store.alerts import Cause, close_alert, open_alert
 from bot.store.audit import JARSHY, tell_move
@@ -144,12 +145,8 @@ def move(
 def _keep_alerts(db: sa.Connection, stands: Delivery, now: datetime) -> None:
     scope = f"delivery:{stands.id}"
     if stands.state is State.HELD and stands.reason not in _QUIET_HOLDS:
-        why = f"{stands.reason}: {stands.detail}".rstrip(": ").replace("_", " ", 1)
-        known = article_of(db, stands.story) if stands.story else None
-        title = f"“{known.title}” " if known else ""
-        needs = "may already be out" if stands.reason is Reason.UNDECIDABLE else "needs a person"
-        what, fix = f"{title}{needs} on {stands.channel} ({why})", f"`jarshy why {stands.id}` says what to do"
-        open_alert(db, Cause.DELIVERY_HELD, scope, now, what=what, fix=fix)
+        fact = delivery_held(stands, about(db, stands))
+        open_alert(db, Cause.DELIVERY_HELD, scope, now, what=fact.what, fix=fact.fix)
     else:
         close_alert(db, Cause.DELIVERY_HELD, scope, now)
     if stands.state is State.DONE and stands.kind in _MENDS and stands.parent is not None:
@@ -165,13 +162,13 @@ def alert_revised(db: sa.Connection, out: Delivery, now: datetime, *, why: str) 
     """Tell people that the article of a post that is out says something else now; not of a post taken down."""
     if out.kind not in ANNOUNCES or db.execute(_TAKEN_DOWN, {"which": out.id}).first() is not None:
         return
-    known = article_of(db, out.story) if out.story else None
-    title = f" (“{known.title}”)" if known else ""
-    what = f"the article changed after it was posted on {out.channel}{title}: {why}"
-    # Which of them the network can, the verbs themselves say.
-    also = f"`edit-post {out.id}` or `delete-post {out.id}` where the network can"
-    fix = f"`correct {out.story} TEXT` tells readers what was wrong; {also}"
-    open_alert(db, Cause.STORY_REVISED, f"delivery:{out.id}", now, what=what, fix=fix)
+    fact = story_revised(out, about(db, out), why)
+    open_alert(db, Cause.STORY_REVISED, f"delivery:{out.id}", now, what=fact.what, fix=fact.fix)
+
+
+def about(db: sa.Connection, stands: Delivery) -> Article | None:
+    """Read the article a delivery is about, as it is told now; None: it has none."""
+    return article_of(db, stands.story) if stands.story else None
 
 
 def _written(stands: Delivery) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
 from bot.audit.rows import Action
+from bot.rules.alert_facts import left_settings
 from bot.rules.outcome import left_sending
 from bot.store.alerts import Cause, close_alert, open_alert, open_alerts, reword
 from bot.store.audit import tell
@@ -78,17 +79,12 @@ class Left:
     @property
     def fact(self) -> str:
         """Say that it is gone and what waits, as a part of a sentence."""
-        of = "on it" if self.kind == "channel" else "of it"
-        waits = f"{len(self.waits)} post{' waits' if len(self.waits) == 1 else 's wait'} {of}"
-        unclear = f"; of {self.unclear} nobody knows whether they are out" if self.unclear else ""
-        return f"it is gone from the settings, and {waits}{unclear}"
+        return left_settings(self.kind, self.id, waits=len(self.waits), unclear=self.unclear).what
 
     @property
     def fix(self) -> str:
         """Say what ends it."""
-        forget = f"or `jarshy forget {self.id}` cancels what waits" if self.waits else ""
-        resolve = "or look yourself, and `jarshy resolve` says what you saw" if self.unclear else ""
-        return ", ".join(filter(None, ("put it back into the settings", forget, resolve)))
+        return left_settings(self.kind, self.id, waits=len(self.waits), unclear=self.unclear).fix
 
 
 def left(db: sa.Connection, named: Named) -> list[Left]:

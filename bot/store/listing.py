@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from bot.audit.rows import Action
 from bot.model import Account, Channel, Delivery, Kind, Reason, Source, State
+from bot.rules.alert_facts import settings_refused
 from bot.store import accounts, leaving, sources
 from bot.store.alerts import Cause, close_alert, open_alert, reword
 from bot.store.audit import tell
@@ -67,10 +68,11 @@ def named(listed: Listed) -> leaving.Named:
     return leaving.Named(tuple(each.id for each in listed.sources), tuple(each.id for each in listed.channels))
 
 
-def refuse(db: sa.Connection, now: datetime, *, why: str, fix: str) -> None:
+def refuse(db: sa.Connection, now: datetime, *, why: str) -> None:
     """Note that changed settings were refused; the old ones stay."""
-    open_alert(db, Cause.SETTINGS_REFUSED, SETTINGS, now, what=why, fix=fix)
-    reword(db, Cause.SETTINGS_REFUSED, SETTINGS, why)
+    fact = settings_refused(why)
+    open_alert(db, Cause.SETTINGS_REFUSED, SETTINGS, now, what=fact.what, fix=fact.fix)
+    reword(db, Cause.SETTINGS_REFUSED, SETTINGS, fact.what)
     tell(db, Action.SETTINGS_REFUSED, now, why=why)
 
 

@@ -47,6 +47,9 @@ def create(engine: sa.Engine) -> None:
 
 
 def _fill(db: sa.Connection) -> None:
+    if db.dialect.name == "postgresql":
+        for index in (each for table in meta.tables.values() for each in table.indexes):
+            index.dialect_options["postgresql"]["where"] = index.dialect_options["sqlite"]["where"]
     meta.create_all(db)
     for trigger in APPEND_ONLY[db.dialect.name]:
         db.exec_driver_sql(trigger)

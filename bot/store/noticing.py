@@ -9,16 +9,12 @@ import sqlalchemy as sa
 
 from bot.audit.rows import Action
 from bot.model import Article, Source
-from bot.rules.alert_words import moment
+from bot.rules.alert_facts import source_flood, source_gap
 from bot.store.alerts import Cause, close_alert, is_open, open_alert
 from bot.store.audit import tell
 from bot.store.identities import flood_waits, lists_any, note_oddity
 
 _FEW = 5
-_MISSED = (
-    "for each story of that time on the site, `jarshy why ADDRESS`: only one it does not know was missed (one that is "
-    "out stands there too)"
-)
 
 
 def floods(
@@ -39,8 +35,8 @@ def tell_flood(db: sa.Connection, source_id: str, fresh: int, now: datetime) -> 
     """Have people look at a flood, until none of its stories waits for them any more."""
     scope = f"source:{source_id}"
     if fresh:
-        what = f"{fresh} stories came at once, far more than this feed ever brings, and all of them wait for a person"
-        open_alert(db, Cause.SOURCE_FLOOD, scope, now, what=what, fix="look at `queue`, then release or cancel them")
+        fact = source_flood(fresh)
+        open_alert(db, Cause.SOURCE_FLOOD, scope, now, what=fact.what, fix=fact.fix)
     elif is_open(db, Cause.SOURCE_FLOOD, scope) and not flood_waits(db, source_id):
         close_alert(db, Cause.SOURCE_FLOOD, scope, now)
 
@@ -63,10 +59,8 @@ def tell_gap(
         close_alert(db, Cause.SOURCE_GAP, scope, now)
         return
     dates = [each.published for each in articles if each.published is not None]
-    begin = moment(state.polled_at, zone) if state.polled_at else "the last poll"
-    end = moment(min(dates), zone) if dates else "now"
-    what = f"stories between {begin} and {end} may be missing: nothing in the feed was known from before"
-    open_alert(db, Cause.SOURCE_GAP, scope, now, what=what, fix=_MISSED)
+    fact = source_gap(state.polled_at, min(dates, default=None), zone=zone)
+    open_alert(db, Cause.SOURCE_GAP, scope, now, what=fact.what, fix=fact.fix)
 
 
 def tell_odd(db: sa.Connection, source_id: str, odd: str, now: datetime) -> None:

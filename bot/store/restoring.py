@@ -8,6 +8,7 @@ from bot.audit.checkpoints import Checkpoint
 from bot.audit.rows import Action
 from bot.audit.sealing import Broken, compare
 from bot.model import Delivery
+from bot.rules.alert_facts import database_restored
 from bot.rules.lost import LostTime, PutBack, restored
 from bot.store import checkpoints, staff
 from bot.store.alerts import Cause, close_alert, is_open, open_alert
@@ -104,12 +105,8 @@ def tell_restored(db: sa.Connection, lost: LostTime | None, now: datetime) -> No
     """Have people know that posts are looked for instead of sent, while there are such."""
     if lost is None or db.scalar(_LEFT) is None:
         return
-    what = (
-        f"the database was brought back from a copy that ends {lost.copied_at:%Y-%m-%d %H:%M} UTC: what may have gone "
-        "out since is looked for, and nothing of it is sent again by itself"
-    )
-    fix = "`jarshy queue` lists what only you can settle; `resolve` says what you saw"
-    open_alert(db, Cause.DATABASE_RESTORED, _SCOPE, now, what=what, fix=fix)
+    fact = database_restored(lost.copied_at)
+    open_alert(db, Cause.DATABASE_RESTORED, _SCOPE, now, what=fact.what, fix=fact.fix)
 
 
 def settle(db: sa.Connection, now: datetime) -> None:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from bot.articles.wordlists import NO_LISTS, WordLists, is_solemn
 from bot.audit.rows import Action
 from bot.model import Article, Change, Channel, Delivery, Kind, Reason, State
+from bot.rules.alert_facts import wish_too_late
 from bot.rules.outcome import (
     ANNOUNCES,
     BY_HAND,
@@ -24,7 +25,7 @@ from bot.rules.outcome import (
 from bot.rules.plan import FILTERS, Arrival, filtered, plan, redated
 from bot.store.alerts import Cause, open_alert
 from bot.store.audit import JARSHY
-from bot.store.deliveries import alert_revised, get, move
+from bot.store.deliveries import about, alert_revised, get, move
 from bot.store.schema import delivery, delivery_story
 from bot.store.stories import article_of, changed_since, revisions_of
 
@@ -71,9 +72,8 @@ def conclude(
     """
     verb, wisher = next((each for each in wishes(stands.wish) if each[0] != "mark"), ("", ""))
     if stands.state is State.DONE and verb:
-        what = f"was out on {stands.channel} before {wisher} could {verb} it"
-        fix = f"`delete-post {stands.id}`"
-        open_alert(db, Cause.WISH_TOO_LATE, f"delivery:{stands.id}", now, what=what, fix=fix)
+        fact = wish_too_late(stands, about(db, stands), verb=verb, actor=wisher)
+        open_alert(db, Cause.WISH_TOO_LATE, f"delivery:{stands.id}", now, what=fact.what, fix=fact.fix)
     stands = granted(stands)
     move(db, stands, now, actor=actor, **facts)
     if stands.state is State.CANCELLED:

@@ -22,8 +22,11 @@ def _table(name: str, *columns: sa.schema.SchemaItem) -> sa.Table:
 
 
 def _only(where: str) -> dict[str, Any]:
-    """Leave every other row out of an index."""
-    return {f"{kind}_where": sa.text(where) for kind in ("sqlite", "postgresql")}
+    """Leave every other row out of an index; on a server too, see `migrate.create`.
+
+    A word for PostgreSQL here would load all that SQLAlchemy knows of it at every start: 8 MB and 60 ms of its time.
+    """
+    return {"sqlite_where": sa.text(where)}
 
 
 def _text(name: str, default: str | None = None) -> sa.Column[str]:
@@ -237,8 +240,7 @@ sa.Index(  # a channel's due deliveries in the order in which they go out: the n
     sa.func.coalesce(delivery.c.published_at, delivery.c.created_at),
     delivery.c.id,
     delivery.c.due_at,
-    sqlite_where=sa.text("state = 'due'"),
-    postgresql_where=sa.text("state = 'due'"),
+    **_only("state = 'due'"),
 )
 sa.Index(
     "delivery_expiring",

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
+from sqlalchemy import bindparam as given
 
 from bot.audit.rows import Action
 from bot.model import Source
@@ -30,6 +31,16 @@ from bot.store.schema import host, source, story
 
 POLL_LEASE = timedelta(minutes=2)
 """Longer than a poll may take; a poll left by a crash is begun anew after it."""
+_DUE = (
+    sa.select(source)
+    .where(
+        # An answer from the future means that the clock was set back since, and "next" may be hours away.
+        sa.or_(source.c.next_poll_at <= given("now"), source.c.polled_at > given("now")),
+        sa.or_(source.c.leased_until.is_(None), source.c.leased_until <= given("now")),
+    )
+    .order_by(source.c.id)
+)
+_NEXT = sa.select(sa.func.min(source.c.next_poll_at, type_=source.c.next_poll_at.type))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +117,7 @@ def _mark(url: str) -> str:
 def take_due(db: sa.Connection, listed: Iterable[Source], now: datetime) -> list[Due]:
     """Take the sources that are due, so that nobody else polls them meanwhile."""
     by_id = {each.id: each for each in listed}
-    free = sa.or_(source.c.leased_until.is_(None), source.c.leased_until <= now)
-    # An answer from the future means that the clock was set back since, and "next" may be hours away.
-    is_due = sa.or_(source.c.next_poll_at <= now, source.c.polled_at > now)
-    rows = db.execute(sa.select(source).where(is_due, free).order_by(source.c.id)).all()
-    found = [row for row in rows if row.id in by_id]
+    found = [row for row in db.execute(_DUE, {"now": now}).all() if row.id in by_id]
     for row in found:
         db.execute(source.update().where(source.c.id == row.id).values(leased_until=now + POLL_LEASE))
     return [
@@ -232,5 +239,5 @@ def unread(db: sa.Connection, listed: Iterable[str], since: datetime) -> list[Un
 
 def next_poll(db: sa.Connection) -> datetime | None:
     """Tell when some source is due."""
-    at: datetime | None = db.scalar(sa.select(sa.func.min(source.c.next_poll_at, type_=source.c.next_poll_at.type)))
+    at: datetime | None = db.scalar(_NEXT)
     return at

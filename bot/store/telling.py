@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import bindparam as given
 
 from bot.rules.alert_words import Words
 from bot.rules.alerts import TOGETHER, Cause, News, to_tell
@@ -16,6 +17,12 @@ from bot.store.schema import alert_told
 GIVE_UP_AFTER = timedelta(hours=24)
 _FIRST_WAIT, _MOST_WAIT = timedelta(minutes=1), timedelta(hours=1)
 _WAITS = sa.text("told_at IS NULL AND gave_up_at IS NULL")
+_TOO_OLD = alert_told.update().where(_WAITS, alert_told.c.made_at <= given("before")).values(gave_up_at=given("now"))
+_DUE = (
+    sa.select(alert_told)
+    .where(_WAITS, alert_told.c.due_at <= given("now"), alert_told.c.sink.in_(given("sinks", expanding=True)))
+    .order_by(alert_told.c.id)
+)
 _CHECKPOINT = ""
 """Stands in a cause's place."""
 
@@ -64,10 +71,8 @@ def write_news(
         values = {"message": name(), "cause": str(news.cause), "is_over": news.is_over}
         values |= {"scopes": json.dumps([each.scope for each in news.alerts])}
         _add(db, values, write(news), now, sinks=sinks)
-    too_old = sa.and_(_WAITS, alert_told.c.made_at <= now - GIVE_UP_AFTER)
-    db.execute(alert_told.update().where(too_old).values(gave_up_at=now))
-    due = sa.select(alert_told).where(_WAITS, alert_told.c.due_at <= now, alert_told.c.sink.in_(sorted(sinks)))
-    return [_message(row) for row in db.execute(due.order_by(alert_told.c.id))]
+    db.execute(_TOO_OLD, {"before": now - GIVE_UP_AFTER, "now": now})
+    return [_message(row) for row in db.execute(_DUE, {"now": now, "sinks": sorted(sinks)})]
 
 
 def write_checkpoint(db: sa.Connection, now: datetime, *, sinks: Collection[str], said: Words, name: str) -> None:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from bot.audit.rows import Action
 from bot.model import Channel
+from bot.rules.alert_facts import template_refused, template_waits
 from bot.store.alerts import Cause, close_alert, open_alerts, tell_anew
 from bot.store.audit import JARSHY, tell
 from bot.store.people import RefusedVerb
@@ -165,10 +166,8 @@ def refuse(db: sa.Connection, wrong: Mapping[str, str], now: datetime) -> None:
     """Tell of template files that cannot be used; `wrong`: template -> why. What was in use stays."""
     for name, why in wrong.items():
         is_new = db.execute(_USED, {"called": name}).first() is None
-        stands = "and there is no earlier version" if is_new else "so the version before it stays"
-        what = f"the file of template {name} cannot be used, {stands}: {why}"
-        fix = f"mend the file: `jarshy template check {name}` and `jarshy template test {name}` show what is wrong"
-        tell_anew(db, Cause.TEMPLATE_REFUSED, f"template:{name}", now, what=what, fix=fix)
+        fact = template_refused(name, why, is_new=is_new)
+        tell_anew(db, Cause.TEMPLATE_REFUSED, f"template:{name}", now, what=fact.what, fix=fact.fix)
 
 
 def offer(db: sa.Connection, texts: Mapping[str, str], now: datetime, *, origin: str) -> list[str]:
@@ -224,10 +223,8 @@ def _waits(db: sa.Connection, used: Version, text: str, now: datetime) -> bool:
     if here is None:
         close_alert(db, Cause.TEMPLATE_WAITS, f"template:{used.name}", now)
         return False
-    what = f"the file of template {used.name} changed: version {here.version} from it waits behind version "
-    what += f"{used.version} in use, which {used.author} saved"
-    fix = f"`jarshy template diff {used.name}` shows both; `jarshy template import` with the file takes the file's"
-    tell_anew(db, Cause.TEMPLATE_WAITS, f"template:{used.name}", now, what=what, fix=fix)
+    fact = template_waits(used.name, version=here.version, used=used.version, author=used.author)
+    tell_anew(db, Cause.TEMPLATE_WAITS, f"template:{used.name}", now, what=fact.what, fix=fact.fix)
     return True
 
 

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
-from bot.model import Channel, Kind, Reason, State
+from bot.model import Article, Channel, Kind, Reason, State
+from bot.rules.alert_facts import unapproved_for_long, unclear_for_long
 from bot.rules.pace import free_at, is_quiet
 from bot.store.deliveries import JOINED
 from bot.store.schema import account, delivery, delivery_story, source, story
@@ -31,6 +32,7 @@ _LAST_DONE = (  # in this order, so that it ends at the first: where posts go ou
     .order_by(delivery.c.moved_at.desc())
     .limit(1)
 )
+_ENDING = sa.select(account.c.id, account.c.expires_at).where(account.c.expires_at.is_not(None))
 _UNKNOWN = JOINED.where(sa.text("state = 'unknown'"), _HERE)
 _UNAPPROVED = JOINED.where(sa.text("state = 'held' AND reason = 'approval'"), delivery.c.expires_at > given("now"))
 _CAME = (
@@ -62,7 +64,7 @@ _CAME = (
 def ending(db: sa.Connection, stages: Mapping[str, Iterable[int]], now: datetime) -> dict[str, tuple[datetime, int]]:
     """Tell which accounts' access ends within one of their `stages` (days): when, and the stage it has reached."""
     found = {}
-    for row in db.execute(sa.select(account.c.id, account.c.expires_at).where(account.c.expires_at.is_not(None))):
+    for row in db.execute(_ENDING):
         reached = [days for days in stages.get(row.id, ()) if row.expires_at - now <= timedelta(days=days)]
         if reached:
             found[row.id] = row.expires_at, 0 if row.expires_at <= now else min(reached)
@@ -75,13 +77,11 @@ def waiting(db: sa.Connection, listed: Iterable[str], now: datetime) -> Found:
     for who in listed:
         for row in db.execute(_UNKNOWN, {"who": who}):
             if row.intent_at and now - row.intent_at >= UNKNOWN_FOR:
-                named = _title(db, row)
-                what = f"{named} may or may not be out on {row.channel}, and we cannot tell yet: {row.detail}"
-                found[f"delivery:{row.id}"] = what, row.intent_at
+                fact = unclear_for_long(row.channel, row.detail, _about(db, row))
+                found[f"delivery:{row.id}"] = fact.what, row.intent_at
     for row in db.execute(_UNAPPROVED, {"now": now}):
         if now - row.moved_at >= row.expires_at - now:
-            what = f"nobody has approved {_title(db, row)} for {row.channel}, and half of its time is over"
-            found[f"delivery:{row.id}"] = what, row.moved_at
+            found[f"delivery:{row.id}"] = unapproved_for_long(row.channel, _about(db, row)).what, row.moved_at
     return found
 
 
@@ -134,6 +134,5 @@ def came(db: sa.Connection, sources: Iterable[str], since: datetime) -> dict[str
     return found
 
 
-def _title(db: sa.Connection, row: sa.Row[Any]) -> str:
-    known = article_of(db, row.story) if row.story else None
-    return f"“{known.title}”" if known else "the post"
+def _about(db: sa.Connection, row: sa.Row[Any]) -> Article | None:
+    return article_of(db, row.story) if row.story else None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot import logs
 from bot.clock import SystemClock
-from bot.daemon import adapters
+from bot.networks import adapters
 from bot.process import run
 from bot.wiring import networks
 from config.settings import load

@@ -17,7 +17,7 @@ from typing import Any, ClassVar, Literal
 import structlog
 from pydantic import BaseModel
 
-from adapters.contract import Adapter, Identity, Limits, Post, Problem, Receipt, Spec
+from adapters.contract import Adapter, Api, Identity, Limits, Post, Problem, Receipt, Spec
 from bot.articles.feed import Feed
 from bot.clock import SystemClock
 from bot.daemon import Daemon, Newsroom, Ports
@@ -126,7 +126,13 @@ class Bare(Adapter):
     """A network that takes every post, at once."""
 
     spec: ClassVar[Spec] = Spec(
-        network="bare", title="Bare", docs="", checked=date(2026, 12, 1), limits=Limits(text=500), target=300
+        network="bare",
+        title="Bare",
+        docs="",
+        checked=date(2026, 12, 1),
+        api=Api("1"),
+        limits=Limits(text=500),
+        target=300,
     )
     Settings = Credentials = _Nothing
 

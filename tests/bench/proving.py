@@ -15,11 +15,11 @@ from bot.audit.rows import Action, canonical
 from bot.clock import SystemClock
 from bot.commands.office import inline
 from bot.commands.setup import init
+from bot.keys import seal
 from bot.sealing import Sealer
 from bot.store.engine import Store, engine_for
 from bot.store.migrate import bring_up
 from bot.store.schema import audit
-from bot.wiring import seal
 from config.settings import load
 from tests.e2e.kit import command, environ
 

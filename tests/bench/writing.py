@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.articles.typography import whole
-from bot.daemon import adapters
 from bot.delivery.composing import Composer
 from bot.model import Channel, Policy
+from bot.networks import adapters
 from bot.posts.compose import CannotCompose
 from bot.store.templates import InUse
 from tests.unit.posts.newsroom import LISTS, NAMES, NETWORKS, NOW, ZONE, article

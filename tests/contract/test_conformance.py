@@ -66,15 +66,15 @@ def test_a_spec_says_where_its_numbers_come_from_and_fits_itself(case: Case) -> 
     assert spec.docs.startswith("https://")
     assert spec.checked <= NOON.date()
     assert spec.title == case.network.title
+    assert spec.api.version
     assert 0 < spec.target <= spec.limits.text
     assert spec.find_lag < spec.find_for
     assert case.network.lag < spec.find_lag
-    assert spec.find_reads >= 1
-    assert set(spec.remarks) <= {"find", "edit", "delete", "limits", "metrics", "renew"}
+    assert set(spec.remarks) <= {"find", "edit", "delete", "limits", "metrics", "renew", "ends"}
 
 
 def test_the_base_class_offers_nothing_by_itself() -> None:
-    assert not any(Adapter.can(a) for a in ("find", "edit", "delete", "limits", "metrics", "renew"))
+    assert not any(Adapter.can(a) for a in ("find", "edit", "delete", "limits", "metrics", "renew", "ends"))
 
 
 @every_form

@@ -11,10 +11,11 @@ from typing import Any, Literal
 from adapters.contract import Adapter
 from adapters.emulators.kit import Fault, Network, Shown, World
 from bot.audit.rows import Action
-from bot.daemon import Daemon, Newsroom, Ports, wire
+from bot.daemon import Daemon, Newsroom, Ports
 from bot.fetch import Fetched
 from bot.media.shelf import Shelf
 from bot.model import Account, Channel, Policy, Source
+from bot.networks import wire
 from bot.store import alerts, audit
 from bot.store.alerts import Alert
 from bot.store.engine import Store, engine_for

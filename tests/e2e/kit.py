@@ -5,18 +5,19 @@ import os
 import subprocess
 import sys
 import time
-import tomllib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.request import ProxyHandler, build_opener
 
 from bot.commands.setup import init
+from tests.e2e.forked import ROOT, Process, environ, start
 from tests.e2e.outside import newcomer
 
-ROOT = Path(__file__).parents[2]
+MAIN = ROOT / "main.py"
+WORLD = ROOT / "tests" / "e2e" / "outside.py"
 _SECONDS = 30.0
 THREE = ("bluesky", "mastodon", "telegram")
 
@@ -44,20 +45,20 @@ class Newsroom:
 
     def jarshy(self, *said: str, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run one command to its end."""
-        how = {"cwd": self.folder, "env": environ(self.folder) | variables}
-        return subprocess.run(command(*said), capture_output=True, text=True, timeout=60, check=False, **how)
+        with self.starts(*said, **variables) as process:
+            told = process.communicate(timeout=60)
+            return subprocess.CompletedProcess(said, process.wait(), *told)
 
     @contextmanager
-    def daemon(self, **variables: str) -> Iterator[subprocess.Popen[str]]:
+    def daemon(self, **variables: str) -> Iterator[Process]:
         """Run the daemon until the block ends; it has started when the block begins."""
-        env = environ(self.folder) | variables
-        how = {"cwd": self.folder, "env": env, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-        with subprocess.Popen(command("run"), text=True, **how) as process:
-            try:
-                wait_for(lambda: self.holder() or process.poll() is not None)
-                yield process
-            finally:
-                process.kill()
+        with self.starts("run", is_one=True, **variables) as process:
+            wait_for(lambda: self.holder() or process.poll() is not None)
+            yield process
+
+    def starts(self, *said: str, is_one: bool = False, **variables: str) -> AbstractContextManager[Process]:
+        """Start one command; it is killed where the block ends before it."""
+        return start(MAIN, *said, cwd=self.folder, env=environ(self.folder) | variables, is_one=is_one)
 
     def holder(self) -> int | None:
         """The process that says it works on the database."""
@@ -72,15 +73,9 @@ def outside(
     """Start the world; one story appears each `every` seconds of its clock."""
     began = time.time() if began is None else began
     said = [str(each) for each in (speed, began, stories, every, far)]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.e2e.outside", *said], cwd=ROOT, stdout=subprocess.PIPE, text=True
-    )
-    with process:
-        try:
-            assert process.stdout
-            yield Outside(int(process.stdout.readline()), speed, began)
-        finally:
-            process.kill()
+    with start(WORLD, *said, cwd=ROOT, env=os.environ) as process:
+        wait_for(lambda: "\n" in process.heard()[0])
+        yield Outside(int(process.heard()[0]), speed, began)
 
 
 def newsroom(folder: Path, world: Outside, *, more: str = "", networks: tuple[str, ...] = THREE) -> Newsroom:
@@ -116,24 +111,7 @@ def newsroom(folder: Path, world: Outside, *, more: str = "", networks: tuple[st
 
 def command(*said: str) -> list[str]:
     """The command line of this checkout."""
-    return [sys.executable, str(ROOT / "main.py"), *said]
-
-
-def environ(folder: Path) -> dict[str, str]:
-    """What a process needs; the networks' entry points come from this checkout, installed or not."""
-    shim = folder / "shim" / "jarshy-0.dist-info"
-    if not shim.exists():
-        shim.mkdir(parents=True)
-        groups = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["entry-points"]
-        lines = [
-            line
-            for group, named in groups.items()
-            for line in (f"[{group}]", *(f"{k} = {v}" for k, v in named.items()))
-        ]
-        (shim / "entry_points.txt").write_text("\n".join(lines))
-        (shim / "METADATA").write_text("Metadata-Version: 2.1\nName: jarshy\nVersion: 0\n")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("JARSHY_")}
-    return kept | {"PYTHONPATH": f"{ROOT}:{folder / 'shim'}", "PYTHONWARNINGS": "error", "JARSHY_AS": "aigul"}
+    return [sys.executable, str(MAIN), *said]
 
 
 def free_port() -> int:

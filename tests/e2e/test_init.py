@@ -8,10 +8,10 @@ from threading import Thread
 
 import pytest
 
-from bot.daemon import adapters, emulators
+from bot.networks import adapters, emulators
 from bot.wiring import networks
 from config.settings import load
-from tests.e2e.kit import command, environ, free_port
+from tests.e2e.kit import Newsroom, free_port
 from tests.e2e.terminal import terminal
 
 pytestmark = pytest.mark.skipif(
@@ -28,7 +28,6 @@ PAGE = """<html><head><link rel="alternate" type="application/rss+xml" title="Co
 <link rel="alternate" type="application/rss+xml" href="/feed"></head><body>News</body></html>"""
 PAGES = {"/": ("text/html", PAGE), "/bare": ("text/html", "<p>News</p>")}
 PAGES["/feed"] = ("application/rss+xml", FEED.format(items="".join(ITEMS)))
-_SECONDS = 60
 
 
 @pytest.fixture(scope="module")
@@ -50,8 +49,7 @@ def site() -> Iterator[str]:
 
 
 def run(folder: Path, *said: str) -> subprocess.CompletedProcess[str]:
-    how = {"cwd": folder, "env": environ(folder), "stdin": subprocess.DEVNULL}
-    return subprocess.run(command(*said), capture_output=True, text=True, timeout=_SECONDS, check=False, **how)
+    return Newsroom(folder).jarshy(*said)
 
 
 def test_three_answers_give_settings_that_work_and_the_posts_of_the_last_article(tmp_path: Path, site: str) -> None:

@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from bot.clock import SystemClock
-from bot.daemon import adapters
+from bot.networks import adapters
 from bot.process import once
 from bot.wiring import networks
 from config.settings import load

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.commands.rehearse import Asked, prepared, rehearse
-from bot.daemon import emulators
+from bot.networks import emulators
 from tests.e2e.terminal import terminal
 
 pytestmark = pytest.mark.skipif(

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.commands.rehearse import Asked, prepared, rehearse
-from bot.daemon import emulators
 from bot.model import Reason, State
+from bot.networks import emulators
 from bot.rehearsal.outcome import Outcome
 
 pytestmark = pytest.mark.skipif(

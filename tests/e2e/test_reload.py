@@ -15,8 +15,9 @@ import pytest
 from tests.e2e.kit import Newsroom, Outside, command, environ, newsroom, outside, wait_for
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def world() -> Iterator[Outside]:
+    # Each newsroom has networks of its own: a second one without the first one's database may send nothing again.
     with outside(stories=2) as served:
         yield served
 
@@ -87,14 +88,15 @@ def test_changed_settings_are_taken_whole_or_not_at_all(world: Outside, tmp_path
 
 
 @pytest.fixture(scope="module")
-def at_work(world: Outside, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
+def at_work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
     """One daemon for the settings it refuses; it begins with everything paused."""
-    paper = newsroom(tmp_path_factory.mktemp("at_work"), world, more='{"desk": {"serve": true}}')
-    paper.jarshy("pause", "all")
-    with paper.daemon():
-        wait_for(lambda: actions(paper, "daemon.started"))
-        wait_for(lambda: paper.jarshy("reload").returncode == 0)
-        yield paper
+    with outside(stories=2) as world:
+        paper = newsroom(tmp_path_factory.mktemp("at_work"), world, more='{"desk": {"serve": true}}')
+        paper.jarshy("pause", "all")
+        with paper.daemon():
+            wait_for(lambda: actions(paper, "daemon.started"))
+            wait_for(lambda: paper.jarshy("reload").returncode == 0)
+            yield paper
 
 
 def another(good: Any, **said: Any) -> Any:

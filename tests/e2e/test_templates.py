@@ -141,7 +141,7 @@ def test_a_file_that_waits_is_named_with_what_it_waits_behind_wherever_one_looks
     assert behind in ask("list", code=3)
     assert behind in jarshy("check")[1]
     code, said, _ = jarshy("queue")
-    assert (code, "version 3 from it waits behind version 2 in use" in said) == (3, True)
+    assert (code, "version 3 from the changed file waits behind version 2 in use" in said) == (3, True)
     assert "-{{ mark }}<b>{{ title }}</b>" in ask("diff", "telegram")
     assert "is in use" in ask("import", own)
     assert jarshy("queue")[0] == 0

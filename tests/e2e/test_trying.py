@@ -1,14 +1,13 @@
 """`jarshy test` as its user meets it: beside a daemon, without one, and cut off in the middle."""
 
 import sqlite3
-import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.kit import Outside, command, environ, newsroom, outside, wait_for
+from tests.e2e.kit import Outside, newsroom, outside, wait_for
 
 
 @pytest.fixture
@@ -55,10 +54,8 @@ def test_beside_a_daemon_it_is_the_daemon_that_posts(world: Outside, tmp_path: P
 def test_a_test_that_is_cut_off_is_explained_and_taken_down_by_the_next_run(world: Outside, tmp_path: Path) -> None:
     paper = newsroom(tmp_path, world)
     path = tmp_path / "jarshy.db"
-    how = {"cwd": tmp_path, "env": environ(tmp_path), "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(command("test", "telegram", "--for", "30s"), **how) as process:
+    with paper.starts("test", "telegram", "--for", "30s"):
         wait_for(lambda: is_noted(path))  # before that its answer is lost, and looking for it takes minutes
-        process.kill()
     with closing(sqlite3.connect(path)) as db:
         which = db.execute("SELECT id FROM delivery WHERE kind = 'test'").fetchone()[0]
     said = paper.jarshy("why", str(which)).stdout

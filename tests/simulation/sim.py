@@ -31,6 +31,8 @@ from tests.simulation.world import Clock, Crossings, Dead, Faults, Site, Story, 
 
 HORIZON = 4 * 3600.0
 HOURS = 3 * 3600.0
+THAWED = 35.0
+"""For how long what thawed is watched: longer than an exchange it was in may still take."""
 OPEN: dict[str, Path] = {}
 ENGINES = [engine_for(lambda: OPEN["path"], durable=False) for _ in range(2)]
 ALL_FAULTS: tuple[str, ...] = get_args(Fault)
@@ -277,8 +279,9 @@ class Sim:
         last = max(
             at for s in self.stories for at in (s.at, s.revised_at, s.renamed_at, s.withdrawn_at) if at is not None
         )
-        thawed = self.plan.daemons == 1 or clock.monotonic() > 400
-        return clock.monotonic() > last + 130 and thawed and not self.feed_fails()
+        # Where any step may freeze, somebody is frozen at nearly any time.
+        thawed = 400 if self.plan.freeze and self.plan.daemons > 1 else self.crossings.thaws_at + THAWED
+        return clock.monotonic() > max(last + 130, thawed) and not self.feed_fails()
 
     def feed_fails(self) -> bool:
         """Whether the last poll failed: the next one waits longer each time, and may still bring a story."""

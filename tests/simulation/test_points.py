@@ -15,18 +15,24 @@ SCRIPTS: dict[str, dict[str, list[str]]] = {
 }
 
 
+PARTS = 4
+"""Each enumeration in so many tests, so that processes share them."""
+
+
+@pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("kind", ["crash", "freeze"])
 @pytest.mark.parametrize("script", SCRIPTS)
 @pytest.mark.parametrize("networks", [FIRST, ("x", "facebook")], ids="-".join)
-def test_no_step_is_a_bad_moment(networks: tuple[str, ...], script: str, kind: str, folder: Path) -> None:
+def test_no_step_is_a_bad_moment(networks: tuple[str, ...], script: str, kind: str, part: int, folder: Path) -> None:
     fixed: dict[str, Any] = {"stories": 1, "script": SCRIPTS[script], "networks": networks}
     broken, count = [], 0
     # A freeze lives through minutes on two daemons: on X and Facebook the two scripts take turns.
     every = 1 if networks == FIRST else {"crash": 2, "freeze": 6}[kind]
-    for history in points(fixed, kind, folder, every=every, start=1 if script == "quiet" else 1 + every // 2):
+    start = (1 if script == "quiet" else 1 + every // 2) + part * every
+    for history in points(fixed, kind, folder, every=every * PARTS, start=start):
         count += 1
         LIVED[f"{kind} points, {script}"] += 1
         if found := wrongs(history):
             broken.append((history.plan.crash_at, history.plan.freeze_at, found[:3]))
     assert not broken[:5]
-    assert count * every > 100, "the enumeration lost its points"
+    assert count * every * PARTS > 100, "the enumeration lost its points"

@@ -144,6 +144,8 @@ class Crossings:
     freeze_at: int | None = None
     chance: Callable[[], bool] = lambda: False
     frozen: int = 0
+    thaws_at: float = 0.0
+    """When the last process that froze goes on."""
 
 
 @dataclass
@@ -162,6 +164,7 @@ class Ports:
         drawn = self.crossings.count == self.crossings.freeze_at or self.crossings.chance()
         if self.may_freeze and drawn:
             self.crossings.frozen += 1
+            self.crossings.thaws_at = asyncio.get_running_loop().time() + FREEZE
             await asyncio.sleep(FREEZE)
 
     async def execute(self, run: Callable[[], Any]) -> Any:

@@ -1,18 +1,29 @@
 """Writes docs/alerts.md, every cause with the message people get: `python -m tests.unit.alert_table`."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from adapters.contract import Receipt
+from bot.audit.checkpoints import Checkpoint
+from bot.audit.sealing import Broken, compare
+from bot.model import Article, Delivery, Reason, State
+from bot.rules import alert_facts as facts
+from bot.rules.alert_facts import Fact
 from bot.rules.alert_words import words
 from bot.rules.alerts import Alert, Cause, News
+from bot.rules.polling import FIXES, Trouble, no_feed
+from config.settings import SettingsError
+from tests.unit.broken_settings import GOOD, loaded
 
 PAPER = Path(__file__).parents[2] / "docs" / "alerts.md"
 SINCE = datetime(2026, 11, 22, 9, 12, tzinfo=UTC)
 _HEAD = """# Alerts: every cause, every message
 
 What is wrong is told once when it begins and once when it is over, to the log and to every sink under `alerts` in the
-settings. This is the closed list of causes, with an example each; it is written by `python -m tests.unit.alert_table`,
-and a test compares it. The newsroom's clock shows 14:12 as it begins.
+settings. This is the closed list of causes, with an example each; it is written by `python -m tests.unit.alert_table`
+with the very words of the program, and a test compares it. The newsroom's clock shows 14:12 as it begins.
 
 | cause | what happened | what we do | what you can do | when it is over |
 |---|---|---|---|---|
@@ -33,69 +44,85 @@ came back within a day (four hours at most), so that nobody is woken by somethin
 
 {over}
 """
-EXAMPLES: dict[Cause, tuple[str, str, str]] = {
-    Cause.ACCOUNT_STOPPED: ("account:tg", "Telegram getMe: 401 Unauthorized", ""),
-    Cause.ACCESS_ENDS: ("account:fb", "its access ends on 25 November, 14:00, within 3 days", ""),
-    Cause.CHANNEL_STOPPED: ("channel:telegram-en", "Telegram sendMessage: 403 Forbidden: bot was kicked", ""),
-    Cause.NETWORK_FAILING: ("account:tg", "Telegram sendMessage: 502 Bad Gateway", ""),
-    Cause.DELIVERY_HELD: (
-        "delivery:7",
-        "“Port of Aktau wins a loan” needs a person on telegram-en (refused: Telegram sendMessage: 400 Bad Request: message is too long)",
-        "`jarshy why 7` says what to do",
-    ),
-    Cause.DELIVERY_WAITS: ("delivery:7", "nobody has approved “Port of Aktau wins a loan” for telegram-en, and half of its time is over", ""),
-    Cause.STORY_REVISED: (
-        "delivery:7",
-        "the article changed after it was posted on telegram-en (“Port of Aktau wins a loan”): 810 became 180",
-        "`correct 700945c5 TEXT` tells readers what was wrong; `edit-post 7` or `delete-post 7` where the network can",
-    ),
-    Cause.WISH_TOO_LATE: ("delivery:7", "was out on telegram-en before aigul could cancel it", "`delete-post 7`"),
-    Cause.NOTHING_POSTED: ("newsroom", "5 stories have come, and no channel has posted one since", ""),
-    Cause.SOURCE_FAILING: (
-        "source:main",
-        "courier.example answered 503 instead of a feed",
-        "open the address in a browser; `jarshy check` asks for it again",
-    ),
-    Cause.SOURCE_SILENT: ("source:main", "its last story came on 22 November, 08:40; about 9 should have come since", ""),
-    Cause.SOURCE_GAP: (
-        "source:main",
-        "stories between 22 November, 11:00 and 22 November, 14:00 may be missing: nothing in the feed was known from before",
-        "for each story of that time on the site, `jarshy why ADDRESS`: only one it does not know was missed (one that is out stands there too)",
-    ),
-    Cause.SOURCE_FLOOD: (
-        "source:main",
-        "80 stories came at once, far more than this feed ever brings, and all of them wait for a person",
-        "look at `queue`, then release or cancel them",
-    ),
+_ZONE = "Asia/Almaty"
+_KNOWN = Article(title="Port of Aktau wins a loan", url="https://courier.example/port", story="700945c5")
+_POST = Delivery(
+    id=7,
+    key="k",
+    story="700945c5",
+    channel="telegram-en",
+    state=State.DONE,
+    reason=Reason.SENT,
+    due_at=SINCE,
+    expires_at=SINCE,
+    receipt=Receipt("41", "https://t.me/courier/41"),
+)
+_REFUSED = replace(
+    _POST,
+    state=State.HELD,
+    reason=Reason.REFUSED,
+    detail="Telegram sendMessage: 400 Bad Request: message is too long",
+)
+
+
+def _ago(**length: int) -> datetime:
+    return SINCE - timedelta(**length)
+
+
+def _broken_log() -> str:
+    try:
+        compare(Checkpoint("courier.example/log", 812, bytes(32)), "audit.checkpoint", None)
+    except Broken as e:
+        return str(e)
+    raise AssertionError("a missing row went unnoticed")
+
+
+def _broken_settings() -> str:
+    with TemporaryDirectory() as folder:
+        try:
+            loaded(Path(folder), GOOD.replace("    poll: 60s", "    pol: 60s"))
+        except SettingsError as e:
+            return e.problems[0].replace(f"{folder}/", "")
+    raise AssertionError("a misspelt key went unnoticed")
+
+
+EXAMPLES: dict[Cause, tuple[str, Fact]] = {
+    Cause.ACCOUNT_STOPPED: ("account:tg", Fact("Telegram getMe: 401 Unauthorized")),
+    Cause.ACCESS_ENDS: ("account:fb", facts.access_ends(SINCE + timedelta(days=2), 3, zone=_ZONE)),
+    Cause.CHANNEL_STOPPED: ("channel:telegram-en", Fact("Telegram sendMessage: 403 Forbidden: bot was kicked")),
+    Cause.NETWORK_FAILING: ("account:tg", Fact("Telegram sendMessage: 502 Bad Gateway")),
+    Cause.DELIVERY_HELD: ("delivery:7", facts.delivery_held(_REFUSED, _KNOWN)),
+    Cause.DELIVERY_WAITS: ("delivery:7", facts.unapproved_for_long("telegram-en", _KNOWN)),
+    Cause.STORY_REVISED: ("delivery:7", facts.story_revised(_POST, _KNOWN, "810 became 180")),
+    Cause.WISH_TOO_LATE: ("delivery:7", facts.wish_too_late(_POST, _KNOWN, verb="cancel", actor="cli:aigul")),
+    Cause.NOTHING_POSTED: ("newsroom", facts.nothing_posted(5)),
+    Cause.SOURCE_FAILING: ("source:main", Fact(no_feed("courier.example", 502), FIXES[Trouble.USUAL])),
+    Cause.SOURCE_SILENT: ("source:main", facts.source_silent(_ago(hours=5), 9.2, zone=_ZONE)),
+    Cause.SOURCE_GAP: ("source:main", facts.source_gap(_ago(hours=3), SINCE, zone=_ZONE)),
+    Cause.SOURCE_FLOOD: ("source:main", facts.source_flood(80)),
     Cause.TEMPLATE_WAITS: (
         "template:telegram",
-        "the file of template telegram waits behind version 3 in use, which aigul saved",
-        "`jarshy template diff telegram` shows both",
+        facts.template_waits("telegram", version=4, used=3, author="cli:aigul"),
     ),
     Cause.TEMPLATE_REFUSED: (
         "template:telegram",
-        "the file of template telegram cannot be used, so the version before it stays: line 3: there is no field titel",
-        "mend the file: `jarshy template check telegram` shows what is wrong",
+        facts.template_refused("telegram", "line 3: there is no field titel", is_new=False),
     ),
-    Cause.SETTINGS_REFUSED: ("settings", "jarshy.yaml:12: channels.x is missing account", ""),
-    Cause.GONE_WAITS: (
-        "channel:telegram-ru",
-        "it is gone from the settings, and 3 posts wait on it",
-        "put it back into the settings, or `jarshy forget telegram-ru` cancels what waits",
-    ),
-    Cause.DISK_LOW: ("disk", "412 MB are free (1.6 %) where the database lies", ""),
-    Cause.CLOCK_OFF: ("clock", "it is 1 hour behind the clocks of the sites and networks we ask", ""),
-    Cause.CHECKPOINT_OLD: ("audit", "the last checkpoint is of 21 November, 14:00", ""),
-    Cause.SEAL_FAILS: ("audit", "it ended in a ValueError", ""),
-    Cause.AUDIT_BROKEN: ("audit", "row 812 was sealed and is missing now", ""),
-    Cause.DATABASE_RESTORED: ("database", "brought back from a copy that ends on 21 November, 14:00", ""),
-}  # fmt: skip
+    Cause.SETTINGS_REFUSED: ("settings", facts.settings_refused(_broken_settings())),
+    Cause.GONE_WAITS: ("channel:telegram-ru", facts.left_settings("channel", "telegram-ru", waits=3, unclear=0)),
+    Cause.DISK_LOW: ("disk", facts.disk_low(412 * 10**6, 25 * 10**9)),
+    Cause.CLOCK_OFF: ("clock", facts.clock_off(timedelta(hours=1))),
+    Cause.CHECKPOINT_OLD: ("audit", facts.checkpoint_old(_ago(days=1), zone=_ZONE)),
+    Cause.SEAL_FAILS: ("audit", facts.seal_fails(ValueError())),
+    Cause.AUDIT_BROKEN: ("audit", facts.audit_broken(_broken_log())),
+    Cause.DATABASE_RESTORED: ("database", facts.database_restored(_ago(days=1))),
+}
 
 
 def alert(cause: Cause, n: int = 0, **said: object) -> Alert:
-    scope, what, fix = EXAMPLES[cause]
-    facts: dict[str, object] = {"scope": scope, "what": what, "fix": fix, "opened_at": SINCE, "closed_at": None}
-    return Alert(id=n, cause=cause, **(facts | said))  # type: ignore[arg-type]
+    scope, fact = EXAMPLES[cause]
+    known: dict[str, object] = {"scope": scope, "what": fact.what, "fix": fact.fix}
+    return Alert(id=n, cause=cause, **(known | {"opened_at": SINCE, "closed_at": None} | said))  # type: ignore[arg-type]
 
 
 def message(cause: Cause, *, is_over: bool = False) -> str:

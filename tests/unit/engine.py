@@ -18,6 +18,7 @@ from pydantic import BaseModel
 
 from adapters.contract import (
     Adapter,
+    Api,
     Identity,
     Limits,
     Media,
@@ -133,7 +134,13 @@ class Plain(Adapter):
     """A network that can publish and nothing else."""
 
     spec: ClassVar[Spec] = Spec(
-        network="fake", title="Fake", docs="", checked=date(2026, 11, 25), limits=Limits(text=300), target=250
+        network="fake",
+        title="Fake",
+        docs="",
+        checked=date(2026, 11, 25),
+        api=Api("1"),
+        limits=Limits(text=300),
+        target=250,
     )
     Settings, Credentials = _Settings, _Credentials
     http: Any
@@ -209,6 +216,9 @@ class Connect:
         self.wire.answer("connect", None)
         settings = self.kind.Settings(**dict(who.place))
         return self.kind(settings, Session("me", {"token": "t"}), self.wire, self.clock)  # type: ignore[arg-type]
+
+    async def keep_end(self, who: Channel) -> None:
+        self.wire.answer("ends", None)
 
     async def limits(self, who: Channel, adapter: Adapter) -> Limits:
         found: Limits = self.wire.answer("limits", adapter.spec.limits)

@@ -4,6 +4,8 @@ import asyncio
 import os
 import sqlite3
 import stat
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -154,3 +156,9 @@ def test_the_command_brings_a_file_up_as_a_start_does_but_under_no_daemon(path: 
 
     with pytest.raises(DaemonRuns):
         asyncio.run(beside_a_daemon())
+
+
+def test_a_start_on_a_file_loads_nothing_of_postgresql() -> None:
+    code = "import sys, bot.commands.barrier; print([name for name in sys.modules if 'postgres' in name])"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "[]"

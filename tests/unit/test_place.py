@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.keys import secrets_of
 from bot.store.engine import Store, StoreUnavailable, engine_at
 from bot.store.migrate import BadDatabase, bring_up
 from bot.store.place import NoPassword, Server, is_place, passwords_in, place_of
-from bot.wiring import secrets_of
 from config.settings import Settings, SettingsError, load
 from tests.unit.engine import inline
 

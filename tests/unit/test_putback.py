@@ -10,12 +10,12 @@ from bot.clock import SystemClock
 from bot.commands import copies, machine
 from bot.commands.office import open_office
 from bot.commands.setup import init
+from bot.keys import CannotStart
 from bot.process import open_daemon
 from bot.putback import OldDatabase
 from bot.store import audit, deliveries, restoring
 from bot.store.migrate import LATEST, version_of
 from bot.store.people import RefusedVerb
-from bot.wiring import CannotStart
 from config.settings import NoSecret
 from tests.unit.commands.test_copies import SETTINGS, Folder
 from tests.unit.test_upgrade import RELEASED, built

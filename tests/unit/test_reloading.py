@@ -203,9 +203,9 @@ def test_refused_settings_are_one_alert_with_the_latest_sentence_until_good_ones
     async def run() -> None:
         async with scene(tmp_path / "jarshy.db") as it:
             for why in ("jarshy.yaml:3:1: kepp is no key", "jarshy.yaml:4:1: x is no key"):
-                await it.ports.store.write(listing.refuse, it.clock.now(), why=why, fix="mend it")
+                await it.ports.store.write(listing.refuse, it.clock.now(), why=why)
             (alert,) = it.read(open_alerts)
-            assert (alert.what, alert.fix) == ("jarshy.yaml:4:1: x is no key", "mend it")
+            assert alert.what == "jarshy.yaml:4:1: x is no key"
             assert len(it.log("settings.refused")) == 2
             await it.daemon.change(it.newsroom(), it.ports, said="nothing changed")
             assert it.read(open_alerts) == []
@@ -236,7 +236,7 @@ def test_a_bug_met_on_new_settings_ends_nothing_and_is_told(tmp_path: Path) -> N
 
 
 def settings(folder: Path, **said: Any) -> Settings:
-    from bot.daemon import adapters
+    from bot.networks import adapters
     from bot.wiring import networks
 
     known: dict[str, Any] = {

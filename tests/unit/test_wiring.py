@@ -3,7 +3,7 @@
 import base64
 from pathlib import Path
 
-from bot.wiring import secrets_of
+from bot.keys import secrets_of
 from config.settings import load
 
 

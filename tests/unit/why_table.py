@@ -31,6 +31,12 @@ down is a delivery of its own, planned with it.
 | kind | asked for by a person | done |
 |---|---|---|
 """
+_ANEW = """
+Where a person had approved the words, other words are approved anew:
+
+| reason | sentence |
+|---|---|
+"""
 _OF_TESTS = """
 A test that did not go out at once has had its moment: it is not sent later.
 
@@ -112,10 +118,13 @@ def table() -> str:
     """The whole page."""
     rows = [f"| {state} | {reason} | {example(state, reason)} |" for state, reason in SENTENCES]
     kinds = [f"| {kind} | {example(State.DUE, Reason.APPROVED, kind)} | {example(*_FOUND, kind)} |" for kind in Kind]
+    edited = [pair for pair, said in SENTENCES.items() if "{mended}" in said]
+    anew = [f"| {pair[1]} | {why(replace(_delivery(*pair), approved='digest'), _SEEN)} |" for pair in edited]
     tests = [f"| {state} | {reason} | {example(state, reason, Kind.TEST)} |" for state, reason in _TESTS]
     waits = [f"| {what} | {waiting(**seen)} |" for what, seen in _WAITS.items()]
-    pieces = ("\n".join(some) + "\n" for some in (rows, kinds, tests, waits))
-    return "".join(heading + piece for heading, piece in zip((_HEAD, _KINDS, _OF_TESTS, _MORE), pieces, strict=True))
+    heads = (_HEAD, _ANEW, _KINDS, _OF_TESTS, _MORE)
+    pieces = ("\n".join(some) + "\n" for some in (rows, anew, kinds, tests, waits))
+    return "".join(heading + piece for heading, piece in zip(heads, pieces, strict=True))
 
 
 def waiting(**seen: Any) -> str:

@@ -99,7 +99,7 @@ def test_a_changed_file_waits_behind_what_a_person_saved_and_both_are_named(shel
         (2, "jarshy", "file"),
         (1, "jarshy", "shipped"),
     ]
-    said = "the file of template fake changed: version 4 from it waits behind version 3 in use, which cli:aigul saved"
+    said = "version 4 from the changed file waits behind version 3 in use, which aigul saved"
     assert (shelf.used(), shelf.alerts()) == (OTHER, [said])
     assert stored.waiting(shelf.history()).version == 4
 
@@ -109,7 +109,7 @@ def test_a_file_that_waits_and_changes_again_waits_in_its_newest_form(shelf):
     shelf.save(THIRD)
     shelf.save(OWN)
     (said,) = shelf.alerts()
-    assert "version 4 from it waits behind version 2" in said
+    assert "version 4 from the changed file waits behind version 2" in said
     assert shelf.save(OTHER) == []  # it says what is in use: nothing is to be chosen
     assert shelf.alerts() == []
 

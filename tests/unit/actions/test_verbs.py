@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from adapters.contract import Rejected
 from bot.actions import deliveries as verbs
 from bot.actions import newsroom
 from bot.actions.room import RefusedVerb
@@ -198,6 +199,19 @@ def test_what_was_released_after_its_article_changed_says_what_the_article_says_
     desk.turn()
     assert desk.wire.shown[0].startswith("Port 1 wins a loan of 900 million")
     assert desk.alerts() == [], "it says what the article says"
+
+
+@pytest.mark.parametrize(("is_approved", "verb"), [(False, "release"), (True, "approve")])
+def test_the_sentence_of_a_refused_post_names_the_verb_that_lets_other_words_go(tmp_path, is_approved, verb):
+    desk = Desk(tmp_path, replace(ONE, approval="always" if is_approved else "never"))
+    desk.poll(article())
+    if is_approved:
+        desk.act(verbs.approve(desk.room(), 1))
+    desk.wire.say("publish", Rejected("too long"))
+    desk.turn()
+    assert f"change it (`edit 1 TEXT`) and `{verb} 1`" in desk.why()
+    desk.act(verbs.edit(desk.room(), 1, "Shorter."))
+    assert desk.act(getattr(verbs, verb)(desk.room(), 1)).state is State.DUE
 
 
 def test_of_two_editors_at_once_the_second_is_told(tmp_path):

@@ -7,7 +7,7 @@ import pytest
 
 from bot.alerts.channel import ToChannel
 from bot.alerts.sink import NotHeard
-from bot.daemon import adapters, emulators
+from bot.networks import adapters, emulators
 from bot.rules.alerts import Cause
 from tests.e2e.bad_day import Day
 from tests.unit.alerts.test_sinks import CHECKPOINT, SAID

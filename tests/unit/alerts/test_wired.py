@@ -14,11 +14,12 @@ from bot.alerts.desk import Ways
 from bot.alerts.sink import NotHeard
 from bot.clock import SystemClock
 from bot.fetch import Fetched, Fetcher
+from bot.keys import CannotStart, secrets_of
 from bot.rules.alerts import Cause
 from bot.store.alerts import open_alert
 from bot.store.schema import alert_told
 from bot.store.telling import deaf
-from bot.wiring import CannotStart, secrets_of, sinks
+from bot.wiring import sinks
 from config.settings import load
 from tests.e2e.bad_day import Day
 from tests.unit.alerts.room import Scripted

@@ -15,8 +15,8 @@ from bot.commands.feeds import NoFeed
 from bot.commands.finding import find_feed
 from bot.commands.preview import preview
 from bot.commands.setup import example, init
-from bot.daemon import adapters
 from bot.fetch import Fetcher
+from bot.networks import adapters
 from bot.wiring import networks
 from config.first import first_settings
 from config.settings import load

@@ -10,13 +10,13 @@ import pytest
 from bot.articles.feed import Feed
 from bot.clock import SystemClock
 from bot.commands import copies, migrating
+from bot.keys import CannotStart
 from bot.store import alerts, deliveries, intake, sources
 from bot.store.engine import StoreUnavailable, engine_for
 from bot.store.lock import DaemonRuns, only_one
 from bot.store.migrate import LATEST, BadDatabase, bring_up
 from bot.store.schema import account, audit, channel, secret
 from bot.vault import Vault
-from bot.wiring import CannotStart
 from tests.unit.engine import MAIN, NOW, ONE, article, minutes
 from tests.unit.test_upgrade import RELEASED, built, rows
 

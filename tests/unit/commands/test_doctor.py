@@ -7,10 +7,11 @@ from types import SimpleNamespace
 
 import pytest
 
+from adapters.contract import Api
 from bot.commands import machine, show
 from bot.commands.barrier import DEGRADED
-from bot.commands.doctor import account, feed, log, waiting
-from bot.commands.findings import Finding, Report, look_at_sinks
+from bot.commands.doctor import account, api, feed, log, waiting
+from bot.commands.findings import Finding, Report, look_at_channels, look_at_sinks
 from bot.model import State
 from bot.rules.alert_words import Words
 from bot.rules.skew import Skew
@@ -62,14 +63,19 @@ def test_a_feed_that_does_not_serve_says_since_when_and_what_to_do(seen, said):
 
 
 def test_an_account_tells_how_long_its_session_lives():
-    told = account(FINE, AccountSeen("tg", NOW + 12 * DAY + hours(1), None, ""), NOW, zone=ZONE)
+    told = account(FINE, AccountSeen("tg", NOW + 12 * DAY + hours(1), None, ""), NOW, zone=ZONE, renews=True)
     assert told.said == "tg: is @courier_bot; its session lives 12 days and is renewed by itself"
-    assert account(FINE, AccountSeen("tg", NOW - hours(1), None, ""), NOW, zone=ZONE) == FINE
-    assert account(FINE, None, NOW, zone=ZONE) == FINE
+    assert account(FINE, AccountSeen("tg", NOW - hours(1), None, ""), NOW, zone=ZONE, renews=True) == FINE
+    assert account(FINE, None, NOW, zone=ZONE, renews=True) == FINE
+
+
+def test_an_account_nobody_renews_tells_until_when_its_access_lasts():
+    told = account(FINE, AccountSeen("tg", NOW + 12 * DAY, None, ""), NOW, zone=ZONE, renews=False)
+    assert told == replace(FINE, said="tg: is @courier_bot; its access lasts until 7 December, 14:00")
 
 
 def test_an_account_that_is_stopped_is_not_well_though_it_answers():
-    told = account(FINE, AccountSeen("tg", None, NOW - hours(2), "403 Forbidden"), NOW, zone=ZONE)
+    told = account(FINE, AccountSeen("tg", None, NOW - hours(2), "403 Forbidden"), NOW, zone=ZONE, renews=False)
     assert told.code == DEGRADED
     assert "sends nothing since 25 November, 12:00 (403 Forbidden); we ask again by ourselves" in told.said
 
@@ -185,5 +191,36 @@ def test_the_clock_is_judged_by_what_most_networks_say(offs, said, code):
         skew.hear(f"network{number}.example", {"date": shown}, NOW)
     skew.hear("silent.example", {}, NOW)
     told = machine.clock(skew, NOW)
-    assert told.code == code
+    assert (told.code, told.is_note) == (code, "not compared" in said)
     assert said in told.said
+
+
+def test_a_newsroom_without_a_channel_is_not_well(tmp_path):
+    report = Report(None)
+    look_at_channels(SimpleNamespace(settings=SimpleNamespace(channels=())), tmp_path / "jarshy.yaml", report)
+    assert [(each.what, each.mark) for each in report.found] == [("channels", "look")]
+    assert report.worst == DEGRADED
+
+
+def test_what_could_not_be_judged_is_neither_well_nor_wrong(tmp_path, capsys):
+    report = Report(show.paper())
+    report.add("feed", "main: read")
+    report.note("clock", "was not compared")
+    assert capsys.readouterr().out == "ok feed: main: read\n-  clock: was not compared\n"
+    assert (report.worst, report.counts[0]) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("left", "said", "code"),
+    [
+        (None, "of which no end is known", 0),
+        (61, "which serves until 25 January 2027", 0),
+        (60, "which may serve no more from 24 January 2027 on: a newer Jarshy", DEGRADED),
+        (0, "which ended on 25 November 2026: a newer Jarshy", DEGRADED),
+    ],
+)
+def test_the_end_of_an_apis_version_is_told_60_days_before(left, said, code):
+    ends = None if left is None else (NOW + timedelta(days=left)).date()
+    told = api("LinkedIn", Api("202605", ends), NOW)
+    assert told.said.startswith(f"LinkedIn is spoken to in version 202605, {said}")
+    assert told.code == code

@@ -22,8 +22,8 @@ from bot.commands.office import open_office, settings_at
 from bot.commands.proving import export, prove, verify
 from bot.commands.reading import list_audit
 from bot.commands.setup import init
+from bot.keys import AUDIT_KEY, CannotStart, seal, secrets_of
 from bot.store import audit
-from bot.wiring import AUDIT_KEY, CannotStart, seal, secrets_of
 from config.settings import NoSecret
 from tests.unit.audit.independent import proven
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import pytest
 import sqlalchemy as sa
 
-from adapters.contract import Limits, NotSent, PictureRefused, Pictures, Post, Problem, Spec
+from adapters.contract import Api, Limits, NotSent, PictureRefused, Pictures, Post, Problem, Spec
 from bot.actions import deliveries as verbs
 from bot.actions import newsroom
 from bot.model import Photo
@@ -34,6 +34,7 @@ class Pictured(Fake):
         title="Fake",
         docs="",
         checked=date(2026, 11, 25),
+        api=Api("1"),
         limits=Limits(text=300, caption=150, media=1, alt=20, pictures=PICTURES),
         target=250,
         form="photo",

@@ -11,6 +11,7 @@ from bot.audit.words import words
 from bot.model import Reason, State
 from bot.rules.outcome import granted
 from bot.store import people
+from bot.store.alerts import open_alerts
 from tests.unit.engine import NOW, ONE, Desk, Plain, article, minutes, seconds
 
 LOST = OutcomeUnknown("read timeout")
@@ -73,6 +74,17 @@ def test_who_asked_too_late_is_told_and_told_what_can_be_done(tmp_path, verb):
     assert desk.alerts() == ["wish_too_late"], "it is still out"
     desk.turn()
     assert desk.alerts() == []
+
+
+@pytest.mark.parametrize(("verb", "asked"), [("cancel", "cancel"), ("hold", "hold back")])
+def test_who_asked_too_late_learns_which_article_it_is_and_where_readers_see_it(tmp_path, verb, asked):
+    desk = lost(tmp_path)
+    desk.act(getattr(verbs, verb)(desk.room(), 1))
+    desk.wire.say("find", Receipt("7", "https://fake.example/7"))
+    desk.turn()
+    (told,) = desk.ask(open_alerts)
+    by = desk.room().actor.removeprefix("cli:")
+    assert told.what == f"“{article().title}” was out on one before {by} could {asked} it: https://fake.example/7"
 
 
 def test_a_person_who_looked_finds_the_wish_kept(tmp_path):

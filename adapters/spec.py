@@ -1,0 +1,92 @@
+"""What a network's papers say, as data: its limits, its rates, the version of its API. Part of `adapters.contract`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Literal
+
+from adapters.errors import Scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pictures:
+    """What a network takes as a still picture: bytes, pixels of the longer side, pixels in all, and its formats."""
+
+    size: int
+    side: int
+    area: int | None = None
+    mimes: tuple[str, ...] = ("image/jpeg", "image/png")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What an account may post now: plain data, so that discovered limits can be stored.
+
+    `text` counts in the network's own unit (see the adapter's `measure`); `link_cost` is what an address counts
+    whatever its length, None where it counts in full. `media` is how many a post may carry, `pictures` what each may
+    be. `thumb`: what the picture on a card may be, None where the network draws its cards by itself. `caption`: what
+    stands for `text` in a post that carries media, None where that is the same.
+    """
+
+    text: int
+    text_bytes: int | None = None
+    link_cost: int | None = None
+    alt: int | None = None
+    media: int = 0
+    pictures: Pictures | None = None
+    thumb: Pictures | None = None
+    caption: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So many visible calls in any so much time, as a network counts them for each account, or for all of an app."""
+
+    most: int
+    window: timedelta
+    scope: Scope = Scope.ACCOUNT
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """The version of its API a network is spoken to in.
+
+    `ends`: the first day on which it may no longer serve; None: the network's papers name none.
+    """
+
+    version: str
+    ends: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spec:
+    """A network's published rules, as data; `docs` and `checked` say where and when they were read."""
+
+    network: str
+    title: str
+    docs: str
+    checked: date
+    api: Api
+    limits: Limits
+    target: int
+    """The length default posts aim for, in the unit of `limits.text`; whole sentences are added until here."""
+    tags_beside: int = 0
+    """How many tags default posts put beside the text, where the network keeps them there."""
+    find_lag: timedelta = timedelta(0)
+    """How long after a call the network may still show nothing of it."""
+    find_for: timedelta = timedelta(minutes=5)
+    """The look-up time: how long `find` may go on answering `NotYet` before a person is asked."""
+    renew_ahead: timedelta = timedelta(minutes=10)
+    """How long before `Session.expires_at` a session is renewed."""
+    form: Literal["card", "photo", "text"] = "card"
+    """What a channel that says nothing posts: "photo" where the network's card would not carry the credit."""
+    per_day: int | None = None
+    """How many posts a day a channel that says nothing may send."""
+    rates: tuple[Rate, ...] = ()
+    """How many visible calls the network takes, as far as it names numbers and counts over a minute or more."""
+    replies: bool = True
+    """Whether a post may answer another of ours; where not, a correction is a post of its own."""
+    price: str = ""
+    """What posting costs, for people; see `Adapter.price`."""
+    remarks: Mapping[str, str] = field(default_factory=dict)
+    """Ability -> its condition, for people ("find": "with a scratch chat")."""

@@ -1,0 +1,177 @@
+"""The facts of alerts in words: for each cause, what is so here and now, and what a person can do about just this.
+
+What holds for a cause at all times stands in `rules/alert_cases.py`. Pure.
+"""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from bot.model import Article, Delivery, Reason
+from bot.rules.alert_words import moment
+from bot.rules.why import person, span
+
+
+class Fact(NamedTuple):
+    """What is so, as the rest of a sentence. `fix`: what a person can do; empty: what helps with any of its cause."""
+
+    what: str
+    fix: str = ""
+
+
+def access_ends(at: datetime, days: int, *, zone: str) -> Fact:
+    """Say when an account's access ends. `days`: the stage it has reached, 0 once it is over."""
+    until = moment(at, zone)
+    left = f"ends on {until}, within {span(timedelta(days=days))}" if days else f"ended on {until}"
+    return Fact(f"its access {left}")
+
+
+def delivery_held(stands: Delivery, known: Article | None) -> Fact:
+    """Say which post needs a person, and why."""
+    why = f"{stands.reason}: {stands.detail}".rstrip(": ").replace("_", " ", 1)
+    title = f"“{known.title}” " if known else ""
+    needs = "may already be out" if stands.reason is Reason.UNDECIDABLE else "needs a person"
+    return Fact(f"{title}{needs} on {stands.channel} ({why})", f"`jarshy why {stands.id}` says what to do")
+
+
+def unclear_for_long(channel: str, detail: str, known: Article | None) -> Fact:
+    """Say of which post nobody knows for long whether it is out."""
+    return Fact(f"{_post(known)} may or may not be out on {channel}, and we cannot tell yet: {detail}")
+
+
+def unapproved_for_long(channel: str, known: Article | None) -> Fact:
+    """Say which post nobody has approved while half of its time went by."""
+    return Fact(f"nobody has approved {_post(known)} for {channel}, and half of its time is over")
+
+
+def story_revised(out: Delivery, known: Article | None, why: str) -> Fact:
+    """Say which post's article says something else now, and what a person can do with the post."""
+    title = f" (“{known.title}”)" if known else ""
+    # Which of them the network can, the verbs themselves say.
+    also = f"`edit-post {out.id}` or `delete-post {out.id}` where the network can"
+    return Fact(
+        f"the article changed after it was posted on {out.channel}{title}: {why}",
+        f"`correct {out.story} TEXT` tells readers what was wrong; {also}",
+    )
+
+
+def wish_too_late(out: Delivery, known: Article | None, *, verb: str, actor: str) -> Fact:
+    """Say which post was out before somebody could stop it, and where readers see it."""
+    address = (out.receipt.url if out.receipt else None) or (known.url if known else "")
+    seen = f": {address}" if address else ""
+    asked = _STOPS.get(verb, verb)
+    return Fact(f"{_post(known)} was out on {out.channel} before {person(actor)} could {asked} it{seen}", _gone(out))
+
+
+_STOPS = {"hold": "hold back"}
+
+
+def _gone(out: Delivery) -> str:
+    return f"look at it; `delete-post {out.id}` takes it down, where the network can"
+
+
+def nothing_posted(stories: int) -> Fact:
+    """Say how many stories came, and none went out."""
+    return Fact(f"{stories} stories have come, and no channel has posted one since")
+
+
+def source_silent(last: datetime, expected: float | None, *, zone: str) -> Fact:
+    """Say since when a feed brings nothing; `expected`: how many stories should have come."""
+    more = f"; about {expected:.0f} should have come since" if expected is not None else ""
+    return Fact(f"its last story came on {moment(last, zone)}{more}")
+
+
+def source_gap(begin: datetime | None, end: datetime | None, *, zone: str) -> Fact:
+    """Say between which two moments a feed may have lost stories."""
+    first, last = moment(begin, zone) if begin else "the last poll", moment(end, zone) if end else "now"
+    return Fact(
+        f"stories between {first} and {last} may be missing: nothing in the feed was known from before",
+        "for each story of that time on the site, `jarshy why ADDRESS`: only one it does not know was missed (one that "
+        "is out stands there too)",
+    )
+
+
+def source_flood(stories: int) -> Fact:
+    """Say how many stories came at once."""
+    return Fact(
+        f"{stories} stories came at once, far more than this feed ever brings, and all of them wait for a person",
+        "look at `jarshy queue`; `jarshy release --reason flood` lets all of them go, `jarshy cancel --reason flood` "
+        "none (both list them and ask first)",
+    )
+
+
+def template_waits(name: str, *, version: int, used: int, author: str) -> Fact:
+    """Say which version of a template waits behind which."""
+    return Fact(
+        f"version {version} from the changed file waits behind version {used} in use, which {person(author)} saved",
+        f"`jarshy template diff {name}` shows both; `jarshy template import` with the file takes the file's",
+    )
+
+
+def template_refused(name: str, why: str, *, is_new: bool) -> Fact:
+    """Say why a template's file cannot be used."""
+    stands = "and there is no earlier version" if is_new else "so the version before it stays"
+    return Fact(
+        f"its file cannot be used, {stands}: {why}",
+        f"mend the file: `jarshy template check {name}` and `jarshy template test {name}` show what is wrong",
+    )
+
+
+def left_settings(kind: str, name: str, *, waits: int, unclear: int) -> Fact:
+    """Say what waits for a channel, or of a source, that left the settings, and what ends it."""
+    of = "on it" if kind == "channel" else "of it"
+    posts = f"{waits} post{' waits' if waits == 1 else 's wait'} {of}"
+    more = f"; of {unclear} nobody knows whether they are out" if unclear else ""
+    forget = f"or `jarshy forget {name}` cancels what waits" if waits else ""
+    resolve = "or look yourself, and `jarshy resolve` says what you saw" if unclear else ""
+    fix = ", ".join(filter(None, ("put it back into the settings", forget, resolve)))
+    return Fact(f"it is gone from the settings, and {posts}{more}", fix)
+
+
+def settings_refused(why: str) -> Fact:
+    """Say what is wrong with changed settings."""
+    return Fact(why, "mend the file (`jarshy check` names each line), then `jarshy reload`")
+
+
+def disk_low(free: int, total: int) -> Fact:
+    """Say how much room is left, of bytes."""
+    return Fact(f"{free // 10**6} MB are free ({100 * free / total:.1f} %) where the database lies")
+
+
+def clock_off(off: timedelta) -> Fact:
+    """Say by how much this machine's clock is behind (more than nothing) or ahead."""
+    way = "behind" if off > timedelta(0) else "ahead of"
+    by = span(timedelta(seconds=round(abs(off).total_seconds())))
+    return Fact(f"it is {by} {way} the clocks of the sites and networks we ask")
+
+
+def checkpoint_old(last: datetime | None, *, zone: str) -> Fact:
+    """Say when the log was sealed last."""
+    return Fact(f"the last checkpoint is of {moment(last, zone)}" if last else "it never was")
+
+
+def seal_fails(error: Exception) -> Fact:
+    """Say that sealing breaks for a reason nobody thought of: its kind alone, as what it says may hold anything."""
+    return Fact(f"it ended in a {type(error).__name__}")
+
+
+def audit_broken(why: str) -> Fact:
+    """Say what of the log is not as it was sealed."""
+    return Fact(
+        why,
+        "copy the database and `audit.checkpoint` elsewhere as they are; `jarshy audit verify` names the first bad "
+        "row. Only if you put an older copy in place by hand: stop the daemon and run `jarshy restore --here`; if you "
+        "changed AUDIT_KEY: put the old one on the second line of its file",
+    )
+
+
+def database_restored(copied_at: datetime) -> Fact:
+    """Say which copy the database was brought back from, and what that means for posts."""
+    return Fact(
+        f"the copy it was brought back from ends {copied_at:%Y-%m-%d %H:%M} UTC; what may have gone out since is "
+        "looked for, and nothing of it is sent again by itself",
+        "`jarshy queue` lists what only you can settle; `resolve` says what you saw",
+    )
+
+
+def _post(known: Article | None) -> str:
+    return f"“{known.title}”" if known else "the post"

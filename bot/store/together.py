@@ -1,0 +1,38 @@
+"""What a person decides about many deliveries at once: which are meant, and that each still stands as it was seen."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam as given
+
+from bot.articles.wordlists import WordLists
+from bot.model import Channel, Delivery, Reason
+from bot.store.deliveries import JOINED, from_row
+from bot.store.people import cancel, find, refuse_changed, release
+from bot.store.schema import delivery
+
+_HELD = JOINED.where(
+    sa.text("delivery.state = 'held'"),
+    delivery.c.reason == given("why"),
+    delivery.c.channel.in_(given("among", expanding=True)),
+).order_by(sa.func.coalesce(delivery.c.published_at, delivery.c.created_at), delivery.c.id)
+
+
+def held(db: sa.Connection, reason: Reason, channels: Collection[str]) -> list[Delivery]:
+    """List what is held on these channels for one reason, oldest story first."""
+    return [from_row(row) for row in db.execute(_HELD, {"why": str(reason), "among": list(channels)})]
+
+
+def release_seen(
+    db: sa.Connection, seen: Delivery, who: Channel, now: datetime, *, zone: str, actor: str, lists: WordLists
+) -> Delivery:
+    """Release a delivery that stands as a person saw it. Raises RefusedVerb."""
+    refuse_changed(find(db, seen.id), seen)
+    return release(db, seen.id, who, now, zone=zone, actor=actor, lists=lists)
+
+
+def cancel_seen(db: sa.Connection, seen: Delivery, now: datetime, *, actor: str) -> Delivery:
+    """Cancel a delivery that stands as a person saw it. Raises RefusedVerb."""
+    refuse_changed(find(db, seen.id), seen)
+    return cancel(db, seen.id, now, actor=actor)
