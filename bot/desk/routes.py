@@ -1,10 +1,19 @@
 """The one table of ways into the desk, and which role may take which. What does not stand here does not exist."""
 
 from bot.actions.staff import Role
-from bot.desk import dress, entry, events, me, pictures, today
+from bot.desk import audit, channels, dress, entry, events, me, pictures, today
 from bot.desk.here import Here, Right, Way
 
-ROUTES: tuple[Way, ...] = (*dress.WAYS, *entry.WAYS, *events.WAYS, *me.WAYS, *pictures.WAYS, *today.WAYS)
+ROUTES: tuple[Way, ...] = (
+    *audit.WAYS,
+    *channels.WAYS,
+    *dress.WAYS,
+    *entry.WAYS,
+    *events.WAYS,
+    *me.WAYS,
+    *pictures.WAYS,
+    *today.WAYS,
+)
 RIGHTS = {Role.VIEWER: Right.LOOK, Role.EDITOR: Right.EDIT, Role.APPROVER: Right.APPROVE, Role.ADMIN: Right.RUN}
 
 
