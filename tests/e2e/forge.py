@@ -23,7 +23,7 @@ def prepare() -> None:
     import bot.commands
     import bot.process
     import tests.e2e.outside  # noqa: F401
-    from bot.daemon import adapters
+    from bot.networks import adapters
 
     for each in pkgutil.iter_modules(bot.commands.__path__):
         import_module(f"bot.commands.{each.name}")
