@@ -35,7 +35,8 @@ async def row(request: Request, here: Here) -> Response:
     """Show one row as it is stored."""
     found = await log.one(here.room, request.path_params["which"])
     stored = json.dumps(found.whole, ensure_ascii=False, indent=2)
-    return render(here, "audit_row.html", row=found, stored=stored, key=here.desk.prover.key)
+    exactly = proving.clock_time(found.whole["at"], ZoneInfo(here.desk.zone))
+    return render(here, "audit_row.html", row=found, stored=stored, exactly=exactly, key=here.desk.prover.key)
 
 
 async def proof(request: Request, here: Here) -> Response:
@@ -136,13 +137,13 @@ def _verdict(here: Here, check: Check) -> list[str]:
     said = [proving.sentence(fault, zone) for fault in check.faults[:_SHOWN]]
     if (more := len(check.faults) - _SHOWN) > 0:
         said.append(ngettext("And %(many)s more like these.", "And %(many)s more like these.", more) % {"many": more})
-    if not check.faults:
+    if not check.faults and check.sealed:
         told = ngettext(
-            "All of it is as it was written: %(many)s row, of which %(sealed)s sealed.",
-            "All of it is as it was written: %(many)s rows, of which %(sealed)s sealed.",
-            check.rows,
+            "%(many)s row is sealed, and it is as it was written.",
+            "%(many)s rows are sealed, and each is as it was written.",
+            check.sealed,
         )
-        said.append(told % {"many": check.rows, "sealed": check.sealed})
+        said.append(told % {"many": check.sealed})
     if (waiting := check.rows - check.sealed) > 0 and not check.is_over:
         told = ngettext(
             "%(many)s row is not sealed yet, so that nothing proves it; the daemon seals every hour.",

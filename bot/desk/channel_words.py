@@ -28,7 +28,7 @@ def settings(here: Here, who: Channel, title: str) -> list[Fact]:
         "photo": gettext("Words and the article's photo"),
         "text": gettext("Words alone"),
     }
-    own = who.template or gettext("the network's")
+    own = who.template or gettext("that of its network")
     return [
         Fact(gettext("Network"), title),
         Fact(gettext("Account"), who.account),
@@ -49,7 +49,7 @@ def rules(here: Here, who: Channel) -> list[Fact]:
         Fact(gettext("Words in headline, summary or lead"), _taken(here, who.keywords, who.not_keywords)),
         Fact(
             gettext("Approval"),
-            gettext("Each post waits for it") if who.approval == "always" else gettext("Not asked"),
+            gettext("Each post waits for it") if who.approval == "always" else gettext("Posts go out without it"),
         ),
     ]
     if who.approval != "always":
@@ -89,7 +89,7 @@ def _taken(here: Here, only: Iterable[str], never: Iterable[str]) -> str:
     gettext = here.t.gettext
     said = [gettext("only %(these)s") % {"these": _listed(only)}] if only else []
     said += [gettext("never %(these)s") % {"these": _listed(never)}] if never else []
-    return "; ".join(said) or gettext("any")
+    return "; ".join(said) or gettext("all")
 
 
 def _per_day(here: Here, most: int | None) -> str:

@@ -1,7 +1,7 @@
 """The one table of ways into the desk, and which role may take which. What does not stand here does not exist."""
 
 from bot.actions.staff import Role
-from bot.desk import audit, channels, dress, entry, events, me, pictures, today
+from bot.desk import audit, channels, dress, entry, events, me, people, pictures, today
 from bot.desk.here import Here, Right, Way
 
 ROUTES: tuple[Way, ...] = (
@@ -11,6 +11,7 @@ ROUTES: tuple[Way, ...] = (
     *entry.WAYS,
     *events.WAYS,
     *me.WAYS,
+    *people.WAYS,
     *pictures.WAYS,
     *today.WAYS,
 )

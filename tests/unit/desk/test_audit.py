@@ -130,7 +130,7 @@ def test_a_whole_log_is_said_to_be_whole_and_what_nothing_proves_yet(house):
     here = browser(house)
     house.seal()
     count = house.count()
-    assert f"All of it is as it was written: {count} rows, of which {count} sealed." in here.post("/audit/verify").text
+    assert f"{count} rows are sealed, and each is as it was written." in here.post("/audit/verify").text
     house.write(1)
     told = here.post(
         "/audit/verify", headers={"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "div#verdict"}
