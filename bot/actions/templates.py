@@ -1,18 +1,21 @@
 """What people and files do to templates: try one, put it in use, go back to an earlier version."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from bot.actions.examples import broken
+from bot.actions.examples import Broken, broken
 from bot.actions.room import RefusedVerb, Room
 from bot.actions.trial import Pair, Trial, tried
 from bot.delivery.composing import faults
 from bot.posts.template import compile as compile_template
 from bot.sources.feed import Aside
 from bot.store import templates as stored
-from bot.store.templates import FILE, PERSON, SHIPPED, Draft, Version
+from bot.store.templates import FILE, PERSON, SHIPPED, Draft, Overtaken, Version
 from bot.store.trials import past
+
+__all__ = ["FILE", "PERSON", "SHIPPED", "Overtaken", "Version"]
 
 ARTICLES = 50
 """How many of the newest stories a change is tried on before it counts."""
@@ -21,11 +24,31 @@ _TRIAL_SECONDS = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What a file says, under the name of its template; `origin`: whether the file is the template's own."""
+    """A template's new words; `origin`: whether they come from its own file."""
 
     name: str
     text: str
     origin: str = PERSON
+    over: int | None = None
+    """The version they were made from, 0 for none; None: whichever is in use."""
+
+
+class WouldLose(RefusedVerb):
+    """A change would lose past posts; `trial` holds which."""
+
+    def __init__(self, trial: Trial) -> None:
+        super().__init__(f"nothing was changed: {said_of(trial)}")
+        self.trial = trial
+
+
+class Untrue(RefusedVerb):
+    """A change would break examples that must stay true; `broken` holds which."""
+
+    def __init__(self, broken: list[Broken]) -> None:
+        shown = "\n".join(f"{each.sentence}:\n{each.difference}" for each in broken)
+        forget = f"`jarshy template example remove {broken[0].example.id}` if it need not stay true"
+        super().__init__(f"nothing was changed: {shown}\n{forget}")
+        self.broken = broken
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +64,33 @@ async def try_out(room: Room, changed: Mapping[str, str], *, articles: int = ART
     for name, text in changed.items():
         compile_template(text, name=name)
     here = await room.store.write(past, most=articles)
-    return tried(here, room.composer, room.channels, changed)
+    # In a thread: it takes a second or so, and the daemon has other work meanwhile.
+    return await asyncio.to_thread(tried, here, room.composer, room.channels, changed)
 
 
-async def bring_in(room: Room, texts: tuple[Text, ...]) -> Change:
-    """Put texts in use, all or none. Raises TemplateError, and RefusedVerb where a past post would be lost."""
-    here = await room.store.write(past, most=ARTICLES)
-    used = here.serving
+async def bring_in(room: Room, texts: tuple[Text, ...], *, articles: int = ARTICLES) -> Change:
+    """Put texts in use, all or none, once they were tried on past stories.
+
+    Raises TemplateError, WouldLose where a past post would be lost, Untrue where an example would be, and Overtaken
+    where somebody was faster.
+    """
+    used = await room.store.write(stored.serving)
     new = [each for each in texts if not _serves(used.get(each.name), each)]
+    for each in new:
+        if each.over is not None and each.over != _number(used.get(each.name)):
+            raise Overtaken(each.name, used.get(each.name))
     drafts = [Draft(each.name, each.text, each.origin, _number(used.get(each.name))) for each in new]
-    return await _put(room, drafts)
+    return await _put(room, drafts, articles)
 
 
-async def roll_back(room: Room, name: str, version: int) -> Change:
-    """Put an earlier version's text in use again, as a new version. Raises TemplateError and RefusedVerb."""
+async def roll_back(
+    room: Room, name: str, version: int, *, over: int | None = None, articles: int = ARTICLES
+) -> Change:
+    """Put an earlier version's text in use again, as a new version; `over` as in Text.
+
+    Raises TemplateError, WouldLose where a past post would be lost, Untrue where an example would be, and Overtaken
+    where somebody was faster.
+    """
     known = await room.store.write(stored.history, name)
     if not known:
         raise RefusedVerb(f"no version of a template {name} is kept: `jarshy template list` names those there are")
@@ -62,20 +98,21 @@ async def roll_back(room: Room, name: str, version: int) -> Change:
     if found is None:
         raise RefusedVerb(f"template {name} has no version {version}; it has 1 to {known[0].version}")
     used = next((each for each in known if each.is_in_use), None)
+    if over is not None and over != _number(used):
+        raise Overtaken(name, used)
     is_so = used is not None and used.text == found.text and used.origin == PERSON
-    return await _put(room, [] if is_so else [Draft(name, found.text, PERSON, _number(used), again=version)])
+    drafts = [] if is_so else [Draft(name, found.text, PERSON, _number(used), again=version)]
+    return await _put(room, drafts, articles)
 
 
-async def _put(room: Room, drafts: list[Draft]) -> Change:
+async def _put(room: Room, drafts: list[Draft], articles: int) -> Change:
     if not drafts:
         return Change((), Trial(0, ()))
-    trial = await try_out(room, {each.name: each.text for each in drafts})
+    trial = await try_out(room, {each.name: each.text for each in drafts}, articles=articles)
     if trial.lost:
-        raise RefusedVerb(f"nothing was changed: {said_of(trial)}")
+        raise WouldLose(trial)
     if untrue := await broken(room, {each.name: each.text for each in drafts}):
-        shown = "\n".join(f"{each.sentence}:\n{each.difference}" for each in untrue)
-        forget = f"`jarshy template example remove {untrue[0].example.id}` if it need not stay true"
-        raise RefusedVerb(f"nothing was changed: {shown}\n{forget}")
+        raise Untrue(untrue)
     now = room.clock.now()
     numbers = await room.store.write(stored.put, drafts, now, actor=room.actor)
     await room.nudge()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from adapters.contract import Limits, Post
 from bot.delivery.composing import Composer
@@ -101,6 +101,35 @@ class Trial:
         return tuple(each for each in self.pairs if each.is_lost)
 
 
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """One story as a template would write it on a channel; `notes`: what an editor might change in it."""
+
+    article: Article
+    channel: Channel
+    post: Post | Unwritten
+    limits: Limits
+    notes: tuple[str, ...] = ()
+
+
+def sketched(
+    past: Past, composer: Composer, channels: Mapping[str, Channel], name: str, text: str, *, most: int
+) -> Iterator[Sketch]:
+    """Write the newest `most` stories a template would serve, on one channel for each network and form."""
+    used = {each: version.text for each, version in past.serving.items()} | {name: text}
+    for article, seen_at in past.articles:
+        takers = [who for who in channels.values() if _chosen(who, article, used).name == name]
+        each_look = {(who.network, who.form): who for who in reversed(takers) if _is_for(article, who, seen_at)}
+        for who in reversed(each_look.values()):
+            limits = past.limits.get(who.account) or composer.limits_of(who)
+            post = _post(composer, article, InUse(name, 0, text), who, limits, seen_at, Kind.POST)
+            notes = composer.notes(article, post, seen_at) if isinstance(post, Post) else ()
+            yield Sketch(article, who, post, limits, tuple(each.sentence for each in notes))
+        most -= bool(each_look)
+        if not most:
+            return
+
+
 def tried(past: Past, composer: Composer, channels: Mapping[str, Channel], changed: Mapping[str, str]) -> Trial:
     """Write the posts of past stories with the templates in use and with the changed ones; `changed`: name -> text."""
     return Trial(len(past.articles), tuple(_pairs(past, composer, channels, changed)))
@@ -140,6 +169,7 @@ def _kinds(article: Article) -> tuple[Kind, ...]:
     return (Kind.POST, Kind.REPLY) if is_corrected else (Kind.POST,)
 
 
+@lru_cache(maxsize=4096)  # 200 stories on five networks, twice: of the next try and the saving, half or all is known
 def _post(
     composer: Composer, article: Article, template: InUse, who: Channel, limits: Limits, now: datetime, kind: Kind
 ) -> Post | Unwritten:

@@ -11,9 +11,9 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.actions.room import RefusedVerb
+from bot.actions.shelf import users
 from bot.commands import show
 from bot.commands.office import Office, open_office
-from bot.model import Channel
 from bot.posts.pointing import TemplateProblem, shown
 from bot.posts.template import TemplateError
 from bot.posts.template import compile as compile_template
@@ -77,7 +77,7 @@ class Shelf:
 
     def users(self, name: str) -> list[str]:
         """List the channels that may use a template."""
-        return [each.id for each in self.office.settings.channels if _may_use(each, name)]
+        return [each.id for each in users(self.office.settings.channels, name)]
 
 
 @contextmanager
@@ -146,9 +146,3 @@ def as_json(each: Version) -> dict[str, Any]:
         "stored_at": each.stored_at,
         "text": each.text,
     }
-
-
-def _may_use(who: Channel, name: str) -> bool:
-    if who.template:
-        return name == who.template
-    return name == who.network or name.startswith(f"{who.network}.")

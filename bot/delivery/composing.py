@@ -118,7 +118,7 @@ class Composer:
         is_upload = who.form == "photo" and kind in _SHOWS_PHOTO and _wanted("photo", limits) is not None
         if is_upload and article.photo is not None:
             try:
-                return say(form="photo", picture=_BLANK, uploads_photo=True)
+                return say(form="photo", picture=_described(_BLANK, article, limits), uploads_photo=True)
             except CannotCompose as e:
                 if e.reason is not Reason.TOO_LONG:
                     raise
@@ -165,9 +165,7 @@ class Composer:
             return form, None, why and f"{_WITHOUT if is_upload else _BARE}: {why}"
         if not is_upload:
             return form, picture, ""
-        told = composed(article)
-        assert told.photo
-        return "photo", replace(picture, alt=alt_text(told, told.photo, limits.alt), credit=told.photo.credit), ""
+        return "photo", _described(picture, article, limits), ""
 
     def _plain_form(self, who: Channel) -> Form:
         """Tell what a photo channel's post is without one: a card, if its network has good ones."""
@@ -233,6 +231,12 @@ _SHOWS_PHOTO = (Kind.POST, Kind.REPOST)
 _BLANK = Media("0" * 64, "image/jpeg", 1, 1280, 853)
 _WITHOUT = "without its photo"
 _BARE = "without a picture on its card"
+
+
+def _described(picture: Media, article: Article, limits: Limits) -> Media:
+    told = composed(article)
+    assert told.photo
+    return replace(picture, alt=alt_text(told, told.photo, limits.alt), credit=told.photo.credit)
 
 
 def _bare(post: Post, why: str) -> Written:

@@ -1,7 +1,7 @@
 """The one table of ways into the desk, and which role may take which. What does not stand here does not exist."""
 
 from bot.actions.staff import Role
-from bot.desk import audit, channels, dress, entry, events, me, people, pictures, today
+from bot.desk import audit, channels, dress, entry, events, me, people, pictures, templates, today
 from bot.desk.here import Here, Right, Way
 
 ROUTES: tuple[Way, ...] = (
@@ -13,6 +13,7 @@ ROUTES: tuple[Way, ...] = (
     *me.WAYS,
     *people.WAYS,
     *pictures.WAYS,
+    *templates.WAYS,
     *today.WAYS,
 )
 RIGHTS = {Role.VIEWER: Right.LOOK, Role.EDITOR: Right.EDIT, Role.APPROVER: Right.APPROVE, Role.ADMIN: Right.RUN}

@@ -45,6 +45,7 @@ _SAID = 0.4
 _WORD = re.compile(r"\d[\d.,\u00a0\u202f]*\d|\w+")
 
 
+@lru_cache(maxsize=64)
 def story(article: Article, *, shows_title: bool, is_old: bool = False) -> tuple[str, ...]:
     """Choose what stands without a headline: lead and later paragraphs; without a lead the dek, without it the title.
 
@@ -61,6 +62,7 @@ def story(article: Article, *, shows_title: bool, is_old: bool = False) -> tuple
     return tuple(chooser.chosen)
 
 
+@lru_cache(maxsize=64)
 def summary(article: Article, *, is_solemn: bool, is_old: bool = False) -> tuple[str, ...]:
     """Choose what adds to a headline above it: dek, lead, later paragraphs.
 

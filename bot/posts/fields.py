@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -157,6 +158,7 @@ def _mark_name(article: Article, now: datetime, *, is_correction: bool) -> MarkN
     return next((name for holds, name in held if holds), None)
 
 
+@lru_cache(maxsize=64)
 def composed(article: Article) -> Article:
     """Bring an article's words to NFC and its fields to one line each, without characters no network can carry."""
     photo = article.photo and replace(

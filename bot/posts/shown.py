@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from adapters.contract import Post
 from bot.model import Article
@@ -97,11 +97,9 @@ class Shown:
         at = self._source.find(put)
         return self._source[at + len(put) :].partition("\n")[0] if at >= 0 else ""
 
-    @cached_property
+    @property
     def _source(self) -> str:
-        its = self.article
-        corrections = (its.correction, its.flags.correction)
-        return bare("\n".join([its.title, its.dek, *its.paragraphs, *corrections, *its.authors, its.section, ""]))
+        return _words_of(self.article)
 
     def _role(self, text: str) -> Role:
         if text.startswith(("https://", "http://")) and " " not in text:
@@ -132,6 +130,13 @@ def spot(text: str, start: int, end: int | None = None) -> str:
     end = start + 1 if end is None else end
     first, last = max(0, start - _AROUND), min(len(text), end + _AROUND)
     return f"“{'…' * (first > 0)}{text[first:last].strip(_QUOTES)}{'…' * (last < len(text))}”"
+
+
+@lru_cache(maxsize=64)
+def _words_of(its: Article) -> str:
+    """Put all words of an article below each other."""
+    corrections = (its.correction, its.flags.correction)
+    return bare("\n".join([its.title, its.dek, *its.paragraphs, *corrections, *its.authors, its.section, ""]))
 
 
 _SPACES = re.compile(r"[ \u00a0\u202f]+")

@@ -72,6 +72,15 @@ class Draft:
     again: int | None = None
 
 
+class Overtaken(RefusedVerb):
+    """Somebody else changed a template since a draft was made; `used`: what is in use now."""
+
+    def __init__(self, name: str, used: Version | None) -> None:
+        by = f"version {used.version} by {used.author} is in use" if used is not None else "nothing is in use"
+        super().__init__(f"somebody changed template {name} meanwhile ({by}); look at it, then try again")
+        self.name, self.used = name, used
+
+
 def names_for(who: Channel, language: str) -> tuple[str, ...]:
     """Name the templates a channel may use, the first that exists wins: its own alone, else language, else network."""
     return (who.template,) if who.template else (f"{who.network}.{language}", who.network)
@@ -196,14 +205,13 @@ def offer(db: sa.Connection, texts: Mapping[str, str], now: datetime, *, origin:
 def put(db: sa.Connection, drafts: Iterable[Draft], now: datetime, *, actor: str) -> list[int]:
     """Put a person's texts in use, all or none; return the numbers of the new versions.
 
-    Raises RefusedVerb where somebody else changed a template since it was judged.
+    Raises Overtaken where somebody else changed a template since it was judged.
     """
     stored = []
     for draft in drafts:
         row = db.execute(_USED, {"called": draft.name}).first()
         if (row.version if row is not None else 0) != draft.over:
-            by = f"version {row.version} by {row.author} is in use" if row is not None else "nothing is in use"
-            raise RefusedVerb(f"somebody changed template {draft.name} meanwhile ({by}); look at it, then try again")
+            raise Overtaken(draft.name, Version(*row) if row is not None else None)
         text, origin, again = draft.text, draft.origin, draft.again
         stored.append(_store(db, draft.name, text, now, origin=origin, is_in_use=True, actor=actor, again=again))
         close_alert(db, Cause.TEMPLATE_WAITS, f"template:{draft.name}", now)

@@ -23,6 +23,7 @@ from tests.bench.million import million
 from tests.bench.pictures import opening
 from tests.bench.polling import polling
 from tests.bench.proving import proving
+from tests.bench.wording import machine, page
 from tests.bench.writing import writing
 from tests.e2e.kit import Outside, command, environ, newsroom, outside, wait_for
 from tests.e2e.outside import KINDS
@@ -133,7 +134,7 @@ def _timed(run: list[str], folder: Path) -> float:
 
 
 _MEASURES = (
-    *(writing, proving, durable, million),
+    *(writing, machine, page, proving, durable, million),
     *(helping, counting, opening, polling, starting, idle, latency, throughput),
 )
 

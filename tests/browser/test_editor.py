@@ -19,9 +19,6 @@ PAGE = """{% extends "base.html" %}{% block title %}Template{% endblock %}
 <button type="button" data-insert="{{ '{{ section }}' }}" data-into="source">section</button>
 <button>Save</button></form>
 <script type="application/json" id="fields">{{ fields | tojson }}</script>
-<div data-compare role="group" aria-label="What changed">
-<pre data-old>{{ source }}</pre>
-<pre data-new>{{ source }}{{ "{{ url }}" }}</pre></div>
 {% endblock %}"""
 SOURCE = "<b>{{ title }}</b>\n\n{{ titel }}\n{# why #}{% if tags %}{{ tags | tags }}{% endif %}\n"
 FIELDS = [{"label": "title", "detail": "The headline"}, {"label": "tags", "detail": "Its tags"}]
@@ -34,7 +31,7 @@ def page() -> str:
 @pytest.fixture
 def opened(seat: Seat) -> Seat:
     show(seat.page, page(), nonce=NONCE)
-    seat.page.wait_for_selector("[data-compare] .cm-editor")
+    seat.page.wait_for_selector("form .cm-editor")
     return seat
 
 
@@ -63,9 +60,11 @@ def test_a_field_is_offered_while_typing_and_written_by_its_button(opened: Seat)
     opened.page.locator("form .cm-content").click()
     opened.page.keyboard.press("Control+End")
     opened.page.keyboard.type("{{ ti")
-    opened.page.locator(".cm-tooltip-autocomplete").get_by_text("title").wait_for()
+    offered = opened.page.locator(".cm-tooltip-autocomplete").get_by_text("title")
+    offered.wait_for()
     shoot(opened.page, "editor-offer")
-    opened.page.keyboard.press("Enter")
+    # For 75 ms after the list has come, the editor takes Enter for a new line: it may have been pressed before.
+    offered.click()
     opened.page.keyboard.type(" }}")
     opened.page.get_by_role("button", name="section").click()
     assert opened.page.locator("#source").input_value() == f"{SOURCE}{{{{ title }}}}{{{{ section }}}}"
@@ -74,15 +73,10 @@ def test_a_field_is_offered_while_typing_and_written_by_its_button(opened: Seat)
 def test_what_is_wrong_is_marked_in_its_line(opened: Seat) -> None:
     expect(opened.page.locator("form .cm-lintRange-error")).to_have_text("titel }}")
     expect(opened.page.locator("form .cm-lint-marker-error")).to_have_count(1)
-
-
-def test_two_versions_are_shown_side_by_side(opened: Seat) -> None:
-    expect(opened.page.locator("[data-compare] .cm-changedText")).to_have_text("{{ url }}")
-    assert not opened.page.locator("[data-old]").is_visible()
+    expect(opened.page.locator(".cm-line:has-text('titel') + .cm-note")).to_contain_text("did you mean “title”?")
 
 
 def test_without_scripts_it_is_a_plain_field(browser: Browser) -> None:
     with seated(browser, java_script_enabled=False) as seat:
         show(seat.page, page(), nonce=NONCE)
         assert seat.page.get_by_label("Words of the template").is_visible()
-        assert seat.page.locator("[data-old]").is_visible()

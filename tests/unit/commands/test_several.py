@@ -6,6 +6,7 @@ from contextlib import nullcontext
 import pytest
 import typer
 
+from bot.actions import reading
 from bot.actions.room import RefusedVerb
 from bot.commands.app_verbs import _ids
 from bot.commands.office import open_office
@@ -58,7 +59,7 @@ async def _fill(office):
 
 def states(path):
     with open_office(path) as office:
-        told = [asyncio.run(office.store.write(office.reader.one, n, office.clock.now())) for n in range(1, 5)]
+        told = [asyncio.run(reading.one(office.room(""), n)) for n in range(1, 5)]
     return [str(each.delivery.state) for each in told]
 
 

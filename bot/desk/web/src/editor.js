@@ -5,8 +5,8 @@ import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { HighlightStyle, StreamLanguage, bracketMatching, syntaxHighlighting } from "@codemirror/language";
 import { jinja2 } from "@codemirror/legacy-modes/mode/jinja2";
 import { lintGutter, setDiagnostics } from "@codemirror/lint";
-import { EditorState } from "@codemirror/state";
-import { EditorView, drawSelection, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
+import { EditorState, StateEffect, StateField } from "@codemirror/state";
+import { Decoration, EditorView, WidgetType, drawSelection, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 
 const colours = HighlightStyle.define([
@@ -27,7 +27,34 @@ const clothes = EditorView.theme({
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
     background: "var(--tint)",
   },
+  ".cm-note": { color: "var(--bad)", fontWeight: "600", fontFamily: "system-ui, sans-serif", fontSize: ".875rem", padding: "0 .5rem .25rem" },
   ".cm-tooltip": { background: "var(--sheet)", color: "var(--ink)", border: "1px solid var(--line)" },
+});
+
+// A sentence under the line it is about.
+class Note extends WidgetType {
+  constructor(words) {
+    super();
+    this.words = words;
+  }
+
+  eq(other) {
+    return other.words === this.words;
+  }
+
+  toDOM() {
+    const note = document.createElement("div");
+    note.className = "cm-note";
+    note.textContent = `▲ ${this.words}`;
+    return note;
+  }
+}
+
+const setNotes = StateEffect.define();
+const notes = StateField.define({
+  create: () => Decoration.none,
+  update: (now, made) => made.effects.find((each) => each.is(setNotes))?.value ?? now.map(made.changes),
+  provide: (field) => EditorView.decorations.from(field),
 });
 
 // Fields and filters with an example each: <script type="application/json" id="fields">[{"label", "detail", "info"}]
@@ -57,6 +84,7 @@ function parts(area) {
     clothes,
     autocompletion({ override: [offered()] }),
     lintGutter(),
+    notes,
     // Tab leaves the editor: nobody who uses the keyboard alone is caught in it.
     keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap]),
     EditorState.readOnly.of(area.readOnly),
@@ -79,9 +107,11 @@ function mark(view, area) {
   const all = [...found].map((each) => {
     const line = view.state.doc.line(Math.min(Math.max(1, Number(each.dataset.line)), view.state.doc.lines));
     const from = Math.min(line.to, line.from + Math.max(0, Number(each.dataset.column ?? 1) - 1));
-    return { from, to: Math.max(from, line.to), severity: each.dataset.severity ?? "error", message: each.textContent.trim() };
+    const to = Math.min(line.to, from + (Number(each.dataset.length) || line.length));
+    return { from, to, severity: "error", message: each.textContent.trim(), under: line.to };
   });
-  view.dispatch(setDiagnostics(view.state, all));
+  const under = all.map(({ message, under: at }) => Decoration.widget({ widget: new Note(message), block: true, side: 1 }).range(at));
+  view.dispatch(setDiagnostics(view.state, all), { effects: setNotes.of(Decoration.set(under, true)) });
 }
 
 function dress(area) {
@@ -114,14 +144,10 @@ document.addEventListener("click", (event) => {
   view.focus();
 });
 
-async function compare(place) {
-  const { show } = await import("./compare.js");
-  show(place, [syntaxHighlighting(colours), clothes, StreamLanguage.define(jinja2)]);
-}
-
 const begin = () => {
   document.querySelectorAll("textarea[data-editor]").forEach(dress);
-  document.querySelectorAll("[data-compare]:not([data-dressed])").forEach(compare);
+  // Without an editor nothing could be written where the cursor stands.
+  for (const each of document.querySelectorAll("[data-insert][hidden]")) each.hidden = false;
 };
 document.addEventListener("htmx:after:swap", begin);
 begin();

@@ -1,0 +1,157 @@
+"""The page of templates in a real browser: read well, drawn anew while typing, and worked by keyboard alone."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.kit import Office, look, seated
+
+IN_USE = re.compile(r"Version \d+ is in use from the next post on\.")
+HUGE = "{{ title }} " * 40
+
+
+@pytest.fixture(scope="module")
+def person(browser: Browser, at_work: Office) -> Iterator[Page]:
+    """One editor, signed in, for the module."""
+    with seated(browser) as seat:
+        at_work.let_in(seat.page, "aigul", "editor")
+        yield seat.page
+
+
+def speak(page: Page, at_work: Office, language: str) -> None:
+    """Choose a language on the person's own page."""
+    page.goto(f"{at_work.address}/me")
+    page.locator("#language").select_option(language)
+    page.locator("form[action='/me/likes'] button").click()
+
+
+def edit(page: Page, at_work: Office, name: str) -> None:
+    """Open a template and stand at its beginning."""
+    speak(page, at_work, "en")
+    page.evaluate("sessionStorage.clear()")
+    page.goto(f"{at_work.address}/templates/{name}")
+    page.locator("body[data-ready]").wait_for()
+    page.locator(".cm-content").focus()
+    page.keyboard.press("Control+Home")
+
+
+def write_anew(page: Page, text: str) -> None:
+    """Put a text in the place of all there is, as one paste."""
+    page.keyboard.press("Control+a")
+    # Over a selection Chromium itself would write styles into the line, which the policy forbids it.
+    page.keyboard.press("Backspace")
+    page.keyboard.insert_text(text)
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "kk"])
+def test_the_pages_are_read_well_in_every_theme_width_and_language(
+    person: Page, at_work: Office, language: str
+) -> None:
+    speak(person, at_work, language)
+    person.evaluate("sessionStorage.clear()")
+    person.goto(f"{at_work.address}/templates")
+    look(person, f"templates-{language}")
+    person.goto(f"{at_work.address}/templates/telegram")
+    person.locator("body[data-ready]").wait_for()
+    person.locator(".cm-content").focus()
+    person.keyboard.press("Control+Home")
+    person.keyboard.insert_text("News: ")
+    person.locator("#looked .words:has-text('News:')").first.wait_for()
+    person.locator("[formaction$='/trial']").click()
+    person.locator("#machine summary").first.click()
+    look(person, f"template-{language}")
+    person.goto(f"{at_work.address}/templates/telegram/history?a=1&b=1")
+    look(person, f"template-history-{language}", widths=(320, 1440))
+
+
+def test_previews_follow_what_is_typed(person: Page, at_work: Office) -> None:
+    edit(person, at_work, "telegram")
+    person.keyboard.insert_text("News: ")
+    expect(person.locator("#looked .words").first).to_contain_text("News:")
+    expect(person.locator(".cm-content")).to_be_focused()
+
+
+def test_a_mistake_stands_under_its_line_and_goes_when_it_is_mended(person: Page, at_work: Office) -> None:
+    edit(person, at_work, "telegram")
+    write_anew(person, "{{ url }}\n{{ titel }}\nmore")
+    note = person.locator(".cm-line:has-text('titel') + .cm-note")
+    expect(note).to_contain_text("did you mean title?")
+    look(person, "template-mistake", widths=(320, 1440))
+    write_anew(person, "{{ url }}\n{{ title }}")
+    expect(person.locator(".cm-note")).to_have_count(0)
+    expect(person.locator("#looked .preview")).to_have_count(3)
+
+
+def test_what_breaks_a_limit_is_listed_and_not_saved(person: Page, at_work: Office) -> None:
+    edit(person, at_work, "mastodon")
+    write_anew(person, HUGE)
+    person.get_by_role("button", name="What would change?").click()
+    expect(person.locator("#machine")).to_contain_text("It cannot be saved: 3 posts would be lost.")
+    person.get_by_role("button", name="Save", exact=True).click()
+    expect(person.get_by_role("heading", name="Not saved: posts would be lost")).to_be_visible()
+    assert person.locator("#text").input_value() == HUGE
+    look(person, "template-lost", widths=(320, 1440))
+
+
+def test_a_template_is_changed_and_taken_back_by_keyboard_alone(person: Page, at_work: Office) -> None:
+    edit(person, at_work, "bluesky")
+    person.keyboard.type("Now: ")
+    expect(person.locator("#looked .words").first).to_contain_text("Now:")
+    person.keyboard.press("Tab")
+    expect(person.get_by_role("button", name="Save", exact=True)).to_be_focused()
+    person.keyboard.press("Tab")
+    person.keyboard.press("Enter")
+    expect(person.locator("#machine")).to_contain_text("3 of 3")
+    person.keyboard.press("Shift+Tab")
+    person.keyboard.press("Enter")
+    expect(person.locator("#told")).to_contain_text(IN_USE)
+    changed = person.url
+    person.get_by_role("link", name=re.compile("History")).focus()
+    person.keyboard.press("Enter")
+    person.get_by_role("button", name="Use this one again").first.focus()
+    person.keyboard.press("Enter")
+    expect(person.locator("#told")).to_contain_text(IN_USE)
+    assert person.url != changed
+    assert not person.locator("#text").input_value().startswith("Now: ")
+
+
+def test_the_later_of_two_editors_sees_both_and_loses_nothing(person: Page, at_work: Office, tmp_path: Path) -> None:
+    edit(person, at_work, "bluesky")
+    person.keyboard.insert_text("Mine: ")
+    theirs = tmp_path / "bluesky.html"
+    theirs.write_text("Theirs: {{ title }}\n\n{{ url }}", "utf-8")
+    at_work.paper.jarshy("template", "import", str(theirs))
+    person.get_by_role("button", name="Save", exact=True).click()
+    expect(person.get_by_role("heading", name="Not saved: somebody was faster")).to_be_visible()
+    expect(person.locator(".sides del").first).to_contain_text("Theirs")
+    look(person, "template-rival", widths=(320, 1440))
+    person.get_by_role("button", name="Save", exact=True).click()
+    expect(person.locator("#told")).to_contain_text(IN_USE)
+    assert person.locator("#text").input_value().startswith("Mine: ")
+
+
+def test_an_example_is_kept_and_forbids_a_change(person: Page, at_work: Office) -> None:
+    edit(person, at_work, "telegram")
+    person.get_by_role("button", name="Keep as an example").first.click()
+    expect(person.locator("#examples summary")).to_have_count(1)
+    person.locator(".cm-content").focus()
+    person.keyboard.insert_text("News: ")
+    person.get_by_role("button", name="Save", exact=True).click()
+    expect(person.get_by_role("heading", name="Not saved: an example would no longer be true")).to_be_visible()
+    look(person, "template-untrue", widths=(320, 1440))
+
+
+def test_without_scripts_everything_is_a_form(browser: Browser, at_work: Office) -> None:
+    with seated(browser, java_script_enabled=False) as seat:
+        at_work.let_in(seat.page, "dana", "editor")
+        seat.page.goto(f"{at_work.address}/templates/mastodon")
+        seat.page.get_by_label("Template").fill("Plain: {{ title }}\n\n{{ url }}")
+        seat.page.get_by_role("button", name="Preview").click()
+        expect(seat.page.locator("#looked .words").first).to_contain_text("Plain:")
+        seat.page.get_by_role("button", name="What would change?").click()
+        expect(seat.page.locator("#machine")).to_contain_text("3 of 3")
+        seat.page.get_by_role("button", name="Save", exact=True).click()
+        expect(seat.page.locator("#told")).to_contain_text(IN_USE)
