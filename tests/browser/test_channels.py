@@ -74,7 +74,7 @@ def test_a_test_goes_out_and_is_found_and_its_page_keeps_up(person: Page, at_wor
     expect(person.locator("table")).to_contain_text("a test post")
 
 
-def test_a_row_is_chosen_and_its_proof_downloaded(person: Page, at_work: Office) -> None:
+def test_rows_are_chosen_by_keyboard_and_the_log_is_written_out(person: Page, at_work: Office) -> None:
     person.goto(f"{at_work.address}/audit")
     person.get_by_label("Action").select_option("daemon")
     person.get_by_label("Action").press("Tab")
@@ -84,3 +84,11 @@ def test_a_row_is_chosen_and_its_proof_downloaded(person: Page, at_work: Office)
     with person.expect_download() as given:
         person.get_by_role("button", name="For spreadsheets (CSV)").click()
     assert given.value.suggested_filename.endswith(".csv")
+
+
+def test_who_is_signed_in_where_reads_well(at_work: Office, seat: Seat) -> None:
+    at_work.let_in(seat.page, "chief", "admin")
+    seat.page.goto(f"{at_work.address}/me")
+    seat.page.get_by_role("link", name="People and where they are signed in").click()
+    expect(seat.page.get_by_role("button", name="Sign chief out everywhere")).to_be_visible()
+    look(seat.page, "people")
