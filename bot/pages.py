@@ -131,6 +131,7 @@ def desk(daemon: Daemon, changes: Changes, listen: tuple[str, int], *, address: 
         door=Doorkeeper(daemon.clock),
         changes=changes,
         address=address,
+        sinks=lambda: daemon.alerts.sinks,
     )
     return desk_pages(made, host=listen[0])
 

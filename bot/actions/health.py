@@ -3,16 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.actions import reading
+from bot.actions.reading import Health
 from bot.actions.room import Room
 from bot.model import Source
 from bot.rules.alert_cases import CASES
 from bot.rules.alerts import Cause
-from bot.rules.persons import name_of
+from bot.rules.why import person
 from bot.store import alerts
 from bot.store import health as stored
 from bot.store.health import ChannelSeen, SourceSeen
 
-__all__ = ["ChannelSeen", "SourceSeen"]
+__all__ = ["ChannelSeen", "Health", "SourceSeen", "person"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,55 +30,34 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
-class AccountStands:
-    """One account and the channels that post by it."""
+class ChannelStands:
+    """How one channel stands: what keeps it from sending now, and since when, and when that is asked about again."""
 
-    id: str
-    network: str
-    """Its title, as people write it."""
-    channels: tuple[ChannelSeen, ...]
-
-    @property
-    def access_until(self) -> datetime | None:
-        """Until when its session lives, where that is known."""
-        return self.channels[0].access_until
-
-    @property
-    def refused(self) -> ChannelSeen | None:
-        """One of its channels, where the account itself is not let in."""
-        return next((each for each in self.channels if each.is_account_refused), None)
+    now: Health
+    seen: ChannelSeen
 
 
 @dataclass(frozen=True, slots=True)
-class Health:
+class Newsroom:
     """How everything stands that the settings name, in their order."""
 
-    accounts: tuple[AccountStands, ...]
+    channels: tuple[ChannelStands, ...]
     sources: tuple[tuple[Source, SourceSeen], ...]
-
-    @property
-    def channels(self) -> tuple[ChannelSeen, ...]:
-        """Every channel."""
-        return tuple(each for account in self.accounts for each in account.channels)
 
     @property
     def hushed_by(self) -> str:
         """Who hushed everything but breaking news, by name; "" while nobody did."""
-        found = next((each for each in self.channels if each.hushed_at), None)
-        return (name_of(found.hushed_by) or "somebody") if found else ""
+        return next((person(each.now.hushed_by) for each in self.channels if each.now.hushed_by), "")
 
 
-async def health(room: Room) -> Health:
-    """Read how channels, accounts and feeds stand."""
+async def health(room: Room) -> Newsroom:
+    """Read how channels and feeds stand."""
     seen = {each.id: each for each in await room.store.write(stored.channels_seen)}
     feeds = {each.id: each for each in await room.store.write(stored.sources_seen)}
-    groups: dict[str, list[ChannelSeen]] = {}
-    for each in room.channels.values():
-        if each.id in seen:
-            groups.setdefault(each.account, []).append(seen[each.id])
-    titles = {each.account: room.composer.title(each) for each in room.channels.values()}
-    found = tuple(AccountStands(name, titles[name], tuple(some)) for name, some in groups.items())
-    return Health(found, tuple((each, feeds[each.id]) for each in room.sources if each.id in feeds))
+    return Newsroom(
+        tuple(ChannelStands(each, seen[each.channel.id]) for each in await reading.health(room)),
+        tuple((each, feeds[each.id]) for each in room.sources if each.id in feeds),
+    )
 
 
 async def troubles(room: Room) -> tuple[Trouble, ...]:
@@ -94,11 +75,6 @@ async def troubles(room: Room) -> tuple[Trouble, ...]:
         for each in opened
         if each.cause is not Cause.DELIVERY_HELD
     )
-
-
-def person_of(actor: str) -> str:
-    """Name who acted, as colleagues do."""
-    return name_of(actor) or "somebody"
 
 
 def _by_itself(said: str) -> str:

@@ -34,6 +34,11 @@ class AlertDesk:
     def __init__(self, alerts: Alerts, watch: Watch, heart: Heartbeat, errands: Errands) -> None:
         self._alerts, self._watch, self._heart, self._errands = alerts, watch, heart, errands
 
+    @property
+    def sinks(self) -> tuple[str, ...]:
+        """Whom alerts are told beside the log, by name."""
+        return self._alerts.names
+
     async def __aenter__(self) -> Self:
         await self._errands.__aenter__()
         return self

@@ -55,6 +55,11 @@ class Alerts:
         self._store, self._clock, self._policy, self._errands = store, clock, policy, errands
         self._sinks = {each.name: each for each in sinks}
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Whom alerts are told beside the log."""
+        return tuple(self._sinks)
+
     async def tell_new(self) -> None:
         """Tell what nobody was told yet, and again what a sink did not take."""
         due = await self._store.write(

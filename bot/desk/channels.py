@@ -8,16 +8,16 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.actions import access, newsroom, trying
+from bot.actions import access, trying
 from bot.actions.access import Answer
-from bot.actions.health import health, person_of
+from bot.actions.health import ChannelStands, health, person
 from bot.actions.judging import ARTICLES, judge
 from bot.actions.reading import title
 from bot.actions.room import RefusedVerb, channel_of
 from bot.actions.staff import Role
 from bot.desk.channel_words import rules, settings, times
-from bot.desk.here import Here, Right, Way, form, own_path
-from bot.desk.paper import is_partial, render
+from bot.desk.here import Here, Right, Way, form
+from bot.desk.paper import render
 from bot.model import Channel, State
 
 STAYS = timedelta(minutes=1)
@@ -35,20 +35,6 @@ async def page(request: Request, here: Here) -> Response:
 async def one(request: Request, here: Here) -> Response:
     """Show what is set for a channel."""
     return await _one(here, request.path_params["channel"])
-
-
-async def pause(request: Request, here: Here) -> Response:
-    """Stop a channel until somebody lets it go on."""
-    channel = request.path_params["channel"]
-    await newsroom.pause(here.room, channel)
-    return await _done(here, here.t.gettext("Channel %(channel)s is paused.") % {"channel": channel})
-
-
-async def resume(request: Request, here: Here) -> Response:
-    """Let a paused channel go on."""
-    channel = request.path_params["channel"]
-    await newsroom.resume(here.room, channel)
-    return await _done(here, here.t.gettext("Channel %(channel)s goes on.") % {"channel": channel})
 
 
 async def verify(request: Request, here: Here) -> Response:
@@ -107,12 +93,16 @@ async def call_off(request: Request, here: Here) -> Response:
 async def _shown(here: Here, told: str = "") -> Response:
     stands = await health(here.room)
     now = here.desk.clock.now()
+    accounts: dict[str, list[ChannelStands]] = {}
+    for each in stands.channels:
+        accounts.setdefault(each.now.channel.account, []).append(each)
     return render(
         here,
         "channels.html",
         told=told,
         health=stands,
-        person_of=person_of,
+        accounts=accounts,
+        person=person,
         now=now,
         soon=now + _SOON,
         can_change=here.person.role is not Role.VIEWER,
@@ -127,8 +117,8 @@ async def _one(here: Here, channel: str) -> Response:
         here,
         "channel.html",
         who=who,
-        seen=next((each for each in stands.channels if each.id == channel), None),
-        person_of=person_of,
+        stands=next(each for each in stands.channels if each.now.channel.id == channel),
+        person=person,
         network=here.room.composer.title(who),
         settings=settings(here, who, here.room.composer.title(who)),
         rules=rules(here, who),
@@ -138,13 +128,6 @@ async def _one(here: Here, channel: str) -> Response:
         can_change=here.person.role is not Role.VIEWER,
         can_ask=here.person.role in _MAY_ASK,
     )
-
-
-async def _done(here: Here, told: str) -> Response:
-    """Say how it stands now; without scripts, on the page the button stood on."""
-    if is_partial(here.request):
-        return await _shown(here, told)
-    return RedirectResponse(own_path((await form(here.request)).get("back", "/channels")), 303)
 
 
 async def _test(here: Here, which: int, told: str = "") -> Response:
@@ -194,8 +177,6 @@ WAYS = (
     Way("GET", "/channels", page, Right.LOOK),
     Way("GET", _ONE, one, Right.LOOK),
     Way("GET", _ONE + "/rules", judged, Right.LOOK),
-    Way("POST", _ONE + "/pause", pause, Right.EDIT),
-    Way("POST", _ONE + "/resume", resume, Right.EDIT),
     Way("POST", _ONE + "/verify", verify, Right.APPROVE),
     Way("POST", _ONE + "/test", test, Right.APPROVE),
     Way("GET", _TEST, test_page, Right.LOOK),

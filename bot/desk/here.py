@@ -51,6 +51,8 @@ class Desk:
     """Wakes open pages when something has changed."""
     address: str
     """Where people open the desk, such as https://desk.courier.example or http://127.0.0.1:8090."""
+    sinks: Callable[[], tuple[str, ...]] = tuple
+    """Names whom alerts are told beside the log."""
 
     @property
     def zone(self) -> str:

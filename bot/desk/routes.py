@@ -1,10 +1,11 @@
 """The one table of ways into the desk, and which role may take which. What does not stand here does not exist."""
 
 from bot.actions.staff import Role
-from bot.desk import audit, channels, dress, entry, events, me, people, pictures, templates, today
+from bot.desk import acts, audit, channels, dress, entry, events, me, people, pictures, queue, templates, today
 from bot.desk.here import Here, Right, Way
 
 ROUTES: tuple[Way, ...] = (
+    *acts.WAYS,
     *audit.WAYS,
     *channels.WAYS,
     *dress.WAYS,
@@ -13,6 +14,7 @@ ROUTES: tuple[Way, ...] = (
     *me.WAYS,
     *people.WAYS,
     *pictures.WAYS,
+    *queue.WAYS,
     *templates.WAYS,
     *today.WAYS,
 )

@@ -1,15 +1,70 @@
-"""The first page: what goes out next and what needs a person."""
+"""The first page: what needs a person, what goes out next, and whether everything is well."""
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.actions import reading
+from bot.actions.health import health, person, troubles
+from bot.actions.offering import needs_person, waits_for_approval
 from bot.desk.here import Here, Right, Way
 from bot.desk.paper import render
+from bot.desk.rows import lines, said_after
+
+NEXT = 10
+"""How many of the next posts are shown."""
+PEOPLE = 20
+"""How many of what needs a person; the queue has them all."""
 
 
 async def page(request: Request, here: Here) -> Response:
     """Show the day."""
-    return render(here, "today.html")
+    found = await reading.queue(here.room, sinks=here.desk.sinks())
+    stands = await health(here.room)
+    everything = (*found.people, *found.coming)
+    unapproved = [each for each in everything if waits_for_approval(each)]
+    people = [each for each in everything if needs_person(each) and each not in unapproved]
+    coming = [each for each in everything if not needs_person(each)]
+    is_hushed = bool(stands.hushed_by)
+    return render(
+        here,
+        "today.html",
+        told=await said_after(here),
+        unapproved=len(unapproved),
+        dropped_at=min((each.delivery.expires_at for each in unapproved), default=None),
+        people=await lines(here, people[:PEOPLE], is_hushed=is_hushed),
+        people_more=len(people[PEOPLE:]),
+        coming=await lines(here, coming[:NEXT], is_hushed=is_hushed),
+        coming_more=len(coming[NEXT:]),
+        deaf=found.deaf,
+        troubles=await troubles(here.room),
+        health=stands,
+        person=person,
+        places=_places(here),
+        now=here.desk.clock.now(),
+    )
+
+
+def _places(here: Here) -> dict[str, tuple[str, str]]:
+    """Say where each kind of trouble is seen to, and what leads there; the rest is seen to at channels."""
+    gettext = here.t.gettext
+    queue = ("/queue", gettext("To the queue"))
+    articles = ("/articles", gettext("To the articles"))
+    templates = ("/templates", gettext("To the templates"))
+    audit = ("/audit", gettext("To the audit log"))
+    return {
+        "delivery_waits": queue,
+        "nothing_posted": queue,
+        "source_flood": queue,
+        "gone_waits": queue,
+        "story_revised": articles,
+        "wish_too_late": articles,
+        "source_gap": articles,
+        "template_waits": templates,
+        "template_refused": templates,
+        "checkpoint_old": audit,
+        "seal_fails": audit,
+        "audit_broken": audit,
+    }
 
 
 WAYS = (Way("GET", "/", page, Right.LOOK),)

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, partial
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
@@ -61,21 +62,23 @@ class Reader:
 
     def queue(self, db: sa.Connection, now: datetime) -> list[Told]:
         """List everything that is still to happen or needs a person; people first, then by time."""
+        look = _Look(db, now)
         rows = db.execute(JOINED.where(_OPEN_OR_HELD).order_by(delivery.c.due_at, delivery.c.id))
-        found = [self._tell(db, from_row(row), now) for row in rows]
+        found = [self._tell(look, from_row(row)) for row in rows]
         return sorted(found, key=lambda each: (each.delivery.state is not State.HELD, each.at, each.delivery.id))
 
     def story(self, db: sa.Connection, story_id: str, now: datetime) -> list[Told]:
         """List a story's deliveries, in the order of the channels in the settings."""
+        look = _Look(db, now)
         rows = db.execute(JOINED.where(delivery_story.c.story == story_id))
         order = {name: n for n, name in enumerate(self._channels)}
         found = sorted((from_row(row) for row in rows), key=lambda d: (order.get(d.channel, len(order)), d.id))
-        return [self._tell(db, each, now) for each in found]
+        return [self._tell(look, each) for each in found]
 
     def one(self, db: sa.Connection, which: int, now: datetime) -> Told | None:
         """Read one delivery."""
         found = get(db, which)
-        return None if found is None else self._tell(db, found, now)
+        return None if found is None else self._tell(_Look(db, now), found)
 
     def health(self, db: sa.Connection, now: datetime) -> list[Health]:
         """Tell how each channel of the settings stands, in their order."""
@@ -94,14 +97,15 @@ class Reader:
             failing_since=here.breaker.since if here.breaker.is_open else None,
         )
 
-    def _tell(self, db: sa.Connection, stands: Delivery, now: datetime) -> Told:
-        article = article_of(db, stands.story) if stands.story else None
-        seen = self._seen(db, stands, now)
+    def _tell(self, look: "_Look", stands: Delivery) -> Told:
+        article = look.article(stands.story) if stands.story else None
+        seen = self._seen(look, stands)
         return Told(stands, article, why(stands, seen), comes_at(stands, seen))
 
-    def _seen(self, db: sa.Connection, stands: Delivery, now: datetime) -> Seen:
+    def _seen(self, look: "_Look", stands: Delivery) -> Seen:
+        db, now = look.db, look.now
         who = self._channels.get(stands.channel) or Channel(id=stands.channel, account="", network="")
-        here = standing(db, stands.channel)
+        here = look.standing(stands.channel)
         parent = get(db, stands.parent) if stands.parent is not None else None
         start = max(now, stands.due_at)
         return Seen(
@@ -120,10 +124,20 @@ class Reader:
             stopped_why=(here.stopped_why or "no access") if here.is_stopped else "",
             breaker=here.breaker,
             is_waiting_for_parent=parent is not None and parent.state is not State.DONE,
-            blocked_until=blocked_until(db, stands.channel, now) if stands.state is State.DUE else None,
+            blocked_until=look.blocked(stands.channel) if stands.state is State.DUE else None,
             later=_later(db, stands) if stands.state is State.DONE else None,
             is_listed=stands.channel in self._channels,
         )
+
+
+class _Look:
+    """One look at the database: what many rows share is read once."""
+
+    def __init__(self, db: sa.Connection, now: datetime) -> None:
+        self.db, self.now = db, now
+        self.standing = cache(partial(standing, db))
+        self.article = cache(partial(article_of, db))
+        self.blocked = cache(partial(blocked_until, db, now=now))
 
 
 def _later(db: sa.Connection, out: Delivery) -> Delivery | None:

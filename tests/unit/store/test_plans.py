@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from bot.store import deliveries, housekeeping, identities, pruning, reading, turns, waking
+from bot.store import deliveries, health, housekeeping, identities, pruning, reading, turns, waking
 from bot.store.migrate import create
 from bot.store.postgres import engine_on
 from tests import postgres
@@ -23,6 +23,7 @@ HOT = {
     "taken down": deliveries._TAKEN_DOWN,
     "due over": housekeeping.DUE_OVER,
     "unapproved over": housekeeping.UNAPPROVED_OVER,
+    "last out": health.LAST_OUT,
     "named": identities._NAMED,
     "shared": identities._SHARED,
     "old stories": pruning.OLD_STORIES,
@@ -127,3 +128,10 @@ def test_a_server_finds_what_expires_by_its_time(engine, name):
 )
 def test_what_is_pruned_is_found_without_reading_what_was_pruned_before(tmp_path, name, index):
     assert f"USING INDEX {index}" in steps(tmp_path, HOT[name])[0]
+
+
+@pytest.mark.on("sqlite")
+def test_a_channels_last_post_is_found_without_sorting_its_posts(tmp_path):
+    told = steps(tmp_path, HOT["last out"])
+    assert "USING INDEX delivery_channel_moved (channel=?)" in told[0]
+    assert not any("TEMP B-TREE" in step for step in told)

@@ -4,3 +4,4 @@ import "./told.js";
 import "./drafts.js";
 import "./keys.js";
 import "./stream.js";
+import "./queue.js";

@@ -1,0 +1,79 @@
+"""Which verbs fit a delivery as it stands, whether it needs somebody, and its sentence for whoever has buttons."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from bot.actions.reading import Told
+from bot.model import Delivery, Kind, Reason, State
+from bot.rules.outcome import is_undecided
+from bot.rules.plain import plainly
+
+
+class Offer(StrEnum):
+    """What a person may want to do with a delivery."""
+
+    APPROVE = "approve"
+    RESOLVE = "resolve"
+    WORDS = "words"
+    RELEASE = "release"
+    HOLD = "hold"
+    MOVE = "move"
+    CANCEL = "cancel"
+
+
+_UNFIT = (Reason.REFUSED, Reason.MISSING_FIELD, Reason.TOO_LONG, Reason.DEFECT)
+"""What other words would mend."""
+_NOT_TO_GO = (Reason.RETRACTED, Reason.SOURCE_LEFT)
+
+
+def offers(stands: Delivery, *, is_hushed: bool = False, is_listed: bool = True) -> tuple[Offer, ...]:
+    """List the verbs that fit, the one most people will want first.
+
+    `is_hushed`: everything but breaking news is; `is_listed`: the channel stands in the settings.
+    """
+    if is_undecided(stands) or stands.state is State.UNKNOWN or stands.copied_at is not None:
+        return (Offer.RESOLVE,)
+    if stands.state not in (State.DUE, State.HELD):
+        return ()
+    if stands.kind is Kind.TEST or not is_listed:
+        return (Offer.CANCEL,)
+    if stands.state is State.DUE:
+        return (Offer.HOLD, Offer.MOVE, Offer.CANCEL)
+    return _of_held(stands.reason, is_hushed=is_hushed)
+
+
+def _of_held(reason: Reason, *, is_hushed: bool) -> tuple[Offer, ...]:
+    if reason is Reason.APPROVAL:
+        return (Offer.APPROVE, Offer.MOVE)
+    if reason in _UNFIT:
+        return (Offer.WORDS, Offer.RELEASE, Offer.CANCEL)
+    if reason is Reason.HUSHED and is_hushed:
+        return (Offer.CANCEL,)
+    if reason in _NOT_TO_GO:
+        return (Offer.CANCEL, Offer.RELEASE)
+    return (Offer.RELEASE, Offer.MOVE, Offer.CANCEL)
+
+
+def waits_for_approval(told: Told) -> bool:
+    """Whether a person has to approve a delivery, or it is dropped."""
+    return told.delivery.state is State.HELD and told.delivery.reason is Reason.APPROVAL
+
+
+def only_waits(told: Told) -> bool:
+    """Whether nothing becomes of a delivery by itself, which its sentence does not say."""
+    return told.delivery.state is State.HELD and told.delivery.reason not in (Reason.APPROVAL, Reason.SOURCE_LEFT)
+
+
+def needs_person(told: Told) -> bool:
+    """Whether somebody should look at a delivery: it is held, or nobody knows whether it is out."""
+    return told.delivery.state in (State.HELD, State.UNKNOWN)
+
+
+def has_no_time(told: Told, now: datetime) -> bool:
+    """Whether a delivery is held and its time is over, so that it stands on no day."""
+    return told.delivery.state is State.HELD and told.delivery.due_at <= now
+
+
+def said(told: Told) -> str:
+    """Say how a delivery stands to whoever has buttons."""
+    return plainly(told.sentence)

@@ -1,0 +1,127 @@
+"""What is done from a row or to a channel: each act leads back to where it was pressed and says how things stand."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from bot.actions import deliveries, newsroom
+from bot.actions.mending import mend
+from bot.actions.moments import moment
+from bot.actions.room import RefusedVerb
+from bot.desk.here import Here, Right, View, Way, form, own_path
+from bot.desk.paper import render
+from bot.desk.rows import said_of
+
+_MINUTES = len("2026-12-01T18:30")
+"""Browsers may add seconds."""
+
+
+async def move(request: Request, here: Here) -> Response:
+    """Let a delivery go out at another time."""
+    fields, which = await form(request), request.path_params["which"]
+    await deliveries.move(here.room, which, _moment(here, fields.get("at", "")))
+    return await _stands(here, which)
+
+
+async def is_out(request: Request, here: Here) -> Response:
+    """Take a person's word that a post is out, at the address they saw it at."""
+    fields, which = await form(request), request.path_params["which"]
+    await deliveries.resolve(here.room, which, sent=fields.get("address", "").strip())
+    return await _stands(here, which)
+
+
+async def is_not_out(request: Request, here: Here) -> Response:
+    """Take a person's word that a post is not out, which sends it."""
+    which = request.path_params["which"]
+    await deliveries.resolve(here.room, which, sent=None)
+    return await _stands(here, which)
+
+
+async def words(request: Request, here: Here) -> Response:
+    """Put other words in place of those that could not be sent, and let them go."""
+    fields, which = await form(request), request.path_params["which"]
+    await mend(here.room, which, fields.get("text", ""))
+    return await _stands(here, which)
+
+
+async def pause(request: Request, here: Here) -> Response:
+    """Stop a channel until a moment, or until somebody resumes it."""
+    fields, channel = await form(request), request.path_params["channel"]
+    until = _moment(here, fields["until"]) if fields.get("until", "").strip() else None
+    if until is not None and until <= here.desk.clock.now():
+        raise RefusedVerb(here.t.gettext("That moment is over: choose one to come, or none."))
+    await newsroom.pause(here.room, channel, until=until)
+    return await _done(here, here.t.gettext("Channel %(channel)s is paused.") % {"channel": channel})
+
+
+async def resume(request: Request, here: Here) -> Response:
+    """Let a paused channel go on."""
+    channel = request.path_params["channel"]
+    await newsroom.resume(here.room, channel)
+    return await _done(here, here.t.gettext("Channel %(channel)s goes on.") % {"channel": channel})
+
+
+async def hush(request: Request, here: Here) -> Response:
+    """Let nothing but breaking news out."""
+    await newsroom.hush(here.room)
+    return await _done(here, here.t.gettext("Nothing but breaking news goes out now."))
+
+
+async def unhush(request: Request, here: Here) -> Response:
+    """End a hush; what piled up waits, each for a word of its own."""
+    waits = len(await newsroom.unhush(here.room))
+    told = here.t.ngettext(
+        "The hush is over. %(number)s post piled up and waits for your word.",
+        "The hush is over. %(number)s posts piled up, and each waits for your word.",
+        waits,
+    )
+    return await _done(here, told % {"number": waits} if waits else here.t.gettext("The hush is over."))
+
+
+def _moment(here: Here, said: str) -> datetime:
+    return moment(said[:_MINUTES], here.desk.zone, here.desk.clock.now())
+
+
+def _simply(verb: Callable[..., Awaitable[object]]) -> View:
+    """Make a view of a verb that needs nothing but the delivery."""
+
+    async def view(request: Request, here: Here) -> Response:
+        which = request.path_params["which"]
+        await verb(here.room, which)
+        return await _stands(here, which)
+
+    return view
+
+
+async def _stands(here: Here, which: int) -> Response:
+    return await _done(here, await said_of(here, which), which)
+
+
+async def _done(here: Here, told: str, which: int = 0) -> Response:
+    """Say how it stands: as a notice where htmx asked, after which rows fetch themselves; else on the page before."""
+    if "HX-Request" not in here.request.headers:
+        return RedirectResponse(_back(await form(here.request), which), 303)
+    answer = render(here, "queue.html", block="said", words=told)
+    answer.headers.update({"HX-Retarget": "#told", "HX-Reswap": "innerHTML", "HX-Trigger": "changed"})
+    return answer
+
+
+def _back(fields: Mapping[str, str], which: int) -> str:
+    place = own_path(fields.get("back", ""))
+    return f"{place}{'&' if '?' in place else '?'}after={which}" if which else place
+
+
+_VERBS = {"hold": deliveries.hold, "release": deliveries.release, "cancel": deliveries.cancel}
+WAYS = (
+    *(Way("POST", f"/queue/{{which:int}}/{name}", _simply(verb), Right.EDIT) for name, verb in _VERBS.items()),
+    Way("POST", "/queue/{which:int}/move", move, Right.EDIT),
+    Way("POST", "/queue/{which:int}/out", is_out, Right.EDIT),
+    Way("POST", "/queue/{which:int}/not-out", is_not_out, Right.EDIT),
+    Way("POST", "/queue/{which:int}/words", words, Right.EDIT),
+    Way("POST", "/queue/channel/{channel}/pause", pause, Right.EDIT),
+    Way("POST", "/queue/channel/{channel}/resume", resume, Right.EDIT),
+    Way("POST", "/queue/hush", hush, Right.EDIT),
+    Way("POST", "/queue/unhush", unhush, Right.EDIT),
+)

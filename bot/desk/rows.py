@@ -1,0 +1,95 @@
+"""One delivery as a row of a page: what stands on it, and the buttons that fit whoever looks."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.actions import offering, reading
+from bot.actions.offering import Offer
+from bot.actions.reading import Told
+from bot.actions.staff import Role
+from bot.desk.here import Here
+
+_FIELD = "%Y-%m-%dT%H:%M"
+"""How browsers write a moment in a field of the type datetime-local."""
+_LONG = 10
+"""Digits that no delivery's number has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """What stands on a row."""
+
+    id: int
+    state: str
+    channel: str
+    network: str
+    title: str
+    address: str
+    """Of its article; "" where it has none."""
+    sentence: str
+    at: datetime
+    """When something happens to it at the earliest."""
+    is_over: bool
+    """Whether that moment is over: it goes as soon as it can, or waits for somebody."""
+    offers: tuple[Offer, ...]
+    """Nothing for whoever only looks."""
+    only_waits: bool
+    """Whether nothing becomes of it by itself."""
+    price: str
+    wall: str
+    """`at`, or now where that is over, by the newsroom's clock as a form's field has it."""
+    words: str
+    """Its text now, where other words would mend it."""
+
+
+def can_edit(here: Here) -> bool:
+    """Whether buttons are shown; that they do nothing for others is for the table of routes to see to."""
+    return here.person.role is not Role.VIEWER
+
+
+async def lines(here: Here, found: Collection[Told], *, is_hushed: bool) -> list[Line]:
+    """Make rows of deliveries, with what each will cost."""
+    prices = await reading.prices(here.room, here.desk.adapter, found)
+    return [await _line(here, each, prices, is_hushed=is_hushed) for each in found]
+
+
+async def _line(here: Here, told: Told, prices: Mapping[int, str], *, is_hushed: bool) -> Line:
+    stands, who = told.delivery, here.room.channels.get(told.delivery.channel)
+    offers = offering.offers(stands, is_hushed=is_hushed, is_listed=who is not None) if can_edit(here) else ()
+    post = await reading.post_of(here.room, told) if Offer.WORDS in offers else None
+    return Line(
+        id=stands.id,
+        state=str(stands.state),
+        channel=stands.channel,
+        network=here.room.composer.title(who) if who else "",
+        title=reading.title(told),
+        address=told.article.url if told.article else "",
+        sentence=offering.said(told),
+        at=told.at,
+        is_over=told.at <= here.desk.clock.now(),
+        offers=offers,
+        only_waits=offering.only_waits(told),
+        price=prices.get(stands.id, ""),
+        wall=wall(here, told.at),
+        words=post.text if post else "",
+    )
+
+
+async def said_after(here: Here) -> str:
+    """Say how the delivery stands that a form without JavaScript was about, which led back here."""
+    which = here.request.query_params.get("after", "")
+    return await said_of(here, int(which)) if which.isdecimal() and len(which) < _LONG else ""
+
+
+async def said_of(here: Here, which: int) -> str:
+    """Say in a line how a delivery stands; "" where there is none."""
+    told = await reading.one(here.room, which)
+    return f"{reading.title(told)} ({told.delivery.channel}): {offering.said(told)}" if told else ""
+
+
+def wall(here: Here, at: datetime) -> str:
+    """Write a moment as a form's field has it; one that is over becomes the next minute."""
+    soonest = here.desk.clock.now() + timedelta(minutes=1)
+    return max(at, soonest).astimezone(ZoneInfo(here.desk.zone)).strftime(_FIELD)

@@ -1,0 +1,103 @@
+"""What a row offers is what its delivery takes: no button leads to a refusal while nothing changed."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.actions import deliveries as verbs
+from bot.actions import newsroom, reading
+from bot.actions.mending import mend
+from bot.actions.offering import Offer, has_no_time, needs_person, offers, only_waits, waits_for_approval
+from bot.model import Kind, Reason, State
+from bot.rules.why import SENTENCES
+from tests.unit.engine import NOW, Desk, article, hours
+
+OPEN = [each for each in SENTENCES if each[0] in (State.DUE, State.HELD, State.UNKNOWN)]
+_LATER = NOW + hours(30)
+
+
+ACTS = {
+    Offer.APPROVE: lambda room, which: verbs.approve(room, which),
+    Offer.RESOLVE: lambda room, which: verbs.resolve(room, which, sent=None),
+    Offer.WORDS: lambda room, which: mend(room, which, "The port opens on Monday."),
+    Offer.RELEASE: lambda room, which: verbs.release(room, which),
+    Offer.HOLD: lambda room, which: verbs.hold(room, which),
+    Offer.MOVE: lambda room, which: verbs.move(room, which, _LATER),
+    Offer.CANCEL: lambda room, which: verbs.cancel(room, which),
+}
+
+
+def stood(tmp_path, state, reason, **said):
+    """A newsroom with one delivery that stands so."""
+    desk = Desk(tmp_path)
+    desk.poll(article())
+    desk.change(1, state=state, reason=reason, **said)
+    return desk
+
+
+def told(desk):
+    return desk.act(reading.one(desk.room(), 1))
+
+
+@pytest.mark.parametrize(("state", "reason"), OPEN, ids=lambda each: str(each))
+def test_every_verb_that_is_offered_is_taken(tmp_path, state, reason):
+    offered = offers(stood(tmp_path, state, reason).delivery())
+    assert offered
+    for each in offered:
+        desk = stood(tmp_path, state, reason)
+        desk.act(ACTS[each](desk.room(), 1))
+        assert desk.delivery().moves > 1
+
+
+@pytest.mark.parametrize("state", [State.SENDING, State.DONE, State.SKIPPED, State.EXPIRED, State.CANCELLED])
+def test_what_is_over_or_being_sent_offers_nothing(tmp_path, state):
+    reason = next(reason for each, reason in SENTENCES if each is state)
+    assert offers(stood(tmp_path, state, reason).delivery()) == ()
+
+
+def test_of_what_may_be_out_only_a_look_at_the_network_is_asked(tmp_path):
+    desk = stood(tmp_path, State.HELD, Reason.UNDECIDABLE)
+    assert offers(desk.delivery()) == (Offer.RESOLVE,)
+    for state in (State.HELD, State.DUE):  # as the lost database left it: nobody knows what was done since
+        assert offers(replace(desk.delivery(), state=state, reason=Reason.RELEASED, copied_at=NOW)) == (Offer.RESOLVE,)
+
+
+def test_a_hush_keeps_what_it_holds(tmp_path):
+    desk = Desk(tmp_path)
+    desk.act(newsroom.hush(desk.room()))
+    desk.poll(article())
+    desk.turn()
+    assert offers(desk.delivery(), is_hushed=True) == (Offer.CANCEL,)
+    assert offers(desk.delivery())[0] is Offer.RELEASE
+
+
+def test_a_test_and_what_left_the_settings_can_only_be_cancelled(tmp_path):
+    stands = stood(tmp_path, State.DUE, Reason.PLANNED).delivery()
+    assert offers(replace(stands, kind=Kind.TEST)) == (Offer.CANCEL,)
+    assert offers(stands, is_listed=False) == (Offer.CANCEL,)
+
+
+def test_what_needs_a_person_is_what_is_held_or_unknown(tmp_path):
+    needs = {state for state, reason in OPEN if needs_person(told(stood(tmp_path, state, reason)))}
+    assert needs == {State.HELD, State.UNKNOWN}
+
+
+def test_what_waits_for_approval_expires_and_everything_else_that_is_held_waits(tmp_path):
+    asks = told(stood(tmp_path, State.HELD, Reason.APPROVAL))
+    assert (waits_for_approval(asks), only_waits(asks)) == (True, False)
+    held = told(stood(tmp_path, State.HELD, Reason.BY_PERSON))
+    assert (waits_for_approval(held), only_waits(held)) == (False, True)
+    assert not only_waits(told(stood(tmp_path, State.DUE, Reason.PLANNED)))
+
+
+def test_only_what_is_held_past_its_time_stands_on_no_day(tmp_path):
+    held = told(stood(tmp_path, State.HELD, Reason.BY_PERSON))
+    assert has_no_time(held, NOW)
+    assert not has_no_time(told(stood(tmp_path, State.HELD, Reason.BY_PERSON, due_at=_LATER)), NOW)
+    assert not has_no_time(told(stood(tmp_path, State.DUE, Reason.PLANNED)), NOW)
+
+
+def test_other_words_of_what_was_approved_are_asked_about_again(tmp_path):
+    desk = stood(tmp_path, State.HELD, Reason.DEFECT, approved="digest")
+    desk.act(mend(desk.room(), 1, "The port opens on Monday."))
+    assert desk.stands() == ("held", "approval")

@@ -1,0 +1,159 @@
+"""The first page: what needs a person with its one button, what goes out next, and whether everything is well."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.actions import newsroom
+from bot.desk.app import pages
+from bot.desk.today import NEXT, PEOPLE
+from bot.model import Reason, State
+from bot.rules.alert_words import Words
+from bot.store import alerts, breaker, sources, telling
+from bot.store.alerts import Cause
+from tests.unit.desk.browser import Browser
+from tests.unit.desk.test_entry import taken_on
+from tests.unit.engine import MAIN, NOW, ONE, Desk, article, hours, minutes
+
+ASKS = replace(ONE, id="asks", place=(("chat", "@asks"),), approval="always")
+
+
+def at(tmp_path, *channels, role="editor"):
+    """Sit down at the desk of a newsroom."""
+    here = Browser(Desk(tmp_path, *channels))
+    taken_on(here, role=role)
+    return here
+
+
+@pytest.fixture
+def browser(tmp_path):
+    return at(tmp_path)
+
+
+def test_a_calm_day_says_so(browser):
+    page = browser.get("/").text
+    assert "Nothing needs you." in page
+    assert "Nothing waits to go out." in page
+    assert "No trouble" in page
+
+
+def test_the_next_ten_posts_are_shown_and_how_many_more_there_are(browser):
+    browser.newsroom.poll(*[article(n) for n in range(1, NEXT + 3)])
+    page = browser.get("/").text
+    assert page.count('class="row"') == NEXT
+    assert "2 more in the queue" in page
+    assert "Goes out now." in page
+
+
+def test_what_needs_a_person_is_told_without_commands_and_with_its_button(browser):
+    browser.newsroom.poll(article())
+    browser.newsroom.change(1, state=State.HELD, reason=Reason.GAVE_UP, detail="timed out", tries=8)
+    page = browser.get("/").text
+    assert "Failed 8 times before anything was posted, at last with: timed out." in page
+    assert "`" not in page.partition("<main")[2].partition("</main>")[0]
+    assert "By itself: nothing. It waits for you and does not expire." in page
+    assert 'action="/queue/1/release"' in page
+
+
+def test_what_waits_for_approval_is_one_line_that_leads_to_the_approvals(tmp_path):
+    browser = at(tmp_path, ASKS)
+    browser.newsroom.poll(article(1), article(2))
+    page = browser.get("/").text
+    assert "2 posts wait for approval" in page
+    assert "By itself: what nobody approves is dropped, the first at 20:00." in page
+    assert 'href="/approvals"' in page
+    assert 'class="row"' not in page
+
+
+def test_an_outcome_nobody_knows_asks_for_a_look_at_the_network(browser):
+    browser.newsroom.poll(article())
+    browser.newsroom.change(1, state=State.UNKNOWN, reason=Reason.LOST_ANSWER, detail="cut", due_at=NOW + minutes(2))
+    page = browser.get("/").text
+    assert "we look whether it is out at 14:02, and never send it again before we know." in page
+    assert 'action="/queue/1/out"' in page
+    assert 'action="/queue/1/not-out"' in page
+    assert 'action="/queue/1/cancel"' not in page
+
+
+def test_only_so_many_that_need_a_person_are_shown(browser):
+    browser.newsroom.poll(*[article(n) for n in range(1, PEOPLE + 4)])
+    for n in range(1, PEOPLE + 4):
+        browser.newsroom.change(n, state=State.HELD, reason=Reason.BY_PERSON, detail="cli:dana")
+    page = browser.get("/").text
+    assert page.count('class="row"') == PEOPLE
+    assert "3 more in the queue" in page
+
+
+def test_trouble_has_its_cause_what_happens_by_itself_and_where_it_is_seen_to(browser):
+    what = {"what": "it answered <b>503</b>", "since": NOW - hours(2)}
+    browser.newsroom.ask(alerts.open_alert, Cause.SOURCE_FAILING, "source:main", NOW, **what)
+    browser.newsroom.ask(alerts.open_alert, Cause.TEMPLATE_REFUSED, "template:x.en", NOW, what="line 3")
+    page = browser.get("/").text
+    assert "Source main: it answered &lt;b&gt;503&lt;/b&gt;" in page
+    assert "12:00" in page
+    assert "We ask again by ourselves, at most an hour apart;" in page
+    assert "<code>jarshy check</code> asks for it again." in page
+    assert 'href="/templates">To the templates' in page
+    assert "Nothing needs you." not in page
+
+
+def test_alerts_that_reach_nobody_are_trouble_of_their_own(tmp_path):
+    newsroom = Desk(tmp_path)
+    browser = Browser(newsroom)
+    browser.desk = replace(browser.desk, sinks=lambda: ("webhook", "chat"))
+    browser.app = pages(browser.desk)
+    taken_on(browser)
+    newsroom.ask(alerts.open_alert, Cause.SOURCE_FAILING, "source:main", NOW, what="it answered 503")
+    how = {"write": lambda news: Words("s", "t"), "name": lambda: "msg_1"}
+    for each in newsroom.ask(telling.write_news, NOW, sinks=("webhook",), **how):
+        newsroom.ask(telling.was_not_heard, each, NOW, why="it answered 404")
+    page = browser.get("/").text
+    assert "Alerts to webhook do not arrive: it answered 404" in page
+    assert "Alerts to chat" not in page
+
+
+def test_a_hush_and_a_pause_stand_where_everybody_sees_them(browser):
+    room = browser.newsroom.room("desk:dana")
+    browser.newsroom.act(newsroom.pause(room, "one", until=NOW + hours(3)))
+    browser.newsroom.act(newsroom.hush(room))
+    page = browser.get("/").text
+    assert "dana hushed everything else." in page
+    assert "Paused by dana, until 17:00" in page
+
+
+def test_accounts_and_sources_tell_since_when_they_fail(browser):
+    for _ in range(5):
+        browser.newsroom.ask(breaker.note, "one", NOW, outage=True, why="timed out")
+    browser.newsroom.go(minutes(5))
+    for _ in range(5):
+        browser.newsroom.ask(sources.read_failed, MAIN, NOW + minutes(5), why="it answered 503")
+    page = browser.get("/").text
+    assert "Its network does not answer since 14:00: timed out" in page
+    assert "By itself: we ask again at 14:02." in page
+    assert "Cannot be read since 14:05: it answered 503" in page
+
+
+def test_whoever_only_looks_has_no_buttons(tmp_path):
+    browser = at(tmp_path, role="viewer")
+    browser.newsroom.poll(article(1), article(2))
+    browser.newsroom.change(1, state=State.HELD, reason=Reason.UNDECIDABLE, detail="cut")
+    page = browser.get("/").text
+    assert "It may or may not be out" in page
+    assert 'action="/queue/' not in page
+
+
+def test_rows_alone_are_sent_to_htmx(browser):
+    browser.newsroom.poll(article())
+    part = browser.get("/", headers={"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "div#day"}).text
+    assert part.lstrip().startswith('<div id="day"')
+    assert "<h1" not in part
+    assert "Port 1 wins" in part
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("ru", "Вашего внимания ничто не требует."), ("kk", "Сіздің назарыңызды қажет ететін ештеңе жоқ.")],
+)
+def test_the_page_speaks_the_readers_language(browser, language, said):
+    browser.post("/me/likes", {"language": language})
+    assert said in browser.get("/").text
