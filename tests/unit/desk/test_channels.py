@@ -8,9 +8,10 @@ import pytest
 from adapters.contract import AuthFailed, Identity, NotSent, Rate, Scope
 from bot.actions import newsroom
 from bot.model import Source
+from bot.store import accounts
 from tests.unit.desk.browser import Browser
 from tests.unit.desk.test_entry import taken_on
-from tests.unit.engine import NOW, ONE, Desk, Plain, article, hours, minutes
+from tests.unit.engine import NOW, ONE, Desk, Fake, Plain, Renewing, article, hours, minutes
 
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "div#standing"}
 
@@ -79,6 +80,16 @@ def test_what_was_stopped_says_why_and_goes_on_once_it_is_mended(tmp_path):
     assert "What was stopped goes on." in here.post("/channels/one/verify", headers=PARTIAL).text
     assert acts(here)[-1] == ("account.started", "desk:dana")
     assert "at work" in here.get("/channels").text
+
+
+@pytest.mark.parametrize(("kind", "told"), [(Fake, "▲ ends in 3 hours (17:00)"), (Renewing, "renewed by itself")])
+def test_access_that_ends_is_told_where_nobody_renews_it(tmp_path, kind, told):
+    here = browser(tmp_path, kind=kind)
+    here.newsroom.ask(accounts.keep_session, "acme", b"sealed", NOW, expires_at=NOW + hours(3))
+    shown = here.get("/channels").text
+    assert told in shown
+    here.newsroom.go(hours(4))
+    assert ("▲ ended at 17:00" in here.get("/channels").text) is (kind is Fake)
 
 
 def test_settings_and_rules_are_told_in_words(tmp_path):
