@@ -6,6 +6,7 @@ from typing import Any
 
 from adapters.contract import Limits, Post
 from bot.actions.room import RefusedVerb, Room, channel_of, compose_for, load
+from bot.actions.wording import draft, stands_as
 from bot.articles.language import language
 from bot.delivery.composing import hand_written
 from bot.model import Channel, Delivery, Kind
@@ -18,15 +19,19 @@ _REASON_MOST = 300
 """Signs of a reason: it is read in a list."""
 
 
+class WordsChanged(RefusedVerb):
+    """The post reads differently than when the person looked at it. Nothing was changed."""
+
+
 async def approve(room: Room, which: int, *, shown: str = "") -> Delivery:
     """Let a delivery go out exactly as it reads now: its post is frozen here.
 
-    `shown`: digest of the post a person looked at; another one is refused.
+    `shown`: digest of the post a person looked at; another one is refused (WordsChanged).
     """
     found, who, limits = await load(room, which)
     written, template = await compose_for(room, found, who, limits)
     if shown and digest(written.post) != shown:
-        raise RefusedVerb(f"delivery {which} reads differently now: look at it again")
+        raise WordsChanged(f"delivery {which} reads differently now: look at it again")
     said = {"remark": written.remark, "actor": room.actor}
     seen, now = found.delivery, room.clock.now()
     return await _done(room, await room.store.write(approving.approve, seen, who, written.post, template, now, **said))
@@ -121,15 +126,16 @@ async def resolve(room: Room, which: int, *, sent: str | None) -> Delivery:
     )
 
 
-async def edit(room: Room, which: int, text: str) -> Delivery:
-    """Put other words in place of a post that waits, measured as the network counts."""
+async def edit(room: Room, which: int, text: str, *, loaded: str | None = None) -> Delivery:
+    """Put other words in place of a post that waits, measured as the network counts.
+
+    `loaded`: digest of the post the words were made from, "" where none could be written; over another one nothing
+    is kept (WordsChanged).
+    """
     found, who, _ = await load(room, which)
-    was = found.delivery.post
-    if was is None:
-        try:
-            was = (await compose_for(room, found, who, found.limits or room.composer.limits_of(who)))[0].post
-        except RefusedVerb:
-            was = None  # what cannot be composed is exactly what a person writes by hand
+    was = await stands_as(room, found, who)
+    if loaded is not None and loaded != (digest(was) if was else ""):
+        raise WordsChanged(f"delivery {which} was changed while you wrote: look at both")
     post = _written(room, found, who, was, text)
     return await _done(
         room, await room.store.write(people.edit, found.delivery, who, post, room.clock.now(), actor=room.actor)
@@ -180,15 +186,12 @@ def _fitted(room: Room, who: Channel, post: Post, limits: Limits) -> Post:
 
 
 def _written(room: Room, found: Material, who: Channel, was: Post | None, text: str) -> Post:
-    article = found.article
-    tongue, address = (article.language, article.url) if article else ("", "")
-    written = hand_written(was, _said(text), language=tongue, address=address)
-    post = _fitted(room, who, written, found.limits or room.composer.limits_of(who))
-    if article is not None:
-        for defect in room.composer.notes(article, post, room.clock.now(), is_by_hand=True):
-            if defect.is_hard:
-                raise RefusedVerb(defect.sentence)
-    return post
+    made = draft(room, found, who, was, _said(text))
+    _fitted(room, who, made.post, made.limits)
+    for defect in made.defects:
+        if defect.is_hard:
+            raise RefusedVerb(defect.sentence)
+    return made.post
 
 
 async def _change(room: Room, which: int, who: Channel, kind: Kind, post: Post | None) -> Delivery:

@@ -13,7 +13,7 @@ from bot.rules.outcome import REPEATABLE
 from bot.store import alerts, stories, telling
 from bot.store import reading as stored
 from bot.store.alerts import Alert
-from bot.store.reading import Health, Reader, Told
+from bot.store.reading import Health, Reader, Told, Waiting
 from bot.store.revising import is_waiting
 from bot.store.telling import Deaf
 
@@ -135,7 +135,7 @@ async def why(room: Room, said: str) -> list[tuple[str, list[Told]]]:
     return [(each, await told_of(room, each)) for each in found]
 
 
-def title(each: Told) -> str:
+def title(each: Told | Waiting) -> str:
     """Name a delivery: by its article, or where it has none, such as a test, by its own first words."""
     if each.article is not None:
         return each.article.title

@@ -117,8 +117,8 @@ async def form(request: Request) -> Mapping[str, str]:
         raise HTTPException(400) from e
 
 
-def sentence(error: RefusedVerb) -> str:
-    """Write why a verb was refused as a sentence."""
+def sentence(error: RefusedVerb | str) -> str:
+    """Write why a verb was refused, or another clause, as a sentence."""
     said = str(error)
     return f"{said[:1].upper()}{said[1:].rstrip('.')}."
 

@@ -1,11 +1,27 @@
 """The one table of ways into the desk, and which role may take which. What does not stand here does not exist."""
 
 from bot.actions.staff import Role
-from bot.desk import acts, audit, channels, dress, entry, events, me, people, pictures, queue, templates, today
+from bot.desk import (
+    acts,
+    approvals,
+    audit,
+    channels,
+    dress,
+    entry,
+    events,
+    me,
+    people,
+    pictures,
+    queue,
+    rewording,
+    templates,
+    today,
+)
 from bot.desk.here import Here, Right, Way
 
 ROUTES: tuple[Way, ...] = (
     *acts.WAYS,
+    *approvals.WAYS,
     *audit.WAYS,
     *channels.WAYS,
     *dress.WAYS,
@@ -15,6 +31,7 @@ ROUTES: tuple[Way, ...] = (
     *people.WAYS,
     *pictures.WAYS,
     *queue.WAYS,
+    *rewording.WAYS,
     *templates.WAYS,
     *today.WAYS,
 )

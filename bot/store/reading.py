@@ -12,7 +12,7 @@ from sqlalchemy import bindparam as given
 
 from bot.articles.address import guid_key, url_key
 from bot.articles.typed import typed
-from bot.model import Article, Channel, Delivery, Policy, State
+from bot.model import Article, Channel, Delivery, Kind, Policy, State
 from bot.rules.outcome import REPEATABLE
 from bot.rules.pace import free_at
 from bot.rules.why import Seen, comes_at, why
@@ -23,6 +23,8 @@ from bot.store.stories import article_of
 from bot.store.waking import Standing, blocked_until, standing
 
 _OPEN_OR_HELD = sa.text("delivery.state IN ('due','sending','unknown','held')")
+_UNAPPROVED = sa.text("delivery.state = 'held' AND delivery.reason = 'approval'")
+_APPROVED = sa.text("delivery.state = 'due' AND delivery.approved <> ''")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,21 @@ class Told:
     sentence: str
     at: datetime
     """When something happens to it at the earliest, where anything is still to happen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One delivery that waits for approval; a list of many has no need of their sentences."""
+
+    delivery: Delivery
+    article: Article | None
+
+
+def to_approve(db: sa.Connection) -> list[Waiting]:
+    """List what waits for approval: breaking news first, then by the time it would go out."""
+    found = [from_row(row) for row in db.execute(JOINED.where(_UNAPPROVED))]
+    found.sort(key=lambda each: (not each.is_breaking, each.due_at, each.id))
+    return [Waiting(each, article_of(db, each.story) if each.story else None) for each in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +83,13 @@ class Reader:
         rows = db.execute(JOINED.where(_OPEN_OR_HELD).order_by(delivery.c.due_at, delivery.c.id))
         found = [self._tell(look, from_row(row)) for row in rows]
         return sorted(found, key=lambda each: (each.delivery.state is not State.HELD, each.at, each.delivery.id))
+
+    def approved(self, db: sa.Connection, now: datetime) -> list[Told]:
+        """List what is approved and still to go out, so that `undo` may take it back; the latest first."""
+        rows = db.execute(JOINED.where(_APPROVED).order_by(delivery.c.moved_at.desc(), delivery.c.id.desc()))
+        found = [each for each in map(from_row, rows) if each.kind not in (Kind.TEST, *REPEATABLE)]
+        look = _Look(db, now)
+        return [self._tell(look, each) for each in found]
 
     def story(self, db: sa.Connection, story_id: str, now: datetime) -> list[Told]:
         """List a story's deliveries, in the order of the channels in the settings."""

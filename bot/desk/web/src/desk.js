@@ -5,3 +5,4 @@ import "./drafts.js";
 import "./keys.js";
 import "./stream.js";
 import "./queue.js";
+import "./approvals.js";

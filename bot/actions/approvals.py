@@ -1,0 +1,121 @@
+"""What waits for approval, as whoever approves sees it: the list, and one post with all one should know of it."""
+
+from dataclasses import dataclass
+
+from adapters.contract import Limits, Post
+from bot.actions.reading import Told, one, reader_of, told_of
+from bot.actions.room import RefusedVerb, Room, compose_for, load
+from bot.model import Channel, Delivery, Reason, State
+from bot.posts.frozen import digest
+from bot.rules.outcome import BY_HAND, author_of
+from bot.rules.persons import is_same, name_of
+from bot.store.material import Material
+from bot.store.reading import Waiting, to_approve
+
+__all__ = ["Board", "Decision", "Opened", "Shown", "board", "opened"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A decision that can still be taken back, and whether it was of who asks."""
+
+    told: Told
+    is_mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What waits for approval, the most urgent first, and what was decided and is not out yet, the latest first."""
+
+    waiting: tuple[Waiting, ...]
+    decided: tuple[Decision, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A post as it reads now. `digest` names it: an approval of what was shown approves nothing else."""
+
+    channel: Channel
+    post: Post
+    limits: Limits
+    digest: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """One delivery to be decided on."""
+
+    told: Told
+    shown: Shown | None
+    trouble: str
+    """Why there is no post to show, as a clause."""
+    is_yours: bool
+    """Whether who asks wrote it, and its channel wants another person's eyes."""
+    author: str
+    """Who wrote its words by hand, as colleagues name them; "" where a template did."""
+    elsewhere: tuple[Told, ...]
+    """How the story stands on other channels."""
+
+
+async def board(room: Room, *, also: int = 0) -> Board:
+    """Read what waits for approval and what was decided; `also`: a delivery that may have been rejected just now."""
+    reader, now = reader_of(room), room.clock.now()
+    waiting = await room.store.write(to_approve)
+    decided = await room.store.write(reader.approved, now)
+    if also and (told := await one(room, also)) is not None and _is_rejected(told.delivery):
+        decided = [told, *decided]
+    return Board(tuple(waiting), tuple(Decision(each, _is_by(each.delivery, room.actor)) for each in decided))
+
+
+async def opened(room: Room, which: int) -> Opened:
+    """Read one delivery with its post as it reads now. Raises RefusedVerb where there is no such delivery."""
+    told = await one(room, which)
+    if told is None:
+        raise RefusedVerb(f"there is no delivery {which}")
+    shown, trouble, is_yours = None, "", False
+    try:
+        found, who, limits = await load(room, which)
+        is_yours = _is_yours(room, found, who)
+        written, _ = await compose_for(room, found, who, limits)
+        shown = Shown(
+            who, written.post, limits, digest(written.post), _notes(room, found, written.post, written.remark)
+        )
+    except RefusedVerb as e:
+        trouble = str(e)
+    return Opened(
+        told=told,
+        shown=shown,
+        trouble=trouble,
+        is_yours=is_yours,
+        author=name_of(told.delivery.author) if told.delivery.template == BY_HAND else "",
+        elsewhere=await _elsewhere(room, told),
+    )
+
+
+async def _elsewhere(room: Room, told: Told) -> tuple[Told, ...]:
+    story = told.delivery.story
+    return tuple(each for each in (await told_of(room, story) if story else []) if each.delivery.id != told.delivery.id)
+
+
+def _notes(room: Room, found: Material, post: Post, remark: str) -> tuple[str, ...]:
+    """Say what an editor would want to know of a post before it goes out."""
+    is_by_hand = found.delivery.template == BY_HAND
+    now, article = room.clock.now(), found.article
+    defects = room.composer.notes(article, post, now, is_by_hand=is_by_hand) if article else ()
+    return (*([remark] if remark else []), *(each.sentence for each in defects))
+
+
+def _is_yours(room: Room, found: Material, who: Channel) -> bool:
+    flags = found.article.flags if found.article else None
+    return who.four_eyes and is_same(author_of(found.delivery, who, flags), room.actor)
+
+
+def _is_rejected(stands: Delivery) -> bool:
+    return (stands.state, stands.reason) == (State.CANCELLED, Reason.REJECTED)
+
+
+def _is_by(stands: Delivery, actor: str) -> bool:
+    """Whether a decision is an actor's: its detail begins with who took it."""
+    is_decision = _is_rejected(stands) or stands.reason is Reason.APPROVED
+    return is_decision and (stands.detail == actor or stands.detail.startswith((f"{actor}: ", f"{actor} (")))

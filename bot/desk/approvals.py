@@ -1,0 +1,198 @@
+"""The page of what waits for approval: look, approve, reject with a reason, and think again."""
+
+from urllib.parse import urlencode
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from adapters.contract import Limits, Post
+from bot.actions import approvals as desk_work
+from bot.actions import deliveries, reading
+from bot.actions.approvals import Opened
+from bot.actions.reading import Told
+from bot.actions.room import RefusedVerb
+from bot.actions.staff import Role
+from bot.desk import previews
+from bot.desk.here import Here, Right, Way, form, sentence
+from bot.desk.paper import render
+from bot.desk.pictures import story_at
+from bot.desk.previews import Preview, preview
+from bot.model import Channel, Reason, State
+
+_PLACE = "/approvals"
+_MAY_APPROVE = (Role.APPROVER, Role.ADMIN)
+_MOST_DIGITS = 19
+"""Of a delivery's number: more would not fit the database."""
+
+
+async def page(request: Request, here: Here) -> Response:
+    """Show what waits, one of it open."""
+    which, done, was = (_number(request, name) for name in ("open", "done", "was"))
+    return await _shown(here, which, done=done, was=was, read=request.query_params.get("read", ""))
+
+
+async def approve(request: Request, here: Here) -> Response:
+    """Let a post go out as it was shown."""
+    which, fields = which_of(request), await form(request)
+    after = await _after(here, which)
+    try:
+        if not fields.get("shown"):
+            raise RefusedVerb(here.t.gettext("Look at the post first: it can only be approved as it was shown."))
+        await deliveries.approve(here.room, which, shown=fields["shown"])
+    except RefusedVerb as e:
+        return await _shown(here, which, status=409, told=sentence(e))
+    return RedirectResponse(address(open=after, done=which), 303)
+
+
+async def reject_page(request: Request, here: Here) -> Response:
+    """Ask why."""
+    return await _asked_why(here, which_of(request))
+
+
+async def reject(request: Request, here: Here) -> Response:
+    """Never send a post, and keep the reason for colleagues."""
+    which, why = which_of(request), (await form(request)).get("why", "")
+    after = await _after(here, which)
+    if not why.strip():
+        return await _asked_why(here, which, said=here.t.gettext("Write why, for colleagues."))
+    try:
+        await deliveries.reject(here.room, which, why)
+    except RefusedVerb as e:
+        return await _asked_why(here, which, why=why, said=sentence(e))
+    return RedirectResponse(address(open=after, done=which), 303)
+
+
+async def undo(request: Request, here: Here) -> Response:
+    """Take a decision back."""
+    which = which_of(request)
+    try:
+        await deliveries.undo(here.room, which)
+    except RefusedVerb as e:
+        return await _shown(here, _number(request, "open"), status=409, told=sentence(e))
+    return RedirectResponse(address(open=which, done=which), 303)
+
+
+async def _shown(
+    here: Here, which: int, *, done: int = 0, was: int = 0, read: str = "", status: int = 200, told: str = ""
+) -> Response:
+    """Show the list with one delivery open: the one asked for where it waits, else the first.
+
+    `done`: the one just decided on, `was`: the same, told of already. `read`: digest of what an open page shows.
+    """
+    board = await desk_work.board(here.room, also=done or was)
+    ids = [each.delivery.id for each in board.waiting]
+    chosen = which if which in ids else next(iter(ids), 0)
+    can_approve = here.person.role in _MAY_APPROVE
+    # Of what does not wait any more, such as what a colleague decided meanwhile, the page says how it stands.
+    gone = done or (which if which and which not in ids else 0)
+    told = told or (await _standing(here, gone) if gone else "")
+    opened = await desk_work.opened(here.room, chosen) if chosen else None
+    digest = opened.shown.digest if opened and opened.shown else ""
+    if read and chosen == which and read != digest:
+        told = here.t.gettext("The text changed while you looked at it: read it again.")
+    mine = next((each.told.delivery.id for each in board.decided if each.is_mine), 0)
+    return render(
+        here,
+        "approvals.html",
+        status=status,
+        told=told,
+        board=board,
+        opened=opened,
+        preview=_looks(here, opened) if opened else None,
+        live=address(open=chosen, was=done or was, read=digest),
+        undoable=mine,
+        undo=f"{_PLACE}/{mine}/undo" if done and done == mine and can_approve else "",
+        can_approve=can_approve,
+        can_edit=here.person.role is not Role.VIEWER,
+        title=reading.title,
+        now=here.desk.clock.now(),
+    )
+
+
+async def _standing(here: Here, which: int) -> str:
+    """Say how a delivery stands after a decision, or that there is none."""
+    gettext, told = here.t.gettext, await reading.one(here.room, which)
+    if told is None:
+        return gettext("There is no delivery %(number)s.") % {"number": which}
+    stands, named = told.delivery, {"title": reading.title(told), "channel": told.delivery.channel}
+    if stands.wish:
+        return f"{named['title']}: {told.sentence}"
+    match stands.state, stands.reason:
+        case State.DUE, Reason.APPROVED:
+            return gettext("Approved for %(channel)s: %(title)s") % named
+        case State.CANCELLED, Reason.REJECTED:
+            return gettext("Rejected for %(channel)s: %(title)s") % named
+        case State.HELD, Reason.APPROVAL:
+            return gettext("Waits for approval again on %(channel)s: %(title)s") % named
+    return f"{named['title']}: {told.sentence}"
+
+
+async def _asked_why(here: Here, which: int, *, why: str = "", said: str = "") -> Response:
+    found = await waiting(here, which)
+    return render(
+        here,
+        "approvals_reject.html",
+        status=422 if said else 200,
+        opened=found,
+        title=reading.title(found.told),
+        why=why,
+        said=said,
+    )
+
+
+def _looks(here: Here, found: Opened) -> Preview | None:
+    if found.shown is None:
+        return None
+    shown = found.shown
+    return drawn(here, found.told, shown.channel, shown.post, shown.limits, notes=shown.notes)
+
+
+def drawn(here: Here, told: Told, who: Channel, post: Post, limits: Limits, *, notes: tuple[str, ...] = ()) -> Preview:
+    """Draw a delivery's post as its network would show it."""
+    photo = story_at(told.delivery.story) if told.article and told.article.photo else ""
+    face = previews.Told(name=here.desk.newsroom, handle=who.id, photo=photo, notes=tuple(map(sentence, notes)))
+    return preview(who, post, here.desk.adapter(who), limits, face)
+
+
+async def waiting(here: Here, which: int) -> Opened:
+    """Read a delivery that may still be changed. Raises RefusedVerb with how it stands where it may not."""
+    found = await desk_work.opened(here.room, which)
+    if found.told.delivery.state not in (State.DUE, State.HELD):
+        raise RefusedVerb(found.told.sentence)
+    return found
+
+
+async def _after(here: Here, which: int) -> int:
+    """Name what is to be looked at once `which` is decided: the next one, else the one before."""
+    ids = [each.delivery.id for each in (await desk_work.board(here.room)).waiting]
+    at = ids.index(which) if which in ids else -1
+    return next(iter([*ids[at + 1 :], *reversed(ids[: max(at, 0)])]), 0)
+
+
+def which_of(request: Request) -> int:
+    """Read the delivery a page is about from its address."""
+    which = int(request.path_params["which"])
+    if len(str(which)) >= _MOST_DIGITS:
+        raise HTTPException(404)
+    return which
+
+
+def address(**asked: int | str) -> str:
+    """Write the page's address: `open`, `done` and `was` name deliveries, `read` what is shown."""
+    said = urlencode({name: value for name, value in asked.items() if value})
+    return f"{_PLACE}?{said}" if said else _PLACE
+
+
+def _number(request: Request, name: str) -> int:
+    said = request.query_params.get(name, "")
+    return int(said) if said.isdecimal() and said.isascii() and len(said) < _MOST_DIGITS else 0
+
+
+WAYS = (
+    Way("GET", _PLACE, page, Right.LOOK),
+    Way("POST", _PLACE + "/{which:int}/approve", approve, Right.APPROVE),
+    Way("GET", _PLACE + "/{which:int}/reject", reject_page, Right.APPROVE),
+    Way("POST", _PLACE + "/{which:int}/reject", reject, Right.APPROVE),
+    Way("POST", _PLACE + "/{which:int}/undo", undo, Right.APPROVE),
+)

@@ -1,0 +1,85 @@
+"""The page that changes the words of one post before it leaves: measured and checked while somebody types."""
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from bot.actions import approvals as desk_work
+from bot.actions import deliveries, reading, wording
+from bot.actions.approvals import Opened
+from bot.actions.deliveries import WordsChanged
+from bot.actions.room import RefusedVerb
+from bot.desk.approvals import address, drawn, waiting, which_of
+from bot.desk.here import Here, Right, Way, form, sentence
+from bot.desk.paper import render
+
+_PLACE = "/approvals/{which:int}/text"
+
+
+async def page(request: Request, here: Here) -> Response:
+    """Show a post's words, to be changed."""
+    found = await waiting(here, which_of(request))
+    text, loaded = (found.shown.post.text, found.shown.digest) if found.shown else ("", "")
+    return await _shown(here, found, text, loaded)
+
+
+async def measure(request: Request, here: Here) -> Response:
+    """Show what typed words would become; nothing is kept."""
+    text, loaded = await _typed(request)
+    return await _shown(here, await waiting(here, which_of(request)), text, loaded)
+
+
+async def keep(request: Request, here: Here) -> Response:
+    """Put other words in place of a post's. What cannot be kept stays on the page, with the reason."""
+    which = which_of(request)
+    text, loaded = await _typed(request)
+    try:
+        await deliveries.edit(here.room, which, text, loaded=loaded)
+    except WordsChanged:
+        found = await desk_work.opened(here.room, which)
+        theirs = found.shown.digest if found.shown else ""
+        return await _shown(here, found, text, theirs, status=409, is_late=True)
+    except RefusedVerb as e:
+        found = await desk_work.opened(here.room, which)
+        return await _shown(here, found, text, loaded, status=422, said=sentence(e))
+    return RedirectResponse(address(open=which), 303)
+
+
+async def _shown(
+    here: Here, found: Opened, text: str, loaded: str, *, status: int = 200, said: str = "", is_late: bool = False
+) -> Response:
+    """Show the words, and what they would become. `loaded`: digest of the post they are to take the place of."""
+    preview, faults = None, []
+    try:
+        made = await wording.drafted(here.room, found.told.delivery.id, text)
+    except RefusedVerb as e:  # its channel left the settings
+        faults = [sentence(e)]
+    else:
+        faults = [each.sentence for each in made.defects if each.is_hard]
+        soft = tuple(each.sentence for each in made.defects if not each.is_hard)
+        preview = drawn(here, found.told, made.channel, made.post, made.limits, notes=soft)
+    return render(
+        here,
+        "approvals_text.html",
+        status=status,
+        opened=found,
+        title=reading.title(found.told),
+        preview=preview,
+        faults=faults,
+        text=text,
+        loaded=loaded,
+        said=said,
+        is_late=is_late,
+    )
+
+
+async def _typed(request: Request) -> tuple[str, str]:
+    """Read what was typed, and what it is to take the place of."""
+    fields = await form(request)
+    return fields.get("text", ""), fields.get("loaded", "")
+
+
+WAYS = (
+    Way("GET", _PLACE, page, Right.EDIT),
+    Way("POST", _PLACE, keep, Right.EDIT),
+    Way("POST", _PLACE + "/measure", measure, Right.EDIT),
+)
