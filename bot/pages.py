@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 
 from adapters.contract import Adapter
 from bot.actions.door import Doorkeeper
+from bot.actions.proving import Prover
 from bot.actions.room import Room
 from bot.daemon import TICKS, Daemon
 from bot.desk.app import pages as desk_pages
@@ -123,6 +124,8 @@ def desk(daemon: Daemon, changes: Changes, listen: tuple[str, int], *, address: 
     made = Desk(
         room=room,
         adapter=adapter,
+        connect=lambda: daemon.accounts,
+        prover=Prover(lambda: daemon.ports.seal),
         policy=policy,
         clock=daemon.clock,
         door=Doorkeeper(daemon.clock),

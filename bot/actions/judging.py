@@ -1,5 +1,6 @@
 """What a channel's rules would do with the last articles: read only, so that rules can be tried before they count."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,7 +33,10 @@ async def judge(room: Room, channel_id: str, *, articles: int = ARTICLES) -> lis
     who = channel_of(room, channel_id)
     known = {each.id: each for each in room.sources}
     here = await room.store.write(past, most=articles)
-    return [_judged(room, who, article, seen_at, known) for article, seen_at in here.articles]
+    # Word lists are tried on each: nobody's post need wait for that.
+    return await asyncio.to_thread(
+        lambda: [_judged(room, who, article, seen_at, known) for article, seen_at in here.articles]
+    )
 
 
 def _judged(room: Room, who: Channel, article: Article, seen_at: datetime, known: dict[str, Source]) -> Judged:

@@ -12,6 +12,9 @@ from bot.rules.persons import actors_of, name_of
 from bot.store import audit
 from bot.store.audit import Which
 
+ACTIONS = tuple(str(each) for each in Action)
+"""Everything that is logged, such as `delivery.moved`; the word before the point names its kind."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
@@ -66,6 +69,14 @@ async def rows(room: Room, asked: Asked, *, most: int = 50) -> list[Row]:
         before=asked.before,
     )
     return [_row(told) for told in await room.store.write(audit.newest, which, most=most)]
+
+
+async def one(room: Room, which: int) -> Row:
+    """Read one row. Raises RefusedVerb where the log has none of that number."""
+    found = await room.store.write(audit.newest, Which(after=which - 1, before=which + 1), most=1)
+    if not found:
+        raise RefusedVerb(f"the audit log has no row {which}")
+    return _row(found[0])
 
 
 async def rows_of(room: Room, story: str, delivery: int | None) -> list[Row]:

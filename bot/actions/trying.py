@@ -1,22 +1,43 @@
 """A test post on a channel: planned, looked for as after a lost answer, and called off where it did not go out."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from adapters.contract import Adapter, Asked, Receipt
-from bot.actions import deliveries
+from adapters.contract import Adapter, Asked, PublishError, Receipt
+from bot.actions import deliveries, reading
+from bot.actions.access import Connect
+from bot.actions.reading import Told
 from bot.actions.room import RefusedVerb, Room, channel_of
 from bot.delivery.composing import hand_written
-from bot.model import Delivery
+from bot.model import Delivery, Kind, State
 from bot.one_try import OneTry
 from bot.rules.persons import name_of
 from bot.store import trying
 from bot.store.deliveries import get
-from bot.store.revising import is_waiting
+from bot.store.revising import followers, is_waiting
 from bot.store.trying import Trial
 
 _KEY_BYTES = 16
 LANGUAGE = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How a test and its removal stand; no removal where the network cannot."""
+
+    post: Told
+    removal: Told | None
+
+    @property
+    def is_down(self) -> bool:
+        """Whether nobody can see it any more."""
+        return self.removal is not None and self.removal.delivery.state is State.DONE
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be called off."""
+        return is_waiting(self.post.delivery)
 
 
 async def plan(room: Room, channel_id: str, *, stays: timedelta) -> Trial:
@@ -45,6 +66,39 @@ async def plan(room: Room, channel_id: str, *, stays: timedelta) -> Trial:
     )
     await room.nudge()
     return planned
+
+
+def stays_up(room: Room, channel_id: str) -> bool:
+    """Whether a test stays where readers see it, until a person takes it down there. Raises RefusedVerb."""
+    return not room.composer.can(channel_of(room, channel_id), "delete")
+
+
+async def progress(room: Room, which: int) -> Progress:
+    """Read how a test stands. Raises RefusedVerb where there is none of this number."""
+    post = await reading.one(room, which)
+    if post is None or post.delivery.kind is not Kind.TEST:
+        raise RefusedVerb(f"there is no test of the number {which}")
+    later = await room.store.write(followers, which)
+    removal = next((each.id for each in later if each.kind is Kind.DELETE), None)
+    return Progress(post, None if removal is None else await reading.one(room, removal))
+
+
+async def look_again(room: Room, connect: Connect, which: int) -> str:
+    """Look for a test that is out as if its answer had got lost; say why that would not work, "" where it does.
+
+    Raises RefusedVerb where there is nothing to be seen.
+    """
+    found = await progress(room, which)
+    stands = found.post.delivery
+    if stands.state is not State.DONE or stands.receipt is None or found.is_down:
+        raise RefusedVerb(f"there is nothing to look for: {found.post.sentence}")
+    try:
+        seen = await look(room, await connect.adapter(channel_of(room, stands.channel)), stands)
+    except PublishError as e:
+        return e.detail
+    if seen is None:
+        return "nothing was found"
+    return "" if seen.id == stands.receipt.id else f"number {seen.id} was found instead"
 
 
 async def look(room: Room, adapter: Adapter, stands: Delivery) -> Receipt | None:

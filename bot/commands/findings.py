@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from adapters.contract import PublishError
+from bot.actions import access
 from bot.commands import show
 from bot.commands.barrier import DEGRADED, FAILED
 from bot.commands.office import Office
@@ -135,19 +135,17 @@ async def look_at_sinks(office: Office, report: Report) -> None:
 
 async def look_at_account(daemon: Daemon, who: Channel) -> Finding:
     """Ask an account's network whom it takes us for, and which rights are missing; posts nothing."""
-    try:
-        identity = await (await daemon.accounts.adapter(who)).verify()
-    except PublishError as e:
-        return Finding("account", f"{who.account}: {e.detail}", DEGRADED)
-    if identity.missing:
-        rights = ", ".join(identity.missing)
-        return Finding("account", f"{who.account}: is {identity.handle}, but lacks the right to: {rights}", DEGRADED)
-    try:
-        await daemon.accounts.keep_end(who)
-    except PublishError as e:
-        said = f"{who.account}: is {identity.handle}, but until when its access lasts cannot be asked: {e.detail}"
-        return Finding("account", said, DEGRADED)
-    return Finding("account", f"{who.account}: is {identity.handle}")
+    answer = await access.ask(daemon.accounts, who)
+    said, code = f"{who.account}: is {answer.handle}", DEGRADED
+    if answer.refused:
+        said = f"{who.account}: {answer.refused}"
+    elif answer.missing:
+        said = f"{said}, but lacks the right to: {', '.join(answer.missing)}"
+    elif answer.endless:
+        said = f"{said}, but until when its access lasts cannot be asked: {answer.endless}"
+    else:
+        code = 0
+    return Finding("account", said, code)
 
 
 def by_account(office: Office, report: Report) -> dict[str, Channel]:

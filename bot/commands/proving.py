@@ -1,10 +1,9 @@
 """Commands that prove the audit log: verify, export, prove."""
 
-import csv
 import os
 import sys
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import TextIO
@@ -12,20 +11,17 @@ from zoneinfo import ZoneInfo
 
 from rich.text import Text
 
+from bot.actions import proving
 from bot.audit.checkpoints import CHECKPOINT, opened
 from bot.audit.notes import BadNote, Verifier
-from bot.audit.table import HEAD, line
-from bot.audit.verify import Check, Fault, Outside, Raw
+from bot.audit.verify import Check, Outside
 from bot.commands import show
 from bot.commands.barrier import FAILED
-from bot.commands.office import Office, open_office
+from bot.commands.office import open_office
 from bot.keys import MAKE_ONE, NOT_SEALED, CannotStart, seal
 from bot.proving import NoProof, prove_since
 from bot.proving import prove as prove_row
-from bot.proving import verify as verify_log
-from bot.store import checkpoints
 
-_MOST = 5000
 _SHOWN = 5
 
 
@@ -39,11 +35,8 @@ async def verify(path: Path, kept: Sequence[Path], keys: Sequence[str], *, is_js
             raise CannotStart(f"--key: {e}") from e
         believed = [ours.key.signer.verifier] if ours and not said else said
         publics = [each.public for each in said] if said else list(ours.key.publics) if ours else []
-        check = Check(publics, [_outside(each, publics) for each in kept])
-        beside = office.settings.beside / CHECKPOINT
-        if known := _beside(beside, publics):
-            check.also(known)
-        await verify_log(office.store, check)
+        outside = [_outside(each, publics) for each in kept]
+        check = await proving.verify(office.store, publics, outside, beside=office.settings.beside / CHECKPOINT)
         zone = ZoneInfo(office.zone)
     if is_json:
         faults = [{"first": f.first, "last": f.last, "at": f.at, "what": f.what} for f in check.faults]
@@ -60,17 +53,10 @@ async def export(path: Path, to: str, *, is_csv: bool, since: str | None) -> int
         zone = ZoneInfo(office.zone)
         began = _day(since, zone)
         with _paper(to) as out:
-            table = csv.writer(out)
-            if is_csv:
-                table.writerow(HEAD)
             count = 0
-            async for row in _rows(office):
-                if row[1] >= began:
-                    count += 1
-                    if is_csv:
-                        table.writerow(line(row, show.moment(row[1], zone)))
-                    else:
-                        out.write(row[-1].decode() + "\n")
+            async for part in proving.export(office.store, zone, since=began, is_csv=is_csv):
+                count += part.rows
+                out.write(part.text)
     if to != "-":
         show.paper().print(f"Wrote {count} rows to {to}.")
     return 0
@@ -102,7 +88,7 @@ async def prove(path: Path, what: int | Path, output: Path | None) -> int:
 def _tell(check: Check, zone: ZoneInfo, believed: Sequence[Verifier], *, has_witness: bool) -> None:
     on = show.paper()
     for fault in check.faults[:_SHOWN]:
-        on.print(Text.assemble(("! ", "bold red"), _sentence(fault, zone)))
+        on.print(Text.assemble(("! ", "bold red"), proving.sentence(fault, zone)))
     if len(check.faults) > _SHOWN:
         on.print(f"  and {len(check.faults) - _SHOWN} more like these")
     first = next((fault.first for fault in check.faults if fault.first is not None), None)
@@ -129,15 +115,6 @@ def _rows_said(count: int) -> str:
     return f"{count:,} row" if count == 1 else f"{count:,} rows"
 
 
-def _sentence(fault: Fault, zone: ZoneInfo) -> str:
-    if fault.first is None:
-        return f"Not a row, but {fault.what}."
-    if fault.first != fault.last:
-        return f"Rows {fault.first} to {fault.last} {fault.what}."
-    says = f", which says it is from {show.moment(fault.at, zone)}," if fault.at is not None else ""
-    return f"Row {fault.first}{says} {fault.what}."
-
-
 def _outside(path: Path, publics: Sequence[bytes]) -> Outside:
     try:
         return Outside(str(path), opened(_note_in(path.read_text(encoding="utf-8")), publics))
@@ -154,30 +131,13 @@ def _note_in(kept: str) -> str:
     return f"{rest if is_about else kept.strip()}\n"
 
 
-def _beside(path: Path, publics: Sequence[bytes]) -> Outside | None:
-    """Take the file beside the database along where it is ours: it is no witness, but it may know more rows."""
-    with suppress(OSError, UnicodeDecodeError, BadNote):
-        return Outside(str(path), opened(path.read_text(encoding="utf-8"), publics))
-    return None
-
-
-def _day(said: str | None, zone: ZoneInfo) -> int:
+def _day(said: str | None, zone: ZoneInfo) -> datetime | None:
     if said is None:
-        return 0
+        return None
     try:
-        day = datetime.combine(date.fromisoformat(said), datetime.min.time(), zone)
+        return datetime.combine(date.fromisoformat(said), datetime.min.time(), zone)
     except ValueError as e:
         raise CannotStart(f"--since {said} is no day, such as 2026-11-25") from e
-    return round(day.timestamp() * 1000)
-
-
-async def _rows(office: Office) -> AsyncIterator[Raw]:
-    last: int | None = None
-    # In steps: the daemon must be able to write in between.
-    while rows := await office.store.write(checkpoints.rows, after=last, most=_MOST):
-        for row in rows:
-            yield row
-        last = rows[-1][0]
 
 
 @contextmanager

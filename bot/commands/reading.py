@@ -12,6 +12,7 @@ from adapters.contract import Post
 from bot.actions import log, reading
 from bot.actions.log import Asked, Row
 from bot.actions.moments import moment
+from bot.actions.proving import clock_time
 from bot.actions.reading import Told, title
 from bot.commands import show
 from bot.commands.barrier import DEGRADED
@@ -106,5 +107,5 @@ def _write_story(on: Any, story: str, found: list[Told]) -> None:
 
 def _write_rows(on: Any, rows: list[Row], zone: str) -> None:
     for row in rows:
-        at = show.moment(row.whole["at"], ZoneInfo(zone))
+        at = clock_time(row.whole["at"], ZoneInfo(zone))
         on.print(Text.assemble((f"{row.id:>6}  {at}  {row.whole['actor']:<12}  ", "dim"), row.said))

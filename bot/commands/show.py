@@ -134,8 +134,3 @@ def time(at: datetime, zone: str) -> str:
 def day(at: datetime, zone: str) -> date:
     """Tell the newsroom's day of a moment."""
     return at.astimezone(ZoneInfo(zone)).date()
-
-
-def moment(milliseconds: int, zone: ZoneInfo) -> str:
-    """Write an audit row's moment by the newsroom's clock, seconds included."""
-    return datetime.fromtimestamp(milliseconds / 1000, zone).strftime("%Y-%m-%d %H:%M:%S")

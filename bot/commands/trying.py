@@ -67,7 +67,7 @@ async def test(path: Path, who: str, asked: Asked) -> int:
 
 
 def _is_wanted(office: Office, channel: Channel, asked: Asked) -> bool:
-    if asked.is_sure or office.composer.can(channel, "delete"):
+    if asked.is_sure or not trying.stays_up(office.room(""), channel.id):
         return True
     title = office.composer.title(channel)
     return typer.confirm(f"{title} lets no program take a post down: readers keep it until you do. Post it?")

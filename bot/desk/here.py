@@ -11,7 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from adapters.contract import Adapter, Clock
+from bot.actions.access import Connect
 from bot.actions.door import Doorkeeper
+from bot.actions.proving import Prover
 from bot.actions.room import RefusedVerb, Room
 from bot.actions.staff import Person, SignIn
 from bot.desk.changes import Changes
@@ -41,9 +43,12 @@ class Desk:
     """Makes the room of an actor, as it stands in the audit log ("desk:aigul")."""
     adapter: Callable[[Channel], Adapter]
     """Builds a channel's adapter for what it knows by itself (`body()`, `price`); it reaches no network."""
+    connect: Callable[[], Connect]
+    """Gives what builds adapters that do reach their networks."""
     policy: Callable[[], Policy]
     clock: Clock
     door: Doorkeeper
+    prover: Prover
     changes: Changes
     """Wakes open pages when something has changed."""
     address: str

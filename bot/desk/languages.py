@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from gettext import NullTranslations
@@ -16,6 +16,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
 from babel.support import Translations
+from babel.units import format_unit
 from starlette.requests import Request
 
 from adapters.contract import Clock
@@ -27,6 +28,8 @@ LANGUAGES = {ENGLISH: "English", "ru": "Русский", "kk": "Қазақша"}
 WORDS = Path(__file__).parent / "words"
 _LOCALES = {ENGLISH: "en_GB"}
 """Whose days and months are written as the command line writes them: 21 November."""
+
+_UNITS = {"day": 86_400, "hour": 3_600, "minute": 60, "second": 1}
 
 
 @lru_cache(maxsize=len(LANGUAGES))
@@ -86,6 +89,15 @@ class Manner:
     def ago(self, at: datetime) -> str:
         """Write how long ago a moment was, or in how long it will be."""
         return format_timedelta(at - self.clock.now(), add_direction=True, threshold=1.2, locale=self._locale)
+
+    def span(self, length: timedelta) -> str:
+        """Write how long something takes, to the second: "1 hour 30 minutes"."""
+        left, parts = round(length.total_seconds()), []
+        for unit, seconds in _UNITS.items():
+            if many := left // seconds:
+                parts.append(format_unit(many, unit, locale=self._locale))
+            left %= seconds
+        return " ".join(parts) or format_unit(0, "second", locale=self._locale)
 
     def number(self, amount: float | Decimal) -> str:
         """Write a number with the language's signs between its digits."""

@@ -113,6 +113,7 @@ def sheets(manner: Manner) -> Environment:
         "moment": manner.moment,
         "ago": manner.ago,
         "number": manner.number,
+        "span": manner.span,
         "money": manner.money,
         "coded": _coded,
     }

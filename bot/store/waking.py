@@ -257,6 +257,13 @@ def start(db: sa.Connection, scope: Scope, which: str, now: datetime, *, listed:
         lower_wake(db, each, now)
 
 
+def stopped(db: sa.Connection, who: Channel) -> list[Scope]:
+    """Tell what is stopped of a channel: its account, itself."""
+    named = ((Scope.ACCOUNT, account, who.account), (Scope.CHANNEL, channel, who.id))
+    rows = [(scope, sa.select(table.c.stopped_at).where(table.c.id == which)) for scope, table, which in named]
+    return [scope for scope, question in rows if db.scalar(question) is not None]
+
+
 def served(db: sa.Connection, who: Channel, now: datetime) -> None:
     """Note that something went out here: whatever was started on trial serves, and its alert is over."""
     for table, which in ((channel, who.id), (account, who.account)):

@@ -217,6 +217,9 @@ class Connect:
         settings = self.kind.Settings(**dict(who.place))
         return self.kind(settings, Session("me", {"token": "t"}), self.wire, self.clock)  # type: ignore[arg-type]
 
+    async def keep_end(self, who: Channel) -> None:
+        self.wire.answer("ends", None)
+
     async def limits(self, who: Channel, adapter: Adapter) -> Limits:
         found: Limits = self.wire.answer("limits", adapter.spec.limits)
         return found

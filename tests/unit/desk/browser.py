@@ -1,16 +1,19 @@
 """A browser without a screen: it keeps cookies, and says where a request comes from as browsers do."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 from argon2 import PasswordHasher
 
 from bot.actions.door import Doorkeeper
+from bot.actions.proving import Prover
 from bot.desk.app import pages
 from bot.desk.changes import Changes
 from bot.desk.here import Desk, Way
 from bot.desk.routes import ROUTES
+from bot.sealing import Seal
 from tests.unit.engine import Desk as Newsroom
 from tests.unit.engine import Fake
 
@@ -19,11 +22,24 @@ CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 ADDRESS = "http://127.0.0.1:8090"
 
 
-def desk(newsroom: Newsroom, *, address: str = ADDRESS, door: Doorkeeper | None = None) -> Desk:
+def unsealed() -> Seal | None:
+    """Sign nothing."""
+    return None
+
+
+def desk(
+    newsroom: Newsroom,
+    *,
+    address: str = ADDRESS,
+    door: Doorkeeper | None = None,
+    seal: Callable[[], Seal | None] = unsealed,
+) -> Desk:
     """Make what the pages share over a newsroom."""
     return Desk(
         room=newsroom.room,
         adapter=lambda who: Fake(Fake.Settings(**dict(who.place)), None, newsroom.wire, newsroom.clock),  # type: ignore[arg-type]
+        connect=lambda: newsroom.connect,
+        prover=Prover(seal),
         policy=lambda: newsroom.policy,
         clock=newsroom.clock,
         door=door or Doorkeeper(newsroom.clock, CHEAP),
@@ -43,8 +59,9 @@ class Browser:
         host: str = "127.0.0.1",
         ways: tuple[Way, ...] = ROUTES,
         door: Doorkeeper | None = None,
+        seal: Callable[[], Seal | None] = unsealed,
     ) -> None:
-        self.newsroom, self.desk = newsroom, desk(newsroom, address=address, door=door)
+        self.newsroom, self.desk = newsroom, desk(newsroom, address=address, door=door, seal=seal)
         self.app = pages(self.desk, host=host, ways=ways)
         self.address, self.cookies = address, httpx.Cookies()
 

@@ -8,6 +8,7 @@ from typing import Any
 from starlette.requests import Request
 
 from bot.actions.door import Doorkeeper
+from bot.actions.proving import Prover
 from bot.actions.room import Room
 from bot.actions.staff import Person
 from bot.desk.app import as_seen_by
@@ -35,7 +36,9 @@ def here(request: Request, *, zone: str = ZONE, clock: Clock | None = None, **pe
         adapter=lambda who: None,
         policy=lambda: replace(POLICY, zone=zone),
         clock=clock or Clock(),
+        connect=lambda: None,
         door=Doorkeeper(clock or Clock()),
+        prover=Prover(lambda: None),
         changes=Changes("a1b2"),
         address="http://127.0.0.1:8090",
     )

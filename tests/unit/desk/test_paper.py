@@ -101,6 +101,19 @@ def test_a_name_that_no_page_was_given_is_an_error_and_not_an_empty_place():
 
 
 @pytest.mark.parametrize(
+    ("length", "said"),
+    [
+        (timedelta(0), "0 seconds"),
+        (timedelta(seconds=90), "1 minute 30 seconds"),
+        (timedelta(hours=6), "6 hours"),
+        (timedelta(days=1, minutes=5), "1 day 5 minutes"),
+    ],
+)
+def test_spans_are_written_to_the_second(length, said):
+    assert Manner("en", "Asia/Almaty", Clock()).span(length) == said
+
+
+@pytest.mark.parametrize(
     ("language", "same_day", "this_year", "long_ago"),
     [
         ("en", "11:00", "3 January, 11:00", "22 November 2025, 11:00"),

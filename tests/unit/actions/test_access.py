@@ -1,0 +1,67 @@
+"""What a network says when a person has it asked, and what goes on because it answers well."""
+
+import pytest
+
+from adapters.contract import AuthFailed, Identity, OutcomeUnknown, Scope
+from bot.actions import access
+from bot.actions.access import Answer
+from bot.actions.room import RefusedVerb
+from tests.unit.engine import Desk, article, minutes
+
+
+def verify(desk, channel="one"):
+    return desk.act(access.verify(desk.room("desk:dana"), desk.connect, channel))
+
+
+def actions(desk):
+    return [(row["action"], row["actor"]) for row in desk.log() if row["action"].endswith(".started")]
+
+
+def stop(desk, scope):
+    desk.wire.say("publish", AuthFailed("the token was taken back", scope=scope))
+    desk.publish(article())
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        (Identity("1", "@courier"), Answer("acme", "@courier")),
+        (Identity("1", "@courier", ("post",)), Answer("acme", "@courier", ("post",))),
+        (AuthFailed("the token is dead", scope=Scope.ACCOUNT), Answer("acme", refused="the token is dead")),
+        (OutcomeUnknown("timed out"), Answer("acme", refused="timed out")),
+    ],
+)
+def test_a_network_that_is_asked_says_who_and_what_is_missing(tmp_path, said, answer):
+    desk = Desk(tmp_path)
+    desk.wire.say("verify", said)
+    assert verify(desk) == answer
+    assert desk.connect.renewed == [False]
+    assert actions(desk) == []
+
+
+@pytest.mark.parametrize(("scope", "action"), [(Scope.ACCOUNT, "account.started"), (Scope.CHANNEL, "channel.started")])
+def test_what_was_stopped_goes_on_at_once_in_the_name_of_whoever_asked(tmp_path, scope, action):
+    desk = Desk(tmp_path)
+    stop(desk, scope)
+    assert not desk.turn()
+    asked = len(desk.connect.renewed)
+    assert verify(desk).started
+    assert desk.connect.renewed[asked:] == [scope is Scope.ACCOUNT], "a session that did not serve is got anew"
+    assert actions(desk) == [(action, "desk:dana")]
+    desk.go(minutes(1))  # of the gap between two posts
+    assert desk.turn()
+    assert desk.stands() == ("done", "sent")
+
+
+def test_what_still_does_not_answer_well_stays_stopped(tmp_path):
+    desk = Desk(tmp_path)
+    stop(desk, Scope.ACCOUNT)
+    desk.wire.say("verify", Identity("1", "@courier", ("post",)))
+    assert not verify(desk).started
+    assert actions(desk) == []
+    assert not desk.turn()
+
+
+def test_there_is_no_channel_by_a_name_nobody_gave(tmp_path):
+    with pytest.raises(RefusedVerb, match="there is no channel three; there are one"):
+        verify(Desk(tmp_path), "three")
