@@ -108,18 +108,18 @@ async def cancel(room: Room, which: int) -> Delivery:
     return await _done(room, await room.store.write(people.cancel, which, room.clock.now(), actor=room.actor))
 
 
-async def resolve(room: Room, which: int, *, sent: str | None) -> Delivery:
+async def resolve(room: Room, which: int, *, sent: str | None, tried: str = "") -> Delivery:
     """Say what a look at the network showed; `sent` is the post's address, None: it is not out.
+
+    `tried`: which try the person looked for, where it is known.
 
     Also of a channel that has left the settings: there nobody else looks.
     """
     who = room.channels.get((await room.store.write(people.find, which)).channel)
     if sent is not None and not sent.startswith(("https://", "http://")):
         raise RefusedVerb(f"{sent or 'nothing'} is no address: copy the post's address, which begins with https://")
-    zone, now = room.composer.zone, room.clock.now()
-    return await _done(
-        room, await room.store.write(people.resolve, which, who, now, sent=sent, zone=zone, actor=room.actor)
-    )
+    now, how = room.clock.now(), {"tried": tried, "zone": room.composer.zone, "actor": room.actor}
+    return await _done(room, await room.store.write(people.resolve, which, who, now, sent=sent, **how))
 
 
 async def edit(room: Room, which: int, text: str, *, loaded: str | None = None) -> Delivery:

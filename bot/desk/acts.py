@@ -35,8 +35,8 @@ async def is_out(request: Request, here: Here) -> Response:
 
 async def is_not_out(request: Request, here: Here) -> Response:
     """Take a person's word that a post is not out, which sends it."""
-    which = request.path_params["which"]
-    await deliveries.resolve(here.room, which, sent=None)
+    fields, which = await form(request), request.path_params["which"]
+    await deliveries.resolve(here.room, which, sent=None, tried=fields.get("tried", ""))
     return await _stands(here, which)
 
 

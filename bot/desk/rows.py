@@ -42,6 +42,8 @@ class Line:
     """`at`, or now where that is over, by the newsroom's clock as a form's field has it."""
     words: str
     """Its text now, where other words would mend it."""
+    tried: str
+    """Which try it was whose outcome is asked for."""
 
 
 def can_edit(here: Here) -> bool:
@@ -74,6 +76,7 @@ async def _line(here: Here, told: Told, prices: Mapping[int, str], *, is_hushed:
         price=prices.get(stands.id, ""),
         wall=wall(here, told.at),
         words=post.text if post else "",
+        tried=stands.intent_at.isoformat() if stands.intent_at else "",
     )
 
 

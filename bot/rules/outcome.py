@@ -134,6 +134,8 @@ def granted(delivery: Delivery) -> Delivery:
             return _held(free, Reason.BY_PERSON, actor)
         case "undo", State.DUE:
             return taken_back(free, actor)
+        case "undo", (State.HELD | State.EXPIRED):  # whoever lets it go has the words approved anew
+            return replace(free, approved="")
     return free
 
 
@@ -186,8 +188,10 @@ def needs_approval(
     `is_wrong`: a person called wrong what the article says (see `is_called_wrong`). `author`: as of `author_of`.
     """
     is_approved = bool(delivery.approved) and delivery.approved == delivery.digest
-    if is_approved or delivery.kind in REPEATABLE:
+    if is_approved or delivery.kind is Kind.DELETE:
         return None
+    if delivery.kind is Kind.EDIT:  # of its own it has a person's words, and they were approved or never asked for
+        return FOUR_EYES if who.four_eyes else ""
     if delivery.kind in CORRECTS:
         return CORRECTION
     if who.four_eyes and author:
@@ -253,7 +257,8 @@ def thawed(waiting: Delivery, *, why: Reason | None = None) -> Delivery:
     A person is asked whose words these were, approved or written by hand: no template takes their place unseen.
     """
     loose = replace(waiting, post=None, digest="", template="", author="", gone_looks=0, approved="")
-    if waiting.state is State.DUE and (waiting.approved or waiting.template == BY_HAND):
+    is_due, is_by_hand = waiting.state is State.DUE, waiting.template == BY_HAND
+    if (is_due and (waiting.approved or is_by_hand)) or (is_by_hand and (waiting.state, waiting.reason) in _LET_GO):
         since = phrase("approval") if waiting.approved else phrase("its post was written by hand")
         changed, marked = (
             phrase(f"the article changed after {since}"),
@@ -266,6 +271,8 @@ def thawed(waiting: Delivery, *, why: Reason | None = None) -> Delivery:
 
 
 _ASKS_FOR_ALL = (Reason.APPROVAL, "")
+_LET_GO = frozenset({(State.HELD, Reason.APPROVAL), (State.HELD, Reason.HUSHED)})
+"""Holds that end without anybody looking at the words: by a mark that says that the story needs none."""
 
 
 def probe_after(probes: int) -> timedelta:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from adapters.contract import Post
 from bot.model import Channel, Delivery, Kind, Reason, State
 from bot.posts.frozen import digest
-from bot.rules.outcome import BY_HAND, FOUR_EYES, REPEATABLE
+from bot.rules.outcome import BY_HAND, CORRECTION, CORRECTS, FOUR_EYES, REPEATABLE
 from bot.store.deliveries import add, key_of, move, next_number
 from bot.store.people import RefusedVerb, as_it_is, find
 from bot.store.revising import followers, is_waiting, superseded
@@ -26,7 +26,8 @@ def change_post(
 ) -> Delivery:
     """Plan an edit, a delete or a reply of a post that is out, as a delivery that follows it.
 
-    With four eyes other words wait for another person; what is to be taken down waits for nobody.
+    Other words wait for approval where posts do, and a correction's everywhere; what is to be taken down waits for
+    nobody.
     """
     out = root_of(db, which)
     if out.state is not State.DONE or out.receipt is None:
@@ -43,8 +44,9 @@ def change_post(
     words = digest(post) if post else ""
     asked = replace(following(db, out, kind, now), state=State.DUE, reason=Reason.APPROVED, detail=actor)
     planned = replace(asked, template=BY_HAND, post=post, digest=words, approved=words, author=actor)
-    if who.four_eyes and post is not None:
-        planned = replace(planned, state=State.HELD, reason=Reason.APPROVAL, detail=FOUR_EYES, approved="")
+    if post is not None and (who.four_eyes or who.approval == "always" or out.kind in CORRECTS):
+        why = FOUR_EYES if who.four_eyes else CORRECTION if out.kind in CORRECTS else ""
+        planned = replace(planned, state=State.HELD, reason=Reason.APPROVAL, detail=why, approved="")
     stored = add(db, planned, now, actor=actor, text=post.text if post else "")
     for each in told:
         if each.kind is Kind.EDIT and is_waiting(each):

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from adapters.contract import Post, Receipt
 from bot.articles.wordlists import WordLists, is_solemn
 from bot.audit.rows import Action
-from bot.model import Channel, Delivery, Flags, Kind, Reason, State
+from bot.model import Change, Channel, Delivery, Flags, Kind, Reason, State
 from bot.posts.fields import is_archive
 from bot.posts.frozen import digest
 from bot.rules.outcome import (
@@ -33,6 +33,7 @@ from bot.store.revising import (
     drop_followers,
     newer_change,
     of_story,
+    revised,
     superseded,
     waiting_of,
 )
@@ -88,6 +89,9 @@ def release(
     refuse_outdated(db, found, now)
     at = max(now, found.due_at)
     changed = changed_since(db, found.story, found.revision) if found.kind in ANNOUNCES else None
+    if changed and changed.kind is Change.RETRACTION and found.reason is not Reason.RETRACTED:
+        # While nothing was to be sent nobody was told: whoever lets it go shall know first.
+        return put(db, revised(found, changed.kind, changed.number), now, actor)
     if changed:  # while nothing was to be sent nobody wrote it anew
         found = replace(thawed(found), revision=changed.number)
     expires = lives_until(who, at, zone=zone)
@@ -126,10 +130,20 @@ def cancel(db: sa.Connection, which: int, now: datetime, *, actor: str) -> Deliv
 
 
 def resolve(
-    db: sa.Connection, which: int, who: Channel | None, now: datetime, *, sent: str | None, zone: str, actor: str
+    db: sa.Connection,
+    which: int,
+    who: Channel | None,
+    now: datetime,
+    *,
+    sent: str | None,
+    zone: str,
+    actor: str,
+    tried: str = "",
 ) -> Delivery:
     """Say what a look at the network showed: it is out at address `sent`, or (None) it is not out.
 
+    `tried`: when the try began that the person looked for (as `try_of` writes it), where that is known: what is said of
+    an earlier try says nothing of this one.
     `who`: the channel; None where it has left the settings, and what is not out waits for it to come back.
 
     "Not out" sends it again with the same key, and the same post unless the article changed meanwhile. What did not
@@ -138,6 +152,8 @@ def resolve(
     found = find(db, which)
     if found.state is not State.UNKNOWN and not is_undecided(found) and found.copied_at is None:
         raise RefusedVerb(f"the outcome of delivery {which} is known: {as_it_is(found)}")
+    if tried and tried != try_of(found):
+        raise RefusedVerb(f"delivery {found.id} changed a moment ago: look at it again (`why {found.id}`)")
     if sent is not None:
         receipt = Receipt(sent, sent)
         done = replace(found, state=State.DONE, reason=Reason.RESOLVED_SENT, detail=actor, receipt=receipt)
@@ -154,6 +170,11 @@ def resolve(
         stands = conclude(db, again, now, actor=actor, who=who)
     lower_wake(db, stands.channel, now)  # what it blocked, and what follows it, may go
     return stands
+
+
+def try_of(stands: Delivery) -> str:
+    """Name a delivery's latest try."""
+    return stands.intent_at.isoformat() if stands.intent_at else ""
 
 
 def edit(db: sa.Connection, seen: Delivery, who: Channel, post: Post, now: datetime, *, actor: str) -> Delivery:

@@ -252,6 +252,7 @@ def test_a_mark_leaves_a_waiting_change_of_what_is_out_alone(tmp_path):
     desk.act(verbs.approve(desk.room(), 1))
     desk.turn()
     desk.act(verbs.edit_post(desk.room(), 1, "By hand."))
+    desk.act(verbs.approve(desk.room(), 2))
     desk.act(newsroom.mark(desk.room(), desk.delivery().story, solemn=True))
     desk.turn()
     assert desk.wire.shown == ["By hand."]

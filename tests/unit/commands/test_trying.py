@@ -12,7 +12,8 @@ from tests.unit.engine import ONE, Desk, Fake, Plain
 
 def wanted(tmp_path, monkeypatch, kind, *, said="", is_sure=False):
     monkeypatch.setattr("sys.stdin", io.StringIO(f"{said}\n"))
-    office = SimpleNamespace(composer=Desk(tmp_path, kind=kind).composer)
+    desk = Desk(tmp_path, kind=kind)
+    office = SimpleNamespace(composer=desk.composer, room=lambda who: desk.room())
     return _is_wanted(office, ONE, Asked("one", timedelta(0), is_sure))
 
 
