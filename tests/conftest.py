@@ -87,9 +87,9 @@ def border() -> Border:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Have one process more than there are cores: end-to-end tests mostly wait for others."""
+    """Have two processes more than there are cores: tests of processes and browsers mostly wait for others."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return cores + 1
+    return cores + 2
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -190,7 +190,11 @@ def test_a_story_that_is_lost_is_a_missing_field_and_words_by_hand_go_out_withou
 def test_a_follower_without_a_receipt_to_change_waits(tmp_path):
     desk = Desk(tmp_path)
     desk.publish()
-    desk.ask(lambda db: db.exec_driver_sql("UPDATE delivery SET kind = 'edit', state = 'due', parent = NULL"))
+    desk.ask(
+        lambda db: db.exec_driver_sql(
+            "UPDATE delivery SET kind = 'edit', state = 'due', parent = NULL, approved = digest"
+        )
+    )
     desk.ask(lambda db: db.exec_driver_sql("UPDATE channel SET wake_at = 0"))
     desk.turn()
     assert desk.delivery().detail == "there is no post yet to change"
