@@ -18,7 +18,7 @@ from typing import Any
 
 from adapters.weighted import weighted
 from tests.bench.durable import durable
-from tests.bench.idle import cpu_seconds, idle, memory
+from tests.bench.idle import cold, cpu_seconds, idle, memory
 from tests.bench.million import million
 from tests.bench.pictures import opening
 from tests.bench.polling import polling
@@ -62,9 +62,9 @@ def counting(folder: Path) -> dict[str, Any]:
 def starting(folder: Path) -> dict[str, Any]:
     """From the start of `run` to its first poll, then what it costs while nothing happens."""
     with outside(stories=1) as world:
-        room = newsroom(folder, world, networks=_NETWORKS)
+        newsroom(folder, world, networks=_NETWORKS)
         began = time.time()
-        with room.daemon() as process:
+        with cold(folder) as process:
             wait_for(lambda: world.read("/polls"))
             first = world.read("/polls")[0]["at"] - began
             wait_for(lambda: len(_posts(world)) == len(_NETWORKS))
