@@ -49,7 +49,9 @@ def change_post(
         planned = replace(planned, state=State.HELD, reason=Reason.APPROVAL, detail=why, approved="")
     stored = add(db, planned, now, actor=actor, text=post.text if post else "")
     for each in told:
-        if each.kind is Kind.EDIT and is_waiting(each):
+        # What is approved and on its way mends what readers see now: a draft that nobody approved stops it not.
+        stays = stored.state is State.HELD and each.state is State.DUE and each.approved
+        if each.kind is Kind.EDIT and is_waiting(each) and not stays:
             move(db, superseded(each, stored), now, actor=actor)
     return stored
 

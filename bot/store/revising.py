@@ -113,10 +113,14 @@ def followers(db: sa.Connection, which: int) -> list[Delivery]:
 
 
 def newer_change(db: sa.Connection, stands: Delivery) -> Delivery | None:
-    """Find a later change of the same post, whose words are the newest anybody asked for."""
+    """Find a later change of the same post, whose words are the newest anybody asked for; no draft nobody approved."""
     told = followers(db, stands.parent) if stands.parent is not None else []
-    later = [each for each in told if each.kind in REPEATABLE and each.id > stands.id]
+    later = [each for each in told if each.kind in REPEATABLE and each.id > stands.id and not _is_draft(each)]
     return next((each for each in reversed(later) if each.state is not State.CANCELLED), None)
+
+
+def _is_draft(each: Delivery) -> bool:
+    return each.kind is Kind.EDIT and not each.approved and each.state in (State.HELD, State.EXPIRED)
 
 
 def superseded(stands: Delivery, by: Delivery) -> Delivery:

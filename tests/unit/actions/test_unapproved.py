@@ -86,3 +86,28 @@ def test_what_was_seen_of_an_earlier_try_says_nothing_of_the_next(tmp_path):
         desk.act(verbs.resolve(desk.room(), 1, sent=None, tried="2026-11-25T00:00:00+00:00"))
     desk.act(verbs.resolve(desk.room(), 1, sent=None))
     assert desk.stands() == ("due", "resolved_absent")
+
+
+@pytest.mark.parametrize("is_at_once", [False, True])
+def test_a_draft_nobody_approved_stops_no_approved_change(tmp_path, is_at_once):
+    desk = out(tmp_path, EYES)
+    mine, colleague = desk.room("cli:aigul"), desk.room("cli:dana")
+    desk.act(verbs.edit_post(mine, 1, "A fix."))
+    desk.act(verbs.approve(colleague, 2))
+    desk.act(verbs.edit_post(mine, 1, "A better fix."))
+    assert (desk.stands(2), desk.stands(3)) == (("due", "approved"), ("held", "approval"))
+    if not is_at_once:
+        desk.turn()
+        assert desk.wire.shown == ["A fix."]
+    desk.act(verbs.approve(colleague, 3))
+    while desk.turn():
+        pass
+    assert desk.wire.shown == ["A better fix."]
+    assert desk.stands(2) == (("cancelled", "superseded") if is_at_once else ("done", "sent"))
+
+
+def test_a_later_draft_takes_the_place_of_an_earlier_one(tmp_path):
+    desk = out(tmp_path, EYES)
+    desk.act(verbs.edit_post(desk.room(), 1, "A fix."))
+    desk.act(verbs.edit_post(desk.room(), 1, "A better fix."))
+    assert (desk.stands(2), desk.stands(3)) == (("cancelled", "superseded"), ("held", "approval"))
