@@ -4,7 +4,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.actions import deliveries, log, posts, reading, wording
+from bot.actions import deliveries, log, posts, reading
 from bot.actions.deliveries import WordsChanged
 from bot.actions.health import health
 from bot.actions.log import Asked
@@ -13,6 +13,7 @@ from bot.actions.room import RefusedVerb
 from bot.desk.approvals import drawn
 from bot.desk.here import Here, Right, Way, form, sentence
 from bot.desk.paper import render
+from bot.desk.rewording import weighed
 from bot.desk.rows import can_edit, lines, said_after
 from bot.model import Kind
 
@@ -89,15 +90,7 @@ async def _reworded(
     here: Here, found: Look, text: str, loaded: str, *, status: int = 200, said: str = "", is_late: bool = False
 ) -> Response:
     """Show words, and the post they would become; `loaded`: a name of those they are to take the place of."""
-    which, shows, faults = found.told.delivery.id, None, []
-    try:
-        made = await wording.drafted(here.room, which, text)
-    except RefusedVerb as e:  # its channel left the settings
-        faults = [sentence(e, here.tongue)]
-    else:
-        faults = [here.tongue.recall(each.sentence) for each in made.defects if each.is_hard]
-        soft = tuple(each.sentence for each in made.defects if not each.is_hard)
-        shows = drawn(here, found.told, made.channel, made.post, made.limits, notes=soft)
+    shows, faults = await weighed(here, found.told, text)
     return render(
         here,
         "post_text.html",

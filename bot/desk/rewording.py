@@ -7,10 +7,12 @@ from bot.actions import approvals as desk_work
 from bot.actions import deliveries, reading, wording
 from bot.actions.approvals import Opened
 from bot.actions.deliveries import WordsChanged
+from bot.actions.reading import Told
 from bot.actions.room import RefusedVerb
 from bot.desk.approvals import address, drawn, waiting, which_of
 from bot.desk.here import Here, Right, Way, form, sentence
 from bot.desk.paper import render
+from bot.desk.previews import Preview
 
 _PLACE = "/approvals/{which:int}/text"
 
@@ -48,15 +50,7 @@ async def _shown(
     here: Here, found: Opened, text: str, loaded: str, *, status: int = 200, said: str = "", is_late: bool = False
 ) -> Response:
     """Show the words, and what they would become. `loaded`: digest of the post they are to take the place of."""
-    preview, faults = None, []
-    try:
-        made = await wording.drafted(here.room, found.told.delivery.id, text)
-    except RefusedVerb as e:  # its channel left the settings
-        faults = [sentence(e, here.tongue)]
-    else:
-        faults = [here.tongue.recall(each.sentence) for each in made.defects if each.is_hard]
-        soft = tuple(each.sentence for each in made.defects if not each.is_hard)
-        preview = drawn(here, found.told, made.channel, made.post, made.limits, notes=soft)
+    preview, faults = await weighed(here, found.told, text)
     return render(
         here,
         "approvals_text.html",
@@ -70,6 +64,17 @@ async def _shown(
         said=said,
         is_late=is_late,
     )
+
+
+async def weighed(here: Here, told: Told, text: str) -> tuple[Preview | None, list[str]]:
+    """Draw the post other words would make of a delivery, and say what keeps them from being kept."""
+    try:
+        made = await wording.drafted(here.room, told.delivery.id, text)
+    except RefusedVerb as e:  # its channel left the settings
+        return None, [sentence(e, here.tongue)]
+    soft = tuple(each.sentence for each in made.defects if not each.is_hard)
+    faults = [here.tongue.recall(each.sentence) for each in made.defects if each.is_hard]
+    return drawn(here, told, made.channel, made.post, made.limits, notes=soft), faults
 
 
 async def _typed(request: Request) -> tuple[str, str]:

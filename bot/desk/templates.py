@@ -16,7 +16,6 @@ from bot.actions import templates as verbs
 from bot.actions.drafting import Sketch
 from bot.actions.room import RefusedVerb
 from bot.actions.shelf import Opened
-from bot.actions.staff import Role
 from bot.actions.templates import Overtaken, Text, Untrue, WouldLose
 from bot.actions.trial import Trial
 from bot.desk.compared import compared
@@ -25,6 +24,7 @@ from bot.desk.here import Here, Right, Way, form
 from bot.desk.paper import is_partial, render
 from bot.desk.pictures import story_at
 from bot.desk.previews import Preview, Told, preview
+from bot.desk.rows import can_edit
 from bot.desk.template_words import described
 from bot.desk.timemachine import machine
 from bot.posts.pointing import TemplateProblem, shown
@@ -49,7 +49,7 @@ async def list_page(request: Request, here: Here) -> Response:
     """List the templates."""
     networks = sorted({each.network for each in here.room.channels.values() if not each.template})
     found = await shelf.listed(here.room)
-    return render(here, "templates.html", templates=found, networks=networks, can_edit=_can_edit(here))
+    return render(here, "templates.html", templates=found, networks=networks, can_edit=can_edit(here))
 
 
 async def begin(request: Request, here: Here) -> Response:
@@ -79,7 +79,7 @@ async def look(request: Request, here: Here) -> Response:
     """Show what the text in the editor would make of the newest stories."""
     found, draft = await _opened(here), await _typed(here)
     if is_partial(request):
-        known: dict[str, Any] = {"draft": draft, "can_edit": _can_edit(here)}
+        known: dict[str, Any] = {"draft": draft, "can_edit": can_edit(here)}
         return render(here, "template.html", found=found, **known, **await _looked(here, found, draft))
     return await _shown(here, found, draft)
 
@@ -125,7 +125,7 @@ async def history(request: Request, here: Here) -> Response:
     if len(two) == 1 and found.listed.used:
         two.append(found.listed.used)
     sides = compared(two[0].text, two[1].text) if len(two) == 2 else None
-    return render(here, "template_history.html", found=found, two=two, sides=sides, can_edit=_can_edit(here))
+    return render(here, "template_history.html", found=found, two=two, sides=sides, can_edit=can_edit(here))
 
 
 async def back(request: Request, here: Here) -> Response:
@@ -202,7 +202,7 @@ async def _shown(
     newest = next((each.article for each in looked["sketches"]), None)
     known: dict[str, Any] = {
         "draft": draft,
-        "can_edit": _can_edit(here),
+        "can_edit": can_edit(here),
         "samples": drafting.samples(here.room, newest),
         "described": described(here.t.gettext),
         "nonce": style_nonce(here.request, here.desk.clock.token_bytes(16).hex()),
@@ -243,10 +243,6 @@ def _preview(here: Here, sketch: Sketch) -> Preview | None:
     told = Told(name=here.desk.newsroom, handle=who.id, photo=photo, notes=sketch.notes)
     drawn = preview(who, sketch.post, here.desk.adapter(who), sketch.limits, told)
     return replace(drawn, shots=tuple(replace(each, src=photo) for each in drawn.shots))
-
-
-def _can_edit(here: Here) -> bool:
-    return here.person.role is not Role.VIEWER
 
 
 WAYS = (
