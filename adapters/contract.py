@@ -20,7 +20,7 @@ from adapters.errors import (
     Scope,
     Withdrawn,
 )
-from adapters.spec import Api, Limits, Pictures, Rate, Spec
+from adapters.spec import Api, Films, Form, Limits, Pictures, Rate, Spec
 
 if TYPE_CHECKING:
     from adapters.http import Http
@@ -33,6 +33,8 @@ __all__ = [
     "AuthFailed",
     "Card",
     "Clock",
+    "Films",
+    "Form",
     "Identity",
     "Intent",
     "Json",

@@ -5,6 +5,7 @@ import html
 import json
 import logging
 import re
+import ssl
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -191,19 +192,18 @@ class Http:
 
 
 def open_client(
-    proxy: str | None = None, *, heard: Callable[[str, Mapping[str, str]], None] | None = None
+    proxy: str | None = None, *, tls: ssl.SSLContext, heard: Callable[[str, Mapping[str, str]], None] | None = None
 ) -> httpx.AsyncClient:
     """Make the client all accounts of a process share: it repeats nothing and takes nothing from the environment.
 
-    Loading the certificates costs 30 ms and some memory, so one is enough. `heard` is told the host and headers of
-    each answer, refusals included: the network's clock stands there.
+    `heard` is told the host and headers of each answer, refusals included: the network's clock stands there.
     """
 
     async def listen(response: httpx.Response) -> None:
         if heard:
             heard(response.request.url.host, response.headers)
 
-    return httpx.AsyncClient(proxy=proxy, trust_env=False, timeout=30.0, event_hooks={"response": [listen]})
+    return httpx.AsyncClient(verify=tls, proxy=proxy, trust_env=False, timeout=30.0, event_hooks={"response": [listen]})
 
 
 class InProcess(httpx.ASGITransport):

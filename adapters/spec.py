@@ -7,15 +7,31 @@ from typing import Literal
 
 from adapters.errors import Scope
 
+Form = Literal["card", "photo", "text", "video"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pictures:
-    """What a network takes as a still picture: bytes, pixels of the longer side, pixels in all, and its formats."""
+    """What a network takes as a still picture: bytes, pixels of the longer side, pixels in all, and its formats.
+
+    `narrowest` and `widest`: how many times its height its width is, at least and at most; None: any.
+    """
 
     size: int
     side: int
     area: int | None = None
     mimes: tuple[str, ...] = ("image/jpeg", "image/png")
+    narrowest: float | None = None
+    widest: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Films:
+    """What a network takes as a film: bytes, and seconds at least and at most."""
+
+    size: int
+    shortest: float
+    longest: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +41,8 @@ class Limits:
     `text` counts in the network's own unit (see the adapter's `measure`); `link_cost` is what an address counts
     whatever its length, None where it counts in full. `media` is how many a post may carry, `pictures` what each may
     be. `thumb`: what the picture on a card may be, None where the network draws its cards by itself. `caption`: what
-    stands for `text` in a post that carries media, None where that is the same.
+    stands for `text` in a post that carries media, None where that is the same. `films`: what a film may be, None where
+    it takes none. `least`: how many media a post must carry.
     """
 
     text: int
@@ -36,6 +53,8 @@ class Limits:
     pictures: Pictures | None = None
     thumb: Pictures | None = None
     caption: int | None = None
+    films: Films | None = None
+    least: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +97,10 @@ class Spec:
     """The look-up time: how long `find` may go on answering `NotYet` before a person is asked."""
     renew_ahead: timedelta = timedelta(minutes=10)
     """How long before `Session.expires_at` a session is renewed."""
-    form: Literal["card", "photo", "text"] = "card"
+    form: Form = "card"
     """What a channel that says nothing posts: "photo" where the network's card would not carry the credit."""
+    fetches: bool = False
+    """Whether the network fetches media by itself, from the public address in `Media.url`."""
     per_day: int | None = None
     """How many posts a day a channel that says nothing may send."""
     rates: tuple[Rate, ...] = ()

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Literal
 
-from adapters.contract import Post, Rate, Receipt, Scope
+from adapters.contract import Form, Post, Rate, Receipt, Scope
 
 
 class Genre(StrEnum):
@@ -127,7 +127,7 @@ class Channel:
     """The network's own settings of the place, by name ("chat": "@astanatimes")."""
     sources: tuple[str, ...] = ()
     """Empty: all."""
-    form: Literal["card", "photo", "text"] = "card"
+    form: Form = "card"
     template: str = ""
     """The name of a template of its own; "" takes the network's."""
     languages: tuple[str, ...] = ()

@@ -5,7 +5,6 @@ import os
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import uvicorn
@@ -13,19 +12,10 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from adapters.contract import Adapter
-from bot.actions.door import Doorkeeper
-from bot.actions.proving import Prover
-from bot.actions.room import Room
 from bot.daemon import TICKS, Daemon
-from bot.desk.app import pages as desk_pages
-from bot.desk.changes import Changes
-from bot.desk.here import Desk
 from bot.keys import CannotStart
-from bot.model import Channel, Policy
-from bot.networks import unplugged
 from bot.store import alerts, housekeeping
 from bot.store.engine import StoreUnavailable
 from bot.store.migrate import LATEST
@@ -108,32 +98,22 @@ def readyz(daemon: Daemon) -> Page:
     return answer
 
 
-def desk(daemon: Daemon, changes: Changes, listen: tuple[str, int], *, address: str) -> ASGIApp:
-    """Make the editors' desk over a daemon; what the settings rule follows its reloads."""
+class Later:
+    """An app that is made when it is first asked for, or told to be: what it imports would hold up the first poll."""
 
-    def room(actor: str) -> Room:
-        return replace(daemon.room, actor=actor, nudge=daemon.wake_due)
+    def __init__(self, make: Callable[[], ASGIApp]) -> None:
+        self._make = make
+        self._making: asyncio.Task[ASGIApp] | None = None
 
-    def adapter(who: Channel) -> Adapter:
-        account = next(each for each in daemon.newsroom.accounts if each.id == who.account)
-        return unplugged(daemon.ports.kinds[who.network], account, who, daemon.clock)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as the app does."""
+        await (await self.made())(scope, receive, send)
 
-    def policy() -> Policy:
-        return daemon.newsroom.policy
-
-    made = Desk(
-        room=room,
-        adapter=adapter,
-        connect=lambda: daemon.accounts,
-        prover=Prover(lambda: daemon.ports.seal),
-        policy=policy,
-        clock=daemon.clock,
-        door=Doorkeeper(daemon.clock),
-        changes=changes,
-        address=address,
-        sinks=lambda: daemon.alerts.sinks,
-    )
-    return desk_pages(made, host=listen[0])
+    async def made(self) -> ASGIApp:
+        """Make the app, off the event loop, unless it is made."""
+        self._making = self._making or asyncio.create_task(asyncio.to_thread(self._make))
+        # Shielded: whoever asked first may go away, others wait for the same.
+        return await asyncio.shield(self._making)
 
 
 def _overdue(daemon: Daemon, started: datetime, most: timedelta) -> list[str]:

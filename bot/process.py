@@ -26,7 +26,7 @@ from bot.desk.changes import Changes
 from bot.keys import AUDIT_KEY, MAKE_ONE, NOT_SEALED, metrics_token, secrets_of
 from bot.metrics import Metrics, endpoint
 from bot.notify import Notify, Pulse, notifier
-from bot.pages import address, desk, door_at, healthz, readyz, serving
+from bot.pages import Later, address, door_at, healthz, readyz, serving
 from bot.reloading import Reloader
 from bot.store import alerts, sources, waking
 from bot.store.engine import Stamp, Store, StoreUnavailable
@@ -43,6 +43,7 @@ _LAST_TICK_SECONDS = 5.0
 """How long it then waits for a poll: what a poll has not stored by then is simply read again."""
 _THEN = "`jarshy people invite NAME --role ROLE` for the others"
 _BREATH = 0.05
+_AFTER_FIRST_POLL = 2.0
 _LOOKS = timedelta(minutes=6)
 """How long `once` stays for posts whose answer got lost: longer than any of them blocks its channel."""
 
@@ -71,8 +72,14 @@ async def _run(settings: Settings, clock: Clock, door: socket.socket, again: Cal
         pages = {"/healthz": healthz(daemon), "/readyz": readyz(daemon), "/metrics": read}
         beside = (_served(metrics.feel_lag(SystemClock())), _served(reloader.serve(rung)))
         changes = Changes(daemon.clock.token_bytes(4).hex())
-        beyond = await _open_desk(daemon, settings, changes)
-        async with serving(pages, door, desk=beyond), beside[0], _ticking(daemon, notify, changes), beside[1]:
+        desk = await _desk_of(daemon, settings, changes)
+        async with (
+            serving(pages, door, desk=desk),
+            beside[0],
+            _ticking(daemon, notify, changes),
+            beside[1],
+            _served(_open_desk(desk)),
+        ):
             facts = {"channels": len(settings.channels), "sources": len(settings.sources)}
             where = {"desk": settings.desk or "not served", "health": address(settings.listen)}
             log.info("daemon started", newsroom=settings.policy.newsroom, **where, **facts)
@@ -84,14 +91,28 @@ async def _run(settings: Settings, clock: Clock, door: socket.socket, again: Cal
         log.info("daemon stopped")
 
 
-async def _open_desk(daemon: Daemon, settings: Settings, changes: Changes) -> ASGIApp | None:
-    """Open the desk, if there is to be one; where nobody can sign in yet, say once how the first admin does."""
-    if settings.desk is None:
+async def _desk_of(daemon: Daemon, settings: Settings, changes: Changes) -> Later | None:
+    """Give the desk, if there is to be one; where nobody can sign in yet, say once how the first admin does."""
+    address = settings.desk
+    if address is None:
         return None
     if token := await staff.invite_first(daemon.room):
-        once = f"{settings.desk}/welcome/{token}"
+        once = f"{address}/welcome/{token}"
         log.warning("nobody can sign in at the desk yet", open=once, works="once, for 24 hours", then=_THEN)
-    return desk(daemon, changes, settings.listen, address=settings.desk)
+
+    def make() -> ASGIApp:
+        from bot.frontdesk import desk  # imported late: a third of a second that the first poll must not wait
+
+        return desk(daemon, changes, settings.listen, address)
+
+    return Later(make)
+
+
+async def _open_desk(desk: Later | None) -> None:
+    """Have the desk ready before somebody asks for it, but not before the first poll."""
+    if desk:
+        await asyncio.sleep(_AFTER_FIRST_POLL)
+        await desk.made()
 
 
 def _follow(metrics: Metrics, new: Settings) -> None:

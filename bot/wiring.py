@@ -1,6 +1,7 @@
 """What the daemon and the command line are both built from: settings become ports, keys, secrets and templates."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from importlib import import_module
@@ -8,6 +9,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from shutil import disk_usage
 from typing import TypeVar
+
+import httpx
 
 import config
 from adapters.contract import Adapter, Clock
@@ -49,7 +52,9 @@ async def open_ports(settings: Settings, clock: Clock, store: Store) -> AsyncIte
         def heard(host: str, headers: Mapping[str, str]) -> None:
             skew.hear(host, headers, clock.now())
 
-        async with open_client(settings.proxy, heard=heard) as client, fetcher(settings, heard) as web:
+        # Loading the certificates takes 20 ms and a megabyte, so once is enough.
+        tls = httpx.create_ssl_context()
+        async with open_client(settings.proxy, tls=tls, heard=heard) as client, fetcher(settings, heard, tls) as web:
             yield Ports(
                 store=store,
                 clock=clock,
@@ -114,10 +119,10 @@ def tuned(own: Path | None = None) -> WordLists:
     return word_lists(lists(own))
 
 
-def fetcher(settings: Settings, heard: Heard | None = None) -> Fetcher:
+def fetcher(settings: Settings, heard: Heard | None = None, tls: ssl.SSLContext | None = None) -> Fetcher:
     """Make the guarded client; `heard` is told the headers of each answer."""
     who, allow = settings.policy.newsroom, settings.allow_hosts
-    return Fetcher(newsroom=who, contact=settings.contact, allow=allow, proxy=settings.proxy, heard=heard)
+    return Fetcher(newsroom=who, contact=settings.contact, allow=allow, proxy=settings.proxy, tls=tls, heard=heard)
 
 
 def sinks(settings: Settings, web: Fetcher, clock: Clock) -> tuple[Sink, ...]:

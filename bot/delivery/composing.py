@@ -5,9 +5,9 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache, partial
-from typing import Literal, Protocol
+from typing import Protocol
 
-from adapters.contract import Ability, Adapter, Limits, Media, Pictures, Post, Problem
+from adapters.contract import Ability, Adapter, Form, Limits, Media, Pictures, Post, Problem
 from bot.articles.wordlists import NO_LISTS, WordLists, is_solemn
 from bot.media.choose import alt_text
 from bot.media.photos import NoPhoto, is_whole
@@ -22,8 +22,6 @@ from bot.rules.outcome import BY_HAND
 from bot.store.templates import InUse
 from bot.store.turns import Job
 from bot.tongue import phrase
-
-Form = Literal["card", "photo", "text"]
 
 
 class Prepare(Protocol):
