@@ -1,0 +1,96 @@
+"""A film as stills, and as what ffmpeg is asked for: the same stills give the same bytes with one ffmpeg. Pure."""
+
+import hashlib
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+from pathlib import Path
+
+__all__ = ["HEIGHT", "LONGEST", "SHORTEST", "WIDTH", "Cut", "Progress", "Still", "command", "length", "name_of", "seen"]
+
+WIDTH, HEIGHT = 1080, 1920
+SHORTEST, LONGEST = 12.0, 30.0
+"""Seconds: shorter cannot be read, and longer nobody watches of stills."""
+_FADE = 0.6
+_FRAMES = 25
+_RECIPE = 1
+"""Raised with every change below, so that no film made by an older recipe passes for one of this."""
+_PICTURE = (
+    *("-c:v", "libx264", "-preset", "veryfast", "-crf", "23", "-profile:v", "high", "-pix_fmt", "yuv420p"),
+    # A keyframe each two seconds; no threads beyond two, because their number changes the bytes.
+    *("-g", "50", "-threads", "2"),
+)
+_SOUND = ("-c:a", "aac", "-b:a", "96k", "-ar", "48000")
+_PLAIN = ("-movflags", "+faststart", "-map_metadata", "-1", "-fflags", "+bitexact")
+_SILENCE = ("-f", "lavfi", "-i", "anullsrc=channel_layout=stereo:sample_rate=48000")
+
+
+@dataclass(frozen=True, slots=True)
+class Still:
+    """One picture of a film, as a PNG of WIDTH x HEIGHT, and how many seconds pass until the next one begins."""
+
+    content: bytes = field(repr=False)
+    seconds: float
+
+
+Progress = Callable[[int], None]
+"""Told the percentage that is done, as it grows."""
+Cut = Callable[[Sequence[Still], Progress], Awaitable[bytes]]
+"""Makes an MP4 of stills. Raises Unusable, and NoFfmpeg where this machine has nothing to make it with."""
+
+
+def length(stills: Sequence[Still]) -> float:
+    """Tell how many seconds a film takes."""
+    return sum(each.seconds for each in stills)
+
+
+def name_of(stills: Sequence[Still]) -> str:
+    """Name a film by everything it is made of."""
+    parts = [(hashlib.sha256(each.content).hexdigest(), each.seconds) for each in stills]
+    return hashlib.sha256(json.dumps([_RECIPE, parts]).encode()).hexdigest()
+
+
+def command(ffmpeg: str, folder: Path, stills: Sequence[Still]) -> list[str]:
+    """Write the call that makes folder/film.mp4 of folder/0.png and so on, telling its progress on its output."""
+    shown = [part for n in range(len(stills)) for part in ("-threads", "1", "-i", str(folder / f"{n}.png"))]
+    return [
+        *(
+            ffmpeg,
+            "-hide_banner",
+            "-nostdin",
+            "-loglevel",
+            "error",
+            "-progress",
+            "pipe:1",
+            "-filter_complex_threads",
+            "1",
+        ),
+        *(*shown, *_SILENCE),
+        *("-filter_complex", _woven([each.seconds for each in stills])),
+        *("-map", "[film]", "-map", f"{len(stills)}:a", "-t", f"{length(stills):g}"),
+        *(*_PICTURE, *_SOUND, *_PLAIN, str(folder / "film.mp4")),
+    ]
+
+
+def _woven(seconds: Sequence[float]) -> str:
+    """Write how stills become one picture: each is opened once, held, and fades into the next."""
+    held = [
+        # The loop filter decodes a still once; `-loop 1` does so for each frame, at three times the cost.
+        f"[{n}]format=yuv420p,loop=loop=-1:size=1,fps={_FRAMES},trim=duration={each + _FADE:g},"
+        f"setpts=PTS-STARTPTS,settb=1/{_FRAMES}[s{n}]"
+        for n, each in enumerate(seconds)
+    ]
+    before, fades = "s0", list[str]()
+    for n, begins in enumerate(accumulate(seconds[:-1]), start=1):
+        fades.append(f"[{before}][s{n}]xfade=transition=fade:duration={_FADE:g}:offset={begins:g}[x{n}]")
+        before = f"x{n}"
+    return ";".join([*held, *fades, f"[{before}]null[film]"])
+
+
+def seen(line: str, stills: Sequence[Still]) -> int | None:
+    """Read a line of ffmpeg's progress: the percentage that is done; None where it tells no time."""
+    name, _, said = line.strip().partition("=")
+    if name != "out_time_us" or not said.isdigit():
+        return None
+    return min(int(int(said) / 10_000 / length(stills)), 100)
