@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from importlib import import_module
@@ -22,11 +22,14 @@ from bot.media import film, leash
 from bot.media.film import Progress, Still
 from bot.media.prints import Unusable
 from bot.media.shelf import Shelf
+from bot.tongue import phrase
 
-__all__ = ["INSTALL", "CuttingRoom", "NoFfmpeg", "found_ffmpeg"]
+__all__ = ["MISSING", "CuttingRoom", "found_ffmpeg"]
 
 log = structlog.get_logger()
-INSTALL = "pip install 'jarshy[video]'"
+MISSING = phrase("ffmpeg is missing on this machine: pip install 'jarshy[video]', or apt-get install ffmpeg")
+Command = Callable[[str, Path], list[str]]
+"""Writes a call, given ffmpeg and a folder."""
 MOST_MEMORY = 1_200_000_000
 """Bytes of address space; a film takes 700 million, of which half are really used."""
 _MOST_SECONDS = 120
@@ -35,13 +38,6 @@ _LARGEST = 50_000_000
 _WHERE = re.compile(r"\[[^]]* @ 0x[0-9a-f]+\] ?|" + re.escape("file:"))
 _SAID = 300
 """Signs of what ffmpeg said last."""
-
-
-class NoFfmpeg(Unusable):
-    """Nothing on this machine makes films."""
-
-    def __init__(self) -> None:
-        super().__init__(f"ffmpeg is missing on this machine: {INSTALL}, or apt-get install ffmpeg", may_pass=True)
 
 
 def found_ffmpeg() -> str | None:
@@ -80,27 +76,45 @@ class CuttingRoom:
             _kill(process)
         self._hands.shutdown(cancel_futures=True)
 
+    def missing(self) -> str:
+        """Say what this machine lacks to make films, and the command that mends it; "" where it lacks nothing."""
+        return "" if self._ffmpeg() else MISSING
+
     async def cut(self, stills: Sequence[Still], progress: Progress) -> bytes:
         """Make an MP4 of stills. Raises Unusable."""
-        if self._ffmpeg() is None:
-            raise NoFfmpeg
         return await asyncio.get_running_loop().run_in_executor(self._hands, self._cut, stills, progress)
 
+    async def first(self, content: bytes) -> bytes:
+        """Take the first picture of a film, as a PNG. Raises Unusable."""
+        return await asyncio.get_running_loop().run_in_executor(self._hands, self._first, content)
+
     def _cut(self, stills: Sequence[Still], progress: Progress) -> bytes:
+        files = {f"{n}.png": each.content for n, each in enumerate(stills)}
+        tell = partial(_tell, progress, stills)
+        return self._at_bench(files, partial(film.command, stills=stills), film.MADE, tell)
+
+    def _first(self, content: bytes) -> bytes:
+        return self._at_bench({film.MADE: content}, film.command_for_first, film.FIRST, lambda line: None)
+
+    def _at_bench(
+        self, files: Mapping[str, bytes], command: Command, wanted: str, told: Callable[[str], None]
+    ) -> bytes:
+        """Have ffmpeg make a file of others. Raises Unusable."""
         if (ffmpeg := self._ffmpeg()) is None:
-            raise NoFfmpeg
+            raise Unusable(MISSING, may_pass=True)
         try:
             with self._shelf.bench() as bench:
-                for n, each in enumerate(stills):
-                    (bench / f"{n}.png").write_bytes(each.content)
-                said = self._run(film.command(ffmpeg, bench, stills), bench, partial(_tell, progress, stills))
-                made = bench / "film.mp4"
+                for name, content in files.items():
+                    (bench / name).write_bytes(content)
+                said, made = self._run(command(ffmpeg, bench), bench, told), bench / wanted
                 if said or not made.exists() or not made.stat().st_size:
-                    raise Unusable(f"ffmpeg could not make the film ({said or 'it made nothing'})", may_pass=True)
+                    raise Unusable(
+                        phrase(f"ffmpeg could not make the film ({said or 'it made nothing'})"), may_pass=True
+                    )
                 return made.read_bytes()
         except OSError as e:
             log.error("film not kept", said=str(e), fix="see that the folder media/ can be written to and has room")
-            raise Unusable(f"the film could not be made here ({e.strerror})", may_pass=True) from e
+            raise Unusable(phrase(f"the film could not be made here ({e.strerror})"), may_pass=True) from e
 
     def _run(self, command: list[str], bench: Path, told: Callable[[str], None]) -> str:
         """Run ffmpeg to its end; return what it said where it ended badly. Raises Unusable where it takes too long."""
@@ -123,7 +137,7 @@ class CuttingRoom:
                 watch.cancel()
                 self._process = None
         if late.is_set():
-            raise Unusable(f"the film was not made within {self._patience:g} seconds", may_pass=True)
+            raise Unusable(phrase(f"the film was not made within {self._patience:g} seconds"), may_pass=True)
         return "" if process.returncode == 0 else _said(bench / "said", process.returncode)
 
     def _started(self, command: list[str], bench: Path, said: IO[bytes]) -> "subprocess.Popen[str]":

@@ -1,20 +1,33 @@
 """A film as stills, and as what ffmpeg is asked for: the same stills give the same bytes with one ffmpeg. Pure."""
 
-import hashlib
-import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
 
-__all__ = ["HEIGHT", "LONGEST", "SHORTEST", "WIDTH", "Cut", "Progress", "Still", "command", "length", "name_of", "seen"]
+__all__ = [
+    "FIRST",
+    "HEIGHT",
+    "LONGEST",
+    "MADE",
+    "RECIPE",
+    "SHORTEST",
+    "WIDTH",
+    "Progress",
+    "Still",
+    "command",
+    "command_for_first",
+    "length",
+    "seen",
+]
 
 WIDTH, HEIGHT = 1080, 1920
 SHORTEST, LONGEST = 12.0, 30.0
 """Seconds: shorter cannot be read, and longer nobody watches of stills."""
+MADE, FIRST = "film.mp4", "first.png"
 _FADE = 0.6
 _FRAMES = 25
-_RECIPE = 1
+RECIPE = 1
 """Raised with every change below, so that no film made by an older recipe passes for one of this."""
 _PICTURE = (
     *("-c:v", "libx264", "-preset", "veryfast", "-crf", "23", "-profile:v", "high", "-pix_fmt", "yuv420p"),
@@ -36,23 +49,15 @@ class Still:
 
 Progress = Callable[[int], None]
 """Told the percentage that is done, as it grows."""
-Cut = Callable[[Sequence[Still], Progress], Awaitable[bytes]]
-"""Makes an MP4 of stills. Raises Unusable, and NoFfmpeg where this machine has nothing to make it with."""
 
 
-def length(stills: Sequence[Still]) -> float:
-    """Tell how many seconds a film takes."""
-    return sum(each.seconds for each in stills)
-
-
-def name_of(stills: Sequence[Still]) -> str:
-    """Name a film by everything it is made of."""
-    parts = [(hashlib.sha256(each.content).hexdigest(), each.seconds) for each in stills]
-    return hashlib.sha256(json.dumps([_RECIPE, parts]).encode()).hexdigest()
+def length(seconds: Iterable[float]) -> float:
+    """Tell how many seconds a film takes, in whole frames."""
+    return round(sum(seconds) * _FRAMES) / _FRAMES
 
 
 def command(ffmpeg: str, folder: Path, stills: Sequence[Still]) -> list[str]:
-    """Write the call that makes folder/film.mp4 of folder/0.png and so on, telling its progress on its output."""
+    """Write the call that makes MADE of 0.png and so on, telling its progress on its output."""
     shown = [part for n in range(len(stills)) for part in ("-threads", "1", "-i", str(folder / f"{n}.png"))]
     return [
         *(
@@ -68,9 +73,15 @@ def command(ffmpeg: str, folder: Path, stills: Sequence[Still]) -> list[str]:
         ),
         *(*shown, *_SILENCE),
         *("-filter_complex", _woven([each.seconds for each in stills])),
-        *("-map", "[film]", "-map", f"{len(stills)}:a", "-t", f"{length(stills):g}"),
-        *(*_PICTURE, *_SOUND, *_PLAIN, str(folder / "film.mp4")),
+        *("-map", "[film]", "-map", f"{len(stills)}:a", "-t", f"{_total(stills):g}"),
+        *(*_PICTURE, *_SOUND, *_PLAIN, str(folder / MADE)),
     ]
+
+
+def command_for_first(ffmpeg: str, folder: Path) -> list[str]:
+    """Write the call that makes FIRST of MADE."""
+    quiet = (ffmpeg, "-hide_banner", "-nostdin", "-loglevel", "error")
+    return [*quiet, "-threads", "1", "-i", str(folder / MADE), "-frames:v", "1", str(folder / FIRST)]
 
 
 def _woven(seconds: Sequence[float]) -> str:
@@ -93,4 +104,8 @@ def seen(line: str, stills: Sequence[Still]) -> int | None:
     name, _, said = line.strip().partition("=")
     if name != "out_time_us" or not said.isdigit():
         return None
-    return min(int(int(said) / 10_000 / length(stills)), 100)
+    return min(int(int(said) / 10_000 / _total(stills)), 100)
+
+
+def _total(stills: Sequence[Still]) -> float:
+    return length(each.seconds for each in stills)

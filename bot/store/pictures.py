@@ -4,15 +4,19 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
-from adapters.contract import Pictures, Post
+from adapters.contract import Films, Pictures, Post
 from bot.posts.frozen import load
 from bot.store.schema import EXPIRING, OPEN, delivery, picture, story
 
-__all__ = ["Known", "Made", "forget", "keep", "known", "named"]
+__all__ = ["Known", "Made", "Wanted", "forget", "keep", "kept", "known", "named"]
+
+Wanted = Pictures | Films
+W = TypeVar("W", Pictures, Films)
 
 _RECENT = 300
 """Stories of a source among which a picture is counted: enough to know a logo, few enough to be read each time."""
@@ -65,8 +69,14 @@ def known(db: sa.Connection, url: str, wanted: Pictures, source: str, now: datet
     return Known(uses or 0, Made(row.sha, row.mime, row.size, row.width, row.height, row.why))
 
 
+def kept(db: sa.Connection, name: str, wanted: Wanted, now: datetime) -> Made | None:
+    """Read what was made of words under a name of ours."""
+    row = db.execute(_ROW, {"url": name, "wanted": _written(wanted)}).first()
+    return Made(row.sha, row.mime, row.size, row.width, row.height) if row and row.until_at > now else None
+
+
 def keep(
-    db: sa.Connection, url: str, made: Mapping[Pictures, Made], now: datetime, *, source_sha: str, lives: timedelta
+    db: sa.Connection, url: str, made: Mapping[W, Made], now: datetime, *, source_sha: str, lives: timedelta
 ) -> None:
     """Store what a picture became, in place of what was known of it; one that did not come takes no print away."""
     if source_sha:
@@ -97,7 +107,7 @@ def _shown(post: Post) -> set[str]:
     return {each.sha256 for each in (*post.media, *thumbs)}
 
 
-def _written(wanted: Pictures) -> str:
+def _written(wanted: Wanted) -> str:
     return json.dumps(asdict(wanted), sort_keys=True)
 
 
