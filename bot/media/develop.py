@@ -14,7 +14,7 @@ from adapters.contract import Pictures
 from bot.media.choose import unfit_size
 from bot.media.prints import Print, Unusable
 
-__all__ = ["develop"]
+__all__ = ["develop", "opened"]
 
 MOST_SIDE = 2560
 """More than any reader's app shows; it lets a camera's JPEG be opened at half its size."""
@@ -30,6 +30,16 @@ _SRGB = ImageCms.createProfile("sRGB")
 
 def develop(content: bytes, wanted: Sequence[Pictures]) -> tuple[Print, ...]:
     """Make a print for each of `wanted`, in order; the picture is opened once. Raises Unusable."""
+    base, is_graphic = opened(content, max((each.side for each in wanted), default=MOST_SIDE))
+    negative = _Negative(base, is_graphic=is_graphic and base.getcolors(_FEW_COLOURS) is not None)
+    return tuple(negative.printed(each) for each in wanted)
+
+
+def opened(content: bytes, side: int) -> tuple[Image.Image, bool]:
+    """Open a picture upright, in sRGB and no longer than `side`; also tell whether it came as a graphic does.
+
+    Raises Unusable.
+    """
     if why := _no_picture(content):
         raise Unusable(why)
     # Our own limit is below, with a sentence of its own.
@@ -39,13 +49,11 @@ def develop(content: bytes, wanted: Sequence[Pictures]) -> tuple[Print, ...]:
             if why := unfit_size(*image.size):
                 raise Unusable(why)
             is_graphic = image.format in ("PNG", "GIF")
-            base = _in_srgb(_upright(_reduced(image, max((each.side for each in wanted), default=MOST_SIDE))))
+            return _in_srgb(_upright(_reduced(image, side))), is_graphic
     except _BROKEN as e:
         raise Unusable("the picture is broken or was cut off") from e
     except MemoryError as e:
         raise Unusable("the picture needs too much memory to be opened") from e
-    negative = _Negative(base, is_graphic=is_graphic and base.getcolors(_FEW_COLOURS) is not None)
-    return tuple(negative.printed(each) for each in wanted)
 
 
 def _no_picture(content: bytes) -> str:

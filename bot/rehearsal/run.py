@@ -20,6 +20,7 @@ from bot.clock import Metronome
 from bot.daemon import Daemon, Newsroom, Ports
 from bot.media.prints import Print
 from bot.media.shelf import Shelf
+from bot.media.slides import Size, Slide, Theme
 from bot.model import State
 from bot.networks import adapters, emulators, stage, wire
 from bot.rehearsal.cast import Kinds, cast, troupe
@@ -139,6 +140,7 @@ class _Play:
             http=lambda account: wires[account.network],
             aside=_aside,
             develop=_develop,
+            draw=_draw,
             shelf=self.shelf,
             credentials=lambda account: self.cast.secrets[account],
             kinds=kinds,
@@ -280,3 +282,9 @@ async def _develop(content: bytes, wanted: Sequence[Pictures]) -> Sequence[Print
     from bot.media.develop import develop  # late: Pillow is for those who show pictures
 
     return develop(content, wanted)
+
+
+async def _draw(slide: Slide, theme: Theme, size: Size) -> bytes:
+    from bot.media.cards import draw  # late: as above
+
+    return draw(slide, theme, size)

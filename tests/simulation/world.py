@@ -17,6 +17,7 @@ from adapters.http import InProcess
 from bot.articles.feed import Feed
 from bot.fetch import Fetched, Unreachable
 from bot.media.prints import Print
+from bot.media.slides import Size, Slide, Theme
 from tests.simulation.loop import SimLoop
 from tests.unit.media.pictures import photo, written
 
@@ -183,6 +184,11 @@ class Ports:
         """Pass a picture on as it is: opening pictures is tested elsewhere."""
         await self.cross()
         return [Print("image/jpeg", *SIZE, content) for _ in wanted]
+
+    async def draw(self, slide: Slide, theme: Theme, size: Size) -> bytes:
+        """Take a card's words for its picture: drawing is tested elsewhere."""
+        await self.cross()
+        return repr((slide, theme, size)).encode()
 
 
 class Web:
