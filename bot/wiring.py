@@ -26,6 +26,7 @@ from bot.articles.wordlists import WordLists, word_lists
 from bot.daemon import Newsroom, Ports
 from bot.fetch import Fetched, Fetcher, Heard
 from bot.keys import CannotStart, credentials, seal, vault
+from bot.media.cutting import CuttingRoom
 from bot.media.darkroom import Darkroom
 from bot.media.shelf import Shelf
 from bot.model import Source
@@ -46,7 +47,7 @@ T = TypeVar("T")
 @asynccontextmanager
 async def open_ports(settings: Settings, clock: Clock, store: Store) -> AsyncIterator[Ports]:
     """Open every way to the outside that the settings name."""
-    with Darkroom() as darkroom:
+    with Darkroom() as darkroom, CuttingRoom(shelf(settings)) as cutting:
         skew = Skew()
 
         def heard(host: str, headers: Mapping[str, str]) -> None:
@@ -64,6 +65,7 @@ async def open_ports(settings: Settings, clock: Clock, store: Store) -> AsyncIte
                 aside=in_thread,
                 develop=darkroom.develop,
                 draw=darkroom.draw,
+                cutting=cutting,
                 shelf=shelf(settings),
                 credentials=lambda account: credentials(settings, account),
                 kinds=adapters(),

@@ -19,15 +19,14 @@ from typing import IO, Self
 import structlog
 
 from bot.media import film, leash
-from bot.media.film import Progress, Still
+from bot.media.film import MISSING, Progress, Still
 from bot.media.prints import Unusable
 from bot.media.shelf import Shelf
 from bot.tongue import phrase
 
-__all__ = ["MISSING", "CuttingRoom", "found_ffmpeg"]
+__all__ = ["CuttingRoom", "found_ffmpeg"]
 
 log = structlog.get_logger()
-MISSING = phrase("ffmpeg is missing on this machine: pip install 'jarshy[video]', or apt-get install ffmpeg")
 Command = Callable[[str, Path], list[str]]
 """Writes a call, given ffmpeg and a folder."""
 MOST_MEMORY = 1_200_000_000
@@ -90,8 +89,7 @@ class CuttingRoom:
 
     def _cut(self, stills: Sequence[Still], progress: Progress) -> bytes:
         files = {f"{n}.png": each.content for n, each in enumerate(stills)}
-        tell = partial(_tell, progress, stills)
-        return self._at_bench(files, partial(film.command, stills=stills), film.MADE, tell)
+        return self._at_bench(files, partial(film.command, stills=stills), film.MADE, _teller(progress, stills))
 
     def _first(self, content: bytes) -> bytes:
         return self._at_bench({film.MADE: content}, film.command_for_first, film.FIRST, lambda line: None)
@@ -167,9 +165,18 @@ def _kill(process: "subprocess.Popen[str]") -> None:
         return
 
 
-def _tell(progress: Progress, stills: Sequence[Still], line: str) -> None:
-    if (done := film.seen(line, stills)) is not None:
-        progress(done)
+def _teller(progress: Progress, stills: Sequence[Still]) -> Callable[[str], None]:
+    """Hear ffmpeg's lines, and tell each step forward once."""
+    last = -1
+
+    def hear(line: str) -> None:
+        nonlocal last
+        done = film.seen(line, stills)
+        if done is not None and done > last:
+            last = done
+            progress(done)
+
+    return hear
 
 
 def _said(words: Path, code: int) -> str:

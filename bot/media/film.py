@@ -5,11 +5,14 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
 
+from bot.tongue import phrase
+
 __all__ = [
     "FIRST",
     "HEIGHT",
     "LONGEST",
     "MADE",
+    "MISSING",
     "RECIPE",
     "SHORTEST",
     "WIDTH",
@@ -27,6 +30,7 @@ SHORTEST, LONGEST = 12.0, 30.0
 MADE, FIRST = "film.mp4", "first.png"
 _FADE = 0.6
 _FRAMES = 25
+MISSING = phrase("ffmpeg is missing on this machine: pip install 'jarshy[video]', or apt-get install ffmpeg")
 RECIPE = 1
 """Raised with every change below, so that no film made by an older recipe passes for one of this."""
 _PICTURE = (
@@ -100,11 +104,11 @@ def _woven(seconds: Sequence[float]) -> str:
 
 
 def seen(line: str, stills: Sequence[Still]) -> int | None:
-    """Read a line of ffmpeg's progress: the percentage that is done; None where it tells no time."""
+    """Read a line of ffmpeg's progress: the percentage that is done, in tens; None where it tells no time."""
     name, _, said = line.strip().partition("=")
     if name != "out_time_us" or not said.isdigit():
         return None
-    return min(int(int(said) / 10_000 / _total(stills)), 100)
+    return min(int(int(said) / 100_000 / _total(stills)), 10) * 10
 
 
 def _total(stills: Sequence[Still]) -> float:

@@ -100,7 +100,7 @@ class Photos:
         if known.made and (known.made.why or self._shelf.get(known.made.sha) is not None):
             return self._media(known.made)
         made, source_sha, lives = await self._made(url, tuple(dict.fromkeys((wanted, *self._usual))))
-        await self._store.write(pictures.keep, url, made, self._clock.now(), source_sha=source_sha, lives=lives)
+        await self._store.write(pictures.keep, url, made.items(), self._clock.now(), source_sha=source_sha, lives=lives)
         return self._media(made[wanted])
 
     async def _made(self, url: str, wanted: Sequence[Pictures]) -> tuple[dict[Pictures, Made], str, timedelta]:

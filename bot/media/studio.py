@@ -23,7 +23,7 @@ from bot.store import pictures
 from bot.store.engine import Store
 from bot.store.pictures import Made
 
-__all__ = ["Cutting", "Scene", "Studio"]
+__all__ = ["Cutting", "Scene", "Studio", "Uncut"]
 
 log = structlog.get_logger()
 _SIZES = (PORTRAIT, WIDE, TALL)
@@ -46,6 +46,22 @@ class Cutting(Protocol):
     def first(self, content: bytes) -> Awaitable[bytes]:
         """Take the first picture of a film, as a PNG. Raises Unusable."""
         ...
+
+
+class Uncut:
+    """Where no films are made."""
+
+    def missing(self) -> str:
+        """Say so."""
+        return film.MISSING
+
+    async def cut(self, stills: Sequence[Still], progress: Progress) -> bytes:
+        """Refuse."""
+        raise Unusable(film.MISSING)
+
+    async def first(self, content: bytes) -> bytes:
+        """Refuse."""
+        raise Unusable(film.MISSING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +126,7 @@ class Studio:
         make = partial(self._made, name, scenes, theme, wanted)
         if self._beside is None:
             return await make(self._tell)
-        self._beside.ask(name, make)
+        raise self._beside.ask(name, make)
 
     async def first(self, media: Media) -> bytes:
         """Make a picture of the beginning of a film, for people to look at. Raises Unusable."""
@@ -147,7 +163,7 @@ class Studio:
             raise Unusable(f"it could not be kept here ({e.strerror})", may_pass=True) from e
         made = Made(sha, about.mime, len(content), about.width, about.height)
         await self._store.write(
-            pictures.keep, name, {wanted: made}, self._clock.now(), source_sha=sha, lives=self._lives
+            pictures.keep, name, [(wanted, made)], self._clock.now(), source_sha=sha, lives=self._lives
         )
         return replace(about, sha256=sha, size=len(content), open=partial(BytesIO, content))
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from types import TracebackType
-from typing import NoReturn, Self
+from typing import Self
 
 import structlog
 
@@ -54,8 +54,8 @@ class UnderWay:
         """Whether a film is being made."""
         return bool(self._making)
 
-    def ask(self, name: str, make: Make) -> NoReturn:
-        """Have a film made, once however often it is asked for. Raises Coming, or once why it failed (Unusable)."""
+    def ask(self, name: str, make: Make) -> Coming | Unusable:
+        """Have a film made, once however often it is asked for; tells how far it is, or once why it failed."""
         film = self._films.get(name)
         if film is None:
             film = self._films[name] = _Film()
@@ -63,9 +63,9 @@ class UnderWay:
             self._making.add(task)
             task.add_done_callback(self._making.discard)
         if film.failed is None:
-            raise Coming(film.done)
+            return Coming(film.done)
         del self._films[name]
-        raise film.failed
+        return film.failed
 
     async def stop(self, within: float) -> None:
         """Give what is under way `within` seconds, then leave it: whoever needs it asks again."""

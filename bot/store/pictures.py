@@ -1,10 +1,9 @@
 """What became of pictures: one row for each picture and each kind of network that wanted it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
@@ -16,7 +15,6 @@ from bot.store.schema import EXPIRING, OPEN, delivery, picture, story
 __all__ = ["Known", "Made", "Wanted", "forget", "keep", "kept", "known", "named"]
 
 Wanted = Pictures | Films
-W = TypeVar("W", Pictures, Films)
 
 _RECENT = 300
 """Stories of a source among which a picture is counted: enough to know a logo, few enough to be read each time."""
@@ -76,7 +74,13 @@ def kept(db: sa.Connection, name: str, wanted: Wanted, now: datetime) -> Made | 
 
 
 def keep(
-    db: sa.Connection, url: str, made: Mapping[W, Made], now: datetime, *, source_sha: str, lives: timedelta
+    db: sa.Connection,
+    url: str,
+    made: Iterable[tuple[Wanted, Made]],
+    now: datetime,
+    *,
+    source_sha: str,
+    lives: timedelta,
 ) -> None:
     """Store what a picture became, in place of what was known of it; one that did not come takes no print away."""
     if source_sha:
@@ -85,7 +89,7 @@ def keep(
         db.execute(_DROP_USELESS, {"of": url, "now": now})
     there = set(db.scalars(_THERE, {"of": url}))
     said = {"url": url, "source_sha": source_sha, "until_at": now + lives}
-    for wanted, each in made.items():
+    for wanted, each in made:
         if _written(wanted) not in there:
             db.execute(_PUT, asdict(each) | said | {"wanted": _written(wanted)})
 
