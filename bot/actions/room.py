@@ -77,5 +77,5 @@ async def compose_for(room: Room, found: Material, who: Channel, limits: Limits)
             f"the post cannot be written: {_SAID.get(e.reason, '{detail}').format(detail=e.detail)}"
         ) from e
     except Coming as e:
-        raise RefusedVerb(f"{e}: look again in a moment") from e
+        raise RefusedVerb(f"its film is being made ({e.done} %): look again in a moment") from e
     return written, found.template.label

@@ -8,13 +8,14 @@ from bot.media.film import LONGEST, SHORTEST
 from bot.media.slides import Slide
 from bot.media.studio import Scene
 from bot.posts.filters import Passage
+from bot.posts.words import words_of
 
 __all__ = ["Scene", "Shot", "scenes", "title_slide"]
 
 _MOST = 3
 _LONGEST_SENTENCE = 220
 """Signs: more cannot be read while it is shown."""
-_PER_SECOND = 15.0
+_PER_SECOND = 17.0
 """Signs a reader takes in: subtitles are reckoned so (https://bbc.github.io/subtitle-guidelines/, 2026-12-01)."""
 _CLOSING = 3.0
 
@@ -29,12 +30,12 @@ class Shot:
 
 def title_slide(fields: Mapping[str, object], shot: Shot) -> Slide:
     """Show a headline, with what kind of story it is above."""
-    mark = str(fields["mark"]).strip(" :\u00a0")
+    language, mark = str(fields["language"]), str(fields["mark"]).strip(" :\u00a0")
     return Slide(
         headline=str(fields["title"]),
         kicker=mark or str(fields["section"]),
-        credit=shot.credit if shot.content else "",
-        language=str(fields["language"]),
+        credit=words_of(language).photo + shot.credit if shot.content and shot.credit else "",
+        language=language,
         photo=shot.content,
     )
 

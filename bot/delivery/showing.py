@@ -117,6 +117,8 @@ class Showing:
         form = self.plain_form(who) if who.form == "photo" else who.form
         takes = wanted("photo" if is_upload else form, limits)
         if takes is None:
+            if must_show(limits) and is_upload:
+                raise CannotCompose(Reason.NO_PICTURE, phrase(f"{self._title(who)} takes no photos from us"))
             none = phrase(f"without its photo: {self._title(who)} takes none from us")
             return Shown(form, None, none if is_upload and article.photo else "")
         try:

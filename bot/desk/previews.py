@@ -11,7 +11,7 @@ import regex
 
 from adapters.contract import Adapter, Limits, Mark, Media, Post, Problem
 from bot.actions.measuring import Count, count
-from bot.desk.pictures import kept_at
+from bot.desk.pictures import film_at, kept_at
 from bot.desk.sent import Sent, read
 from bot.model import Channel
 from bot.posts.price import Price, priced
@@ -60,6 +60,9 @@ class Shot:
     width: int = 0
     height: int = 0
     alt: str = ""
+    film: str = ""
+    """Where the film is served of which this is the first picture."""
+    seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +204,8 @@ def _host(address: str) -> str:
 
 
 def _kept(media: Media, alt: str) -> Shot:
-    return Shot(kept_at(media.sha256), media.width, media.height, alt)
+    film = film_at(media.sha256) if media.mime.startswith("video/") else ""
+    return Shot(kept_at(media.sha256), media.width, media.height, alt, film, round(media.seconds))
 
 
 def _web(address: str) -> str:

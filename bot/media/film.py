@@ -28,7 +28,7 @@ WIDTH, HEIGHT = 1080, 1920
 SHORTEST, LONGEST = 12.0, 30.0
 """Seconds: shorter cannot be read, and longer nobody watches of stills."""
 MADE, FIRST = "film.mp4", "first.png"
-_FADE = 0.6
+_WIPE = 0.6
 _FRAMES = 25
 MISSING = phrase("ffmpeg is missing on this machine: pip install 'jarshy[video]', or apt-get install ffmpeg")
 RECIPE = 1
@@ -89,18 +89,21 @@ def command_for_first(ffmpeg: str, folder: Path) -> list[str]:
 
 
 def _woven(seconds: Sequence[float]) -> str:
-    """Write how stills become one picture: each is opened once, held, and fades into the next."""
+    """Write how stills become one picture: each is opened once and held, and the next one wipes it away.
+
+    Words that fade into other words cannot be read, and what stands on both, such as a name, stands still so.
+    """
     held = [
         # The loop filter decodes a still once; `-loop 1` does so for each frame, at three times the cost.
-        f"[{n}]format=yuv420p,loop=loop=-1:size=1,fps={_FRAMES},trim=duration={each + _FADE:g},"
+        f"[{n}]format=yuv420p,loop=loop=-1:size=1,fps={_FRAMES},trim=duration={each + _WIPE:g},"
         f"setpts=PTS-STARTPTS,settb=1/{_FRAMES}[s{n}]"
         for n, each in enumerate(seconds)
     ]
-    before, fades = "s0", list[str]()
+    before, wipes = "s0", list[str]()
     for n, begins in enumerate(accumulate(seconds[:-1]), start=1):
-        fades.append(f"[{before}][s{n}]xfade=transition=fade:duration={_FADE:g}:offset={begins:g}[x{n}]")
+        wipes.append(f"[{before}][s{n}]xfade=transition=smoothleft:duration={_WIPE:g}:offset={begins:g}[x{n}]")
         before = f"x{n}"
-    return ";".join([*held, *fades, f"[{before}]null[film]"])
+    return ";".join([*held, *wipes, f"[{before}]null[film]"])
 
 
 def seen(line: str, stills: Sequence[Still]) -> int | None:

@@ -78,6 +78,7 @@ def compose(
         article, now=now, zone=zone, form=form, lists=lists, is_correction=is_correction, uploads_photo=uploads_photo
     )
     blank = _blank(article, fields, tags_beside, picture=None if form == "text" else picture)
+    blank = _titled(blank, article, measure, limits) if form == "video" else blank
     draft = _Draft(article, template, fields, blank, measure, limits, _about(article, fields, now, template))
     by_hand = "" if is_correction else dict(article.flags.texts).get(network, "")
     if by_hand.strip():
@@ -98,6 +99,13 @@ def _blank(article: Article, fields: Mapping[str, object], tags_beside: int, *, 
     tags = fields["tags"]
     beside = tag_words(tags)[:tags_beside] if isinstance(tags, tuple) else ()
     return Post("", lang=article.language, card=card if fields["has_card"] else None, media=media, tags=beside)
+
+
+def _titled(blank: Post, article: Article, measure: Measure, limits: Limits) -> Post:
+    """Give a film its title: the headline, or the longest of its shorter forms the network has room for."""
+    titled = [replace(blank, title=each) for each in _titles(article)]
+    fits = (each for each in titled if all(problem.field != "title" for problem in measure(each, limits)))
+    return next(fits, titled[-1])
 
 
 def notes(
