@@ -18,6 +18,8 @@ _LONGEST_SENTENCE = 220
 _PER_SECOND = 17.0
 """Signs a reader takes in: subtitles are reckoned so (https://bbc.github.io/subtitle-guidelines/, 2026-12-01)."""
 _CLOSING = 3.0
+_STEPS = 5
+"""Of a second: whole frames."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def scenes(fields: Mapping[str, object], shot: Shot, takes: Films, *, is_bare: b
         told.pop()
     whole = _length(shown)
     fits = min(max(whole, least), most) / whole
-    return tuple(Scene(each, round(_seconds(each) * fits, 1)) for each in shown)
+    return tuple(Scene(each, round(_seconds(each) * fits * _STEPS) / _STEPS) for each in shown)
 
 
 def _sentences(summary: object) -> list[str]:
