@@ -196,7 +196,7 @@ class _Easel:
                 line.colour,
                 font=line.face.font,
                 anchor="la" if is_ltr else "ra",
-                direction=line.face.way,
+                direction=line.face.told_way,
             )
             top += line.face.height
 
