@@ -28,8 +28,10 @@ def shaped(image: Image.Image, narrowest: float | None, widest: float | None, fo
 
 
 def filled(image: Image.Image, size: tuple[int, int], focus: Focus | None = None) -> Image.Image:
-    """Cut and scale a picture so that it fills `size`."""
-    cut = _cut(image, _size(image.size, size[0] / size[1]), focus)
+    """Cut and scale a picture so that it fills `size`; where too much would go above and below, a blur serves."""
+    ratio = size[0] / size[1]
+    is_beheaded = image.width / image.height < ratio * (1 - MOST_LOST)
+    cut = _padded(image, ratio) if is_beheaded else _cut(image, _size(image.size, ratio), focus)
     return cut.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
 
 

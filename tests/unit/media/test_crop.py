@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFilter
 from adapters.contract import Pictures
 from bot.media.crop import MOST_LOST, filled, shaped
 from bot.media.develop import develop
-from tests.unit.media.pictures import RED, noise, photo, written
+from tests.unit.media.pictures import BLUE, RED, noise, photo, written
 
 FACE, HAIR, COAT = (214, 165, 136), (60, 40, 25), (40, 45, 70)
 
@@ -83,6 +83,16 @@ def test_of_a_picture_that_would_lose_too_much_the_whole_stands_before_a_blur() 
     assert tall.size == (1000, 1000)
     assert tall.crop((300, 0, 700, 1000)).tobytes() == photo(400, 1000).tobytes()
     assert MOST_LOST == 0.45
+
+
+def test_an_upright_picture_is_not_beheaded_on_a_card_and_a_wide_one_may_lose_its_sides() -> None:
+    upright = Image.new("RGB", (400, 1000), RED)
+    upright.paste(BLUE, (0, 900, 400, 1000))
+    card = filled(upright, (1000, 500))
+    assert [card.getpixel((500, y)) for y in (2, 497)] == [RED, BLUE]
+    wide = Image.new("RGB", (1000, 400), RED)
+    wide.paste(BLUE, (0, 0, 100, 400))
+    assert filled(wide, (50, 100)).getcolors() == [(5000, RED)]
 
 
 def test_a_network_without_a_shape_and_a_picture_that_has_it_lose_nothing() -> None:
