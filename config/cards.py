@@ -63,15 +63,13 @@ def check_cards(values: Mapping[str, Any], home: Path, problems: "Problems") -> 
     if not isinstance(block, dict):
         return
     colours = {key: block.get(key, getattr(Theme(), key)) for key in ("background", "text", "accent")}
-    if all(isinstance(each, str) and re.fullmatch(_COLOUR, each) for each in colours.values()):
-        for key in ("text", "accent"):
-            if (found := contrast(colours[key], colours["background"])) < READABLE:
-                pair = f"{key} {colours[key]} on background {colours['background']}"
-                sentence = f"makes words hard to read: {pair} has a contrast of {found:.1f}"
-                where = key if key in block else "background"
-                problems.add(
-                    ("cards", where), f"{sentence}, and words need {READABLE} (1 is none, 21 is black on white)"
-                )
+    known = {key: each for key, each in colours.items() if isinstance(each, str) and re.fullmatch(_COLOUR, each)}
+    ground = known.pop("background", "")
+    for key, colour in known.items() if ground else ():
+        if (found := contrast(colour, ground)) < READABLE:
+            sentence = f"makes words hard to read: {key} {colour} on background {ground} has a contrast of {found:.1f}"
+            where = key if key in block else "background"
+            problems.add(("cards", where), f"{sentence}, and words need {READABLE} (1 is none, 21 is black on white)")
     for key, (starts, kind) in _KINDS.items():
         if isinstance(block.get(key), str) and (sentence := _unfit(home / block[key], starts, kind)):
             problems.add(("cards", key), sentence)

@@ -100,7 +100,7 @@ class _Easel:
         is_below = bool(slide.photo) and self._sheet.height >= self._sheet.width
         top = ends - needs if is_below else (self._top + ends - needs) // 2
         if slide.photo:
-            self._set_in(slide.photo, top - self._gap if is_below else None)
+            self._set_in(slide, top - self._gap if is_below else None)
         long = self._scaled(96)
         start = self._left if self._typeface.way == "ltr" else self._right - long
         self._draw.rectangle((start, top, start + long - 1, top + bar - 1), self._theme.accent)
@@ -196,19 +196,19 @@ class _Easel:
                 line.colour,
                 font=line.face.font,
                 anchor="la" if is_ltr else "ra",
-                direction=line.face.way,
+                direction=line.face.told_way,
             )
             top += line.face.height
 
-    def _set_in(self, photo: bytes, ends: int | None) -> None:
+    def _set_in(self, slide: Slide, ends: int | None) -> None:
         """Fill the sheet above `ends` with a photo, or what is beside the words; its edge fades into the ground."""
         sheet, is_ltr = self._sheet, self._typeface.way == "ltr"
         begins = self._right + self._gap if is_ltr else self._left - self._gap
         size = (sheet.width, ends) if ends is not None else (sheet.width - begins if is_ltr else begins, sheet.height)
-        base, _ = opened(photo, max(sheet.size))
-        picture = filled(base, size)
+        base, _ = opened(slide.photo, max(sheet.size))
+        picture = filled(base, size, slide.focus)
         turn = _TURNS["below" if ends is not None else self._typeface.way]
-        fade = Image.linear_gradient("L").point(lambda value: max(value - 191, 0) * 4)
+        fade = Image.linear_gradient("L").point(lambda value: max(value - 215, 0) * 6.4)
         fade = fade.transpose(turn) if turn is not None else fade
         picture.paste(self._theme.background, (0, 0), fade.resize(size))
         sheet.paste(picture, (begins if ends is None and is_ltr else 0, 0))

@@ -12,7 +12,7 @@ from typing import Any, Self
 import structlog
 
 from adapters.contract import Pictures
-from bot.media.prints import Print, Unusable, receive, said_wanted, send
+from bot.media.prints import Focus, Print, Unusable, receive, said_wanted, send
 from bot.media.slides import Size, Slide, Theme, said_drawing
 
 __all__ = ["Darkroom"]
@@ -41,9 +41,10 @@ class Darkroom:
         self._hands.shutdown()
         self._end()
 
-    async def develop(self, content: bytes, wanted: Sequence[Pictures]) -> Sequence[Print]:
+    async def develop(self, content: bytes, wanted: Sequence[Pictures], focus: Focus | None = None) -> Sequence[Print]:
         """Make a print for each of `wanted`, in order. Raises Unusable."""
-        head, contents = await self._turn({"wanted": [said_wanted(each) for each in wanted]}, content)
+        asked = {"wanted": [said_wanted(each) for each in wanted], "focus": focus}
+        head, contents = await self._turn(asked, content)
         return [Print(**told, content=each) for told, each in zip(head["prints"], contents, strict=True)]
 
     async def draw(self, slide: Slide, theme: Theme, size: Size) -> bytes:

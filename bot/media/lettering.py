@@ -37,28 +37,34 @@ class Face:
         """How high a line is, with what hangs below and stands above it."""
         return sum(self.font.getmetrics())
 
+    @property
+    def told_way(self) -> Literal["ltr", "rtl"] | None:
+        """The way, where whatever lays the letters out takes one."""
+        return self.way if _is_able(self.font) else None
+
     def box(self, text: str) -> tuple[float, float]:
         """Tell where the ink of a line begins and ends, as seen from the side its reading starts at."""
-        left, _, right, _ = self.font.getbbox(text, anchor="ls" if self.way == "ltr" else "rs", direction=self.way)
+        left, _, right, _ = self.font.getbbox(text, anchor="ls" if self.way == "ltr" else "rs", direction=self.told_way)
         return (left, right) if self.way == "ltr" else (-right, -left)
 
     def width(self, text: str) -> float:
         """Tell how much room a line takes."""
-        return self.font.getlength(text, direction=self.way)
+        return self.font.getlength(text, direction=self.told_way)
 
 
 class Typeface:
     """A newsroom's font, or the shipped one. Raises Unusable where it cannot be read."""
 
-    def __init__(self, file: Path | None, words: str) -> None:
-        self._file = file or fontpkg.path(_FAMILY)
+    def __init__(self, file: Path | None, words: str, *, engine: ImageFont.Layout = ImageFont.Layout.RAQM) -> None:
+        # Pillow lays letters out by itself where a machine lacks what raqm needs: well enough but for two scripts.
+        self._file, self._engine = file or fontpkg.path(_FAMILY), engine
         self.way: Literal["ltr", "rtl"] = _way(words)
         self._known = self.at(20, bold=False).font
 
     def at(self, size: int, *, bold: bool) -> Face:
         """Take it at a size in pixels. A font without weights of its own stays as it is."""
         try:
-            font = ImageFont.truetype(self._file, size, layout_engine=ImageFont.Layout.RAQM)
+            font = ImageFont.truetype(self._file, size, layout_engine=self._engine)
         except OSError as e:
             raise Unusable(f"the font for cards, {self._file.name}, could not be read") from e
         try:
@@ -82,6 +88,8 @@ class Typeface:
             return " "
         if kind == "Cf":
             return sign if sign in _JOINERS else ""
+        if unicodedata.bidirectional(sign) in ("R", "AL") and not _is_able(self._known):
+            raise Unusable(f"letters such as “{sign}” need the library FriBiDi, which this machine lacks (libfribidi0)")
         if sign == "\ufe0f":  # how the sign before it is to look, which a font has one way for
             return ""
         if sign.isspace() or kind.startswith("M") or not self._lacks(sign):
@@ -93,6 +101,10 @@ class Typeface:
     def _lacks(self, sign: str) -> bool:
         drawn, none = self._known.getmask(sign), self._known.getmask(_NO_LETTER)
         return drawn.size == none.size and bytes(drawn) == bytes(none)
+
+
+def _is_able(font: ImageFont.FreeTypeFont) -> bool:
+    return font.layout_engine == ImageFont.Layout.RAQM
 
 
 def _way(words: str) -> Literal["ltr", "rtl"]:

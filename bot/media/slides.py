@@ -58,7 +58,8 @@ class Slide:
     """What one card says: final words, which are never cut but for a headline that is far too long.
 
     `kicker` is the small line above (a section), `sentence` stands below the headline, or alone in its place. `credit`
-    belongs to `photo`, the bytes of a picture in any format that is opened. `is_closing`: logo, name, address.
+    and `focus` belong to `photo`, the bytes of a picture in any format that is opened. `is_closing`: it shows the logo,
+    the name and the address.
     """
 
     headline: str = ""
@@ -67,6 +68,7 @@ class Slide:
     credit: str = ""
     language: str = ""
     photo: bytes = field(default=b"", repr=False)
+    focus: tuple[float, float] | None = None
     is_closing: bool = False
 
 

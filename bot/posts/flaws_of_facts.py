@@ -127,7 +127,12 @@ def pictures(shown: Shown) -> Found:
     for media in shown.post.media:
         if credit_of(media.alt)[0] or _FILE.fullmatch(media.alt.strip()):
             yield False, f"the alt text does not say what is to be seen: “{media.alt[:40]}”"
-    if photo and photo.credit and any(each.credit for each in shown.post.media) and bare(photo.credit) not in bare(shown.post.text):
+    if (
+        photo
+        and photo.credit
+        and any(each.credit for each in shown.post.media)
+        and bare(photo.credit) not in bare(shown.post.text)
+    ):
         yield False, f"it shows a photo without its credit ({photo.credit[:40]})"
 
 

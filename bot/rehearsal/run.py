@@ -18,7 +18,7 @@ from adapters.contract import Pictures
 from bot.articles.feed import Feed, read
 from bot.clock import Metronome
 from bot.daemon import Daemon, Newsroom, Ports
-from bot.media.prints import Print
+from bot.media.prints import Focus, Print
 from bot.media.shelf import Shelf
 from bot.media.slides import Size, Slide, Theme
 from bot.model import State
@@ -277,11 +277,11 @@ async def _aside(work: Callable[[], T], deadline: float) -> T:
     return work()
 
 
-async def _develop(content: bytes, wanted: Sequence[Pictures]) -> Sequence[Print]:
+async def _develop(content: bytes, wanted: Sequence[Pictures], focus: Focus | None) -> Sequence[Print]:
     """Open a picture in this very process: the site draws its own, and none can harm."""
     from bot.media.develop import develop  # late: Pillow is for those who show pictures
 
-    return develop(content, wanted)
+    return develop(content, wanted, focus)
 
 
 async def _draw(slide: Slide, theme: Theme, size: Size) -> bytes:

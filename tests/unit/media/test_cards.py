@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageFont
 
 from bot.media.cards import draw, safe_area
 from bot.media.darkroom import Darkroom
@@ -85,6 +85,14 @@ def test_signs_without_a_letter_fall_away_and_letters_may_not() -> None:
     assert typeface.spelled("A\u202e b\tc\n😀 d\u202f1 e\u2011f <b>&amp;</b>") == "A b c d\u00a01 e-f <b>&amp;</b>"
     with pytest.raises(Unusable, match=r"^the font for cards has no letter “中”$"):
         draw(Slide(headline="中文"), THEME, WIDE)
+
+
+def test_without_fribidi_letters_that_run_from_the_left_are_set_and_others_refused() -> None:
+    typeface = Typeface(None, "Ақтау", engine=ImageFont.Layout.BASIC)
+    assert typeface.spelled("Ақтау – Aktau") == "Ақтау – Aktau"
+    assert typeface.at(40, bold=True).box("Ақтау")[1] > 60
+    with pytest.raises(Unusable, match="“س” need the library FriBiDi, which this machine lacks"):
+        typeface.spelled("Salam (سلام)")
 
 
 def test_a_headline_is_made_smaller_before_anything_is_lost_and_cut_at_a_word() -> None:
