@@ -106,7 +106,7 @@ class Studio:
         if there := await self._there(name, wanted):
             return there
         drawn = await self._draw(slide, theme, size)
-        (made,) = await self._develop(drawn, [wanted])
+        (made,) = await self._develop(drawn, [wanted], None)
         if made.why:
             raise Unusable(made.why)
         return await self._keep(
@@ -133,7 +133,7 @@ class Studio:
         content = self._shelf.get(media.sha256)
         if content is None:
             raise Unusable("the film is not kept any more")
-        (made,) = await self._develop(await self._cutting.first(content), [_SCREEN])
+        (made,) = await self._develop(await self._cutting.first(content), [_SCREEN], None)
         return made.content
 
     async def _made(self, name: str, scenes: Sequence[Scene], theme: Theme, wanted: Films, progress: Progress) -> Media:

@@ -18,6 +18,7 @@ from typing import Any
 
 from adapters.weighted import weighted
 from tests.bench.durable import durable
+from tests.bench.films import filming
 from tests.bench.idle import cold, cpu_seconds, idle, memory
 from tests.bench.million import million
 from tests.bench.pictures import cards, opening
@@ -135,7 +136,7 @@ def _timed(run: list[str], folder: Path) -> float:
 
 _MEASURES = (
     *(writing, machine, page, proving, durable, million),
-    *(helping, counting, opening, cards, polling, starting, idle, latency, throughput),
+    *(helping, counting, opening, cards, filming, polling, starting, idle, latency, throughput),
 )
 
 if __name__ == "__main__":

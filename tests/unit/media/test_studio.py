@@ -41,7 +41,7 @@ class Hands:
         self.drawn.append((slide, theme, size))
         return f"{slide.headline} {theme.name}".encode()
 
-    async def develop(self, content: bytes, wanted: Sequence[Pictures]) -> Sequence[Print]:
+    async def develop(self, content: bytes, wanted: Sequence[Pictures], focus: None) -> Sequence[Print]:
         return [Print("image/jpeg", *PORTRAIT, b"print of " + content) for _ in wanted]
 
     def missing(self) -> str:
