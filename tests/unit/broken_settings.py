@@ -33,7 +33,7 @@ class ServerKeys(BaseModel):
 
 NETWORKS = {
     "telegram": Network(Chat, ChatKeys, {}, ("card", "photo", "text")),
-    "mastodon": Network(Server, ServerKeys, {"form": "photo", "max_per_day": 30}),
+    "mastodon": Network(Server, ServerKeys, {"form": "photo", "max_per_day": 30}, ("card", "photo", "text")),
 }
 GOOD = """\
 newsroom:

@@ -145,6 +145,15 @@ def test_what_cannot_be_shown_is_held_with_its_reason_and_never_posted_bare(tmp_
     assert said in desk.why()
 
 
+def test_a_post_that_must_show_something_never_loses_it_to_its_length(tmp_path):
+    for who, kind in ((PHOTOS, Showy), (FILMS, Filming)):
+        desk = opened(tmp_path, who, kind)
+        words = "Every word of this was written by an editor. " * 10
+        desk.act(newsroom.mark(desk.room(), desk.delivery().story, text=("fake", words)))
+        desk.turn()
+        assert (desk.stands(), desk.wire.shown) == (("held", "too_long"), [])
+
+
 @pytest.mark.parametrize("when", ["prepare", "publish"])
 def test_a_film_the_network_refuses_is_held_and_not_posted_bare(tmp_path, when):
     desk = opened(tmp_path)
