@@ -33,7 +33,7 @@ class Filming(Pictured):
     spec: ClassVar[Spec] = replace(
         Pictured.spec,
         form="video",
-        limits=Limits(text=300, media=1, least=1, films=Films(size=10**8, shortest=3, longest=60)),
+        limits=Limits(text=300, caption=150, media=1, least=1, films=Films(size=10**8, shortest=3, longest=60)),
     )
 
     @classmethod
@@ -45,7 +45,9 @@ class Filming(Pictured):
 class Showy(Pictured):
     """A network of photos that takes no post without one."""
 
-    spec: ClassVar[Spec] = replace(Pictured.spec, limits=Limits(text=300, media=1, least=1, pictures=PICTURES))
+    spec: ClassVar[Spec] = replace(
+        Pictured.spec, limits=Limits(text=300, caption=150, media=1, least=1, pictures=PICTURES)
+    )
 
 
 def opened(folder: Any, who: Any = FILMS, kind: Any = Filming, **said: Any) -> Desk:
@@ -148,7 +150,7 @@ def test_what_cannot_be_shown_is_held_with_its_reason_and_never_posted_bare(tmp_
 def test_a_post_that_must_show_something_never_loses_it_to_its_length(tmp_path):
     for who, kind in ((PHOTOS, Showy), (FILMS, Filming)):
         desk = opened(tmp_path, who, kind)
-        words = "Every word of this was written by an editor. " * 10
+        words = "Every word of this was written by an editor. " * 5
         desk.act(newsroom.mark(desk.room(), desk.delivery().story, text=("fake", words)))
         desk.turn()
         assert (desk.stands(), desk.wire.shown) == (("held", "too_long"), [])
