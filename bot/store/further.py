@@ -91,8 +91,10 @@ def repost(
     if waiting := next((each for each in others if each.state not in _OVER), None):
         raise RefusedVerb(f"delivery {waiting.id} posts this story again already; `why {waiting.id}` says when")
     if (lately := next((each for each in others if is_recent(each, now)), None)) and not is_again:
-        said = f"delivery {lately.id} posted this story again within the last day"
-        raise AskAgain(said, f"`repost {which} --again` posts it once more")
+        raise AskAgain(
+            f"delivery {lately.id} posted this story again within the last day",
+            f"`repost {which} --again` posts it once more",
+        )
     refuse_outdated(db, out, now, verb="repost")
     changed = changed_since(db, out.story, 1)
     if changed is not None and changed.kind is Change.RETRACTION:
