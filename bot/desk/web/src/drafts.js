@@ -78,7 +78,8 @@ document.addEventListener("submit", (event) => {
   } else for (const area of all(event.target)) keep(area, true);
 });
 document.addEventListener("htmx:after:swap", () => all(document).forEach(restore));
-all(document).forEach(restore);
+// After htmx has begun, which it puts off in the same way: what is brought back is counted as if it was typed.
+setTimeout(() => all(document).forEach(restore));
 // A page that shows what became of words says so: an empty form would bring them back.
 for (const each of document.querySelectorAll("[data-taken]")) {
   sessionStorage.removeItem(`draft:${person}:${each.dataset.taken}`);
