@@ -80,7 +80,7 @@ async def mark(
         raise RefusedVerb("say what to mark: --breaking, --solemn, --correction, --still-valid or --text")
     change, whole = _changer(changes, text, room.actor), "; ".join(said)
     here: dict[str, Any] = {"channels": room.channels, "zone": room.composer.zone}
-    here |= {"lists": room.composer.lists, "actor": room.actor}
+    here |= {"lists": room.composer.lists, "actor": room.actor, "rewritten": text[0] if text else ""}
     flags = await room.store.write(marking.mark, story, change, now, said=whole, **here)
     await room.nudge()
     return flags

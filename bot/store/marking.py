@@ -31,8 +31,11 @@ def mark(
     lists: WordLists,
     actor: str,
     said: str,
+    rewritten: str = "",
 ) -> Flags:
     """Store what a person says about a story. What waits is composed anew; an approval dies with its post.
+
+    `rewritten`: the network a text was written for, or given back to its template: it takes the place of words by hand.
 
     Marked solemn, it waits for approval where a channel asks for it; marked not solemn, it goes on. With something in
     it called wrong, it waits for approval everywhere, until its source says something new.
@@ -47,8 +50,11 @@ def mark(
     tell(db, Action.STORY_MARKED, now, actor=actor, story=story, said=said)
     marked = replace(article, flags=flags)
     for waiting in waiting_of(db, story):
-        fresh = _sped_up(waiting, channels.get(waiting.channel), marked, now, zone=zone)
-        if who := channels.get(waiting.channel):
+        who = channels.get(waiting.channel)
+        fresh = _sped_up(waiting, who, marked, now, zone=zone)
+        if who and who.network == rewritten:
+            fresh = replace(fresh, post=None, digest="", template="", author="")
+        if who:
             fresh = _asked(fresh, who, marked, now, lists=lists, actor=actor)
         put(db, fresh, now, actor, action=Action.DELIVERY_THAWED)
     for other in of_story(db, story):

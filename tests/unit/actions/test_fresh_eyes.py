@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.actions import deliveries as verbs
-from bot.actions import newsroom, posts
+from bot.actions import newsroom, posts, trying
 from bot.actions.own_words import own_words
 from bot.actions.room import AskAgain, RefusedVerb
 from bot.model import Reason, State
@@ -224,3 +224,24 @@ def test_a_channel_that_comes_during_a_hush_is_hushed_too(tmp_path, is_back):
     assert {each.id for each in desk.act(newsroom.unhush(desk.room()))} == {1, 2}
     told = [row.row for row in desk.ask(lambda db: list(read(db, channel="two"))) if row.action == "channel.hushed"]
     assert len(told) == 1
+
+
+@pytest.mark.parametrize(("text", "reads"), [("A text for all.", "A text for all."), ("", "Port 1 wins")])
+def test_a_text_for_the_network_is_newer_than_words_by_hand_and_an_empty_one_leads_to_the_template(
+    tmp_path, text, reads
+):
+    desk = with_words(tmp_path)
+    desk.act(newsroom.mark(desk.room(), desk.delivery().story, text=("fake", text)))
+    assert desk.stands() == ("held", "approval")
+    assert desk.act(verbs.approve(desk.room(), 1)).post.text.startswith(reads)
+
+
+def test_a_test_that_is_asked_for_twice_at_once_is_one(tmp_path):
+    desk = Desk(tmp_path)
+    desk.act(trying.plan(desk.room(), "one", stays=minutes(1)))
+    with pytest.raises(RefusedVerb, match="a test of one is on its way already, as delivery 1"):
+        desk.act(trying.plan(desk.room(), "one", stays=minutes(1)))
+    desk.turn()
+    desk.go(minutes(2))
+    desk.turn()
+    assert desk.act(trying.plan(desk.room(), "one", stays=minutes(1))).post.id == 3
