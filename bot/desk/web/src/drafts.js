@@ -42,9 +42,11 @@ function note(area, words, kept) {
   area.after(said);
 }
 
-function choose(list, value) {
-  if (![...list.options].some((each) => each.value === value)) return forget(list);
-  list.value = value;
+function choose(list, draft) {
+  // Whoever was led here for another one, means that one.
+  const isOffered = [...list.options].some((each) => each.value === draft.words);
+  if (draft.base !== made(list) || !isOffered) return forget(list);
+  list.value = draft.words;
   list.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
@@ -54,7 +56,7 @@ function restore(area) {
   const draft = read(area);
   if (!draft) return;
   if (draft.words === made(area)) forget(area);
-  else if (area.options) choose(area, draft.words);
+  else if (area.options) choose(area, draft);
   else if (draft.base === made(area)) {
     area.value = draft.words;
     area.dispatchEvent(new Event("input", { bubbles: true }));
