@@ -115,13 +115,13 @@ def check_length(commentary: str) -> None:
 
 
 def show(share: Share, name: str, pages: Mapping[str, tuple[str, str]]) -> Shown:
-    """Tell what a reader sees; an address in words without any content unfolds as its page says."""
+    """Tell what a reader sees; without content the first address in the words unfolds, where its page is known."""
     text, marks = read_little(share.commentary)
     article = share.content.get("article")
     card = (article["source"], article["title"], article.get("description", "")) if article else None
     link = next((value for _, _, kind, value in marks if kind == "link"), "")
-    if link and not share.content:
-        card = (link, *pages.get(link, (urlsplit(link).hostname or link, "")))
+    if link in pages and not share.content:
+        card = (link, *pages[link])
     return Shown(
         network="linkedin",
         place=share.author,

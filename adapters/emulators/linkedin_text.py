@@ -18,7 +18,8 @@ _TOKEN = re.compile(
     rf"|(?P<plain>[^{re.escape(_RESERVED)}])",
     re.DOTALL,
 )
-_ADDRESS = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)»”']")
+_ADDRESS = re.compile(r"https?://[^\s<>\"«»“”]+")
+_ENDS = ".,;:!?…'"
 
 
 def read_little(commentary: str) -> tuple[str, tuple[Mark, ...]]:
@@ -48,8 +49,16 @@ def _bare(text: str) -> str:
 
 
 def _marks(text: str, known: list[Mark]) -> tuple[Mark, ...]:
-    links = [(m.start(), m.end(), "link", m[0]) for m in _ADDRESS.finditer(text)]
+    found = [(m.start(), _address(m[0])) for m in _ADDRESS.finditer(text)]
+    links = [(at, at + len(address), "link", address) for at, address in found]
     free = [one for one in known if not any(a <= one[0] < b for a, b, _, _ in links)]
     ordered = sorted(links + free)
     assert all(one[1] <= other[0] for one, other in pairwise(ordered))
     return tuple(ordered)
+
+
+def _address(found: str) -> str:
+    """Cut off the punctuation of the sentence, and a bracket that was opened before the address."""
+    while found[-1] in _ENDS or (found[-1] == ")" and found.count(")") > found.count("(")):
+        found = found[:-1]
+    return found

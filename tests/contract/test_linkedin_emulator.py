@@ -73,10 +73,11 @@ def one(stage: Stage, urn: str) -> str:
 
 
 def test_a_post_is_named_by_a_header_alone_and_its_number_tells_its_moment(stage: Stage) -> None:
+    network(stage).pages[LINK] = ("Railway", "Opens")
     urn = posted(stage, f"Railway opens {LINK}")
     (shown,) = stage.shown()
     assert (shown.id, shown.text) == (urn, f"Railway opens {LINK}")
-    assert shown.card == (LINK, "steppecourier.example", "")
+    assert shown.card == (LINK, "Railway", "Opens")
     assert datetime.fromtimestamp((int(urn.rpartition(":")[2]) >> 22) / 1000, UTC) == NOON
     network(stage).tells_urn = False
     assert "x-restli-id" not in post(stage, "Another").headers
