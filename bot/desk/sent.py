@@ -95,11 +95,11 @@ def _facebook(body: dict[str, Json], post: Post) -> Sent:
 
 def _linkedin(body: dict[str, Json], post: Post) -> Sent:
     request = body["post"]
-    text = _HASHTAG.sub(r"#\1", str(request["commentary"]))
-    text = re.sub(r"\\(.)", r"\1", text, flags=re.DOTALL)
+    little = str(request["commentary"])
+    text, tags = _plain(_HASHTAG.sub(r"#\1", little)), {_plain(each) for each in _HASHTAG.findall(little)}
     content = request.get("content", {})
     article, media = content.get("article"), content.get("media")
-    marks = _marked(text, post)
+    marks = tuple(each for each in _marked(text, post) if each.kind != "tag" or each.value in tags)
     card = article and Card(article["source"], article["title"], article.get("description", ""))
     if card and post.card and "thumbnail" in article:
         card = replace(card, thumb=post.card.thumb)
@@ -112,6 +112,11 @@ def _linkedin(body: dict[str, Json], post: Post) -> Sent:
         is_card_drawn=not article,
         alts=tuple(str(each.get("altText", "")) for each in shown),
     )
+
+
+def _plain(little: str) -> str:
+    """Read little text, where a backslash makes any sign a plain one."""
+    return re.sub(r"\\(.)", r"\1", little, flags=re.DOTALL)
 
 
 def _as_it_is(body: dict[str, Json], post: Post) -> Sent:
