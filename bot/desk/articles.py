@@ -122,7 +122,7 @@ async def _shown(
         story=story,
         deliveries=[(each, _drawn(here, each), line) for each, line in zip(looks, found, strict=True)],
         kinds=kinds(here),
-        happened=await log.rows(here.room, Asked(story=story.id), most=_ROWS),
+        happened=await log.rows(here.room, Asked(story=story.id), most=_ROWS, tongue=here.tongue),
         is_solemn=here.room.composer.is_solemn(story.article),
         is_out=any(each.told.delivery.state in _MAY_BE_OUT for each in looks),
         minutes=_MINUTES,

@@ -20,7 +20,7 @@ from bot.actions.templates import Overtaken, Text, Untrue, WouldLose
 from bot.actions.trial import Trial
 from bot.desk.compared import compared
 from bot.desk.guards import style_nonce
-from bot.desk.here import Here, Right, Way, form
+from bot.desk.here import Here, Right, Way, form, sentence
 from bot.desk.paper import is_partial, render
 from bot.desk.pictures import story_at
 from bot.desk.previews import Preview, Told, preview
@@ -93,7 +93,7 @@ async def trial(request: Request, here: Here) -> Response:
         done = await verbs.try_out(here.room, {found.listed.name: draft.text}, articles=_TRIED)
     except TemplateError as e:
         told = here.t.gettext("First mend what is wrong in the template: line %(line)s, %(what)s.")
-        told %= {"line": e.problems[0].line, "what": e.problems[0].sentence}
+        told %= {"line": e.problems[0].line, "what": here.tongue.recall(e.problems[0].sentence)}
         return await _tried(here, found, draft, told=told)
     return await _tried(here, found, draft, done=done, number=number)
 
@@ -240,7 +240,12 @@ def _preview(here: Here, sketch: Sketch) -> Preview | None:
         return None
     article, who = sketch.article, sketch.channel
     photo = story_at(article.story) if article.photo else ""
-    told = Told(name=here.desk.newsroom, handle=who.id, photo=photo, notes=sketch.notes)
+    told = Told(
+        name=here.desk.newsroom,
+        handle=who.id,
+        photo=photo,
+        notes=tuple(sentence(each, here.tongue) for each in sketch.notes),
+    )
     drawn = preview(who, sketch.post, here.desk.adapter(who), sketch.limits, told)
     return replace(drawn, shots=tuple(replace(each, src=photo) for each in drawn.shots))
 
