@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.actions import deliveries
+from bot.actions import access, deliveries
 from bot.actions.moments import moment
 from bot.actions.own_words import own_words
 from bot.actions.room import AskAgain, RefusedVerb
@@ -79,7 +79,8 @@ async def _shown(
 
 async def _drawn(here: Here, channel: str, text: str) -> Preview:
     made = await own_words(here.room, channel, text)
-    face = previews.Told(name=here.desk.newsroom, handle=channel)
+    handle = await access.handle_of(here.room, made.channel)
+    face = previews.Told(newsroom=here.desk.newsroom, handle=handle)
     return preview(made.channel, made.post, here.desk.adapter(made.channel), made.limits, face)
 
 

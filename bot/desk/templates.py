@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from adapters.contract import Post
-from bot.actions import drafting, examples, shelf
+from bot.actions import access, drafting, examples, shelf
 from bot.actions import templates as verbs
 from bot.actions.drafting import Sketch
 from bot.actions.room import RefusedVerb
@@ -224,25 +224,25 @@ async def _looked(here: Here, found: Opened, draft: _Draft) -> dict[str, Any]:
     except TemplateError as e:
         mistakes = e.problems
     told = [(each, *shown(draft.text, each)) for each in mistakes]
-    return {"mistakes": told, "sketches": made, "stories": _by_story(here, made)}
+    return {"mistakes": told, "sketches": made, "stories": await _by_story(here, made)}
 
 
-def _by_story(here: Here, made: tuple[Sketch, ...]) -> list[Mapping[str, Any]]:
+async def _by_story(here: Here, made: tuple[Sketch, ...]) -> list[Mapping[str, Any]]:
     return [
-        {"article": article, "faces": [(each, _preview(here, each)) for each in some]}
+        {"article": article, "faces": [(each, await _preview(here, each)) for each in some]}
         for article, some in groupby(made, key=lambda each: each.article)
     ]
 
 
-def _preview(here: Here, sketch: Sketch) -> Preview | None:
+async def _preview(here: Here, sketch: Sketch) -> Preview | None:
     """Draw a post; its picture is the story's own, for nothing is fetched while somebody types."""
     if not isinstance(sketch.post, Post):
         return None
     article, who = sketch.article, sketch.channel
     photo = story_at(article.story) if article.photo else ""
     told = Told(
-        name=here.desk.newsroom,
-        handle=who.id,
+        newsroom=here.desk.newsroom,
+        handle=await access.handle_of(here.room, who),
         photo=photo,
         notes=tuple(sentence(each, here.tongue) for each in sketch.notes),
     )

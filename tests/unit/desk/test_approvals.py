@@ -269,6 +269,11 @@ def test_other_channels_of_the_story_are_told(tmp_path):
     assert "two: Goes out now." in look(browser).text_content()
 
 
+def test_a_preview_carries_the_name_its_network_gave_when_it_was_asked(browser):
+    assert browser.post("/channels/one/verify").status_code == 200
+    assert [each.text for each in look(browser).find_class("handle")] == ["@fake"]
+
+
 def test_the_same_story_stands_beside_as_its_other_channels_will_show_it(tmp_path):
     other = replace(ONE, id="two", place=(("chat", "@two"),))
     muted = replace(ONE, id="three", place=(("chat", "@three"),), keywords=("horse",))
