@@ -87,8 +87,9 @@ def recalling(
     """
     found = [each for each in templates if is_known_again(each)]
     whole = {each for each in found if not _PLACE.search(each)}
-    shapes = sorted(((_own(each), each) for each in found if each not in whole), reverse=True)
-    known = [(_shape(each), each) for _, each in shapes]
+    known = [
+        (_shape(each), each) for each in sorted(set(found) - whole, key=lambda each: (_own(each), each), reverse=True)
+    ]
 
     @lru_cache(maxsize=_KEPT)
     def recall(said: str) -> str:
@@ -98,11 +99,8 @@ def recalling(
         return shaped(said, is_alone=True) or joined(said) or shaped(said) or headed(said) or measure(said)
 
     def shaped(said: str, *, is_alone: bool = False) -> str:
-        for shape, template in known:
-            found = shape.fullmatch(said)
-            if found and not (is_alone and any(_JOINT in value for value in found.groups())):
-                return filled(say(template), {name: recall(value) for name, value in found.groupdict().items()})
-        return ""
+        template, places = _matched(said, known, is_alone=is_alone)
+        return filled(say(template), {name: recall(value) for name, value in places.items()}) if template else ""
 
     def joined(said: str) -> str:
         clauses = said.split(_JOINT)
@@ -114,6 +112,17 @@ def recalling(
         return f"{say(head)}{sign}{recall(tail)}" if sign and head in whole else ""
 
     return recall
+
+
+def _matched(
+    said: str, known: Iterable[tuple[re.Pattern[str], str]], *, is_alone: bool
+) -> tuple[str, Mapping[str, str]]:
+    """Find the template words were made from, and what fills its places; `is_alone`: each with one clause."""
+    for shape, template in known:
+        found = shape.fullmatch(said)
+        if found and not (is_alone and any(_JOINT in value for value in found.groups())):
+            return template, found.groupdict()
+    return "", {}
 
 
 def filled(template: str, values: Mapping[str, str]) -> str:
