@@ -9,8 +9,8 @@ from bot.actions.room import RefusedVerb, Room
 from bot.model import Article, Delivery, Flags
 from bot.rules.outcome import CORRECTED
 from bot.rules.persons import signed
-from bot.store import further, hushing, people, splitting
-from bot.tongue import span
+from bot.store import further, hushing, marking, people, splitting
+from bot.tongue import phrase, span
 
 STILL_VALID = timedelta(days=90)
 """How long a person's word that an old story still holds lets it out: newsrooms look again each quarter."""
@@ -57,28 +57,34 @@ async def mark(
 ) -> Flags:
     """Say something about a story: what waits is written anew with it, and approvals of it are asked again.
 
-    `breaking_for`: for no time at all ends it. An empty `text` for a network gives its posts to the template again.
+    `breaking_for`: for no time at all ends it. `correction`: what is wrong in it; its posts to come wait for approval
+    until its source says something new, or an empty one takes it back. An empty `text` for a network gives its posts
+    to the template again.
     """
     changes: dict[str, object] = {}
-    said = [f"text for {text[0]}: {text[1]}" if text[1] else f"no text for {text[0]}"] if text else []
+    said = []
+    if text:
+        network, written = text
+        said.append(phrase(f"text for {network}: {written}") if written else phrase(f"no text for {network}"))
     now = room.clock.now()
     if breaking_for is not None:
         changes["breaking_until"] = now + breaking_for
-        said.append(f"breaking for {span(breaking_for)}" if breaking_for else "no longer breaking")
+        said.append(phrase(f"breaking for {span(breaking_for)}") if breaking_for else phrase("no longer breaking"))
     if solemn is not None:
         changes["is_solemn"] = solemn
-        said.append("solemn" if solemn else "not solemn")
+        said.append(phrase("solemn") if solemn else phrase("not solemn"))
     if correction is not None:
-        changes["correction"] = correction.strip()
-        said.append(f"corrected: {correction.strip()}")
+        changes["correction"] = note = correction.strip()
+        said.append(phrase(f"corrected: {note}"))
     if is_still_valid:
         changes["still_valid_until"] = now + STILL_VALID
-        said.append(f"still valid for {span(STILL_VALID)}")
+        said.append(phrase(f"still valid for {span(STILL_VALID)}"))
     if not said:
         raise RefusedVerb("say what to mark: --breaking, --solemn, --correction, --still-valid or --text")
     change, whole = _changer(changes, text, room.actor), "; ".join(said)
-    here: dict[str, Any] = {"channels": room.channels, "lists": room.composer.lists, "actor": room.actor}
-    flags = await room.store.write(people.mark, story, change, now, said=whole, **here)
+    here: dict[str, Any] = {"channels": room.channels, "zone": room.composer.zone}
+    here |= {"lists": room.composer.lists, "actor": room.actor, "rewritten": text[0] if text else ""}
+    flags = await room.store.write(marking.mark, story, change, now, said=whole, **here)
     await room.nudge()
     return flags
 

@@ -9,6 +9,7 @@ import pytest
 from adapters.bluesky import Bluesky
 from adapters.contract import Adapter, Card, Mark, Media, Post, Receipt, Session
 from adapters.facebook import Facebook
+from adapters.linkedin import LinkedIn
 from adapters.mastodon import Mastodon
 from adapters.telegram import Telegram
 from adapters.x import X
@@ -24,6 +25,7 @@ BUILT: dict[str, Adapter] = {
     for kind, said in (
         (Bluesky, {}),
         (Facebook, {"page": "1"}),
+        (LinkedIn, {"author": "urn:li:organization:1"}),
         (Mastodon, {"server": "https://m.example"}),
         (Telegram, {"chat": "@courier"}),
         (X, {}),
@@ -46,7 +48,7 @@ def shown(network: str, post: Post, **told: Any) -> Preview:
     """Preview a post on a network."""
     adapter = BUILT[network]
     who = Channel(id="front", account="a", network=network)
-    return preview(who, post, adapter, adapter.spec.limits, Told(**{"name": "The Steppe Courier"} | told))
+    return preview(who, post, adapter, adapter.spec.limits, Told(**{"newsroom": "The Steppe Courier"} | told))
 
 
 def photo(n: int = 1, **said: Any) -> Media:
@@ -58,7 +60,9 @@ def photo(n: int = 1, **said: Any) -> Media:
 def test_hostile_words_are_shown_as_words_everywhere(network: str, words: str) -> None:
     card = Card(LINK, words, words)
     post = Post(f"{words}\n{LINK}", (Mark(0, len(words), "bold"),), card=card, title=words, parent=Receipt("12", words))
-    here = shown(network, replace(post, lang='en" onload="x'), name=words, handle=words, photo=words, notes=(words,))
+    here = shown(
+        network, replace(post, lang='en" onload="x'), newsroom=words, handle=words, photo=words, notes=(words,)
+    )
     page = read(here)
     assert words_of(here) == post.text
     assert not page.xpath("//script | //style | //img[@onerror] | //*[@onload or @onerror or @style]")
@@ -112,11 +116,12 @@ def test_the_card_of_another_page_is_not_said_to_be_the_articles() -> None:
 
 
 @pytest.mark.parametrize("network", ["facebook", "mastodon", "telegram", "x"])
-def test_a_card_the_network_draws_says_so_and_bluesky_s_is_ours(network: str) -> None:
+def test_a_card_the_network_draws_says_so_and_those_we_send_are_ours(network: str) -> None:
     post = Post(f"Port\n{LINK}", card=Card(LINK, "Port", "It grows", photo()))
     assert "it may look otherwise" in drawn(shown(network, post))
-    assert "it may look otherwise" not in drawn(shown("bluesky", post))
-    assert read(shown("bluesky", post)).xpath("//img/@src") == [f"/picture?sha256={1:064x}"]
+    for ours in ("bluesky", "linkedin"):
+        assert "it may look otherwise" not in drawn(shown(ours, post))
+        assert read(shown(ours, post)).xpath("//img/@src") == [f"/picture?sha256={1:064x}"]
     assert read(shown(network, post, photo="/picture?story=s1")).xpath("//img/@src") == ["/picture?story=s1"]
     assert not read(shown(network, post)).xpath("//img")
 
@@ -131,7 +136,7 @@ def test_a_card_shows_its_headline_and_where_it_leads(network: str, picture: str
     assert drawn_card.get("href") == card.url
 
 
-@pytest.mark.parametrize("network", ["bluesky", "facebook", "mastodon", "x"])
+@pytest.mark.parametrize("network", ["bluesky", "facebook", "linkedin", "mastodon", "x"])
 def test_a_description_is_shown_and_its_absence_too(network: str) -> None:
     page = read(shown(network, Post("Port", media=(photo(alt="A crane & a <ship>"), photo(2)))))
     assert page.xpath("//img/@alt") == ["A crane & a <ship>", ""]
@@ -192,7 +197,16 @@ def test_a_network_we_do_not_know_shows_all_of_the_post() -> None:
     [("The Steppe Courier", "TS"), ("газета", "Г"), ("«Қазақ елі»", "ҚЕ"), ("🇰🇿", ""), ("", ""), ("24.kz", "2K")],
 )
 def test_a_name_gives_its_first_letters(name: str, initials: str) -> None:
-    assert shown("x", Post("Port"), name=name).face.initials == initials
+    assert shown("x", Post("Port"), newsroom=name).face.initials == initials
+
+
+@pytest.mark.parametrize(
+    ("handle", "face"),
+    [("", ("The Courier", "front")), ("@paper", ("The Courier", "@paper")), ("Port Page", ("Port Page", "front"))],
+)
+def test_a_post_carries_whom_its_network_takes_the_account_for(handle: str, face: tuple[str, str]) -> None:
+    made = shown("x", Post("Port"), newsroom="The Courier", handle=handle).face
+    assert (made.name, made.handle) == face
 
 
 @pytest.mark.parametrize("network", [*NETWORKS, "elsewhere"])
