@@ -79,7 +79,7 @@ class Http:
     """Sends a request and returns what `read` makes of its JSON, or raises one of the five.
 
     `what` names the call for people, `secrets` are taken out of every word an error carries, and whatever `read`
-    cannot make sense of is an unreadable answer. Redirects are never followed.
+    cannot make sense of is an unreadable answer; an answer without a body is None to it. Redirects are never followed.
     """
 
     def __init__(self, client: httpx.AsyncClient, *, deadline: float = 30.0) -> None:
@@ -185,7 +185,7 @@ class Http:
         if call.hear:
             call.hear(response.headers)
         try:
-            return call.read(json.loads(raw))
+            return call.read(json.loads(raw) if raw else None)
         except (LookupError, TypeError, ValueError, AttributeError, RecursionError):
             # Neither quoted nor chained: the answer to a sign-in is made of secrets.
             raise call.unsure(f"{call.what}: {response.status_code}, but the answer cannot be read") from None

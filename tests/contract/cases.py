@@ -247,6 +247,47 @@ _X_PICTURES = (
 )
 
 
+def _youtube(status: int, reason: str, error: str, scope: str = "", wait: float = 0) -> Refusal:
+    body = {"code": status, "message": "words", "errors": [{"message": "words", "domain": "d", "reason": reason}]}
+    return Refusal(status, {"error": body}, error, scope=scope, wait=wait)
+
+
+_YOUTUBE = (
+    _youtube(401, "authError", "AuthFailed", "account"),
+    _youtube(401, "youtubeSignupRequired", "AuthFailed", "account"),
+    _youtube(403, "insufficientPermissions", "AuthFailed", "account"),
+    _youtube(403, "authenticatedUserAccountSuspended", "AuthFailed", "account"),
+    _youtube(403, "quotaExceeded", "NotYet", "app", wait=20 * 3600),  # noon in London is four at night there
+    _youtube(403, "dailyLimitExceeded", "NotYet", "app", wait=20 * 3600 - 1),
+    _youtube(400, "uploadLimitExceeded", "NotYet", "account", wait=86_400),
+    _youtube(403, "rateLimitExceeded", "NotYet", "account", wait=60),
+    _youtube(403, "userRateLimitExceeded", "NotYet", "account", wait=60),
+    _youtube(429, "", "NotYet", "account", wait=60),
+    *(_youtube(400, f"invalid{what}", "Rejected") for what in ("Title", "Description", "Tags", "CategoryId")),
+    *(_youtube(400, why, "Rejected") for why in ("invalidPublishAt", "invalidVideoMetadata", "mediaBodyRequired")),
+    *(_youtube(403, why, "Rejected") for why in ("forbidden", "forbiddenPrivacySetting", "forbiddenLicenseSetting")),
+    _youtube(500, "backendError", "OutcomeUnknown"),
+    _youtube(503, "", "OutcomeUnknown"),
+    # An earlier try may have finished that upload: only the channel's list can tell.
+    _youtube(404, "", "OutcomeUnknown"),
+    _youtube(410, "", "OutcomeUnknown"),
+    # The last piece was kept in part.
+    Refusal(308, "", "NotSent", {"range": "bytes=0-99"}),
+    Refusal(308, "", "NotSent"),
+    Refusal(200, {"id": "x", "status": {"uploadStatus": "rejected", "rejectionReason": "duplicate"}}, "Rejected"),
+    Refusal(200, {"id": "x", "status": {"uploadStatus": "failed", "failureReason": "codec"}}, "Rejected"),
+    Refusal(200, {"id": "x", "status": {"uploadStatus": "uploaded", "privacyStatus": "private"}}, "Rejected"),
+)
+_NO_BRACKETS = str.maketrans("", "", "<>")
+
+
+def _without_brackets(post: Post) -> Post:
+    """Write the kit's post for a network that takes no angle brackets in any words."""
+    text = post.text.translate(_NO_BRACKETS)
+    marks = (Mark(0, text.index("\n"), "bold"), Mark(text.index(LINK), len(text), "link", LINK))
+    return replace(post, text=text, marks=marks)
+
+
 _KNOWN: dict[str, dict[str, Any]] = {
     "telegram": {
         "refusals": _TELEGRAM,
@@ -282,13 +323,23 @@ _KNOWN: dict[str, dict[str, Any]] = {
         "calls": {"tweet": "createPosts", "alt": "createMediaMetadata"},
         "secrets": ("api_key", "api_secret", "access_token", "access_secret"),
     },
+    "youtube": {
+        "refusals": _YOUTUBE,
+        "keeps_keys": True,
+        "counts_bytes": True,
+        "secrets": ("client_secret", "refresh_token"),
+        "post": _without_brackets(POST),
+    },
 }
 
 
 def case(name: str) -> Case:
     """Build one network's case; an adapter without one fails here."""
-    known = {"network": load(name, "emulators")} | _KNOWN[name]
-    return Case(load(name, "adapters"), **(known | {"refusals": known["refusals"] + _ANYWHERE, "post": POST}))
+    adapter = load(name, "adapters")
+    known = {"network": load(name, "emulators"), "post": POST} | _KNOWN[name]
+    if adapter.spec.limits.films and adapter.spec.limits.least:  # no post there goes without a film
+        known["post"] = replace(known["post"], media=(pictures.film(),))
+    return Case(adapter, **(known | {"refusals": known["refusals"] + _ANYWHERE}))
 
 
 def forms(plain: Case) -> list[Case]:

@@ -54,6 +54,8 @@ class Case:
     """All tries of a delivery have one key there, also when its words change."""
     refuses_repeats: bool = False
     """The network refuses the same words again, whosever they are."""
+    counts_bytes: bool = False
+    """Words are counted in UTF-8 bytes."""
     calls: dict[str, str] = field(default_factory=dict)
     """The emulator's name of each part of `body`, where it has another one."""
     marks: frozenset[str] = frozenset({"link", "tag"})

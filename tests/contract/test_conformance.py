@@ -189,6 +189,8 @@ def told(asked: Asked, like: Json) -> Json:
     """Read a request as a part of `body` is written: a file by its hash, what a form can only say as text as JSON."""
     if asked.is_json:
         return dict(asked.body)
+    if asked.raw and not asked.body:  # nothing but a file
+        return {"$media": hashlib.sha256(asked.raw).hexdigest()}
     found: Json = {}
     for name, value in asked.body.items():
         match value:
