@@ -75,7 +75,7 @@ def measure(post: Post, limits: Limits) -> tuple[Problem, ...]:
         ("media", len(post.media), limits.media),
     ]
     for each in post.media if limits.films else ():
-        counts.append(("film_format", int(not each.mime.startswith("video/")), 0))
+        counts.append(("media_format", int(not each.mime.startswith("video/")), 0))
         if limits.films:
             counts.append(("film_bytes", each.size, limits.films.size))
             counts.append(("film_seconds", round(each.seconds), round(limits.films.longest)))

@@ -238,7 +238,7 @@ h2 { margin: 0; font-size: 16px }
 .dot { width: 11px; height: 11px; border-radius: 50%; background: var(--tint) }
 section { --tint: #8a8171 }
 .telegram { --tint: #2b9fd9 } .mastodon { --tint: #6a5bf0 } .bluesky { --tint: #1583f5 }
-.facebook { --tint: #0a5cdb } .x { --tint: #536471 }
+.facebook { --tint: #0a5cdb } .x { --tint: #536471 } .youtube { --tint: #d6001c }
 article {
   display: flex; gap: 11px; background: var(--paper); border: 1px solid var(--line); border-radius: 12px;
   padding: 14px; margin-bottom: 12px; box-shadow: var(--shade);
@@ -269,7 +269,8 @@ a:hover { text-decoration: underline }
   margin: -10px -12px 10px; border-start-end-radius: 7px;
 }
 .pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(46%, 1fr)); gap: 8px; margin-top: 10px }
-.pictures + .words { margin-top: 10px }
+.pictures + .words, .pictures + .title { margin-top: 10px }
+.title { margin: 3px 0 0; font-size: 16px; line-height: 1.35; overflow-wrap: anywhere }
 figure { margin: 0; min-width: 0; border-radius: 8px; overflow: hidden; background: var(--card) }
 figure img, figure video { display: block; width: 100%; height: auto; max-height: 460px; object-fit: contain }
 figcaption, .away { display: block; padding: 7px 10px; color: var(--soft); font-size: 13px; line-height: 1.4 }

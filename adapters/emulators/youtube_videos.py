@@ -93,7 +93,7 @@ class Video:
             at=self.at,
             edited_at=self.edited_at,
             media=((self.sha256, ""),),
-            options={} if privacy == "public" else {"visibility": privacy},
+            options={"card above": "true", "visibility": privacy},  # the film stands over its title and words
         )
 
 

@@ -16,7 +16,7 @@ _ENTITIES = {"bold": "bold", "italic": "italic", "text_link": "link"}
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One post as its request says it. `tags`: those beside the words."""
+    """One post as its request says it. `title`: what stands over the words; `tags`: those beside them."""
 
     text: str
     marks: tuple[Mark, ...] = ()
@@ -27,6 +27,7 @@ class Sent:
     alts: tuple[str, ...] = ()
     """What describes each picture; none at all where the network takes no description."""
     tags: tuple[str, ...] = ()
+    title: str = ""
 
 
 def read(network: str, body: dict[str, Json], post: Post) -> Sent:
@@ -91,6 +92,12 @@ def _facebook(body: dict[str, Json], post: Post) -> Sent:
     return Sent(text, _marked(text, post), card=_card(post, feed.get("link", "")), is_card_drawn=True, alts=alts)
 
 
+def _youtube(body: dict[str, Json], post: Post) -> Sent:
+    snippet = body["session"]["snippet"]
+    text, lang = str(snippet["description"]), str(snippet.get("defaultLanguage", ""))
+    return Sent(text, _marked(text, post), lang, tags=tuple(snippet["tags"]), title=str(snippet["title"]))
+
+
 def _as_it_is(body: dict[str, Json], post: Post) -> Sent:
     return Sent(
         post.text, post.marks, post.lang, post.card, alts=tuple(each.alt for each in post.media), tags=post.tags
@@ -103,6 +110,7 @@ _READERS: dict[str, Callable[[dict[str, Json], Post], Sent]] = {
     "mastodon": _mastodon,
     "telegram": _telegram,
     "x": _x,
+    "youtube": _youtube,
 }
 
 

@@ -78,6 +78,8 @@ def compose(
         article, now=now, zone=zone, form=form, lists=lists, is_correction=is_correction, uploads_photo=uploads_photo
     )
     blank = _blank(article, fields, tags_beside, picture=None if form == "text" else picture)
+    if limits.title is not None:
+        blank = replace(blank, title=shorten(article.title, limits.title, words_of(article.language)))
     draft = _Draft(article, template, fields, blank, measure, limits, _about(article, fields, now, template))
     by_hand = "" if is_correction else dict(article.flags.texts).get(network, "")
     if by_hand.strip():

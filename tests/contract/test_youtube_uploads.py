@@ -11,12 +11,20 @@ from adapters.contract import Json, Media, NotSent, NotYet, OutcomeUnknown, Post
 from adapters.emulators.kit import Asked, Reply
 from adapters.emulators.youtube import YoutubeNetwork
 from adapters.emulators.youtube_uploads import QUANTUM
-from tests.contract.cases import case
+from tests.contract import cases
 from tests.contract.pictures import film
-from tests.contract.play import Memory, Play, kind
+from tests.contract.play import Case, Memory, Play, kind
 from tests.contract.test_conformance import ready
 
 _PIECES = 4
+
+
+@pytest.fixture(name="case")
+def _youtube() -> Case:
+    """Named by a fixture, so that a planted fault can be shown to the same rules."""
+    return cases.case("youtube")
+
+
 FILM = film(3 * QUANTUM + 1000)
 
 
@@ -64,8 +72,7 @@ class Uploading(Play):
 
     network: Dying
 
-    def __init__(self, **settings: Any) -> None:
-        plain = case("youtube")
+    def __init__(self, plain: Case, **settings: Any) -> None:
         super().__init__(
             replace(plain, post=replace(plain.post, media=(FILM,)), settings={"chunk": "256", **settings}),
             network=Dying,
@@ -109,8 +116,8 @@ class Uploading(Play):
         raise AssertionError(f"never out: {self.last!r}")
 
 
-def test_a_long_film_goes_in_pieces_and_only_the_last_one_is_visible() -> None:
-    play = Uploading()
+def test_a_long_film_goes_in_pieces_and_only_the_last_one_is_visible(case: Case) -> None:
+    play = Uploading(case)
     play.until_out()
     calls = [entry.call for entry in play.ledger]
     assert calls == ["session", "chunk", "chunk", "chunk", "upload"]
@@ -120,8 +127,10 @@ def test_a_long_film_goes_in_pieces_and_only_the_last_one_is_visible() -> None:
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("at", range(1, _PIECES + 2))
-def test_killed_at_any_request_the_video_is_there_once_and_no_kept_byte_is_sent_again(at: int, when: str) -> None:
-    play = Uploading()
+def test_killed_at_any_request_the_video_is_there_once_and_no_kept_byte_is_sent_again(
+    case: Case, at: int, when: str
+) -> None:
+    play = Uploading(case)
     setattr(play.network, f"dies_{when}", at)
     with pytest.raises(Killed):
         play.turn()
@@ -136,8 +145,8 @@ def test_killed_at_any_request_the_video_is_there_once_and_no_kept_byte_is_sent_
 
 @pytest.mark.parametrize("status", [503, 308])
 @pytest.mark.parametrize("at", range(1, _PIECES + 1))
-def test_a_piece_kept_by_half_is_taken_up_at_the_byte_the_server_names(at: int, status: int) -> None:
-    play = Uploading()
+def test_a_piece_kept_by_half_is_taken_up_at_the_byte_the_server_names(case: Case, at: int, status: int) -> None:
+    play = Uploading(case)
     left = iter([None] * (at - 1))
 
     def halve(call: str) -> None:
@@ -157,8 +166,8 @@ def test_a_piece_kept_by_half_is_taken_up_at_the_byte_the_server_names(at: int, 
     )
 
 
-def test_a_session_that_ends_half_way_begins_anew_and_leaves_one_video() -> None:
-    play = Uploading()
+def test_a_session_that_ends_half_way_begins_anew_and_leaves_one_video(case: Case) -> None:
+    play = Uploading(case)
     play.network.dies_before = 4
     with pytest.raises(Killed):
         play.turn()
@@ -170,8 +179,8 @@ def test_a_session_that_ends_half_way_begins_anew_and_leaves_one_video() -> None
     assert [shown.id for shown in play.shown()] == [receipt.id]
 
 
-def test_a_session_too_old_to_be_trusted_is_opened_anew_with_nothing_remembered_of_the_old_one() -> None:
-    play = Uploading()
+def test_a_session_too_old_to_be_trusted_is_opened_anew_with_nothing_remembered_of_the_old_one(case: Case) -> None:
+    play = Uploading(case)
     play.network.dies_before = 4
     with pytest.raises(Killed):
         play.turn()
@@ -192,8 +201,8 @@ def _lost_with_its_session(play: Uploading, *, is_out: bool) -> None:
     play.network.sessions.clear()
 
 
-def test_where_the_session_is_gone_the_uploads_are_searched() -> None:
-    play = Uploading()
+def test_where_the_session_is_gone_the_uploads_are_searched(case: Case) -> None:
+    play = Uploading(case)
     _lost_with_its_session(play, is_out=True)
     play.network.editor_posts(play.place, f"By hand: {play.post.text}")
     receipt = play.turn()
@@ -201,8 +210,8 @@ def test_where_the_session_is_gone_the_uploads_are_searched() -> None:
     assert receipt.id == play.shown()[0].id
 
 
-def test_absence_without_a_session_is_believed_after_five_minutes_and_then_uploaded_anew() -> None:
-    play = Uploading()
+def test_absence_without_a_session_is_believed_after_five_minutes_and_then_uploaded_anew(case: Case) -> None:
+    play = Uploading(case)
     _lost_with_its_session(play, is_out=False)
     early = play.turn()
     assert isinstance(early, NotYet)
@@ -213,8 +222,8 @@ def test_absence_without_a_session_is_believed_after_five_minutes_and_then_uploa
     assert [shown.id for shown in play.shown()] == [receipt.id]
 
 
-def test_a_list_that_lags_makes_no_second_video() -> None:
-    play = Uploading()
+def test_a_list_that_lags_makes_no_second_video(case: Case) -> None:
+    play = Uploading(case)
     play.network.lag = timedelta(minutes=4)  # type: ignore[misc] # of this network alone
     play.draw = lambda call: "lag" if call == "youtube.upload" else None
     play.turn()
@@ -225,9 +234,9 @@ def test_a_list_that_lags_makes_no_second_video() -> None:
     assert [shown.id for shown in play.shown()] == [receipt.id]
 
 
-def test_before_a_session_that_is_gone_is_replaced_it_is_looked_whether_it_made_the_video() -> None:
+def test_before_a_session_that_is_gone_is_replaced_it_is_looked_whether_it_made_the_video(case: Case) -> None:
     """A try that counts as absent may have arrived since."""
-    play = Uploading()
+    play = Uploading(case)
     _lost_with_its_session(play, is_out=True)
     play.last = NotSent("as if it was proven absent")
     receipt = play.turn()
@@ -236,8 +245,8 @@ def test_before_a_session_that_is_gone_is_replaced_it_is_looked_whether_it_made_
 
 
 @pytest.mark.parametrize("privacy", ["public", "unlisted"])
-def test_a_video_that_is_locked_private_is_not_called_published(privacy: str) -> None:
-    play = Uploading(privacy=privacy)
+def test_a_video_that_is_locked_private_is_not_called_published(case: Case, privacy: str) -> None:
+    play = Uploading(case, privacy=privacy)
     play.network.is_audited = False
     for act in (play.publish, play.find, play.publish):
         error = play.error_of(lambda act=act: act(play.post))  # type: ignore[misc] # mypy cannot infer a default
@@ -249,12 +258,12 @@ def test_a_video_that_is_locked_private_is_not_called_published(privacy: str) ->
     assert not play.shown()
 
 
-def test_a_video_that_is_meant_to_be_private_is_published() -> None:
-    assert Uploading(privacy="private").publish(Uploading().post).url
+def test_a_video_that_is_meant_to_be_private_is_published(case: Case) -> None:
+    assert Uploading(case, privacy="private").publish(Uploading(case).post).url
 
 
-def test_a_video_that_failed_when_it_was_looked_for_is_told() -> None:
-    play = Uploading()
+def test_a_video_that_failed_when_it_was_looked_for_is_told(case: Case) -> None:
+    play = Uploading(case)
     play.network.ends_in = "rejected copyright"
     play.lose(play.post)
     play.wait(60)
@@ -263,8 +272,8 @@ def test_a_video_that_failed_when_it_was_looked_for_is_told() -> None:
     assert "rejected it (copyright)" in str(error)
 
 
-def test_the_session_is_a_secret_and_stands_in_no_error() -> None:
-    play = Uploading()
+def test_the_session_is_a_secret_and_stands_in_no_error(case: Case) -> None:
+    play = Uploading(case)
     play.network.dies_before = 3
     with pytest.raises(Killed):
         play.turn()
@@ -274,19 +283,19 @@ def test_the_session_is_a_secret_and_stands_in_no_error() -> None:
         assert session not in str(play.error_of(lambda: play.publish(play.post)))
 
 
-def test_a_session_at_a_foreign_address_gets_no_token() -> None:
+def test_a_session_at_a_foreign_address_gets_no_token(case: Case) -> None:
     class Elsewhere(YoutubeNetwork):
         def _session(self, holder: Any, asked: Asked) -> Reply:
             return replace(super()._session(holder, asked), headers={"location": "https://evil.example/?upload_id=1"})
 
-    play = Play(case("youtube"), network=Elsewhere)
+    play = Play(case, network=Elsewhere)
     error = play.error_of(lambda: play.publish(play.case.post))
     assert kind(error) == "NotSent"
     assert {entry.call for entry in play.ledger} == {"session"}
 
 
-def test_what_owners_say_beside_our_words_stays_when_a_video_is_changed() -> None:
-    play = ready(case("youtube"))
+def test_what_owners_say_beside_our_words_stays_when_a_video_is_changed(case: Case) -> None:
+    play = ready(case)
     receipt = play.publish(play.case.post)
     video = play.network.videos[receipt.id]  # type: ignore[attr-defined] # YouTube's
     video.snippet["defaultAudioLanguage"] = "kk"
@@ -295,8 +304,8 @@ def test_what_owners_say_beside_our_words_stays_when_a_video_is_changed() -> Non
     assert video.snippet["tags"] == ["rail"]
 
 
-def test_a_consent_without_the_right_to_manage_stops_no_channel() -> None:
-    play = ready(case("youtube"))
+def test_a_consent_without_the_right_to_manage_stops_no_channel(case: Case) -> None:
+    play = ready(case)
     receipt = play.publish(play.case.post)
     grant = play.network.grants.known[play.credentials["refresh_token"]]  # type: ignore[attr-defined] # YouTube's
     grant.scopes.discard("https://www.googleapis.com/auth/youtube.force-ssl")
