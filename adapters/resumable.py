@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
 
-from adapters.contract import Clock, Json, Media, NotSent, PublishError, Rejected
+from adapters.contract import Clock, Json, Media, NotSent, PublishError, Receipt, Rejected
 from adapters.http import Answer, Http, Sort, Visible
 
 T = TypeVar("T")
@@ -30,6 +30,14 @@ class Incomplete(PublishError):
 
 class SessionGone(Rejected):
     """Nothing is known of this upload (any more); what became of it must be looked up elsewhere."""
+
+
+class Out(Exception):
+    """Raised where an upload was to be opened anew: an earlier one made the post already. Never leaves an adapter."""
+
+    def __init__(self, receipt: Receipt) -> None:
+        super().__init__(receipt.id)
+        self.receipt = receipt
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ from adapters.contract import (
     Spec,
 )
 from adapters.http import Visible
-from adapters.resumable import Incomplete, Piece, SessionGone, Upload, piece
+from adapters.resumable import Incomplete, Out, Piece, SessionGone, Upload, piece
 from adapters.youtube_answers import Forbidden, Video, out
 from adapters.youtube_channel import Account
 
@@ -44,6 +44,8 @@ from adapters.youtube_channel import Account
 _SESSION_LIVES = timedelta(days=6)
 # The list of uploads lags by seconds to minutes: 2 to 5 minutes before a second upload (sheet, 5).
 _LIST_LAG = timedelta(minutes=5)
+# How far back a session of ours may have made a video that no look has seen.
+_EARLIER = 2 * _SESSION_LIVES
 # How far YouTube's clock and this machine's may differ, in a look through the list.
 _CLOCKS = timedelta(minutes=2)
 
@@ -113,12 +115,15 @@ class Youtube(Adapter):
         """Open a session once, bring all but the last piece, then the last one."""
         film = _film(post)
         is_resumed = memo.read("session") is not None
-        opening = memo.step("session", partial(self._open, post, film), lives=_SESSION_LIVES, secret=True)
-        upload = self._account.upload(json.loads(await opening), film, unsure=NotSent)
+        opening = memo.step("session", partial(self._open, post, film, memo), lives=_SESSION_LIVES, secret=True)
         try:
+            upload = self._account.upload(json.loads(await opening), film, unsure=NotSent)
             start = await self._bring(upload, memo, is_resumed=is_resumed)
+        except Out as e:
+            return e.receipt
         except SessionGone as e:
-            return await self._anew(post, memo, refusal=e)
+            await memo.forget("session")
+            raise NotSent(f"{e.detail}; the next try uploads the film anew", is_outage=False) from e
         if isinstance(start, Video):
             return out(start, wanted=self.settings.privacy)
         return await self._finish(post, memo, intent, start)
@@ -171,7 +176,10 @@ class Youtube(Adapter):
         account = Account(self.settings.base, session, self.http, self.clock)
         return await channel.renew(account, endpoint=f"{self.settings.oauth.rstrip('/')}/token")
 
-    async def _open(self, post: Post, film: Media) -> str:
+    async def _open(self, post: Post, film: Media, memo: Memo) -> str:
+        """Open a session, unless one that is gone or too old made the video. Raises Out."""
+        if memo.read("began") and (found := await self._account.find(post, self.clock.now() - _EARLIER)):
+            raise Out(out(found, wanted=self.settings.privacy))
         tells = self.settings.notify_subscribers
         return json.dumps(await self._account.open(self.body(post)["session"], film, tells=tells))
 
@@ -203,16 +211,6 @@ class Youtube(Adapter):
         except SessionGone as e:
             raise OutcomeUnknown(e.detail) from e
         return out(found, wanted=self.settings.privacy)
-
-    async def _anew(self, post: Post, memo: Memo, *, refusal: SessionGone) -> Receipt:
-        """Let go of a session that is gone, unless it made the video before."""
-        began = memo.read("began")
-        if began is not None:
-            since = self.clock.now() - 2 * _SESSION_LIVES
-            if found := await self._account.find(post, since):
-                return out(found, wanted=self.settings.privacy)
-        await memo.forget("session")
-        raise NotSent(f"{refusal.detail}; the next try uploads the film anew", is_outage=False) from refusal
 
     async def _search(self, post: Post, memo: Memo, asked: Asked) -> Receipt | None:
         early = asked.last + _LIST_LAG - self.clock.now()

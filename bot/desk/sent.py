@@ -92,6 +92,12 @@ def _facebook(body: dict[str, Json], post: Post) -> Sent:
     return Sent(text, _marked(text, post), card=_card(post, feed.get("link", "")), is_card_drawn=True, alts=alts)
 
 
+def _tiktok(body: dict[str, Json], post: Post) -> Sent:
+    told = body.get("init") or body["draft"]
+    text = str(told["post_info"]["title"])
+    return Sent(text, _marked(text, post))
+
+
 def _youtube(body: dict[str, Json], post: Post) -> Sent:
     snippet = body["session"]["snippet"]
     text, lang = str(snippet["description"]), str(snippet.get("defaultLanguage", ""))
@@ -109,6 +115,7 @@ _READERS: dict[str, Callable[[dict[str, Json], Post], Sent]] = {
     "facebook": _facebook,
     "mastodon": _mastodon,
     "telegram": _telegram,
+    "tiktok": _tiktok,
     "x": _x,
     "youtube": _youtube,
 }

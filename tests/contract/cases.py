@@ -278,6 +278,29 @@ _YOUTUBE = (
     Refusal(200, {"id": "x", "status": {"uploadStatus": "failed", "failureReason": "codec"}}, "Rejected"),
     Refusal(200, {"id": "x", "status": {"uploadStatus": "uploaded", "privacyStatus": "private"}}, "Rejected"),
 )
+
+
+def _tiktok(status: int, code: str, error: str, scope: str = "", wait: float = 0) -> Refusal:
+    return Refusal(status, {"data": {}, "error": {"code": code, "message": "words"}}, error, scope=scope, wait=wait)
+
+
+_TIKTOK = (
+    _tiktok(400, "invalid_params", "Rejected"),
+    _tiktok(401, "access_token_invalid", "AuthFailed", "account"),
+    _tiktok(401, "scope_not_authorized", "AuthFailed", "account"),
+    _tiktok(400, "spam_risk_too_many_posts", "NotYet", "account", wait=86_400),
+    _tiktok(400, "spam_risk_too_many_pending_share", "NotYet", "channel", wait=3600),
+    _tiktok(400, "reached_active_user_cap", "NotYet", "app", wait=86_400),
+    _tiktok(400, "spam_risk_user_banned_from_posting", "AuthFailed", "account"),
+    _tiktok(400, "unaudited_client_can_only_post_to_private_accounts", "AuthFailed", "channel"),
+    _tiktok(400, "privacy_level_option_mismatch", "AuthFailed", "channel"),
+    _tiktok(429, "rate_limit_exceeded", "NotYet", "account", wait=60),
+    _tiktok(500, "internal_error", "OutcomeUnknown"),
+    # A piece that is out of step, or whose address ended: the task is asked, and has nothing.
+    Refusal(416, "", "NotSent"),
+    Refusal(403, "", "NotSent"),
+    Refusal(404, "", "NotSent"),
+)
 _NO_BRACKETS = str.maketrans("", "", "<>")
 
 
@@ -322,6 +345,13 @@ _KNOWN: dict[str, dict[str, Any]] = {
         "picture_refusals": tuple(("mediaUpload", each) for each in _X_PICTURES),
         "calls": {"tweet": "createPosts", "alt": "createMediaMetadata"},
         "secrets": ("api_key", "api_secret", "access_token", "access_secret"),
+    },
+    "tiktok": {
+        "refusals": _TIKTOK,
+        "keeps_keys": True,
+        "unsigned": True,
+        "settings": {"mode": "direct"},
+        "secrets": ("client_secret", "refresh_token"),
     },
     "youtube": {
         "refusals": _YOUTUBE,

@@ -14,15 +14,15 @@ import adapters
 from adapters.contract import PublishError
 from tests.contract.cases import case
 from tests.contract.planted import PLANTED, Planted
+from tests.contract.planted_films import FILMS
 from tests.contract.planted_pictures import PICTURES
-from tests.contract.planted_youtube import YOUTUBE
 from tests.contract.play import Case
 
 # Errors and the contract keep their identity: the kit compares with them. Emulators are not what is judged.
 _KEPT = ("adapters.contract", "adapters.errors", "adapters.emulators")
 
 
-@pytest.mark.parametrize("planted", PLANTED + PICTURES + YOUTUBE, ids=lambda p: f"{p.network}: {p.name}")
+@pytest.mark.parametrize("planted", PLANTED + PICTURES + FILMS, ids=lambda p: f"{p.network}: {p.name}")
 def test_a_planted_fault_is_caught(planted: Planted) -> None:
     sound = case(planted.network)
     with faulty(planted) as broken:

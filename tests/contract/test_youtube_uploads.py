@@ -239,8 +239,19 @@ def test_before_a_session_that_is_gone_is_replaced_it_is_looked_whether_it_made_
     play = Uploading(case)
     _lost_with_its_session(play, is_out=True)
     play.last = NotSent("as if it was proven absent")
-    receipt = play.turn()
-    assert isinstance(receipt, Receipt)
+    play.until_out()
+    assert len(play.shown()) == 1
+
+
+def test_before_a_session_too_old_is_replaced_it_is_looked_whether_it_made_the_video(case: Case) -> None:
+    play = Uploading(case)
+    play.only("upload", "accept_then_drop")
+    play.turn()
+    play.calm()
+    play.last = NotSent("as if it was proven absent")
+    play.wait(6.5 * 86400)
+    play.account = play.do(lambda a: a.renew(play.account))
+    assert play.until_out().id == play.shown()[0].id
     assert len(play.shown()) == 1
 
 

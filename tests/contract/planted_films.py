@@ -1,21 +1,22 @@
-"""The faults that are planted in YouTube's adapter and in uploads that are taken up again."""
+"""The faults that are planted in the adapters of films, and in uploads that are taken up again."""
 
 from tests.contract import test_conformance as kit
 from tests.contract import test_conformance_faults as faults
 from tests.contract import test_conformance_texts as texts
+from tests.contract import test_tiktok_uploads as tiktok
 from tests.contract import test_youtube_uploads as uploads
-from tests.contract.planted import Planted
+from tests.contract.planted import Planted, operation
 
 _EARLY = "        if early > timedelta(0):\n            raise NotYet("
 
-YOUTUBE = (
+FILMS = (
     Planted(
         "every try opens an upload of its own",
         "youtube",
         "youtube",
         '        is_resumed = memo.read("session") is not None\n',
         '        is_resumed = False\n        await memo.forget("session")\n',
-        kit.test_a_repeated_key_is_one_post_where_the_network_promises_it,
+        kit.test_a_second_try_sends_the_same_and_repeats_no_stored_step,
     ),
     Planted(
         "the last piece leaves without an intent",
@@ -63,8 +64,8 @@ YOUTUBE = (
         "an upload that is gone is made anew without a look",
         "youtube",
         "youtube",
-        "        if began is not None:",
-        "        if False:",
+        '        if memo.read("began") and (',
+        "        if False and (",
         lambda case: uploads.test_before_a_session_that_is_gone_is_replaced_it_is_looked_whether_it_made_the_video(
             case
         ),
@@ -92,5 +93,45 @@ YOUTUBE = (
         '("text", utf8(words[0]),',
         '("text", len(words[0]),',
         lambda case: texts.test_one_letter_over_the_limit_is_told_by_measure_and_refused_by_the_network(case, "Қ"),
+    ),
+    Planted(
+        "a film that is still worked on is called published",
+        "tiktok",
+        "tiktok",
+        "        if not stands.is_out:\n            raise OutcomeUnknown",
+        "        if False:\n            raise OutcomeUnknown",
+        tiktok.test_while_tiktok_works_nothing_is_called_published,
+    ),
+    Planted(
+        "a look that fails takes back the network's yes",
+        "tiktok",
+        "tiktok",
+        "        except PublishError:\n            return self._receipt(task, memo, None)\n",
+        "        except PublishError:\n            raise\n",
+        operation("publish"),
+    ),
+    Planted(
+        "a new upload begins without a look at the last one",
+        "tiktok",
+        "tiktok",
+        '        if began := memo.read("began"):',
+        '        if began := memo.read("nothing"):',
+        tiktok.test_before_a_new_upload_it_is_looked_whether_the_last_one_came_after_all,
+    ),
+    Planted(
+        "an upload that may still arrive is absent",
+        "tiktok",
+        "tiktok",
+        _EARLY + '"not on TikTok',
+        _EARLY.replace("early > timedelta(0)", "False") + '"not on TikTok',
+        faults.test_absence_is_proven_after_the_lag_and_not_before,
+    ),
+    Planted(
+        "a refusal with status 200 is taken for a yes",
+        "tiktok",
+        "tiktok_account",
+        '    if code != "ok":',
+        "    if False:",
+        tiktok.test_what_an_account_does_not_allow_stops_the_channel_before_anything_is_uploaded,
     ),
 )
