@@ -151,10 +151,10 @@ class Tiktok(Adapter):
     async def find(self, post: Post, *, key: str, memo: Memo, asked: Asked) -> Receipt | None:
         """Ask the task how it stands; without one there can be no post."""
         early = asked.last + self.spec.find_lag - self.clock.now()
-        known = memo.read("task")
-        if known is None:
+        began = memo.read("began")  # outlives the upload's address
+        if began is None:
             raise OutcomeUnknown("the upload is not known any more; look at the account")
-        task = json.loads(known)
+        task = {"id": json.loads(began)}
         try:
             stands = await self._account.task(task["id"])
         except Rejected as e:

@@ -77,6 +77,16 @@ def test_an_address_that_ended_begins_anew(case: Case) -> None:
     assert len(play.network.tasks) == 2
 
 
+def test_a_task_is_asked_long_after_its_address_ended(case: Case) -> None:
+    play = Tok(case)
+    play.lose(case.post)
+    play.memo.known.pop("task")
+    play.wait(3 * 3600)
+    found = play.find(case.post)
+    assert found is not None
+    assert [shown.id for shown in play.shown()] == [found.id]
+
+
 def test_before_a_new_upload_it_is_looked_whether_the_last_one_came_after_all(case: Case) -> None:
     play = Tok(case)
     play.lose(case.post)
