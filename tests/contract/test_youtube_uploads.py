@@ -7,7 +7,18 @@ from typing import Any
 
 import pytest
 
-from adapters.contract import Json, Media, NotSent, NotYet, OutcomeUnknown, Post, PublishError, Receipt, Rejected
+from adapters.contract import (
+    AuthFailed,
+    Json,
+    Media,
+    NotSent,
+    NotYet,
+    OutcomeUnknown,
+    Post,
+    PublishError,
+    Receipt,
+    Rejected,
+)
 from adapters.emulators.kit import Asked, Reply
 from adapters.emulators.youtube import YoutubeNetwork
 from adapters.emulators.youtube_uploads import QUANTUM
@@ -164,6 +175,19 @@ def test_a_piece_kept_by_half_is_taken_up_at_the_byte_the_server_names(case: Cas
     assert resent == (QUANTUM - half if at < _PIECES else FILM.size - 3 * QUANTUM - half), (
         "what was not kept goes again"
     )
+
+
+def test_a_token_that_dies_between_two_pieces_is_renewed_and_the_same_upload_goes_on(case: Case) -> None:
+    play = Uploading(case)
+    play.draw = lambda call: "token_revoked" if len(play.network.sessions) and play.bytes_taken else None
+    error = play.turn()
+    play.calm()
+    assert isinstance(error, AuthFailed)
+    assert play.bytes_taken == QUANTUM
+    play.account = play.do(lambda a: a.renew(play.account))
+    receipt = play.until_out()
+    assert [shown.id for shown in play.shown()] == [receipt.id]
+    assert play.bytes_taken == FILM.size
 
 
 def test_a_session_that_ends_half_way_begins_anew_and_leaves_one_video(case: Case) -> None:
