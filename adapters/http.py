@@ -185,6 +185,7 @@ class Http:
         if call.hear:
             call.hear(response.headers)
         try:
+            # An empty body is no answer to most calls, and all there is to some: `read` gets None, and judges.
             return call.read(json.loads(raw) if raw else None)
         except (LookupError, TypeError, ValueError, AttributeError, RecursionError):
             # Neither quoted nor chained: the answer to a sign-in is made of secrets.

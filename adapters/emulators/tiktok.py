@@ -7,7 +7,18 @@ from typing import Any, ClassVar
 from typing_extensions import override
 
 from adapters.emulators.kit import Asked, Network, Reply, Shown, Upload, World, reply
-from adapters.emulators.tiktok_tasks import ACCESS_LIVES, URL_LIVES, Creator, No, Task, marks, planned, taken, wrapped
+from adapters.emulators.tiktok_tasks import (
+    ACCESS_LIVES,
+    REFRESH_LIVES,
+    URL_LIVES,
+    Creator,
+    No,
+    Task,
+    marks,
+    planned,
+    taken,
+    wrapped,
+)
 
 Json = dict[str, Any]
 
@@ -44,7 +55,7 @@ class TiktokNetwork(Network):
         self.blocks = ""
         """What creator_info says instead, with status 200."""
         self._first: dict[str, Creator] = {}
-        self._refresh: dict[str, Creator] = {}
+        self._refresh: dict[str, tuple[Creator, datetime]] = {}
         self._ends: dict[str, str] = {}
         """By a new token, the refresh token that dies when it is first used: so a lost answer loses no account."""
         self._made = 0
@@ -57,7 +68,8 @@ class TiktokNetwork(Network):
             made = Creator(f"open-{n}", f"demo_newsroom{n or ''}", client)
             self.creators[made.open_id] = made
             self.world.hidden.add((self.name, _inbox(made)))
-            self._first[refresh] = self._refresh[refresh] = made
+            self._first[refresh] = made
+            self._refresh[refresh] = made, self.world.now()
 
     @classmethod
     @override
@@ -115,7 +127,8 @@ class TiktokNetwork(Network):
     def revoke(self, asked: Asked) -> None:
         self.revoked.add(asked.bearer)
         for creator in self.creators.values():
-            creator.is_dead = creator.is_dead or creator is self._refresh.get(str(asked.body.get("refresh_token")))
+            named = self._refresh.get(str(asked.body.get("refresh_token")))
+            creator.is_dead = creator.is_dead or bool(named and named[0] is creator)
 
     @override
     def restore(self) -> None:
@@ -139,8 +152,15 @@ class TiktokNetwork(Network):
         told = asked.body
         pair = (str(told.get("client_key")), str(told.get("client_secret")))
         was = str(told.get("refresh_token"))
-        found = self._refresh.get(was)
-        if found is None or found.is_dead or pair != found.client or told.get("grant_type") != "refresh_token":
+        found, given = self._refresh.get(was, (None, self.world.moment()))
+        is_old = self.world.moment() - given >= REFRESH_LIVES
+        if (
+            found is None
+            or found.is_dead
+            or is_old
+            or pair != found.client
+            or told.get("grant_type") != "refresh_token"
+        ):
             # Seen with status 200 (sheet, 1).
             return reply(
                 200, {"error": "invalid_grant", "error_description": "Refresh token is invalid", "log_id": "1"}
@@ -148,10 +168,13 @@ class TiktokNetwork(Network):
         self._settle(was)
         new = self._number("rft.rotated-refresh-token")
         token = self._number("act.an-access-token-of-the-emulator")
-        self._refresh[new] = found
+        self._refresh[new] = found, self.world.moment()
         self._ends |= {new: was, token: was}
         self.tokens[token] = (found, self.world.moment() + ACCESS_LIVES)
-        life = {"expires_in": int(ACCESS_LIVES.total_seconds()), "refresh_expires_in": 31_536_000}
+        life = {
+            "expires_in": int(ACCESS_LIVES.total_seconds()),
+            "refresh_expires_in": int(REFRESH_LIVES.total_seconds()),
+        }
         about = {"open_id": found.open_id, "scope": ",".join(sorted(found.scopes)), "token_type": "Bearer"}
         return reply(200, about | life | {"access_token": token, "refresh_token": new})
 

@@ -12,7 +12,7 @@ Json = dict[str, Any]
 MB = 1_000_000
 SMALLEST, LARGEST, LAST = 5 * MB, 64 * MB, 128 * MB
 URL_LIVES = timedelta(hours=1)
-ACCESS_LIVES = timedelta(hours=24)
+ACCESS_LIVES, REFRESH_LIVES = timedelta(hours=24), timedelta(days=365)
 _CAPTION = 2200
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)»”']")
 _TAG = re.compile(r"(?<!\S)#(\w*[^\W\d]\w*)")
