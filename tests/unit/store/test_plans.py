@@ -70,6 +70,11 @@ def test_a_hot_question_reads_no_whole_table(tmp_path, name):
 
 
 @pytest.mark.on("sqlite")
+def test_words_of_headlines_are_looked_for_in_an_index_alone(tmp_path):
+    assert "SCAN story USING COVERING INDEX story_sought" in steps(tmp_path, reading._BY_WORDS)
+
+
+@pytest.mark.on("sqlite")
 def test_the_next_to_go_out_is_read_first_and_nothing_is_sorted(tmp_path):
     told = steps(tmp_path, HOT["ready"])
     assert "USING INDEX delivery_ready (channel=?)" in told[0]
