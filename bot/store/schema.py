@@ -433,3 +433,6 @@ checkpoint = _table(  # the audit log as it was, signed; `bot.audit.checkpoints.
 )
 sa.Index("audit_story", audit.c.story, audit.c.id)
 sa.Index("audit_delivery", audit.c.delivery, audit.c.id)
+sa.Index("audit_actor", audit.c.actor, audit.c.id)
+sa.Index("audit_action", audit.c.action, audit.c.id)
+sa.Index("audit_at", audit.c.at)

@@ -22,7 +22,7 @@ from tests.bench.flood import flooded
 from tests.bench.idle import cold, cpu_seconds, idle, memory
 from tests.bench.latency import NETWORKS, hurried, latency, posts
 from tests.bench.million import million
-from tests.bench.pictures import opening
+from tests.bench.pictures import cards, opening
 from tests.bench.polling import polling
 from tests.bench.proving import proving
 from tests.bench.wording import machine
@@ -97,7 +97,7 @@ def _timed(run: list[str], folder: Path) -> float:
 
 _MEASURES = (
     *(writing, machine, desk, proving, durable, million),
-    *(helping, counting, opening, polling, starting, idle, latency, flooded, throughput),
+    *(helping, counting, opening, cards, polling, starting, idle, latency, flooded, throughput),
 )
 
 if __name__ == "__main__":

@@ -67,7 +67,7 @@ class Seat:
 def seated(browser: Browser, **how: Any) -> Iterator[Seat]:
     """Open a window; at its end its console must be empty."""
     context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce", **how})
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)  # a machine that does much else is slow, not wrong
     with _closing(context):
         seat = Seat(context.new_page(), [])
         seat.page.on("console", lambda said: _note(seat, said))

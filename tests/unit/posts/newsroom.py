@@ -27,6 +27,7 @@ NETWORKS = {
     "telegram": (Limits(text=4096), 550),
     "mastodon": (Limits(text=500, link_cost=23), 400),
     "bluesky": (Limits(text=300, text_bytes=3000), 280),
+    "linkedin": (Limits(text=3000), 600),
 }
 
 
