@@ -13,7 +13,6 @@ from adapters import waits
 from adapters.contract import (
     AuthFailed,
     Clock,
-    Json,
     Memo,
     NotSent,
     NotYet,
@@ -23,6 +22,7 @@ from adapters.contract import (
     Scope,
 )
 from adapters.http import Answer
+from adapters.text import addresses, fold_address, same_words, spoken
 
 _USED = "channel:used"
 # Shares of the quota, in percent. Calls beyond it only make the wait longer (rate limit page of the Graph API, sheet of
@@ -47,6 +47,10 @@ _DOUBLE, _PHOTOS_USED = 506, 1366051
 _NO_PREVIEW = 1609005
 _NO_PICTURE = 1366046
 _OLD_VERSION = 2635
+
+
+_MOST_KNOWN = 50
+"""More than an account posts while two clocks may differ."""
 
 
 class Missing(Rejected):
@@ -84,25 +88,25 @@ def sort(answer: Answer, *, unsure: type[PublishError], rights: str) -> PublishE
     if not isinstance(error, dict):
         return None
     code, subcode = _number(error.get("code")), _number(error.get("error_subcode"))
-    said, codes = _said(answer, error, code, subcode), {code, subcode if subcode > _SMALL else 0}
+    text, codes = said(answer), {code, subcode if subcode > _SMALL else 0}
     match code:
         case _ if _PHOTOS_USED in codes:
-            return PhotosUsed(said)
-        case _ if _DOUBLE in codes or (code == _POLICY and "already posted" in said.lower()):
-            return Double(said)
+            return PhotosUsed(text)
+        case _ if _DOUBLE in codes or (code == _POLICY and "already posted" in text.lower()):
+            return Double(text)
         case _ if codes & _OF_APP:
-            return NotYet(said, scope=Scope.APP, retry_after=_regained(answer.headers))
+            return NotYet(text, scope=Scope.APP, retry_after=_regained(answer.headers))
         case _ if codes & _LIMITED:
-            return NotYet(said, scope=Scope.ACCOUNT, retry_after=_regained(answer.headers))
+            return NotYet(text, scope=Scope.ACCOUNT, retry_after=_regained(answer.headers))
         case _ if code in _TRANSIENT or error.get("is_transient") is True:
-            return unsure(said)
+            return unsure(text)
         case _ if (code, subcode) == _GONE:
-            return Missing(said)
+            return Missing(text)
         case _ if _NO_PREVIEW in codes:
-            return NotSent(said, is_outage=False)
+            return NotSent(text, is_outage=False)
         case _ if _NO_PICTURE in codes:
-            return PictureRefused(said)
-    return _no_access(codes, said, rights) or _by_status(answer.status, said, unsure)
+            return PictureRefused(text)
+    return _no_access(codes, text, rights) or _by_status(answer.status, text, unsure)
 
 
 def _no_access(codes: set[int], said: str, rights: str) -> AuthFailed | None:
@@ -127,8 +131,10 @@ def _number(value: object) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _said(answer: Answer, error: Json, code: int, subcode: int) -> str:
+def said(answer: Answer) -> str:
     """Write what was tried, the words meant for people where there are any, and what Meta's support asks for."""
+    error = answer.body["error"]
+    code, subcode = _number(error.get("code")), _number(error.get("error_subcode"))
     told = ": ".join(str(error[k]) for k in ("error_user_title", "error_user_msg") if error.get(k))
     which = f"{code}/{subcode}" if subcode else str(code)
     trace = f", fbtrace_id {error['fbtrace_id']}" if error.get("fbtrace_id") else ""
@@ -154,6 +160,23 @@ def pace(memo: Memo, *, clock: Clock) -> None:
     if left > timedelta(0):
         said = f"{percent:g} % of the calls this account may make are used"
         raise NotYet(said, scope=Scope.ACCOUNT, retry_after=left)
+
+
+def note_out(memo: Memo, number: str) -> None:
+    """Keep which posts are accounted for: a look for a lost one that says the same must not take one of them for it."""
+    others = [each for each in known(memo.read("channel:last_mark")) if each != number]
+    memo.note("channel:last_mark", json.dumps(" ".join([*others, number][-_MOST_KNOWN:])))
+
+
+def known(mark: str | None) -> list[str]:
+    """List the posts a mark accounts for."""
+    return (mark or "").strip('"').split()
+
+
+def says(theirs: str, ours: str) -> bool:
+    """Tell whether a post's words as the network shows them are those that were sent."""
+    alike = {fold_address(one) for one in addresses(theirs)} == {fold_address(one) for one in addresses(ours)}
+    return alike and same_words(spoken(theirs), spoken(ours))
 
 
 def _regained(headers: Mapping[str, str]) -> timedelta:

@@ -91,6 +91,24 @@ def _facebook(body: dict[str, Json], post: Post) -> Sent:
     return Sent(text, _marked(text, post), card=_card(post, feed.get("link", "")), is_card_drawn=True, alts=alts)
 
 
+def _threads(body: dict[str, Json], post: Post) -> Sent:
+    said = body["container"]
+    text = str(said.get("text", ""))
+    marks = _marked(text, post)
+    address = said.get("link_attachment") or next(_links(marks), "")
+    return Sent(text, marks, card=_card(post, address), is_card_drawn=True, alts=_alts(body), tags=_topic(said))
+
+
+def _alts(body: dict[str, Json]) -> tuple[str, ...]:
+    """Read what describes each picture of a container, or of the items it is made of."""
+    files = [part for part in body.values() if "image_url" in part or "video_url" in part]
+    return tuple(str(part.get("alt_text", "")) for part in files)
+
+
+def _topic(said: Json) -> tuple[str, ...]:
+    return (str(said["topic_tag"]),) if "topic_tag" in said else ()
+
+
 def _as_it_is(body: dict[str, Json], post: Post) -> Sent:
     return Sent(
         post.text, post.marks, post.lang, post.card, alts=tuple(each.alt for each in post.media), tags=post.tags
@@ -102,6 +120,7 @@ _READERS: dict[str, Callable[[dict[str, Json], Post], Sent]] = {
     "facebook": _facebook,
     "mastodon": _mastodon,
     "telegram": _telegram,
+    "threads": _threads,
     "x": _x,
 }
 

@@ -115,6 +115,7 @@ def suffer(case: Case, name: str, index: int, fault: Fault, *, again: bool) -> S
     if name == "find" and fault != "lag":
         play.wait(case.adapter.spec.find_lag.total_seconds() + 1)
     play.drawn.clear()
+    play.ledger.clear()
     found = Suffered(play, "", fault)
 
     def draw(call: str) -> Fault | None:

@@ -47,7 +47,7 @@ def test_pictures_reach_readers_whole_and_described(case: Case) -> None:
 @every_form_with_pictures
 def test_a_picture_out_of_reach_is_named_and_nothing_is_sent(case: Case) -> None:
     play = ready(case)
-    post = _with(case.post, _picture(case.post), open=None)
+    post = _with(case.post, _picture(case.post), open=None, url="")
     error = play.error_of(lambda: play.publish(post))
     assert isinstance(error, NotSent)
     assert _picture(case.post).sha256 in str(error)

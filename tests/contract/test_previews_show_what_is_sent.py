@@ -20,7 +20,7 @@ from tests.contract.test_preview_is_what_is_sent import (
 )
 from tests.unit.desk.drawn import read, words_of
 
-_TOLD_THE_CARD = ("bluesky", "facebook", "telegram")
+_TOLD_THE_CARD = ("bluesky", "facebook", "telegram", "threads")
 _TOLD_THE_MARKS = ("bluesky", "telegram")
 
 

@@ -11,6 +11,7 @@ from adapters.contract import Adapter, Card, Mark, Media, Post, Receipt, Session
 from adapters.facebook import Facebook
 from adapters.mastodon import Mastodon
 from adapters.telegram import Telegram
+from adapters.threads import Threads
 from adapters.x import X
 from bot.desk.previews import Preview, Told, preview
 from bot.model import Channel
@@ -26,6 +27,7 @@ BUILT: dict[str, Adapter] = {
         (Facebook, {"page": "1"}),
         (Mastodon, {"server": "https://m.example"}),
         (Telegram, {"chat": "@courier"}),
+        (Threads, {}),
         (X, {}),
     )
 }

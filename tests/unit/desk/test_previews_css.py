@@ -32,7 +32,7 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-@pytest.mark.parametrize("look", ["bluesky", "facebook", "mastodon", "telegram", "x", "other"])
+@pytest.mark.parametrize("look", ["bluesky", "facebook", "instagram", "mastodon", "telegram", "threads", "x", "other"])
 @pytest.mark.parametrize("theme", [0, 1])
 def test_words_stand_out_from_what_they_stand_on(look: str, theme: int) -> None:
     its = {name: pair[theme] for name, pair in colours(look).items()}

@@ -26,6 +26,7 @@ NETWORKS = {
     "facebook": (Limits(text=63_206), 250),
     "telegram": (Limits(text=4096), 550),
     "mastodon": (Limits(text=500, link_cost=23), 400),
+    "threads": (Limits(text=500), 280),
     "bluesky": (Limits(text=300, text_bytes=3000), 280),
 }
 
