@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from adapters.emulators.facebook_graph import No, moment, number, pick
-from adapters.emulators.kit import Reply, Upload, World, reply
+from adapters.emulators.facebook_graph import No, claim, moment, number, pick
+from adapters.emulators.kit import Asked, Reply, Upload, World, reply
 from adapters.emulators.pictures import picture
 
 Json = dict[str, Any]
@@ -16,7 +16,7 @@ State = Literal["IN_PROGRESS", "FINISHED", "PUBLISHED", "ERROR", "EXPIRED"]
 
 LIVES = timedelta(hours=24)
 BIGGEST = 8_000_000
-ADDRESS = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)»”']")
+_ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 TAG = re.compile(r"(?<![\w/&#])#(\w*[^\W\d]\w*)")
 MISSING = "Unsupported get request. Object with ID '{}' does not exist, cannot be loaded due to missing permissions"
 
@@ -35,8 +35,8 @@ class Container:
     failed: str = ""
     post: str = ""
     """The post it became."""
-    received: int = 0
-    """Bytes of an upload."""
+    came: bytes = b""
+    """What came of an upload."""
     awaited: bool = False
     """Its bytes have not come yet."""
 
@@ -215,6 +215,24 @@ class Shelf:
         return bool(each.post) and (each.post not in self.posts or self.posts[each.post].at > since)
 
 
+def said(asked: Asked) -> Mapping[str, str]:
+    """Read parameters, from the address or the body alike."""
+    return {**asked.query, **asked.body}
+
+
+def named(asked: Asked, path: str, calls: Iterable[tuple[str, str, str]], shelf: Shelf) -> tuple[str, str]:
+    """Name a call by its method and path, and what it is about; what is made hangs on its parameters too."""
+    for method, pattern, name in calls:
+        match = re.fullmatch(pattern, path)
+        if asked.method != method or not match:
+            continue
+        node = (match.groups() or ("",))[0]
+        if name == "container" and claim(said(asked).get("is_carousel_item")):
+            return "item", node
+        return "post" if name == "status" and node in shelf.posts else name, node
+    return "unknown", ""
+
+
 def insights(asked: Mapping[str, Any], post: str, known: Iterable[str]) -> Reply:
     """Tell what readers did: each metric of a post counts its letters, so that none is like another."""
     wanted = str(asked.get("metric", "")).split(",")
@@ -227,9 +245,20 @@ def insights(asked: Mapping[str, Any], post: str, known: Iterable[str]) -> Reply
     return reply(200, {"data": found})
 
 
+def addresses(text: str) -> list[tuple[int, int, str]]:
+    """Find addresses in words, without what ends a sentence; a bracket that was opened in one belongs to it."""
+    found = []
+    for each in _ADDRESS.finditer(text):
+        address = each[0]
+        while address[-1] in ".,;:!?»”'" or (address[-1] == ")" and address.count(")") > address.count("(")):
+            address = address[:-1]
+        found.append((each.start(), each.start() + len(address), address))
+    return found
+
+
 def marks(text: str, *, links: bool, tags: int) -> tuple[tuple[int, int, str, str], ...]:
     """Find what readers can tap: addresses, where they can, and so many hashtags."""
-    found = [(m.start(), m.end(), "link", m[0]) for m in ADDRESS.finditer(text)]
+    found = [(start, end, "link", address) for start, end, address in addresses(text)]
     tagged = [(m.start(), m.end(), "tag", m[1]) for m in TAG.finditer(text)]
     outside = [tag for tag in tagged if not any(a <= tag[0] < b for a, b, _, _ in found)]
     return tuple(sorted((found if links else []) + outside[:tags]))

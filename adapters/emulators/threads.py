@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import regex
 from typing_extensions import override
 
-from adapters.emulators.containers import ADDRESS, Container, Shelf, insights, marks
+from adapters.emulators.containers import Container, Shelf, addresses, insights, marks, named, said
 from adapters.emulators.facebook_graph import No, claim, pick
 from adapters.emulators.kit import Asked, Network, Reply, Shown, World, reply
 from adapters.emulators.threads_tokens import Token, Tokens
@@ -92,7 +92,7 @@ class ThreadsNetwork(Network):
     def answer(self, asked: Asked) -> Reply:
         name, node = self._named(asked)
         try:
-            token = self.tokens.holder(asked, self._said(asked), self.world.moment())
+            token = self.tokens.holder(asked, said(asked), self.world.moment())
             if name == "unknown":
                 raise No(f"Unknown path components: {asked.path}", 2500)
             profile = self.profiles[token.owner]
@@ -126,23 +126,8 @@ class ThreadsNetwork(Network):
 
     def _named(self, asked: Asked) -> tuple[str, str]:
         path = re.sub(r"^v1\.0/", "", asked.path.strip("/"))
-        for method, pattern, name in _CALLS:
-            match = re.fullmatch(pattern, path)
-            if asked.method == method and match:
-                return self._finer(name, self._said(asked), node := (match.groups() or ("",))[0]), node
-        return "unknown", ""
-
-    def _finer(self, name: str, said: Mapping[str, str], node: str) -> str:
-        if name == "container" and claim(said.get("is_carousel_item")):
-            return "item"
-        if name == "container" and claim(said.get("auto_publish_text")):
-            return "publishNow"
-        return "post" if name == "status" and node in self.shelf.posts else name
-
-    @staticmethod
-    def _said(asked: Asked) -> Mapping[str, str]:
-        """Read parameters, from the address or the body alike."""
-        return {**asked.query, **asked.body}
+        name, node = named(asked, path, _CALLS, self.shelf)
+        return "publishNow" if name == "container" and claim(said(asked).get("auto_publish_text")) else name, node
 
     def _me(self, token: Token, profile: Profile, asked: Asked, node: str) -> Reply:
         about = {"id": profile.id, "username": profile.username, "name": profile.username.title(), "is_verified": False}
@@ -156,48 +141,48 @@ class ThreadsNetwork(Network):
 
     def _container(self, token: Token, profile: Profile, asked: Asked, node: str) -> Reply:
         token.may("threads_content_publish")
-        return reply(200, {"id": self._made(profile, self._said(asked)).id})
+        return reply(200, {"id": self._made(profile, said(asked)).id})
 
     _item = _container
 
     def _publishNow(self, token: Token, profile: Profile, asked: Asked, node: str) -> Reply:
         token.may("threads_content_publish")
-        made = self._made(profile, self._said(asked))
+        made = self._made(profile, said(asked))
         if made.kind != "TEXT":
             raise No("(#100) auto_publish_text is for text posts only", 100)
         return reply(200, {"id": self._let_out(profile.id, made)})
 
-    def _made(self, profile: Profile, said: Mapping[str, str]) -> Container:
-        if wrong := sorted(set(said) - _CREATE):
+    def _made(self, profile: Profile, wants: Mapping[str, str]) -> Container:
+        if wrong := sorted(set(wants) - _CREATE):
             raise No(f"(#100) Unknown parameters: {wrong}", 100)
-        self._judge(said)
-        kind, alt = str(said.get("media_type")), str(said.get("alt_text", ""))
+        self._judge(wants)
+        kind, alt = str(wants.get("media_type")), str(wants.get("alt_text", ""))
         match kind:
             case "TEXT":
-                if not str(said.get("text", "")) and not said.get("link_attachment"):
+                if not str(wants.get("text", "")) and not wants.get("link_attachment"):
                     raise No("(#100) Param text is required for text posts", 100)
-                return self.shelf.make(profile.id, kind, said)
+                return self.shelf.make(profile.id, kind, wants)
             case "IMAGE":
-                return self.shelf.make(profile.id, kind, said, [self.shelf.still(str(said.get("image_url")), alt)])
+                return self.shelf.make(profile.id, kind, wants, [self.shelf.still(str(wants.get("image_url")), alt)])
             case "VIDEO":
-                return self.shelf.make(profile.id, kind, said, [self.shelf.film(str(said.get("video_url")))])
+                return self.shelf.make(profile.id, kind, wants, [self.shelf.film(str(wants.get("video_url")))])
             case "CAROUSEL":
-                items = self.shelf.children(profile.id, str(said.get("children", "")), _MOST_ITEMS)
-                return self.shelf.make(profile.id, kind, said, items)
+                items = self.shelf.children(profile.id, str(wants.get("children", "")), _MOST_ITEMS)
+                return self.shelf.make(profile.id, kind, wants, items)
         raise No("(#100) Param media_type must be one of {TEXT, IMAGE, VIDEO, CAROUSEL}", 100)
 
-    def _judge(self, said: Mapping[str, str]) -> None:
+    def _judge(self, wants: Mapping[str, str]) -> None:
         """Refuse what no post may say; a link's attachment goes with words alone."""
-        text, link, tag = str(said.get("text", "")), said.get("link_attachment"), said.get("topic_tag")
-        if link and said.get("media_type") != "TEXT":
+        text, link, tag = str(wants.get("text", "")), wants.get("link_attachment"), wants.get("topic_tag")
+        if link and wants.get("media_type") != "TEXT":
             raise No("(#100) link_attachment can only be used with text posts", 100)
         if length(text) > _LONGEST:
             raise No("(#100) Param text must be at most 500 characters long.", 100)
-        if len({*ADDRESS.findall(text), *([link] if link else [])}) > _MOST_LINKS:
+        if len({*(each for _, _, each in addresses(text)), *([link] if link else [])}) > _MOST_LINKS:
             raise No("THREADS_API__LINK_LIMIT_EXCEEDED", 100)
         if tag is not None and not (0 < len(tag) <= _LONGEST_TAG and not set(tag) & set(".&")):
             raise No("(#100) Param topic_tag must have 1 to 50 characters, without . and &", 100)
-        if said.get("reply_to_id") and said["reply_to_id"] not in self.shelf.posts:
+        if wants.get("reply_to_id") and wants["reply_to_id"] not in self.shelf.posts:
             raise No("(#100) Param reply_to_id is not a post", 100)
 
     def _let_out(self, owner: str, made: Container) -> str:
@@ -208,7 +193,7 @@ class ThreadsNetwork(Network):
             "permalink": f"https://www.threads.com/@{self.profiles[owner].username}/post/{code}",
             "shortcode": code,
             "media_type": {"TEXT": "TEXT_POST", "CAROUSEL": "CAROUSEL_ALBUM"}.get(made.kind, made.kind),
-            "link_attachment_url": link or next(iter(ADDRESS.findall(text)), None),
+            "link_attachment_url": link or next((each for _, _, each in addresses(text)), None),
             "topic_tag": made.said.get("topic_tag"),
         }
         made.post = self.shelf.out(owner, fields)
@@ -236,8 +221,7 @@ class ThreadsNetwork(Network):
 
     def _status(self, token: Token, profile: Profile, asked: Asked, node: str) -> Reply:
         found = self.shelf.read(profile.id, node)
-        said = found.state(self.world.moment())
-        about = {"id": found.id, "status": said, "error_message": found.failed or None}
+        about = {"id": found.id, "status": found.state(self.world.moment()), "error_message": found.failed or None}
         return reply(200, pick(about, str(asked.query.get("fields", "id"))))
 
     def _post(self, token: Token, profile: Profile, asked: Asked, node: str) -> Reply:
@@ -248,7 +232,7 @@ class ThreadsNetwork(Network):
         token.may("threads_content_publish")
         if self.shelf.blocked:
             raise No("The user's account is restricted from posting", 24, 4279013)
-        made = self._publishing(profile, str(self._said(asked).get("creation_id")))
+        made = self._publishing(profile, str(said(asked).get("creation_id")))
         if self.shelf.used(profile.id) >= _MOST_POSTS:
             raise No("Application request limit reached: 250 posts in 24 hours", 9, 2207042)
         if self.shelf.spam == "and it is not out":
