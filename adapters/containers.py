@@ -4,8 +4,8 @@ https://developers.facebook.com/docs/threads/posts and https://developers.facebo
 """
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -27,6 +27,7 @@ from adapters.containers_answers import (
     sort,
     success,
 )
+from adapters.containers_parts import addressed, forget, is_film, troubled
 from adapters.contract import (
     Asked,
     Clock,
@@ -52,11 +53,13 @@ _POLLS = (2.0, 3.0, 5.0)
 """Seconds between looks at a container within one try; longer work is looked at by later tries."""
 _UNSEEN = timedelta(seconds=20)
 _STUCK = timedelta(hours=1)
-_MOST_UNSEEN, _MOST_TROUBLED = 3, 2
+_MOST_UNSEEN = 3
 _PAGE, _MOST_PAGES = 100, 10
 _CLOCKS_MAY_DIFFER = timedelta(hours=1)
 
 
+Upload = Callable[[str, Media], Awaitable[None]]
+"""Sends the bytes of a film to its container."""
 Words = Callable[[Json], bool]
 """Whether a listed post says what was sent."""
 
@@ -68,10 +71,10 @@ class Account:
     of: Dialect
     base: str
     node: str
-    token: str
+    token: str = field(repr=False)
     http: Http
     clock: Clock
-    app_secret: str = ""
+    app_secret: str = field(default="", repr=False)
 
     async def send(self, method: str, path: str, name: str, *, read: Callable[[Any], T], **parts: Any) -> T:
         """Send once; with `visible`, no clear answer means that the post may exist."""
@@ -83,23 +86,30 @@ class Account:
         how = self._how(path, name, NotSent, parts)
         return await self.http.repeatable(method, sleep=self.clock.sleep, read=read, **how)
 
-    async def prepared(self, body: dict[str, Json], media: tuple[Media, ...], memo: Memo) -> str:
+    async def prepared(
+        self, body: dict[str, Json], media: tuple[Media, ...], memo: Memo, upload: Upload | None = None
+    ) -> str:
         """Make every container of a body once, and wait until each is ready; returns the last one's id."""
-        for file in media:
-            if not file.url:
-                raise NotSent(
-                    f"{file.sha256} has no public address, and {self.of.title} fetches by itself", is_outage=False
-                )
-        items = [name for name in body if name.startswith("item")]
-        made = [await self._container(name, body[name], memo) for name in items]
-        for each in made:
-            await self._ready(each, memo, has_media=True)
+        addressed([file for file in media if not (upload and is_film(file))], self.of.title)
+        made = [await self._container(name, part, memo) for name, part in body.items() if name.startswith("item")]
         if made:
+            await self._filled(made, media, memo, upload)
             memo.note("children", json.dumps(",".join(made)))
         whole = body["container"] | ({"children": ",".join(made)} if made else {})
         container = await self._container("container", whole, memo)
-        await self._ready(container, memo, has_media=bool(media))
+        if made:
+            await self._ready(container, memo, has_media=True)
+        else:
+            await self._filled([container], media, memo, upload)
         return container
+
+    async def _filled(self, made: list[str], media: tuple[Media, ...], memo: Memo, upload: Upload | None) -> None:
+        """Send what is uploaded, then wait for each container."""
+        for container, file in zip(made, media, strict=False):
+            if upload and is_film(file):
+                await upload(container, file)
+        for container in made:
+            await self._ready(container, memo, has_media=bool(media))
 
     async def publish(self, container: str, memo: Memo, *, visible: Visible, words: Words) -> Receipt:
         """Make a ready container a post."""
@@ -180,7 +190,7 @@ class Account:
             try:
                 made = await self.repeat("POST", path, name.rstrip("0123456789"), read=created, memo=memo, data=part)
             except Unfetched as e:
-                raise _troubled(memo, e) from e
+                raise troubled(memo, e) from e
             memo.note(f"made {made}", json.dumps(self.clock.now().isoformat()))
             return json.dumps(made)
 
@@ -196,7 +206,7 @@ class Account:
             if state in ("FINISHED", "PUBLISHED"):
                 return "true"
             if state in ("ERROR", "EXPIRED"):
-                await _forget(memo)
+                await forget(memo)
                 raise (
                     self._failed(why, memo)
                     if has_media and state == "ERROR"
@@ -206,14 +216,14 @@ class Account:
                 await self.clock.sleep(pause)
         made = json.loads(memo.read(f"made {container}") or "null")
         if made and self.clock.now() - datetime.fromisoformat(made) > _STUCK:
-            await _forget(memo)
+            await forget(memo)
             raise NotSent(f"{self.of.title} did not make it ready within an hour", is_outage=False)
         raise NotYet(f"{self.of.title} is still making it ready", retry_after=LATER)
 
     def _failed(self, why: str, memo: Memo) -> PublishError:
         said = f"{self.of.title} cannot use the picture or film: {why}"
         if any(each in why for each in self.of.passing):
-            return _troubled(memo, NotSent(said, is_outage=False))
+            return troubled(memo, NotSent(said, is_outage=False))
         return PictureRefused(said)
 
     async def _refused(self, container: str, memo: Memo, words: Words, no: Rejected) -> Receipt:
@@ -226,14 +236,14 @@ class Account:
             case "PUBLISHED":
                 return await self._ours(container, memo, words, no)
             case "EXPIRED" | "ERROR":
-                await _forget(memo)
+                await forget(memo)
                 raise NotSent(f"{no.detail} {why}".rstrip(), is_outage=False) from no
             case "FINISHED" if not isinstance(no, Unseen | Missing):
                 raise no
         tries = json.loads(memo.read("unseen") or "0") + 1
         memo.note("unseen", json.dumps(tries % _MOST_UNSEEN))
         if tries >= _MOST_UNSEEN and state == "FINISHED":
-            await _forget(memo)
+            await forget(memo)
             raise NotSent(no.detail, is_outage=False) from no
         raise NotYet(no.detail, retry_after=_UNSEEN) from no
 
@@ -291,18 +301,3 @@ class Account:
             "params": proof | parts.get("params", {}),
             "hear": partial(graph.hear, memo=memo, clock=self.clock) if memo is not None else None,
         }
-
-
-def _troubled(memo: Memo, trouble: NotSent) -> PublishError:
-    """Take trouble with a file for passing once; after that the post goes without it."""
-    times = json.loads(memo.read("troubled") or "0") + 1
-    memo.note("troubled", json.dumps(times))
-    return trouble if times < _MOST_TROUBLED else PictureRefused(trouble.detail)
-
-
-async def _forget(memo: Memo) -> None:
-    """Drop every handle: the next try makes all of them anew."""
-    held = ["container", *(f"item{n}" for n in range(1, 21))]
-    for name in held:
-        if memo.read(name) is not None:
-            await memo.forget(name)

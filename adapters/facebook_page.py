@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from urllib.parse import quote
@@ -120,12 +120,8 @@ class Page:
     async def ends(self, app: str) -> datetime | None:
         """Ask until when this token serves and may read; None: for ever, or the app is not known here."""
         token, secret = (self.session.tokens.get(each, "") for each in ("token", "app_secret"))
-        if not app or not secret:
-            return None
-        how = self._how("debug_token", "token", NotSent, None, None)
-        # The app asks, so the page's token has nothing to prove.
-        how |= {"headers": bearer(f"{app}|{secret}"), "params": {"input_token": token}}
-        return await self.http.repeatable("GET", sleep=self.clock.sleep, read=ends, **how)
+        asked = graph.Token(token, secret, app)
+        return await graph.ends(asked, self.base, self.http, self.clock, what="Facebook token", rights=_RIGHTS)
 
     def unseen(self, refusal: Missing) -> AuthFailed:
         """Say that the page itself is what the token cannot see."""
@@ -180,12 +176,6 @@ def receipt(answer: Any) -> Receipt:
 def success(answer: Any) -> bool:
     """Read whether a change was taken."""
     return _claim(answer["success"])
-
-
-def ends(answer: Any) -> datetime | None:
-    """Read the first moment at which a token serves no more; 0 is Meta's word for never."""
-    told = [answer["data"].get(name, 0) for name in ("expires_at", "data_access_expires_at")]
-    return min((datetime.fromtimestamp(each, UTC) for each in told if each), default=None)
 
 
 def shown(answer: Any) -> Receipt | None:

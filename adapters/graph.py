@@ -7,7 +7,10 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
 
 from adapters import waits
 from adapters.contract import (
@@ -21,7 +24,7 @@ from adapters.contract import (
     Rejected,
     Scope,
 )
-from adapters.http import Answer
+from adapters.http import Answer, Http, bearer
 from adapters.text import addresses, fold_address, same_words, spoken
 
 _USED = "channel:used"
@@ -77,6 +80,39 @@ def proof(token: str, secret: str) -> dict[str, str]:
     if not secret:
         return {}
     return {"appsecret_proof": hmac.new(secret.encode(), token.encode(), hashlib.sha256).hexdigest()}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """An access token, with the secret and the number of its app."""
+
+    text: str = field(repr=False)
+    secret: str = field(repr=False)
+    app: str
+
+
+async def ends(token: Token, base: str, http: Http, clock: Clock, *, what: str, rights: str) -> datetime | None:
+    """Ask until when a token serves and may read; None: for ever, or its app is not known here."""
+    if not token.app or not token.secret:
+        return None
+    return await http.repeatable(
+        "GET",
+        f"{base}/debug_token",
+        sleep=clock.sleep,
+        what=what,
+        read=_ends,
+        sort=partial(sort, unsure=NotSent, rights=rights),
+        secrets=(token.text, token.secret),
+        # The app asks, so the page's token has nothing to prove.
+        headers=bearer(f"{token.app}|{token.secret}"),
+        params={"input_token": token.text},
+    )
+
+
+def _ends(answer: Any) -> datetime | None:
+    """Read the first moment at which a token serves no more; 0 is Meta's word for never."""
+    told = [answer["data"].get(name, 0) for name in ("expires_at", "data_access_expires_at")]
+    return min((datetime.fromtimestamp(each, UTC) for each in told if each), default=None)
 
 
 def sort(answer: Answer, *, unsure: type[PublishError], rights: str) -> PublishError | None:

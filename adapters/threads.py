@@ -3,7 +3,6 @@
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from itertools import count
 from typing import Any, ClassVar
 
 import regex
@@ -13,6 +12,7 @@ from adapters import graph
 from adapters.body import carried, fill, problems
 from adapters.containers import Account
 from adapters.containers_answers import Dialect
+from adapters.containers_parts import is_film, parts
 from adapters.contract import (
     Adapter,
     Api,
@@ -107,18 +107,10 @@ class Threads(Adapter):
         words: Json = {"text": text} if (text := sent(post)).strip() else {}
         words |= {"topic_tag": tag} if (tag := topic(post)) else {}
         words |= {"reply_to_id": post.parent.id} if post.parent else {}
-        publish: Json = {"creation_id": {"$memo": "container"}}
-        if len(post.media) > 1:
-            items: dict[str, Json] = {
-                f"item{n}": _file(media) | {"is_carousel_item": "true"}
-                for n, media in zip(count(1), post.media, strict=False)
-            }
-            whole: Json = {"media_type": "CAROUSEL", "children": {"$memo": "children"}}
-            return items | {"container": whole | words, "publish": publish}
         if post.media:
-            return {"container": _file(post.media[0]) | words, "publish": publish}
+            return parts([_file(media) for media in post.media], words)
         card: Json = {"link_attachment": post.card.url} if post.card else {}
-        return {"container": {"media_type": "TEXT"} | words | card, "publish": publish}
+        return parts([{"media_type": "TEXT"} | card], words)
 
     @classmethod
     def measure(cls, post: Post, limits: Limits) -> tuple[Problem, ...]:
@@ -217,7 +209,7 @@ def topic(post: Post) -> str:
 
 def _file(media: Media) -> Json:
     """Write one picture or film by its public address."""
-    kind = "VIDEO" if media.mime.startswith("video/") else "IMAGE"
+    kind = "VIDEO" if is_film(media) else "IMAGE"
     described = {"alt_text": media.alt} if media.alt.strip() else {}
     return {"media_type": kind, f"{kind.lower()}_url": media.url} | described
 

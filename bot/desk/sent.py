@@ -99,9 +99,15 @@ def _threads(body: dict[str, Json], post: Post) -> Sent:
     return Sent(text, marks, card=_card(post, address), is_card_drawn=True, alts=_alts(body), tags=_topic(said))
 
 
+def _instagram(body: dict[str, Json], post: Post) -> Sent:
+    text = str(body["container"].get("caption", ""))
+    tags = tuple(each for each in _marked(text, post) if each.kind == "tag")  # nobody can tap a link there
+    return Sent(text, tags, alts=_alts(body))
+
+
 def _alts(body: dict[str, Json]) -> tuple[str, ...]:
     """Read what describes each picture of a container, or of the items it is made of."""
-    files = [part for part in body.values() if "image_url" in part or "video_url" in part]
+    files = [part for part in body.values() if {"image_url", "video_url", "upload_type"} & part.keys()]
     return tuple(str(part.get("alt_text", "")) for part in files)
 
 
@@ -118,6 +124,7 @@ def _as_it_is(body: dict[str, Json], post: Post) -> Sent:
 _READERS: dict[str, Callable[[dict[str, Json], Post], Sent]] = {
     "bluesky": _bluesky,
     "facebook": _facebook,
+    "instagram": _instagram,
     "mastodon": _mastodon,
     "telegram": _telegram,
     "threads": _threads,

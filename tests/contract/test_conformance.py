@@ -20,6 +20,7 @@ from tests.contract.cases import (
     every_case_that_can,
     every_form,
     every_form_that_can,
+    every_form_with_links,
     load,
     names,
 )
@@ -108,7 +109,7 @@ def test_publish_leaves_one_post_with_the_words_marks_link_and_card_of_the_post(
     assert receipt.url.startswith("https://")
 
 
-@every_form
+@every_form_with_links
 def test_a_link_the_words_do_not_show_reaches_readers_all_the_same(case: Case) -> None:
     play = ready(case)
     play.publish(replace(case.post, text="Railway opens", marks=()))

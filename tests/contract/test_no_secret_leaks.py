@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.contract.cases import every_case
+from tests.contract.cases import every_case_of_words
 from tests.contract.leaks import EACH, EVERY, Suspect, exploding, found, logged
 from tests.contract.play import Case
 
@@ -31,7 +31,7 @@ async def all_of_it(suspect: Suspect) -> int:
     return rounds
 
 
-@every_case
+@every_case_of_words
 def test_no_failure_of_any_request_brings_a_secret_out(case: Case, tmp_path: Path) -> None:
     suspect = Suspect(case, tmp_path)
     with logged(list) as log:  # no pen strikes secrets out here: the errors themselves must be clean
@@ -43,7 +43,7 @@ def test_no_failure_of_any_request_brings_a_secret_out(case: Case, tmp_path: Pat
     assert {name: found(suspect.secrets, text) for name, text in places.items()} == {name: [] for name in places}
 
 
-@every_case
+@every_case_of_words
 def test_an_adapter_that_breaks_over_its_tokens_does_not_bring_them_out(case: Case, tmp_path: Path) -> None:
     suspect = Suspect(case, tmp_path, kind=exploding(case.adapter))
 

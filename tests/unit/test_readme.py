@@ -7,6 +7,7 @@ import pytest
 import typer
 
 from adapters.facebook import Facebook
+from adapters.instagram import Instagram
 from adapters.telegram import Telegram
 from adapters.threads import Threads
 from adapters.x import X
@@ -40,7 +41,8 @@ def test_each_option_of_the_readme_exists() -> None:
 
 def test_the_settings_of_the_readme_load(tmp_path: Path) -> None:
     first, *more = re.findall(r"```yaml\n(.*?)```", README, flags=re.S)
-    networks = {each.spec.network: Network(each.Settings, each.Credentials) for each in (Telegram, X, Facebook, Threads)}
+    kinds = (Telegram, X, Facebook, Instagram, Threads)
+    networks = {each.spec.network: Network(each.Settings, each.Credentials) for each in kinds}
     desk = first.replace("channels:\n", 'channels:\n  desk-chat: {account: tg, chat: "-1001"}\n')
     for block in (first, *more):
         whole = first.partition("accounts:")[0] + block if block.startswith("accounts:") else desk + block

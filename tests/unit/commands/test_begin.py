@@ -132,11 +132,12 @@ def test_each_account_the_example_shows_as_a_comment_can_be_used(tmp_path):
         "telegram",
         "x",
         "facebook",
+        "instagram",
         "threads",
         "mastodon",
         "bluesky",
     }
-    assert times == 5
+    assert times == 6
 
 
 def test_a_look_at_invented_channels_leaves_nothing_in_the_database(tmp_path, capsys):
