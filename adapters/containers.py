@@ -1,7 +1,4 @@
-"""What Threads and Instagram share: a container nobody sees is made, gets ready, and one call makes it a post.
-
-https://developers.facebook.com/docs/threads/posts and https://developers.facebook.com/docs/instagram-platform/content-publishing
-"""
+"""What Threads and Instagram share: a container nobody sees is made, gets ready, and one call makes it a post."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -151,10 +148,7 @@ class Account:
             graph.note_out(memo, found.id)
             return found
         if state in ("PUBLISHED", "IN_PROGRESS", ""):
-            said = {"PUBLISHED": "it is out, and not in the account's list yet"}.get(
-                state, "it is being worked on there"
-            )
-            raise NotYet(said, retry_after=LATER)
+            raise NotYet("it is out or on its way, and not in the account's list yet", retry_after=LATER)
         if early > timedelta(0):
             raise NotYet("not on the account so far; it may still arrive", retry_after=early)
         return None
@@ -234,7 +228,9 @@ class Account:
             raise OutcomeUnknown(no.detail) from e
         match state:
             case "PUBLISHED":
-                return await self._ours(container, memo, words, no)
+                if found := await self._ours(container, memo, words, no):
+                    return found
+                raise OutcomeUnknown(no.detail) from no
             case "EXPIRED" | "ERROR":
                 await forget(memo)
                 raise NotSent(f"{no.detail} {why}".rstrip(), is_outage=False) from no
@@ -242,13 +238,15 @@ class Account:
                 raise no
         tries = json.loads(memo.read("unseen") or "0") + 1
         memo.note("unseen", json.dumps(tries % _MOST_UNSEEN))
-        if tries >= _MOST_UNSEEN and state == "FINISHED":
-            await forget(memo)
-            raise NotSent(no.detail, is_outage=False) from no
-        raise NotYet(no.detail, retry_after=_UNSEEN) from no
+        if tries < _MOST_UNSEEN or state != "FINISHED":
+            raise NotYet(no.detail, retry_after=_UNSEEN) from no
+        if found := await self._ours(container, memo, words, no):  # whatever its container says
+            return found
+        await forget(memo)
+        raise NotSent(no.detail, is_outage=False) from no
 
-    async def _ours(self, container: str, memo: Memo, words: Words, no: Rejected) -> Receipt:
-        """Find the post a container became in an earlier try."""
+    async def _ours(self, container: str, memo: Memo, words: Words, no: Rejected) -> Receipt | None:
+        """Look for the post a container became in an earlier try."""
         if out := memo.read("out"):
             return await self.receipt(json.loads(out))
         made = json.loads(memo.read(f"made {container}") or "null")
@@ -257,9 +255,8 @@ class Account:
             found = await self._search(Asked(since, since, memo.read("channel:last_mark")), memo, words)
         except PublishError as e:
             raise OutcomeUnknown(no.detail) from e
-        if found is None:
-            raise OutcomeUnknown(no.detail) from no
-        graph.note_out(memo, found.id)
+        if found:
+            graph.note_out(memo, found.id)
         return found
 
     async def _state(self, container: str, memo: Memo | None = None) -> tuple[str, str]:

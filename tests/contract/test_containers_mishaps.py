@@ -126,11 +126,20 @@ def test_a_container_that_is_not_found_is_asked_for_again_and_made_anew_after_th
         play.wait(20)
     play.publish(play.case.post)
     assert (made(play), len(play.shown())) == (1, 1)
-    play.memo = type(play.memo)()
+    play.memo = kept(play)
     shelf(play).not_found_first = 3
     assert [type(refused(play)) for _ in range(3)] == [NotYet, NotYet, NotSent]
     play.publish(play.case.post)
     assert (made(play), len(play.shown())) == (3, 2)
+
+
+def test_before_a_container_is_given_up_the_list_is_asked_for_the_post(play: Play) -> None:
+    play.lose(play.case.post)
+    shelf(play).containers[json_id(play)].post = ""  # it says FINISHED, although its post is out
+    shelf(play).not_found_first = 3
+    assert [type(refused(play)) for _ in range(2)] == [NotYet, NotYet]
+    found = play.publish(play.case.post)
+    assert [each.id for each in play.shown()] == [found.id]
 
 
 @pytest.mark.parametrize("spam", ["though it is out", "and it is not out"])
