@@ -3,12 +3,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PYTHONPATH := .
 
-.PHONY: help demo test lint unit coverage golden soak fuzz bench pictures desk words lock clean
+.PHONY: help demo test proof lint unit coverage golden soak fuzz bench pictures desk words lock clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo      one newsroom week on emulated networks, in seconds"
 	@echo "make test      style, import rules, types and every test"
+	@echo "make proof     the long tests, which make test leaves out: more histories of the simulation"
 	@echo "make coverage  branch coverage of the rooms that decide"
 	@echo "make golden    the posts written by hand beside the shipped templates' closest"
 	@echo "make soak N=1000   that many random histories more"
@@ -23,6 +24,9 @@ demo: .venv/.ready
 	@$(BIN)/python main.py rehearse --demo
 
 test: lint unit
+
+proof: .venv/.ready
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m long
 
 lint: .venv/.ready
 	@$(BIN)/ruff format --check -q .

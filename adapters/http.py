@@ -185,7 +185,8 @@ class Http:
         if call.hear:
             call.hear(response.headers)
         try:
-            return call.read(json.loads(raw))
+            # An empty body is no answer to most calls, and all there is to some: `read` gets None, and judges.
+            return call.read(json.loads(raw) if raw else None)
         except (LookupError, TypeError, ValueError, AttributeError, RecursionError):
             # Neither quoted nor chained: the answer to a sign-in is made of secrets.
             raise call.unsure(f"{call.what}: {response.status_code}, but the answer cannot be read") from None

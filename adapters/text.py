@@ -84,10 +84,23 @@ def spoken(text: str) -> str:
 
 def plain(text: str, marks: Iterable[Mark], card_url: str = "") -> str:
     """Write out, for networks without marks, each address the words only hide; other text stays as it is."""
-    hidden = [m for m in _inside(text, marks) if m.kind == "link" and not _shows(text, m.value)]
+    return spelled_out(text, marks, card_url)[0]
+
+
+def spelled_out(text: str, marks: Iterable[Mark], card_url: str = "") -> tuple[str, tuple[Mark, ...]]:
+    """Do as `plain`, and tell where the other marks then stand; one that an address was written into is left out."""
+    known = tuple(_inside(text, marks))
+    hidden = [m for m in known if m.kind == "link" and not _shows(text, m.value)]
+    kept = [m for m in known if m not in hidden and not any(m.start < h.end < m.end for h in hidden)]
     for mark in reversed(hidden):
-        text = f"{text[: mark.end]} ({mark.value}){text[mark.end :]}"
-    return f"{text}\n\n{card_url}" if card_url and not _shows(text, card_url) else text
+        written = f" ({mark.value})"
+        text = f"{text[: mark.end]}{written}{text[mark.end :]}"
+        kept = [_moved(m, len(written)) if m.start >= mark.end else m for m in kept]
+    return (f"{text}\n\n{card_url}" if card_url and not _shows(text, card_url) else text), tuple(kept)
+
+
+def _moved(mark: Mark, by: int) -> Mark:
+    return Mark(mark.start + by, mark.end + by, mark.kind, mark.value)
 
 
 def linked(text: str, marks: tuple[Mark, ...], address: str) -> tuple[str, tuple[Mark, ...]]:

@@ -30,6 +30,7 @@ from bot.delivery.work import Worker
 from bot.media.photos import Photos
 from bot.media.prints import Develop
 from bot.media.shelf import Shelf
+from bot.media.slides import Draw, Theme
 from bot.model import Account, Channel, Keep, Policy, Source
 from bot.retention import Retention
 from bot.sealing import Seal, Sealer, Witness, nobody
@@ -64,6 +65,8 @@ class Newsroom:
     alert_channels: tuple[Channel, ...] = ()
     """Where alerts are posted."""
     keep: Keep = field(default_factory=Keep)
+    theme: Theme = field(default_factory=Theme)
+    """How cards look."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +82,7 @@ class Ports:
     credentials: Credentials
     kinds: Mapping[str, type[Adapter]]
     develop: Develop
+    draw: Draw
     shelf: Shelf
     templates: Callable[[], Mapping[str, Mapping[str, str]]]
     """origin -> (name -> text): what is shipped, then what lies beside the settings."""

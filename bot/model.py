@@ -28,12 +28,16 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """An article's lead photo as the source offers it; `caption` is without the credit."""
+    """An article's lead photo as the source offers it; `caption` is without the credit.
+
+    `focus`: what an editor wants to be seen, from (0, 0) at the upper left to (1, 1); None: nobody said.
+    """
 
     url: str
     alt: str = ""
     caption: str = ""
     credit: str = ""
+    focus: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

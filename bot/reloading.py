@@ -102,8 +102,9 @@ class Reloader:
         return said
 
     async def _change(self, room: Newsroom, ports: Ports, stack: AsyncExitStack, said: str) -> list[asyncio.Task[None]]:
-        # Pictures are opened by the process that does it already: it knows nothing of settings.
-        kept = replace(ports, develop=self._daemon.ports.develop, posted=self._daemon.ports.posted)
+        # Pictures are made by the process that does it already: it knows nothing of settings.
+        was = self._daemon.ports
+        kept = replace(ports, develop=was.develop, draw=was.draw, posted=was.posted)
         try:
             return await self._daemon.change(room, kept, said=said)
         except BaseException:
@@ -145,13 +146,14 @@ def changes(old: Settings, new: Settings, was: Newsroom, now: Newsroom) -> list[
         if old.credentials[id] != new.credentials[id]:
             told.append(f"account {id}: credentials")
     told += _by_id("channel", old.channels, new.channels)
-    for name, a, b in (("newsroom", old.policy, new.policy), ("keep", old.keep, new.keep)):
+    pairs = (("newsroom", old.policy, new.policy), ("keep", old.keep, new.keep), ("cards", old.theme, new.theme))
+    for name, a, b in pairs:
         told += [f"{name}: {', '.join(keys)}"] if (keys := _differing(a, b)) else []
     if old.secrets.folder != new.secrets.folder:
         told.append("secrets")
     if was.lists != now.lists:
         told.append("words")
-    blocks = {"sources", "accounts", "channels", "credentials", "policy", "keep", "secrets", "words"}
+    blocks = {"sources", "accounts", "channels", "credentials", "policy", "keep", "theme", "secrets", "words"}
     return told + [name for name in _differing(old, new) if name not in blocks]
 
 

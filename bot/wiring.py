@@ -63,6 +63,7 @@ async def open_ports(settings: Settings, clock: Clock, store: Store) -> AsyncIte
                 http=lambda account: Http(client),
                 aside=in_thread,
                 develop=darkroom.develop,
+                draw=darkroom.draw,
                 shelf=shelf(settings),
                 credentials=lambda account: credentials(settings, account),
                 kinds=adapters(),
@@ -111,6 +112,7 @@ def newsroom(settings: Settings) -> Newsroom:
         alert_channels=settings.alert_channels,
         lists=tuned(settings.words),
         keep=settings.keep,
+        theme=settings.theme,
     )
 
 

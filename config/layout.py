@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.model import Genre, Policy
+from config.cards import CardsBlock
 from config.values import (
     Address,
     Backfill,
@@ -252,6 +253,7 @@ class Layout(BaseSettings):
     channels: dict[Name, ChannelBlock] = Field({}, description="the places where posts appear, by name")
     defaults: DefaultsBlock = DefaultsBlock()
     keep: KeepBlock = KeepBlock()
+    cards: CardsBlock = CardsBlock()
     alerts: list[AlertBlock] = Field([], description="the ways by which alerts reach people, beside the log")
     heartbeat_url: Address | None = Field(
         None, description="fetched each minute while all goes well: an address, or its secret's name"
@@ -277,6 +279,7 @@ _BLOCKS: dict[str, type[BaseModel]] = {
     "accounts": AccountBlock,
     "alerts": AlertBlock,
     "apps": AppBlock,
+    "cards": CardsBlock,
     "channels": ChannelBlock,
     "defaults": DefaultsBlock,
     "desk": DeskBlock,

@@ -9,7 +9,9 @@ from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import CoreSchema
 from pydantic_core.core_schema import WithDefaultSchema
 
+from bot.media.slides import Theme
 from bot.model import Channel, Keep, Policy, Source
+from config.cards import CardsBlock
 from config.layout import AccountBlock, ChannelBlock, DefaultsBlock, KeepBlock, Layout, SourceBlock
 from config.networks import Network, Networks
 
@@ -26,7 +28,8 @@ def schema(networks: Networks) -> Schema:
     """Describe the whole file, with the keys of each network at its accounts and of all of them at channels."""
     made = Layout.model_json_schema(schema_generator=_Bare)
     blocks = made["$defs"]
-    for block, *words in ((SourceBlock, Source), (DefaultsBlock, Channel, Source, Policy), (KeepBlock, Keep)):
+    known = ((SourceBlock, Source), (DefaultsBlock, Channel, Source, Policy), (KeepBlock, Keep), (CardsBlock, Theme))
+    for block, *words in known:
         _add_defaults(blocks[block.__name__], *words)
     parts = {name: _part(name, each, blocks) for name, each in networks.items()}
     account, channel = blocks[AccountBlock.__name__], blocks[ChannelBlock.__name__]
@@ -106,7 +109,7 @@ def _one(named: list[tuple[str, Schema]]) -> Schema:
     return {"anyOf": [one for _, one in named], "description": said}
 
 
-def _add_defaults(block: Schema, *words: type[Channel | Source | Policy | Keep]) -> None:
+def _add_defaults(block: Schema, *words: type[Channel | Source | Policy | Keep | Theme]) -> None:
     for each in (one for model in words for one in fields(model)):
         is_ours = each.name in block["properties"] and each.name not in _BY_NETWORK
         if is_ours and each.default is not MISSING and isinstance(each.default, timedelta | str | int) and each.default:

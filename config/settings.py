@@ -13,9 +13,11 @@ from pydantic_settings import SettingsError as BadVariable
 
 from adapters.contract import Rate, Scope
 from bot.audit.origin import usual
+from bot.media.slides import Theme
 from bot.model import Account, Channel, Keep, Policy, Source
 from bot.store.place import NoPassword, Place, folder_of, passwords_in, place_of
 from config.alerts import SinkSettings, check_channels, sinks
+from config.cards import check_cards, theme
 from config.layout import AccountBlock, AppBlock, ChannelBlock, Layout, SourceBlock
 from config.networks import Networks, check, plain, theirs
 from config.problems import Problems, SettingsError
@@ -31,6 +33,8 @@ class Settings:
 
     policy: Policy
     keep: Keep
+    theme: Theme = field(default_factory=Theme)
+    """How cards look."""
     contact: str
     origin: str
     """The audit log's name."""
@@ -78,6 +82,7 @@ def load(path: Path, environ: Mapping[str, str], *, networks: Networks) -> Setti
     check(values, networks, problems)
     _check_addresses(values, problems)
     check_channels(values, problems)
+    check_cards(values, path.absolute().parent, problems)
     problems.raise_any()
     assert layout
     return _made(layout, path.absolute().parent, environ, networks)
@@ -153,6 +158,7 @@ def _made(layout: Layout, home: Path, environ: Mapping[str, str], networks: Netw
     return Settings(
         policy=Policy(newsroom=newsroom.name, zone=newsroom.zone, **_chosen(Policy, defaults)),
         keep=Keep(**_set(layout.keep)),
+        theme=theme(layout.cards, newsroom.name, home),
         contact=newsroom.contact or "",
         origin=newsroom.origin or usual(newsroom.name),
         store=store,

@@ -73,6 +73,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     ):
         if many := sum(why in each for each in skipped):
             terminalreporter.write_line(f"NOT TESTED: {many} tests {what}; {why}", red=True)
+    left = [each for each in terminalreporter.stats.get("deselected", []) if each.get_closest_marker("long")]
+    if left:
+        terminalreporter.write_line(f"left out: {len(left)} long tests; `make proof` runs them")
 
 
 _BORDER = Border()

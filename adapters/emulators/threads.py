@@ -208,7 +208,7 @@ class ThreadsNetwork(Network):
             network=self.name,
             place=made.owner,
             id=made.post,
-            author=profile.username.replace("_", " ").title(),
+            author=profile.username.replace(".", " ").title(),
             handle=f"@{profile.username}",
             text=text,
             marks=marks(text, links=True, tags=0 if topic else 1),

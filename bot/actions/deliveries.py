@@ -1,5 +1,7 @@
 """What people do to one delivery: approve, hold, release, cancel, resolve, edit; and to a post that is out."""
 
+import hashlib
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -7,7 +9,7 @@ from adapters.contract import Limits, Post
 from bot.actions.own_words import own_words
 from bot.actions.posts import look
 from bot.actions.room import RefusedVerb, Room, compose_for, load
-from bot.actions.wording import draft, stands_as
+from bot.actions.wording import Draft, draft, stands_as
 from bot.model import Channel, Delivery, Kind
 from bot.posts.frozen import digest
 from bot.store import approving, changing, further, people, rescheduling, together, writing
@@ -60,18 +62,21 @@ async def move(room: Room, which: int, at: datetime) -> Delivery:
 
 
 async def post(
-    room: Room, channel_id: str, text: str, *, at: datetime | None = None, is_again: bool = False
+    room: Room, channel_id: str, text: str, *, at: datetime | None = None, is_again: bool = False, form: str = ""
 ) -> Delivery:
-    """Post a person's own words on a channel, of no article; `at`: not before then."""
+    """Post a person's own words on a channel, of no article; `at`: not before then.
+
+    `form`: the number of the form they were written in, drawn at random. What is sent twice with one is posted once.
+    """
     made, now = await own_words(room, channel_id, _said(text)), room.clock.now()
-    who, written = made.channel, _fitted(room, made.channel, made.post, made.limits)
+    who, written = made.channel, _without_defects(made, _fitted(room, made.channel, made.post, made.limits))
     planned = await room.store.write(
         writing.plan_written,
         who,
         written,
         now,
         at=now if at is None else at,
-        key=room.clock.token_bytes(_KEY_BYTES).hex(),
+        key=_key(form, room.actor, who.id, at, digest(written)) if form else room.clock.token_bytes(_KEY_BYTES).hex(),
         zone=room.composer.zone,
         is_again=is_again,
         actor=room.actor,
@@ -84,9 +89,11 @@ async def hold(room: Room, which: int) -> Delivery:
     return await _done(room, await room.store.write(people.hold, which, room.clock.now(), actor=room.actor))
 
 
-async def release(room: Room, which: int) -> Delivery:
-    """Let a held, skipped or expired delivery go on."""
-    _, who, _ = await load(room, which)
+async def release(room: Room, which: int, *, seen: int | None = None) -> Delivery:
+    """Let a held, skipped or expired delivery go on; `seen`: its `moves` when the person looked at it."""
+    found, who, _ = await load(room, which)
+    if seen is not None:
+        return await release_seen(room, replace(found.delivery, moves=seen))
     return await _done(room, await room.store.write(people.release, which, who, room.clock.now(), **_settings(room)))
 
 
@@ -128,14 +135,18 @@ async def edit(room: Room, which: int, text: str, *, loaded: str | None = None) 
     `loaded`: digest of the post the words were made from, "" where none could be written; over another one nothing
     is kept (WordsChanged).
     """
-    found, who, _ = await load(room, which)
-    was = await stands_as(room, found, who)
-    if loaded is not None and loaded != (digest(was) if was else ""):
-        raise WordsChanged(f"delivery {which} was changed while you wrote: look at both")
-    post = _written(room, found, who, was, text)
-    return await _done(
-        room, await room.store.write(people.edit, found.delivery, who, post, room.clock.now(), actor=room.actor)
-    )
+    seen, who, post = await _instead(room, which, text, loaded)
+    return await _done(room, await room.store.write(people.edit, seen, who, post, room.clock.now(), actor=room.actor))
+
+
+async def mend(room: Room, which: int, text: str, *, loaded: str | None = None) -> Delivery:
+    """Put other words in place of those that could not be sent, and let them go; `loaded` as of `edit`.
+
+    What was approved were other words: then it waits for approval once more.
+    """
+    seen, who, post = await _instead(room, which, text, loaded)
+    now = room.clock.now()
+    return await _done(room, await room.store.write(together.mend, seen, who, post, now, **_settings(room)))
 
 
 async def edit_post(room: Room, which: int, text: str, *, loaded: str | None = None) -> Delivery:
@@ -163,10 +174,14 @@ async def delete_post(room: Room, which: int) -> Delivery:
     return await _change(room, which, who, Kind.DELETE, None)
 
 
-async def repost(room: Room, which: int) -> Delivery:
-    """Post the story of a post that is out once more on its channel, written anew."""
+async def repost(room: Room, which: int, *, is_again: bool = False) -> Delivery:
+    """Post the story of a post that is out once more on its channel, written anew.
+
+    Raises AskAgain where somebody did so within the last day, unless `is_again`.
+    """
     _, who, _ = await load(room, which)
-    return await _done(room, await room.store.write(further.repost, which, who, room.clock.now(), **_settings(room)))
+    now, how = room.clock.now(), {"is_again": is_again, **_settings(room)}
+    return await _done(room, await room.store.write(further.repost, which, who, now, **how))
 
 
 def _settings(room: Room) -> dict[str, Any]:
@@ -189,11 +204,28 @@ def _fitted(room: Room, who: Channel, post: Post, limits: Limits) -> Post:
 
 def _written(room: Room, found: Material, who: Channel, was: Post | None, text: str) -> Post:
     made = draft(room, found, who, was, _said(text))
-    _fitted(room, who, made.post, made.limits)
+    return _without_defects(made, _fitted(room, who, made.post, made.limits))
+
+
+def _without_defects(made: Draft, post: Post) -> Post:
     for defect in made.defects:
         if defect.is_hard:
             raise RefusedVerb(defect.sentence)
-    return made.post
+    return post
+
+
+async def _instead(room: Room, which: int, text: str, loaded: str | None) -> tuple[Delivery, Channel, Post]:
+    """Make a post of other words for a delivery that waits, which still reads as it did when they were begun."""
+    found, who, _ = await load(room, which)
+    was = await stands_as(room, found, who)
+    if loaded is not None and loaded != (digest(was) if was else ""):
+        raise WordsChanged(f"delivery {which} was changed while you wrote: look at both")
+    return found.delivery, who, _written(room, found, who, was, text)
+
+
+def _key(*said: object) -> str:
+    """Name a post by the form it was written in and all that was said there: the same again for the same press."""
+    return hashlib.sha256("\n".join(map(str, said)).encode()).hexdigest()[: 2 * _KEY_BYTES]
 
 
 async def _change(room: Room, which: int, who: Channel, kind: Kind, post: Post | None) -> Delivery:

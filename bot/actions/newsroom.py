@@ -9,7 +9,7 @@ from bot.actions.room import RefusedVerb, Room
 from bot.model import Article, Delivery, Flags
 from bot.rules.outcome import CORRECTED
 from bot.rules.persons import signed
-from bot.store import further, hushing, people, splitting
+from bot.store import further, hushing, marking, people, splitting
 from bot.tongue import span
 
 STILL_VALID = timedelta(days=90)
@@ -57,7 +57,9 @@ async def mark(
 ) -> Flags:
     """Say something about a story: what waits is written anew with it, and approvals of it are asked again.
 
-    `breaking_for`: for no time at all ends it. An empty `text` for a network gives its posts to the template again.
+    `breaking_for`: for no time at all ends it. `correction`: what is wrong in it; its posts to come wait for approval
+    until its source says something new, or an empty one takes it back. An empty `text` for a network gives its posts
+    to the template again.
     """
     changes: dict[str, object] = {}
     said = [f"text for {text[0]}: {text[1]}" if text[1] else f"no text for {text[0]}"] if text else []
@@ -77,8 +79,9 @@ async def mark(
     if not said:
         raise RefusedVerb("say what to mark: --breaking, --solemn, --correction, --still-valid or --text")
     change, whole = _changer(changes, text, room.actor), "; ".join(said)
-    here: dict[str, Any] = {"channels": room.channels, "lists": room.composer.lists, "actor": room.actor}
-    flags = await room.store.write(people.mark, story, change, now, said=whole, **here)
+    here: dict[str, Any] = {"channels": room.channels, "zone": room.composer.zone}
+    here |= {"lists": room.composer.lists, "actor": room.actor, "rewritten": text[0] if text else ""}
+    flags = await room.store.write(marking.mark, story, change, now, said=whole, **here)
     await room.nudge()
     return flags
 

@@ -6,6 +6,8 @@ from bot.actions.room import Room, channel_of
 from bot.actions.wording import Draft
 from bot.articles.language import language
 from bot.delivery.composing import hand_written
+from bot.model import Article
+from bot.posts.flaws_of_facts import NO_WAY
 from bot.store.material import limits_of
 
 __all__ = ["own_words"]
@@ -21,4 +23,8 @@ async def own_words(room: Room, channel_id: str, text: str) -> Draft:
     # An address is in no language.
     tongue = language(re.sub(r"https?://\S+", "", text), *who.languages)
     post = hand_written(None, text, language=tongue, address="")
-    return Draft(who, post, limits, room.composer.measure(who, post, limits), ())
+    # As any post by hand is looked over, but for what hangs on an article: the way to it.
+    bare = Article(title="", url="", language=tongue)
+    found = room.composer.notes(bare, post, room.clock.now(), is_by_hand=True)
+    defects = tuple(each for each in found if each.sentence != NO_WAY)
+    return Draft(who, post, limits, room.composer.measure(who, post, limits), defects)

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from bot.actions.approvals import Shown
 from bot.actions.reading import Told, one, told_of
@@ -10,6 +11,7 @@ from bot.actions.room import RefusedVerb, Room, compose_for, load
 from bot.model import Channel, Delivery, Kind, Reason, State
 from bot.posts.frozen import digest
 from bot.rules.outcome import REPEATABLE
+from bot.store.further import is_recent, reposts
 from bot.store.material import limits_of
 from bot.store.revising import followers, is_waiting
 
@@ -36,7 +38,9 @@ class Look:
     shown: Shown | None
     trouble: str
     later: tuple[Told, ...]
-    """What followed it: changes, corrections, its removal."""
+    """What followed it: changes, corrections, its removal, and the same story once more on its channel."""
+    is_again: bool
+    """Whether the story was posted again there so lately that another time is asked about."""
     verbs: tuple[Verb, ...]
 
     @property
@@ -50,7 +54,8 @@ async def look(room: Room, which: int) -> Look | None:
     told = await one(room, which)
     if told is None:
         return None
-    later = [each for one_of in await room.store.write(followers, which) if (each := await one(room, one_of.id))]
+    ids = {each.id for each in await room.store.write(_after, told.delivery)}
+    later = [each for one_of in sorted(ids) if (each := await one(room, one_of))]
     shown, trouble = await _frozen(room, told.delivery, later), ""
     if shown is None and told.delivery.kind is not Kind.DELETE and told.delivery.state in _TO_COME:
         try:
@@ -67,7 +72,7 @@ async def looks(room: Room, story: str) -> tuple[Look, ...]:
     found = await told_of(room, story)
     told = []
     for each in found:
-        later = [other for other in found if other.delivery.parent == each.delivery.id]
+        later = [other for other in found if _follows(other.delivery, each.delivery)]
         told.append(_look(room, each, later, await _frozen(room, each.delivery, later), ""))
     return tuple(told)
 
@@ -76,8 +81,21 @@ def _look(room: Room, told: Told, later: Collection[Told], shown: Shown | None, 
     stands = told.delivery
     if shown is None and not trouble and stands.post is not None:
         trouble = "its words are no longer kept" if stands.channel in room.channels else "its channel left the settings"
-    verbs = _verbs(room, stands, [each.delivery for each in later])
-    return Look(told=told, shown=shown, trouble=trouble, later=tuple(later), verbs=verbs)
+    others, now = [each.delivery for each in later], room.clock.now()
+    is_again = any(each.kind is Kind.REPOST and is_recent(each, now) for each in (stands, *others))
+    verbs = _verbs(room, stands, others)
+    return Look(told=told, shown=shown, trouble=trouble, later=tuple(later), verbs=verbs, is_again=is_again)
+
+
+def _after(db: Any, stands: Delivery) -> list[Delivery]:
+    """List what follows a post, and the same story once more on its channel since."""
+    again = reposts(db, stands) if stands.kind in _SHOWS else []
+    return [*followers(db, stands.id), *(each for each in again if _follows(each, stands))]
+
+
+def _follows(other: Delivery, stands: Delivery) -> bool:
+    is_same = other.channel == stands.channel and other.kind is Kind.REPOST and stands.kind in _SHOWS
+    return other.parent == stands.id or (is_same and bool(other.story) and other.id > stands.id)
 
 
 async def _frozen(room: Room, stands: Delivery, later: Collection[Told]) -> Shown | None:

@@ -14,11 +14,12 @@ Kind = Literal["text", "quote", "heading", "caption", "image"]
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One paragraph, or one picture: `text` is then its alt text and `url` its address as written."""
+    """One paragraph, or one picture: `text` is then its alt text, `url` its address as written, `focus` as in Photo."""
 
     kind: Kind
     text: str
     url: str = ""
+    focus: tuple[float, float] | None = None
 
 
 def blocks(fragment: str) -> tuple[Block, ...]:
@@ -118,6 +119,7 @@ _TAGS: dict[str, Kind] = {
 }
 _RAISED = dict(zip("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", strict=True))
 _LOWERED = dict(zip("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋", strict=True))
+_POSITION = regex.compile(r"(?:object-position:|^)\s*(100|\d{1,2}(?:\.\d+)?)%\s+(100|\d{1,2}(?:\.\d+)?)%", regex.I)
 _ADDRESSES = ("src", "data-src", "data-lazy-src", "data-original", "data-image")
 
 
@@ -191,7 +193,7 @@ class _Reader:
         address = next((url for name in _ADDRESSES if (url := image.get(name) or "") and "data:" not in url[:5]), "")
         if address and not _is_pixel(image):
             self._flush()
-            self._found.append(Block("image", alt, address.strip()))
+            self._found.append(Block("image", alt, address.strip(), _focus(image)))
 
     def _flush(self) -> None:
         text = "".join(self._words)
@@ -213,6 +215,13 @@ def _shifted(element: Any) -> str:
         return "".join(table[sign] for sign in text.strip())
     # Line ends of the source are spaces; the ones that count come from <br>.
     return text.replace("\n", " ") if element.tag != "pre" else text
+
+
+def _focus(image: Any) -> tuple[float, float] | None:
+    """Read the point an editor chose to stay in sight: WordPress writes it into the picture's style."""
+    said = image.get("data-object-position") or image.get("style") or ""
+    found = _POSITION.search(said) if isinstance(said, str) else None
+    return (float(found[1]) / 100, float(found[2]) / 100) if found else None
 
 
 def _is_pixel(image: Any) -> bool:

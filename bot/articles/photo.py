@@ -1,7 +1,7 @@
 """The lead photo among the pictures a feed offers, with the words that belong to it and to no other."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 import regex
@@ -22,6 +22,7 @@ class Offer:
     alt: str = ""
     caption: str = ""
     credit: str = ""
+    focus: tuple[float, float] | None = None
 
 
 def lead_photo(offers: Sequence[Offer], content: Sequence[Block], credits: Sequence[str], *, base: str) -> Photo | None:
@@ -42,7 +43,8 @@ def lead_photo(offers: Sequence[Offer], content: Sequence[Block], credits: Seque
     is_meant = not inside or (len(inside) == 1 and twin is not None)
     by_line = credits[0] if len(set(credits)) == 1 and is_meant else ""
     alt = _alt(chosen.alt) or (_alt(twin.alt) if twin else "")
-    return Photo(url, alt, caption, headline(chosen.credit) or credit or by_line)
+    focus = chosen.focus or (twin.focus if twin else None)
+    return Photo(url, alt, caption, headline(chosen.credit) or credit or by_line, focus)
 
 
 _SMALLEST = 300
@@ -61,9 +63,9 @@ def _inside(content: Sequence[Block], base: str) -> list[Offer]:
     found: list[Offer] = []
     for block in content:
         if block.kind == "image":
-            found.append(Offer(block.url, alt=block.text))
+            found.append(Offer(block.url, alt=block.text, focus=block.focus))
         elif block.kind == "caption" and found and not found[-1].caption:
-            found[-1] = Offer(found[-1].url, alt=found[-1].alt, caption=block.text)
+            found[-1] = replace(found[-1], caption=block.text)
     return [offer for offer in found if _is_picture(absolute(base, offer.url))]
 
 

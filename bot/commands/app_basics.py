@@ -5,7 +5,7 @@ second).
 """
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -85,6 +85,25 @@ def preview(
     from bot.commands import preview as room
 
     barrier.go(lambda: room.preview(config, url, is_raw=raw))
+
+
+@app.command()
+def card(
+    headline: Annotated[str, typer.Argument(help="The headline; without: the closing card of a film.")] = "",
+    sentence: Annotated[str, typer.Option(help="A sentence below the headline.")] = "",
+    section: Annotated[str, typer.Option(help="The small line above the headline.")] = "",
+    photo: Annotated[Path | None, typer.Option(help="A picture file that is to stand on it.")] = None,
+    shape: Annotated[Literal["upright", "tall", "wide"], typer.Option(help="Its shape.")] = "upright",
+    out: Annotated[Path, typer.Option(help="The file that is written, a PNG.")] = Path("card.png"),
+    config: Config = SETTINGS,
+) -> None:
+    """Draw a card as `cards:` in the settings says, to look at; nothing is posted."""
+    from bot.commands import barrier
+    from bot.commands import card as room
+    from bot.media.slides import Slide
+
+    slide = Slide(headline=headline, sentence=sentence, kicker=section, is_closing=not headline)
+    barrier.go(lambda: room.card(config, slide, shape=shape, photo=photo, out=out))
 
 
 @app.command()

@@ -157,13 +157,16 @@ def delete_post(which: Id, who: As = "", config: Config = SETTINGS) -> None:
 def repost(
     which: Id,
     is_sure: Annotated[bool, typer.Option("--yes", help="Do not ask whether it really is to go out again.")] = False,
+    is_again: Annotated[
+        bool, typer.Option("--again", help="Also where it was posted again a short while ago.")
+    ] = False,
     who: As = "",
     config: Config = SETTINGS,
 ) -> None:
     """Post the story of a post that is out once more on its channel."""
     from bot.commands import barrier, verbs
 
-    barrier.go(lambda: verbs.repost(config, who, which, is_sure=is_sure))
+    barrier.go(lambda: verbs.repost(config, who, which, is_sure=is_sure, is_again=is_again))
 
 
 @app.command("post")
@@ -235,7 +238,9 @@ def mark(
         str, typer.Option("--for", help="How long it stays breaking; 60m unless said.", show_default=False)
     ] = "",
     solemn: Annotated[bool | None, typer.Option("--solemn/--not-solemn", help="No emoji, no exclamation.")] = None,
-    correction: Annotated[str | None, typer.Option(help="What was wrong, in a sentence.")] = None,
+    correction: Annotated[
+        str | None, typer.Option(help="What is wrong, in a sentence: its posts to come wait for approval.")
+    ] = None,
     still_valid: Annotated[bool, typer.Option("--still-valid", help="Old, but may be released for 90 days.")] = False,
     text: Annotated[
         tuple[str, str] | None, typer.Option(metavar="NETWORK TEXT", help="A text by hand for one network.")

@@ -24,6 +24,9 @@ from bot.commands.findings import (
 from bot.commands.office import Office, open_office
 from bot.commands.template_room import Shelf
 from bot.daemon import Daemon
+from bot.media.darkroom import Darkroom
+from bot.media.prints import Unusable
+from bot.media.slides import WIDE, Slide, Theme
 from bot.model import Source
 from bot.posts.template import TemplateError
 from bot.posts.template import compile as compile_template
@@ -45,6 +48,8 @@ async def check(path: Path) -> int:
         look_at_secrets(office, report)
         report.take(await machine.database(office))
         _check_templates(office, report)
+        if settings.theme.logo or settings.theme.font:
+            report.take(await _card(settings.theme))
         await _check_stopped(office, report)
         await look_at_sinks(office, report)
         if not report.counts[FAILED]:
@@ -118,6 +123,16 @@ async def _feed(office: Office, daemon: Daemon, who: Source) -> Finding:
     local = first.published.astimezone(ZoneInfo(office.zone)) if first.published else None
     at = f", {local:%-d %B %H:%M}" if local else ""
     return Finding("feed", f"{who.id}: {feed.title!r}, {len(feed.articles)} stories, newest {first.title!r}{at}")
+
+
+async def _card(theme: Theme) -> Finding:
+    """Draw what needs the newsroom's own files: only who opens them knows whether they serve."""
+    try:
+        with Darkroom() as room:
+            await room.draw(Slide(is_closing=True), theme, WIDE)
+    except Unusable as e:
+        return Finding("cards", f"none can be drawn: {e}", DEGRADED)
+    return Finding("cards", "drawn with the newsroom's own logo or font; `jarshy card` shows one")
 
 
 def _sum_up(on: Console, report: Report) -> None:

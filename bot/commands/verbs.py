@@ -102,11 +102,11 @@ async def resolve(path: Path, who: str, which: int, *, sent: str | None) -> int:
     return await act(path, who, which, lambda room, it: deliveries.resolve(room, it, sent=sent))
 
 
-async def repost(path: Path, who: str, which: int, *, is_sure: bool) -> int:
+async def repost(path: Path, who: str, which: int, *, is_sure: bool, is_again: bool) -> int:
     """Post a story again, once a person said so twice."""
     if not is_sure and not typer.confirm(f"Delivery {which} is a post that readers have seen. Post its story again?"):
         return 1
-    return await act(path, who, which, deliveries.repost)
+    return await act(path, who, which, lambda room, it: deliveries.repost(room, it, is_again=is_again))
 
 
 async def correct(path: Path, who: str, said: str, note: str, *, is_again: bool) -> int:

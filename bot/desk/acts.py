@@ -7,16 +7,17 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.actions import deliveries, newsroom
-from bot.actions.mending import mend
 from bot.actions.moments import moment
-from bot.actions.room import RefusedVerb
-from bot.desk.here import Here, Right, View, Way, form, own_path
+from bot.actions.room import AskAgain, RefusedVerb
+from bot.desk.here import Here, Right, View, Way, form, own_path, sentence
 from bot.desk.paper import render
 from bot.desk.rows import said_of
 from bot.model import Delivery
 
 _MINUTES = len("2026-12-01T18:30")
 """Browsers may add seconds."""
+_MOST_DIGITS = 18
+"""Of a number: more would not fit the database."""
 
 
 async def move(request: Request, here: Here) -> Response:
@@ -40,11 +41,24 @@ async def is_not_out(request: Request, here: Here) -> Response:
     return await _stands(here, which)
 
 
-async def words(request: Request, here: Here) -> Response:
-    """Put other words in place of those that could not be sent, and let them go."""
+async def release(request: Request, here: Here) -> Response:
+    """Let a delivery go out that stands as the row had it."""
     fields, which = await form(request), request.path_params["which"]
-    await mend(here.room, which, fields.get("text", ""))
+    said = fields.get("seen", "")
+    seen = int(said) if said.isdecimal() and said.isascii() and len(said) < _MOST_DIGITS else None
+    await deliveries.release(here.room, which, seen=seen)
     return await _stands(here, which)
+
+
+async def repost(request: Request, here: Here) -> Response:
+    """Post the story of a post that is out once more."""
+    fields, which = await form(request), request.path_params["which"]
+    try:
+        again = await deliveries.repost(here.room, which, is_again="again" in fields)
+    except AskAgain as e:
+        asks = here.t.gettext("%(said)s Tick the box beside the button to post it once more.")
+        raise RefusedVerb(asks % {"said": sentence(e.said, here.tongue)}) from e
+    return await _stands(here, again.id)
 
 
 async def pause(request: Request, here: Here) -> Response:
@@ -115,9 +129,7 @@ def _back(fields: Mapping[str, str], which: int) -> str:
 
 _VERBS = {
     "hold": deliveries.hold,
-    "release": deliveries.release,
     "cancel": deliveries.cancel,
-    "repost": deliveries.repost,
     "delete-post": deliveries.delete_post,
 }
 WAYS = (
@@ -125,7 +137,8 @@ WAYS = (
     Way("POST", "/queue/{which:int}/move", move, Right.EDIT),
     Way("POST", "/queue/{which:int}/out", is_out, Right.EDIT),
     Way("POST", "/queue/{which:int}/not-out", is_not_out, Right.EDIT),
-    Way("POST", "/queue/{which:int}/words", words, Right.EDIT),
+    Way("POST", "/queue/{which:int}/release", release, Right.EDIT),
+    Way("POST", "/queue/{which:int}/repost", repost, Right.EDIT),
     Way("POST", "/queue/channel/{channel}/pause", pause, Right.EDIT),
     Way("POST", "/queue/channel/{channel}/resume", resume, Right.EDIT),
     Way("POST", "/queue/hush", hush, Right.EDIT),

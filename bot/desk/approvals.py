@@ -21,7 +21,7 @@ from bot.desk.previews import Preview, preview
 from bot.model import Channel, Reason, State
 
 _PLACE = "/approvals"
-_MAY_APPROVE = (Role.APPROVER, Role.ADMIN)
+MAY_APPROVE = (Role.APPROVER, Role.ADMIN)
 _MOST_DIGITS = 19
 """Of a delivery's number: more would not fit the database."""
 
@@ -83,7 +83,7 @@ async def _shown(
     board = await desk_work.board(here.room, also=done or was)
     ids = [each.delivery.id for each in board.waiting]
     chosen = which if which in ids else next(iter(ids), 0)
-    can_approve = here.person.role in _MAY_APPROVE
+    can_approve = here.person.role in MAY_APPROVE
     # Of what does not wait any more, such as what a colleague decided meanwhile, the page says how it stands.
     gone = done or (which if which and which not in ids else 0)
     told = told or (await _standing(here, gone) if gone else "")

@@ -14,7 +14,7 @@ from bot.actions.health import health
 from bot.actions.log import Asked
 from bot.actions.posts import Look
 from bot.actions.room import AskAgain, RefusedVerb
-from bot.desk.approvals import drawn
+from bot.desk.approvals import MAY_APPROVE, drawn
 from bot.desk.here import Here, Right, Way, form, sentence
 from bot.desk.paper import render
 from bot.desk.posts import kinds
@@ -60,6 +60,12 @@ async def mark(request: Request, here: Here) -> Response:
     return _back(request, "marked")
 
 
+async def not_solemn(request: Request, here: Here) -> Response:
+    """Say that an article is not solemn, which lets go what waits for approval for that alone."""
+    await newsroom.mark(here.room, _story(request), solemn=False)
+    return _back(request, "marked")
+
+
 async def text(request: Request, here: Here) -> Response:
     """Write the words of an article's posts on one network by hand."""
     fields = await form(request)
@@ -71,7 +77,7 @@ async def text(request: Request, here: Here) -> Response:
 
 
 async def correct(request: Request, here: Here) -> Response:
-    """Plan a correction wherever the article is out, or say in the posts to come what was wrong."""
+    """Plan a correction wherever the article is out, or have somebody look at its posts to come."""
     fields = await form(request)
     note, story = _typed(fields, "note"), _story(request)
     if not note:
@@ -80,7 +86,7 @@ async def correct(request: Request, here: Here) -> Response:
     try:
         if fields.get("where") == "coming":
             await newsroom.mark(here.room, story, correction=note)
-            return _back(request, "marked")
+            return _back(request, "stopped")
         await newsroom.correct(here.room, story, note, is_again="again" in fields)
     except AskAgain as e:
         again = here.t.gettext("%(said)s Tick the box below to add another one.")
@@ -132,6 +138,7 @@ async def _shown(
         note_said=note_said,
         is_repeated=is_repeated,
         can_edit=can_edit(here),
+        can_approve=here.person.role in MAY_APPROVE,
         now=here.desk.clock.now(),
         live=f"{_PLACE}/{story.id}",
     )
@@ -148,6 +155,7 @@ async def _told(here: Here) -> str:
     gettext = here.t.gettext
     words = {
         "marked": gettext("Kept. What waits is written anew with it; what was approved asks for approval again."),
+        "stopped": gettext("Kept. Its posts to come wait for approval, until its feed brings the change."),
         "corrected": gettext("The corrections are planned below, and wait for approval."),
         "split": gettext("This is an article of its own now, and planned like a new one."),
     }
@@ -166,8 +174,6 @@ def _marked(here: Here, fields: Mapping[str, str]) -> dict[str, Any]:
             return {"breaking_for": timedelta(0)}
         case "solemn":
             return {"solemn": True}
-        case "not-solemn":
-            return {"solemn": False}
         case "still-valid":
             return {"is_still_valid": True}
     raise RefusedVerb(here.t.gettext("There is no such mark; nothing was changed."))
@@ -200,6 +206,7 @@ WAYS = (
     Way("GET", _PLACE, page, Right.LOOK),
     Way("GET", _STORY, article, Right.LOOK),
     Way("POST", _STORY + "/mark", mark, Right.EDIT),
+    Way("POST", _STORY + "/not-solemn", not_solemn, Right.APPROVE),
     Way("POST", _STORY + "/text", text, Right.EDIT),
     Way("POST", _STORY + "/correct", correct, Right.EDIT),
     Way("POST", _STORY + "/split", split, Right.EDIT),

@@ -17,6 +17,8 @@ from bot.desk.previews import Preview, preview
 _PLACE = "/articles/posts/new"
 _MINUTES = len("2026-12-01T18:30")
 """Browsers may add seconds."""
+_NUMBER_BYTES = 16
+_LONGEST_NUMBER = 64
 
 
 async def page(request: Request, here: Here) -> Response:
@@ -39,7 +41,8 @@ async def send(request: Request, here: Here) -> Response:
         return await _shown(here, fields, status=422, at_said=sentence(e, here.tongue))
     try:
         channel, text = fields.get("channel", ""), _text(fields)
-        stands = await deliveries.post(here.room, channel, text, at=then, is_again="again" in fields)
+        number, is_again = _number(here, fields), "again" in fields
+        stands = await deliveries.post(here.room, channel, text, at=then, is_again=is_again, form=number)
     except AskAgain as e:
         again = here.t.gettext("%(said)s Tick the box below to post it once more.")
         said = again % {"said": sentence(e.said, here.tongue)}
@@ -62,6 +65,7 @@ async def _shown(
     channels = {each.id: here.room.composer.title(each) for each in here.room.channels.values()}
     chosen = fields.get("channel", "")
     chosen = chosen if chosen in channels else next(iter(channels), "")
+    shows, faults = await _drawn(here, chosen, _text(fields)) if chosen else (None, [])
     return render(
         here,
         "by_hand.html",
@@ -70,17 +74,27 @@ async def _shown(
         chosen=chosen,
         text=_text(fields),
         at=fields.get("at", "")[:_MINUTES],
-        preview=await _drawn(here, chosen, _text(fields)) if chosen else None,
+        number=_number(here, fields),
+        preview=shows,
+        faults=faults,
         said=said,
         at_said=at_said,
         is_repeated=is_repeated or "again" in fields,
     )
 
 
-async def _drawn(here: Here, channel: str, text: str) -> Preview:
+async def _drawn(here: Here, channel: str, text: str) -> tuple[Preview, list[str]]:
+    """Draw the post, with what an editor would change in it, and say what keeps it from being sent."""
     made = await own_words(here.room, channel, text)
-    face = previews.Told(name=here.desk.newsroom, handle=channel)
-    return preview(made.channel, made.post, here.desk.adapter(made.channel), made.limits, face)
+    notes = tuple(sentence(each.sentence, here.tongue) for each in made.defects if not each.is_hard)
+    faults = [here.tongue.recall(each.sentence) for each in made.defects if each.is_hard]
+    face = previews.Told(name=here.desk.newsroom, handle=channel, notes=notes)
+    return preview(made.channel, made.post, here.desk.adapter(made.channel), made.limits, face), faults
+
+
+def _number(here: Here, fields: Mapping[str, str]) -> str:
+    """Number a form: sent twice, it is one post."""
+    return fields.get("form", "")[:_LONGEST_NUMBER] or here.desk.clock.token_bytes(_NUMBER_BYTES).hex()
 
 
 def _text(fields: Mapping[str, str]) -> str:

@@ -18,7 +18,7 @@ from bot.posts.price import Price, priced
 
 __all__ = ["Face", "Part", "Preview", "Segment", "Shot", "Told", "Unfolded", "preview"]
 
-_LOOKS = frozenset({"bluesky", "facebook", "instagram", "mastodon", "telegram", "threads", "x"})
+_LOOKS = frozenset({"bluesky", "facebook", "instagram", "linkedin", "mastodon", "telegram", "threads", "x"})
 _HUES = 8
 _MOST_SHOWN = 4
 """Pictures that networks show at once; the others are counted."""

@@ -7,6 +7,7 @@ from bot.actions import approvals as desk_work
 from bot.actions import deliveries, reading, wording
 from bot.actions.approvals import Opened
 from bot.actions.deliveries import WordsChanged
+from bot.actions.offering import Offer, offers
 from bot.actions.reading import Told
 from bot.actions.room import RefusedVerb
 from bot.desk.approvals import address, drawn, waiting, which_of
@@ -34,8 +35,10 @@ async def keep(request: Request, here: Here) -> Response:
     """Put other words in place of a post's. What cannot be kept stays on the page, with the reason."""
     which = which_of(request)
     text, loaded = await _typed(request)
+    is_to_go = _is_to_go(await desk_work.opened(here.room, which))
     try:
-        await deliveries.edit(here.room, which, text, loaded=loaded)
+        verb = deliveries.mend if is_to_go else deliveries.edit
+        await verb(here.room, which, text, loaded=loaded)
     except WordsChanged:
         found = await desk_work.opened(here.room, which)
         theirs = found.shown.digest if found.shown else ""
@@ -43,7 +46,12 @@ async def keep(request: Request, here: Here) -> Response:
     except RefusedVerb as e:
         found = await desk_work.opened(here.room, which)
         return await _shown(here, found, text, loaded, status=422, said=sentence(e, here.tongue))
-    return RedirectResponse(address(open=which), 303)
+    return RedirectResponse(f"/articles/posts/{which}?after={which}" if is_to_go else address(open=which), 303)
+
+
+def _is_to_go(found: Opened) -> bool:
+    """Whether other words are all that a delivery waits for, so that it goes on with them."""
+    return Offer.WORDS in offers(found.told.delivery)
 
 
 async def _shown(
@@ -63,6 +71,7 @@ async def _shown(
         loaded=loaded,
         said=said,
         is_late=is_late,
+        is_to_go=_is_to_go(found),
     )
 
 

@@ -40,8 +40,8 @@ class Line:
     price: str
     wall: str
     """`at`, or now where that is over, by the newsroom's clock as a form's field has it."""
-    words: str
-    """Its text now, where other words would mend it."""
+    moves: int
+    """Which version of it the row shows."""
     tried: str
     """Which try it was whose outcome is asked for."""
 
@@ -54,13 +54,12 @@ def can_edit(here: Here) -> bool:
 async def lines(here: Here, found: Collection[Told], *, is_hushed: bool) -> list[Line]:
     """Make rows of deliveries, with what each will cost."""
     prices = await reading.prices(here.room, here.desk.adapter, found)
-    return [await _line(here, each, prices, is_hushed=is_hushed) for each in found]
+    return [_line(here, each, prices, is_hushed=is_hushed) for each in found]
 
 
-async def _line(here: Here, told: Told, prices: Mapping[int, str], *, is_hushed: bool) -> Line:
+def _line(here: Here, told: Told, prices: Mapping[int, str], *, is_hushed: bool) -> Line:
     stands, who = told.delivery, here.room.channels.get(told.delivery.channel)
     offers = offering.offers(stands, is_hushed=is_hushed, is_listed=who is not None) if can_edit(here) else ()
-    post = await reading.post_of(here.room, told) if Offer.WORDS in offers else None
     return Line(
         id=stands.id,
         state=str(stands.state),
@@ -75,7 +74,7 @@ async def _line(here: Here, told: Told, prices: Mapping[int, str], *, is_hushed:
         only_waits=offering.only_waits(told),
         price=prices.get(stands.id, ""),
         wall=wall(here, told.at),
-        words=post.text if post else "",
+        moves=stands.moves,
         tried=stands.intent_at.isoformat() if stands.intent_at else "",
     )
 

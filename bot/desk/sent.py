@@ -3,6 +3,7 @@
 Read from the body and not from the post, so that a preview shows what is sent. Pure.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
@@ -11,6 +12,7 @@ from bot.posts.markup import Styled, mark_words
 
 __all__ = ["Sent", "read"]
 
+_HASHTAG = re.compile(r"\{hashtag\|\\#\|([^}]+)\}")
 _ENTITIES = {"bold": "bold", "italic": "italic", "text_link": "link"}
 
 
@@ -115,6 +117,32 @@ def _topic(said: Json) -> tuple[str, ...]:
     return (str(said["topic_tag"]),) if "topic_tag" in said else ()
 
 
+def _linkedin(body: dict[str, Json], post: Post) -> Sent:
+    request = body["post"]
+    little = str(request["commentary"])
+    text, tags = _plain(_HASHTAG.sub(r"#\1", little)), {_plain(each) for each in _HASHTAG.findall(little)}
+    content = request.get("content", {})
+    article, media = content.get("article"), content.get("media")
+    marks = tuple(each for each in _marked(text, post) if each.kind != "tag" or each.value in tags)
+    card = article and Card(article["source"], article["title"], article.get("description", ""))
+    if card and post.card and "thumbnail" in article:
+        card = replace(card, thumb=post.card.thumb)
+    shown = [media] if media else content.get("multiImage", {}).get("images", ())
+    return Sent(
+        text,
+        marks,
+        # Without an article of ours LinkedIn unfolds the first address in the words as it likes.
+        card=card or _card(post, next(_links(marks), "")),
+        is_card_drawn=not article,
+        alts=tuple(str(each.get("altText", "")) for each in shown),
+    )
+
+
+def _plain(little: str) -> str:
+    """Read little text, where a backslash makes any sign a plain one."""
+    return re.sub(r"\\(.)", r"\1", little, flags=re.DOTALL)
+
+
 def _as_it_is(body: dict[str, Json], post: Post) -> Sent:
     return Sent(
         post.text, post.marks, post.lang, post.card, alts=tuple(each.alt for each in post.media), tags=post.tags
@@ -125,6 +153,7 @@ _READERS: dict[str, Callable[[dict[str, Json], Post], Sent]] = {
     "bluesky": _bluesky,
     "facebook": _facebook,
     "instagram": _instagram,
+    "linkedin": _linkedin,
     "mastodon": _mastodon,
     "telegram": _telegram,
     "threads": _threads,

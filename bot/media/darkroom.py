@@ -1,4 +1,4 @@
-"""Opens pictures in a process of their own: what a picture breaks or overfills is that process, never the daemon."""
+"""Makes pictures in a process of their own: what one breaks or overfills is that process, never the daemon."""
 
 import asyncio
 import subprocess
@@ -7,17 +7,19 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import structlog
 
 from adapters.contract import Pictures
-from bot.media.prints import Print, Unusable, receive, said_wanted, send
+from bot.media.prints import Focus, Print, Unusable, receive, said_wanted, send
+from bot.media.slides import Size, Slide, Theme, said_drawing
 
 __all__ = ["Darkroom"]
 
 log = structlog.get_logger()
 _ROOT = Path(__file__).parents[2]
+Answer = tuple[dict[str, Any], list[bytes]]
 
 
 class Darkroom:
@@ -39,11 +41,21 @@ class Darkroom:
         self._hands.shutdown()
         self._end()
 
-    async def develop(self, content: bytes, wanted: Sequence[Pictures]) -> Sequence[Print]:
+    async def develop(self, content: bytes, wanted: Sequence[Pictures], focus: Focus | None = None) -> Sequence[Print]:
         """Make a print for each of `wanted`, in order. Raises Unusable."""
-        return await asyncio.get_running_loop().run_in_executor(self._hands, self._develop, content, wanted)
+        asked = {"wanted": [said_wanted(each) for each in wanted], "focus": focus}
+        head, contents = await self._turn(asked, content)
+        return [Print(**told, content=each) for told, each in zip(head["prints"], contents, strict=True)]
 
-    def _develop(self, content: bytes, wanted: Sequence[Pictures]) -> Sequence[Print]:
+    async def draw(self, slide: Slide, theme: Theme, size: Size) -> bytes:
+        """Draw a card as a PNG. Raises Unusable."""
+        _, contents = await self._turn(said_drawing(slide, theme, size), slide.photo)
+        return contents[0]
+
+    async def _turn(self, head: dict[str, Any], content: bytes) -> Answer:
+        return await asyncio.get_running_loop().run_in_executor(self._hands, self._served, head, content)
+
+    def _served(self, head: dict[str, Any], content: bytes) -> Answer:
         process = self._process if self._process and self._process.poll() is None else self._start()
         late = threading.Event()
 
@@ -54,11 +66,11 @@ class Darkroom:
         watch = threading.Timer(self._patience, give_up)
         watch.start()
         try:
-            prints = _ask(process, content, wanted)
+            answer = _ask(process, head, content)
         finally:
             watch.cancel()
-        if prints is not None:
-            return prints
+        if answer is not None:
+            return answer
         self._end()
         log.warning("pictures' process ended", code=process.returncode, was_too_slow=late.is_set())
         if late.is_set():
@@ -92,18 +104,15 @@ class Darkroom:
         process.wait()
 
 
-def _ask(process: subprocess.Popen[bytes], content: bytes, wanted: Sequence[Pictures]) -> Sequence[Print] | None:
-    """Have one picture developed; None: the process died of it. Raises Unusable."""
+def _ask(process: subprocess.Popen[bytes], head: dict[str, Any], content: bytes) -> Answer | None:
+    """Have one picture made; None: the process died of it. Raises Unusable."""
     assert process.stdin
     assert process.stdout
     try:
-        send(process.stdin, {"wanted": [said_wanted(each) for each in wanted]}, content)
+        send(process.stdin, head, content)
         answer = receive(process.stdout)
     except OSError:
         return None
-    if answer is None:
-        return None
-    head, contents = answer
-    if "unusable" in head:
-        raise Unusable(head["unusable"])
-    return [Print(**told, content=each) for told, each in zip(head["prints"], contents, strict=True)]
+    if answer and "unusable" in answer[0]:
+        raise Unusable(answer[0]["unusable"])
+    return answer

@@ -12,9 +12,10 @@ from PIL import Image, ImageCms, ImageOps
 
 from adapters.contract import Pictures
 from bot.media.choose import unfit_size
-from bot.media.prints import Print, Unusable
+from bot.media.crop import shaped
+from bot.media.prints import Focus, Print, Unusable
 
-__all__ = ["develop"]
+__all__ = ["develop", "opened"]
 
 MOST_SIDE = 2560
 """More than any reader's app shows; it lets a camera's JPEG be opened at half its size."""
@@ -28,8 +29,27 @@ _BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error)
 _SRGB = ImageCms.createProfile("sRGB")
 
 
-def develop(content: bytes, wanted: Sequence[Pictures]) -> tuple[Print, ...]:
-    """Make a print for each of `wanted`, in order; the picture is opened once. Raises Unusable."""
+def develop(content: bytes, wanted: Sequence[Pictures], focus: Focus | None = None) -> tuple[Print, ...]:
+    """Make a print for each of `wanted`, in order; the picture is opened once. Raises Unusable.
+
+    `focus`: what is to stay in sight where a network's shape costs a part of the picture; None: attention finds it.
+    """
+    base, is_graphic = opened(content, max((each.side for each in wanted), default=MOST_SIDE))
+    is_graphic = is_graphic and base.getcolors(_FEW_COLOURS) is not None
+    shapes: dict[tuple[float | None, float | None], _Negative] = {}
+    for each in wanted:
+        shape = (each.narrowest, each.widest)
+        if shape not in shapes:
+            cut = shaped(base, *shape, focus)
+            shapes[shape] = next((n for n in shapes.values() if n.base is cut), _Negative(cut, is_graphic=is_graphic))
+    return tuple(shapes[each.narrowest, each.widest].printed(each) for each in wanted)
+
+
+def opened(content: bytes, side: int) -> tuple[Image.Image, bool]:
+    """Open a picture upright, in sRGB and no longer than `side`; also tell whether it came as a graphic does.
+
+    Raises Unusable.
+    """
     if why := _no_picture(content):
         raise Unusable(why)
     # Our own limit is below, with a sentence of its own.
@@ -39,13 +59,11 @@ def develop(content: bytes, wanted: Sequence[Pictures]) -> tuple[Print, ...]:
             if why := unfit_size(*image.size):
                 raise Unusable(why)
             is_graphic = image.format in ("PNG", "GIF")
-            base = _in_srgb(_upright(_reduced(image, max((each.side for each in wanted), default=MOST_SIDE))))
+            return _in_srgb(_upright(_reduced(image, side))), is_graphic
     except _BROKEN as e:
         raise Unusable("the picture is broken or was cut off") from e
     except MemoryError as e:
         raise Unusable("the picture needs too much memory to be opened") from e
-    negative = _Negative(base, is_graphic=is_graphic and base.getcolors(_FEW_COLOURS) is not None)
-    return tuple(negative.printed(each) for each in wanted)
 
 
 def _no_picture(content: bytes) -> str:
@@ -125,6 +143,16 @@ def _within(size: tuple[int, int], side: int, area: int | None) -> tuple[int, in
     return (width, height) if scale == 1.0 else (max(int(width * scale), 1), max(int(height * scale), 1))
 
 
+def _in_shape(size: tuple[int, int], wanted: Pictures) -> tuple[int, int]:
+    """Take away the pixel by which rounding may have left a shape's bounds."""
+    width, height = size
+    if wanted.widest is not None and width > height * wanted.widest:
+        return int(height * wanted.widest), height
+    if wanted.narrowest is not None and width < height * wanted.narrowest:
+        return width, int(width / wanted.narrowest)
+    return size
+
+
 def _ladder(size: tuple[int, int]) -> Iterator[tuple[int, int]]:
     yield size
     while max(size := (int(size[0] * _SMALLER), int(size[1] * _SMALLER))) >= _LEAST_SIDE:
@@ -142,14 +170,14 @@ class _Negative:
 
     def printed(self, wanted: Pictures) -> Print:
         """Go down the ladder: quality first, then size; graphics stay sharp as PNG while they fit."""
-        size = _within(self.base.size, wanted.side, wanted.area)
+        size = _in_shape(_within(self.base.size, wanted.side, wanted.area), wanted)
         if self.is_graphic and size == self.base.size and "image/png" in wanted.mimes:
             content = self._png()
             if len(content) <= wanted.size:
                 return Print("image/png", *size, content)
         if "image/jpeg" not in wanted.mimes:
             return Print(why=f"the network takes no JPEG ({', '.join(wanted.mimes)})")
-        for each in _ladder(size):
+        for each in (_in_shape(each, wanted) for each in _ladder(size)):
             for quality in _QUALITIES:
                 content = self._jpeg(each, quality)
                 if len(content) <= wanted.size:

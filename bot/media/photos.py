@@ -15,7 +15,7 @@ import structlog
 from adapters.contract import Clock, Media, Pictures, Post
 from bot.fetch import Fetched, Refused, Unreachable
 from bot.media import choose
-from bot.media.prints import Develop, Print, Unusable
+from bot.media.prints import Develop, Focus, Print, Unusable
 from bot.media.shelf import Shelf
 from bot.model import Article, Keep
 from bot.store import pictures
@@ -83,27 +83,30 @@ class Photos:
         """
         if article.photo is None:
             raise NoPhoto("")
-        url = article.photo.url
+        url, focus = article.photo.url, article.photo.focus
         if why := choose.unfit_address(url):
             raise NoPhoto(why)
         try:
             async with asyncio.timeout(PATIENCE), self._coming.setdefault(url, asyncio.Lock()):
-                return await self._ready(url, article.source, wanted)
+                return await self._ready(url, article.source, wanted, focus)
         except TimeoutError as e:
             raise NoPhoto(f"the picture was not ready within {PATIENCE:g} seconds") from e
 
-    async def _ready(self, url: str, source: str, wanted: Pictures) -> Media:
-        known = await self._store.write(pictures.known, url, wanted, source, self._clock.now())
+    async def _ready(self, url: str, source: str, wanted: Pictures, focus: Focus | None) -> Media:
+        known = await self._store.write(pictures.known, url, wanted, source, self._clock.now(), focus=focus)
         if choose.is_stand_in(known.stories):
             raise NoPhoto(f"the picture stands with {known.stories} stories, as a logo does")
         # A file that is gone or no longer what it was is simply made again.
         if known.made and (known.made.why or self._shelf.get(known.made.sha) is not None):
             return self._media(known.made)
-        made, source_sha, lives = await self._made(url, tuple(dict.fromkeys((wanted, *self._usual))))
-        await self._store.write(pictures.keep, url, made, self._clock.now(), source_sha=source_sha, lives=lives)
+        made, source_sha, lives = await self._made(url, tuple(dict.fromkeys((wanted, *self._usual))), focus)
+        now = self._clock.now()
+        await self._store.write(pictures.keep, url, made, now, source_sha=source_sha, lives=lives, focus=focus)
         return self._media(made[wanted])
 
-    async def _made(self, url: str, wanted: Sequence[Pictures]) -> tuple[dict[Pictures, Made], str, timedelta]:
+    async def _made(
+        self, url: str, wanted: Sequence[Pictures], focus: Focus | None
+    ) -> tuple[dict[Pictures, Made], str, timedelta]:
         """Make prints of the best that lies at a picture's addresses, or say why the last of them gave none."""
         ends, last = self._clock.monotonic() + FETCH_SECONDS, Unusable("")
         for address in choose.addresses(url):
@@ -112,7 +115,7 @@ class Photos:
                 break
             try:
                 content = await self._fetched(address, left)
-                prints = await self._develop(content, wanted)
+                prints = await self._develop(content, wanted, focus)
                 made = {each: self._kept(one) for each, one in zip(wanted, prints, strict=True)}
             except Unusable as e:
                 last = e

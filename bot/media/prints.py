@@ -9,7 +9,7 @@ from typing import IO, Any
 
 from adapters.contract import Pictures
 
-__all__ = ["Develop", "Print", "Unusable", "receive", "said_wanted", "send", "wanted_of"]
+__all__ = ["Develop", "Focus", "Print", "Unusable", "receive", "said_wanted", "send", "wanted_of"]
 
 _LENGTHS = struct.Struct(">IQ")
 _MOST = 100_000_000
@@ -35,8 +35,10 @@ class Print:
     why: str = ""
 
 
-Develop = Callable[[bytes, Sequence[Pictures]], Awaitable[Sequence[Print]]]
-"""Opens a picture once and makes a print for each of what is wanted, in order. Raises Unusable."""
+Focus = tuple[float, float]
+"""The point of a picture that is to stay in sight, from (0, 0) at the upper left to (1, 1)."""
+Develop = Callable[[bytes, Sequence[Pictures], Focus | None], Awaitable[Sequence[Print]]]
+"""Opens a picture once and makes a print for each of what is wanted, in order, around its focus. Raises Unusable."""
 
 
 def said_wanted(wanted: Pictures) -> dict[str, Any]:

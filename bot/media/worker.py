@@ -1,4 +1,4 @@
-"""The darkroom's own process: reads pictures on its input and writes prints, within limits a bomb cannot pass.
+"""The darkroom's own process: reads pictures on its input, writes prints and cards, within limits a bomb cannot pass.
 
 Run as `python -m bot.media.worker` by `bot.media.darkroom`; ends when its input does.
 """
@@ -6,9 +6,11 @@ Run as `python -m bot.media.worker` by `bot.media.darkroom`; ends when its input
 import resource
 import signal
 import sys
+from typing import Any
 
 from bot.media.develop import develop
 from bot.media.prints import Unusable, receive, send, wanted_of
+from bot.media.slides import drawing_of
 
 MOST_MEMORY = 1_000_000_000
 """Bytes of address space: 50 million pixels in four colours, twice, and Pillow itself."""
@@ -30,12 +32,23 @@ def main() -> None:
         used = resource.getrusage(resource.RUSAGE_SELF)
         _forbid(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + _MOST_SECONDS)
         try:
-            prints = develop(contents[0], [wanted_of(each) for each in head["wanted"]])
+            told, made = _drawn(head, contents[0]) if "slide" in head else _developed(head, contents[0])
         except Unusable as e:
             send(answers, {"unusable": str(e)})
         else:
-            told = [{"mime": p.mime, "width": p.width, "height": p.height, "why": p.why} for p in prints]
-            send(answers, {"prints": told}, *(p.content for p in prints))
+            send(answers, told, *made)
+
+
+def _developed(head: dict[str, Any], content: bytes) -> tuple[dict[str, Any], list[bytes]]:
+    prints = develop(content, [wanted_of(each) for each in head["wanted"]], head["focus"])
+    told = [{"mime": p.mime, "width": p.width, "height": p.height, "why": p.why} for p in prints]
+    return {"prints": told}, [p.content for p in prints]
+
+
+def _drawn(head: dict[str, Any], photo: bytes) -> tuple[dict[str, Any], list[bytes]]:
+    from bot.media.cards import draw  # late: most newsrooms' pictures never need a font
+
+    return {}, [draw(*drawing_of(head, photo))]
 
 
 def _forbid(what: int, above: int) -> None:

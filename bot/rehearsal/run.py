@@ -18,8 +18,9 @@ from adapters.contract import Pictures
 from bot.articles.feed import Feed, read
 from bot.clock import Metronome
 from bot.daemon import Daemon, Newsroom, Ports
-from bot.media.prints import Print
+from bot.media.prints import Focus, Print
 from bot.media.shelf import Shelf
+from bot.media.slides import Size, Slide, Theme
 from bot.model import State
 from bot.networks import adapters, emulators, stage, wire
 from bot.rehearsal.cast import Kinds, cast, troupe
@@ -139,6 +140,7 @@ class _Play:
             http=lambda account: wires[account.network],
             aside=_aside,
             develop=_develop,
+            draw=_draw,
             shelf=self.shelf,
             credentials=lambda account: self.cast.secrets[account],
             kinds=kinds,
@@ -275,8 +277,14 @@ async def _aside(work: Callable[[], T], deadline: float) -> T:
     return work()
 
 
-async def _develop(content: bytes, wanted: Sequence[Pictures]) -> Sequence[Print]:
+async def _develop(content: bytes, wanted: Sequence[Pictures], focus: Focus | None) -> Sequence[Print]:
     """Open a picture in this very process: the site draws its own, and none can harm."""
     from bot.media.develop import develop  # late: Pillow is for those who show pictures
 
-    return develop(content, wanted)
+    return develop(content, wanted, focus)
+
+
+async def _draw(slide: Slide, theme: Theme, size: Size) -> bytes:
+    from bot.media.cards import draw  # late: as above
+
+    return draw(slide, theme, size)

@@ -156,7 +156,7 @@ CORRECTS = frozenset({Kind.REPLY, Kind.PART})
 """Kinds that correct what is out: whatever the channel, nobody gets one that was not approved as it reads."""
 CORRECTION = phrase("a correction of what is out")
 """The detail of a hold for approval that every correction asks for."""
-CALLED_WRONG = phrase("the story was corrected elsewhere")
+CALLED_WRONG = phrase("a person said that something in the story is wrong")
 """The detail of a hold for approval of words that a person called wrong since."""
 FOUR_EYES = phrase("a person wrote it, and another one approves it here")
 """The detail of a hold for approval of a person's words on a channel with four eyes."""
@@ -177,7 +177,10 @@ def author_of(stands: Delivery, who: Channel, flags: Flags | None) -> str:
     """Name who wrote what a delivery would say; "" where a template does. `flags`: of its story, where it has one."""
     if stands.template == BY_HAND or flags is None:
         return stands.author
-    return dict(flags.authors).get(CORRECTED if stands.kind in CORRECTS else who.network, "")
+    named = dict(flags.authors)
+    by_network = "" if stands.kind in CORRECTS else named.get(who.network, "")
+    # A template may show what is said to be wrong in any post of the story.
+    return by_network or (named.get(CORRECTED, "") if flags.correction or stands.kind in CORRECTS else "")
 
 
 def needs_approval(
@@ -254,22 +257,32 @@ def let_on(stands: Delivery, who: Channel, actor: str, now: datetime) -> Deliver
 def thawed(waiting: Delivery, *, why: Reason | None = None) -> Delivery:
     """Tell how a waiting delivery stands once its words must be written anew: an approval dies with its post.
 
-    A person is asked whose words these were, approved or written by hand: no template takes their place unseen.
+    What was approved is asked about again. Words that a person wrote stay, whatever became of the story, and are asked
+    about too.
     """
-    loose = replace(waiting, post=None, digest="", template="", author="", gone_looks=0, approved="")
     is_due, is_by_hand = waiting.state is State.DUE, waiting.template == BY_HAND
+    loose = replace(waiting, gone_looks=0, approved="")
+    if not is_by_hand:
+        loose = replace(loose, post=None, digest="", template="", author="")
     if (is_due and (waiting.approved or is_by_hand)) or (is_by_hand and (waiting.state, waiting.reason) in _LET_GO):
-        since = phrase("approval") if waiting.approved else phrase("its post was written by hand")
-        changed, marked = (
-            phrase(f"the article changed after {since}"),
-            phrase(f"somebody marked the story after {since}"),
-        )
-        return _held(loose, Reason.APPROVAL, changed if why is Reason.REVISED else marked)
+        since = phrase("approval") if waiting.approved else _WRITTEN
+        marked = phrase(f"somebody marked the story after {since}")
+        return _held(loose, Reason.APPROVAL, _changed_after(since) if why is Reason.REVISED else marked)
     if waiting.state is State.HELD and why is Reason.REVISED and (waiting.reason, waiting.detail) == _ASKS_FOR_ALL:
         return replace(loose, detail=phrase("the article changed since it first asked"))
     return replace(loose, reason=why) if waiting.state is State.DUE and why is not None else loose
 
 
+def outlived(stands: Delivery) -> Delivery:
+    """Ask about words of a person that outlived a change of their article, before they are let go."""
+    return _held(stands, Reason.APPROVAL, _changed_after(_WRITTEN))
+
+
+def _changed_after(since: str) -> str:
+    return phrase(f"the article changed after {since}")
+
+
+_WRITTEN = phrase("its post was written by hand")
 _ASKS_FOR_ALL = (Reason.APPROVAL, "")
 _LET_GO = frozenset({(State.HELD, Reason.APPROVAL), (State.HELD, Reason.HUSHED)})
 """Holds that end without anybody looking at the words: by a mark that says that the story needs none."""

@@ -102,6 +102,7 @@ def _asked_again(db: sa.Connection, found: Delivery, now: datetime, actor: str) 
     """Ask again about what was rejected, in the words it has now: the story may have changed meanwhile."""
     if found.kind not in ANNOUNCES:
         raise RefusedVerb(f"delivery {found.id} was rejected, and what it belongs to may be gone: plan it anew")
+    refuse_undecided(found)
     if found.expires_at <= now:
         raise RefusedVerb(f"delivery {found.id} was rejected, and its time is over; `why {found.id}` says more")
     loose = found if found.template == BY_HAND else replace(found, post=None, digest="", template="")

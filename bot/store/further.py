@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -20,6 +20,8 @@ from bot.store.revising import is_waiting, may_be_out, of_story
 from bot.store.stories import article_of, changed_since, set_flags
 
 _SHOWS = (Kind.POST, Kind.REPOST)
+AGAIN = timedelta(hours=24)
+"""How long after a repost another one looks like a colleague's same idea."""
 _OVER = (State.DONE, State.CANCELLED, State.EXPIRED)
 
 
@@ -66,17 +68,33 @@ def correct(
 
 
 def repost(
-    db: sa.Connection, which: int, who: Channel, now: datetime, *, zone: str, lists: WordLists, actor: str
+    db: sa.Connection,
+    which: int,
+    who: Channel,
+    now: datetime,
+    *,
+    is_again: bool,
+    zone: str,
+    lists: WordLists,
+    actor: str,
 ) -> Delivery:
-    """Plan the story of a post that is out once more on its channel, written anew."""
+    """Plan the story of a post that is out once more on its channel, written anew.
+
+    Raises AskAgain where that was done a short while ago, unless `is_again`.
+    """
     out = get(db, which)
     if out is None or out.kind not in _SHOWS or out.state is not State.DONE or not out.story:
         raise RefusedVerb(
             f"delivery {which} is no post that is out, so it cannot go out again; `why {which}` says more"
         )
-    others = [each for each in of_story(db, out.story) if each.kind is Kind.REPOST and each.channel == out.channel]
+    others = reposts(db, out)
     if waiting := next((each for each in others if each.state not in _OVER), None):
         raise RefusedVerb(f"delivery {waiting.id} posts this story again already; `why {waiting.id}` says when")
+    if (lately := next((each for each in others if is_recent(each, now)), None)) and not is_again:
+        raise AskAgain(
+            f"delivery {lately.id} posted this story again within the last day",
+            f"`repost {which} --again` posts it once more",
+        )
     refuse_outdated(db, out, now, verb="repost")
     changed = changed_since(db, out.story, 1)
     if changed is not None and changed.kind is Change.RETRACTION:
@@ -86,6 +104,17 @@ def repost(
     if article := article_of(db, out.story):
         again = asked(again, who, is_solemn=is_solemn(article, lists), is_wrong=is_called_wrong(article))
     return add(db, replace(again, expires_at=lives_until(who, now, zone=zone)), now, actor=actor)
+
+
+def reposts(db: sa.Connection, out: Delivery) -> list[Delivery]:
+    """List how often a post's story was posted again on its channel, by number."""
+    told = of_story(db, out.story) if out.story else []
+    return [each for each in told if each.kind is Kind.REPOST and each.channel == out.channel]
+
+
+def is_recent(again: Delivery, now: datetime) -> bool:
+    """Whether a repost went out so lately that another one is asked about."""
+    return again.state is State.DONE and again.moved_at is not None and again.moved_at > now - AGAIN
 
 
 def _stop_the_error(db: sa.Connection, told: Iterable[Delivery], now: datetime, actor: str) -> None:

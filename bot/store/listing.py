@@ -25,6 +25,7 @@ _SEEN_IN = (
     .where(sighting.c.story == sa.bindparam("which"))
     .order_by(sighting.c.seen_at)
 )
+_HUSH = sa.select(channel.c.hushed_at, channel.c.hushed_by).where(channel.c.hushed_at.is_not(None)).limit(1)
 
 
 class Listed(Protocol):
@@ -54,6 +55,7 @@ def take_up(db: sa.Connection, listed: Listed, now: datetime, *, said: str | Non
     accounts.set_up(db, listed.accounts, listed.channels)
     sources.set_up_sources(db, listed.sources, now)
     _list_channels(db, [each.id for each in listed.channels], now)
+    _hush_too(db, [each.id for each in listed.channels], now)
     for table, some in ((source, listed.sources), (account, listed.accounts), (channel, listed.channels)):
         _retire(db, table, [each.id for each in some], now)
     _let_on(db, now)
@@ -109,6 +111,18 @@ def _list_channels(db: sa.Connection, ids: list[str], now: datetime) -> None:
     is_new = sa.and_(channel.c.listed_at.is_(None), ~sa.exists().where(delivery.c.channel == channel.c.id))
     is_back = sa.or_(is_new, channel.c.retired_at.is_not(None))
     db.execute(channel.update().where(channel.c.id.in_(ids), is_back).values(listed_at=now))
+
+
+def _hush_too(db: sa.Connection, ids: list[str], now: datetime) -> None:
+    """Let a hush hold for the channels that came, or came back, since somebody said it."""
+    hush = db.execute(_HUSH).first()
+    if hush is None:
+        return
+    loud = sa.select(channel.c.id).where(channel.c.id.in_(ids), channel.c.hushed_at.is_(None))
+    for each in db.scalars(loud.order_by(channel.c.id)).all():
+        held = {"hushed_at": hush.hushed_at, "hushed_by": hush.hushed_by}
+        db.execute(channel.update().where(channel.c.id == each).values(held))
+        tell(db, Action.CHANNEL_HUSHED, now, channel=each, by=hush.hushed_by)
 
 
 def _retire(db: sa.Connection, table: sa.Table, ids: list[str], now: datetime) -> None:

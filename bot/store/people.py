@@ -1,6 +1,5 @@
 """What people decide about deliveries, channels and stories: each verb is one transaction with its audit row."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,7 +8,7 @@ import sqlalchemy as sa
 from adapters.contract import Post, Receipt
 from bot.articles.wordlists import WordLists, is_solemn
 from bot.audit.rows import Action
-from bot.model import Change, Channel, Delivery, Flags, Kind, Reason, State
+from bot.model import Change, Channel, Delivery, Kind, Reason, State
 from bot.posts.fields import is_archive
 from bot.posts.frozen import digest
 from bot.rules.outcome import (
@@ -20,7 +19,7 @@ from bot.rules.outcome import (
     asked,
     is_called_wrong,
     is_undecided,
-    let_on,
+    outlived,
     thawed,
 )
 from bot.rules.pace import lives_until
@@ -32,13 +31,11 @@ from bot.store.revising import (
     conclude,
     drop_followers,
     newer_change,
-    of_story,
     revised,
     superseded,
-    waiting_of,
 )
 from bot.store.schema import channel
-from bot.store.stories import article_of, changed_since, set_flags
+from bot.store.stories import article_of, changed_since
 from bot.store.waking import standing
 from bot.tongue import phrase
 
@@ -92,10 +89,13 @@ def release(
     if changed and changed.kind is Change.RETRACTION and found.reason is not Reason.RETRACTED:
         # While nothing was to be sent nobody was told: whoever lets it go shall know first.
         return put(db, revised(found, changed.kind, changed.number), now, actor)
+    is_outlived = changed is not None and found.template == BY_HAND
     if changed:  # while nothing was to be sent nobody wrote it anew
         found = replace(thawed(found), revision=changed.number)
     expires = lives_until(who, at, zone=zone)
     fresh = replace(found, tries=0, gone_looks=0, renewals=0, due_at=at, expires_at=expires, detail=actor)
+    if is_outlived:
+        return put(db, outlived(fresh), now, actor)
     due = replace(fresh, state=State.DUE, reason=Reason.RELEASED)
     article = article_of(db, found.story) if found.story else None
     mourns, is_wrong = (
@@ -187,6 +187,9 @@ def edit(db: sa.Connection, seen: Delivery, who: Channel, post: Post, now: datet
     refuse_undecided(found)
     refuse_changed(found, seen)
     changed = replace(found, post=post, digest=digest(post), template=BY_HAND, approved="", author=actor)
+    since = changed_since(db, found.story, found.revision) if found.kind in ANNOUNCES else None
+    if since and since.kind is not Change.RETRACTION:  # whoever writes now has the story before them as it is now
+        changed = replace(changed, revision=since.number)
     if found.approved:  # what was approved were other words
         asks = "the words were changed after approval"
         changed = replace(changed, state=State.HELD, reason=Reason.APPROVAL, detail=asks)
@@ -210,49 +213,6 @@ def resume(db: sa.Connection, ids: list[str], now: datetime, *, actor: str) -> N
         db.execute(channel.update().where(channel.c.id == each).values(paused_at=None, paused_until=None, paused_by=""))
         tell(db, Action.CHANNEL_RESUMED, now, actor=actor, channel=each)
         lower_wake(db, each, now)
-
-
-def mark(
-    db: sa.Connection,
-    story: str,
-    change: Callable[[Flags], Flags],
-    now: datetime,
-    *,
-    channels: Mapping[str, Channel],
-    lists: WordLists,
-    actor: str,
-    said: str,
-) -> Flags:
-    """Store what a person says about a story. What waits is composed anew; an approval dies with its post.
-
-    Marked solemn, it waits for approval where a channel asks for it; marked not solemn, it goes on.
-    """
-    article = article_of(db, story)
-    if article is None:
-        raise RefusedVerb(f"there is no story {story}")
-    flags = change(article.flags)
-    set_flags(db, story, flags)
-    tell(db, Action.STORY_MARKED, now, actor=actor, story=story, said=said)
-    is_breaking = flags.breaking_until is not None and flags.breaking_until > now
-    mourns = is_solemn(replace(article, flags=flags), lists)
-    for waiting in waiting_of(db, story):
-        breaking_now = is_breaking and waiting.reason in _SPED_UP
-        fresh = thawed(waiting, why=Reason.BREAKING if breaking_now else None)
-        if is_breaking and waiting.reason is Reason.HUSHED:  # a hush lets breaking news through
-            breaking_now, fresh = True, replace(fresh, state=State.DUE, reason=Reason.BREAKING, detail="")
-        fresh = replace(fresh, is_breaking=is_breaking, due_at=now if breaking_now else fresh.due_at)
-        if who := channels.get(waiting.channel):
-            fresh = asked(fresh, who, is_solemn=True) if mourns else let_on(fresh, who, actor, now)
-        put(db, fresh, now, actor, action=Action.DELIVERY_THAWED)
-    for other in of_story(db, story):
-        may_be_out = other.state in OUT or is_undecided(other)
-        if other.kind in ANNOUNCES and may_be_out:
-            wish(db, other, "mark", now, actor)
-    return flags
-
-
-_SPED_UP = frozenset({Reason.PLANNED, Reason.GRACE, Reason.BREAKING, Reason.PACE})
-"""What a breaking mark sends at once; never what waits for an embargo, an approval or the network."""
 
 
 def refuse_undecided(found: Delivery) -> None:

@@ -14,6 +14,7 @@ from bot.store.schema import EXPIRING, OPEN, delivery, picture, story
 
 __all__ = ["Known", "Made", "forget", "keep", "known", "named"]
 
+Focus = tuple[float, float]
 _RECENT = 300
 """Stories of a source among which a picture is counted: enough to know a logo, few enough to be read each time."""
 _ROW = sa.select(picture).where(picture.c.url == given("url"), picture.c.wanted == given("wanted"))
@@ -56,17 +57,26 @@ class Known:
     made: Made | None
 
 
-def known(db: sa.Connection, url: str, wanted: Pictures, source: str, now: datetime) -> Known:
+def known(
+    db: sa.Connection, url: str, wanted: Pictures, source: str, now: datetime, *, focus: Focus | None = None
+) -> Known:
     """Read what a picture became for networks that want `wanted`; what is too old to be believed is not told."""
     uses = db.scalar(_USES, {"source": source, "as_written": _like(url)})
-    row = db.execute(_ROW, {"url": url, "wanted": _written(wanted)}).first()
+    row = db.execute(_ROW, {"url": url, "wanted": _written(wanted, focus)}).first()
     if row is None or row.until_at <= now:
         return Known(uses or 0, None)
     return Known(uses or 0, Made(row.sha, row.mime, row.size, row.width, row.height, row.why))
 
 
 def keep(
-    db: sa.Connection, url: str, made: Mapping[Pictures, Made], now: datetime, *, source_sha: str, lives: timedelta
+    db: sa.Connection,
+    url: str,
+    made: Mapping[Pictures, Made],
+    now: datetime,
+    *,
+    source_sha: str,
+    lives: timedelta,
+    focus: Focus | None = None,
 ) -> None:
     """Store what a picture became, in place of what was known of it; one that did not come takes no print away."""
     if source_sha:
@@ -76,8 +86,8 @@ def keep(
     there = set(db.scalars(_THERE, {"of": url}))
     said = {"url": url, "source_sha": source_sha, "until_at": now + lives}
     for wanted, each in made.items():
-        if _written(wanted) not in there:
-            db.execute(_PUT, asdict(each) | said | {"wanted": _written(wanted)})
+        if (written := _written(wanted, focus)) not in there:
+            db.execute(_PUT, asdict(each) | said | {"wanted": written})
 
 
 def forget(db: sa.Connection, now: datetime) -> None:
@@ -97,8 +107,8 @@ def _shown(post: Post) -> set[str]:
     return {each.sha256 for each in (*post.media, *thumbs)}
 
 
-def _written(wanted: Pictures) -> str:
-    return json.dumps(asdict(wanted), sort_keys=True)
+def _written(wanted: Pictures, focus: Focus | None) -> str:
+    return json.dumps(asdict(wanted) | ({"focus": focus} if focus else {}), sort_keys=True)
 
 
 def _like(url: str) -> str:

@@ -1,6 +1,5 @@
 """Questions people ask: what is next, what waits for me, why did this story (not) go out."""
 
-import json
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -204,7 +203,16 @@ _NAMED = (  # by the whole key: it begins with kind and source, and to look for 
     )
     .order_by(identity.c.kind.desc())
 )
-_TITLES = sa.select(story.c.id, story.c.url, story.c.article).order_by(story.c.seen_at.desc()).limit(SEARCHED)
+_NEWEST = sa.select(story.c.id, story.c.sought, story.c.seen_at).order_by(story.c.seen_at.desc()).limit(SEARCHED)
+_WORDED = _NEWEST.subquery()
+_ESCAPE = "\\"
+_WILD = str.maketrans({sign: _ESCAPE + sign for sign in ("%", "_", _ESCAPE)})
+_BY_WORDS = (
+    sa.select(_WORDED.c.id)
+    .where(_WORDED.c.sought.like(given("pattern"), escape=_ESCAPE))
+    .order_by(_WORDED.c.seen_at.desc())
+    .limit(given("most"))
+)
 
 
 def find_stories(db: sa.Connection, said: str, *, most: int = 10) -> list[str]:
@@ -214,13 +222,7 @@ def find_stories(db: sa.Connection, said: str, *, most: int = 10) -> list[str]:
     names = {said, guid_key(said), url_key(said)} - {""}
     if by_name := list(dict.fromkeys(db.scalars(_NAMED, {"names": sorted(names)}))):
         return by_name
-    words, found = typed(said), []
-    for row in db.execute(_TITLES):
-        if row.url == said or words in typed(json.loads(row.article)["title"]):
-            found.append(row.id)
-        if len(found) == most:
-            break
-    return found
+    return list(db.scalars(_BY_WORDS, {"pattern": f"%{typed(said).translate(_WILD)}%", "most": most}))
 
 
 def newest_stories(db: sa.Connection, *, most: int = 20, skip: int = 0) -> list[str]:

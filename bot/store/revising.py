@@ -220,8 +220,13 @@ def redate(
 
 
 def revised(stands: Delivery, kind: Change, number: int) -> Delivery:
-    """Tell how a waiting delivery stands after revision `number` of its article."""
-    fresh = replace(thawed(stands, why=Reason.REVISED), revision=number)
+    """Tell how a waiting delivery stands after revision `number` of its article.
+
+    A person's words that are held for something else are of the revision they were: whoever releases them is asked.
+    """
+    fresh = thawed(stands, why=Reason.REVISED)
     if kind is Change.RETRACTION:
-        return replace(fresh, state=State.HELD, reason=Reason.RETRACTED, detail="")
-    return fresh
+        return replace(fresh, state=State.HELD, reason=Reason.RETRACTED, detail="", revision=number)
+    if fresh.template == BY_HAND and fresh.reason is not Reason.APPROVAL:
+        return fresh
+    return replace(fresh, revision=number)

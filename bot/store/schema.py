@@ -84,8 +84,10 @@ story = _table(
     sa.Column("revised_at", Moment),
     sa.Column("gone_at", Moment),
     sa.Column("is_short", Flag, nullable=False, server_default="0"),  # its text was dropped but for the opening
+    _text("sought", ""),  # its headline as people type it
 )
 sa.Index("story_seen", story.c.seen_at)
+sa.Index("story_sought", story.c.seen_at, story.c.sought, story.c.id)
 sa.Index("story_whole", story.c.seen_at, **_only("is_short = 0"))
 revision = _table(
     "revision",
@@ -431,3 +433,6 @@ checkpoint = _table(  # the audit log as it was, signed; `bot.audit.checkpoints.
 )
 sa.Index("audit_story", audit.c.story, audit.c.id)
 sa.Index("audit_delivery", audit.c.delivery, audit.c.id)
+sa.Index("audit_actor", audit.c.actor, audit.c.id)
+sa.Index("audit_action", audit.c.action, audit.c.id)
+sa.Index("audit_at", audit.c.at)

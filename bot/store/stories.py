@@ -10,10 +10,13 @@ from pydantic import TypeAdapter
 from sqlalchemy import bindparam as given
 
 from bot.articles.same import Match
+from bot.articles.typed import typed
 from bot.model import Article, Change, Flags
 from bot.store.schema import merged, revision, story
 
 _ARTICLE: TypeAdapter[Article] = TypeAdapter(Article)
+_MOST_SOUGHT = 500
+"""Characters; PostgreSQL's index takes 2,700 bytes."""
 _FLAGS: TypeAdapter[Flags] = TypeAdapter(Flags)
 _STORIES = sa.select(story.c.id, story.c.article, story.c.flags, story.c.revision, story.c.seen_at)
 _STORY = _STORIES.where(story.c.id == given("which"))
@@ -88,6 +91,7 @@ def add_story(db: sa.Connection, article: Article, now: datetime) -> None:
             "url": article.url,
             "revision": 1,
             "article": told,
+            "sought": _sought(article),
             "published_at": article.published,
             "seen_at": now,
         },
@@ -99,7 +103,7 @@ def revise(db: sa.Connection, article: Article, now: datetime, *, change: Change
     """Store a further revision, `article.revision`, of a known story."""
     told = written(article)
     values: dict[str, object] = {"revision": article.revision, "article": told, "revised_at": now}
-    values |= {"url": article.url, "is_short": False}
+    values |= {"url": article.url, "is_short": False, "sought": _sought(article)}
     values["source"] = article.source  # another source's words may have taken over
     db.execute(story.update().where(story.c.id == article.story).values(**values))
     _add_revision(db, article.story, article.revision, told, now, change=str(change), why=why)
@@ -107,7 +111,12 @@ def revise(db: sa.Connection, article: Article, now: datetime, *, change: Change
 
 def restate(db: sa.Connection, article: Article) -> None:
     """Store a story's latest revision as we read it now; its source said nothing new."""
-    db.execute(story.update().where(story.c.id == article.story).values(article=written(article), is_short=False))
+    values = {"article": written(article), "sought": _sought(article), "is_short": False}
+    db.execute(story.update().where(story.c.id == article.story).values(**values))
+
+
+def _sought(article: Article) -> str:
+    return typed(article.title)[:_MOST_SOUGHT]
 
 
 def keep_merged(db: sa.Connection, article: Article, match: Match, now: datetime) -> None:

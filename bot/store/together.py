@@ -1,4 +1,4 @@
-"""What a person decides about many deliveries at once: which are meant, and that each still stands as it was seen."""
+"""What a person decides in one go: about many deliveries that each stand as they were seen, or twice about one."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -6,10 +6,11 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
+from adapters.contract import Post
 from bot.articles.wordlists import WordLists
 from bot.model import Channel, Delivery, Reason
 from bot.store.deliveries import JOINED, from_row
-from bot.store.people import cancel, find, refuse_changed, release
+from bot.store.people import cancel, edit, find, refuse_changed, release
 from bot.store.schema import delivery
 
 _HELD = JOINED.where(
@@ -36,3 +37,24 @@ def cancel_seen(db: sa.Connection, seen: Delivery, now: datetime, *, actor: str)
     """Cancel a delivery that stands as a person saw it. Raises RefusedVerb."""
     refuse_changed(find(db, seen.id), seen)
     return cancel(db, seen.id, now, actor=actor)
+
+
+def mend(
+    db: sa.Connection,
+    seen: Delivery,
+    who: Channel,
+    post: Post,
+    now: datetime,
+    *,
+    zone: str,
+    actor: str,
+    lists: WordLists,
+) -> Delivery:
+    """Put other words in place of those that could not be sent, and release them; neither without the other.
+
+    What was approved were other words: then it waits for approval once more. Raises RefusedVerb.
+    """
+    edited = edit(db, seen, who, post, now, actor=actor)
+    if edited.reason is Reason.APPROVAL:
+        return edited
+    return release(db, seen.id, who, now, zone=zone, actor=actor, lists=lists)

@@ -13,7 +13,7 @@ from bot.rules.pace import free_at
 from bot.store.changing import following
 from bot.store.deliveries import add
 from bot.store.people import RefusedVerb
-from bot.store.schema import channel_fact, memo
+from bot.store.schema import channel_fact, delivery, memo
 from bot.store.waking import head, standing
 from bot.tongue import phrase
 
@@ -25,6 +25,12 @@ _RULES = {
     "account": phrase("its account has sent as much as it may for now"),
     "app": phrase("the app of its account has sent as much as it may for now"),
 }
+
+_UNDER_WAY = (
+    sa.select(delivery.c.id)
+    .where(delivery.c.channel == sa.bindparam("who"), sa.text("(state = 'due' OR state = 'sending') AND kind = 'test'"))
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,8 @@ def plan(
 
     Raises RefusedVerb where the channel could not send it now; then nothing was stored.
     """
+    if (under_way := db.scalar(_UNDER_WAY, {"who": who.id})) is not None:
+        raise RefusedVerb(f"a test of {who.id} is on its way already, as delivery {under_way}")
     words = digest(post)
     asked = Delivery(
         id=0,

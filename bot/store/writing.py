@@ -10,7 +10,7 @@ from bot.model import Channel, Delivery, Reason, State
 from bot.posts.frozen import digest
 from bot.rules.outcome import BY_HAND, needs_approval
 from bot.rules.pace import lives_until
-from bot.store.deliveries import add
+from bot.store.deliveries import add, get
 from bot.store.people import AskAgain
 from bot.store.rescheduling import refuse_moment
 from bot.store.schema import delivery
@@ -29,6 +29,8 @@ _SAME = (
     .limit(1)
 )
 
+_KNOWN = sa.select(delivery.c.id).where(delivery.c.key == sa.bindparam("key"))
+
 
 def plan_written(
     db: sa.Connection,
@@ -44,8 +46,11 @@ def plan_written(
 ) -> Delivery:
     """Plan a post in a person's own words, frozen as it reads, for `at`; it waits for approval where its channel asks.
 
-    Raises AskAgain where the channel has these words already, unless `is_again`.
+    A second call with the same `key` plans nothing: it is the first one once more. Raises AskAgain where the channel
+    has these words already, unless `is_again`.
     """
+    if (known := db.scalar(_KNOWN, {"key": key})) is not None and (planned := get(db, known)) is not None:
+        return planned
     words = digest(post)
     same = db.scalar(_SAME, {"who": who.id, "since": now - SAME, "words": words})
     if same is not None and not is_again:

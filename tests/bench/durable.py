@@ -89,6 +89,7 @@ def _ports(store: Store) -> Ports:
         http=lambda account: None,  # type: ignore[arg-type,return-value]  # nothing is sent
         aside=_aside,
         develop=_never,
+        draw=_never,
         shelf=Shelf(Path("nowhere")),
         credentials=lambda account: {},
         kinds={"bare": Bare},
@@ -163,7 +164,7 @@ async def _aside(work: Callable[[], Any], deadline: float) -> Any:
     return work()
 
 
-async def _never(content: bytes, wanted: Any) -> Any:
+async def _never(*asked: Any) -> Any:
     raise AssertionError("no story has a photo")
 
 

@@ -115,8 +115,9 @@ _NUMBERS = "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE
 _EACH = "FROM n, (SELECT 0 AS c UNION SELECT 1 UNION SELECT 2 UNION SELECT 3 UNION SELECT 4)"
 _ID, _THEN = "(n - 1) * 5 + c + 1", ":at - (:count - n) * 1000"
 _ROWS = (
-    "INSERT INTO story (id, source, url, revision, article, published_at, seen_at) SELECT 's' || n, 'main', "
-    f"'https://paper.example/2026/' || n || '-port', 1, replace(:article, '#', n), {_THEN}, {_THEN} FROM n",
+    "INSERT INTO story (id, source, url, revision, article, sought, published_at, seen_at) SELECT 's' || n, 'main', "
+    "'https://paper.example/2026/' || n || '-port', 1, replace(:article, '#', n), "
+    f"'port ' || n || ' of aktau wins a loan', {_THEN}, {_THEN} FROM n",
     "INSERT INTO revision (story, number, article, change, seen_at) "
     "SELECT 's' || n, 1, replace(:article, '#', n), '', :at FROM n",
     "INSERT INTO identity SELECT 'url', '', 'paper.example/2026/' || n || '-port', 's' || n, :at FROM n",

@@ -20,7 +20,7 @@ from adapters.weighted import weighted
 from tests.bench.durable import durable
 from tests.bench.idle import cold, cpu_seconds, idle, memory
 from tests.bench.million import million
-from tests.bench.pictures import opening
+from tests.bench.pictures import cards, opening
 from tests.bench.polling import polling
 from tests.bench.proving import proving
 from tests.bench.wording import machine, page
@@ -135,7 +135,7 @@ def _timed(run: list[str], folder: Path) -> float:
 
 _MEASURES = (
     *(writing, machine, page, proving, durable, million),
-    *(helping, counting, opening, polling, starting, idle, latency, throughput),
+    *(helping, counting, opening, cards, polling, starting, idle, latency, throughput),
 )
 
 if __name__ == "__main__":

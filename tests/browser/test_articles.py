@@ -59,6 +59,9 @@ def test_own_words_are_measured_as_typed_and_posted_by_keyboard_alone(at_work: O
     expect(page.locator("#measured .preview-count")).to_have_text("25 of 500")
     expect(page.locator("#measured .preview-mastodon .words")).to_have_text("Our doors are open today.")
     look(page, "by-hand-typed")
+    page.reload()
+    expect(page.locator("#measured .preview-mastodon .words")).to_have_text("Our doors are open today.")
+    page.get_by_label("Text of the post").focus()
     for _ in range(20):
         keys.press("Tab")
         if page.evaluate("document.activeElement.textContent.trim()") == "Post it":
@@ -68,6 +71,7 @@ def test_own_words_are_measured_as_typed_and_posted_by_keyboard_alone(at_work: O
     expect(page.get_by_role("heading", level=1)).to_have_text("Our doors are open today.")
     page.goto(f"{at_work.address}/articles/posts/new")
     assert page.get_by_label("Text of the post").input_value() == "", "what was taken is not brought back"
+    assert not page.get_by_label("Channel").input_value().startswith("mast")
 
 
 def test_a_mark_and_an_act_are_told_and_read_out(at_work: Office, seat: Seat) -> None:

@@ -269,6 +269,37 @@ _X_PICTURES = (
 )
 
 
+def _linkedin(status: int, code: str, error: str, scope: str = "", *, said: str = "words", **more: Any) -> Refusal:
+    return Refusal(status, {"status": status, "code": code, "message": said}, error, scope=scope, **more)
+
+
+_DAY = "Resource level throttle {} DAY limit for calls to this resource is reached."
+_LINKEDIN = (
+    _linkedin(401, "EXPIRED_ACCESS_TOKEN", "AuthFailed", "account"),
+    _linkedin(401, "REVOKED_ACCESS_TOKEN", "AuthFailed", "account"),
+    _linkedin(403, "ACCESS_DENIED", "AuthFailed", "channel"),
+    _linkedin(426, "NONEXISTENT_VERSION", "AuthFailed", "account"),
+    # The plays begin at noon: what a day allows comes back at midnight UTC.
+    _linkedin(429, "TOO_MANY_REQUESTS", "NotYet", "app", said=_DAY.format("APPLICATION"), wait=12 * 3600),
+    _linkedin(429, "TOO_MANY_REQUESTS", "NotYet", "account", said=_DAY.format("MEMBER"), wait=12 * 3600),
+    _linkedin(429, "TOO_MANY_REQUESTS", "NotYet", "account", wait=300),
+    _linkedin(429, "TOO_MANY_REQUESTS", "NotYet", "account", headers={"retry-after": "40"}, wait=40),
+    _linkedin(422, "FIELD_LENGTH_TOO_LONG", "Rejected"),
+    _linkedin(422, "DUPLICATE_POST", "Rejected", said="Content is a duplicate of urn:li:share:7141138937766391808"),
+    _linkedin(400, "INVALID_URN_ID", "Rejected"),
+    _linkedin(404, "NOT_FOUND", "Rejected"),
+    _linkedin(500, "INTERNAL_SERVER_ERROR", "OutcomeUnknown"),
+    _linkedin(503, "SERVICE_UNAVAILABLE", "OutcomeUnknown"),
+    Refusal(201, "", "OutcomeUnknown"),
+    Refusal(201, "", "OutcomeUnknown", {"x-restli-id": "urn:li:activity:x"}),
+)
+_LINKEDIN_PICTURES = (
+    ("initImage", _linkedin(400, "INVALID_OWNER", "Rejected")),
+    ("upload", Refusal(413, "<html>Request Entity Too Large</html>", "Rejected")),
+    ("getImage", Refusal(200, {"status": "PROCESSING_FAILED"}, "Rejected")),
+)
+
+
 _KNOWN: dict[str, dict[str, Any]] = {
     "telegram": {
         "refusals": _TELEGRAM,
@@ -310,6 +341,14 @@ _KNOWN: dict[str, dict[str, Any]] = {
         "one_key": True,
         "secrets": ("password",),
         "home": "https://home.bluesky.example",
+    },
+    "linkedin": {
+        "refuses_repeats": True,
+        "keeps_keys": True,
+        "signs_in": False,
+        "refusals": _LINKEDIN,
+        "picture_refusals": _LINKEDIN_PICTURES,
+        "secrets": ("token", "client_secret", "refresh_token"),
     },
     "x": {
         "refuses_repeats": True,

@@ -158,6 +158,7 @@ class Suspect:
             http=lambda account: http,
             aside=aside,
             develop=undeveloped,
+            draw=undeveloped,
             shelf=Shelf(self.folder / "media"),
             credentials=lambda account: self.credentials,
             kinds={self.case.name: kind},

@@ -53,7 +53,9 @@ class Case:
     one_key: bool = False
     """All tries of a delivery have one key there, also when its words change."""
     refuses_repeats: bool = False
-    """The network refuses the same words again, whosever they are."""
+    """The network refuses the same words again, whosever they are; with `keeps_keys` it names the post it means."""
+    signs_in: bool = True
+    """Its credentials begin a new session at any time; else one that got too old is for a person."""
     calls: dict[str, str] = field(default_factory=dict)
     """The emulator's name of each part of `body`, where it has another one."""
     marks: frozenset[str] = frozenset({"link", "tag"})

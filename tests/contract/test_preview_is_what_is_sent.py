@@ -160,7 +160,7 @@ def post_address(post: Post) -> str:
     return next((mark.value for mark in post.marks if mark.kind == "link"), "")
 
 
-_TOLD_THE_CARD = ("bluesky", "facebook", "telegram", "threads")
+_TOLD_THE_CARD = ("bluesky", "facebook", "linkedin", "telegram", "threads")
 """The others unfold an address of their own choice, which may be one the article mentions."""
 
 

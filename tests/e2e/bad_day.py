@@ -76,6 +76,7 @@ class Day:
             http=lambda account: carried,
             aside=aside,
             develop=undeveloped,
+            draw=undeveloped,
             shelf=Shelf(Path("nowhere")),
             credentials=lambda account: self.secrets,
             kinds=self.kinds,

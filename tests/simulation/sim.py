@@ -312,6 +312,7 @@ class Sim:
                 http=http,
                 aside=ports.aside,
                 develop=ports.develop,
+                draw=ports.draw,
                 shelf=self.shelf,
                 credentials=lambda account: self.credentials[account],
                 kinds=KINDS,

@@ -19,10 +19,16 @@ PARTS = 4
 """Each enumeration in so many tests, so that processes share them."""
 
 
+LATER = ("x", "facebook")
+
+
 @pytest.mark.parametrize("part", range(PARTS))
-@pytest.mark.parametrize("kind", ["crash", "freeze"])
 @pytest.mark.parametrize("script", SCRIPTS)
-@pytest.mark.parametrize("networks", [FIRST, ("x", "facebook")], ids="-".join)
+@pytest.mark.parametrize(
+    ("networks", "kind"),
+    [(FIRST, "crash"), pytest.param(FIRST, "freeze", marks=pytest.mark.long), (LATER, "crash"), (LATER, "freeze")],
+    ids=lambda given: given if isinstance(given, str) else "-".join(given),
+)
 def test_no_step_is_a_bad_moment(networks: tuple[str, ...], script: str, kind: str, part: int, folder: Path) -> None:
     fixed: dict[str, Any] = {"stories": 1, "script": SCRIPTS[script], "networks": networks}
     broken, count = [], 0

@@ -15,7 +15,14 @@ _NOT_HERE = {"pages", "merged"}
 """No source of these histories is read by pages, and no two entries of them are one story."""
 
 
-@pytest.mark.parametrize("kind", ["chaos and crash", "busy chaos", "no keys", "everything"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "chaos and crash",
+        *(pytest.param(kind, marks=pytest.mark.long) for kind in ("busy chaos", "no keys")),
+        "everything",
+    ],
+)
 def test_dropping_all_that_may_be_dropped_breaks_no_promise(kind: str, folder: Path) -> None:
     pruned = Counter[str]()
     for seed in SEEDS:

@@ -13,7 +13,14 @@ from tests.simulation.runs import KINDS, history
 SEEDS = range(10)
 
 
-@pytest.mark.parametrize("kind", ["lost answers", "busy chaos", "clock and crash", "everything"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "lost answers",
+        *(pytest.param(kind, marks=pytest.mark.long) for kind in ("busy chaos", "everything")),
+        "clock and crash",
+    ],
+)
 def test_taking_settings_anew_breaks_no_promise(kind: str, folder: Path) -> None:
     times = 0
     for seed in SEEDS:

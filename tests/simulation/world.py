@@ -16,7 +16,8 @@ from adapters.contract import Pictures
 from adapters.http import InProcess
 from bot.articles.feed import Feed
 from bot.fetch import Fetched, Unreachable
-from bot.media.prints import Print
+from bot.media.prints import Focus, Print
+from bot.media.slides import Size, Slide, Theme
 from tests.simulation.loop import SimLoop
 from tests.unit.media.pictures import photo, written
 
@@ -179,10 +180,15 @@ class Ports:
         await self.cross()
         return work()
 
-    async def develop(self, content: bytes, wanted: Sequence[Pictures]) -> Sequence[Print]:
+    async def develop(self, content: bytes, wanted: Sequence[Pictures], focus: Focus | None) -> Sequence[Print]:
         """Pass a picture on as it is: opening pictures is tested elsewhere."""
         await self.cross()
         return [Print("image/jpeg", *SIZE, content) for _ in wanted]
+
+    async def draw(self, slide: Slide, theme: Theme, size: Size) -> bytes:
+        """Take a card's words for its picture: drawing is tested elsewhere."""
+        await self.cross()
+        return repr((slide, theme, size)).encode()
 
 
 class Web:

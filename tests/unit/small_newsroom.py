@@ -68,7 +68,7 @@ async def aside(work: Callable[[], Any], deadline: float) -> Any:
     return work()
 
 
-async def undeveloped(content: bytes, wanted: Any) -> Any:
+async def undeveloped(*asked: Any) -> Any:
     raise AssertionError("no story here has a photo")
 
 
@@ -91,6 +91,7 @@ def build(engine: sa.Engine, site: Site, clock: Clock, client: httpx.AsyncClient
         http=lambda account: Http(client),
         aside=aside,
         develop=undeveloped,
+        draw=undeveloped,
         shelf=Shelf(Path("nowhere")),
         credentials=lambda account: secrets,
         kinds={"telegram": Telegram},

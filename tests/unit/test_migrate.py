@@ -50,14 +50,15 @@ def test_an_older_file_is_brought_to_this_version_with_everything_in_it(path: Pa
     bring_up_file(path, to="0001")
     with closing(sqlite3.connect(path)) as db:
         db.execute(
-            "INSERT INTO story (id, source, url, revision, article, seen_at) VALUES ('s', 'main', '', 1, '{}', 1)"
+            "INSERT INTO story (id, source, url, revision, article, seen_at) VALUES "
+            "('s', 'main', '', 1, '{\"title\": \"“Port” – Ақтау\"}', 1)"
         )
         db.commit()
     bring_up(path)
     bring_up(tmp_path / "new.db")
     assert schema(path) == schema(tmp_path / "new.db")
     with closing(sqlite3.connect(path)) as db:
-        assert db.execute("SELECT id FROM story").fetchall() == [("s",)]
+        assert db.execute("SELECT id, sought FROM story").fetchall() == [("s", '"port" - ақтау')]
 
 
 def test_every_table_is_strict(path: Path) -> None:

@@ -8,6 +8,7 @@ import typer
 
 from adapters.facebook import Facebook
 from adapters.instagram import Instagram
+from adapters.linkedin import LinkedIn
 from adapters.telegram import Telegram
 from adapters.threads import Threads
 from adapters.x import X
@@ -41,7 +42,7 @@ def test_each_option_of_the_readme_exists() -> None:
 
 def test_the_settings_of_the_readme_load(tmp_path: Path) -> None:
     first, *more = re.findall(r"```yaml\n(.*?)```", README, flags=re.S)
-    kinds = (Telegram, X, Facebook, Instagram, Threads)
+    kinds = (Telegram, X, Facebook, Instagram, LinkedIn, Threads)
     networks = {each.spec.network: Network(each.Settings, each.Credentials) for each in kinds}
     desk = first.replace("channels:\n", 'channels:\n  desk-chat: {account: tg, chat: "-1001"}\n')
     for block in (first, *more):

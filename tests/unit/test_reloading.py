@@ -264,6 +264,7 @@ OTHER = {"account": "tg", "chat": "@other"}
         ({"accounts": {"tg": {"network": "telegram", "credentials": {"token": "NEW"}}}}, ["account tg: credentials"]),
         ({"newsroom": {"name": "Paper", "zone": "Asia/Tokyo"}}, ["newsroom: zone"]),
         ({"keep": {"bodies": "30d"}}, ["keep: bodies"]),
+        ({"cards": {"accent": "#ffffff"}}, ["cards: accent"]),
         ({"proxy": "http://proxy.example:3128"}, ["proxy"]),
         ({"allow_hosts": ["cms.internal:8080"]}, ["allow_hosts"]),
         ({"defaults": {"gap": "5m"}}, ["channel en: gap"]),

@@ -45,6 +45,7 @@ def test_it_is_a_schema() -> None:
         (ROOT / "config/jarshy.example.yaml")
         .read_text(encoding="utf-8")
         .replace("# keep:", "keep:")
+        .replace("# cards:", "cards:")
         .replace("# alerts:", "alerts:")
         .replace("#   ", "  "),
         (ROOT / "config/demo/jarshy.yaml").read_text(encoding="utf-8"),

@@ -46,9 +46,16 @@ def test_who_edited_after_a_colleague_is_the_author(tmp_path):
 
 def test_words_of_a_template_anybody_approves(tmp_path):
     desk = asking(tmp_path)
-    desk.act(verbs.edit(desk.room("cli:aigul"), 1, "By hand."))
     desk.act(newsroom.mark(desk.room("cli:aigul"), desk.delivery().story, solemn=False))
     assert desk.act(verbs.approve(desk.room("cli:aigul"), 1)).post.text.startswith("Port 1")
+
+
+def test_a_mark_takes_an_author_s_words_from_nobody_and_makes_nobody_their_approver(tmp_path):
+    desk = asking(tmp_path)
+    desk.act(verbs.edit(desk.room("cli:aigul"), 1, "By hand."))
+    desk.act(newsroom.mark(desk.room("cli:dana"), desk.delivery().story, solemn=False))
+    refused(desk, "cli:aigul")
+    assert desk.act(verbs.approve(desk.room("cli:dana"), 1)).post.text == "By hand."
 
 
 def test_an_approver_who_changes_the_words_needs_another_one(tmp_path):

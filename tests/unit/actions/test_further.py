@@ -219,7 +219,7 @@ def test_what_still_waits_with_the_error_is_looked_at_before_it_goes_out(tmp_pat
     desk.act(verbs.approve(desk.room(), 2))
     correct(desk)
     assert desk.stands(2) == ("held", "approval")
-    assert "the story was corrected elsewhere" in desk.why(2)
+    assert "a person said that something in the story is wrong" in desk.why(2)
     desk.go(minutes(5))
     assert not desk.turn("two")
 
@@ -280,7 +280,7 @@ def test_words_called_wrong_while_nobody_knew_whether_they_are_out_are_not_sent_
     desk.go(minutes(3))
     work(desk)
     assert (desk.wire.shown, desk.stands(1)) == ([], ("held", "approval"))
-    assert "the story was corrected elsewhere" in desk.why(1)
+    assert "a person said that something in the story is wrong" in desk.why(1)
 
 
 @pytest.mark.parametrize("approval", ["never", "always"])
@@ -306,7 +306,7 @@ def test_a_channel_that_comes_late_to_a_corrected_story_asks_first(tmp_path):
     desk.poll(article(source="other", guid="o1"), source=other)
     work(desk)
     assert len(desk.wire.shown) == 1
-    assert "the story was corrected elsewhere" in desk.why(3)
+    assert "a person said that something in the story is wrong" in desk.why(3)
 
 
 def test_what_the_source_says_anew_is_not_what_was_called_wrong(tmp_path):
@@ -326,7 +326,7 @@ def test_a_repost_of_words_called_wrong_asks_first(tmp_path):
     desk = published(tmp_path)
     correct(desk)
     again = desk.act(verbs.repost(desk.room(), 1))
-    assert (again.state, again.detail) == (State.HELD, "the story was corrected elsewhere")
+    assert (again.state, again.detail) == (State.HELD, "a person said that something in the story is wrong")
 
 
 def test_what_was_withdrawn_or_is_months_old_is_not_posted_again(tmp_path):

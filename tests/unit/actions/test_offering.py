@@ -6,7 +6,6 @@ import pytest
 
 from bot.actions import deliveries as verbs
 from bot.actions import newsroom, reading
-from bot.actions.mending import mend
 from bot.actions.offering import Offer, has_no_time, needs_person, offers, only_waits, waits_for_approval
 from bot.model import Kind, Reason, State
 from bot.rules.why import SENTENCES
@@ -19,7 +18,7 @@ _LATER = NOW + hours(30)
 ACTS = {
     Offer.APPROVE: lambda room, which: verbs.approve(room, which),
     Offer.RESOLVE: lambda room, which: verbs.resolve(room, which, sent=None),
-    Offer.WORDS: lambda room, which: mend(room, which, "The port opens on Monday."),
+    Offer.WORDS: lambda room, which: verbs.mend(room, which, "The port opens on Monday."),
     Offer.RELEASE: lambda room, which: verbs.release(room, which),
     Offer.HOLD: lambda room, which: verbs.hold(room, which),
     Offer.MOVE: lambda room, which: verbs.move(room, which, _LATER),
@@ -106,5 +105,5 @@ def test_only_what_is_held_past_its_time_stands_on_no_day(tmp_path):
 
 def test_other_words_of_what_was_approved_are_asked_about_again(tmp_path):
     desk = stood(tmp_path, State.HELD, Reason.DEFECT, approved="digest")
-    desk.act(mend(desk.room(), 1, "The port opens on Monday."))
+    desk.act(verbs.mend(desk.room(), 1, "The port opens on Monday."))
     assert desk.stands() == ("held", "approval")

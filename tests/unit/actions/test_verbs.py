@@ -330,6 +330,7 @@ def test_flags_are_said_once_and_kept(tmp_path):
         correction="wrong bank",
         is_solemn=True,
         still_valid_until=NOW + newsroom.STILL_VALID,
+        wrong_until=1,
         texts=(("fake", "One."), ("other", "Two.")),
         authors=(("correction", "cli:aigul"), ("fake", "cli:aigul"), ("other", "cli:aigul")),
     )

@@ -36,6 +36,17 @@ MEDIA = '<media:content url="https://c.example/b.jpg" medium="image" width="900"
         ('<img src="data:image/gif;base64,AA" data-src="/lazy.jpg">', "", Photo("https://courier.example/lazy.jpg")),
         ('<img src="/a.jpg" alt="IMG_2041.jpg">', "", Photo("https://courier.example/a.jpg")),
         ('<img src="/a.jpg" alt="Photo: Dina">', "", Photo("https://courier.example/a.jpg")),
+        (
+            '<img src="/a.jpg" style="object-position:57% 12.5%" data-object-position="57% 12.5%">',
+            "",
+            Photo("https://courier.example/a.jpg", focus=(0.57, 0.125)),
+        ),
+        (
+            '<img src="/a.jpg" style="width:100%;object-position: 0% 100%">',
+            "",
+            Photo("https://courier.example/a.jpg", focus=(0.0, 1.0)),
+        ),
+        ('<img src="/a.jpg" style="object-position: left 300%">', "", Photo("https://courier.example/a.jpg")),
         ('<img src="http://[broken">', "", None),
     ],
 )

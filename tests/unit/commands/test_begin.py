@@ -133,11 +133,12 @@ def test_each_account_the_example_shows_as_a_comment_can_be_used(tmp_path):
         "x",
         "facebook",
         "instagram",
+        "linkedin",
         "threads",
         "mastodon",
         "bluesky",
     }
-    assert times == 6
+    assert times == 7
 
 
 def test_a_look_at_invented_channels_leaves_nothing_in_the_database(tmp_path, capsys):

@@ -8,7 +8,7 @@ from adapters.contract import Limits
 from bot.actions import deliveries as verbs
 from bot.actions import newsroom
 from bot.articles.wordlists import NO_LISTS
-from bot.store import people, templates, turns
+from bot.store import marking, people, templates, turns
 from tests.unit.engine import NOW, ONE, Desk, article, seconds
 
 
@@ -56,11 +56,12 @@ def test_a_mark_made_during_a_run_is_not_overtaken_by_the_post_without_it(tmp_pa
 
     def mark():
         desk.ask(
-            people.mark,
+            marking.mark,
             story,
             lambda flags: replace(flags, texts=(("fake", "What the desk wants said."),)),
             NOW,
             channels=desk.channels,
+            zone="UTC",
             lists=NO_LISTS,
             actor="cli:aigul",
             said="text",

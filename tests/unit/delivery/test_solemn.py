@@ -9,7 +9,7 @@ from bot.actions import deliveries, newsroom
 from bot.articles.wordlists import word_lists
 from bot.model import State
 from bot.rules.outcome import SOLEMN
-from bot.store import people
+from bot.store import marking
 from tests.unit.engine import NOW, ONE, TEXT, Desk, article, minutes
 
 LISTS = word_lists([("en", {"solemn": ["killed", "die*"]})])
@@ -122,11 +122,12 @@ def test_a_mark_in_the_middle_of_its_turn_comes_in_time(tmp_path):
 
     def mark_it():
         desk.ask(
-            people.mark,
+            marking.mark,
             desk.delivery().story,
             lambda flags: replace(flags, is_solemn=True),
             NOW,
             channels=desk.channels,
+            zone="UTC",
             lists=LISTS,
             actor="cli:aigul",
             said="solemn",

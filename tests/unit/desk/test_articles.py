@@ -119,7 +119,7 @@ def test_who_only_looks_gets_no_buttons_and_nothing_done(out):
         page = looker.get(path)
         assert (page.status_code, "hx-post" in page.text) == (200, False)
     story = place_of(desk)
-    asked = [f"{story}/{each}" for each in ("mark", "text", "correct", "split")]
+    asked = [f"{story}/{each}" for each in ("mark", "not-solemn", "text", "correct", "split")]
     asked += [f"/queue/1/{each}" for each in ("hold", "release", "cancel", "repost", "delete-post")]
     asked += [
         "/articles/posts/1/text",
@@ -151,7 +151,6 @@ def test_who_edits_may_do_all_of_it(tmp_path, role):
         ({"what": "breaking", "minutes": "9999999"}, "breaking for 1 hour"),
         ({"what": "not-breaking"}, "no longer breaking"),
         ({"what": "solemn"}, "solemn"),
-        ({"what": "not-solemn"}, "not solemn"),
         ({"what": "still-valid"}, "still valid for 90 days"),
     ],
 )
@@ -221,7 +220,18 @@ def test_a_second_correction_is_asked_about_and_what_was_typed_stays(tmp_path):
     assert desk.stands(3) == ("held", "approval")
 
 
-def test_a_correction_of_what_is_not_out_is_refused_and_can_be_said_in_posts_to_come(tmp_path):
+def test_only_whoever_approves_says_that_an_article_is_not_solemn(tmp_path):
+    for role, code in (("editor", 403), ("approver", 303)):
+        browser, desk = opened(tmp_path, role=role)
+        desk.poll(article())
+        at = place_of(desk)
+        browser.post(f"{at}/mark", {"what": "solemn"})
+        assert browser.post(f"{at}/mark", {"what": "not-solemn"}).status_code == 409
+        assert (f'action="{at}/not-solemn"' in browser.get(at).text) == (code == 303)
+        assert browser.post(f"{at}/not-solemn").status_code == code
+
+
+def test_a_correction_of_what_is_not_out_is_refused_and_holds_the_posts_to_come(tmp_path):
     browser, desk = opened(tmp_path)
     desk.poll(article())
     assert "Correct it where it is out" not in browser.get(place_of(desk)).text
@@ -229,7 +239,9 @@ def test_a_correction_of_what_is_not_out_is_refused_and_can_be_said_in_posts_to_
     assert (refused.status_code, "there is nothing to correct" in refused.text) == (409, True)
     assert "It opens in May." in refused.text
     assert browser.post(f"{place_of(desk)}/correct", {"note": " ", "where": "out"}).status_code == 422
-    browser.post(f"{place_of(desk)}/correct", {"note": "It opens in May.", "where": "coming"})
+    answer = browser.post(f"{place_of(desk)}/correct", {"note": "It opens in May.", "where": "coming"})
+    assert "Its posts to come wait for approval" in browser.get(answer.headers["location"]).text
+    assert desk.stands() == ("held", "approval")
     assert "Corrected: It opens in May." in browser.get(place_of(desk)).text
 
 

@@ -26,9 +26,9 @@ from tests.unit.media.pictures import photo, written
 from tests.unit.media.test_photos import URL, Site
 
 
-async def opened(content: bytes, wanted: Sequence[Pictures]) -> Sequence[Print]:
+async def opened(content: bytes, wanted: Sequence[Pictures], focus: object) -> Sequence[Print]:
     """Open a picture here, which is else done in a process apart."""
-    return develop(content, wanted)
+    return develop(content, wanted, None)
 
 
 class World:

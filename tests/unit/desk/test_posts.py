@@ -57,6 +57,37 @@ def test_a_post_that_is_out_goes_out_again_once(tmp_path):
     assert browser.post(f"{ACTS}/repost", {"back": PAGE}).status_code == 409
 
 
+def test_a_post_that_went_out_again_of_late_does_so_once_more_only_where_that_is_ticked(tmp_path):
+    browser, desk = opened(tmp_path)
+    desk.publish()
+    browser.post(f"{ACTS}/repost", {"back": PAGE})
+    desk.go(ONE.gap)
+    desk.turn()
+    page = browser.get(PAGE).text
+    assert 'href="/articles/posts/2"' in page.partition('id="later"')[2]
+    assert "It was posted again within the last day" in page
+    asked = browser.post(f"{ACTS}/repost", {"back": PAGE})
+    assert (asked.status_code, "Tick the box beside the button" in asked.text, "--again" in asked.text) == (
+        409,
+        True,
+        False,
+    )
+    browser.post(f"{ACTS}/repost", {"back": PAGE, "again": "yes"})
+    assert desk.stands(3) == ("due", "approved")
+
+
+def test_a_row_lets_go_what_it_showed_and_nothing_else(tmp_path):
+    browser, desk = opened(tmp_path)
+    desk.poll(article())
+    desk.act(deliveries.hold(desk.room(), 1))
+    seen = {"seen": browser.get("/queue").text.partition('name="seen" value="')[2].partition('"')[0]}
+    desk.act(deliveries.edit(desk.room("cli:dana"), 1, "A colleague's words."))
+    refused = browser.post(f"{ACTS}/release", seen)
+    assert (refused.status_code, "changed a moment ago" in refused.text) == (409, True)
+    assert desk.stands() == ("held", "by_person")
+    desk.act(deliveries.cancel(desk.room(), 1))
+
+
 def test_a_post_is_taken_down_and_offers_no_more_of_it(tmp_path):
     browser, desk = opened(tmp_path)
     desk.publish()
@@ -221,6 +252,22 @@ def test_the_same_words_are_asked_about(tmp_path):
     assert "These words are on one already, as delivery 1. Tick the box below to post it once more." in asked.text
     assert (desk.count(), "--again" in asked.text) == (1, False)
     assert send(browser, again="yes").headers["location"] == "/articles/posts/2?after=2"
+
+
+def test_a_form_sent_twice_is_one_post_also_where_once_more_is_ticked(tmp_path):
+    browser, desk = opened(tmp_path)
+    numbers = {
+        browser.get("/articles/posts/new").text.partition('name="form" value="')[2].partition('"')[0] for _ in "12"
+    }
+    assert len(numbers) == 2
+    sent = [send(browser, again="yes", form=min(numbers)).headers["location"] for _ in range(2)]
+    assert (sent, desk.count()) == (["/articles/posts/1?after=1"] * 2, 1)
+
+
+def test_own_words_are_checked_while_they_are_typed(tmp_path):
+    browser, _ = opened(tmp_path)
+    page = browser.post("/articles/posts/new/measure", {"channel": "one", "text": "Grain&nbsp;rises."}).text
+    assert "It cannot be sent like this: something of a program is left in it" in page
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from adapters.bluesky import Bluesky
 from adapters.contract import Adapter, Card, Mark, Media, Post, Receipt, Session
 from adapters.facebook import Facebook
 from adapters.instagram import Instagram
+from adapters.linkedin import LinkedIn
 from adapters.mastodon import Mastodon
 from adapters.telegram import Telegram
 from adapters.threads import Threads
@@ -26,6 +27,7 @@ BUILT: dict[str, Adapter] = {
     for kind, said in (
         (Bluesky, {}),
         (Facebook, {"page": "1"}),
+        (LinkedIn, {"author": "urn:li:organization:1"}),
         (Mastodon, {"server": "https://m.example"}),
         (Telegram, {"chat": "@courier"}),
         (Threads, {}),
@@ -116,11 +118,12 @@ def test_the_card_of_another_page_is_not_said_to_be_the_articles() -> None:
 
 
 @pytest.mark.parametrize("network", ["facebook", "mastodon", "telegram", "x"])
-def test_a_card_the_network_draws_says_so_and_bluesky_s_is_ours(network: str) -> None:
+def test_a_card_the_network_draws_says_so_and_those_we_send_are_ours(network: str) -> None:
     post = Post(f"Port\n{LINK}", card=Card(LINK, "Port", "It grows", photo()))
     assert "it may look otherwise" in drawn(shown(network, post))
-    assert "it may look otherwise" not in drawn(shown("bluesky", post))
-    assert read(shown("bluesky", post)).xpath("//img/@src") == [f"/picture?sha256={1:064x}"]
+    for ours in ("bluesky", "linkedin"):
+        assert "it may look otherwise" not in drawn(shown(ours, post))
+        assert read(shown(ours, post)).xpath("//img/@src") == [f"/picture?sha256={1:064x}"]
     assert read(shown(network, post, photo="/picture?story=s1")).xpath("//img/@src") == ["/picture?story=s1"]
     assert not read(shown(network, post)).xpath("//img")
 
@@ -135,7 +138,7 @@ def test_a_card_shows_its_headline_and_where_it_leads(network: str, picture: str
     assert drawn_card.get("href") == card.url
 
 
-@pytest.mark.parametrize("network", ["bluesky", "facebook", "mastodon", "x"])
+@pytest.mark.parametrize("network", ["bluesky", "facebook", "linkedin", "mastodon", "x"])
 def test_a_description_is_shown_and_its_absence_too(network: str) -> None:
     page = read(shown(network, Post("Port", media=(photo(alt="A crane & a <ship>"), photo(2)))))
     assert page.xpath("//img/@alt") == ["A crane & a <ship>", ""]

@@ -192,11 +192,14 @@ def test_a_look_at_the_network_ends_what_nobody_knows(browser):
 def test_other_words_mend_what_could_not_be_sent_and_let_it_go(browser):
     browser.newsroom.poll(article())
     browser.newsroom.change(1, state=State.HELD, reason=Reason.TOO_LONG, detail="312 of 300")
-    assert 'action="/queue/1/words"' in browser.get("/queue").text
-    refused = browser.post("/queue/1/words", {"text": "long " * 80})
-    assert (refused.status_code, "too long" in refused.text) == (409, True)
+    assert 'href="/approvals/1/text"' in browser.get("/queue").text
+    page = browser.get("/approvals/1/text").text
+    assert "Send with these words" in page
+    typed = {"text": "long " * 80, "loaded": page.partition('name="loaded" value="')[2].partition('"')[0]}
+    refused = browser.post("/approvals/1/text", typed)
+    assert (refused.status_code, "too long" in refused.text) == (422, True)
     assert browser.newsroom.stands() == ("held", "too_long")
-    browser.post("/queue/1/words", {"text": "Port 1 wins a loan of 101 million"})
+    browser.post("/approvals/1/text", typed | {"text": "Port 1 wins a loan of 101 million"})
     assert browser.newsroom.stands() == ("due", "released")
     assert browser.newsroom.delivery().author == "desk:aigul"
 
@@ -290,5 +293,5 @@ def test_a_post_shows_what_it_will_cost_where_it_costs(tmp_path):
 
 
 def test_a_browser_that_is_signed_out_gets_its_words_back(tmp_path):
-    answer = Browser(at(tmp_path).newsroom).post("/queue/1/words", {"text": "Three cranes"})
+    answer = Browser(at(tmp_path).newsroom).post("/approvals/1/text", {"text": "Three cranes"})
     assert (answer.status_code, "Three cranes" in answer.text) == (401, True)

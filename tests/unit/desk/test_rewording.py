@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.actions import deliveries as verbs
+from bot.model import Reason, State
 from tests.unit.desk.browser import Browser
 from tests.unit.desk.test_approvals import ASKS, EYES, at_desk, look, page_of, shown
 from tests.unit.desk.test_entry import taken_on
@@ -170,3 +171,17 @@ def test_a_post_that_cannot_be_written_is_written_by_hand(tmp_path):
     assert (field(page), loaded(page)) == ("", "")
     assert keep(browser, "A short one.", page).status_code == 303
     assert browser.post("/approvals/1/approve", {"shown": shown(look(browser))}).status_code == 303
+
+
+def test_words_for_what_could_not_be_sent_are_not_kept_over_others_unseen(browser):
+    desk = browser.newsroom
+    desk.change(1, state=State.HELD, reason=Reason.TOO_LONG, detail="312 of 300")
+    page = look(browser, AT)
+    desk.act(verbs.edit(desk.room("cli:dana"), 1, "A colleague's words."))
+    late = keep(browser, "My words.", page)
+    assert late.status_code == 409
+    assert ("A colleague&#39;s words." in late.text, field(page_of(late))) == (True, "My words.")
+    assert desk.stands() == ("held", "too_long")
+    answer = keep(browser, "My words.", page_of(late))
+    assert answer.headers["location"] == "/articles/posts/1?after=1"
+    assert (desk.delivery().post.text, desk.stands()) == ("My words.", ("held", "approval"))

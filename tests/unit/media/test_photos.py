@@ -14,7 +14,7 @@ from adapters.contract import Media, Pictures, Post
 from bot.fetch import Fetched, Fetcher, Refused, Unreachable
 from bot.media.develop import develop
 from bot.media.photos import MOST_BYTES, NoPhoto, Photos, is_whole
-from bot.media.prints import Print
+from bot.media.prints import Focus, Print
 from bot.media.shelf import Shelf
 from bot.model import Article, Kind, Photo, Reason, State
 from bot.posts.frozen import digest, load
@@ -60,10 +60,10 @@ class Room:
         shelf, usual = Shelf(self.folder / "media"), (TELEGRAM, THUMB)
         return Photos(self.store, self.clock, self.site, develop=self._develop, shelf=shelf, usual=usual)
 
-    async def _develop(self, content: bytes, wanted: Sequence[Pictures]) -> Sequence[Print]:
+    async def _develop(self, content: bytes, wanted: Sequence[Pictures], focus: Focus | None) -> Sequence[Print]:
         self.opened.append(tuple(wanted))
         await asyncio.sleep(0)
-        return develop(content, wanted)
+        return develop(content, wanted, focus)
 
     def take(self, url: str = URL, wanted: Pictures = TELEGRAM) -> Media:
         return asyncio.run(self.photos.prepare(story(url), wanted))
@@ -100,6 +100,17 @@ def test_five_channels_at_once_fetch_and_open_a_photo_once(tmp_path: Path) -> No
     assert room.site.asked == {URL: 1}
     assert room.opened == [(TELEGRAM, THUMB)]
     assert made[0] == made[2] == made[4]
+
+
+def test_an_editors_focus_decides_what_is_cut_and_its_print_is_for_it_alone(tmp_path: Path) -> None:
+    room, square = Room(tmp_path), Pictures(size=10_000_000, side=2000, narrowest=1.0, widest=1.0)
+    sides = {}
+    for name, focus in (("left", (0.0, 0.5)), ("right", (1.0, 0.5)), ("none", None)):
+        media = asyncio.run(room.photos.prepare(article(photo=Photo(URL, focus=focus)), square))
+        assert (media.width, media.height) == (600, 600)
+        sides[name] = media.sha256
+    assert len(set(sides.values())) == 3
+    assert room.site.asked == {URL: 3}
 
 
 def test_a_restart_does_not_fetch_again(tmp_path: Path) -> None:
@@ -335,5 +346,5 @@ def test_prints_nobody_waits_for_are_kept_as_long_as_the_settings_say(tmp_path: 
     assert len(list((tmp_path / "media").iterdir())) == 1
 
 
-async def _develop(content: bytes, wanted: Sequence[Pictures]) -> Sequence[Print]:
-    return develop(content, wanted)
+async def _develop(content: bytes, wanted: Sequence[Pictures], focus: Focus | None) -> Sequence[Print]:
+    return develop(content, wanted, focus)

@@ -28,6 +28,7 @@ NETWORKS = {
     "mastodon": (Limits(text=500, link_cost=23), 400),
     "threads": (Limits(text=500), 280),
     "bluesky": (Limits(text=300, text_bytes=3000), 280),
+    "linkedin": (Limits(text=3000), 600),
 }
 
 

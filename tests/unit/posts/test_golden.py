@@ -7,6 +7,7 @@ import pytest
 from adapters.bluesky import Bluesky
 from adapters.facebook import Facebook
 from adapters.instagram import Instagram
+from adapters.linkedin import LinkedIn
 from adapters.mastodon import Mastodon
 from adapters.telegram import Telegram
 from adapters.threads import Threads
@@ -18,6 +19,9 @@ from tests.unit.posts.newsroom import NAMES, NETWORKS, PICTURED, WORDING, articl
 # What no rule reaches: sentences merged, reordered or chosen for their weight (the wording's own list).
 BY_HAND_ONLY = {
     ("ru-culture", "x"),
+    ("en-business", "linkedin"),
+    ("en-science", "linkedin"),
+    ("kk-city", "linkedin"),
     ("en-politics", "telegram"),
     ("en-business", "telegram"),
     ("ru-accident", "telegram"),
@@ -35,7 +39,13 @@ BETTER = {
         "scientists reported on Tuesday. Six of the droughts lasted longer than any in written records. The core was "
         "drilled through winter ice at minus 28 degrees Celsius, and its data are open to all.\n\n"
         "Photo: Alikhan Iskakov / The Steppe Courier\n#Zaysan #Climate"
-    )
+    ),
+    # The papers had two sentences; the third one there is room for is the story's advice, and stands by itself.
+    ("kk-city", "linkedin"): (
+        "Мұрағаттан, 2025 жылғы желтоқсан: Астанада аяз бен жел қатты болғанымен, қыста серуендеуге қолайлы орын аз "
+        "емес. Біз қаланы бір апта аралап, желден ықтасын, жарығы мол әрі тегін бес бағытты таңдап алдық. Кеңес: "
+        "термометр минус 25 градустан төмен түссе, серуенді жарты сағаттан асырмаған жөн.\n\n#Астана #Қыс #Серуен"
+    ),
 }
 
 
@@ -48,11 +58,11 @@ def test_a_default_post_is_the_one_an_editor_would_send(name: str, network: str)
         assert marks(each.made, network) == each.wanted.marks
 
 
-def test_forty_one_of_forty_eight_posts_need_no_hand(capsys: pytest.CaptureFixture[str]) -> None:
+def test_forty_six_of_fifty_six_posts_need_no_hand(capsys: pytest.CaptureFixture[str]) -> None:
     assert main() == 0
     said = capsys.readouterr().out
-    assert "41 of 48 word for word" in said
-    assert sum(MUST.values()) == 41
+    assert "46 of 56 word for word" in said
+    assert sum(MUST.values()) == 46
     assert said.count("--- closest by template") == len(BY_HAND_ONLY)
 
 
@@ -63,6 +73,7 @@ KINDS = {
     "telegram": Telegram,
     "mastodon": Mastodon,
     "bluesky": Bluesky,
+    "linkedin": LinkedIn,
 }
 
 

@@ -4,11 +4,11 @@ import re
 
 import pytest
 
-from bot.store import deliveries, health, housekeeping, identities, pruning, reading, turns, waking
+from bot.store import audit, deliveries, health, housekeeping, identities, pruning, reading, turns, waking
 from bot.store.migrate import create
 from bot.store.postgres import engine_on
 from tests import postgres
-from tests.unit.engine import database
+from tests.unit.engine import NOW, database
 
 HOT = {
     "ready": waking._READY,
@@ -70,6 +70,11 @@ def test_a_hot_question_reads_no_whole_table(tmp_path, name):
 
 
 @pytest.mark.on("sqlite")
+def test_words_of_headlines_are_looked_for_in_an_index_alone(tmp_path):
+    assert "SCAN story USING COVERING INDEX story_sought" in steps(tmp_path, reading._BY_WORDS)
+
+
+@pytest.mark.on("sqlite")
 def test_the_next_to_go_out_is_read_first_and_nothing_is_sorted(tmp_path):
     told = steps(tmp_path, HOT["ready"])
     assert "USING INDEX delivery_ready (channel=?)" in told[0]
@@ -92,6 +97,22 @@ def test_what_expires_is_found_by_its_time(tmp_path, name):
 def test_a_story_is_found_by_name_without_reading_all_names(tmp_path):
     question = reading._NAMED.params(names=["https://courier.example/1"])
     assert any("identity_1 (kind=? AND source=? AND value=?)" in step for step in steps(tmp_path, question))
+
+
+@pytest.mark.on("sqlite")
+@pytest.mark.parametrize(
+    ("asked", "index"),
+    [
+        (audit.Which(actors=["aigul", "cli:aigul"]), "audit_actor (actor=?"),
+        (audit.Which(actions=["channel.hushed"]), "audit_action (action=?"),
+        (audit.Which(since=NOW, until=NOW), "audit_at (at>? AND at<?)"),
+        (audit.Which(since=NOW), "audit_at (at>?)"),
+        (audit.Which(actors=["aigul"], until=NOW), "audit_actor (actor=?"),
+    ],
+)
+def test_the_log_is_asked_by_person_action_and_time_without_reading_all_of_it(tmp_path, asked, index):
+    question = audit._chosen(asked).order_by(audit.audit.c.id.desc()).limit(50)
+    assert any(index in step for step in steps(tmp_path, question))
 
 
 @pytest.mark.on("postgresql")

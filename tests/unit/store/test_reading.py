@@ -59,6 +59,21 @@ def test_a_story_is_found_by_its_address_however_it_is_spelled(tmp_path):
     assert desk.ask(reading.find_stories, "https://courier.example/2026/11/port-3-wins") == []
 
 
+@pytest.mark.parametrize("said", ["port_1", "p%t", "wins\\"])
+def test_signs_an_editor_types_stand_for_themselves(tmp_path, said):
+    desk = Desk(tmp_path)
+    desk.poll(article())
+    assert desk.ask(reading.find_stories, said) == []
+
+
+def test_a_story_is_found_by_the_headline_it_has_now(tmp_path):
+    desk = Desk(tmp_path)
+    desk.poll(article())
+    desk.poll(replace(article(), title="Harbour 1 loses"))
+    assert desk.ask(reading.find_stories, "harbour 1") == [desk.delivery().story]
+    assert desk.ask(reading.find_stories, "port 1") == []
+
+
 def test_states_are_counted(tmp_path):
     desk = Desk(tmp_path)
     desk.publish(article(2), article())

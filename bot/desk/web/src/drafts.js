@@ -1,4 +1,5 @@
-// Keeps what was typed into <textarea data-draft="name"> until the server has it: a session may end while typing.
+// Keeps what was typed into <textarea data-draft="name">, or chosen in such a <select>, until the server has it: a
+// session may end while typing.
 import { sentences } from "./sentences.js";
 
 const person = document.body.dataset.person;
@@ -12,9 +13,12 @@ function read(area) {
   }
 }
 
+// What the server put there.
+const made = (area) => area.defaultValue ?? ([...area.options].find((each) => each.defaultSelected) ?? area.options[0]).value;
+
 function keep(area, isSent) {
   // `base` is what the words were made from.
-  const draft = { words: area.value, base: area.defaultValue, isSent };
+  const draft = { words: area.value, base: made(area), isSent };
   try {
     if (draft.words === draft.base) sessionStorage.removeItem(place(area));
     else sessionStorage.setItem(place(area), JSON.stringify(draft));
@@ -38,13 +42,22 @@ function note(area, words, kept) {
   area.after(said);
 }
 
+function choose(list, draft) {
+  // Whoever was led here for another one, means that one.
+  const isOffered = [...list.options].some((each) => each.value === draft.words);
+  if (draft.base !== made(list) || !isOffered) return forget(list);
+  list.value = draft.words;
+  list.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
 function restore(area) {
   if ("seen" in area.dataset) return;
   area.dataset.seen = "";
   const draft = read(area);
   if (!draft) return;
-  if (draft.words === area.defaultValue) forget(area);
-  else if (draft.base === area.defaultValue) {
+  if (draft.words === made(area)) forget(area);
+  else if (area.options) choose(area, draft);
+  else if (draft.base === made(area)) {
     area.value = draft.words;
     area.dispatchEvent(new Event("input", { bubbles: true }));
     note(area, sentences.restored);
@@ -55,10 +68,11 @@ function restore(area) {
   }
 }
 
-const all = (root) => root.querySelectorAll?.("textarea[data-draft]") ?? [];
+const KEPT = "textarea[data-draft], select[data-draft]";
+const all = (root) => root.querySelectorAll?.(KEPT) ?? [];
 
 document.addEventListener("input", (event) => {
-  if (event.target.matches?.("textarea[data-draft]")) keep(event.target, false);
+  if (event.target.matches?.(KEPT)) keep(event.target, false);
 });
 document.addEventListener("submit", (event) => {
   if ("forgetsDrafts" in event.target.dataset) {
@@ -66,7 +80,8 @@ document.addEventListener("submit", (event) => {
   } else for (const area of all(event.target)) keep(area, true);
 });
 document.addEventListener("htmx:after:swap", () => all(document).forEach(restore));
-all(document).forEach(restore);
+// After htmx has begun, which it puts off in the same way: what is brought back is counted as if it was typed.
+setTimeout(() => all(document).forEach(restore));
 // A page that shows what became of words says so: an empty form would bring them back.
 for (const each of document.querySelectorAll("[data-taken]")) {
   sessionStorage.removeItem(`draft:${person}:${each.dataset.taken}`);

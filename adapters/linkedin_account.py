@@ -1,0 +1,280 @@
+"""What LinkedIn is asked and told under one token: sessions, pictures, posts that are out, and what its refusals mean.
+
+https://learn.microsoft.com/en-us/linkedin/shared/api-guide/concepts/error-handling
+"""
+
+import contextlib
+import json
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from adapters.body import bytes_of, uploading
+from adapters.contract import (
+    AuthFailed,
+    Clock,
+    Identity,
+    Json,
+    Media,
+    NotSent,
+    NotYet,
+    OutcomeUnknown,
+    PictureRefused,
+    PublishError,
+    Receipt,
+    Rejected,
+    Scope,
+    Session,
+)
+from adapters.http import Answer, Http, T, bearer
+from adapters.linkedin_posts import NAME, Listed, listed, page, receipt, says
+
+_SECRETS = ("token", "client_secret", "refresh_token", "access")
+_LIMITED = timedelta(minutes=5)
+_AFTER_MIDNIGHT = timedelta(minutes=5)
+_TAKES_IN = 5.0
+"""Seconds a picture takes where nobody may ask (sheet, 2)."""
+_LOOKS, _BETWEEN = 4, 2.0
+_PAGE, _MOST_PAGES = 50, 10
+
+
+class Missing(Rejected):
+    """Nothing is known under this name."""
+
+
+class Forbidden(AuthFailed):
+    """The token lives, and may not do this."""
+
+
+class Duplicate(Rejected):
+    """LinkedIn has these words already, in the post `original`; whose it is must be looked up."""
+
+    original = ""
+
+
+def sort(answer: Answer, *, clock: Clock) -> PublishError | None:
+    """Read a refusal by its status and codes; None leaves it to the status."""
+    said, body = answer.said, answer.body
+    match answer.status:
+        case 426:
+            told = f"this version of LinkedIn's API serves no more, set a newer `version`: {said}"
+            return AuthFailed(told, scope=Scope.ACCOUNT)
+        case 401:
+            return AuthFailed(said, scope=Scope.ACCOUNT)
+        case 403:
+            rights = "w_organization_social and r_organization_social and a role on the page, or w_member_social"
+            return Forbidden(f"the token may not do this, it needs {rights}: {said}", scope=Scope.CHANNEL)
+        case 404:
+            return Missing(said)
+        case 429:
+            return _limited(answer, clock.now())
+        case 400 | 409 | 422 if "DUPLICATE_POST" in _codes(body):
+            duplicate = Duplicate(said)
+            duplicate.original = (NAME.findall(str(body.get("message"))) or [""])[-1]
+            return duplicate
+    return None
+
+
+def _limited(answer: Answer, now: datetime) -> NotYet:
+    """Tell how long to stay away: what a day allows comes back at midnight UTC, and no header says so."""
+    if "DAY limit" not in answer.said:
+        return NotYet(answer.said, scope=Scope.ACCOUNT, retry_after=answer.wait(now, usual=_LIMITED))
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    scope = Scope.APP if "APPLICATION DAY" in answer.said else Scope.ACCOUNT
+    return NotYet(answer.said, scope=scope, retry_after=midnight + _AFTER_MIDNIGHT - now)
+
+
+def _codes(body: Json) -> set[str]:
+    details = body.get("errorDetails")
+    inputs = details.get("inputErrors") if isinstance(details, dict) else None
+    found = [body, *(inputs if isinstance(inputs, list) else ())]
+    return {str(each.get("code")) for each in found if isinstance(each, dict)}
+
+
+class Account:
+    """One author seen through one token. `base`, `oauth`: where the API and the sign-in are."""
+
+    def __init__(self, settings: Any, session: Session, http: Http, clock: Clock) -> None:
+        self.author, self.version = settings.author, settings.version
+        self.base, self.oauth = settings.base.rstrip("/"), settings.oauth.rstrip("/")
+        self.session, self.http, self.clock = session, http, clock
+
+    @property
+    def is_page(self) -> bool:
+        """Whether this is a page, whose posts and pictures may be asked for; a member's may not."""
+        return ":organization:" in self.author
+
+    def how(self, path: str, name: str, *, restli: str = "") -> Json:
+        """Say how to send a request: where to, and how a refusal is read."""
+        headers = self._signed() | {"linkedin-version": self.version, "x-restli-protocol-version": "2.0.0"}
+        return {
+            "url": f"{self.base}/{path}",
+            "what": f"LinkedIn {name}",
+            "sort": partial(sort, clock=self.clock),
+            "secrets": _secrets(self.session),
+            "headers": headers | ({"x-restli-method": restli} if restli else {}),
+        }
+
+    async def upload(self, picture: Media) -> str:
+        """Upload a picture; returns its name there, as JSON."""
+        content = bytes_of(picture)
+        with uploading():
+            wish = {"initializeUploadRequest": {"owner": self.author}}
+            how = self.how("rest/images", "picture") | {"params": {"action": "initializeUpload"}, "json": wish}
+            made = await self._repeat("POST", read=_slot, **how)
+            # Byte for byte: what is signed in the address holds escapes that no client may tidy up.
+            to = self.how("", "picture") | {"url": made["uploadUrl"]}
+            to["headers"] = self._trusted(made["uploadUrl"]) | {"content-type": picture.mime}
+            await self._repeat("PUT", read=_nothing, content=content, **to)
+        return json.dumps(made["image"])
+
+    async def settle(self, image: str) -> str:
+        """Wait until an uploaded picture is taken in; where nobody may ask, for as long as it usually takes."""
+        if not self.is_page:
+            await self.clock.sleep(_TAKES_IN)
+            return "true"
+        for look in range(_LOOKS):
+            with uploading():
+                how = self.how(f"rest/images/{quote(image, safe='')}", "picture")
+                status = await self._repeat("GET", read=_status, **how)
+            if status == "AVAILABLE":
+                return "true"
+            if status not in ("PROCESSING", "WAITING_UPLOAD"):
+                raise PictureRefused(f"LinkedIn cannot use the picture ({status})")
+            if look < _LOOKS - 1:
+                await self.clock.sleep(_BETWEEN)
+        raise NotYet("LinkedIn is still taking a picture in", retry_after=timedelta(seconds=15))
+
+    async def get(self, urn: str) -> Listed:
+        """Read one post of a page. Raises Missing."""
+        return await self._repeat("GET", read=listed, **self.how(f"rest/posts/{quote(urn, safe='')}", "post"))
+
+    async def search(self, words: str, source: str, *, since: datetime, known: set[str]) -> Receipt | None:
+        """Read the page's posts, newest first, back to `since`, for one that says the same."""
+        for number in range(_MOST_PAGES):
+            found = await self._list(number * _PAGE, _PAGE)
+            recent = [each for each in found if each.at >= since]
+            for each in recent:
+                if each.urn not in known and says(each, words, source):
+                    return receipt(each.urn)
+            if len(recent) < _PAGE:
+                return None
+        raise OutcomeUnknown(f"more than {_PAGE * _MOST_PAGES} posts on the page since then")
+
+    async def identity(self) -> Identity:
+        """Ask whom the token speaks for, and which rights it lacks as far as that can be asked."""
+        missing = await self._lacking()
+        if self.is_page:
+            try:
+                await self._list(0, 1)
+            except Forbidden as e:
+                missing.append(f"r_organization_social, or a role on the page ({e.detail})")
+            return Identity(self.author, f"page {self.author.rpartition(':')[2]}", tuple(missing))
+        who = await self._repeat("GET", read=_member, **self.how("v2/userinfo", "account"))
+        if f"urn:li:person:{who[0]}" != self.author:
+            told = f"this token speaks for {who[1]}: set `author: urn:li:person:{who[0]}`"
+            raise AuthFailed(told, scope=Scope.CHANNEL)
+        return Identity(self.author, who[1], tuple(missing))
+
+    async def renew(self) -> Session:
+        """Take a new access token by the refresh token, or begin with the pasted one and ask until when it serves."""
+        held = {name: text for name, text in self.session.tokens.items() if name != "access"}
+        if held.get("refresh_token") and held.get("client_id"):
+            with contextlib.suppress(AuthFailed):  # it ends after a year: then the pasted token decides
+                return await self._refreshed()
+        ends, _ = await self._introspect() or (None, set())
+        return Session(self.author, held, ends)
+
+    async def _refreshed(self) -> Session:
+        held = self.session.tokens
+        form = {"grant_type": "refresh_token", "refresh_token": held["refresh_token"]}
+        access, seconds = await self._app("accessToken", form, read=_access)
+        ends = self.clock.now() + timedelta(seconds=seconds)
+        return Session(self.author, {**held, "access": access}, ends)
+
+    async def _introspect(self) -> tuple[datetime | None, set[str]] | None:
+        """Ask what the token in use is good for, and until when; None where the app's own secret is not known."""
+        held = self.session.tokens
+        if not held.get("client_id") or not held.get("client_secret"):
+            return None
+        token = held.get("access") or held.get("token", "")
+        is_active, ends, scopes = await self._app("introspectToken", {"token": token}, read=_told)
+        if not is_active:
+            raise AuthFailed("LinkedIn: the token serves no more; make a new one", scope=Scope.ACCOUNT)
+        return ends, scopes
+
+    async def _lacking(self) -> list[str]:
+        told = await self._introspect()
+        if told is None:
+            return []
+        needed = "w_organization_social" if self.is_page else "w_member_social"
+        return [] if needed in told[1] else [needed]
+
+    async def _app(self, path: str, form: Json, *, read: Callable[[Any], T]) -> T:
+        """Ask as the app; neither question changes anything when it comes twice."""
+        held = self.session.tokens
+        keys = {"client_id": held.get("client_id", ""), "client_secret": held.get("client_secret", "")}
+        how: Json = {"what": f"LinkedIn {path}", "sort": _sort_app, "secrets": _secrets(self.session)}
+        return await self._repeat("POST", url=f"{self.oauth}/{path}", read=read, data=form | keys, **how)
+
+    async def _list(self, start: int, count: int) -> list[Listed]:
+        ask = {"author": self.author, "q": "author", "start": str(start), "count": str(count), "sortBy": "CREATED"}
+        how = self.how("rest/posts", "posts", restli="FINDER")
+        return await self._repeat("GET", read=page, params=ask, **how)
+
+    async def _repeat(self, method: str, *, url: str, read: Callable[[Any], T], **parts: Any) -> T:
+        return await self.http.repeatable(method, url, sleep=self.clock.sleep, read=read, **parts)
+
+    def _signed(self) -> dict[str, str]:
+        if not self.session.subject:
+            raise AuthFailed("LinkedIn: not signed in yet", scope=Scope.ACCOUNT)
+        return bearer(self.session.tokens.get("access") or self.session.tokens.get("token", ""))
+
+    def _trusted(self, url: str) -> dict[str, str]:
+        """Sign an upload, unless its address leads to somebody else."""
+        host = urlsplit(url).hostname or ""
+        ours = host == urlsplit(self.base).hostname or host.endswith(".linkedin.com")
+        if not ours:
+            raise NotSent(f"LinkedIn picture: it is to be sent to {host}, which is not LinkedIn")
+        return self._signed()
+
+
+def _sort_app(answer: Answer) -> PublishError | None:
+    return AuthFailed(answer.said, scope=Scope.ACCOUNT) if answer.status in (400, 401, 403) else None
+
+
+def _secrets(session: Session) -> tuple[str, ...]:
+    return tuple(session.tokens.get(name, "") for name in _SECRETS)
+
+
+def _slot(answer: Any) -> dict[str, str]:
+    value = answer["value"]
+    return {"uploadUrl": str(value["uploadUrl"]), "image": str(value["image"])}
+
+
+def _nothing(answer: Any) -> None:
+    return None
+
+
+def _status(answer: Any) -> str:
+    return str(answer["status"])
+
+
+def _member(answer: Any) -> tuple[str, str]:
+    return str(answer["sub"]), str(answer.get("name") or answer["sub"])
+
+
+def _access(answer: Any) -> tuple[str, int]:
+    token = answer["access_token"]
+    if not isinstance(token, str) or not token:
+        raise TypeError("no token")
+    return token, int(answer["expires_in"])
+
+
+def _told(answer: Any) -> tuple[bool, datetime | None, set[str]]:
+    ends = answer.get("expires_at")
+    at = datetime.fromtimestamp(int(ends), UTC) if ends else None
+    return answer["active"] is True, at, set(re.split(r"[\s,]+", str(answer.get("scope", ""))))

@@ -1,0 +1,34 @@
+"""The command card: what the newsroom's cards look like, as a picture file; nothing is posted."""
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+from bot.commands import show
+from bot.commands.barrier import FAILED
+from bot.commands.office import settings_at
+from bot.media.darkroom import Darkroom
+from bot.media.prints import Unusable
+from bot.media.slides import PORTRAIT, TALL, WIDE, Slide
+
+SHAPES = {"upright": PORTRAIT, "tall": TALL, "wide": WIDE}
+
+
+def card(path: Path, slide: Slide, *, shape: str, photo: Path | None, out: Path) -> int:
+    """Draw a card by the settings and write it to `out`; `photo`: a picture file that is to stand on it."""
+    on = show.paper()
+    settings, _ = settings_at(path)
+    size = SHAPES[shape]
+    try:
+        if photo is not None:
+            slide = replace(slide, photo=photo.read_bytes())
+        with Darkroom() as room:
+            out.write_bytes(asyncio.run(room.draw(slide, settings.theme, size)))
+    except Unusable as e:
+        on.print(f"No card: {e}.")
+        return FAILED
+    except OSError as e:
+        on.print(f"No card: {e.filename} could not be read or written ({e.strerror}).")
+        return FAILED
+    on.print(f"{out}: {size[0]} x {size[1]} pixels")
+    return 0

@@ -1,0 +1,85 @@
+"""What a person says about a story, and what it means for its posts that have not gone out."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bot.articles.wordlists import WordLists, is_solemn
+from bot.audit.rows import Action
+from bot.model import Article, Channel, Delivery, Flags, Reason, State
+from bot.rules.outcome import ANNOUNCES, asked, is_called_wrong, is_undecided, let_on, thawed
+from bot.rules.pace import lives_until
+from bot.store.audit import tell
+from bot.store.people import OUT, RefusedVerb, put, wish
+from bot.store.revising import of_story, waiting_of
+from bot.store.stories import article_of, set_flags
+
+_SPED_UP = frozenset({Reason.PLANNED, Reason.GRACE, Reason.BREAKING, Reason.PACE})
+"""What a breaking mark sends at once; never what waits for an embargo, an approval or the network."""
+
+
+def mark(
+    db: sa.Connection,
+    story: str,
+    change: Callable[[Flags], Flags],
+    now: datetime,
+    *,
+    channels: Mapping[str, Channel],
+    zone: str,
+    lists: WordLists,
+    actor: str,
+    said: str,
+    rewritten: str = "",
+) -> Flags:
+    """Store what a person says about a story. What waits is composed anew; an approval dies with its post.
+
+    `rewritten`: the network a text was written for, or given back to its template: it takes the place of words by hand.
+
+    Marked solemn, it waits for approval where a channel asks for it; marked not solemn, it goes on. With something in
+    it called wrong, it waits for approval everywhere, until its source says something new.
+    """
+    article = article_of(db, story)
+    if article is None:
+        raise RefusedVerb(f"there is no story {story}")
+    flags = change(article.flags)
+    if flags.correction != article.flags.correction:
+        flags = replace(flags, wrong_until=article.revision if flags.correction else 0)
+    set_flags(db, story, flags)
+    tell(db, Action.STORY_MARKED, now, actor=actor, story=story, said=said)
+    marked = replace(article, flags=flags)
+    for waiting in waiting_of(db, story):
+        who = channels.get(waiting.channel)
+        fresh = _sped_up(waiting, who, marked, now, zone=zone)
+        if who and who.network == rewritten:
+            fresh = replace(fresh, post=None, digest="", template="", author="")
+        if who:
+            fresh = _asked(fresh, who, marked, now, lists=lists, actor=actor)
+        put(db, fresh, now, actor, action=Action.DELIVERY_THAWED)
+    for other in of_story(db, story):
+        may_be_out = other.state in OUT or is_undecided(other)
+        if other.kind in ANNOUNCES and may_be_out:
+            wish(db, other, "mark", now, actor)
+    return flags
+
+
+def _sped_up(waiting: Delivery, who: Channel | None, marked: Article, now: datetime, *, zone: str) -> Delivery:
+    """Write what waits anew, and send it now where it is breaking news from here on."""
+    until = marked.flags.breaking_until
+    is_breaking = until is not None and until > now
+    breaking_now = is_breaking and waiting.reason in _SPED_UP
+    fresh = thawed(waiting, why=Reason.BREAKING if breaking_now else None)
+    if is_breaking and waiting.reason is Reason.HUSHED:  # a hush lets breaking news through
+        lives = lives_until(who, now, zone=zone) if who else now
+        breaking_now, fresh = True, replace(fresh, expires_at=max(fresh.expires_at, lives))
+        if fresh.reason is Reason.HUSHED:
+            fresh = replace(fresh, state=State.DUE, reason=Reason.BREAKING, detail="")
+    return replace(fresh, is_breaking=is_breaking, due_at=now if breaking_now else fresh.due_at)
+
+
+def _asked(fresh: Delivery, who: Channel, marked: Article, now: datetime, *, lists: WordLists, actor: str) -> Delivery:
+    mourns, is_wrong = is_solemn(marked, lists), is_called_wrong(marked)
+    if not mourns and not is_wrong:
+        return let_on(fresh, who, actor, now)
+    return asked(fresh, who, is_solemn=mourns, is_wrong=is_wrong)

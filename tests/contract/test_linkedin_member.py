@@ -1,0 +1,111 @@
+"""LinkedIn for a member: the conformance kit holds, but for looking, as nobody may read what a member posted."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from adapters.contract import AuthFailed, OutcomeUnknown, Receipt, Rejected, Withdrawn
+from adapters.emulators.linkedin import LinkedInNetwork
+from tests.contract import test_conformance as kit
+from tests.contract import test_conformance_faults as faults
+from tests.contract import test_conformance_pictures as pictures
+from tests.contract.cases import POST, case
+from tests.contract.pictures import picture
+from tests.contract.play import Case, Play
+from tests.contract.test_conformance import ready
+
+CASE = replace(case("linkedin"), settings={"author": "urn:li:person:demoMember0"})
+PHOTO = replace(CASE, form="photo", post=replace(POST, media=(picture(),)))
+LOST = ("accept_then_drop", "accept_then_500", "slow")
+
+_CHECKS: tuple[Callable[[Case], object], ...] = (
+    kit.test_publish_leaves_one_post_with_the_words_marks_link_and_card_of_the_post,
+    kit.test_nothing_is_visible_before_the_intent_returned,
+    lambda case: kit.test_an_intent_that_raises_leaves_nothing_and_passes(case, Withdrawn("no")),
+    kit.test_a_try_is_one_visible_request_and_one_intent,
+    kit.test_each_request_received_is_the_part_of_its_name,
+    kit.test_a_repeated_key_is_one_post_where_the_network_promises_it,
+    kit.test_another_delivery_of_the_same_words_is_another_post,
+    kit.test_a_second_try_sends_the_same_and_repeats_no_stored_step,
+    kit.test_a_post_changed_in_place_shows_the_new_words_and_keeps_its_receipt,
+    kit.test_deleting_twice_is_fine,
+    kit.test_verify_and_limits_name_the_account_and_post_nothing,
+    faults.test_cancelling_is_not_swallowed,
+)
+
+
+@pytest.mark.parametrize("check", _CHECKS, ids=lambda check: check.__name__)
+@pytest.mark.parametrize("form", [CASE, PHOTO], ids=["words", "photo"])
+def test_a_member_s_posts_pass_the_kit(check: Callable[[Case], object], form: Case) -> None:
+    check(form)
+
+
+def test_a_member_s_pictures_reach_readers_and_the_worst_is_told() -> None:
+    pictures.test_pictures_reach_readers_whole_and_described(PHOTO)
+    faults.test_every_fault_at_every_request_ends_in_one_of_the_five_and_tells_the_truth(PHOTO, "publish")
+
+
+def undecided(play: Play) -> str:
+    error = play.error_of(lambda: play.find(play.case.post))
+    assert isinstance(error, OutcomeUnknown)
+    return error.detail
+
+
+@pytest.mark.parametrize("fault", LOST)
+def test_a_lost_answer_is_for_a_person_and_sending_again_finds_the_post(fault: Any) -> None:
+    play = ready(CASE)
+    play.lose(CASE.post, fault)
+    ours = play.shown()[0].id
+    play.wait(400)
+    before = len(play.ledger)
+    assert "look at the profile" in undecided(play)
+    assert len(play.ledger) == before, "LinkedIn is not even asked"
+    assert play.publish(CASE.post) == Receipt(ours, f"https://www.linkedin.com/feed/update/{ours}/", mark=ours)
+    assert len(play.shown()) == 1
+
+
+def test_a_call_that_arrives_late_makes_no_second_post_when_a_person_has_it_sent_again() -> None:
+    play = ready(CASE)
+    play.world.late = 120
+    play.lose(CASE.post, "accept_late")
+    play.wait(200)
+    found = play.publish(CASE.post)
+    assert [shown.id for shown in play.shown()] == [found.id]
+
+
+def test_words_a_person_had_posted_before_are_not_taken_for_ours() -> None:
+    play = ready(CASE)
+    play.network.editor_posts(play.place, CASE.post.text)
+    play.wait(7200)
+    refused = play.error_of(lambda: play.publish(CASE.post))
+    assert isinstance(refused, Rejected)
+    assert f"https://www.linkedin.com/feed/update/{play.shown()[0].id}/" in str(refused)
+    play.lose(CASE.post, "html_error")
+    doubtful = play.error_of(lambda: play.publish(CASE.post))
+    assert isinstance(doubtful, OutcomeUnknown)
+    assert "a repetition of a post that is not this one" in str(doubtful)
+
+
+def test_a_number_that_tells_no_moment_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    play = ready(CASE)
+    monkeypatch.setattr(LinkedInNetwork, "_urn", lambda self: "urn:li:ugcPost:77")
+    play.lose(CASE.post)
+    error = play.error_of(lambda: play.publish(CASE.post))
+    assert isinstance(error, OutcomeUnknown)
+    assert "nobody can tell where" in str(error)
+
+
+def test_a_token_of_somebody_else_is_told_with_the_setting_that_is_right() -> None:
+    play = Play(replace(CASE, settings={"author": "urn:li:person:somebody"}))
+    error = play.error_of(lambda: play.do(lambda a: a.verify()))
+    assert isinstance(error, AuthFailed)
+    assert "set `author: urn:li:person:demoMember0`" in str(error)
+
+
+def test_the_moment_of_a_token_s_end_comes_with_the_session() -> None:
+    play = Play(CASE)
+    assert isinstance(play.account.expires_at, datetime)
+    assert play.account.expires_at - play.now == timedelta(days=60)
