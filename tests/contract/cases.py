@@ -379,13 +379,13 @@ def named(case: Case) -> str:
 
 CASES = [case(name) for name in names()]
 WITH_PICTURES = [form for each in CASES for form in forms(each)]
+EVERY_FORM = [c for c in CASES if not c.post.media] + WITH_PICTURES
+"""Each network in each form it takes, once."""
 every_case = pytest.mark.parametrize("case", CASES, ids=named)
 every_case_of_words = pytest.mark.parametrize("case", [c for c in CASES if not c.adapter.spec.limits.least], ids=named)
 """The others need a picture, and where a story has none the composer has to draw one: it does not yet."""
-every_form = pytest.mark.parametrize("case", CASES + WITH_PICTURES, ids=named)
-every_form_with_links = pytest.mark.parametrize(
-    "case", [c for c in CASES + WITH_PICTURES if "link" in c.marks], ids=named
-)
+every_form = pytest.mark.parametrize("case", EVERY_FORM, ids=named)
+every_form_with_links = pytest.mark.parametrize("case", [c for c in EVERY_FORM if "link" in c.marks], ids=named)
 every_form_with_pictures = pytest.mark.parametrize("case", WITH_PICTURES, ids=named)
 
 
@@ -396,5 +396,5 @@ def every_case_that_can(ability: Ability) -> pytest.MarkDecorator:
 
 def every_form_that_can(ability: Ability) -> pytest.MarkDecorator:
     """Take every form of post on the networks whose adapter offers an ability."""
-    able = [c for c in CASES + WITH_PICTURES if c.adapter.can(ability)]
+    able = [c for c in EVERY_FORM if c.adapter.can(ability)]
     return pytest.mark.parametrize("case", able, ids=named)

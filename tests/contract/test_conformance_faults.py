@@ -101,7 +101,7 @@ def offered(case: Case) -> list[str]:
 
 
 _ON_POSTS = ("publish", "find", "edit", "delete")
-_EACH = [(c, name) for c in CASES for name in offered(c)]
+_EACH = [(c, name) for c in CASES for name in offered(c) if not (c.post.media and name in _ON_POSTS)]
 _EACH += [(c, name) for c in WITH_PICTURES for name in offered(c) if name in _ON_POSTS]
 each_operation = pytest.mark.parametrize(
     ("case", "name"), [pytest.param(c, name, id=f"{named(c)}-{name}") for c, name in _EACH]
