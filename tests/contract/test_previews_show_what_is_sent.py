@@ -42,7 +42,7 @@ def seen(case: Case, form: str, wish: Wanted) -> tuple[Preview, Shown] | None:
         return None
     adapter = case.adapter(case.adapter.Settings(**play.settings), Session("", {}), _NOBODY, _NOBODY)
     who = Channel(id="here", account="a", network=case.name)
-    shown = preview(who, post, adapter, limits, Told(name="The Courier", photo="/picture?story=s"))
+    shown = preview(who, post, adapter, limits, Told(newsroom="The Courier", photo="/picture?story=s"))
     if post.card:
         play.network.pages[post.card.url] = (post.card.title, post.card.description)
     play.publish(post)
