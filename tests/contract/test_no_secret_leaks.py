@@ -9,12 +9,16 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.contract.cases import every_case_of_words
+from tests.contract.cases import CASES, named
 from tests.contract.leaks import EACH, EVERY, Suspect, exploding, found, logged
 from tests.contract.play import Case
 
 _MOST = 8
 """More exchanges than any post has; a fault at one that never comes is a calm publish."""
+
+
+every_case = pytest.mark.parametrize("case", [c for c in CASES if not c.adapter.spec.limits.least], ids=named)
+"""Those whose posts may be words alone: this daemon makes neither cards nor films."""
 
 
 async def all_of_it(suspect: Suspect) -> int:
@@ -31,7 +35,7 @@ async def all_of_it(suspect: Suspect) -> int:
     return rounds
 
 
-@every_case_of_words
+@every_case
 def test_no_failure_of_any_request_brings_a_secret_out(case: Case, tmp_path: Path) -> None:
     suspect = Suspect(case, tmp_path)
     with logged(list) as log:  # no pen strikes secrets out here: the errors themselves must be clean
@@ -43,7 +47,7 @@ def test_no_failure_of_any_request_brings_a_secret_out(case: Case, tmp_path: Pat
     assert {name: found(suspect.secrets, text) for name, text in places.items()} == {name: [] for name in places}
 
 
-@every_case_of_words
+@every_case
 def test_an_adapter_that_breaks_over_its_tokens_does_not_bring_them_out(case: Case, tmp_path: Path) -> None:
     suspect = Suspect(case, tmp_path, kind=exploding(case.adapter))
 

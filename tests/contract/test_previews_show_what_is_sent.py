@@ -66,6 +66,8 @@ def check(shown: Preview, out: Shown) -> None:
         assert shown.card.shot.src == f"/picture?sha256={out.thumb}"
     if out.lang:
         assert shown.lang == out.lang
+    if out.title:
+        assert shown.heading == out.title
     if out.network in _TOLD_THE_MARKS:
         check_marks(shown, out)
 

@@ -10,7 +10,19 @@ CSS = (LOOK / "previews.css").read_text(encoding="utf-8")
 _PAIR = re.compile(r"--(\w+): (?:light-dark\((#\w+), (#\w+)\)|var\(--(\w+)\))")
 
 
-LOOKS = ("bluesky", "facebook", "instagram", "linkedin", "mastodon", "telegram", "threads", "x", "other")
+LOOKS = (
+    "bluesky",
+    "facebook",
+    "instagram",
+    "linkedin",
+    "mastodon",
+    "telegram",
+    "threads",
+    "tiktok",
+    "x",
+    "youtube",
+    "other",
+)
 
 
 def colours(look: str) -> dict[str, tuple[str, str]]:
