@@ -18,7 +18,9 @@ from bot.posts.price import Price, priced
 
 __all__ = ["Face", "Part", "Preview", "Segment", "Shot", "Told", "Unfolded", "preview"]
 
-_LOOKS = frozenset({"bluesky", "facebook", "linkedin", "mastodon", "telegram", "x"})
+_LOOKS = frozenset(
+    {"bluesky", "facebook", "instagram", "linkedin", "mastodon", "telegram", "threads", "tiktok", "x", "youtube"}
+)
 _HUES = 8
 _MOST_SHOWN = 4
 """Pictures that networks show at once; the others are counted."""
@@ -143,7 +145,7 @@ def preview(who: Channel, post: Post, adapter: Adapter, limits: Limits, told: To
         look=who.network if who.network in _LOOKS else "other",
         title=told.title or adapter.spec.title,
         face=_face(told, who.id),
-        heading=post.title,
+        heading=sent.title or post.title,
         segments=tuple(_segments(sent.text, sent.marks)),
         card=_unfolded(sent, told.photo),
         shots=tuple(_kept(each, alt) for each, alt in zip(post.media, described, strict=True))[:_MOST_SHOWN],

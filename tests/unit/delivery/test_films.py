@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from adapters.contract import Films, Limits, PictureRefused, Post, Problem, Spec
+from adapters.contract import Films, Limits, PictureRefused, Spec
 from bot.actions import deliveries as verbs
 from bot.actions import newsroom
 from bot.actions.room import RefusedVerb
@@ -33,13 +33,10 @@ class Filming(Pictured):
     spec: ClassVar[Spec] = replace(
         Pictured.spec,
         form="video",
-        limits=Limits(text=300, caption=150, media=1, least=1, films=Films(size=10**8, shortest=3, longest=60)),
+        limits=Limits(
+            text=300, caption=150, media=1, least=1, title=60, films=Films(size=10**8, shortest=3, longest=60)
+        ),
     )
-
-    @classmethod
-    def measure(cls, post: Post, limits: Limits) -> tuple[Problem, ...]:
-        title = (Problem("title", len(post.title), 60),) if len(post.title) > 60 else ()
-        return (*title, *super().measure(post, limits))
 
 
 class Showy(Pictured):
