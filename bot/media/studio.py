@@ -139,14 +139,14 @@ class Studio:
     async def _made(self, name: str, scenes: Sequence[Scene], theme: Theme, wanted: Films, progress: Progress) -> Media:
         stills = [Still(await self._draw(each.slide, theme, TALL), each.seconds) for each in scenes]
         began, seconds = self._clock.monotonic(), film.length([each.seconds for each in scenes])
-        say = log.debug if self._beside is None else log.info  # who waits for it is told how far it is
-        say("making a film", film=name[:17], seconds=seconds)
+        noted = log.debug if self._beside is None else log.info  # who waits for it is told how far it is
+        noted("making a film", film=name[:17], seconds=seconds)
         content = await self._cutting.cut(stills, progress)
         if len(content) > wanted.size:
             raise Unusable(f"the film has {len(content)} bytes, and the network takes {wanted.size}")
         about = Media("", "video/mp4", 0, width=film.WIDTH, height=film.HEIGHT, seconds=seconds)
         kept = await self._keep(name, wanted, content, about)
-        say("film made", film=name[:17], size=len(content), took=round(self._clock.monotonic() - began, 1))
+        noted("film made", film=name[:17], size=len(content), took=round(self._clock.monotonic() - began, 1))
         return kept
 
     async def _there(self, name: str, wanted: pictures.Wanted) -> Media | None:
