@@ -4,6 +4,7 @@ import asyncio
 import random
 import shutil
 from collections import Counter
+from collections.abc import Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -18,6 +19,7 @@ from adapters.http import Http
 from bot.daemon import Daemon, Newsroom, Ports
 from bot.media.shelf import Shelf
 from bot.model import Account, Keep
+from bot.rehearsal.window import window
 from bot.store import pruning, waking
 from bot.store.audit import Told, read
 from bot.store.engine import Store, engine_for
@@ -45,7 +47,7 @@ class Plan:
     seed: int
     stories: int = 2
     networks: tuple[str, ...] = ()
-    """None: three of the five, drawn by the seed."""
+    """None: three of the ten, drawn by the seed."""
     daemons: int = 1
     chaos: float = 0.0
     faults: tuple[str, ...] = ALL_FAULTS
@@ -110,9 +112,9 @@ class History:
     pruned: Counter[str]
 
 
-def drawn(seed: int) -> tuple[str, ...]:
+def drawn(seed: int, among: Iterable[str] = NETWORKS) -> tuple[str, ...]:
     """Draw three networks; of a source of its own, so that all else a seed says stays as it was."""
-    return tuple(sorted(random.Random(f"networks {seed}").sample(sorted(NETWORKS), 3)))
+    return tuple(sorted(random.Random(f"networks {seed}").sample(sorted(among), 3)))
 
 
 class Sim:
@@ -146,6 +148,7 @@ class Sim:
             network = self.networks[channel.partition("-")[0]]
             network.admit(settings, credentials)
             self.places[channel] = (network.name, network.place(settings, credentials))
+        self.world.fetch = window(self.shelf)
         if plan.forgets_keys and "mastodon" in self.networks:
             self.networks["mastodon"].keys = "forgotten"  # type: ignore[attr-defined]
         self.stories = [self.story(n) for n in range(plan.stories)]
@@ -313,6 +316,7 @@ class Sim:
                 aside=ports.aside,
                 develop=ports.develop,
                 draw=ports.draw,
+                cutting=ports,
                 shelf=self.shelf,
                 credentials=lambda account: self.credentials[account],
                 kinds=KINDS,
