@@ -235,6 +235,7 @@ class Reason(StrEnum):
     TOO_LONG = "too_long"
     DEFECT = "defect"
     NO_CORRECTION = "no_correction"
+    NO_PLACE = "no_place"
     SOURCE_LEFT = "source_left"
     HUSHED = "hushed"
     # skipped

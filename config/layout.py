@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from bot.model import Genre, Policy
 from config.cards import CardsBlock
+from config.public import MediaBlock, PublicBlock
 from config.values import (
     Address,
     Backfill,
@@ -254,6 +255,7 @@ class Layout(BaseSettings):
     defaults: DefaultsBlock = DefaultsBlock()
     keep: KeepBlock = KeepBlock()
     cards: CardsBlock = CardsBlock()
+    media: MediaBlock = MediaBlock()
     alerts: list[AlertBlock] = Field([], description="the ways by which alerts reach people, beside the log")
     heartbeat_url: Address | None = Field(
         None, description="fetched each minute while all goes well: an address, or its secret's name"
@@ -284,12 +286,15 @@ _BLOCKS: dict[str, type[BaseModel]] = {
     "defaults": DefaultsBlock,
     "desk": DeskBlock,
     "keep": KeepBlock,
+    "media": MediaBlock,
+    "media.public": PublicBlock,
 }
-_MAY_BE_SECRET = {"credentials", "proxy", "store", "webhook", "heartbeat_url", "command"}
+_MAY_BE_SECRET = {"credentials", "proxy", "store", "webhook", "heartbeat_url", "command", "key", "key_id"}
 PLAIN = frozenset(key for block in _BLOCKS.values() for key in block.model_fields) - _MAY_BE_SECRET
 """Our keys whose values may be shown to anybody."""
 
 
 def block_at(where: tuple[str | int, ...]) -> type[BaseModel]:
     """Name the block whose keys stand at a place of the file."""
-    return _BLOCKS.get(str(where[0]) if where else "", _BLOCKS[""])
+    whole, first = ".".join(map(str, where)), str(where[0]) if where else ""
+    return _BLOCKS.get(whole) or _BLOCKS.get(first, _BLOCKS[""])
