@@ -6,6 +6,7 @@ from typing import Protocol
 
 from adapters.contract import Adapter, Limits, Post, Spec
 from bot.model import Article, Channel
+from bot.vault import Steps
 
 Posted = Callable[[Channel, timedelta], None]
 """Told on which channel an article went out, and how long after its publication."""
@@ -15,6 +16,8 @@ Show = Callable[[Post, Spec, Article | None], Awaitable[Post]]
 
 class Connect(Protocol):
     """Builds a channel's adapter with a living session, and tells its limits. Raises one of the five."""
+
+    steps: Steps
 
     async def adapter(self, who: Channel, *, renew: bool = False) -> Adapter:
         """Build; `renew`: the session did not serve, get another first."""

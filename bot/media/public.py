@@ -65,12 +65,13 @@ class Public:
         return replace(post, media=tuple(shown))
 
     async def _shown(self, media: Media, spec: Spec, article: Article | None) -> Media:
-        if media.open is None or (media.mime.startswith("video/") and not spec.fetches_films):
+        if media.open is None or (_is_film(media) and not spec.fetches_films):
             return media
         if own := await self._own(media, article):
             return replace(media, url=own)
         if self._window is None:
-            raise NoPlace(f"{spec.title} fetches pictures by itself, and `media: public:` names no place for them")
+            kind = "films" if _is_film(media) else "pictures"
+            raise NoPlace(f"{spec.title} fetches {kind} by itself, and `media: public:` names no place for them")
         name = self._named(media)
         try:
             with media.open() as file:
@@ -205,6 +206,10 @@ def _trouble(shut: Shut) -> NotSent | AuthFailed:
     if shut.needs_person:
         return AuthFailed(f"{said}; `jarshy check` looks at it anew", scope=Scope.CHANNEL)
     return NotSent(said, is_outage=False)
+
+
+def _is_film(media: Media) -> bool:
+    return media.mime.startswith("video/")
 
 
 def _sign(key: bytes, sha: str) -> str:

@@ -220,7 +220,7 @@ def test_the_articles_own_address_serves_where_this_very_file_lies_there(tmp_pat
     assert beside.show(own).media[0].url.startswith("https://media.example/social/")
     made = Made(media().sha256, "image/jpeg", media().size, 900, 600)
     kept = partial(pictures.keep, source_sha=media().sha256, lives=timedelta(hours=1))
-    asyncio.run(beside.store.write(kept, OWN, {Pictures(size=9, side=9): made}, beside.clock.now()))
+    asyncio.run(beside.store.write(kept, OWN, [(Pictures(size=9, side=9), made)], beside.clock.now()))
     assert beside.show(own).media[0].url == OWN
 
 
