@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from bot.model import Genre, Policy
 from config.cards import CardsBlock
-from config.public import MediaBlock, PublicBlock
+from config.public import MediaBlock
 from config.values import (
     Address,
     Backfill,
@@ -276,29 +276,3 @@ class Layout(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Take only what is passed in: `settings.load` has laid the environment over the file, and knows its places."""
         return (init_settings,)
-
-
-_BLOCKS: dict[str, type[BaseModel]] = {
-    "": Layout,
-    "newsroom": NewsroomBlock,
-    "sources": SourceBlock,
-    "accounts": AccountBlock,
-    "alerts": AlertBlock,
-    "apps": AppBlock,
-    "cards": CardsBlock,
-    "channels": ChannelBlock,
-    "defaults": DefaultsBlock,
-    "desk": DeskBlock,
-    "keep": KeepBlock,
-    "media": MediaBlock,
-    "media.public": PublicBlock,
-}
-_MAY_BE_SECRET = {"credentials", "proxy", "store", "webhook", "heartbeat_url", "command", "key", "key_id"}
-PLAIN = frozenset(key for block in _BLOCKS.values() for key in block.model_fields) - _MAY_BE_SECRET
-"""Our keys whose values may be shown to anybody."""
-
-
-def block_at(where: tuple[str | int, ...]) -> type[BaseModel]:
-    """Name the block whose keys stand at a place of the file."""
-    whole, first = ".".join(map(str, where)), str(where[0]) if where else ""
-    return _BLOCKS.get(whole) or _BLOCKS.get(first, _BLOCKS[""])

@@ -216,6 +216,9 @@ def test_the_articles_own_address_serves_where_this_very_file_lies_there(tmp_pat
     for there in ({}, {OWN: b"another"}, {OWN: 403}):
         with pytest.raises(NoPlace, match="Fake fetches pictures by itself"):
             beside.show(Web(**there), window=None)
+    plain = OWN.replace("https", "http")  # networks fetch nothing there
+    with pytest.raises(NoPlace):
+        asyncio.run(beside.public(Web(**{plain: SHOT}), window=None).show(POST, SPEC, article(photo=Photo(plain))))
     # Where there is a place, the article's address is asked only if the file came from there unchanged.
     assert beside.show(own).media[0].url.startswith("https://media.example/social/")
     made = Made(media().sha256, "image/jpeg", media().size, 900, 600)
@@ -228,6 +231,8 @@ def test_nothing_is_put_for_a_network_that_does_not_fetch_it(tmp_path: Path) -> 
     beside, film = Beside(tmp_path), replace(POST, media=(media(b"a film", "video/mp4"),))
     assert beside.show(spec=replace(SPEC, fetches=False), window=None) is POST
     assert beside.show(post=film, window=None) == film
+    gone = replace(POST, media=(replace(media(), open=None),))  # its adapter says so
+    assert beside.show(post=gone) == gone
     assert beside.names() == []
     seen = beside.show(post=film, spec=replace(SPEC, fetches_films=True))
     assert seen.media[0].url.endswith(".mp4")
