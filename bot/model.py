@@ -313,6 +313,8 @@ class Pause:
     scope: Scope
     until: datetime
     stops: bool = False
+    fix: str = ""
+    """What a person can do, where it is not the usual."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from bot.media.places import HALF_WRITTEN, Lying, Shut, Window
 from bot.model import Article
 from bot.store import pictures
 from bot.store.engine import Store
+from bot.tongue import phrase
 
 __all__ = ["NoPlace", "Public"]
 
@@ -172,7 +173,7 @@ class Public:
                 return f"{_host(base)} {why}{_HINTS.get(why, '')}"
             listing = await self._web.get(f"{base}/", most=MOST_BYTES, deadline=_FETCH_SECONDS)
         except Refused as e:
-            return f"{e}; networks fetch from the internet, where such an address leads nowhere"
+            return f"{e}; networks fetch from the internet: if its name leads elsewhere there, only we cannot prove it"
         except Unreachable as e:
             return f"{e}; if only this machine cannot reach it, open a file at {base} from elsewhere"
         if name.encode() in listing.body:
@@ -204,12 +205,15 @@ def _trouble(shut: Shut) -> NotSent | AuthFailed:
     """Say it as an adapter would: what only a person can mend stops the channel, and is an alert."""
     said = f"its picture cannot be laid where networks fetch it: {shut}"
     if shut.needs_person:
-        return AuthFailed(f"{said}; `jarshy check` looks at it anew", scope=Scope.CHANNEL)
+        return AuthFailed(said, scope=Scope.CHANNEL, fix=_FIX)
     return NotSent(said, is_outage=False)
 
 
 def _is_film(media: Media) -> bool:
     return media.mime.startswith("video/")
+
+
+_FIX = phrase("mend the folder, bucket or keys under `media: public:`, then `jarshy check` proves them")
 
 
 def _sign(key: bytes, sha: str) -> str:

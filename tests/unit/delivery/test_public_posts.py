@@ -8,6 +8,7 @@ from bot.actions import deliveries as verbs
 from bot.media.public import NoPlace
 from bot.model import Article
 from bot.posts.frozen import digest
+from bot.store import alerts
 from tests.unit.delivery.test_photo_posts import PHOTOS, PICTURES, Pictured, opened, sent
 from tests.unit.engine import Desk, minutes
 
@@ -102,9 +103,11 @@ def test_storage_that_is_down_is_tried_again_and_then_it_goes_out(tmp_path):
 
 
 def test_keys_that_storage_refuses_stop_the_channel_and_are_an_alert(tmp_path):
-    desk = shown(tmp_path, Window(AuthFailed("the storage refuses our keys", scope=Scope.CHANNEL)))
+    desk = shown(tmp_path, Window(AuthFailed("the storage refuses our keys", scope=Scope.CHANNEL, fix="mend the keys")))
     desk.turn()
     assert desk.stands() == ("due", "no_access")
     assert "the storage refuses our keys" in desk.why()
     assert desk.row().stopped_at is not None
+    [alert] = desk.ask(alerts.open_alerts)
+    assert (alert.what, alert.fix) == ("the storage refuses our keys", "mend the keys")
     assert not desk.turn()

@@ -263,7 +263,7 @@ def test_what_passes_is_tried_again_and_what_a_person_must_mend_stops_the_channe
     assert passes.value.detail == "its picture cannot be laid where networks fetch it: the disk is full"
     with pytest.raises(AuthFailed) as stops:
         Beside(tmp_path, place=Failing(Shut("the storage refuses our keys", needs_person=True))).show()
-    assert stops.value.scope is Scope.CHANNEL
+    assert (stops.value.scope, "media: public:" in stops.value.fix) == (Scope.CHANNEL, True)
     with pytest.raises(AuthFailed, match="cannot be written to"):
         Beside(tmp_path, place=Folder(tmp_path / "jarshy.db")).show()
 
