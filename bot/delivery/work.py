@@ -100,7 +100,7 @@ class _Turn:
         self.worker, self.job, self.send_by = worker, job, send_by
         self.store, self.clock, self.policy = worker.store, worker.clock, worker.policy
         self.stands: Delivery = job.delivery
-        self.memo = TurnMemo(job, job.delivery.digest, self.clock, self._keep)
+        self.memo = TurnMemo(job, job.delivery.digest, self.clock, self._keep, self.worker.connect.steps)
         self.price = ""
         """What the network asks for the post."""
         self.gone = False
@@ -174,7 +174,7 @@ class _Turn:
     def _freeze(self, post: Post) -> None:
         template = self.stands.template or self.job.template.label
         self.stands = replace(self.stands, post=post, digest=digest(post), template=template)
-        self.memo = TurnMemo(self.job, self.stands.digest, self.clock, self._keep)
+        self.memo = TurnMemo(self.job, self.stands.digest, self.clock, self._keep, self.worker.connect.steps)
 
     async def _publish(self, adapter: Adapter, post: Post) -> Receipt | Next:
         self.price = price_of(adapter, post)
