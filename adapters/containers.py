@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from adapters import graph
+from adapters.accounted import known, note_out
 from adapters.containers_answers import (
     LATER,
     RESTRICTED,
@@ -124,7 +125,7 @@ class Account:
         except Rejected as e:
             return await self._refused(container, memo, words, e)
         memo.note("out", json.dumps(number))
-        graph.note_out(memo, number)
+        note_out(memo, number)
         return await self.receipt(number)
 
     async def receipt(self, number: str) -> Receipt:
@@ -145,7 +146,7 @@ class Account:
         except Rejected as e:
             raise OutcomeUnknown(e.detail) from e
         if found:
-            graph.note_out(memo, found.id)
+            note_out(memo, found.id)
             return found
         if state in ("PUBLISHED", "IN_PROGRESS", ""):
             raise NotYet("it is out or on its way, and not in the account's list yet", retry_after=LATER)
@@ -256,7 +257,7 @@ class Account:
         except PublishError as e:
             raise OutcomeUnknown(no.detail) from e
         if found:
-            graph.note_out(memo, found.id)
+            note_out(memo, found.id)
         return found
 
     async def _state(self, container: str, memo: Memo | None = None) -> tuple[str, str]:
@@ -273,7 +274,7 @@ class Account:
 
     async def _search(self, asked: Asked, memo: Memo, words: Words) -> Receipt | None:
         """Read the account's posts back to the time before the intent; one that is accounted for is not ours."""
-        known, since, after = graph.known(asked.mark), int((asked.first - _CLOCKS_MAY_DIFFER).timestamp()), ""
+        accounted, since, after = known(asked.mark), int((asked.first - _CLOCKS_MAY_DIFFER).timestamp()), ""
         for _ in range(_MOST_PAGES):
             params = {"fields": self.of.fields, "since": str(since), "limit": str(_PAGE)}
             params |= {"after": after} if after else {}
@@ -281,7 +282,7 @@ class Account:
                 "GET", f"{self.node}/{self.of.listed}", "posts", read=listed, memo=memo, params=params
             )
             for each in posts:
-                if each["id"] not in known and words(each):
+                if each["id"] not in accounted and words(each):
                     return receipt_of(each)
             if not after:
                 return None
