@@ -260,7 +260,7 @@ class Tiktok(Adapter):
     def _receipt(self, task: Json, memo: Memo, stands: Task) -> Receipt:
         """Name what is out; a post's own number comes later, so until then its account is named."""
         if self.settings.mode == "draft":
-            return Receipt(task["id"])
+            return Receipt(task["id"], is_draft=True)
         name = json.loads(memo.read("creator") or "{}").get("name", "")
         address = f"https://www.tiktok.com/@{name}" + (f"/video/{stands.posts[0]}" if stands.posts else "")
         return Receipt(task["id"], address if name else None, stands.posts)
