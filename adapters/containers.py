@@ -52,9 +52,9 @@ _POLLS = (2.0, 3.0, 5.0)
 _UNSEEN = timedelta(seconds=20)
 _STUCK = timedelta(hours=1)
 _MOST_UNSEEN = 3
+_ENDED = ("PUBLISHED", "EXPIRED", "ERROR")
 _PAGE, _MOST_PAGES = 100, 10
 _CLOCKS_MAY_DIFFER = timedelta(hours=1)
-
 
 Upload = Callable[[str, Media], Awaitable[None]]
 """Sends the bytes of a film to its container."""
@@ -158,10 +158,8 @@ class Account:
         """Take a post down; one that is not there counts as down."""
         try:
             await self.send("DELETE", number, "delete", read=success)
-        except (Missing, Unseen):
-            await self.repeat(
-                "GET", self.node, "account", read=created, params={"fields": "id"}
-            )  # else the token is to blame
+        except (Missing, Unseen):  # unless the token is to blame
+            await self.repeat("GET", self.node, "account", read=created, params={"fields": "id"})
 
     async def metrics(self, number: str) -> Metrics:
         """Read what readers did with a post."""
@@ -175,7 +173,7 @@ class Account:
         if since is None:
             return
         left = datetime.fromisoformat(json.loads(since)) + RESTRICTED - self.clock.now()
-        if left > timedelta(0):
+        if timedelta(0) < left <= RESTRICTED:  # else it was noted by a clock that was ahead
             said = f"{self.of.title} restricts what this account does, so it is left alone for an hour"
             raise NotYet(said, scope=Scope.ACCOUNT, retry_after=left)
 
@@ -227,10 +225,11 @@ class Account:
             state, why = await self._state(container, memo)
         except PublishError as e:
             raise OutcomeUnknown(no.detail) from e
+        # A container that became a post ends too, a day later.
+        if state in _ENDED and (found := await self._ours(container, memo, words, no)):
+            return found
         match state:
             case "PUBLISHED":
-                if found := await self._ours(container, memo, words, no):
-                    return found
                 raise OutcomeUnknown(no.detail) from no
             case "EXPIRED" | "ERROR":
                 await forget(memo)

@@ -189,7 +189,7 @@ def pace(memo: Memo, *, clock: Clock) -> None:
         return
     wait = timedelta(seconds=seen["wait"]) if percent >= _FULL else _SLOWER * (percent - _SLOW)
     left = datetime.fromisoformat(seen["at"]) + wait - clock.now()
-    if left > timedelta(0):
+    if timedelta(0) < left <= wait:  # else it was noted by a clock that was ahead
         said = f"{percent:g} % of the calls this account may make are used"
         raise NotYet(said, scope=Scope.ACCOUNT, retry_after=left)
 

@@ -35,6 +35,7 @@ from adapters.contract import (
     Scope,
     Session,
     Spec,
+    Withdrawn,
 )
 from adapters.http import Visible
 from adapters.linkedin_account import Account, Duplicate, Missing
@@ -141,6 +142,9 @@ class LinkedIn(Adapter):
                 memo.note("doubt", "false")
             if isinstance(e, Rejected):
                 await self._pictures_gone(post, memo, e)
+            raise
+        except Withdrawn:
+            memo.note("doubt", json.dumps(is_doubtful))
             raise
         return self._noted(out, memo)
 
