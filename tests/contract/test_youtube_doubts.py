@@ -1,4 +1,4 @@
-"""Films whose upload may still end, or ended otherwise than was answered: none twice, none called what it is not."""
+"""Videos of YouTube whose upload is in doubt: none twice, and none taken for another one."""
 
 from datetime import timedelta
 from typing import Any
@@ -9,14 +9,12 @@ from adapters.contract import Asked, NotSent, NotYet, OutcomeUnknown, Receipt
 from adapters.emulators.kit import reply
 from tests.contract import cases
 from tests.contract.play import Play, kind
-from tests.contract.test_tiktok_uploads import Tok
 from tests.contract.test_youtube_uploads import Uploading
 
 
-@pytest.mark.parametrize("network", ["youtube", "tiktok"])
-def test_last_bytes_that_were_held_up_arrive_before_other_words_may_go(network: str) -> None:
+def test_last_bytes_that_were_held_up_arrive_before_other_words_may_go() -> None:
     """A revision gives the post an upload of its own, which knows nothing of the old one."""
-    play = Play(cases.case(network))
+    play = Play(cases.case("youtube"))
     play.world.late = 140
     play.lose(play.case.post, "accept_late")
     play.wait(100)
@@ -75,20 +73,3 @@ def test_a_video_is_known_again_whatever_youtube_did_to_the_spaces_of_its_words(
     video.snippet = {**video.snippet, "description": video.snippet["description"].replace("\n", " \n") + "\n"}
     play.network.sessions.clear()
     assert isinstance(play.find(play.post), Receipt)
-
-
-def test_a_film_tiktok_has_is_not_called_published_where_nobody_says_what_became_of_it() -> None:
-    play = Tok(cases.case("tiktok"))
-    play.network.fails = "spam_risk_text"
-    play.only("status", "html_error")
-    assert kind(play.error_of(lambda: play.publish(play.case.post))) == "OutcomeUnknown"
-    play.calm()
-    assert kind(play.error_of(lambda: play.find(play.case.post))) == "Rejected"
-
-
-def test_a_failure_of_tiktoks_own_needs_no_person() -> None:
-    play = Tok(cases.case("tiktok"))
-    play.network.fails = "internal"
-    assert kind(play.error_of(lambda: play.publish(play.case.post))) == "NotSent"
-    play.network.fails = ""
-    assert [play.publish(play.case.post).id] == [shown.id for shown in play.shown()]
