@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Protocol
 
-from adapters.contract import Adapter, Limits
+from adapters.contract import Adapter, AuthFailed, Limits, NotSent, OutcomeUnknown, Rejected, Scope
 from bot.model import Channel
 from bot.vault import Steps
 
@@ -24,6 +24,16 @@ class Connect(Protocol):
     async def limits(self, who: Channel, adapter: Adapter) -> Limits:
         """Tell the discovered limits, at most a day old."""
         ...
+
+
+async def connected(connect: Connect, who: Channel, *, renew: bool) -> Adapter:
+    """Get a channel's adapter; whatever goes wrong here says nothing about a post."""
+    try:
+        return await connect.adapter(who, renew=renew)
+    except OutcomeUnknown as e:
+        raise NotSent(e.detail) from e
+    except Rejected as e:  # its sign-in, and no post
+        raise AuthFailed(e.detail, scope=Scope.ACCOUNT) from e
 
 
 def not_counted(who: Channel, took: timedelta) -> None:
