@@ -17,7 +17,7 @@ from bot.store import accounts as stored
 from bot.store import breaker, waking
 from bot.store.audit import JARSHY
 from bot.store.engine import Store
-from bot.vault import CannotOpen, Vault
+from bot.vault import CannotOpen, Steps, Vault
 
 log = structlog.get_logger()
 LIMITS_LIVE = timedelta(days=1)
@@ -53,6 +53,7 @@ class Accounts:
     ) -> None:
         self._store, self._clock, self._vault = store, clock, vault
         self._build, self._credentials = build, credentials
+        self.steps = Steps(vault, clock.token_bytes)
         self._renewing = defaultdict[str, asyncio.Lock](asyncio.Lock) if renewing is None else renewing
         self._told = set[str]() if told is None else told
         self._ends_due: dict[str, datetime] = {}

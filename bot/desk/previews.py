@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import regex
@@ -18,9 +19,9 @@ from bot.posts.price import Price, priced
 
 __all__ = ["Face", "Part", "Preview", "Segment", "Shot", "Told", "Unfolded", "preview"]
 
-_LOOKS = frozenset(
-    {"bluesky", "facebook", "instagram", "linkedin", "mastodon", "telegram", "threads", "tiktok", "x", "youtube"}
-)
+_OWN = Path(__file__).parent / "look" / "previews"
+_LOOKS = frozenset(each.stem for each in _OWN.glob("[!_]*.html")) - {"other", "preview"}
+"""The networks that look like themselves; the others look plain."""
 _HUES = 8
 _MOST_SHOWN = 4
 """Pictures that networks show at once; the others are counted."""

@@ -20,13 +20,13 @@ from bot.daemon import Daemon, Newsroom, Ports
 from bot.media.shelf import Shelf
 from bot.media.studio import Cutting
 from bot.model import State
-from bot.networks import adapters, emulators, stage, wire
+from bot.networks import adapters, emulators, let_fetch, stage, wire
 from bot.rehearsal import by_hand
 from bot.rehearsal.cast import Kinds, cast, troupe
+from bot.rehearsal.hall import Hall
 from bot.rehearsal.outcome import Outcome, Stories, notes
 from bot.rehearsal.reckoning import reckon
 from bot.rehearsal.site import Paper, Site
-from bot.rehearsal.window import addressed, window
 from bot.store import audit, reading, waking
 from bot.store.alerts import open_alerts
 from bot.store.engine import Store, engine_for
@@ -124,13 +124,14 @@ class _Play:
         networks = {name: made for name, made in emulators().items() if name in kinds}
         self.cast = cast(troupe(plan.newsroom, networks, kinds), kinds, networks, self.world)
         self.world.fault = self.fault
-        self.site = Site(plan.paper, self.clock, self.fault)
+        self.hall = Hall(self.clock)
+        self.site = Site(plan.paper, self.clock, self.fault, self.hall)
+        let_fetch(self.world, self.site.shown)
         self.began = self.clock.now()
         channels = {each.id: each for each in self.cast.newsroom.channels}
         titles = {name: kind.spec.title for name, kind in kinds.items()}
         self.reader = Reader(self.cast.newsroom.policy, channels, titles)
         self.engine, self.shelf = engine_for(lambda: folder / "rehearsal.db", durable=False), Shelf(folder / "media")
-        self.world.fetch = window(self.shelf)
         create(self.engine)
         self.daemon = Daemon(self.cast.newsroom, self._ports(kinds))
 
@@ -147,8 +148,9 @@ class _Play:
             draw=by_hand.draw,
             cutting=self.plan.cutting,
             shelf=self.shelf,
+            window=self.hall.window(),
             credentials=lambda account: self.cast.secrets[account],
-            kinds=addressed(kinds),
+            kinds=kinds,
             templates=lambda: self.plan.templates,
         )
 

@@ -37,7 +37,6 @@ from bot.delivery.composing import Composer, usual
 from bot.media.photos import Photos
 from bot.media.studio import Studio
 from bot.model import Account, Channel, Policy, Source
-from bot.rehearsal.window import addressed
 from bot.store import templates
 from bot.store.engine import Store
 from bot.store.schema import channel, delivery, delivery_story
@@ -46,20 +45,18 @@ from tests.simulation import world as outside
 if TYPE_CHECKING:
     from tests.simulation.sim import Plan, Sim
 
-KINDS: dict[str, type[Adapter]] = addressed(
-    {
-        "bluesky": Bluesky,
-        "facebook": Facebook,
-        "instagram": Instagram,
-        "linkedin": LinkedIn,
-        "mastodon": Mastodon,
-        "telegram": Telegram,
-        "threads": Threads,
-        "tiktok": Tiktok,
-        "x": X,
-        "youtube": Youtube,
-    }
-)
+KINDS: dict[str, type[Adapter]] = {
+    "bluesky": Bluesky,
+    "facebook": Facebook,
+    "instagram": Instagram,
+    "linkedin": LinkedIn,
+    "mastodon": Mastodon,
+    "telegram": Telegram,
+    "threads": Threads,
+    "tiktok": Tiktok,
+    "x": X,
+    "youtube": Youtube,
+}
 NETWORKS: dict[str, type[Network]] = {
     "bluesky": BlueskyNetwork,
     "facebook": FacebookNetwork,

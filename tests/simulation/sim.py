@@ -19,7 +19,8 @@ from adapters.http import Http
 from bot.daemon import Daemon, Newsroom, Ports
 from bot.media.shelf import Shelf
 from bot.model import Account, Keep
-from bot.rehearsal.window import window
+from bot.networks import let_fetch
+from bot.rehearsal.hall import Hall
 from bot.store import pruning, waking
 from bot.store.audit import Told, read
 from bot.store.engine import Store, engine_for
@@ -148,11 +149,13 @@ class Sim:
             network = self.networks[channel.partition("-")[0]]
             network.admit(settings, credentials)
             self.places[channel] = (network.name, network.place(settings, credentials))
-        self.world.fetch = window(self.shelf)
         if plan.forgets_keys and "mastodon" in self.networks:
             self.networks["mastodon"].keys = "forgotten"  # type: ignore[attr-defined]
         self.stories = [self.story(n) for n in range(plan.stories)]
-        self.site = Site(self.stories, self.time, self.faults)
+        self.hall = Hall(Clock(self, random.Random(f"hall {plan.seed}")))  # type: ignore[arg-type]  # it tells the time
+        self.window = self.hall.window()
+        self.site = Site(self.stories, self.time, self.faults, self.hall)
+        let_fetch(self.world, self.site.shown)
         self.jumps = [(self.chance.uniform(60, 900), self.chance.choice((-120.0, 90.0)))] if plan.busy else []
         self.jumps += list(plan.clock)
         off = 0.0
@@ -318,6 +321,7 @@ class Sim:
                 draw=ports.draw,
                 cutting=ports,
                 shelf=self.shelf,
+                window=self.window,
                 credentials=lambda account: self.credentials[account],
                 kinds=KINDS,
                 templates=lambda: {"shipped": TEMPLATES} | ({"file": EDITED} if self.is_edited() else {}),

@@ -19,6 +19,7 @@ from bot.fetch import Fetched, Unreachable
 from bot.media.film import Progress, Still
 from bot.media.prints import Focus, Print
 from bot.media.slides import Size, Slide, Theme
+from bot.rehearsal.hall import Hall
 from tests.simulation.loop import SimLoop
 from tests.unit.media.pictures import photo, written
 
@@ -81,6 +82,8 @@ class Site:
     stories: list[Story]
     clock: Callable[[], float]
     fault: Callable[[str], str | None]
+    hall: Hall
+    """Where its networks fetch media from."""
 
     def body(self) -> bytes:
         """The feed as it stands."""
@@ -108,7 +111,12 @@ class Site:
         """Serve a photo."""
         if self.fault("site.picture") is not None:
             raise Unreachable("steppe.test did not answer")
-        return Fetched(200, url, {"content-type": "image/jpeg"}, PHOTO)
+        mime, content = self.shown(url)
+        return Fetched(200, url, {"content-type": mime}, content)
+
+    def shown(self, url: str) -> tuple[str, bytes]:
+        """What anybody is given at an address: its type and its bytes."""
+        return self.hall.at(url) or ("image/jpeg", PHOTO)
 
     def look(self, url: str) -> Literal["there", "gone", "unclear"]:
         """Whether an article's page is there."""

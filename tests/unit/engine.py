@@ -44,6 +44,7 @@ from bot.store.postgres import engine_on
 from bot.store.reading import Reader
 from bot.store.schema import channel, delivery
 from bot.store.sources import Validators
+from bot.vault import Steps, Vault
 from tests import postgres
 
 T = TypeVar("T")
@@ -156,7 +157,7 @@ class Plain(Adapter):
     async def publish(self, post: Post, *, key: str, memo: Any, intent: Any) -> Receipt:
         wire: Wire = self.http
         for name in wire.steps:
-            await memo.step(name, self._step)
+            await memo.step(name, self._step, secret=name.startswith("secret"))
         for name, value in wire.notes.items():
             memo.note(name, json.dumps(value))
         wire.reach("prepare")
@@ -210,6 +211,7 @@ class Connect:
     def __init__(self, kind: type[Adapter], wire: Wire, clock: Clock) -> None:
         self.kind, self.wire, self.clock = kind, wire, clock
         self.renewed: list[bool] = []
+        self.steps = Steps(Vault(b"k" * 32), clock.token_bytes)
 
     async def adapter(self, who: Channel, *, renew: bool = False) -> Adapter:
         self.renewed.append(renew)
