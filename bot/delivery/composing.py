@@ -11,13 +11,15 @@ from adapters.contract import Ability, Adapter, Form, Limits, Media, Pictures, P
 from bot.articles.wordlists import NO_LISTS, WordLists, is_solemn
 from bot.media.choose import alt_text
 from bot.media.photos import NoPhoto, is_whole
-from bot.model import Article, Channel, Kind, Policy, Reason
+from bot.model import Article, Channel, Delivery, Kind, Policy, Reason
 from bot.posts.compose import CannotCompose, compose, notes
 from bot.posts.defects import Defect
 from bot.posts.fields import composed
 from bot.posts.markup import Styled, mark_words, tidy
+from bot.posts.price import unlinked
 from bot.posts.template import Template, TemplateError
 from bot.posts.template import compile as compile_template
+from bot.rules.budget import may_go_unlinked
 from bot.rules.outcome import BY_HAND
 from bot.store.templates import InUse
 from bot.store.turns import Job
@@ -56,7 +58,8 @@ class Composer:
         """Write the post of a job; `refused`: why the network will not take its picture. Raises CannotCompose."""
         who, stands = job.run.channel, job.delivery
         why = phrase(f"{self.title(who)} refused it ({refused})") if refused else ""
-        if refused and stands.post and stands.template == BY_HAND:  # a person's words stay
+        is_by_hand = stands.template == BY_HAND  # a person's words stay, and what has no link gets none
+        if refused and stands.post and (is_by_hand or _has_lost_its_link(stands, who)):
             return _bare(stands.post, why)
         if job.article is None:
             raise CannotCompose(Reason.MISSING_FIELD, "article")
@@ -236,6 +239,10 @@ def _described(picture: Media, article: Article, limits: Limits) -> Media:
     told = composed(article)
     assert told.photo
     return replace(picture, alt=alt_text(told, told.photo, limits.alt), credit=told.photo.credit)
+
+
+def _has_lost_its_link(stands: Delivery, who: Channel) -> bool:
+    return stands.post is not None and may_go_unlinked(stands, who) and unlinked(stands.post) == stands.post
 
 
 def _bare(post: Post, why: str) -> Written:
