@@ -197,7 +197,10 @@ def shipped() -> dict[str, str]:
 
 def networks(kinds: Mapping[str, type[Adapter]]) -> dict[str, Network]:
     """Name what the settings need to know of each network."""
-    return {name: Network(kind.Settings, kind.Credentials, _defaults(kind)) for name, kind in kinds.items()}
+    return {
+        name: Network(kind.Settings, kind.Credentials, _defaults(kind), kind.price is not Adapter.price)
+        for name, kind in kinds.items()
+    }
 
 
 def _defaults(kind: type[Adapter]) -> dict[str, object]:

@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from bot.model import Genre, Policy
 from config.cards import CardsBlock
+from config.money import BudgetBlock
 from config.values import (
     Address,
     Backfill,
@@ -142,6 +143,7 @@ class ChannelBlock(BaseModel):
     send_window: _Window = _UNSET
     four_eyes: _FourEyes = _UNSET
     solemn: _Solemn = _UNSET
+    budget: BudgetBlock = Field(_UNSET, description="what its posts may cost, where its network charges for them")
 
 
 class AlertBlock(Block):
@@ -279,6 +281,7 @@ _BLOCKS: dict[str, type[BaseModel]] = {
     "accounts": AccountBlock,
     "alerts": AlertBlock,
     "apps": AppBlock,
+    "budget": BudgetBlock,
     "cards": CardsBlock,
     "channels": ChannelBlock,
     "defaults": DefaultsBlock,
@@ -292,4 +295,6 @@ PLAIN = frozenset(key for block in _BLOCKS.values() for key in block.model_field
 
 def block_at(where: tuple[str | int, ...]) -> type[BaseModel]:
     """Name the block whose keys stand at a place of the file."""
-    return _BLOCKS.get(str(where[0]) if where else "", _BLOCKS[""])
+    # A channel's budget is a block within a block.
+    named = where[2] if where[:1] == ("channels",) and len(where) > 2 else where[0] if where else ""
+    return _BLOCKS.get(str(named), _BLOCKS[""])

@@ -14,11 +14,15 @@ Block = Mapping[str, Any]
 
 
 class Network(NamedTuple):
-    """What the settings must know of a network: its keys at a channel, its secrets, what a channel may leave out."""
+    """What the settings must know of a network: its keys at a channel, its secrets, what a channel may leave out.
+
+    `charges`: whether it may ask for money.
+    """
 
     settings: type[BaseModel]
     credentials: type[BaseModel]
     defaults: Mapping[str, object] = {}
+    charges: bool = False
 
 
 Networks = Mapping[str, Network]
@@ -124,6 +128,8 @@ class _Check:
         if not isinstance(network, str) or network not in self.networks:
             return None
         self._keys(("channels", id), channel, ChannelBlock, self.networks[network])
+        if "budget" in channel and not self.networks[network].charges:
+            self.problems.add_key(("channels", id, "budget"), f"has nothing to count: {network} asks for no money")
         settings = self.networks[network].settings
         there, here = theirs(accounts[name], AccountBlock), theirs(channel, ChannelBlock)
         given = {key: value for key, value in (there | here).items() if key in settings.model_fields}

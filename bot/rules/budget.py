@@ -1,5 +1,6 @@
 """Knows whether a channel's budget reaches for a post, and what becomes of one it does not reach for. Pure."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -8,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.model import Budget, Channel, Delivery, Next, Reason, State
 from bot.posts.price import dollars
 from bot.rules.outcome import ANNOUNCES, BY_HAND
-from bot.tongue import phrase
+from bot.tongue import ENGLISH, Tongue, phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,22 @@ class Spent:
     today: date
     day: Decimal = Decimal(0)
     month: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What a channel has spent, and what so many `posts` that are still to go out today would cost."""
+
+    channel: str
+    spent: Spent
+    budget: Budget
+    posts: int
+    price: Decimal
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the budget does not reach for all of them."""
+        return bool(shortfall(self.budget, self.spent, self.price))
 
 
 def begins(today: date, zone: str) -> tuple[datetime, datetime]:
@@ -47,3 +64,22 @@ def unlinked(stands: Delivery, why: str, remark: str, now: datetime) -> Next:
     """Decide once a post stands without its link; the next turn sends it."""
     said = "; ".join(filter(None, (phrase(f"without its link: with it {why}"), remark)))
     return Next(replace(stands, state=State.DUE, reason=Reason.UNLINKED, detail=said, due_at=now))
+
+
+def priced(amount: Decimal) -> str:
+    """Write US dollars as a terminal shows them."""
+    return f"${dollars(amount)}"
+
+
+def said(known: Forecast, tongue: Tongue = ENGLISH, money: Callable[[Decimal], str] = priced) -> str:
+    """Say in a sentence what a channel has spent, and what today would still cost; `money` writes amounts."""
+    sums = ((known.spent.day, known.budget.day), (known.spent.month, known.budget.month))
+    of = tongue.say("{used} of {most}")
+    today, month = (
+        money(used) if most is None else of.format(used=money(used), most=money(most)) for used, most in sums
+    )
+    told = tongue.say("{channel}: {today} spent today and {month} this month")
+    more = tongue.say("; still due today: {posts}, for {price}") if known.posts else ""
+    short = tongue.say(", which is more than is left") if known.posts and known.is_short else ""
+    facts = {"channel": known.channel, "today": today, "month": month, "posts": known.posts}
+    return f"{told}{more}{short}.".format(**facts, price=money(known.price))

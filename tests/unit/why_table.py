@@ -99,7 +99,7 @@ _DETAILS = {
     Reason.APPROVAL: "a solemn story",
     Reason.REFUSED: "Telegram sendMessage: 400 Bad Request: message is too long",
     Reason.PICTURE_REFUSED: "without its photo: Telegram refused it (Telegram sendPhoto: 400 IMAGE_PROCESS_FAILED)",
-    Reason.UNLINKED: "without its link: with it the post costs $0.20, and $4.90 of the $5.00 for 22 November were spent",
+    Reason.UNLINKED: "without its link: with it the post costs $0.20, and $4.90 of the $5.00 for 3 May were spent",
     Reason.BUDGET: "the post costs $0.20, and $4.90 of the $5.00 for 22 November were spent",
     Reason.GAVE_UP: "Telegram sendMessage: 502 Bad Gateway",
     Reason.GONE: "https://courier.example/2026/11/port",
