@@ -118,8 +118,8 @@ def test_the_queue_foretells_what_today_will_cost(waiting, capsys):
     asyncio.run(queue(waiting, is_json=True))
     told = json.loads(capsys.readouterr().out)["costs"]
     sentence = (
-        "x: $0.00 of $0.10 spent today and $0.00 of $5.00 this month; still due today: 1, for $0.20, which is more than "
-        "is left."
+        "x: $0.00 of $0.10 spent today and $0.00 of $5.00 this month; still due today: 1, for $0.20, which is more "
+        "than is left."
     )
     assert [(each["channel"], each["due_today"], each["price"], each["is_short"]) for each in told] == [
         ("x", 1, "0.20", True)

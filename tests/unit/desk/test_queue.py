@@ -292,7 +292,7 @@ def test_a_post_shows_what_it_will_cost_where_it_costs_and_the_day_what_is_left(
     for view in ("list", "week"):
         assert '<span class="price">$0.20</span>' in browser.get(f"/queue?view={view}").text
     assert (
-        "one: $0.00 of $0.10 spent today and $0.00 this month; still due today: 1, for $0.20, which is more than is left."
+        "one: $0.00 of $0.10 spent today and $0.00 this month; still due today: 1, for $0.20, which is more"
     ) in browser.get("/").text
     assert "$0.10 a day; what it does not reach for waits for a person" in browser.get("/channels/one").text
 
