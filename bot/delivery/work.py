@@ -206,12 +206,13 @@ class _Turn:
         who, now = self.job.run.channel, self.clock.now()
         limits, lacks = await self.worker.connect.limits(who, adapter), partial(lacking, zone=self.policy.zone)
         written = await without_link(self.job, self.stands, self.worker.compose, limits, now)
-        price = price_of(adapter, written.post) if written else ""
-        short = await self.store.write(lacks, who, self.stands, price, now)
-        if written is None or short:
+        if written is None:
+            return outcome.hold(self.stands, Reason.BUDGET, why)
+        bare, price = replace(self.stands, post=written.post), price_of(adapter, written.post)
+        if await self.store.write(lacks, who, bare, price, now):
             return outcome.hold(self.stands, Reason.BUDGET, why)
         self._freeze_anew(written.post)
-        return budget.unlinked(self.stands, why, written.remark, now)
+        return budget.go_unlinked(self.stands, why, written.remark, now)
 
     def _freeze_anew(self, post: Post) -> None:
         template = BY_HAND if self.stands.template == BY_HAND else self.job.template.label

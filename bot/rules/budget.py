@@ -7,9 +7,12 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from bot.model import Budget, Channel, Delivery, Next, Reason, State
-from bot.posts.price import dollars
+from bot.posts.price import dollars, unlinked
 from bot.rules.outcome import ANNOUNCES, BY_HAND
 from bot.tongue import ENGLISH, Tongue, phrase
+
+UNLINKED_FROM = Decimal("0.9")
+"""From which share of a budget on posts lose their links, where they may: the rest pays for many that have none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +47,29 @@ def begins(today: date, zone: str) -> tuple[datetime, datetime]:
     return day, month
 
 
-def shortfall(budget: Budget, spent: Spent, price: Decimal) -> str:
-    """Say in figures why a budget does not reach for a post; "" where it does."""
+def shortfall(budget: Budget, spent: Spent, price: Decimal, *, share: Decimal = Decimal(1)) -> str:
+    """Say in figures why a budget does not reach for a post; "" where it does.
+
+    `share`: how much of the budget the post may use up.
+    """
     limits = ((budget.day, spent.day, f"{spent.today:%-d %B}"), (budget.month, spent.month, f"{spent.today:%B %Y}"))
     for limit, so_far, when in limits:
-        if limit is not None and so_far + price > limit:
-            costs, used, most = dollars(price), dollars(so_far), dollars(limit)
+        if limit is None or so_far + price <= limit * share:
+            continue
+        costs, used, most = dollars(price), dollars(so_far), dollars(limit)
+        if so_far + price > limit:
             return phrase(f"the post costs ${costs}, and ${used} of the ${most} for {when} were spent")
+        return phrase(
+            f"the post costs ${costs}, ${used} of the ${most} for {when} were spent, and the last tenth is for posts "
+            "without links"
+        )
     return ""
+
+
+def share_of(stands: Delivery, who: Channel) -> Decimal:
+    """Tell how much of the budget a post may use: one that could do without its link leaves some for those that do."""
+    is_linked = stands.post is not None and unlinked(stands.post) != stands.post
+    return UNLINKED_FROM if is_linked and may_go_unlinked(stands, who) else Decimal(1)
 
 
 def may_go_unlinked(stands: Delivery, who: Channel) -> bool:
@@ -60,7 +78,7 @@ def may_go_unlinked(stands: Delivery, who: Channel) -> bool:
     return is_ours and who.budget is not None and who.budget.near == "unlinked"
 
 
-def unlinked(stands: Delivery, why: str, remark: str, now: datetime) -> Next:
+def go_unlinked(stands: Delivery, why: str, remark: str, now: datetime) -> Next:
     """Decide once a post stands without its link; the next turn sends it."""
     said = "; ".join(filter(None, (phrase(f"without its link: with it {why}"), remark)))
     return Next(replace(stands, state=State.DUE, reason=Reason.UNLINKED, detail=said, due_at=now))

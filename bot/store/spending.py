@@ -10,7 +10,7 @@ from sqlalchemy import bindparam as given
 from adapters.contract import Withdrawn
 from bot.model import Channel, Delivery
 from bot.posts.price import dollars
-from bot.rules.budget import Spent, begins, shortfall
+from bot.rules.budget import Spent, begins, share_of, shortfall
 from bot.store.columns import Money
 from bot.store.schema import PAID, attempt, delivery
 
@@ -51,7 +51,8 @@ def lacking(db: sa.Connection, who: Channel, stands: Delivery, price: str, now: 
     """
     if who.budget is None or not price or stands.may_overspend:
         return ""
-    return shortfall(who.budget, spent(db, who.id, now, zone=zone), Decimal(price))
+    known = spent(db, who.id, now, zone=zone)
+    return shortfall(who.budget, known, Decimal(price), share=share_of(stands, who))
 
 
 def refuse_dear(db: sa.Connection, who: Channel, stands: Delivery, price: str, now: datetime, *, zone: str) -> None:

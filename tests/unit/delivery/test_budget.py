@@ -123,14 +123,30 @@ def test_a_look_that_finds_what_a_person_missed_counts_it_again(tmp_path):
 
 
 def test_a_dear_link_is_left_out_where_the_settings_say_so(tmp_path):
-    desk = newsroom(tmp_path, day="0.43", near="unlinked")
-    send(desk, 1, 2, 3, 4, 5)
-    assert [desk.stands(n)[1] for n in range(1, 6)] == ["sent", "sent", "sent", "sent", "budget"]
-    assert desk.wire.shown[2:] == ["Port 3 wins a loan of 103 million", "Port 4 wins a loan of 104 million"]
+    desk = newsroom(tmp_path, day="0.45", near="unlinked")
+    send(desk, 1, 2, 3, 4, 5, 6)
+    assert [desk.stands(n)[1] for n in range(1, 7)] == ["sent"] * 5 + ["budget"]
+    assert ["://" in each for each in desk.wire.shown] == [True, True, False, False, False]
+    assert desk.wire.shown[2] == "Port 3 wins a loan of 103 million"
     assert desk.why(3).endswith(
-        "; without its link: with it the post costs $0.20, and $0.40 of the $0.43 for 25 November were spent."
+        "; without its link: with it the post costs $0.20, and $0.40 of the $0.45 for 25 November were spent."
     )
-    assert spent(desk)[0] == "0.430000"
+    assert spent(desk)[0] == "0.445000"
+
+
+def test_the_last_tenth_is_for_posts_without_links_and_for_words_of_people(tmp_path):
+    desk = newsroom(tmp_path, day="0.42", near="unlinked")
+    send(desk, 1)
+    desk.poll(article(2), article(3))
+    desk.act(verbs.edit(desk.room(), 3, "Three cranes at https://courier.example/3"))
+    while desk.turn():
+        pass
+    assert ["://" in each for each in desk.wire.shown] == [True, False, True]
+    assert spent(desk)[0] == "0.415000"
+    assert desk.delivery(2).detail == (
+        "without its link: with it the post costs $0.20, $0.20 of the $0.42 for 25 November were spent, and the last "
+        "tenth is for posts without links"
+    )
 
 
 def test_words_that_somebody_approved_or_wrote_keep_their_link_and_wait(tmp_path):
