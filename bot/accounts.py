@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 import structlog
 from pydantic import TypeAdapter
 
-from adapters.contract import Adapter, AuthFailed, Clock, Limits, PublishError, Scope, Session
+from adapters.contract import Adapter, AuthFailed, Clock, Identity, Limits, PublishError, Scope, Session
 from bot.model import Channel
 from bot.store import accounts as stored
 from bot.store import breaker, waking
 from bot.store.audit import JARSHY
 from bot.store.engine import Store
-from bot.vault import CannotOpen, Vault
+from bot.vault import CannotOpen, Steps, Vault
 
 log = structlog.get_logger()
 LIMITS_LIVE = timedelta(days=1)
@@ -53,6 +53,7 @@ class Accounts:
     ) -> None:
         self._store, self._clock, self._vault = store, clock, vault
         self._build, self._credentials = build, credentials
+        self.steps = Steps(vault, clock.token_bytes)
         self._renewing = defaultdict[str, asyncio.Lock](asyncio.Lock) if renewing is None else renewing
         self._told = set[str]() if told is None else told
         self._ends_due: dict[str, datetime] = {}
@@ -130,7 +131,7 @@ class Accounts:
     async def _probe(self, channels: Mapping[str, Channel], stopped: stored.Stopped) -> None:
         who = channels[stopped.channel]
         try:
-            identity = await (await self.adapter(who, renew=stopped.scope is Scope.ACCOUNT)).verify()
+            identity = await self._verified(who, renew=stopped.scope is Scope.ACCOUNT)
             why = f"missing rights: {', '.join(identity.missing)}" if identity.missing else ""
         except PublishError as e:
             # A place that refuses an account has answered it: the account serves, and its other places need not wait.
@@ -146,7 +147,7 @@ class Accounts:
     async def _ask(self, who: Channel) -> None:
         """Ask a network that was out of order by a question that harms nobody; any answer lets posts through."""
         try:
-            await (await self.adapter(who)).verify()
+            await self._verified(who)
         except PublishError as e:
             if e.is_outage:
                 await self._store.write(breaker.still_out, who.id, self._clock.now(), why=e.detail)
@@ -154,6 +155,12 @@ class Accounts:
             # A refusal is an answer too, and the next post learns what it means.
         log.info("network answers again", channel=who.id)
         await self._store.write(breaker.let_through, who.id, self._clock.now())
+
+    async def _verified(self, who: Channel, *, renew: bool = False) -> Identity:
+        """Ask a network whom it takes an account for, and keep the answer for whoever looks at previews."""
+        found = await (await self.adapter(who, renew=renew)).verify()
+        await self._store.write(stored.keep_subject, who.account, found.handle)
+        return found
 
     async def _renewed(
         self, who: Channel, plain: Adapter, secrets: Mapping[str, str], old: Session, *, must: bool

@@ -31,6 +31,8 @@ from bot.media.photos import Photos
 from bot.media.prints import Develop
 from bot.media.shelf import Shelf
 from bot.media.slides import Draw, Theme
+from bot.media.studio import Cutting, Studio, Uncut
+from bot.media.under_way import UnderWay
 from bot.model import Account, Channel, Keep, Policy, Source
 from bot.retention import Retention
 from bot.sealing import Seal, Sealer, Witness, nobody
@@ -86,6 +88,8 @@ class Ports:
     shelf: Shelf
     templates: Callable[[], Mapping[str, Mapping[str, str]]]
     """origin -> (name -> text): what is shipped, then what lies beside the settings."""
+    cutting: Cutting = field(default_factory=Uncut)
+    """Makes films."""
     body: Body | None = None
     """Finds the text in an article's page, where a source is read so."""
     posted: Posted = not_counted
@@ -107,7 +111,7 @@ class Daemon:
         # What a turn in flight holds goes on to hold when the settings change.
         self._tokens = set[str]()
         self._left, self._renewing = Left(newsroom.policy.send_by), defaultdict[str, asyncio.Lock](asyncio.Lock)
-        self._errands = Errands()
+        self._errands, self.films = Errands(), UnderWay()
         self._settle_in(newsroom, ports)
         self.waker = Embedded(ports.store, self.clock, self.worker)
         self.retention = Retention(ports.store, self.clock, newsroom.keep)
@@ -139,7 +143,7 @@ class Daemon:
 
         self.build = build
         self.photos = self._photos()
-        self.composer = Composer(newsroom.policy, ports.kinds, self.photos, newsroom.lists)
+        self.composer = Composer(newsroom.policy, ports.kinds, self.photos, newsroom.lists, draws=self._studio())
         self.accounts = Accounts(
             ports.store,
             self.clock,
@@ -164,6 +168,19 @@ class Daemon:
             develop=self.ports.develop,
             shelf=self.ports.shelf,
             usual=usual(self.newsroom.channels, self.ports.kinds),
+            lives=self.newsroom.keep.pictures,
+        )
+
+    def _studio(self) -> Studio:
+        return Studio(
+            self.ports.store,
+            self.clock,
+            self.ports.shelf,
+            draw=self.ports.draw,
+            develop=self.ports.develop,
+            cutting=self.ports.cutting,
+            theme=self.newsroom.theme,
+            beside=self.films,
             lives=self.newsroom.keep.pictures,
         )
 
@@ -221,6 +238,7 @@ class Daemon:
         await store.write(audit.tell_run, Action.DAEMON_STARTED, now)
         await self._stack.__aenter__()
         await self._stack.enter_async_context(self.alerts)
+        await self._stack.enter_async_context(self.films)
         await self._stack.enter_async_context(self.waker)
         return self
 
@@ -267,7 +285,7 @@ class Daemon:
 
     async def stop(self, within: float) -> None:
         """Take no further turns, wait `within` seconds for those in flight, leave the rest to the next run."""
-        await asyncio.gather(self.waker.stop(within), self.alerts.stop(within))
+        await asyncio.gather(self.waker.stop(within), self.alerts.stop(within), self.films.stop(0.0))
         await self.ports.store.write(audit.tell_run, Action.DAEMON_STOPPED, self.ports.clock.now())
         await self.sealer.seal()
 

@@ -224,6 +224,7 @@ class Reason(StrEnum):
     NOT_LEFT = "not_left"
     PICTURE_REFUSED = "picture_refused"
     UNLINKED = "unlinked"
+    FILMING = "filming"
     # sending
     INTENT = "intent"
     # unknown
@@ -254,6 +255,8 @@ class Reason(StrEnum):
     SOURCE_LEFT = "source_left"
     HUSHED = "hushed"
     BUDGET = "budget"
+    NO_FILM = "no_film"
+    NO_PICTURE = "no_picture"
     # skipped
     FIRST_RUN = "first_run"
     TOO_OLD = "too_old"

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
-from config.layout import PLAIN, AccountBlock, ChannelBlock
+from config.layout import FORMS, PLAIN, AccountBlock, ChannelBlock
 from config.lines import Where
 from config.problems import Problems, told_with, words
 
@@ -16,12 +16,13 @@ Block = Mapping[str, Any]
 class Network(NamedTuple):
     """What the settings must know of a network: its keys at a channel, its secrets, what a channel may leave out.
 
-    `charges`: whether it may ask for money.
+    `forms`: what its posts may be. `charges`: whether it may ask for money.
     """
 
     settings: type[BaseModel]
     credentials: type[BaseModel]
     defaults: Mapping[str, object] = {}
+    forms: tuple[str, ...] = FORMS
     charges: bool = False
 
 
@@ -116,6 +117,10 @@ class _Check:
             if name not in known:
                 self.problems.add((*where, at), "names no source", word=name, known=known)
 
+    def _form(self, where: Where, form: object, network: Network) -> None:
+        if isinstance(form, str) and form in FORMS and form not in network.forms:
+            self.problems.add(where, f"cannot be {form} on this network, but {' or '.join(network.forms)}")
+
     def _place(self, id: str, channel: Block) -> object:
         """Check a channel's settings as its adapter will; return what makes its place, None where that is unclear."""
         accounts, known = dict(self._blocks("accounts")), self._names("accounts")
@@ -128,6 +133,7 @@ class _Check:
         if not isinstance(network, str) or network not in self.networks:
             return None
         self._keys(("channels", id), channel, ChannelBlock, self.networks[network])
+        self._form(("channels", id, "form"), channel.get("form"), self.networks[network])
         if "budget" in channel and not self.networks[network].charges:
             self.problems.add_key(("channels", id, "budget"), f"has nothing to count: {network} asks for no money")
         settings = self.networks[network].settings

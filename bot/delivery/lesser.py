@@ -3,25 +3,32 @@
 from dataclasses import replace
 from datetime import datetime
 
-from adapters.contract import Adapter, Limits, NotSent, Receipt
+from adapters.contract import Adapter, Form, Limits, NotSent, Receipt
 from bot.delivery.composing import Composer, Written
 from bot.model import Delivery, Kind
+from bot.posts.compose import CannotCompose
 from bot.posts.price import unlinked
 from bot.rules.budget import may_go_unlinked
 from bot.store.turns import Job
 
 
 async def without_link(job: Job, stands: Delivery, compose: Composer, limits: Limits, now: datetime) -> Written | None:
-    """Write a job's post without its link, with the story's photo in its place; None where it has to keep it.
+    """Write a job's post without its link; a photo or a drawn card stands in for it where its network takes one.
 
-    Raises CannotCompose.
+    None where it has to keep its link. Raises CannotCompose.
     """
-    who = job.run.channel
-    if not may_go_unlinked(stands, who):
+    if not may_go_unlinked(stands, job.run.channel):
         return None
-    shown = replace(job, run=replace(job.run, channel=replace(who, form="photo")))
-    written = await compose(shown, limits, now)
+    shows = replace(limits, least=1) if limits.media and limits.pictures else limits
+    try:
+        written = await compose(_of_form(job, "photo"), shows, now)
+    except CannotCompose:
+        written = await compose(_of_form(job, "text"), limits, now)
     return replace(written, post=unlinked(written.post))
+
+
+def _of_form(job: Job, form: Form) -> Job:
+    return replace(job, run=replace(job.run, channel=replace(job.run.channel, form=form)))
 
 
 def answers(job: Job, adapter: Adapter) -> bool:

@@ -5,20 +5,23 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import regex
 
 from adapters.contract import Adapter, Limits, Mark, Media, Post, Problem
 from bot.actions.measuring import Count, count
-from bot.desk.pictures import kept_at
+from bot.desk.pictures import film_at, kept_at
 from bot.desk.sent import Sent, read
 from bot.model import Channel
 from bot.posts.price import Price, priced
 
 __all__ = ["Face", "Part", "Preview", "Segment", "Shot", "Told", "Unfolded", "preview"]
 
-_LOOKS = frozenset({"bluesky", "facebook", "linkedin", "mastodon", "telegram", "x"})
+_OWN = Path(__file__).parent / "look" / "previews"
+_LOOKS = frozenset(each.stem for each in _OWN.glob("[!_]*.html")) - {"other", "preview"}
+"""The networks that look like themselves; the others look plain."""
 _HUES = 8
 _MOST_SHOWN = 4
 """Pictures that networks show at once; the others are counted."""
@@ -60,6 +63,9 @@ class Shot:
     width: int = 0
     height: int = 0
     alt: str = ""
+    film: str = ""
+    """Where the film is served of which this is the first picture."""
+    seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +92,9 @@ class Part:
 class Told:
     """What a page knows beside the post itself, to be shown with it."""
 
-    name: str
-    """The account's name as readers see it."""
+    newsroom: str
     handle: str = ""
+    """Whom the network takes the account for: "@paper" where accounts have such names there, else a name itself."""
     photo: str = ""
     """Where the article's own picture is served, for cards that networks draw."""
     title: str = ""
@@ -139,8 +145,8 @@ def preview(who: Channel, post: Post, adapter: Adapter, limits: Limits, told: To
         network=who.network,
         look=who.network if who.network in _LOOKS else "other",
         title=told.title or adapter.spec.title,
-        face=_face(told),
-        heading=post.title,
+        face=_face(told, who.id),
+        heading=sent.title or post.title,
         segments=tuple(_segments(sent.text, sent.marks)),
         card=_unfolded(sent, told.photo),
         shots=tuple(_kept(each, alt) for each, alt in zip(post.media, described, strict=True))[:_MOST_SHOWN],
@@ -157,10 +163,12 @@ def preview(who: Channel, post: Post, adapter: Adapter, limits: Limits, told: To
     )
 
 
-def _face(told: Told) -> Face:
-    drawn = int.from_bytes(hashlib.sha256(told.name.encode()).digest()[:2])
-    initials = "".join(regex.findall(r"\b\w", told.name)[:2]).upper()
-    return Face(told.name, told.handle, initials, drawn % _HUES)
+def _face(told: Told, channel: str) -> Face:
+    is_handle = told.handle.startswith("@")
+    name, handle = (told.newsroom, told.handle) if is_handle else (told.handle or told.newsroom, channel)
+    drawn = int.from_bytes(hashlib.sha256(name.encode()).digest()[:2])
+    initials = "".join(regex.findall(r"\b\w", name)[:2]).upper()
+    return Face(name, handle, initials, drawn % _HUES)
 
 
 def _segments(text: str, marks: Sequence[Mark]) -> Iterator[Segment]:
@@ -201,7 +209,8 @@ def _host(address: str) -> str:
 
 
 def _kept(media: Media, alt: str) -> Shot:
-    return Shot(kept_at(media.sha256), media.width, media.height, alt)
+    film = film_at(media.sha256) if media.mime.startswith("video/") else ""
+    return Shot(kept_at(media.sha256), media.width, media.height, alt, film, round(media.seconds))
 
 
 def _web(address: str) -> str:

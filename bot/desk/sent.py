@@ -18,7 +18,7 @@ _ENTITIES = {"bold": "bold", "italic": "italic", "text_link": "link"}
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One post as its request says it. `tags`: those beside the words."""
+    """One post as its request says it. `title`: what stands over the words; `tags`: those beside them."""
 
     text: str
     marks: tuple[Mark, ...] = ()
@@ -29,6 +29,7 @@ class Sent:
     alts: tuple[str, ...] = ()
     """What describes each picture; none at all where the network takes no description."""
     tags: tuple[str, ...] = ()
+    title: str = ""
 
 
 def read(network: str, body: dict[str, Json], post: Post) -> Sent:
@@ -93,6 +94,30 @@ def _facebook(body: dict[str, Json], post: Post) -> Sent:
     return Sent(text, _marked(text, post), card=_card(post, feed.get("link", "")), is_card_drawn=True, alts=alts)
 
 
+def _threads(body: dict[str, Json], post: Post) -> Sent:
+    said = body["container"]
+    text = str(said.get("text", ""))
+    marks = _marked(text, post)
+    address = said.get("link_attachment") or next(_links(marks), "")
+    return Sent(text, marks, card=_card(post, address), is_card_drawn=True, alts=_alts(body), tags=_topic(said))
+
+
+def _instagram(body: dict[str, Json], post: Post) -> Sent:
+    text = str(body["container"].get("caption", ""))
+    tags = tuple(each for each in _marked(text, post) if each.kind == "tag")  # nobody can tap a link there
+    return Sent(text, tags, alts=_alts(body))
+
+
+def _alts(body: dict[str, Json]) -> tuple[str, ...]:
+    """Read what describes each picture of a container, or of the items it is made of."""
+    files = [part for part in body.values() if {"image_url", "video_url", "upload_type"} & part.keys()]
+    return tuple(str(part.get("alt_text", "")) for part in files)
+
+
+def _topic(said: Json) -> tuple[str, ...]:
+    return (str(said["topic_tag"]),) if "topic_tag" in said else ()
+
+
 def _linkedin(body: dict[str, Json], post: Post) -> Sent:
     request = body["post"]
     little = str(request["commentary"])
@@ -119,6 +144,18 @@ def _plain(little: str) -> str:
     return re.sub(r"\\(.)", r"\1", little, flags=re.DOTALL)
 
 
+def _tiktok(body: dict[str, Json], post: Post) -> Sent:
+    told = body.get("init") or body["draft"]
+    text = str(told["post_info"]["title"])
+    return Sent(text, _marked(text, post))
+
+
+def _youtube(body: dict[str, Json], post: Post) -> Sent:
+    snippet = body["session"]["snippet"]
+    text, lang = str(snippet["description"]), str(snippet.get("defaultLanguage", ""))
+    return Sent(text, _marked(text, post), lang, tags=tuple(snippet["tags"]), title=str(snippet["title"]))
+
+
 def _as_it_is(body: dict[str, Json], post: Post) -> Sent:
     return Sent(
         post.text, post.marks, post.lang, post.card, alts=tuple(each.alt for each in post.media), tags=post.tags
@@ -128,10 +165,14 @@ def _as_it_is(body: dict[str, Json], post: Post) -> Sent:
 _READERS: dict[str, Callable[[dict[str, Json], Post], Sent]] = {
     "bluesky": _bluesky,
     "facebook": _facebook,
+    "instagram": _instagram,
     "linkedin": _linkedin,
     "mastodon": _mastodon,
     "telegram": _telegram,
+    "threads": _threads,
+    "tiktok": _tiktok,
     "x": _x,
+    "youtube": _youtube,
 }
 
 

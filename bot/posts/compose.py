@@ -77,7 +77,7 @@ def compose(
     fields = fields_of(
         article, now=now, zone=zone, form=form, lists=lists, is_correction=is_correction, uploads_photo=uploads_photo
     )
-    blank = _blank(article, fields, tags_beside, picture=None if form == "text" else picture)
+    blank = _blank(article, fields, tags_beside, limits=limits, picture=None if form == "text" else picture)
     draft = _Draft(article, template, fields, blank, measure, limits, _about(article, fields, now, template))
     by_hand = "" if is_correction else dict(article.flags.texts).get(network, "")
     if by_hand.strip():
@@ -91,13 +91,17 @@ def _about(article: Article, fields: Mapping[str, object], now: datetime, templa
     return replace(about(article, fields, now), needs_address="url" in template.text)
 
 
-def _blank(article: Article, fields: Mapping[str, object], tags_beside: int, *, picture: Media | None) -> Post:
+def _blank(
+    article: Article, fields: Mapping[str, object], tags_beside: int, *, limits: Limits, picture: Media | None
+) -> Post:
     """Make the post without its words."""
     card = Card(article.url, article.title, "" if choose.is_cut(article.dek) else article.dek, picture)
     media = (picture,) if picture and not fields["has_card"] else ()
     tags = fields["tags"]
     beside = tag_words(tags)[:tags_beside] if isinstance(tags, tuple) else ()
-    return Post("", lang=article.language, card=card if fields["has_card"] else None, media=media, tags=beside)
+    title = "" if limits.title is None else shorten(article.title, limits.title, words_of(article.language))
+    shown = card if fields["has_card"] else None
+    return Post("", lang=article.language, card=shown, media=media, title=title, tags=beside)
 
 
 def notes(
@@ -134,25 +138,27 @@ def _require(article: Article, *, is_correction: bool) -> None:
 def _filled(draft: _Draft, aim: Limits) -> Post:
     """Add whole sentences up to the aim; one that takes the post past the aim stays only if it is the first."""
     bare = _render(draft, most=0)
-    grown, last = list[Post](), bare
+    grown, last, has_sentences = list[Post](), bare, False
     for most in range(1, 1 + max(len(_passage(draft, name).sentences) for name in ("story", "summary"))):
         post = _render(draft, most=most)
         if post == last:
             break
+        has_sentences = True
         if draft.measure(post, aim if grown else draft.limits):
             break
         grown.append(post)
         last = post
-    return _fit_or_hold(draft, chain(reversed(grown), _shorter(draft, bare)))
+    return _fit_or_hold(draft, chain(reversed(grown), _shorter(draft, bare, has_sentences=has_sentences)))
 
 
-def _shorter(draft: _Draft, bare: Post) -> Iterator[Post]:
+def _shorter(draft: _Draft, bare: Post, *, has_sentences: bool) -> Iterator[Post]:
     """What to try when not even the first sentence will do, the fullest first."""
-    has_sentences = _render(draft, most=1) != bare
-    has_title = _render(draft, most=0, title="").text != bare.text
     if has_sentences and (dek := choose.whole_dek(draft.article)):
         yield _render(draft, passage=dek)
-    if has_title or not has_sentences:
+    if not has_sentences:
+        yield bare
+    has_title = _render(draft, most=0, title="").text != bare.text
+    if has_title and has_sentences:
         yield bare
     for title in _titles(draft.article):
         if has_title:

@@ -9,18 +9,19 @@ from dataclasses import dataclass
 from typing import Literal
 
 from adapters.contract import Mark
+from bot.tongue import phrase
 
-__all__ = ["ADDRESS", "ANY_VALUE", "Styled", "faults", "mark_words", "parse", "tidy"]
+__all__ = ["ADDRESS", "ANY_VALUE", "Styled", "faults", "mark_words", "parse", "spans", "tidy"]
 
 ANY_VALUE, ADDRESS = "\ue000", "\ue001"
 """What stands for the value of an expression while a template is checked: any value, the article's address."""
 
 _KINDS: dict[str, Literal["bold", "italic", "link"]] = {"b": "bold", "i": "italic", "a": "link"}
 _INSTEAD = {
-    "strong": "write <b>",
-    "em": "write <i>",
-    "br": "start a new line instead",
-    "p": "leave an empty line instead",
+    "strong": phrase("write <b>"),
+    "em": phrase("write <i>"),
+    "br": phrase("start a new line instead"),
+    "p": phrase("leave an empty line instead"),
 }
 _PIECE = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)((?:\s[^<>]*)?)>|<")
 _HREF = re.compile(r'\s+href="([^"]*)"\s*')
@@ -81,14 +82,14 @@ def faults(source: str) -> list[tuple[int, str]]:
         elif opened and opened[-1][0] == tag:
             opened.pop()
         else:
-            found.append((at, f"</{tag}> closes nothing that was opened just here"))
-    return found + [(at, f"<{tag}> is not closed here") for tag, at in opened]
+            found.append((at, phrase(f"</{tag}> closes nothing that was opened just here")))
+    return found + [(at, phrase(f"<{tag}> is not closed here")) for tag, at in opened]
 
 
 def _unknown(piece: re.Match[str]) -> str:
     if piece[2] is None:
         return "a lone < must be written &lt;"
-    hint = _INSTEAD.get(piece[2].lower(), "posts know <b>, <i> and <a href>")
+    hint = _INSTEAD.get(piece[2].lower(), phrase("posts know <b>, <i> and <a href>"))
     return f"<{piece[1]}{piece[2]}> is not allowed: {hint}"
 
 
@@ -160,17 +161,28 @@ def mark_words(styled: Styled, *, address: str) -> Styled:
     """Mark the hashtags and addresses that stand in the words; `address` is known to the last character."""
     marks = list(styled.marks)
 
-    def is_free(found: re.Match[str]) -> bool:
-        return not any(m.kind in ("link", "tag") and m.start < found.end() and found.start() < m.end for m in marks)
+    def is_free(start: int, end: int) -> bool:
+        return not any(m.kind in ("link", "tag") and m.start < end and start < m.end for m in marks)
 
-    for found in [*re.finditer(re.escape(address) or "(?!)", styled.text), *_LINK.finditer(styled.text)]:
-        if is_free(found):
-            link = found[0] if found[0] == address else _without_tail(found[0])
+    marks += [Mark(start, end, "link", address) for start, end in spans(styled.text, address) if is_free(start, end)]
+    for found in _LINK.finditer(styled.text):
+        if is_free(found.start(), found.end()):
+            link = _without_tail(found[0])
             marks.append(Mark(found.start(), found.start() + len(link), "link", link))
     marks += [
-        Mark(found.start(), found.end(), "tag", found[1]) for found in _TAG.finditer(styled.text) if is_free(found)
+        Mark(found.start(), found.end(), "tag", found[1])
+        for found in _TAG.finditer(styled.text)
+        if is_free(found.start(), found.end())
     ]
     return Styled(styled.text, _in_order(marks))
+
+
+def spans(text: str, part: str) -> Iterator[tuple[int, int]]:
+    """Find where a part stands, as start and end; a pattern made of each address would cost more than it finds."""
+    at = text.find(part) if part else -1
+    while at >= 0:
+        yield at, at + len(part)
+        at = text.find(part, at + len(part))
 
 
 def _without_tail(address: str) -> str:

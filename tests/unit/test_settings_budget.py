@@ -22,7 +22,7 @@ channels:
 def loaded(folder: Path, budget: str, *, charges: bool = True) -> Channel:
     path = folder / "jarshy.yaml"
     path.write_text(FILE.replace("BUDGET", budget))
-    return load(path, {}, networks={"telegram": Network(Chat, ChatKeys, {}, charges)}).channels[0]
+    return load(path, {}, networks={"telegram": Network(Chat, ChatKeys, charges=charges)}).channels[0]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 
 import bot.actions.deliveries as verbs
 from adapters.contract import Limits, NotSent, OutcomeUnknown, PictureRefused, Pictures, Receipt
+from bot.media.prints import Unusable
 from bot.model import Budget, Photo
 from bot.store import people, spending
 from tests.unit.delivery.test_price import Dear
@@ -178,3 +179,18 @@ def test_a_photo_stands_in_for_the_link_and_one_that_is_refused_does_not_bring_i
     desk.turn()
     desk.turn()
     assert (desk.stands(), desk.wire.shown) == (("done", "sent"), ["Port 1 wins a loan of 101 million"])
+
+
+def test_a_drawn_card_stands_in_for_the_link_of_a_story_without_a_photo(tmp_path):
+    desk = newsroom(tmp_path, kind=Pictured, day="0.1", near="unlinked")
+    desk.easel.offer(b"card", "image/jpeg")
+    send(desk, 1)
+    assert [len(desk.delivery().post.media), desk.wire.shown] == [1, ["Port 1 wins a loan of 101 million"]]
+    assert desk.delivery().detail.endswith("; with a drawn card in place of a photo")
+
+
+def test_a_card_that_cannot_be_drawn_costs_the_card_alone(tmp_path):
+    desk = newsroom(tmp_path, kind=Pictured, day="0.1", near="unlinked")
+    desk.easel.offers.append(Unusable("no font"))
+    send(desk, 1)
+    assert [len(desk.delivery().post.media), desk.wire.shown] == [0, ["Port 1 wins a loan of 101 million"]]
