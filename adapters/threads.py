@@ -98,6 +98,7 @@ class Threads(Adapter):
         find_lag=timedelta(seconds=150),
         renew_ahead=_OLD_ENOUGH,
         fetches=True,
+        fetches_films=True,
         rates=(Rate(250, timedelta(days=1)),),
         remarks={"delete": "with the right threads_delete", "metrics": "with the right threads_manage_insights"},
     )

@@ -2,6 +2,8 @@
 
 import base64
 import binascii
+import hashlib
+import hmac
 from contextlib import suppress
 from urllib.parse import unquote, urlsplit
 
@@ -33,6 +35,12 @@ def vault(settings: Settings) -> Vault:
         return Vault(*(base64.b64decode(line, validate=True) for line in settings.secret(KEY).split()))
     except (binascii.Error, ValueError) as e:
         raise CannotStart(f"The secret {KEY} is no key: put the one back that `jarshy init` made") from e
+
+
+def naming(settings: Settings) -> tuple[bytes, ...]:
+    """Draw from the vault's keys, the newest first, what public files are named with. Raises NoSecret."""
+    lines = settings.secret(KEY).split()
+    return tuple(hmac.new(line.encode(), b"names of public files", hashlib.sha256).digest() for line in lines)
 
 
 def seal(settings: Settings) -> Seal | None:
@@ -84,6 +92,9 @@ def asked(settings: Settings) -> dict[str, list[str]]:
         found.setdefault(settings.store_password, []).append("opens the database")
     if settings.metrics_token:
         found.setdefault(settings.metrics_token, []).append("shown by readers of the metrics")
+    if settings.public is not None and settings.public.bucket:
+        found.setdefault(settings.public.key_id, []).append("the id of the storage's access key")
+        found.setdefault(settings.public.key, []).append("the storage's access key")
     for sink in settings.alerts:
         for name in sink.secrets:
             found.setdefault(name, []).append(f"of the alerts' {sink.kind}")

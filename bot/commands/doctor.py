@@ -24,6 +24,7 @@ from bot.commands.findings import (
     look_at_sinks,
 )
 from bot.commands.office import Office, open_office
+from bot.commands.public import look_at_public
 from bot.daemon import Daemon
 from bot.keys import AUDIT_KEY
 from bot.model import Source, State
@@ -123,10 +124,13 @@ async def _ask_accounts(office: Office, report: Report) -> None:
         daemon = Daemon(newsroom(settings), ports)
         async with asyncio.TaskGroup() as tasks:
             asked = {name: tasks.create_task(look_at_account(daemon, who)) for name, who in through.items()}
+            place = tasks.create_task(look_at_public(office, daemon))
     seen = {each.id: each for each in await office.store.write(figures.accounts_seen)}
     for name, done in asked.items():
         renews = office.kinds[through[name].network].can("renew")
         report.take(account(done.result(), seen.get(name), office.clock.now(), zone=office.zone, renews=renews))
+    for found in place.result():
+        report.take(found)
     if (skew := ports.ways.senses.skew) is not None:
         report.take(machine.clock(skew, office.clock.now()))
 

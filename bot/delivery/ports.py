@@ -1,15 +1,17 @@
 """What a worker needs from outside its room."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Protocol
 
-from adapters.contract import Adapter, AuthFailed, Limits, NotSent, OutcomeUnknown, Rejected, Scope
-from bot.model import Channel
+from adapters.contract import Adapter, AuthFailed, Limits, NotSent, OutcomeUnknown, Post, Rejected, Scope, Spec
+from bot.model import Article, Channel
 from bot.vault import Steps
 
 Posted = Callable[[Channel, timedelta], None]
 """Told on which channel an article went out, and how long after its publication."""
+Show = Callable[[Post, Spec, Article | None], Awaitable[Post]]
+"""Gives a post's media the addresses its network fetches them from. Raises NoPlace, NotSent or AuthFailed."""
 
 
 class Connect(Protocol):
@@ -34,6 +36,11 @@ async def connected(connect: Connect, who: Channel, *, renew: bool) -> Adapter:
         raise NotSent(e.detail) from e
     except Rejected as e:  # its sign-in, and no post
         raise AuthFailed(e.detail, scope=Scope.ACCOUNT) from e
+
+
+async def nowhere(post: Post, spec: Spec, article: Article | None) -> Post:
+    """Leave a post without addresses: its network fetches nothing."""
+    return post
 
 
 def not_counted(who: Channel, took: timedelta) -> None:
