@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
 
@@ -121,6 +122,18 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """What a channel may spend in US dollars; None: no limit. `near`: what becomes of a post it does not reach for.
+
+    `hold`: it waits for a person. `unlinked`: it goes out without its link, if that is cheap enough; else it waits.
+    """
+
+    day: Decimal | None = None
+    month: Decimal | None = None
+    near: Literal["hold", "unlinked"] = "hold"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
     """Account + place + rules + template + form: order and pacing belong to it."""
 
@@ -157,6 +170,8 @@ class Channel:
     """Whether words a person wrote wait for another person's approval."""
     solemn: Literal["approval", "post"] = "approval"
     """Whether stories of death and disaster wait for a person's approval, or are posted like others."""
+    budget: Budget | None = None
+    """What its posts may cost; None: whatever they do."""
 
 
 class State(StrEnum):
@@ -208,6 +223,7 @@ class Reason(StrEnum):
     LOOKS_GONE = "looks_gone"
     NOT_LEFT = "not_left"
     PICTURE_REFUSED = "picture_refused"
+    UNLINKED = "unlinked"
     FILMING = "filming"
     # sending
     INTENT = "intent"
@@ -239,6 +255,7 @@ class Reason(StrEnum):
     NO_PLACE = "no_place"
     SOURCE_LEFT = "source_left"
     HUSHED = "hushed"
+    BUDGET = "budget"
     NO_FILM = "no_film"
     NO_PICTURE = "no_picture"
     # skipped
@@ -304,6 +321,8 @@ class Delivery:
     """Of the copy the database was brought back from, while nobody knows what was done with it since."""
     author: str = ""
     """Who wrote the words of a post that is written by hand."""
+    may_overspend: bool = False
+    """A person let it go although its channel's budget does not reach for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -233,7 +233,13 @@ def shipped() -> dict[str, str]:
 def networks(kinds: Mapping[str, type[Adapter]]) -> dict[str, Network]:
     """Name what the settings need to know of each network."""
     return {
-        name: Network(kind.Settings, kind.Credentials, _defaults(kind), _forms(kind.spec.limits))
+        name: Network(
+            kind.Settings,
+            kind.Credentials,
+            _defaults(kind),
+            _forms(kind.spec.limits),
+            charges=kind.price is not Adapter.price,
+        )
         for name, kind in kinds.items()
     }
 

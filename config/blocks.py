@@ -15,6 +15,7 @@ from config.layout import (
     NewsroomBlock,
     SourceBlock,
 )
+from config.money import BudgetBlock
 from config.public import MediaBlock, PublicBlock
 
 _BLOCKS: dict[str, type[BaseModel]] = {
@@ -24,6 +25,7 @@ _BLOCKS: dict[str, type[BaseModel]] = {
     "accounts": AccountBlock,
     "alerts": AlertBlock,
     "apps": AppBlock,
+    "budget": BudgetBlock,
     "cards": CardsBlock,
     "channels": ChannelBlock,
     "defaults": DefaultsBlock,
@@ -39,4 +41,6 @@ PLAIN = frozenset(key for block in _BLOCKS.values() for key in block.model_field
 
 def block_at(where: tuple[str | int, ...]) -> type[BaseModel]:
     """Name the block whose keys stand at a place of the file."""
-    return _BLOCKS.get(".".join(map(str, where))) or _BLOCKS.get(str(where[0]) if where else "", _BLOCKS[""])
+    # A channel's budget is a block within a block.
+    named = where[2] if where[:1] == ("channels",) and len(where) > 2 else where[0] if where else ""
+    return _BLOCKS.get(".".join(map(str, where))) or _BLOCKS.get(str(named), _BLOCKS[""])

@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from bot.model import Genre, Policy
 from config.cards import CardsBlock
+from config.money import BudgetBlock
 from config.public import MediaBlock
 from config.values import (
     Address,
@@ -147,6 +148,7 @@ class ChannelBlock(BaseModel):
     send_window: _Window = _UNSET
     four_eyes: _FourEyes = _UNSET
     solemn: _Solemn = _UNSET
+    budget: BudgetBlock = Field(_UNSET, description="what its posts may cost, where its network charges for them")
 
 
 class AlertBlock(Block):

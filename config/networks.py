@@ -17,13 +17,14 @@ Block = Mapping[str, Any]
 class Network(NamedTuple):
     """What the settings must know of a network: its keys at a channel, its secrets, what a channel may leave out.
 
-    `forms`: what its posts may be.
+    `forms`: what its posts may be. `charges`: whether it may ask for money.
     """
 
     settings: type[BaseModel]
     credentials: type[BaseModel]
     defaults: Mapping[str, object] = {}
     forms: tuple[str, ...] = FORMS
+    charges: bool = False
 
 
 Networks = Mapping[str, Network]
@@ -144,6 +145,8 @@ class _Check:
         self._keys(("channels", id), channel, ChannelBlock, self.networks[network])
         self._form(("channels", id, "form"), channel.get("form"), self.networks[network])
         self._alerts(id, self.networks[network])
+        if "budget" in channel and not self.networks[network].charges:
+            self.problems.add_key(("channels", id, "budget"), f"has nothing to count: {network} asks for no money")
         settings = self.networks[network].settings
         there, here = theirs(accounts[name], AccountBlock), theirs(channel, ChannelBlock)
         given = {key: value for key, value in (there | here).items() if key in settings.model_fields}

@@ -19,6 +19,7 @@ from bot.store.place import NoPassword, Place, folder_of, passwords_in, place_of
 from config.alerts import SinkSettings, check_channels, sinks
 from config.cards import check_cards, theme
 from config.layout import AccountBlock, AppBlock, ChannelBlock, Layout, SourceBlock
+from config.money import budget
 from config.networks import Network, Networks, check, plain, theirs
 from config.problems import Problems, SettingsError
 from config.public import PublicSettings, check_public, public
@@ -224,7 +225,8 @@ def _channel(id: str, channel: ChannelBlock, layout: Layout, defaults: Mapping[s
     place = theirs(channel.model_extra or {}, ChannelBlock)
     account = layout.accounts[channel.account]
     rates = _rates(account, layout.apps.get(account.app or ""), defaults.get("rates", ()))
-    chosen = _chosen(Channel, defaults, _set(channel), {"rates": rates})
+    own = {"rates": rates, "budget": budget(channel.budget)}
+    chosen = _chosen(Channel, defaults, _set(channel), own)
     return Channel(id=id, network=account.network, place=tuple(place.items()), **chosen)
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection
 from datetime import time, timedelta
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
@@ -79,6 +80,13 @@ def _kept(value: timedelta) -> timedelta:
     if value < timedelta(days=7):
         raise ValueError("must be 7d or more: a story may wait that long, and is written from what is kept")
     return value
+
+
+def _dollars(value: object) -> Decimal:
+    # YAML reads 5 and 0.5 as numbers; quotes, as of what the environment sets, make no difference.
+    if isinstance(value, bool) or not re.fullmatch(r"[0-9]{1,7}(\.[0-9]{1,6})?", str(value)):
+        raise ValueError("must be an amount in US dollars, such as 5 or 0.50")
+    return Decimal(str(value))
 
 
 def _hours(value: object) -> tuple[time, time]:
@@ -227,6 +235,11 @@ Poll = Annotated[
     _text(r"^(([0-9]{1,6}[dhms])+|adaptive)$", "60s", "5m", ADAPTIVE),
 ]
 Pace = Annotated[Rate, BeforeValidator(_rate), _text(r"^[0-9]+\s*/\s*([0-9]{1,6}[dhms])+$", "30/1h", "200/1d")]
+Dollars = Annotated[
+    Decimal,
+    BeforeValidator(_dollars),
+    WithJsonSchema({"type": ["number", "string"], "minimum": 0, "pattern": r"^[0-9]{1,7}(\.[0-9]{1,6})?$"}),
+]
 Kept = Annotated[Duration, AfterValidator(_kept)]
 QuietHours = Annotated[
     tuple[time, time],

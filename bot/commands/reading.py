@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from adapters.contract import Post
-from bot.actions import log, reading
+from bot.actions import log, reading, spending
 from bot.actions.log import Asked, Row
 from bot.actions.moments import moment
 from bot.actions.proving import clock_time
@@ -27,13 +27,15 @@ async def queue(path: Path, *, is_json: bool) -> int:
         room = office.room("")
         found = await reading.queue(room, sinks=[each.name for each in office.settings.alerts])
         prices = await reading.prices(room, office.adapter, (*found.people, *found.coming))
+        costs = await spending.forecasts(room, found.coming, prices)
         at_work = holder(office.settings.store)
     code = DEGRADED if found.alerts or found.deaf else 0
     if is_json:
         deliveries = [show.told(each, prices) for each in (*found.people, *found.coming)]
         told = {"pid": at_work.pid, "since": at_work.since} if at_work else None
         opened, deaf = [show.alert(each) for each in found.alerts], [asdict(each) for each in found.deaf]
-        show.as_json({"alerts": opened, "deaf": deaf, "deliveries": deliveries, "daemon": told})
+        money = [show.money(each) for each in costs]
+        show.as_json({"alerts": opened, "deaf": deaf, "deliveries": deliveries, "costs": money, "daemon": told})
         return code
     on = show.paper()
     # What is held is listed below, with the whole sentence.
@@ -45,6 +47,10 @@ async def queue(path: Path, *, is_json: bool) -> int:
             show.deliveries(on, some, prices)
     if not found.people and not found.coming:
         on.print("Nothing waits.")
+    if costs:
+        on.print(Text("Costs", "bold underline"))
+        for each in costs:
+            on.print(Text(f"       {spending.said(each)}"))
     show.daemon(on, at_work, office.zone)
     return code
 

@@ -13,6 +13,8 @@ from rich.text import Text
 
 from adapters.contract import Media, Post
 from bot.actions.reading import Told, title
+from bot.actions.spending import Forecast, said
+from bot.posts.price import dollars
 from bot.rules.alert_cases import CASES
 from bot.store.alerts import Alert
 from bot.store.lock import Holder
@@ -112,6 +114,21 @@ def told(each: Told, prices: Mapping[int, str] | None = None) -> dict[str, Any]:
         "moved_at": stands.moved_at,
         "post": stands.receipt.url or stands.receipt.id if stands.receipt else None,
         "text": stands.post.text if stands.post else None,
+    }
+
+
+def money(each: Forecast) -> dict[str, Any]:
+    """Write what a channel has spent and is about to spend as JSON, in US dollars."""
+    limits = (("day", each.budget.day), ("month", each.budget.month))
+    return {
+        "channel": each.channel,
+        "today": dollars(each.spent.day),
+        "month": dollars(each.spent.month),
+        "due_today": each.posts,
+        "price": dollars(each.price),
+        "budget": {name: None if most is None else dollars(most) for name, most in limits},
+        "is_short": each.is_short,
+        "sentence": said(each),
     }
 
 

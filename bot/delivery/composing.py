@@ -10,12 +10,14 @@ from adapters.contract import Ability, Adapter, Limits, Media, Pictures, Post, P
 from bot.articles.wordlists import NO_LISTS, WordLists, is_solemn
 from bot.delivery.showing import BARE, WITHOUT, Ask, Draws, Prepare, Showing, Shown, Undrawn, must_show, wanted
 from bot.media.photos import is_whole
-from bot.model import Article, Channel, Kind, Policy, Reason
+from bot.model import Article, Channel, Delivery, Kind, Policy, Reason
 from bot.posts.compose import CannotCompose, compose, notes
 from bot.posts.defects import Defect
 from bot.posts.markup import Styled, mark_words, tidy
+from bot.posts.price import unlinked
 from bot.posts.template import Template, TemplateError
 from bot.posts.template import compile as compile_template
+from bot.rules.budget import may_go_unlinked
 from bot.rules.outcome import BY_HAND
 from bot.store.templates import InUse
 from bot.store.turns import Job
@@ -53,7 +55,8 @@ class Composer:
         """
         who, stands = job.run.channel, job.delivery
         why = phrase(f"{self.title(who)} refused it ({refused})") if refused else unfit
-        if why and stands.post and stands.template == BY_HAND:  # a person's words stay
+        is_by_hand = stands.template == BY_HAND  # a person's words stay, and what has no link gets none
+        if why and stands.post and (is_by_hand or _has_lost_its_link(stands, who)):
             if must_show(limits) or who.form == "video":
                 raise CannotCompose(Reason.NO_FILM if who.form == "video" else Reason.NO_PICTURE, why)
             return _bare(stands.post, why)
@@ -206,6 +209,10 @@ class Composer:
 
 def _said(say: Callable[..., Post], shown: Shown) -> Post:
     return say(form=shown.form, picture=shown.picture, uploads_photo=shown.is_photo)
+
+
+def _has_lost_its_link(stands: Delivery, who: Channel) -> bool:
+    return stands.post is not None and may_go_unlinked(stands, who) and unlinked(stands.post) == stands.post
 
 
 def _bare(post: Post, why: str) -> Written:

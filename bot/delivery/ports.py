@@ -28,11 +28,6 @@ class Connect(Protocol):
         ...
 
 
-async def nowhere(post: Post, spec: Spec, article: Article | None) -> Post:
-    """Leave a post without addresses: its network fetches nothing."""
-    return post
-
-
 async def connected(connect: Connect, who: Channel, *, renew: bool) -> Adapter:
     """Get a channel's adapter; whatever goes wrong here says nothing about a post."""
     try:
@@ -41,6 +36,11 @@ async def connected(connect: Connect, who: Channel, *, renew: bool) -> Adapter:
         raise NotSent(e.detail) from e
     except Rejected as e:  # its sign-in, and no post
         raise AuthFailed(e.detail, scope=Scope.ACCOUNT) from e
+
+
+async def nowhere(post: Post, spec: Spec, article: Article | None) -> Post:
+    """Leave a post without addresses: its network fetches nothing."""
+    return post
 
 
 def not_counted(who: Channel, took: timedelta) -> None:

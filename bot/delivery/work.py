@@ -24,6 +24,7 @@ from adapters.contract import (
 from bot.delivery.composing import Composer, Written
 from bot.delivery.last_look import Look, last_look
 from bot.delivery.left import Left
+from bot.delivery.lesser import answers, parent_of, without_link
 from bot.delivery.memo import TurnMemo
 from bot.delivery.ports import Connect, Posted, Show, connected, not_counted, nowhere
 from bot.media.photos import pictures_of
@@ -33,10 +34,11 @@ from bot.model import Channel, Delivery, Kind, Next, Policy, Reason, State
 from bot.posts.compose import CannotCompose
 from bot.posts.frozen import digest
 from bot.posts.price import price_of
-from bot.rules import outcome
+from bot.rules import budget, outcome
 from bot.rules.outcome import BY_HAND
 from bot.store import turns
 from bot.store.engine import Store, StoreUnavailable
+from bot.store.spending import OverBudget, lacking
 from bot.store.turns import Job, LostFence, Notes
 
 log = structlog.get_logger()
@@ -186,6 +188,8 @@ class _Turn:
             return await adapter.publish(post, key=self.stands.key, memo=self.memo, intent=self._intent)
         except LostFence:
             raise
+        except OverBudget as e:
+            return await self._over_budget(adapter, e.why)
         except (Withdrawn, NotYet):
             if self.stopped is None:
                 raise
@@ -212,18 +216,34 @@ class _Turn:
         written = await self._composed(adapter, **why)
         if digest(written.post) == self.stands.digest:  # what was drawn in its place is what was refused
             return outcome.hold(self.stands, Reason.REFUSED, "; ".join(why.values()))
-        template = BY_HAND if self.stands.template == BY_HAND else self.job.template.label
-        self.stands = replace(self.stands, post=written.post, digest=digest(written.post), template=template)
-        self.memo = self.memo.of_another(self.stands.digest)
+        self._freeze_anew(written.post)
         return outcome.unpictured(self.stands, written.remark, self.clock.now())
 
+    async def _over_budget(self, adapter: Adapter, why: str) -> Next:
+        """Freeze the post without its link where that is cheap enough, else hold it for a person."""
+        who, now = self.job.run.channel, self.clock.now()
+        limits, lacks = await self.worker.connect.limits(who, adapter), partial(lacking, zone=self.policy.zone)
+        written = await without_link(self.job, self.stands, self.worker.compose, limits, now)
+        if written is None:
+            return outcome.hold(self.stands, Reason.BUDGET, why)
+        bare, price = replace(self.stands, post=written.post), price_of(adapter, written.post)
+        if await self.store.write(lacks, who, bare, price, now):
+            return outcome.hold(self.stands, Reason.BUDGET, why)
+        self._freeze_anew(written.post)
+        return budget.go_unlinked(self.stands, why, written.remark, now)
+
+    def _freeze_anew(self, post: Post) -> None:
+        template = BY_HAND if self.stands.template == BY_HAND else self.job.template.label
+        self.stands = replace(self.stands, post=post, digest=digest(post), template=template)
+        self.memo = self.memo.of_another(self.stands.digest)
+
     async def _edit(self, adapter: Adapter, post: Post) -> Receipt | Next:
-        out = self._parent()
+        out = parent_of(self.job)
         await self._engine_intent({"edit": out.id, "body": adapter.body(post)})
         return self.stopped or await adapter.edit(out, post, memo=self.memo)
 
     async def _delete(self, adapter: Adapter) -> Receipt | Next:
-        out = self._parent()
+        out = parent_of(self.job)
         await self._engine_intent({"delete": out.id})
         if self.stopped is None:
             await adapter.delete(out)
@@ -268,22 +288,11 @@ class _Turn:
             detail = "; ".join(filter(None, (self.stands.detail, written.remark)))
             self.stands = replace(self.stands, detail=detail, template=self.job.template.label)
             post = written.post
-        return replace(post, parent=self.job.parent) if self._answers(adapter) else post
+        return replace(post, parent=self.job.parent) if answers(self.job, adapter) else post
 
     async def _composed(self, adapter: Adapter, **why: str) -> Written:
         limits = await self.worker.connect.limits(self.job.run.channel, adapter)
         return await self.worker.compose(self.job, limits, self.clock.now(), **why)
-
-    def _answers(self, adapter: Adapter) -> bool:
-        out = self.job.parent
-        # Of a post a person found by hand only the address is known, and that is no number to answer.
-        is_known = out is not None and out.id != out.url
-        return adapter.spec.replies and self.job.delivery.kind is Kind.REPLY and is_known
-
-    def _parent(self) -> Receipt:
-        if self.job.parent is None:
-            raise NotSent("there is no post yet to change", is_outage=False)
-        return self.job.parent
 
     async def _keep(self, notes: Notes) -> None:
         # Both begin before the write, because the process may be frozen in it while the lease runs.

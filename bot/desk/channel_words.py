@@ -7,7 +7,7 @@ from datetime import time
 from adapters.contract import Rate
 from bot.desk.here import Here
 from bot.desk.languages import Manner, language_of
-from bot.model import Channel
+from bot.model import Budget, Channel
 
 __all__ = ["Fact", "rules", "settings", "times"]
 
@@ -72,6 +72,7 @@ def times(here: Here, who: Channel) -> list[Fact]:
     found = [
         Fact(gettext("Between two posts"), gap),
         Fact(gettext("A day"), _per_day(here, who.max_per_day)),
+        Fact(gettext("Budget"), _budget(here, who.budget)),
         Fact(gettext("Quiet hours"), _quiet(here, who.quiet_hours)),
         Fact(gettext("After an article came"), grace),
         Fact(gettext("After an approval"), window),
@@ -97,6 +98,19 @@ def _per_day(here: Here, most: int | None) -> str:
     if most is None:
         return ""
     return here.t.ngettext("%(number)s post at most", "%(number)s posts at most", most) % {"number": most}
+
+
+def _budget(here: Here, budget: Budget | None) -> str:
+    if budget is None:
+        return ""
+    gettext, money = here.t.gettext, manner_of(here).money
+    said = [gettext("%(price)s a day") % {"price": money(budget.day)}] if budget.day is not None else []
+    said += [gettext("%(price)s a month") % {"price": money(budget.month)}] if budget.month is not None else []
+    near = {
+        "hold": gettext("what it does not reach for waits for a person"),
+        "unlinked": gettext("what it does not reach for goes out without its link, or waits for a person"),
+    }
+    return "; ".join([*said, near[budget.near]])
 
 
 def _quiet(here: Here, hours: tuple[time, time] | None) -> str:

@@ -3,9 +3,10 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.actions import reading
+from bot.actions import reading, spending
 from bot.actions.health import health, person, troubles
 from bot.actions.offering import needs_person, waits_for_approval
+from bot.desk.channel_words import manner_of
 from bot.desk.here import Here, Right, Way
 from bot.desk.paper import render
 from bot.desk.rows import lines, said_after
@@ -25,6 +26,9 @@ async def page(request: Request, here: Here) -> Response:
     people = [each for each in everything if needs_person(each) and each not in unapproved]
     coming = [each for each in everything if not needs_person(each)]
     is_hushed = bool(stands.hushed_by)
+    today = spending.due_today(here.room, coming)
+    prices = await reading.prices(here.room, here.desk.adapter, today)
+    costs = await spending.forecasts(here.room, today, prices)
     return render(
         here,
         "today.html",
@@ -35,6 +39,7 @@ async def page(request: Request, here: Here) -> Response:
         people_more=len(people[PEOPLE:]),
         coming=await lines(here, coming[:NEXT], is_hushed=is_hushed),
         coming_more=len(coming[NEXT:]),
+        costs=[(spending.said(each, here.tongue, manner_of(here).money), each.is_short) for each in costs],
         deaf=found.deaf,
         troubles=await troubles(here.room, here.tongue),
         health=stands,

@@ -248,7 +248,7 @@ def hushed(delivery: Delivery, actor: str) -> Delivery:
 
 def remark_of(stands: Delivery) -> str:
     """Read from a delivery what an editor should know of its post until it is out, such as why it has no picture."""
-    if stands.reason is Reason.PICTURE_REFUSED:
+    if stands.reason in (Reason.PICTURE_REFUSED, Reason.UNLINKED):
         return stands.detail
     return stands.detail.partition(" (")[2].removesuffix(")") if stands.reason in _BY_WHOM else ""
 

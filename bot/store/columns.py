@@ -2,10 +2,12 @@
 
 import hashlib
 from datetime import UTC, datetime
+from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 import sqlalchemy as sa
 
+_DIGITS = 6
 _LONG = 500
 """Characters; four bytes each at the most."""
 
@@ -27,6 +29,21 @@ class Moment(sa.types.TypeDecorator[datetime]):
     def process_result_value(self, value: int | None, dialect: Any) -> datetime | None:
         """Read."""
         return None if value is None else datetime.fromtimestamp(value / 1000, UTC)
+
+
+class Money(sa.types.TypeDecorator[Decimal]):
+    """US dollars as whole millionths of one, so that sums are exact; less than that is rounded up."""
+
+    impl = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Any) -> int | None:
+        """Write."""
+        return None if value is None else int(value.scaleb(_DIGITS).to_integral_value(ROUND_CEILING))
+
+    def process_result_value(self, value: int | None, dialect: Any) -> Decimal | None:
+        """Read; a server's sums are no integers."""
+        return None if value is None else Decimal(int(value)).scaleb(-_DIGITS)
 
 
 class Flag(sa.types.TypeDecorator[bool]):

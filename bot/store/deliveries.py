@@ -27,7 +27,7 @@ _ONE = JOINED.where(delivery.c.id == given("which"))
 _WRITTEN = (
     *("state", "reason", "detail", "due_at", "expires_at", "is_breaking", "tries", "looks", "renewals", "gone_looks"),
     *("intent_at", "last_at", "mark", "revision", "template", "post", "digest", "approved", "receipt", "wish"),
-    *("copied_at", "author"),
+    *("copied_at", "author", "may_overspend"),
 )
 _GIVEN = ("id", "key", "channel", "number", "published_at", "parent", "moved_at", "moves")
 _CHANGE = (

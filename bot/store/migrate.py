@@ -20,13 +20,29 @@ from bot.store.onefile import copy_file, give_to_folder
 from bot.store.place import Place
 from bot.store.schema import meta
 
-LATEST = "0013"
+LATEST = "0017"
 """The newest migration; a file that names another we do not know was written by a newer Jarshy."""
 JARSHY = 0x4A525348
 """SQLite's application id of our files: "JRSH"."""
 _COPIES = 3
 """How many copies from before an upgrade are kept."""
-_KNOWN = ("", "0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012", LATEST)
+_KNOWN = (
+    "",
+    "0001",
+    "0002",
+    "0003",
+    "0004",
+    "0005",
+    "0006",
+    "0007",
+    "0008",
+    "0009",
+    "0010",
+    "0011",
+    "0012",
+    "0013",
+    LATEST,
+)
 
 
 class BadDatabase(Exception):

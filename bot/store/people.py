@@ -35,6 +35,7 @@ from bot.store.revising import (
     superseded,
 )
 from bot.store.schema import channel
+from bot.store.spending import cost_of
 from bot.store.stories import article_of, changed_since
 from bot.store.waking import standing
 from bot.tongue import phrase
@@ -94,6 +95,7 @@ def release(
         found = replace(thawed(found), revision=changed.number)
     expires = lives_until(who, at, zone=zone)
     fresh = replace(found, tries=0, gone_looks=0, renewals=0, due_at=at, expires_at=expires, detail=actor)
+    fresh = replace(fresh, may_overspend=found.may_overspend or found.reason is Reason.BUDGET)
     if is_outlived:
         return put(db, outlived(fresh), now, actor)
     due = replace(fresh, state=State.DUE, reason=Reason.RELEASED)
@@ -157,7 +159,8 @@ def resolve(
     if sent is not None:
         receipt = Receipt(sent, sent)
         done = replace(found, state=State.DONE, reason=Reason.RESOLVED_SENT, detail=actor, receipt=receipt)
-        stands = conclude(db, replace(done, copied_at=None), now, actor=actor, url=sent)
+        price, done = cost_of(db, found.id), replace(done, copied_at=None)
+        stands = conclude(db, done, now, actor=actor, url=sent, price=price)
     elif found.kind is Kind.TEST:  # its moment is over: readers would wonder
         over = replace(found, state=State.CANCELLED, reason=Reason.CANCELLED, detail=actor, copied_at=None)
         stands = conclude(db, over, now, actor=actor)

@@ -27,6 +27,7 @@ from bot.store.alerts import Cause, open_alert
 from bot.store.audit import JARSHY
 from bot.store.deliveries import about, alert_revised, get, move
 from bot.store.schema import delivery, delivery_story
+from bot.store.spending import charge, forgive
 from bot.store.stories import article_of, changed_since, revisions_of
 from bot.tongue import phrase
 
@@ -75,6 +76,10 @@ def conclude(
     if stands.state is State.DONE and verb:
         fact = wish_too_late(stands, about(db, stands), verb=verb, actor=wisher)
         open_alert(db, Cause.WISH_TOO_LATE, f"delivery:{stands.id}", now, what=fact.what, fix=fact.fix)
+    if not may_be_out(stands):
+        forgive(db, stands.id)
+    elif stands.reason is Reason.FOUND and (price := facts.get("price")):
+        charge(db, stands.id, price)
     stands = granted(stands)
     move(db, stands, now, actor=actor, **facts)
     if stands.state is State.CANCELLED:

@@ -4,7 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.store.columns import Flag, Moment, Named, Whole
+from bot.store.columns import Flag, Moment, Money, Named, Whole
 
 meta = sa.MetaData()
 OPEN = "state = 'due' OR state = 'sending' OR state = 'unknown'"
@@ -13,6 +13,7 @@ OPEN = "state = 'due' OR state = 'sending' OR state = 'unknown'"
 https://sqlite.org/partialindex.html#queries_using_partial_indexes (read 2026-11-25)
 """
 EXPIRING = "state = 'due' OR state = 'held'"
+PAID = "cost > 0"
 WORDED = "is_short = 0 AND (state = 'done' OR state = 'cancelled')"
 """Deliveries that nobody can send any more and whose posts still have their words."""
 
@@ -226,6 +227,7 @@ delivery = _table(
     sa.Column("copied_at", Moment),
     sa.Column("is_short", Flag, nullable=False, server_default="0"),  # its post was left without its words
     _text("author", ""),  # who wrote it by hand
+    sa.Column("may_overspend", Flag, nullable=False, server_default="0"),
 )
 sa.Index(
     "delivery_open",
@@ -282,8 +284,10 @@ attempt = _table(
     _text("detail", ""),
     _text("content", ""),
     _count("fence"),
+    sa.Column("cost", Money, nullable=False, server_default="0"),  # what the network asks for it, unless it is not out
 )
 sa.Index("attempt_delivery", attempt.c.delivery)
+sa.Index("attempt_paid", attempt.c.intent_at, **_only(PAID))
 sa.Index("attempt_told", attempt.c.started_at, **_only("content <> ''"))
 memo = _table(
     "memo",

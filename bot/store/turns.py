@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,6 +23,7 @@ from bot.store.pacing import pause, take_token
 from bot.store.restoring import as_lost
 from bot.store.revising import conclude, drop_late, newer_change, superseded
 from bot.store.schema import attempt, channel, channel_fact, delivery, memo
+from bot.store.spending import refuse_dear
 from bot.store.stories import article_of
 from bot.store.templates import InUse, template_for
 from bot.store.waking import Standing, head, let_go, served, standing
@@ -168,14 +170,15 @@ def intend(
 ) -> Delivery:
     """Commit that the visible call is next, with its frozen post and content, and take the rate token.
 
-    Goes on only if the delivery is still due with this post, and its channel and account are running. Raises
-    Withdrawn (LostFence among them) or NotYet; then nothing was written.
+    Goes on only if the delivery is still due with this post, its channel and account are running, and the budget
+    reaches for it. Raises Withdrawn (LostFence and OverBudget among them) or NotYet; then nothing was written.
     """
     run, who = job.run, job.run.channel
     _guard(db, run)
     here = standing(db, who.id)
     _still_wanted(db, job, here, now)
     take_token(db, who, here, stands, now, zone=policy.zone)
+    refuse_dear(db, who, stands, price, now, zone=policy.zone)
     _remember(db, job, stands.digest, notes)
     # What was noted with this intent is newer than what was known when the turn began; a first post has nothing else.
     mark = notes["channel:last_mark"][0] if "channel:last_mark" in notes else job.facts.get("channel:last_mark")
@@ -191,7 +194,7 @@ def intend(
     facts: dict[str, Any] = {"fence": run.fence, "digest": stands.digest, "content": told, "price": price}
     move(db, sending, now, action=Action.DELIVERY_INTENDED, **facts)
     begun = {"delivery": stands.id, "started_at": now, "intent_at": now, "content": told, "fence": run.fence}
-    db.execute(_BEGIN, begun)
+    db.execute(_BEGIN, begun | {"cost": Decimal(price or 0)})
     return sending
 
 

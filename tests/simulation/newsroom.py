@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import time, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +37,7 @@ from bot.daemon import Newsroom
 from bot.delivery.composing import Composer, usual
 from bot.media.photos import Photos
 from bot.media.studio import Studio
-from bot.model import Account, Channel, Policy, Source
+from bot.model import Account, Budget, Channel, Policy, Source
 from bot.store import templates
 from bot.store.engine import Store
 from bot.store.schema import channel, delivery, delivery_story
@@ -114,6 +115,7 @@ def newsroom(
                 approval="always" if approval else "never",
                 send_window=timedelta(seconds=60 if plan.thinks else 0),
                 rates=RATES if plan.crowd else KINDS[network].spec.rates,
+                budget=Budget(day=Decimal(plan.budget), near="unlinked") if plan.budget and network == "x" else None,
             )
         )
         credentials[owner] = secrets
@@ -164,6 +166,11 @@ async def person(sim: "Sim", clock: outside.Clock) -> bool:
             case "held", "hushed":
                 waits = True
                 await _try(verbs.release(room, row.id))
+            case "held", "budget" if sim.waited(row) > 600:
+                waits = True
+                await _try(verbs.release(room, row.id))
+            case "held", "budget":
+                waits = True
             case "held", "by_person":
                 waits = True
                 await _try(verbs.release(room, row.id))

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from adapters.contract import Rate, Scope
 from adapters.emulators.linkedin_text import read_little
 from bot.audit.rows import Action
+from tests.simulation.money import wrong_sums
 from tests.simulation.newsroom import GAP
 from tests.simulation.sim import History
 
@@ -49,6 +50,7 @@ def wrongs(history: History) -> list[str]:
     found += _looked_at(log)
     found += _prompt(history, by_delivery)
     found += _repeated(history)
+    found += wrong_sums(history)
     return found
 
 
@@ -102,7 +104,7 @@ def _honest(rows: list[dict[str, Any]]) -> list[str]:
         action = Action(row["action"])
         if action in (Action.DELIVERY_THAWED, Action.DELIVERY_FROZEN):
             digest = row.get("digest")
-        if row["reason"] == "picture_refused":  # what goes out without its picture is another post
+        if row["reason"] in ("picture_refused", "unlinked"):  # without its picture or its link it is another post
             digest = None
         if row["reason"] == "approved" and "digest" in row:
             digest = row["digest"]

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, get_args
 
@@ -24,11 +25,12 @@ from bot.rehearsal.hall import Hall
 from bot.store import pruning, waking
 from bot.store.audit import Told, read
 from bot.store.engine import Store, engine_for
-from bot.store.schema import delivery, source
+from bot.store.schema import attempt, delivery, source
 from bot.store.sources import next_poll
 from bot.vault import Vault
 from tests.simulation import world as outside
 from tests.simulation.loop import Crashed, SimLoop
+from tests.simulation.money import metered
 from tests.simulation.newsroom import EDITED, KINDS, NETWORKS, TEMPLATES, newsroom, person
 from tests.simulation.world import Clock, Crossings, Dead, Faults, Site, Story, Web, Wire
 
@@ -86,6 +88,8 @@ class Plan:
     """How likely a daemon takes its settings anew, each time it has ticked."""
     prunes: bool = False
     """After each tick everything is dropped that is old in a year and that nobody asked to keep."""
+    budget: str | None = None
+    """How many dollars a day X may take; what there is no money for goes out without its link, or is held."""
     shuffle: bool = True
 
 
@@ -111,6 +115,10 @@ class History:
     ended: float
     failures: list[dict[str, Any]]
     pruned: Counter[str]
+    meters: dict[str, Decimal]
+    """network -> what it asks for the posts it made."""
+    spent: dict[str, Decimal]
+    """network -> what the tries say it was paid."""
 
 
 def drawn(seed: int, among: Iterable[str] = NETWORKS) -> tuple[str, ...]:
@@ -225,7 +233,7 @@ class Sim:
         self.world.now = lambda: outside.EPOCH.replace(year=2027)
         self.world.settle()
         with ENGINES[0].begin() as db:
-            left, told = db.execute(sa.select(delivery)).all(), list(read(db))
+            left, told, spent = db.execute(sa.select(delivery)).all(), list(read(db)), self.spent(db)
         ENGINES[0].dispose()
         return History(
             plan=self.plan,
@@ -244,7 +252,16 @@ class Sim:
             ended=self.time(),
             failures=self.failures,
             pruned=self.pruned,
+            meters={name: metered(network) for name, network in self.networks.items()},
+            spent=spent,
         )
+
+    def spent(self, db: sa.Connection) -> dict[str, Decimal]:
+        """What the tries say was paid, by network."""
+        found = Counter[str]()
+        for row in db.execute(sa.select(delivery.c.channel, attempt.c.cost).join(delivery)):
+            found[self.places[row.channel][0]] += row.cost
+        return dict(found)
 
     def shift(self, at: float) -> float:
         """How far the wall clock is off."""

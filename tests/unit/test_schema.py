@@ -25,6 +25,7 @@ accounts:
   fedi: {network: mastodon, server: https://a.example, credentials: {token: FEDI}}
 channels:
   tg: {account: tg, chat: -1001234567, gap: 2m, quiet_hours: , max_per_day: 30}
+  x: {account: x, budget: {day: 5, month: 100.50, near: unlinked}}
   fedi: {account: fedi, visibility: unlisted}
 """
 
@@ -74,6 +75,7 @@ def test_what_is_right_is_taken(text: str) -> None:
         ("gap: 2m", "gapp: 2m", ["channels", "tg"]),
         ("gap: 2m", "form: cart", ["channels", "tg", "form"]),
         ("max_per_day: 30", "max_per_day: 0", ["channels", "tg", "max_per_day"]),
+        ("day: 5,", "day: five,", ["channels", "x", "budget", "day"]),
         ("visibility: unlisted", "visibility: hidden", ["channels", "fedi", "visibility"]),
         ("account: fedi,", "", ["channels", "fedi"]),
     ],

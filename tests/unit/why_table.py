@@ -76,6 +76,7 @@ WAITS: dict[str, dict[str, Any]] = {
     "a pause": {"paused_by": "cli:aigul"},
     "a hush": {"hushed_by": "cli:aigul"},
 }
+_SHORT = "the post costs $0.20, and $4.90 of the $5.00 for 22 November were spent"
 _DETAILS = {
     Reason.SENT: "without its photo: the picture has 61 megapixels, and more than 50 are not opened",
     Reason.APPROVED: "cli:aigul",
@@ -99,6 +100,8 @@ _DETAILS = {
     Reason.APPROVAL: "a solemn story",
     Reason.REFUSED: "Telegram sendMessage: 400 Bad Request: message is too long",
     Reason.PICTURE_REFUSED: "without its photo: Telegram refused it (Telegram sendPhoto: 400 IMAGE_PROCESS_FAILED)",
+    Reason.UNLINKED: f"without its link: with it {_SHORT}",
+    Reason.BUDGET: _SHORT,
     Reason.GAVE_UP: "Telegram sendMessage: 502 Bad Gateway",
     Reason.GONE: "https://courier.example/2026/11/port",
     Reason.FAR_FUTURE: "2027-11-22",

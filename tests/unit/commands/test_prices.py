@@ -111,3 +111,18 @@ def test_the_preview_says_what_would_wait_for_a_person(tmp_path, capsys):
 
     asyncio.run(look())
     assert capsys.readouterr().out.count("it would wait for approval (a solemn story)") == 2
+
+
+def test_the_queue_foretells_what_today_will_cost(waiting, capsys):
+    waiting.write_text(waiting.read_text().replace("x: {account: x}", "x: {account: x, budget: {day: 0.1, month: 5}}"))
+    asyncio.run(queue(waiting, is_json=True))
+    told = json.loads(capsys.readouterr().out)["costs"]
+    sentence = (
+        "x: $0.00 of $0.10 spent today and $0.00 of $5.00 this month; still due today: 1, for $0.20, which is more "
+        "than is left."
+    )
+    assert [(each["channel"], each["due_today"], each["price"], each["is_short"]) for each in told] == [
+        ("x", 1, "0.20", True)
+    ]
+    asyncio.run(queue(waiting, is_json=False))
+    assert sentence in capsys.readouterr().out

@@ -1,6 +1,7 @@
 """The queue: by list and by days, and every act from a row with its person in the log."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -9,7 +10,7 @@ from bot.actions import newsroom
 from bot.desk import acts
 from bot.desk.app import pages
 from bot.desk.queue import MOST
-from bot.model import Reason, State
+from bot.model import Budget, Reason, State
 from tests.unit.delivery.test_price import Dear
 from tests.unit.desk.browser import Browser
 from tests.unit.desk.test_entry import taken_on
@@ -282,14 +283,18 @@ def test_whoever_only_looks_sees_no_button_to_press(tmp_path):
         assert 'action="/queue' not in page
 
 
-def test_a_post_shows_what_it_will_cost_where_it_costs(tmp_path):
-    browser = Browser(Desk(tmp_path, kind=Dear))
+def test_a_post_shows_what_it_will_cost_where_it_costs_and_the_day_what_is_left(tmp_path):
+    browser = Browser(Desk(tmp_path, replace(ONE, budget=Budget(day=Decimal("0.1"))), kind=Dear))
     browser.desk = replace(browser.desk, adapter=lambda who: Dear(Dear.Settings(**dict(who.place)), None, None, None))
     browser.app = pages(browser.desk)
     taken_on(browser)
     browser.newsroom.poll(article())
     for view in ("list", "week"):
         assert '<span class="price">$0.20</span>' in browser.get(f"/queue?view={view}").text
+    assert (
+        "one: $0.00 of $0.10 spent today and $0.00 this month; still due today: 1, for $0.20, which is more"
+    ) in browser.get("/").text
+    assert "$0.10 a day; what it does not reach for waits for a person" in browser.get("/channels/one").text
 
 
 def test_a_browser_that_is_signed_out_gets_its_words_back(tmp_path):

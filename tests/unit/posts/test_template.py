@@ -150,3 +150,19 @@ def test_every_field_is_escaped_and_a_missing_one_is_an_error() -> None:
     assert [(mark.kind, mark.end) for mark in styled.marks] == [("bold", 14)]
     with pytest.raises(jinja2.UndefinedError):
         made.render({})
+
+
+@pytest.mark.parametrize(
+    ("text", "grows"),
+    [
+        ("{{ story | sentences(2) | stop }} {{ url }}", True),
+        ("{% if is_correction %}{{ correction }}{% else %}{{ summary }}{% endif %}", True),
+        ("{{ title }} {{ url }}", True),
+        ("{{ summary | unless_same_as_title }}", False),
+        ("{{ story or dek }}", False),
+        ("{% if summary %}{{ summary }}{% else %}{{ dek }}{% endif %}", False),
+        ("{% if not story %}{{ title }}{% endif %}{{ story }}", False),
+    ],
+)
+def test_more_sentences_only_add_words_where_nothing_is_chosen_by_them(text, grows):
+    assert compile(text, name="x").only_grows is grows

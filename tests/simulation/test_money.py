@@ -1,0 +1,20 @@
+"""A day of paid posts: what was spent is what the network's meter says, whatever got lost on the way."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from tests.simulation.oracle import wrongs
+from tests.simulation.runs import LOST, history
+
+DAY: dict[str, Any] = {"networks": ("x",), "stories": 8, "chaos": 0.3, "faults": (*LOST, "drop_before")}
+
+
+def test_a_day_s_log_sums_up_to_the_network_s_meter(folder: Path) -> None:
+    seen: set[str] = set()
+    for seed in range(3):
+        lived = history(seed, DAY | {"budget": "0.45", "crash": seed > 0}, folder)
+        assert not wrongs(lived), f"seed {seed}"
+        assert lived.meters["x"] > 0
+        seen |= {json.loads(told.row).get("reason", "") for told in lived.audit}
+    assert {"sent", "found", "backoff", "unlinked", "budget", "released"} <= seen
