@@ -98,7 +98,9 @@ def newsroom(
         settings, secrets = NETWORKS[network].newcomer(chat)[0], NETWORKS[network].newcomer(who)[1]
         if not plan.scratch:
             settings.pop("scratch_chat", None)
-        if network == "tiktok" and plan.busy:  # no more than five drafts wait in its app until somebody publishes them
+        if network == "tiktok" and (
+            plan.busy or plan.stories > 5
+        ):  # no more than five drafts wait in its app until somebody publishes them
             settings["mode"] = "direct"
         owner = f"{network}-bot-{who}" if plan.crowd else name
         accounts[owner] = Account(id=owner, network=network, app="bots" if plan.crowd else "")
