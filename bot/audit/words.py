@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.audit.rows import Action
@@ -31,6 +32,8 @@ _WORDS: dict[Action, str] = {
     Action.ACCOUNT_STOPPED: "account {account} stopped: {why}",
     Action.ACCOUNT_STARTED: "account {account} serves again",
     Action.SESSION_RENEWED: "account {account} signed in anew",
+    Action.ACCOUNT_CONNECTED: "account {account} was connected, it speaks for {subject} {rights} {until}",
+    Action.KEY_REPLACED: "the key that seals stored sign-ins was replaced; {count} were sealed anew",
     Action.SOURCE_FAILED: "source {source} failed: {why}",
     Action.SOURCE_RECOVERED: "source {source} answers again",
     Action.SOURCE_MOVED: "source {source} moved from {old} to {new}{why}",
@@ -88,8 +91,14 @@ def _words(row: Mapping[str, Any]) -> str:
     # A post that is taken down has no words to name.
     facts["post"] = f"(post {facts['digest'][:_SHOWN_OF_A_DIGEST]})" if facts["digest"] else ""
     facts["counts"] = ", ".join(f"{name} {facts[name]}" for name in _PRUNED if name in facts)
+    facts["rights"] = f"with the rights {facts['rights']}" if facts["rights"] else ""
+    facts["until"] = f"until {_day(facts['until'])}" if facts["until"] else ""
     facts["costs"] = f"for ${facts['price']}" if facts["price"] else ""
     return " ".join(_WORDS[Action(row["action"])].format_map(facts).split())
+
+
+def _day(milliseconds: int) -> str:
+    return f"{datetime.fromtimestamp(milliseconds / 1000, UTC):%-d %B %Y}"
 
 
 def _because(facts: Mapping[str, Any]) -> str:
