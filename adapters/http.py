@@ -79,7 +79,7 @@ class Http:
     """Sends a request and returns what `read` makes of its JSON, or raises one of the five.
 
     `what` names the call for people, `secrets` are taken out of every word an error carries, and whatever `read`
-    cannot make sense of is an unreadable answer. Redirects are never followed.
+    cannot make sense of is an unreadable answer; an answer without a body is None to it. Redirects are never followed.
     """
 
     def __init__(self, client: httpx.AsyncClient, *, deadline: float = 30.0) -> None:

@@ -44,7 +44,8 @@ class Limits:
     whatever its length, None where it counts in full. `media` is how many a post may carry, `pictures` what each may
     be. `thumb`: what the picture on a card may be, None where the network draws its cards by itself. `caption`: what
     stands for `text` in a post that carries media, None where that is the same. `films`: what a film may be, None where
-    it takes none. `least`: how many media a post must carry.
+    it takes none. `least`: how many media a post must carry. `title`: how long the title beside the words may be, None
+    where posts have none.
     """
 
     text: int
@@ -57,6 +58,7 @@ class Limits:
     caption: int | None = None
     films: Films | None = None
     least: int = 0
+    title: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from adapters.contract import Adapter, AuthFailed, Clock, Limits, PublishError, Scope, Session
+from adapters.contract import Adapter, AuthFailed, Clock, Identity, Limits, PublishError, Scope, Session
 from bot.model import Channel
 from bot.sessions import Alone, Seals, Sessions, by_itself
 from bot.store import accounts as stored
@@ -142,7 +142,7 @@ class Accounts:
     async def _probe(self, channels: Mapping[str, Channel], stopped: stored.Stopped) -> None:
         who = channels[stopped.channel]
         try:
-            identity = await (await self.adapter(who, renew=stopped.scope is Scope.ACCOUNT)).verify()
+            identity = await self._verified(who, renew=stopped.scope is Scope.ACCOUNT)
             why = f"missing rights: {', '.join(identity.missing)}" if identity.missing else ""
         except PublishError as e:
             # A place that refuses an account has answered it: the account serves, and its other places need not wait.
@@ -158,7 +158,7 @@ class Accounts:
     async def _ask(self, who: Channel) -> None:
         """Ask a network that was out of order by a question that harms nobody; any answer lets posts through."""
         try:
-            await (await self.adapter(who)).verify()
+            await self._verified(who)
         except PublishError as e:
             if e.is_outage:
                 await self._store.write(breaker.still_out, who.id, self._clock.now(), why=e.detail)
@@ -166,6 +166,12 @@ class Accounts:
             # A refusal is an answer too, and the next post learns what it means.
         log.info("network answers again", channel=who.id)
         await self._store.write(breaker.let_through, who.id, self._clock.now())
+
+    async def _verified(self, who: Channel, *, renew: bool = False) -> Identity:
+        """Ask a network whom it takes an account for, and keep the answer for whoever looks at previews."""
+        found = await (await self.adapter(who, renew=renew)).verify()
+        await self._store.write(stored.keep_subject, who.account, found.handle)
+        return found
 
     async def _renewed(
         self, who: Channel, plain: Adapter, secrets: Mapping[str, str], old: Session, *, must: bool

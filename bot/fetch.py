@@ -139,7 +139,7 @@ class Fetcher:
                 raise Refused(f"{trail.url.host} was too slow: no whole answer within {deadline:g} seconds") from e
             raise Unreachable(f"{trail.url.host} did not answer within {deadline:g} seconds") from e
         except _BROKEN as e:
-            raise Unreachable(f"{trail.url.host} {_why(e)}") from e
+            raise Unreachable(_why(trail.url.host, e)) from e
 
     async def _chase(self, method: str, trail: "_Trail", *, headers: Mapping[str, str], most: int | None) -> Fetched:
         while True:
@@ -208,19 +208,19 @@ def _user_agent(newsroom: str, contact: str) -> str:
     return f"Jarshy ({'; '.join(quote(part, safe=_PLAIN) for part in about)})"
 
 
-def _why(error: Exception) -> str:
+def _why(host: str, error: Exception) -> str:
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return "has a certificate that is not valid for it"
+            return f"{host} has a certificate that is not valid for it"
         cause = cause.__cause__ or cause.__context__
     match error:
         case httpcore.ConnectError() | httpcore.ConnectTimeout() | httpx.ConnectError() | httpx.ConnectTimeout():
-            return "could not be reached"
+            return f"{host} could not be reached"
         case httpcore.ProxyError() | httpx.ProxyError():
-            return "could not be reached through the proxy"
+            return f"{host} could not be reached through the proxy"
         case _:
-            return "broke off its answer"
+            return f"{host} broke off its answer"
 
 
 async def _read(response: httpx.Response, host: str, most: int) -> bytes:

@@ -19,6 +19,7 @@ from bot.store import listing
 from bot.store.accounts import AnotherNetwork
 from bot.store.engine import StoreUnavailable
 from bot.store.templates import serving
+from bot.tongue import phrase
 from bot.wiring import newsroom, open_ports, templates
 from config.settings import NoSecret, Settings, SettingsError
 
@@ -82,7 +83,7 @@ class Reloader:
             logs.set_up(lambda: [*secrets_of(old), *secrets_of(new), *daemon.accounts.tokens()])
             _refuse_fixed(old, new)
             room = newsroom(new)
-            said = "; ".join(changes(old, new, daemon.newsroom, room)) or "nothing changed"
+            said = "; ".join(changes(old, new, daemon.newsroom, room)) or phrase("nothing changed")
             _refuse_secrets(new)
             await self._refuse_templates(new)
             stack = AsyncExitStack()
@@ -144,7 +145,7 @@ def changes(old: Settings, new: Settings, was: Newsroom, now: Newsroom) -> list[
     told = [each for kind, a, b in kinds for each in _by_id(kind, a, b)]
     for id in old.credentials.keys() & new.credentials.keys():
         if old.credentials[id] != new.credentials[id]:
-            told.append(f"account {id}: credentials")
+            told.append(phrase(f"account {id}: credentials"))
     told += _by_id("channel", old.channels, new.channels)
     pairs = (("newsroom", old.policy, new.policy), ("keep", old.keep, new.keep), ("cards", old.theme, new.theme))
     for name, a, b in pairs:
@@ -161,10 +162,27 @@ def _by_id(
     kind: str, old: Iterable[Source | Account | Channel], new: Iterable[Source | Account | Channel]
 ) -> list[str]:
     before, after = _named(old), _named(new)
-    told = [f"{kind} {id} added" for id in after if id not in before]
-    told += [f"{kind} {id} removed" for id in before if id not in after]
+    told = [_ADDED[kind].format(id=id) for id in after if id not in before]
+    told += [_REMOVED[kind].format(id=id) for id in before if id not in after]
     both = ((id, _differing(before[id], after[id])) for id in before if id in after)
-    return told + [f"{kind} {id}: {', '.join(keys)}" for id, keys in both if keys]
+    return told + [_OTHER[kind].format(id=id, keys=", ".join(keys)) for id, keys in both if keys]
+
+
+_ADDED = {
+    "source": phrase("source {id} added"),
+    "account": phrase("account {id} added"),
+    "channel": phrase("channel {id} added"),
+}
+_REMOVED = {
+    "source": phrase("source {id} removed"),
+    "account": phrase("account {id} removed"),
+    "channel": phrase("channel {id} removed"),
+}
+_OTHER = {
+    "source": phrase("source {id}: {keys}"),
+    "account": phrase("account {id}: {keys}"),
+    "channel": phrase("channel {id}: {keys}"),
+}
 
 
 def _named(some: Iterable[Source | Account | Channel]) -> Mapping[str, Source | Account | Channel]:

@@ -1,12 +1,13 @@
 """How sentences come into another language: first the template, then what fills its places. Pure."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
 _PLACE = re.compile(r"\{(\w+)\}")
+_JOINT = "; "
 _FEWEST = 6
 """Letters a template must have of its own, so that it is known again in words that were stored."""
 _KEPT = 2048
@@ -86,20 +87,47 @@ def recalling(
     """
     found = [each for each in templates if is_known_again(each)]
     whole = {each for each in found if not _PLACE.search(each)}
-    shapes = sorted(((_own(each), each) for each in found if each not in whole), reverse=True)
-    known = [(_shape(each), each) for _, each in shapes]
+    known = [
+        (_shape(each), each) for each in sorted(set(found) - whole, key=lambda each: (_own(each), each), reverse=True)
+    ]
 
     @lru_cache(maxsize=_KEPT)
     def recall(said: str) -> str:
         if said in whole:
             return say(said)
-        for shape, template in known:
-            if found := shape.fullmatch(said):
-                return say(template).format(**{name: recall(value) for name, value in found.groupdict().items()})
+        # Of clauses in a row each is known by itself, before one template takes them all for what fills its place.
+        return shaped(said, is_alone=True) or joined(said) or shaped(said) or headed(said) or measure(said)
+
+    def shaped(said: str, *, is_alone: bool = False) -> str:
+        template, places = _matched(said, known, is_alone=is_alone)
+        return filled(say(template), {name: recall(value) for name, value in places.items()}) if template else ""
+
+    def joined(said: str) -> str:
+        clauses = said.split(_JOINT)
+        told = [recall(each) for each in clauses] if len(clauses) > 1 else clauses
+        return _JOINT.join(told) if told != clauses else ""
+
+    def headed(said: str) -> str:
         head, sign, tail = said.partition(": ")
-        return f"{say(head)}{sign}{recall(tail)}" if sign and head in whole else measure(said)
+        return f"{say(head)}{sign}{recall(tail)}" if sign and head in whole else ""
 
     return recall
+
+
+def _matched(
+    said: str, known: Iterable[tuple[re.Pattern[str], str]], *, is_alone: bool
+) -> tuple[str, Mapping[str, str]]:
+    """Find the template words were made from, and what fills its places; `is_alone`: each with one clause."""
+    for shape, template in known:
+        found = shape.fullmatch(said)
+        if found and not (is_alone and any(_JOINT in value for value in found.groups())):
+            return template, found.groupdict()
+    return "", {}
+
+
+def filled(template: str, values: Mapping[str, str]) -> str:
+    """Fill a template's places; other braces, such as those of the template language, stay."""
+    return _PLACE.sub(lambda place: values.get(place[1], place[0]), template)
 
 
 def is_known_again(template: str) -> bool:

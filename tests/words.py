@@ -18,9 +18,19 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po, write_po
 
+from bot.articles import same
+from bot.audit import words as rows
+from bot.audit.rows import Action
 from bot.desk.languages import ENGLISH, LANGUAGES, WORDS
+from bot.model import Change, Reason, State
+from bot.posts.filters import FILTERS
+from bot.posts.filters import Kind as ValueKind
 from bot.rules import sentences
 from bot.rules.alert_cases import CASES
+from bot.rules.alerts import Cause
+from bot.rules.staff import Kind as Invitation
+from bot.rules.staff import Role
+from bot.store import templates
 from bot.tongue import is_known_again, without_commands
 
 FOREIGN = [each for each in LANGUAGES if each != ENGLISH]
@@ -28,10 +38,22 @@ Said = str | tuple[str, ...]
 _BOT = Path(__file__).parents[1] / "bot"
 _DESK = _BOT / "desk"
 _METHODS = [("**.py", "python"), ("look/**.html", "jinja2")]
-_MARKS = {"say": 1, "phrase": 1, "RefusedVerb": 1, "Fact": 2}
-"""What is given words, and how many of its arguments are such."""
-_KEPT = ("say", "phrase", "Fact")
-"""Of these the commands are kept; the others are refusals."""
+_FIRST, _SECOND = slice(0, 1), slice(1, 2)
+_ERRORS = ("BadNote", "NoPhoto", "NoProof", "Refused", "Unreachable", "Unusable")
+_MARKS = {
+    **dict.fromkeys(("say", "phrase", "RefusedVerb", "Fault", *_ERRORS), _FIRST),
+    **dict.fromkeys(("TemplateProblem", "CannotCompose"), _SECOND),
+    "Fact": slice(0, 2),
+}
+"""What is given words, and which of its arguments are such."""
+_CLAUSES = frozenset(
+    {"_no_picture", "_no_such", "_unknown", "_why", "_wrong_argument", "_wrong_opening", "unfit_address", "unfit_size"}
+)
+"""Functions that give back, or yield, a clause of what is wrong."""
+_WISHES = ("cancel", "hold", "mark", "undo")
+_SCOPES = ("audit", "newsroom", "disk", "log")
+"""What alerts are about and no row of the log begins with."""
+_ORIGINS = (templates.SHIPPED, templates.FILE, templates.PERSON)
 _DEFECTS = "flaws_of_"
 """The files that yield what is wrong with a post."""
 _HEAD = """# The words of the desk. `make words` brings new ones in from the pages.
@@ -61,15 +83,27 @@ def _of_tables() -> Iterator[tuple[str, str]]:
     yield from ((each, where) for table in (sentences.GOES, sentences.DONE) for each in table.values())
     yield from ((each, where) for table in (sentences.WISHED, sentences.INSTEAD) for each in table.values())
     yield sentences.GOES_OUT, where
+    yield from ((each, "bot/audit/words.py") for each in _of_rows())
+    takes = {" or ".join(sorted(each.takes)) for each in FILTERS.values()}
+    yield from ((each, "bot/posts/filters.py") for each in sorted({*takes, *map(str, ValueKind)}))
     for case in CASES.values():
         yield from ((each, "bot/rules/alert_cases.py") for each in (case.one, case.we, case.you))
+
+
+def _of_rows() -> Iterator[str]:
+    """List what a row of the audit log may hold beside the sentences that others put there."""
+    groups = dict.fromkeys(each.partition(".")[0] for each in Action)
+    closed = (Reason, Cause, Change, Invitation, _ORIGINS)
+    yield from (*rows.WORDS.values(), *map(rows.named, (*Action, *groups)), *map(str, (*State, *Role)))
+    yield from (rows.coded(each) for some in closed for each in some)
+    yield from (*(rule for rule, _ in same.RULES), *_WISHES, *_SCOPES)
 
 
 def _of_source() -> Iterator[tuple[str, str]]:
     # Nobody reads the words of `commands` on the desk.
     paths = [each for each in sorted(_BOT.rglob("*.py")) if _BOT / "commands" not in each.parents]
     nodes = [(path, each) for path in paths for each in ast.walk(ast.parse(path.read_text("utf-8")))]
-    marks = _MARKS | {each.name: 1 for _, each in nodes if isinstance(each, ast.ClassDef) and _is_refusal(each)}
+    marks = _MARKS | {each.name: _FIRST for _, each in nodes if isinstance(each, ast.ClassDef) and _is_refusal(each)}
     for path, each in nodes:
         for text in _marked(each, marks, is_defects=path.name.startswith(_DEFECTS)):
             yield text, f"{path.relative_to(_BOT.parent)}:{getattr(each, 'lineno', 0)}"
@@ -79,16 +113,23 @@ def _is_refusal(kind: ast.ClassDef) -> bool:
     return any(isinstance(each, ast.Name) and each.id == "RefusedVerb" for each in kind.bases)
 
 
-def _marked(node: ast.AST, marks: Mapping[str, int], *, is_defects: bool) -> Iterator[str]:
+def _marked(node: ast.AST, marks: Mapping[str, slice], *, is_defects: bool) -> Iterator[str]:
     match node:
         case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=args) if name in marks:
-            for text in (text for each in args[: marks[name]] for text in _templates(each)):
+            for text in (text for each in args[marks[name]] for text in _templates(each)):
                 # Pages have buttons, so a refusal is said without what could be typed instead.
-                said = without_commands(text) if name not in _KEPT else text
-                if name == "say" or is_known_again(said):
+                said = without_commands(text) if name not in _MARKS or name == "RefusedVerb" else text
+                if said and (name == "say" or is_known_again(said)):
                     yield said
         case ast.Yield(value=ast.Tuple(elts=[_, said])) if is_defects:
             yield from _templates(said)
+        case ast.keyword(arg="why", value=said):
+            yield from filter(is_known_again, filter(None, _templates(said)))
+        case ast.FunctionDef(name=name, body=body) if name in _CLAUSES:
+            given = (each for one in body for each in ast.walk(one) if isinstance(each, ast.Return | ast.Yield))
+            for each in given:
+                if each.value is not None:
+                    yield from filter(is_known_again, filter(None, _templates(each.value)))
 
 
 def _templates(node: ast.expr) -> Iterator[str]:

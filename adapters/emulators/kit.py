@@ -57,6 +57,8 @@ class Shown:
     """(SHA-256 of what was uploaded, its alternative text); the bytes lie in `World.files`."""
     thumb: str = ""
     """SHA-256 of the picture on the card, where it was uploaded with the post."""
+    title: str = ""
+    """What stands over the words, where the network has titles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ class World:
         self.hidden: set[tuple[str, str]] = set()
         """(network, place) where no reader looks, such as a chat a bot makes notes in."""
         self.files: dict[str, Upload] = {}
-        """Every picture a network was given, by its SHA-256."""
+        """Every picture and film a network was given, by its SHA-256."""
         self._arriving: datetime | None = None
 
     def keep(self, upload: Upload) -> str:

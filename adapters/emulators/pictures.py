@@ -31,6 +31,11 @@ def picture(content: bytes) -> Picture | None:
     return Picture("image/webp") if content[:4] == b"RIFF" and content[8:12] == b"WEBP" else None
 
 
+def is_film(content: bytes) -> bool:
+    """Tell whether a file is an MP4 (ISO 14496-12: its first box is `ftyp`)."""
+    return content[4:8] == b"ftyp"
+
+
 def _jpeg(content: bytes) -> tuple[int, int]:
     """Walk from marker to marker to the frame."""
     at = 2

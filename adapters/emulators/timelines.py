@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Route
 
 from adapters.emulators.kit import Mark, Network, Shown, World
-from adapters.emulators.pictures import picture
+from adapters.emulators.pictures import is_film, picture
 
 Address = Callable[[str], str]
 """Says where a picture lies, by its SHA-256."""
@@ -37,11 +37,11 @@ class Timelines:
 
         async def file(request: Request) -> Response:
             found = world.files.get(request.path_params["name"])
-            # What was uploaded may be anything: nothing but a picture is shown, and as that.
-            seen = picture(found.content) if found else None
-            if found is None or seen is None:
+            # What was uploaded may be anything: nothing but a picture or a film is shown, and as that.
+            mime = _mime(found.content) if found else ""
+            if found is None or not mime:
                 return Response(status_code=404)
-            return Response(found.content, media_type=seen.mime, headers={"x-content-type-options": "nosniff"})
+            return Response(found.content, media_type=mime, headers={"x-content-type-options": "nosniff"})
 
         mounts = [Mount(f"/{network.name}", app=network) for network in world.networks]
         self._app = Starlette(routes=[Route("/", page), Route("/files/{name}", file), *mounts])
@@ -61,10 +61,15 @@ def within(world: World) -> Address:
 
     def address(name: str) -> str:
         found = world.files[name]
-        seen = picture(found.content)
-        return f"data:{seen.mime if seen else ''};base64,{base64.b64encode(found.content).decode()}"
+        return f"data:{_mime(found.content)};base64,{base64.b64encode(found.content).decode()}"
 
     return address
+
+
+def _mime(content: bytes) -> str:
+    """Tell what a file is by its first bytes; "" where it is neither a picture nor a film."""
+    seen = picture(content)
+    return seen.mime if seen else "video/mp4" if is_film(content) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +79,14 @@ class _Page:
     clock: ZoneInfo
     now: datetime
     files: frozenset[str]
+    films: frozenset[str]
     address: Address
 
 
 def render(world: World, zone: str = "UTC", *, address: Address = beside) -> str:
     """Write the page, newest post first; everything a post says is escaped. `address` says where pictures lie."""
-    made = _Page(ZoneInfo(zone), world.now(), frozenset(world.files), address)
+    films = frozenset(name for name, file in world.files.items() if is_film(file.content))
+    made = _Page(ZoneInfo(zone), world.now(), frozenset(world.files), films, address)
     columns = "\n".join(_column(world, network, made) for network in world.networks)
     now = world.now().astimezone(made.clock).strftime(f"%-d %B %Y, %H:%M ({zone})")
     return _PAGE.replace("{now}", now).replace("{columns}", columns)
@@ -100,7 +107,12 @@ def _post(shown: Shown, made: _Page) -> str:
     lang = f' <span class="lang">{escape(shown.lang)}</span>' if shown.lang else ""
     reply = '<p class="reply">↳ in reply to an earlier post</p>' if shown.parent else ""
     # Arabic and Hebrew stories must run from the right, whatever the page does.
-    words = f'<div class="words" dir="auto" lang="{escape(shown.lang)}">{_marked(shown.text, shown.marks)}</div>'
+    title = (
+        f'<p class="title" dir="auto" lang="{escape(shown.lang)}"><b>{escape(shown.title)}</b></p>'
+        if shown.title
+        else ""
+    )
+    words = f'{title}<div class="words" dir="auto" lang="{escape(shown.lang)}">{_marked(shown.text, shown.marks)}</div>'
     shows = f"{_media(shown, made)}{_card(shown, made)}"
     # Where the network does so or was asked to, pictures and the link's preview stand above the words.
     inside = f"{shows}{words}" if shown.options.get(_ABOVE) else f"{words}{shows}"
@@ -152,9 +164,15 @@ def _media(shown: Shown, made: _Page) -> str:
 
 def _picture(name: str, alt: str, made: _Page) -> str:
     # A picture a network would fetch by itself from an address has no bytes here.
-    shows = _image(name, alt, made) if name in made.files else '<span class="away">Picture</span>'
+    shows = _seen(name, alt, made) if name in made.files else '<span class="away">Picture</span>'
     below = f'<figcaption dir="auto"><small>Alt</small> {escape(alt)}</figcaption>' if alt else ""
     return f"<figure>{shows}{below}</figure>"
+
+
+def _seen(name: str, alt: str, made: _Page) -> str:
+    if name in made.films:
+        return f'<video src="{escape(made.address(name))}" title="{escape(alt)}" controls playsinline></video>'
+    return _image(name, alt, made)
 
 
 def _image(name: str, alt: str, made: _Page) -> str:
@@ -221,6 +239,7 @@ h2 { margin: 0; font-size: 16px }
 section { --tint: #8a8171 }
 .telegram { --tint: #2b9fd9 } .mastodon { --tint: #6a5bf0 } .bluesky { --tint: #1583f5 }
 .facebook { --tint: #0a5cdb } .x { --tint: #536471 } .linkedin { --tint: #0a66c2 }
+.youtube { --tint: #d6001c } .tiktok { --tint: #161823 }
 article {
   display: flex; gap: 11px; background: var(--paper); border: 1px solid var(--line); border-radius: 12px;
   padding: 14px; margin-bottom: 12px; box-shadow: var(--shade);
@@ -251,9 +270,10 @@ a:hover { text-decoration: underline }
   margin: -10px -12px 10px; border-start-end-radius: 7px;
 }
 .pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(46%, 1fr)); gap: 8px; margin-top: 10px }
-.pictures + .words { margin-top: 10px }
+.pictures + .words, .pictures + .title { margin-top: 10px }
+.title { margin: 3px 0 0; font-size: 16px; line-height: 1.35; overflow-wrap: anywhere }
 figure { margin: 0; min-width: 0; border-radius: 8px; overflow: hidden; background: var(--card) }
-figure img { display: block; width: 100%; height: auto; max-height: 460px; object-fit: contain }
+figure img, figure video { display: block; width: 100%; height: auto; max-height: 460px; object-fit: contain }
 figcaption, .away { display: block; padding: 7px 10px; color: var(--soft); font-size: 13px; line-height: 1.4 }
 figcaption { overflow-wrap: anywhere }
 figcaption small { font-weight: 700; font-size: 10.5px; text-transform: uppercase; letter-spacing: .06em }

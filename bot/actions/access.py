@@ -6,9 +6,9 @@ from typing import Protocol
 from adapters.contract import Adapter, PublishError, Scope
 from bot.actions.room import Room, channel_of
 from bot.model import Channel
-from bot.store import waking
+from bot.store import accounts, waking
 
-__all__ = ["Answer", "Connect", "ask", "verify"]
+__all__ = ["Answer", "Connect", "ask", "handle_of", "verify"]
 
 
 class Connect(Protocol):
@@ -60,11 +60,18 @@ async def ask(connect: Connect, who: Channel, *, renew: bool = False) -> Answer:
     return known
 
 
+async def handle_of(room: Room, who: Channel) -> str:
+    """Tell whom a channel's network took its account for when it was last asked; "" where it never was."""
+    return await room.store.write(accounts.read_subject, who.account)
+
+
 async def verify(room: Room, connect: Connect, channel: str) -> Answer:
     """Ask a channel's network, and let what was stopped go on where it answers well. Raises RefusedVerb."""
     who = channel_of(room, channel)
     stopped = await room.store.write(waking.stopped, who)
     answer = await ask(connect, who, renew=Scope.ACCOUNT in stopped)
+    if answer.handle:
+        await room.store.write(accounts.keep_subject, who.account, answer.handle)
     if not stopped or not answer.is_good:
         return answer
     for scope in stopped:

@@ -1,18 +1,19 @@
 """What waits for approval, as whoever approves sees it: the list, and one post with all one should know of it."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from adapters.contract import Limits, Post
 from bot.actions.reading import Told, one, reader_of, told_of
 from bot.actions.room import RefusedVerb, Room, compose_for, load
-from bot.model import Channel, Delivery, Reason, State
+from bot.model import Channel, Delivery, Kind, Reason, State
 from bot.posts.frozen import digest
 from bot.rules.outcome import BY_HAND, author_of
 from bot.rules.persons import is_same, name_of
 from bot.store.material import Material
 from bot.store.reading import Waiting, to_approve
 
-__all__ = ["Board", "Decision", "Opened", "Shown", "board", "opened"]
+__all__ = ["Beside", "Board", "Decision", "Opened", "Shown", "board", "opened"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,14 @@ class Shown:
     notes: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The same story on another channel, with its post where there is one, or will be."""
+
+    told: Told
+    shown: Shown | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
     """One delivery to be decided on."""
@@ -54,8 +63,8 @@ class Opened:
     """Whether who asks wrote it, and its channel wants another person's eyes."""
     author: str
     """Who wrote its words by hand, as colleagues name them; "" where a template did."""
-    elsewhere: tuple[Told, ...]
-    """How the story stands on other channels."""
+    elsewhere: tuple[Beside, ...]
+    """How the story stands on other channels, and its posts there."""
 
 
 async def board(room: Room, *, also: int = 0) -> Board:
@@ -77,10 +86,7 @@ async def opened(room: Room, which: int) -> Opened:
     try:
         found, who, limits = await load(room, which)
         is_yours = _is_yours(room, found, who)
-        written, _ = await compose_for(room, found, who, limits)
-        shown = Shown(
-            who, written.post, limits, digest(written.post), _notes(room, found, written.post, written.remark)
-        )
+        shown = await _written(room, found, who, limits)
     except RefusedVerb as e:
         trouble = str(e)
     return Opened(
@@ -93,9 +99,27 @@ async def opened(room: Room, which: int) -> Opened:
     )
 
 
-async def _elsewhere(room: Room, told: Told) -> tuple[Told, ...]:
+async def _written(room: Room, found: Material, who: Channel, limits: Limits) -> Shown:
+    written, _ = await compose_for(room, found, who, limits)
+    return Shown(who, written.post, limits, digest(written.post), _notes(room, found, written.post, written.remark))
+
+
+async def _elsewhere(room: Room, told: Told) -> tuple[Beside, ...]:
     story = told.delivery.story
-    return tuple(each for each in (await told_of(room, story) if story else []) if each.delivery.id != told.delivery.id)
+    others = [each for each in (await told_of(room, story) if story else []) if each.delivery.id != told.delivery.id]
+    return tuple([Beside(each, await _beside(room, each.delivery)) for each in others])
+
+
+async def _beside(room: Room, stands: Delivery) -> Shown | None:
+    """Write what a story's post on another channel says, or will say; None where nothing of it will be seen."""
+    if stands.kind is Kind.DELETE or stands.state in _NEVER_SEEN or stands.channel not in room.channels:
+        return None
+    with suppress(RefusedVerb):  # its own page says what is wrong with it
+        return await _written(room, *await load(room, stands.id))
+    return None
+
+
+_NEVER_SEEN = (State.SKIPPED, State.EXPIRED, State.CANCELLED)
 
 
 def _notes(room: Room, found: Material, post: Post, remark: str) -> tuple[str, ...]:

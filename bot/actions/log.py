@@ -7,11 +7,13 @@ from typing import Any
 
 from bot.actions.room import RefusedVerb, Room
 from bot.audit.rows import Action, milliseconds
-from bot.audit.words import facts_of, words
+from bot.audit.words import facts_of, named, words
 from bot.rules.persons import actors_of, name_of
 from bot.store import audit
 from bot.store.audit import Which
+from bot.tongue import ENGLISH, Tongue
 
+__all__ = ["ACTIONS", "Asked", "Row", "named", "one", "rows", "rows_of"]
 ACTIONS = tuple(str(each) for each in Action)
 """Everything that is logged, such as `delivery.moved`; the word before the point names its kind."""
 
@@ -56,8 +58,8 @@ class Row:
         return {"id": self.id, "at": milliseconds(self.at), "actor": self.actor, "action": "", **self.facts}
 
 
-async def rows(room: Room, asked: Asked, *, most: int = 50) -> list[Row]:
-    """Read the newest rows that fit, the newest first. Raises RefusedVerb for an action there is none of."""
+async def rows(room: Room, asked: Asked, *, most: int = 50, tongue: Tongue = ENGLISH) -> list[Row]:
+    """Read the newest rows that fit, the newest first, in a reader's words. Raises RefusedVerb for no action."""
     which = Which(
         story=asked.story,
         delivery=asked.delivery,
@@ -68,15 +70,15 @@ async def rows(room: Room, asked: Asked, *, most: int = 50) -> list[Row]:
         until=asked.until,
         before=asked.before,
     )
-    return [_row(told) for told in await room.store.write(audit.newest, which, most=most)]
+    return [_row(told, tongue) for told in await room.store.write(audit.newest, which, most=most)]
 
 
-async def one(room: Room, which: int) -> Row:
+async def one(room: Room, which: int, tongue: Tongue = ENGLISH) -> Row:
     """Read one row. Raises RefusedVerb where the log has none of that number."""
     found = await room.store.write(audit.newest, Which(after=which - 1, before=which + 1), most=1)
     if not found:
         raise RefusedVerb(f"the audit log has no row {which}")
-    return _row(found[0])
+    return _row(found[0], tongue)
 
 
 async def rows_of(room: Room, story: str, delivery: int | None) -> list[Row]:
@@ -85,10 +87,10 @@ async def rows_of(room: Room, story: str, delivery: int | None) -> list[Row]:
     return await room.store.write(lambda db: [_row(told) for told in audit.read(db, **of)])
 
 
-def _row(told: audit.Told) -> Row:
+def _row(told: audit.Told, tongue: Tongue = ENGLISH) -> Row:
     facts = facts_of(told.row)
     stands = {"id": told.id, "at": milliseconds(told.at), "actor": told.actor, "action": ""}
-    return Row(told.id, told.at, told.actor, told.action, words({**stands, **facts}), facts)
+    return Row(told.id, told.at, told.actor, told.action, words({**stands, **facts}, tongue), facts)
 
 
 def _actions(said: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from bot.model import Article, Delivery, Flags
 from bot.rules.outcome import CORRECTED
 from bot.rules.persons import signed
 from bot.store import further, hushing, marking, people, splitting
-from bot.tongue import span
+from bot.tongue import phrase, span
 
 STILL_VALID = timedelta(days=90)
 """How long a person's word that an old story still holds lets it out: newsrooms look again each quarter."""
@@ -62,20 +62,23 @@ async def mark(
     to the template again.
     """
     changes: dict[str, object] = {}
-    said = [f"text for {text[0]}: {text[1]}" if text[1] else f"no text for {text[0]}"] if text else []
+    said = []
+    if text:
+        network, written = text
+        said.append(phrase(f"text for {network}: {written}") if written else phrase(f"no text for {network}"))
     now = room.clock.now()
     if breaking_for is not None:
         changes["breaking_until"] = now + breaking_for
-        said.append(f"breaking for {span(breaking_for)}" if breaking_for else "no longer breaking")
+        said.append(phrase(f"breaking for {span(breaking_for)}") if breaking_for else phrase("no longer breaking"))
     if solemn is not None:
         changes["is_solemn"] = solemn
-        said.append("solemn" if solemn else "not solemn")
+        said.append(phrase("solemn") if solemn else phrase("not solemn"))
     if correction is not None:
-        changes["correction"] = correction.strip()
-        said.append(f"corrected: {correction.strip()}")
+        changes["correction"] = note = correction.strip()
+        said.append(phrase(f"corrected: {note}"))
     if is_still_valid:
         changes["still_valid_until"] = now + STILL_VALID
-        said.append(f"still valid for {span(STILL_VALID)}")
+        said.append(phrase(f"still valid for {span(STILL_VALID)}"))
     if not said:
         raise RefusedVerb("say what to mark: --breaking, --solemn, --correction, --still-valid or --text")
     change, whole = _changer(changes, text, room.actor), "; ".join(said)

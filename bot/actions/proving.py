@@ -21,6 +21,7 @@ from bot.proving import NoProof
 from bot.sealing import Seal
 from bot.store import checkpoints
 from bot.store.engine import Store
+from bot.tongue import ENGLISH, Tongue
 
 __all__ = ["CHECKPOINT", "Check", "NoProof", "Part", "Prover", "clock_time", "export", "sentence", "verify"]
 _MOST = 1000
@@ -86,14 +87,16 @@ async def export(store: Store, zone: ZoneInfo, *, since: datetime | None = None,
         yield await asyncio.to_thread(_written, [row for row in rows if row[1] >= began], zone, is_csv)
 
 
-def sentence(fault: Fault, zone: ZoneInfo) -> str:
-    """Say what is wrong with the log."""
+def sentence(fault: Fault, zone: ZoneInfo, tongue: Tongue = ENGLISH) -> str:
+    """Say what is wrong with the log, in a reader's language."""
+    say, what = tongue.say, tongue.recall(fault.what)
     if fault.first is None:
-        return f"Not a row, but {fault.what}."
+        return say("Not a row, but {what}.").format(what=what)
     if fault.first != fault.last:
-        return f"Rows {fault.first} to {fault.last} {fault.what}."
-    says = f", which says it is from {clock_time(fault.at, zone)}," if fault.at is not None else ""
-    return f"Row {fault.first}{says} {fault.what}."
+        return say("Rows {first} to {last} {what}.").format(first=fault.first, last=fault.last, what=what)
+    at = clock_time(fault.at, zone) if fault.at is not None else ""
+    says = say(", which says it is from {at},").format(at=at) if at else ""
+    return say("Row {first}{says} {what}.").format(first=fault.first, says=says, what=what)
 
 
 def clock_time(at: int, zone: ZoneInfo) -> str:

@@ -14,6 +14,7 @@ from bot.posts.flaws_of_facts import NO_WAY
 from bot.rules.plan import Arrival, plan
 from bot.store.templates import InUse, names_for
 from bot.store.trials import Past
+from bot.tongue import phrase
 
 _NOT_FOR_IT = (Reason.LANGUAGE, Reason.SECTION, Reason.TAG, Reason.KEYWORD)
 
@@ -28,11 +29,19 @@ class Unwritten:
     def __str__(self) -> str:
         match self.reason:
             case None:
-                return "no template"
+                return phrase("no template")
             case Reason.DEFECT:
-                return f"not fit to be sent: {self.detail}"
+                return phrase(f"not fit to be sent: {self.detail}")
             case reason:
-                return f"{reason.replace('_', ' ')}: {self.detail}"
+                return _WHY.get(reason, f"{reason.replace('_', ' ')}: {{detail}}").format(detail=self.detail)
+
+
+_WHY = {
+    Reason.MISSING_FIELD: phrase("missing field: {detail}"),
+    Reason.NO_CORRECTION: phrase("no correction: {detail}"),
+    Reason.TEMPLATE: phrase("template: {detail}"),
+    Reason.TOO_LONG: phrase("too long: {detail}"),
+}
 
 
 @dataclass(frozen=True)

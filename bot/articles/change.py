@@ -7,17 +7,18 @@ import regex
 from bot.articles.figures import denials, number_words
 from bot.articles.sentences import sentences
 from bot.model import Article, Change
+from bot.tongue import phrase
 
 
 def change(before: Article, after: Article) -> tuple[Change, str]:
     """Weigh a revision and say what changed in a few words for the log ("number 810 gone, 180 new")."""
     if _RETRACTED.match(after.title) and not _RETRACTED.match(before.title):
-        return Change.RETRACTION, "the headline withdraws the story"
+        return Change.RETRACTION, phrase("the headline withdraws the story")
     if after.correction and _folded(after.correction) != _folded(before.correction):
-        return Change.CORRECTION, f"correction line: {after.correction[:120]}"
+        return Change.CORRECTION, phrase(f"correction line: {after.correction[:120]}")
     told = []
     if _headline(before.title) != _headline(after.title):
-        told.append("headline")
+        told.append(phrase("headline"))
     if not all(one.dek or one.lead for one in (before, after)):
         before, after = _bare_title(before), _bare_title(after)  # a text that failed to come says nothing new
     old, new = _told(before), _told(after)
@@ -25,7 +26,7 @@ def change(before: Article, after: Article) -> tuple[Change, str]:
     told += _compared("name", *_names(old, new))
     told += _compared("quotation", _unsaid(old, new), _unsaid(new, old))
     if old.denials != new.denials:
-        told.append("a denial gone" if old.denials > new.denials else "a denial new")
+        told.append(phrase("a denial gone") if old.denials > new.denials else phrase("a denial new"))
     if told:
         return Change.SIGNIFICANT, "; ".join(told)
     return Change.TRIVIAL, _small(before, after)
@@ -167,18 +168,28 @@ def _is_typo(one: str, two: str) -> bool:
     )
 
 
+_COMPARED = {
+    "number": (phrase("number {gone} gone, {come} new"), phrase("number {gone} gone"), phrase("number {come} new")),
+    "name": (phrase("name {gone} gone, {come} new"), phrase("name {gone} gone"), phrase("name {come} new")),
+    "quotation": (
+        phrase("quotation {gone} gone, {come} new"),
+        phrase("quotation {gone} gone"),
+        phrase("quotation {come} new"),
+    ),
+}
+
+
 def _compared(kind: str, old: frozenset[str], new: frozenset[str]) -> list[str]:
-    gone, come = sorted(old - new), sorted(new - old)
+    gone, come = ", ".join(sorted(old - new)), ", ".join(sorted(new - old))
     if not gone and not come:
         return []
-    parts = [f"{', '.join(gone)} gone"] if gone else []
-    parts += [f"{', '.join(come)} new"] if come else []
-    return [f"{kind} {', '.join(parts)}"]
+    both, only_gone, only_come = _COMPARED[kind]
+    return [(both if gone and come else only_gone if gone else only_come).format(gone=gone, come=come)]
 
 
 def _small(before: Article, after: Article) -> str:
     if (before.title, before.dek, before.lead) != (after.title, after.dek, after.lead):
-        return "wording of headline, dek or lead"
+        return phrase("wording of headline, dek or lead")
     if before.paragraphs != after.paragraphs:
-        return "text below the lead"
-    return "nothing that readers see in a post"
+        return phrase("text below the lead")
+    return phrase("nothing that readers see in a post")

@@ -59,7 +59,7 @@ def match(article: Article, others: Sequence[Known], *, seen: datetime) -> Match
     Within one source guid, address, then headline with text count; across sources address and text only.
     """
     new = known(article, story="", seen=seen, is_in_feed=True)
-    for rule, holds in _RULES:
+    for rule, holds in RULES:
         if found := next((old for old in others if holds(new, old)), None):
             return Match(found.story, rule)
     return None
@@ -127,7 +127,7 @@ def _same_nameless(new: Known, old: Known) -> bool:
     return is_nameless and new.source == old.source and bool(new.title) and new.title == old.title
 
 
-_RULES: tuple[tuple[str, Callable[[Known, Known], bool]], ...] = (
+RULES: tuple[tuple[str, Callable[[Known, Known], bool]], ...] = (
     ("same guid in the same source", _same_guid),
     ("same address", _same_address),
     ("same headline, and no guid or address of its own", _same_nameless),

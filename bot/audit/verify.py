@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from bot.audit.checkpoints import Checkpoint, Sealed, opened
 from bot.audit.notes import BadNote
 from bot.audit.tree import Tree, leaf, split
+from bot.tongue import phrase
 
 Raw = tuple[int, int, str, str, str | None, int | None, str | None, bytes]
 """A row as stored: id, at in milliseconds, actor, action, story, delivery, channel, and its bytes."""
 _COLUMNS = ("time", "actor", "action", "story", "delivery", "channel")
-_ANYBODY = "may have been written by anybody: no key we know has signed a checkpoint over them"
+_ANYBODY = phrase("may have been written by anybody: no key we know has signed a checkpoint over them")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +77,13 @@ class Check:
         elif is_kept and not why:
             self._blame(_first_bad(rows, found, due, start))
         elif stands and not why and (grown := self._grown(found)).root() == stands.root:
-            self.faults.append(Fault(_about(sealed, "what is stored beside it was changed")))
+            self.faults.append(Fault(_about(sealed, phrase("what is stored beside it was changed"))))
             self._take(rows, found, list(found), grown)
             self._settle(sealed, "", start)
         else:
             first = self._unsigned[0] if self._unsigned else start + 1
-            said = f"are not as they were sealed, or some of them; {_about(sealed, why or 'it was changed as well')}"
+            why = _about(sealed, why or phrase("it was changed as well"))
+            said = phrase(f"are not as they were sealed, or some of them; {why}")
             self._blame(Fault(said, first, start + max(len(found), len(due))))
 
     def tail(self, rows: Sequence[Raw]) -> None:
@@ -95,7 +97,8 @@ class Check:
             self._blame(Fault(_ANYBODY, *self._unsigned))
         if self._ahead and not self.is_over:
             kept = self._ahead[-1]
-            what = f"{_missing(self.rows + 1, kept.stands.size)}: the checkpoint in {kept.where} covers them"
+            missing = _missing(self.rows + 1, kept.stands.size)
+            what = phrase(f"{missing}: the checkpoint in {kept.where} covers them")
             self._blame(Fault(what, self.rows + 1, kept.stands.size))
 
     def _opened(self, sealed: Sealed) -> tuple[Checkpoint | None, str]:
@@ -105,11 +108,11 @@ class Check:
         except BadNote as e:
             return None, str(e)
         if stands.size != sealed.size:
-            return None, f"it says that it covers {stands.size} rows"
+            return None, phrase(f"it says that it covers {stands.size} rows")
         try:
             opened(sealed.note, self._publics)
         except BadNote as e:
-            return stands, f"{e}; beside it stands the key {sealed.signer}"
+            return stands, phrase(f"{e}; beside it stands the key {sealed.signer}")
         return stands, ""
 
     def _settle(self, sealed: Sealed, why: str, start: int) -> None:
@@ -132,7 +135,7 @@ class Check:
             kept = self._ahead.pop(0)
             size, where = kept.stands.size, kept.where
             if self._grown(found[: size - self.rows]).root() != kept.stands.root:
-                what = f"are not those that the checkpoint in {where} was made for: history was rewritten"
+                what = phrase(f"are not those that the checkpoint in {where} was made for: history was rewritten")
                 self._blame(Fault(what, self._agreed + 1, size))
                 return
             self._agreed = size
@@ -156,11 +159,11 @@ def _leads_to(tree: Tree, sealed: Sealed, stands: Checkpoint | None) -> bool:
 
 
 def _missing(first: int, last: int) -> str:
-    return "is missing" if first == last else "are missing"
+    return phrase("is missing") if first == last else phrase("are missing")
 
 
 def _about(sealed: Sealed, what: str) -> str:
-    return f"the stored checkpoint at row {sealed.size}: {what}"
+    return phrase(f"the stored checkpoint at row {sealed.size}: {what}")
 
 
 def _first_bad(rows: Sequence[Raw], found: list[bytes], due: list[bytes] | None, start: int) -> Fault | None:
@@ -221,12 +224,13 @@ def _contradiction(row: Raw) -> str:
             said.get("channel"),
         )
     except (ValueError, KeyError, TypeError, AttributeError):
-        return "has a content that is no row of the log"
+        return phrase("has a content that is no row of the log")
     if facts == row[1:7]:
         return ""
     # An empty text and none are one.
     odd = [name for name, one, other in zip(_COLUMNS, facts, row[1:7], strict=True) if (one or None) != (other or None)]
-    return f"was changed: its {' and '.join(odd)} in the table is not what its content says" if odd else ""
+    named = " and ".join(odd)
+    return phrase(f"was changed: its {named} in the table is not what its content says") if odd else ""
 
 
 def _moment(row: Raw) -> int | None:

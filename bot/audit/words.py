@@ -1,17 +1,18 @@
 """Puts an audit row into words for people. Pure."""
 
 import json
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.audit.rows import Action
+from bot.rules.persons import name_of
+from bot.tongue import ENGLISH, Tongue, phrase
 
-_WORDS: dict[Action, str] = {
+WORDS: dict[Action, str] = {
     Action.STORY_SEEN: "seen in {source}: {title} ({url})",
     Action.STORY_MERGED: "seen in {source} as well ({url}), the same story by the rule {rule}",
     Action.STORY_SPLIT: "was taken for the same story as {url}, which is story {into} now",
-    Action.STORY_REVISED: "changed in {source}, revision {revision}: {change} {why}",
+    Action.STORY_REVISED: "changed in {source}, revision {revision} {change}: {why}",
     Action.STORY_RETRACTED: "withdrawn by the newsroom",
     Action.STORY_MARKED: "marked: {said}",
     Action.DELIVERY_PLANNED: "{channel} {delivery} planned: {state} {because} {remark}",
@@ -38,10 +39,10 @@ _WORDS: dict[Action, str] = {
     Action.SOURCE_RECOVERED: "source {source} answers again",
     Action.SOURCE_MOVED: "source {source} moved from {old} to {new}{why}",
     Action.SOURCE_ODD: "odd in source {source}: {why}",
-    Action.TEMPLATE_STORED: "template {template} version {version} stored ({origin}) {stands}",
+    Action.TEMPLATE_STORED: "template {template} version {version} stored {origin} {stands}",
     Action.TEMPLATE_ROLLED_BACK: "template {template} is as its version {again} was; this is version {version}",
     Action.TEMPLATE_RETIRED: "template {template} version {version} out of use, its file is gone",
-    Action.PERSON_INVITED: "{person} may choose a password ({kind}), as {role}",
+    Action.PERSON_INVITED: "{person} may choose a password {kind}, as {role}",
     Action.PERSON_CHANGED: "{person} changed: {said}",
     Action.PERSON_ENDED: "{person} may not come in any more",
     Action.PERSON_SIGNED_IN: "{person} signed in",
@@ -49,7 +50,7 @@ _WORDS: dict[Action, str] = {
     Action.TEMPLATE_EXAMPLE_ADDED: "template {template} must give example {example} on {channel}: {text}",
     Action.TEMPLATE_EXAMPLE_REMOVED: "template {template} need not give example {example} any more",
     Action.ALERT_OPENED: "alert for {scope}: {what}",
-    Action.ALERT_CLOSED: "alert for {scope} is over ({cause})",
+    Action.ALERT_CLOSED: "alert for {scope} is over {cause}",
     Action.DAEMON_STARTED: "the daemon started",
     Action.DAEMON_STOPPED: "the daemon stopped",
     Action.DATABASE_RESTORED: "the database was brought back from a copy that ends {ends}; {said}",
@@ -60,10 +61,20 @@ _WORDS: dict[Action, str] = {
     Action.LEFT_FORGOTTEN: "{channel} {source} is gone from the settings and was forgotten; {waited} cancelled",
 }
 _SHOWN_OF_A_DIGEST = 8
-_PRUNED = ("stories", "revisions", "merged", "posts", "attempts", "memos", "pages")
-
-
-NOT_OURS = "(no row that Jarshy writes: `jarshy audit verify` says more)"
+_PRUNED = {
+    "stories": phrase("stories {many}"),
+    "revisions": phrase("revisions {many}"),
+    "merged": phrase("merged entries {many}"),
+    "posts": phrase("texts of posts {many}"),
+    "attempts": phrase("attempts {many}"),
+    "memos": phrase("notes of tries {many}"),
+    "pages": phrase("pages of the file {many}"),
+}
+NOT_OURS = phrase("(no row that Jarshy writes: `jarshy audit verify` says more)")
+_CODED = ("reason", "change", "cause", "kind", "origin")
+"""Facts that are one of a closed list: they stand in brackets, as a word alone is said in many ways."""
+_OURS = ("detail", "remark", "why", "what", "said", "instead", "stands", "new", "old", "ends")
+"""Facts in sentences of ours, or of a network or feed: what is known again is said in the reader's language."""
 
 
 def facts_of(content: bytes) -> dict[str, Any]:
@@ -75,38 +86,71 @@ def facts_of(content: bytes) -> dict[str, Any]:
     return said if isinstance(said, dict) and isinstance(said.get("at"), int) else {}
 
 
-def words(row: Mapping[str, Any]) -> str:
+def named(action: str) -> str:
+    """Write what happened as words: "delivery moved"."""
+    return " ".join(action.replace("_", " ").split("."))
+
+
+def coded(word: str) -> str:
+    """Write a word of a closed list as it stands in brackets behind what it explains."""
+    return f"({word.replace('_', ' ')})" if word else ""
+
+
+def words(row: Mapping[str, Any], tongue: Tongue = ENGLISH) -> str:
     """Say what a row tells, without who and when; a row that was changed by hand is said to be that."""
     try:
-        return _words(row)
+        return _words(row, tongue)
     except (KeyError, ValueError, TypeError, AttributeError):
-        return NOT_OURS
+        return tongue.say(NOT_OURS)
 
 
-def _words(row: Mapping[str, Any]) -> str:
-    facts = _Blank(row)
-    facts["because"] = _because(facts)
+def _words(row: Mapping[str, Any], tongue: Tongue) -> str:
+    say, facts = _saying(tongue), _Blank(row)
+    facts |= {name: say(coded(facts[name])) for name in _CODED} | {
+        name: _recalled(facts[name], tongue) for name in _OURS
+    }
+    facts["because"] = _because(row, facts)
+    facts |= {name: say(facts[name]) for name in ("state", "wish", "role", "rule")}
     facts["remark"] = f"({facts['remark']})" if facts["remark"] else ""
-    facts["cause"] = facts["cause"].replace("_", " ")
+    facts["scope"] = _thing(facts["scope"], say)
+    facts["person"] = say(facts["person"]) if " " in facts["person"] else facts["person"]
     # A post that is taken down has no words to name.
-    facts["post"] = f"(post {facts['digest'][:_SHOWN_OF_A_DIGEST]})" if facts["digest"] else ""
-    facts["counts"] = ", ".join(f"{name} {facts[name]}" for name in _PRUNED if name in facts)
-    facts["rights"] = f"with the rights {facts['rights']}" if facts["rights"] else ""
-    facts["until"] = f"until {_day(facts['until'])}" if facts["until"] else ""
-    facts["costs"] = f"for ${facts['price']}" if facts["price"] else ""
-    return " ".join(_WORDS[Action(row["action"])].format_map(facts).split())
+    post = say("(post {digest})") if facts["digest"] else ""
+    facts["post"] = post.format(digest=facts["digest"][:_SHOWN_OF_A_DIGEST])
+    facts["counts"] = ", ".join(say(told).format(many=facts[name]) for name, told in _PRUNED.items() if name in facts)
+    facts["rights"] = say("with the rights {rights}").format(rights=facts["rights"]) if facts["rights"] else ""
+    facts["until"] = say("until {day}").format(day=facts["until"]) if facts["until"] else ""
+    facts["costs"] = say("for ${price}").format(price=facts["price"]) if facts["price"] else ""
+    said = say(WORDS[Action(row["action"])]).format_map(facts)
+    return " ".join(said.split()).removesuffix(":")
 
 
-def _day(milliseconds: int) -> str:
-    return f"{datetime.fromtimestamp(milliseconds / 1000, UTC):%-d %B %Y}"
+def _recalled(said: str, tongue: Tongue) -> str:
+    """Say stored words; behind who acted may stand a remark in brackets."""
+    name, bracket, remark = said.partition(" (")
+    if bracket and name_of(name) != name:
+        return f"{name} ({tongue.recall(remark.removesuffix(')'))})"
+    return tongue.recall(said)
 
 
-def _because(facts: Mapping[str, Any]) -> str:
+def _because(row: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
     """Give the reason where it says more than the state, and its detail where it is not just who acted."""
-    reason = "" if facts["reason"] in (facts["state"], "planned") else facts["reason"].replace("_", " ")
-    detail = "" if facts["detail"] == facts["actor"] else facts["detail"]
+    is_plain = row.get("reason", "") in (row.get("state", ""), "planned")
+    reason = "" if is_plain else facts["reason"][1:-1]
+    detail = "" if row.get("detail", "") == row.get("actor", "") else name_of(facts["detail"])
     said = ": ".join(each for each in (reason, detail) if each)
     return f"({said})" if said else ""
+
+
+def _thing(scope: str, say: Callable[[str], str]) -> str:
+    """Say what an alert is about: "source main"."""
+    kind, _, name = scope.partition(":")
+    return " ".join(filter(None, (say(kind), name)))
+
+
+def _saying(tongue: Tongue) -> Callable[[str], str]:
+    # Of no words a list of words gives its own head.
+    return lambda said: tongue.say(said) if said else ""
 
 
 class _Blank(dict[str, Any]):

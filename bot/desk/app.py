@@ -102,7 +102,9 @@ async def _signed_out(here: Here) -> Response:
 
 def _not_allowed(here: Here) -> Response:
     gettext, person = here.t.gettext, here.person
-    said = gettext("Your role (%(role)s) does not allow this; nothing was changed.") % {"role": person.role}
+    said = gettext("Your role (%(role)s) does not allow this; nothing was changed.") % {
+        "role": here.tongue.say(str(person.role))
+    }
     then = gettext("Whoever keeps Jarshy running can change it: `jarshy people role %(name)s ROLE`.")
     return problem(here, 403, said, then=then % {"name": person.name})
 

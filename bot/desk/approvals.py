@@ -7,9 +7,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from adapters.contract import Limits, Post
+from bot.actions import access, deliveries, reading
 from bot.actions import approvals as desk_work
-from bot.actions import deliveries, reading
-from bot.actions.approvals import Opened
+from bot.actions.approvals import Opened, Shown
 from bot.actions.reading import Told
 from bot.actions.room import RefusedVerb
 from bot.actions.staff import Role
@@ -99,7 +99,8 @@ async def _shown(
         told=told,
         board=board,
         opened=opened,
-        preview=_looks(here, opened) if opened else None,
+        preview=await _looks(here, opened.told, opened.shown) if opened else None,
+        beside=[(each.told, await _looks(here, each.told, each.shown)) for each in opened.elsewhere] if opened else [],
         live=address(open=chosen, was=done or was, read=digest),
         undoable=mine,
         undo=f"{_PLACE}/{mine}/undo" if done and done == mine and can_approve else "",
@@ -141,18 +142,19 @@ async def _asked_why(here: Here, which: int, *, why: str = "", said: str = "") -
     )
 
 
-def _looks(here: Here, found: Opened) -> Preview | None:
-    if found.shown is None:
-        return None
-    shown = found.shown
-    return drawn(here, found.told, shown.channel, shown.post, shown.limits, notes=shown.notes)
+async def _looks(here: Here, told: Told, shown: Shown | None) -> Preview | None:
+    return await drawn(here, told, shown.channel, shown.post, shown.limits, notes=shown.notes) if shown else None
 
 
-def drawn(here: Here, told: Told, who: Channel, post: Post, limits: Limits, *, notes: tuple[str, ...] = ()) -> Preview:
+async def drawn(
+    here: Here, told: Told, who: Channel, post: Post, limits: Limits, *, notes: tuple[str, ...] = ()
+) -> Preview:
     """Draw a delivery's post as its network would show it."""
-    photo = story_at(told.delivery.story) if told.article and told.article.photo else ""
     face = previews.Told(
-        name=here.desk.newsroom, handle=who.id, photo=photo, notes=tuple(sentence(each, here.tongue) for each in notes)
+        newsroom=here.desk.newsroom,
+        handle=await access.handle_of(here.room, who),
+        photo=story_at(told.delivery.story) if told.article and told.article.photo else "",
+        notes=tuple(sentence(each, here.tongue) for each in notes),
     )
     return preview(who, post, here.desk.adapter(who), limits, face)
 

@@ -126,9 +126,9 @@ async def _shown(
         status=status,
         told=told,
         story=story,
-        deliveries=[(each, _drawn(here, each), line) for each, line in zip(looks, found, strict=True)],
+        deliveries=[(each, await _drawn(here, each), line) for each, line in zip(looks, found, strict=True)],
         kinds=kinds(here),
-        happened=await log.rows(here.room, Asked(story=story.id), most=_ROWS),
+        happened=await log.rows(here.room, Asked(story=story.id), most=_ROWS, tongue=here.tongue),
         is_solemn=here.room.composer.is_solemn(story.article),
         is_out=any(each.told.delivery.state in _MAY_BE_OUT for each in looks),
         minutes=_MINUTES,
@@ -144,10 +144,10 @@ async def _shown(
     )
 
 
-def _drawn(here: Here, found: Look) -> Preview | None:
+async def _drawn(here: Here, found: Look) -> Preview | None:
     """Draw a post as it is stored."""
     shown = found.shown
-    return drawn(here, found.told, shown.channel, shown.post, shown.limits) if shown else None
+    return await drawn(here, found.told, shown.channel, shown.post, shown.limits) if shown else None
 
 
 async def _told(here: Here) -> str:

@@ -33,10 +33,18 @@ async def page(request: Request, here: Here) -> Response:
 
 async def row(request: Request, here: Here) -> Response:
     """Show one row as it is stored."""
-    found = await log.one(here.room, request.path_params["which"])
+    found = await log.one(here.room, request.path_params["which"], here.tongue)
     stored = json.dumps(found.whole, ensure_ascii=False, indent=2)
     exactly = proving.clock_time(found.whole["at"], ZoneInfo(here.desk.zone))
-    return render(here, "audit_row.html", row=found, stored=stored, exactly=exactly, key=here.desk.prover.key)
+    return render(
+        here,
+        "audit_row.html",
+        row=found,
+        named=here.tongue.say(log.named(found.action)),
+        stored=stored,
+        exactly=exactly,
+        key=here.desk.prover.key,
+    )
 
 
 async def proof(request: Request, here: Here) -> Response:
@@ -71,7 +79,7 @@ async def _shown(here: Here, *, check: Check | None = None) -> Response:
     typed = {name: here.request.query_params.get(name, "").strip() for name in _FIELDS}
     before, said, found = here.request.query_params.get("before", ""), "", list[Row]()
     try:
-        found = await log.rows(here.room, await _asked(here, typed, before), most=MOST + 1)
+        found = await log.rows(here.room, await _asked(here, typed, before), most=MOST + 1, tongue=here.tongue)
     except RefusedVerb as e:
         said = sentence(e, here.tongue)
     chosen = {name: value for name, value in typed.items() if value}
@@ -84,7 +92,7 @@ async def _shown(here: Here, *, check: Check | None = None) -> Response:
         said=said,
         rows=shown,
         actions=(groups := _grouped()),
-        is_known=typed["action"] in (*groups, *ACTIONS),
+        names={each: here.tongue.say(log.named(each)) for each in (*groups, *ACTIONS)},
         people=await staff.everybody(here.room),
         channels=list(here.room.channels),
         earlier=f"/audit?{urlencode({**chosen, 'before': shown[-1].id})}" if more else "",
@@ -134,7 +142,7 @@ def _grouped() -> Mapping[str, list[str]]:
 def _verdict(here: Here, check: Check) -> list[str]:
     """Say what a check has found, a sentence for each thing."""
     ngettext, zone = here.t.ngettext, ZoneInfo(here.desk.zone)
-    said = [proving.sentence(fault, zone) for fault in check.faults[:_SHOWN]]
+    said = [proving.sentence(fault, zone, here.tongue) for fault in check.faults[:_SHOWN]]
     if (more := len(check.faults) - _SHOWN) > 0:
         said.append(ngettext("And %(many)s more like these.", "And %(many)s more like these.", more) % {"many": more})
     if not check.faults and check.sealed:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.actions import deliveries
+from bot.actions import access, deliveries
 from bot.actions.moments import moment
 from bot.actions.own_words import own_words
 from bot.actions.room import AskAgain, RefusedVerb
@@ -88,7 +88,8 @@ async def _drawn(here: Here, channel: str, text: str) -> tuple[Preview, list[str
     made = await own_words(here.room, channel, text)
     notes = tuple(sentence(each.sentence, here.tongue) for each in made.defects if not each.is_hard)
     faults = [here.tongue.recall(each.sentence) for each in made.defects if each.is_hard]
-    face = previews.Told(name=here.desk.newsroom, handle=channel, notes=notes)
+    handle = await access.handle_of(here.room, made.channel)
+    face = previews.Told(newsroom=here.desk.newsroom, handle=handle, notes=notes)
     return preview(made.channel, made.post, here.desk.adapter(made.channel), made.limits, face), faults
 
 

@@ -77,7 +77,7 @@ async def look_again(request: Request, here: Here) -> Response:
     if not why:
         return await _test(here, which, gettext("It is found by looking, as it would be after a lost answer."))
     said = gettext("It is not found by looking (%(why)s): an answer that gets lost there is for a person to settle.")
-    return await _test(here, which, said % {"why": why.rstrip(".")})
+    return await _test(here, which, said % {"why": here.tongue.recall(why.rstrip("."))})
 
 
 async def call_off(request: Request, here: Here) -> Response:
@@ -156,7 +156,7 @@ def _answer(here: Here, found: Answer) -> str:
     gettext, about = here.t.gettext, {"account": found.account, "handle": found.handle}
     if found.refused:
         said = gettext("%(account)s: its network does not take us for anybody: %(why)s.")
-        return said % {**about, "why": found.refused.rstrip(".")}
+        return said % {**about, "why": here.tongue.recall(found.refused.rstrip("."))}
     if found.missing:
         said = gettext("%(account)s is %(handle)s, but lacks the right to: %(rights)s.")
         return said % {**about, "rights": ", ".join(found.missing)}
@@ -164,7 +164,7 @@ def _answer(here: Here, found: Answer) -> str:
         return gettext("%(account)s is %(handle)s and lacks no right. What was stopped goes on.") % about
     if found.endless:
         said = gettext("%(account)s is %(handle)s; until when its access lasts cannot be asked: %(why)s.")
-        return said % {**about, "why": found.endless.rstrip(".")}
+        return said % {**about, "why": here.tongue.recall(found.endless.rstrip("."))}
     return gettext("%(account)s is %(handle)s and lacks no right.") % about
 
 

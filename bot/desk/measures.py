@@ -8,6 +8,10 @@ def measures(gettext: Callable[[str], str]) -> Mapping[str, str]:
     return {
         "text": gettext("length of the text"),
         "text_bytes": gettext("bytes of the text"),
+        "title": gettext("length of the title"),
+        "angle_brackets": gettext("the signs < and >"),
+        "film_bytes": gettext("bytes of the film"),
+        "film_seconds": gettext("seconds of the film"),
         "media": gettext("pictures"),
         "alt": gettext("description of the picture"),
         "picture_bytes": gettext("bytes of the picture"),

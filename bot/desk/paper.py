@@ -19,6 +19,7 @@ from bot.desk.assets import shelf
 from bot.desk.here import Here
 from bot.desk.languages import LANGUAGES, Manner, language_of, words_of
 from bot.desk.measures import measures
+from bot.desk.tongues import tongue_of
 
 LOOK = Path(__file__).parent / "look"
 THEMES = ("auto", "light", "dark")
@@ -116,6 +117,7 @@ def sheets(manner: Manner) -> Environment:
         "span": manner.span,
         "money": manner.money,
         "coded": _coded,
+        "recalled": tongue_of(manner.language).recall,
     }
     found.globals |= {"asset": shelf().address, "language": manner.language, "languages": LANGUAGES, "manner": manner}
     found.globals["measures"] = measures(words.gettext)

@@ -50,8 +50,8 @@ async def page(request: Request, here: Here) -> Response:
         kinds=kinds(here),
         title=reading.title(found.told),
         line=line,
-        preview=drawn(here, found.told, shown.channel, shown.post, shown.limits) if shown else None,
-        happened=await log.rows(here.room, Asked(delivery=which), most=_ROWS),
+        preview=await drawn(here, found.told, shown.channel, shown.post, shown.limits) if shown else None,
+        happened=await log.rows(here.room, Asked(delivery=which), most=_ROWS, tongue=here.tongue),
         can_edit=can_edit(here),
         live=f"/articles/posts/{which}",
     )

@@ -18,7 +18,7 @@ from bot.posts.price import Price, priced
 
 __all__ = ["Face", "Part", "Preview", "Segment", "Shot", "Told", "Unfolded", "preview"]
 
-_LOOKS = frozenset({"bluesky", "facebook", "linkedin", "mastodon", "telegram", "x"})
+_LOOKS = frozenset({"bluesky", "facebook", "linkedin", "mastodon", "telegram", "tiktok", "x", "youtube"})
 _HUES = 8
 _MOST_SHOWN = 4
 """Pictures that networks show at once; the others are counted."""
@@ -86,9 +86,9 @@ class Part:
 class Told:
     """What a page knows beside the post itself, to be shown with it."""
 
-    name: str
-    """The account's name as readers see it."""
+    newsroom: str
     handle: str = ""
+    """Whom the network takes the account for: "@paper" where accounts have such names there, else a name itself."""
     photo: str = ""
     """Where the article's own picture is served, for cards that networks draw."""
     title: str = ""
@@ -139,8 +139,8 @@ def preview(who: Channel, post: Post, adapter: Adapter, limits: Limits, told: To
         network=who.network,
         look=who.network if who.network in _LOOKS else "other",
         title=told.title or adapter.spec.title,
-        face=_face(told),
-        heading=post.title,
+        face=_face(told, who.id),
+        heading=sent.title or post.title,
         segments=tuple(_segments(sent.text, sent.marks)),
         card=_unfolded(sent, told.photo),
         shots=tuple(_kept(each, alt) for each, alt in zip(post.media, described, strict=True))[:_MOST_SHOWN],
@@ -157,10 +157,12 @@ def preview(who: Channel, post: Post, adapter: Adapter, limits: Limits, told: To
     )
 
 
-def _face(told: Told) -> Face:
-    drawn = int.from_bytes(hashlib.sha256(told.name.encode()).digest()[:2])
-    initials = "".join(regex.findall(r"\b\w", told.name)[:2]).upper()
-    return Face(told.name, told.handle, initials, drawn % _HUES)
+def _face(told: Told, channel: str) -> Face:
+    is_handle = told.handle.startswith("@")
+    name, handle = (told.newsroom, told.handle) if is_handle else (told.handle or told.newsroom, channel)
+    drawn = int.from_bytes(hashlib.sha256(name.encode()).digest()[:2])
+    initials = "".join(regex.findall(r"\b\w", name)[:2]).upper()
+    return Face(name, handle, initials, drawn % _HUES)
 
 
 def _segments(text: str, marks: Sequence[Mark]) -> Iterator[Segment]:

@@ -83,7 +83,7 @@ async def weighed(here: Here, told: Told, text: str) -> tuple[Preview | None, li
         return None, [sentence(e, here.tongue)]
     soft = tuple(each.sentence for each in made.defects if not each.is_hard)
     faults = [here.tongue.recall(each.sentence) for each in made.defects if each.is_hard]
-    return drawn(here, told, made.channel, made.post, made.limits, notes=soft), faults
+    return await drawn(here, told, made.channel, made.post, made.limits, notes=soft), faults
 
 
 async def _typed(request: Request) -> tuple[str, str]:

@@ -27,7 +27,7 @@ class Line:
     network: str
     title: str
     address: str
-    """Of its article; "" where it has none."""
+    """The page of its article, or its own where it has none."""
     sentence: str
     at: datetime
     """When something happens to it at the earliest."""
@@ -66,7 +66,7 @@ def _line(here: Here, told: Told, prices: Mapping[int, str], *, is_hushed: bool)
         channel=stands.channel,
         network=here.room.composer.title(who) if who else "",
         title=reading.title(told),
-        address=told.article.url if told.article else "",
+        address=f"/articles/{told.article.story}" if told.article else f"/articles/posts/{stands.id}",
         sentence=told.said(here.tongue),
         at=told.at,
         is_over=told.at <= here.desk.clock.now(),

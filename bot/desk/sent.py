@@ -18,7 +18,7 @@ _ENTITIES = {"bold": "bold", "italic": "italic", "text_link": "link"}
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One post as its request says it. `tags`: those beside the words."""
+    """One post as its request says it. `title`: what stands over the words; `tags`: those beside them."""
 
     text: str
     marks: tuple[Mark, ...] = ()
@@ -29,6 +29,7 @@ class Sent:
     alts: tuple[str, ...] = ()
     """What describes each picture; none at all where the network takes no description."""
     tags: tuple[str, ...] = ()
+    title: str = ""
 
 
 def read(network: str, body: dict[str, Json], post: Post) -> Sent:
@@ -119,6 +120,18 @@ def _plain(little: str) -> str:
     return re.sub(r"\\(.)", r"\1", little, flags=re.DOTALL)
 
 
+def _tiktok(body: dict[str, Json], post: Post) -> Sent:
+    told = body.get("init") or body["draft"]
+    text = str(told["post_info"]["title"])
+    return Sent(text, _marked(text, post))
+
+
+def _youtube(body: dict[str, Json], post: Post) -> Sent:
+    snippet = body["session"]["snippet"]
+    text, lang = str(snippet["description"]), str(snippet.get("defaultLanguage", ""))
+    return Sent(text, _marked(text, post), lang, tags=tuple(snippet["tags"]), title=str(snippet["title"]))
+
+
 def _as_it_is(body: dict[str, Json], post: Post) -> Sent:
     return Sent(
         post.text, post.marks, post.lang, post.card, alts=tuple(each.alt for each in post.media), tags=post.tags
@@ -131,7 +144,9 @@ _READERS: dict[str, Callable[[dict[str, Json], Post], Sent]] = {
     "linkedin": _linkedin,
     "mastodon": _mastodon,
     "telegram": _telegram,
+    "tiktok": _tiktok,
     "x": _x,
+    "youtube": _youtube,
 }
 
 

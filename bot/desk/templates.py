@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from adapters.contract import Post
-from bot.actions import drafting, examples, shelf
+from bot.actions import access, drafting, examples, shelf
 from bot.actions import templates as verbs
 from bot.actions.drafting import Sketch
 from bot.actions.room import RefusedVerb
@@ -20,7 +20,7 @@ from bot.actions.templates import Overtaken, Text, Untrue, WouldLose
 from bot.actions.trial import Trial
 from bot.desk.compared import compared
 from bot.desk.guards import style_nonce
-from bot.desk.here import Here, Right, Way, form
+from bot.desk.here import Here, Right, Way, form, sentence
 from bot.desk.paper import is_partial, render
 from bot.desk.pictures import story_at
 from bot.desk.previews import Preview, Told, preview
@@ -93,7 +93,7 @@ async def trial(request: Request, here: Here) -> Response:
         done = await verbs.try_out(here.room, {found.listed.name: draft.text}, articles=_TRIED)
     except TemplateError as e:
         told = here.t.gettext("First mend what is wrong in the template: line %(line)s, %(what)s.")
-        told %= {"line": e.problems[0].line, "what": e.problems[0].sentence}
+        told %= {"line": e.problems[0].line, "what": here.tongue.recall(e.problems[0].sentence)}
         return await _tried(here, found, draft, told=told)
     return await _tried(here, found, draft, done=done, number=number)
 
@@ -224,23 +224,28 @@ async def _looked(here: Here, found: Opened, draft: _Draft) -> dict[str, Any]:
     except TemplateError as e:
         mistakes = e.problems
     told = [(each, *shown(draft.text, each)) for each in mistakes]
-    return {"mistakes": told, "sketches": made, "stories": _by_story(here, made)}
+    return {"mistakes": told, "sketches": made, "stories": await _by_story(here, made)}
 
 
-def _by_story(here: Here, made: tuple[Sketch, ...]) -> list[Mapping[str, Any]]:
+async def _by_story(here: Here, made: tuple[Sketch, ...]) -> list[Mapping[str, Any]]:
     return [
-        {"article": article, "faces": [(each, _preview(here, each)) for each in some]}
+        {"article": article, "faces": [(each, await _preview(here, each)) for each in some]}
         for article, some in groupby(made, key=lambda each: each.article)
     ]
 
 
-def _preview(here: Here, sketch: Sketch) -> Preview | None:
+async def _preview(here: Here, sketch: Sketch) -> Preview | None:
     """Draw a post; its picture is the story's own, for nothing is fetched while somebody types."""
     if not isinstance(sketch.post, Post):
         return None
     article, who = sketch.article, sketch.channel
     photo = story_at(article.story) if article.photo else ""
-    told = Told(name=here.desk.newsroom, handle=who.id, photo=photo, notes=sketch.notes)
+    told = Told(
+        newsroom=here.desk.newsroom,
+        handle=await access.handle_of(here.room, who),
+        photo=photo,
+        notes=tuple(sentence(each, here.tongue) for each in sketch.notes),
+    )
     drawn = preview(who, sketch.post, here.desk.adapter(who), sketch.limits, told)
     return replace(drawn, shots=tuple(replace(each, src=photo) for each in drawn.shots))
 

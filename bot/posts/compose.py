@@ -77,7 +77,7 @@ def compose(
     fields = fields_of(
         article, now=now, zone=zone, form=form, lists=lists, is_correction=is_correction, uploads_photo=uploads_photo
     )
-    blank = _blank(article, fields, tags_beside, picture=None if form == "text" else picture)
+    blank = _blank(article, fields, tags_beside, limits=limits, picture=None if form == "text" else picture)
     draft = _Draft(article, template, fields, blank, measure, limits, _about(article, fields, now, template))
     by_hand = "" if is_correction else dict(article.flags.texts).get(network, "")
     if by_hand.strip():
@@ -91,13 +91,17 @@ def _about(article: Article, fields: Mapping[str, object], now: datetime, templa
     return replace(about(article, fields, now), needs_address="url" in template.text)
 
 
-def _blank(article: Article, fields: Mapping[str, object], tags_beside: int, *, picture: Media | None) -> Post:
+def _blank(
+    article: Article, fields: Mapping[str, object], tags_beside: int, *, limits: Limits, picture: Media | None
+) -> Post:
     """Make the post without its words."""
     card = Card(article.url, article.title, "" if choose.is_cut(article.dek) else article.dek, picture)
     media = (picture,) if picture and not fields["has_card"] else ()
     tags = fields["tags"]
     beside = tag_words(tags)[:tags_beside] if isinstance(tags, tuple) else ()
-    return Post("", lang=article.language, card=card if fields["has_card"] else None, media=media, tags=beside)
+    title = "" if limits.title is None else shorten(article.title, limits.title, words_of(article.language))
+    shown = card if fields["has_card"] else None
+    return Post("", lang=article.language, card=shown, media=media, title=title, tags=beside)
 
 
 def notes(

@@ -25,7 +25,7 @@ _LONGEST_TAG = 50
 class Kind(StrEnum):
     """What a field or the result of a filter is; its value is the word editors read."""
 
-    TEXT = "text"
+    TEXT = "plain text"
     PASSAGE = "sentences"
     TAGS = "a list of tags"
     NAMES = "names"

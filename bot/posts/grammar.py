@@ -11,6 +11,7 @@ from bot.posts.fields import FIELDS
 from bot.posts.filters import FILTERS, Kind
 from bot.posts.markup import ADDRESS, ANY_VALUE, faults
 from bot.posts.pointing import TemplateProblem
+from bot.tongue import phrase
 
 __all__ = ["DEEPEST", "MOST_NODES", "problems"]
 
@@ -22,11 +23,12 @@ MOST_NODES = 500
 _TAG = re.compile(r"</?\w*")
 _OPERATORS = {"eq": "==", "ne": "!=", "in": "in", "notin": "not in"}
 _SIGNS = {"gt": ">", "gteq": ">=", "lt": "<", "lteq": "<="}
-_LISTS = "lists print themselves: {{ tags | hashtags(3) }}, {{ authors | byline }}"
-_PLAIN = "write the text itself into the template"
-_NO_PARTS = "fields have no parts, only filters: {{ title | upper }}"
-_ASK = "write {% if is_solemn %}...{% else %}...{% endif %} around it"
-_NO_SUMS = "there is no reckoning; sentences(2) and shorten(110) take their number as it stands"
+_LISTS = phrase("lists print themselves: {{ tags | hashtags(3) }}, {{ authors | byline }}")
+_PLAIN = phrase("write the text itself into the template")
+_NO_PARTS = phrase("fields have no parts, only filters: {{ title | upper }}")
+_ASK = phrase("write {% if is_solemn %}...{% else %}...{% endif %} around it")
+_THERE_ARE = phrase("there are fields, filters and {% if %}")
+_NO_SUMS = phrase("there is no reckoning; sentences(2) and shorten(110) take their number as it stands")
 _CALLED: Mapping[str, tuple[str, str, str]] = {
     # node: what it is called, what to write instead, the piece of the text that shows it
     "For": ("{% for %}", _LISTS, "for"),
@@ -39,23 +41,27 @@ _CALLED: Mapping[str, tuple[str, str, str]] = {
     "Block": ("{% block %}", _PLAIN, "block"),
     "Macro": ("{% macro %}", _PLAIN, "macro"),
     "CallBlock": ("{% call %}", _PLAIN, "call"),
-    "FilterBlock": ("{% filter %}", "put the filter behind the field: {{ title | upper }}", "filter"),
+    "FilterBlock": ("{% filter %}", phrase("put the filter behind the field: {{ title | upper }}"), "filter"),
     "With": ("{% with %}", _PLAIN, "with"),
-    "Scope": ("{% autoescape %}", "every field is made safe by itself", "autoescape"),
-    "Call": ("calling something with ( )", "only filters take brackets: {{ story | sentences(2) }}", "("),
-    "Getattr": ("a dot after a name", _NO_PARTS, "."),
-    "Getitem": ("[ ] after a name", _NO_PARTS, "["),
-    "CondExpr": ("an if inside {{ }}", _ASK, "if"),
-    "And": ("`and` inside {{ }}", _ASK, "and"),
-    "Not": ("`not` inside {{ }}", _ASK, "not"),
-    "Compare": ("comparing inside {{ }}", _ASK, ""),
-    "Test": ("is ...", "ask for the field itself: {% if dek %}", "is"),
-    "Concat": ("~", "write the parts beside each other: {{ mark }}{{ title }}", "~"),
-    "Const": ("a fixed word inside {{ }}", "write it outside of {{ }}", ""),
-    "TemplateData": ("a fixed word inside {{ }}", "write it outside of {{ }}", ""),
-    "List": ("a list", _LISTS, "["),
-    "Tuple": ("a list", _LISTS, ","),
-    "Dict": ("a list", _LISTS, "{"),
+    "Scope": ("{% autoescape %}", phrase("every field is made safe by itself"), "autoescape"),
+    "Call": (
+        phrase("calling something with ( )"),
+        phrase("only filters take brackets: {{ story | sentences(2) }}"),
+        "(",
+    ),
+    "Getattr": (phrase("a dot after a name"), _NO_PARTS, "."),
+    "Getitem": (phrase("[ ] after a name"), _NO_PARTS, "["),
+    "CondExpr": (phrase("an if inside {{ }}"), _ASK, "if"),
+    "And": (phrase("`and` inside {{ }}"), _ASK, "and"),
+    "Not": (phrase("`not` inside {{ }}"), _ASK, "not"),
+    "Compare": (phrase("comparing inside {{ }}"), _ASK, ""),
+    "Test": ("is ...", phrase("ask for the field itself: {% if dek %}"), "is"),
+    "Concat": ("~", phrase("write the parts beside each other: {{ mark }}{{ title }}"), "~"),
+    "Const": (phrase("a fixed word inside {{ }}"), phrase("write it outside of {{ }}"), ""),
+    "TemplateData": (phrase("a fixed word inside {{ }}"), phrase("write it outside of {{ }}"), ""),
+    "List": (phrase("a list"), _LISTS, "["),
+    "Tuple": (phrase("a list"), _LISTS, ","),
+    "Dict": (phrase("a list"), _LISTS, "{"),
     "Mul": ("*", _NO_SUMS, "*"),
     "Add": ("+", _NO_SUMS, "+"),
     "Sub": ("-", _NO_SUMS, "-"),
@@ -158,7 +164,7 @@ def _kind(node: nodes.Node, *, depth: int) -> tuple[Kind | None, list[TemplatePr
         case nodes.Name() if node.name in FIELDS:
             return FIELDS[node.name], []
         case nodes.Name():
-            return None, [_unknown("field", node, FIELDS)]
+            return None, [_unknown(phrase("field"), node, FIELDS)]
         case nodes.Or():
             (left, wrong), (right, more) = (_kind(side, depth=depth + 1) for side in (node.left, node.right))
             return (left if left == right else Kind.TEXT), wrong + more
@@ -174,7 +180,7 @@ def _filtered(
 ) -> tuple[Kind | None, list[TemplateProblem]]:
     rule = FILTERS.get(node.name)
     if rule is None:
-        return None, [*found, _unknown("filter", node, FILTERS)]
+        return None, [*found, _unknown(phrase("filter"), node, FILTERS)]
     if kind is not None and kind not in rule.takes:
         takes = " or ".join(sorted(rule.takes))
         found = [*found, TemplateProblem(node.lineno, f"{node.name} works on {takes}, and this is {kind}", node.name)]
@@ -212,9 +218,10 @@ def _markup(run: list[nodes.Node]) -> Iterator[TemplateProblem]:
 
 
 def _unknown(what: str, node: nodes.Name | nodes.Filter, known: Iterable[str]) -> TemplateProblem:
-    close = get_close_matches(node.name, known, n=1)
-    instead = f": did you mean {close[0]}?" if close else f"; there are {', '.join(known)}"
-    return TemplateProblem(node.lineno, f"there is no {what} {node.name}{instead}", node.name)
+    name, close = node.name, get_close_matches(node.name, known, n=1)
+    if close:
+        return TemplateProblem(node.lineno, f"there is no {what} {name}: did you mean {close[0]}?", name)
+    return TemplateProblem(node.lineno, f"there is no {what} {name}; there are {', '.join(known)}", name)
 
 
 def _name(node: nodes.Node) -> str:
@@ -227,7 +234,7 @@ def _too_deep(node: nodes.Node) -> TemplateProblem:
 
 def _not_ours(node: nodes.Node) -> TemplateProblem:
     kind = type(node).__name__
-    what, instead, at = _CALLED.get(kind, (kind.lower(), "there are fields, filters and {% if %}", ""))
+    what, instead, at = _CALLED.get(kind, (kind.lower(), _THERE_ARE, ""))
     if isinstance(node, nodes.Const):
         at = str(node.value)
     # The parser gives some nodes no line, but always their parts.

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from adapters.contract import Mark
+from bot.tongue import phrase
 
 __all__ = ["ADDRESS", "ANY_VALUE", "Styled", "faults", "mark_words", "parse", "tidy"]
 
@@ -17,10 +18,10 @@ ANY_VALUE, ADDRESS = "\ue000", "\ue001"
 
 _KINDS: dict[str, Literal["bold", "italic", "link"]] = {"b": "bold", "i": "italic", "a": "link"}
 _INSTEAD = {
-    "strong": "write <b>",
-    "em": "write <i>",
-    "br": "start a new line instead",
-    "p": "leave an empty line instead",
+    "strong": phrase("write <b>"),
+    "em": phrase("write <i>"),
+    "br": phrase("start a new line instead"),
+    "p": phrase("leave an empty line instead"),
 }
 _PIECE = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)((?:\s[^<>]*)?)>|<")
 _HREF = re.compile(r'\s+href="([^"]*)"\s*')
@@ -81,14 +82,14 @@ def faults(source: str) -> list[tuple[int, str]]:
         elif opened and opened[-1][0] == tag:
             opened.pop()
         else:
-            found.append((at, f"</{tag}> closes nothing that was opened just here"))
-    return found + [(at, f"<{tag}> is not closed here") for tag, at in opened]
+            found.append((at, phrase(f"</{tag}> closes nothing that was opened just here")))
+    return found + [(at, phrase(f"<{tag}> is not closed here")) for tag, at in opened]
 
 
 def _unknown(piece: re.Match[str]) -> str:
     if piece[2] is None:
         return "a lone < must be written &lt;"
-    hint = _INSTEAD.get(piece[2].lower(), "posts know <b>, <i> and <a href>")
+    hint = _INSTEAD.get(piece[2].lower(), phrase("posts know <b>, <i> and <a href>"))
     return f"<{piece[1]}{piece[2]}> is not allowed: {hint}"
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from bot.posts.pointing import TemplateProblem
+from bot.tongue import phrase
 
 __all__ = ["explained"]
 
@@ -17,14 +18,17 @@ _GAP = re.compile(r"(?:\{\{|\||\band|\bor|\bnot)\s*(\}\})|(?:\{%-?\s*(?:el)?if|\
 _ALMOST = {"elseif": "elif", "elsif": "elif"}
 _QUOTES = "“”„«»‘’"
 _GOT = re.compile(r"got '([^']*)'|unexpected (?:char )?['\"](.*?)['\"](?:$| at|,)")
-_AFTER = "after a field come only | and a filter, such as {{ title | shorten(110) }}"
+_AFTER = phrase("after a field come only | and a filter, such as {{ title | shorten(110) }}")
+_NO_REASON = phrase("no reason given")
 _SAID = {
-    "end of print statement": "something is missing before }}: name a field, or a filter after |",
-    "end of statement block": "something is missing before %}: {% if %} needs a field, such as {% if is_solemn %}",
-    "end of template": "something was opened here that is never closed",
-    "=": "= alone compares nothing: write ==",
-    "&": "write `and` instead of &",
-    "!": "write `not` instead of !",
+    "end of print statement": phrase("something is missing before }}: name a field, or a filter after |"),
+    "end of statement block": phrase(
+        "something is missing before %}: {% if %} needs a field, such as {% if is_solemn %}"
+    ),
+    "end of template": phrase("something was opened here that is never closed"),
+    "=": phrase("= alone compares nothing: write =="),
+    "&": phrase("write `and` instead of &"),
+    "!": phrase("write `not` instead of !"),
 }
 
 
@@ -52,9 +56,9 @@ def _unreadable(line: int, said: str, words: list[str]) -> TemplateProblem:
     if got:
         # Of brackets and numbers nobody says which: better no place than a wrong one.
         at = "" if got in ("integer", "float", *"()[]{}") else got
-        named = "a number" if got in ("integer", "float") else got
+        named = phrase("a number") if got in ("integer", "float") else got
         return TemplateProblem(line, f"{named} cannot stand here: {_AFTER}", at)
-    return TemplateProblem(line, f"this cannot be read ({said.rstrip('.') or 'no reason given'}); {_AFTER}")
+    return TemplateProblem(line, f"this cannot be read ({said.rstrip('.') or _NO_REASON}); {_AFTER}")
 
 
 _Found = tuple[int, str, str]
@@ -70,7 +74,8 @@ def _unclosed(text: str) -> Iterator[_Found]:
         if opened[0] == "{#" and end >= 0:
             again = None  # whatever stands in a comment
         if end < 0 or again:
-            yield opened.start(), f"{opened[0]} is opened here and not closed: {closer} is missing", opened[0]
+            opener = opened[0]
+            yield opened.start(), phrase(f"{opener} is opened here and not closed: {closer} is missing"), opener
             return
         at = end + len(closer)
 
@@ -81,23 +86,28 @@ def _unpaired(text: str) -> Iterator[_Found]:
     for tag in _TAG.finditer(_NOTE.sub(lambda note: "\0" * len(note[0]), text)):
         name, at = tag[1], tag.start(1)
         if name not in _OURS:
-            yield at, f"there is no {{% {name} %}}{_like(name)}; there are {{% if %}}, elif, else and endif", name
+            yield at, _no_such(name), name
         elif name == "if":
             opened.append((tag.start(), False))
         elif not opened:
-            yield at, f"{{% {name} %}} belongs to no {{% if %}}: none is open here", name
+            yield at, phrase(f"{{% {name} %}} belongs to no {{% if %}}: none is open here"), name
         elif name == "endif":
             opened.pop()
         elif opened[-1][1]:
-            yield at, f"{{% {name} %}} comes after the {{% else %}} of the same {{% if %}}", name
+            yield at, phrase(f"{{% {name} %}} comes after the {{% else %}} of the same {{% if %}}"), name
         elif name == "else":
             opened[-1] = (opened[-1][0], True)
     if opened:
-        yield opened[-1][0], "{% if %} is opened here and never closed: {% endif %} is missing", "{%"
+        yield opened[-1][0], phrase("{% if %} is opened here and never closed: {% endif %} is missing"), "{%"
+
+
+def _no_such(name: str) -> str:
+    if like := _like(name):
+        return f"there is no {{% {name} %}}: did you mean {like}? There are {{% if %}}, elif, else and endif"
+    return f"there is no {{% {name} %}}; there are {{% if %}}, elif, else and endif"
 
 
 def _like(name: str) -> str:
     if name in _ALMOST or name.startswith("end"):
-        return f": did you mean {_ALMOST.get(name, 'endif')}?"
-    close = get_close_matches(name, _OURS, n=1)
-    return f": did you mean {close[0]}?" if close else ""
+        return _ALMOST.get(name, "endif")
+    return next(iter(get_close_matches(name, _OURS, n=1)), "")

@@ -28,10 +28,11 @@ def access_ends(at: datetime, days: int, *, zone: str) -> Fact:
 
 def delivery_held(stands: Delivery, known: Article | None) -> Fact:
     """Say which post needs a person, and why."""
-    why = f"{stands.reason}: {stands.detail}".rstrip(": ").replace("_", " ", 1)
-    title = f"“{known.title}” " if known else ""
-    needs = phrase("may already be out") if stands.reason is Reason.UNDECIDABLE else phrase("needs a person")
-    return Fact(f"{title}{needs} on {stands.channel} ({why})", f"`jarshy why {stands.id}` says what to do")
+    why = f"({stands.reason.replace('_', ' ')}): {stands.detail}".rstrip(": ")
+    title, fix = f"“{known.title}” " if known else "", phrase(f"`jarshy why {stands.id}` says what to do")
+    if stands.reason is Reason.UNDECIDABLE:
+        return Fact(f"{title}may already be out on {stands.channel} {why}", fix)
+    return Fact(f"{title}needs a person on {stands.channel} {why}", fix)
 
 
 def unclear_for_long(channel: str, detail: str, known: Article | None) -> Fact:

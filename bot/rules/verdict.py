@@ -2,18 +2,18 @@
 
 from bot.model import Channel, Reason, State
 from bot.rules.plan import Planned
-from bot.tongue import span
+from bot.tongue import phrase, span
 
 _SKIPPED = {
-    Reason.TOO_OLD: "was {} old when it came",
-    Reason.LANGUAGE: "its language ({}) is not for this channel",
-    Reason.SECTION: "its section ({}) is not for this channel",
-    Reason.TAG: "its tags ({}) are not for this channel",
-    Reason.KEYWORD: "by its words ({}) it is not for this channel",
+    Reason.TOO_OLD: phrase("was {detail} old when it came"),
+    Reason.LANGUAGE: phrase("its language ({detail}) is not for this channel"),
+    Reason.SECTION: phrase("its section ({detail}) is not for this channel"),
+    Reason.TAG: phrase("its tags ({detail}) are not for this channel"),
+    Reason.KEYWORD: phrase("by its words ({detail}) it is not for this channel"),
 }
 _POSTED = {
-    Reason.EMBARGO: "posted at its date",
-    Reason.BREAKING: "posted at once, as breaking news",
+    Reason.EMBARGO: phrase("posted at its date"),
+    Reason.BREAKING: phrase("posted at once, as breaking news"),
 }
 
 
@@ -21,12 +21,13 @@ def verdict(planned: Planned, who: Channel) -> str:
     """Say in a clause what would become of an article, and which rule says so."""
     match planned.state, planned.reason:
         case State.SKIPPED, reason:
-            return f"skipped: {_SKIPPED[reason].format(planned.detail)}"
+            return f"skipped: {_SKIPPED[reason].format(detail=planned.detail)}"
         case State.HELD, Reason.FAR_FUTURE:
-            return f"held: it is dated more than a week ahead ({planned.detail})"
+            return phrase(f"held: it is dated more than a week ahead ({planned.detail})")
         case State.HELD, _:
-            return f"waits for approval{f' ({planned.detail})' if planned.detail else ''}"
+            why = planned.detail
+            return phrase(f"waits for approval ({why})") if why else phrase("waits for approval")
         case _, Reason.GRACE:
-            return f"posted after {span(who.grace)}"
+            return phrase(f"posted after {span(who.grace)}")
         case _, reason:
-            return _POSTED.get(reason, "posted")
+            return _POSTED.get(reason, phrase("posted"))

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import bindparam as given
 
 from adapters.contract import Limits, Scope
-from bot.audit.rows import Action, milliseconds
+from bot.audit.rows import Action
 from bot.model import Account, Channel
 from bot.rules.outcome import probe_after
 from bot.store.audit import JARSHY, tell
@@ -66,7 +66,7 @@ def set_up(db: sa.Connection, accounts: Iterable[Account], channels: Iterable[Ch
         if each.app:
             _ensure(db, app, each.app, {})
         elsewhere = account.update().where(account.c.id == each.id, account.c.network != each.network)
-        db.execute(elsewhere.values(limits="", limits_until=None))
+        db.execute(elsewhere.values(limits="", limits_until=None, subject=""))
         _ensure(db, account, each.id, {"network": each.network, "app": each.app})
     for one in channels:
         _ensure(db, channel, one.id, {"account": one.account})
@@ -88,6 +88,17 @@ def _refuse_another_network(db: sa.Connection, accounts: list[Account], channels
                 f"channel {one.id} was on {was} until now, and its posts are there: "
                 f"give the channel on {networks[one.account]} a name of its own"
             )
+
+
+def keep_subject(db: sa.Connection, account_id: str, handle: str) -> None:
+    """Keep whom a network takes an account for, as readers see it there."""
+    is_news = account.c.subject != handle
+    db.execute(account.update().where(account.c.id == account_id, is_news).values(subject=handle))
+
+
+def read_subject(db: sa.Connection, account_id: str) -> str:
+    """Tell whom a network took an account for when it was last asked; "" where it never was."""
+    return db.scalar(sa.select(account.c.subject).where(account.c.id == account_id)) or ""
 
 
 def read_session(db: sa.Connection, account_id: str) -> bytes | None:
@@ -114,7 +125,7 @@ def keep_session(
     if consent is None:
         tell(db, Action.SESSION_RENEWED, now, account=account_id)
     else:
-        until = milliseconds(consent.until) if consent.until else None
+        until = f"{consent.until:%Y-%m-%d}" if consent.until else None
         facts = {"subject": consent.subject, "rights": ", ".join(consent.rights), "until": until}
         tell(db, Action.ACCOUNT_CONNECTED, now, actor=actor, account=account_id, **facts)
 

@@ -10,7 +10,7 @@ from bot.clock import SET
 from bot.model import Reason
 from bot.store.audit import tell
 from bot.store.schema import account, alert_told, app, audit, channel, delivery, host, memo, source
-from bot.tongue import span
+from bot.tongue import phrase, span
 
 # Moments that were reckoned as "now and so much more". Dates people or articles name are not among them.
 _WAITS = {
@@ -45,7 +45,8 @@ def clock_was_set(db: sa.Connection, by: timedelta, now: datetime, *, since: dat
 def said(by: timedelta) -> str:
     """Write by how much a clock was set, as exactly as people read it."""
     whole = timedelta(seconds=1) if abs(by) < timedelta(minutes=10) else timedelta(minutes=1)
-    return f"{'back' if by < timedelta(0) else 'forward'} by {span(round(abs(by) / whole) * whole)}"
+    length = span(round(abs(by) / whole) * whole)
+    return phrase(f"back by {length}") if by < timedelta(0) else phrase(f"forward by {length}")
 
 
 def set_while_down(db: sa.Connection, now: datetime) -> timedelta:

@@ -18,6 +18,7 @@ from bot.store.deliveries import add, get, move
 from bot.store.people import AskAgain, RefusedVerb, refuse_outdated, wish
 from bot.store.revising import is_waiting, may_be_out, of_story
 from bot.store.stories import article_of, changed_since, set_flags
+from bot.tongue import phrase
 
 _SHOWS = (Kind.POST, Kind.REPOST)
 AGAIN = timedelta(hours=24)
@@ -54,7 +55,7 @@ def correct(
         raise AskAgain(f"a correction is out already on {', '.join(done)}", "`--again` adds another one")
     flags = signed(article.flags, CORRECTED, actor)
     set_flags(db, story, replace(flags, correction=note, wrong_until=article.revision))
-    tell(db, Action.STORY_MARKED, now, actor=actor, story=story, said=f"corrected: {note}")
+    tell(db, Action.STORY_MARKED, now, actor=actor, story=story, said=phrase(f"corrected: {note}"))
     _stop_the_error(db, [each for each in told if each.kind in _SHOWS], now, actor)
     planned = []
     for name, out in sorted(wrong.items()):

@@ -249,7 +249,8 @@ def find(db: sa.Connection, which: int) -> Delivery:
 def wish(db: sa.Connection, found: Delivery, verb: str, now: datetime, actor: str) -> Delivery:
     """Keep what a person wants of a delivery whose outcome is not known: done as soon as it is."""
     old = "" if verb == "mark" else next((line for line in found.wish.splitlines() if _is_other(line, verb)), "")
-    instead = "instead of {} by {}".format(*old.split(" ", 1)) if old else ""
+    earlier, _, by = old.partition(" ")
+    instead = phrase(f"instead of {earlier} by {by}") if old else ""
     wished = replace(found, wish=also_wished(found.wish, verb, actor))
     return put(db, wished, now, actor, action=Action.DELIVERY_WISHED, wish=verb, instead=instead)
 

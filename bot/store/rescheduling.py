@@ -32,7 +32,7 @@ def move_to(
     if found.state is State.DUE:
         by = approved_by(actor, remark_of(found))
         moved = replace(moved, reason=Reason.MOVED, detail=by, renewals=0)
-    return put(db, moved, now, actor, remark=f"to {moment(at, zone)}")
+    return put(db, moved, now, actor, remark=phrase(f"now for {moment(at, zone)}"))
 
 
 def refuse_moment(at: datetime, now: datetime, zone: str, *, instead: str) -> None:

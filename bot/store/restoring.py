@@ -16,6 +16,7 @@ from bot.store.audit import JARSHY, tell
 from bot.store.deliveries import JOINED, from_row, lower_wake, mark_of, move
 from bot.store.onefile import COPY
 from bot.store.schema import audit, channel_fact, delivery, restoring, source
+from bot.tongue import phrase
 
 _SCOPE = "database"
 _LAST = sa.select(audit.c.at).order_by(audit.c.id.desc()).limit(1)
@@ -82,7 +83,8 @@ def bring_back(
     db.execute(source.update().values(**fresh, copied_at=lost.copied_at))
     staff.end_all(db)
     db.execute(restoring.insert(), {"copied_at": lost.copied_at, "restored_at": now})
-    said = f"{len(open_ones)} deliveries that were under way wait for a look{f'; {shown}' if shown else ''}"
+    said = phrase(f"{len(open_ones)} deliveries that were under way wait for a look")
+    said += f"; {shown}" if shown else ""
     tell(db, Action.DATABASE_RESTORED, now, actor=actor, ends=f"{lost.copied_at:%Y-%m-%d %H:%M} UTC", said=said)
     tell_restored(db, lost, now)
     return lost, len(open_ones)

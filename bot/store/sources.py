@@ -28,6 +28,7 @@ from bot.rules.polling import (
 from bot.store.alerts import Cause, close_alert, open_alert
 from bot.store.audit import tell
 from bot.store.schema import host, source, story
+from bot.tongue import phrase
 
 POLL_LEASE = timedelta(minutes=2)
 """Longer than a poll may take; a poll left by a crash is begun anew after it."""
@@ -181,7 +182,7 @@ def read_failed(
     row = db.execute(sa.select(source).where(source.c.id == who.id)).one()
     fails, since = row.fails + 1, row.failing_since or now
     if is_lost := bool(row.moved_to) and (trouble is Trouble.GONE or fails >= ALERT_AFTER):
-        _tell_moved(db, row, who, "", now, why=", as the newer address failed")
+        _tell_moved(db, row, who, "", now, why=phrase(", as the newer address failed"))
         trouble = Trouble.USUAL
     again = after_failure(trouble, fails=fails, since=since, now=now, poll=who.poll, wait=wait)
     values = {"next_poll_at": now + again.after, "leased_until": None, "fails": fails}
@@ -195,7 +196,7 @@ def read_failed(
 
 def _tell_moved(db: sa.Connection, row: sa.Row[Any], who: Source, to: str, now: datetime, *, why: str = "") -> None:
     old, new = (_site(address or who.url) for address in (row.moved_to, to))
-    new = "another address there" if new == old else new
+    new = phrase("another address there") if new == old else new
     tell(db, Action.SOURCE_MOVED, now, source=row.id, old=old, new=new, why=why)
 
 

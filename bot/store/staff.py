@@ -61,7 +61,7 @@ def invite_first(db: sa.Connection, now: datetime, *, token: str) -> bool:
     if db.scalar(sa.select(sa.func.count()).select_from(person).where(person.c.ended_at.is_(None))):
         return False
     _add_invitation(db, "", Kind.FIRST, now, token)
-    tell(db, Action.PERSON_INVITED, now, person="whoever opens it", kind=str(Kind.FIRST), role=str(Role.ADMIN))
+    tell(db, Action.PERSON_INVITED, now, person=phrase("whoever opens it"), kind=str(Kind.FIRST), role=str(Role.ADMIN))
     return True
 
 
@@ -79,7 +79,7 @@ def set_role(db: sa.Connection, name: str, role: Role, now: datetime, *, actor: 
     """Give a person another role; it counts from the next click on."""
     _here(db, name)
     _set(db, name, role=str(role))
-    tell(db, Action.PERSON_CHANGED, now, actor=actor, person=name, said=f"role {role}")
+    tell(db, Action.PERSON_CHANGED, now, actor=actor, person=name, said=phrase(f"works as {role} now"))
     return _here(db, name)
 
 
@@ -97,8 +97,8 @@ def prefer(db: sa.Connection, name: str, now: datetime, *, language: Language, h
     before = _here(db, name)
     _set(db, name, language=language, has_shortcuts=has_shortcuts)
     if (after := _here(db, name)) != before:
-        keys = "on" if has_shortcuts else "off"
-        said = f"language {language}, single-key shortcuts {keys}"
+        keys = phrase("on") if has_shortcuts else phrase("off")
+        said = phrase(f"language {language}, single-key shortcuts {keys}")
         tell(db, Action.PERSON_CHANGED, now, actor=f"desk:{name}", person=name, said=said)
     return after
 
@@ -124,7 +124,7 @@ def accept(db: sa.Connection, token: str, name: str, now: datetime, *, password:
     _set(db, name, password=password, **likes)
     db.execute(sign_in.delete().where(sign_in.c.person == name))
     db.execute(invitation.update().where(invitation.c.token == token).values(used_at=now))
-    tell(db, Action.PERSON_CHANGED, now, actor=f"desk:{name}", person=name, said="a password was chosen")
+    tell(db, Action.PERSON_CHANGED, now, actor=f"desk:{name}", person=name, said=phrase("a password was chosen"))
     return _here(db, name)
 
 
@@ -181,7 +181,7 @@ def sign_out(
         chosen = chosen.where(sign_in.c.id != but)
     ended = db.execute(chosen).rowcount
     if ended:
-        where = "" if ended == 1 else f"in {ended} browsers"
+        where = "" if ended == 1 else phrase(f"in {ended} browsers")
         tell(db, Action.PERSON_SIGNED_OUT, now, actor=actor, person=name, said=where)
     return ended
 
@@ -191,7 +191,7 @@ def change_password(db: sa.Connection, who: Known, now: datetime, *, password: s
     _refuse_changed(db, who)
     name = who.person.name
     _set(db, name, password=password)
-    said = "another password was chosen"
+    said = phrase("another password was chosen")
     tell(db, Action.PERSON_CHANGED, now, actor=f"desk:{name}", person=name, said=said)
     sign_out(db, name, now, actor=f"desk:{name}", but=but)
 

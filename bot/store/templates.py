@@ -255,7 +255,7 @@ def _store(
     values = {"name": name, "version": version, "text": text, "author": actor, "origin": origin}
     db.execute(template.insert(), values | {"is_in_use": is_in_use, "stored_at": now})
     action = Action.TEMPLATE_STORED if again is None else Action.TEMPLATE_ROLLED_BACK
-    stands = "and is in use" if is_in_use else "and waits"
+    stands = phrase("and is in use") if is_in_use else phrase("and waits")
     said = {"template": name, "version": version, "origin": origin, "stands": stands, "again": again, "text": text}
     tell(db, action, now, actor=actor, **said)
     return version

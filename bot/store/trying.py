@@ -76,7 +76,7 @@ def plan(
         digest=words,
         approved=words,
     )
-    stored = add(db, asked, now, actor=actor, text=post.text, remark="a test post")
+    stored = add(db, asked, now, actor=actor, text=post.text, remark=phrase("a test post"))
     _refuse_what_waits(db, who, stored, now, zone)
     if removal_at is None:
         return Trial(stored, None)
@@ -84,7 +84,7 @@ def plan(
     # Its words stand with it so that a list can name what is taken down.
     named = replace(down, state=State.DUE, detail=actor, due_at=removal_at, post=post, digest=words)
     named = replace(named, reason=Reason.APPROVED, template=BY_HAND)
-    return Trial(stored, add(db, named, now, actor=actor, remark="takes the test post down"))
+    return Trial(stored, add(db, named, now, actor=actor, remark=phrase("takes the test post down")))
 
 
 def _refuse_what_waits(db: sa.Connection, who: Channel, test: Delivery, now: datetime, zone: str) -> None:

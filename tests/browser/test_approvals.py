@@ -163,7 +163,7 @@ def test_words_are_changed_by_keyboard_alone_and_counted_while_typing(page: Page
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/approvals?open={here[1:]}")
-    expect(page.locator("[data-open] .words")).to_contain_text("Written by hand.")
+    expect(page.locator("[data-open] .columns .words")).to_contain_text("Written by hand.")
 
 
 def test_the_later_of_two_editors_sees_both_and_chooses(page: Page, shared: Office) -> None:
@@ -178,7 +178,7 @@ def test_the_later_of_two_editors_sees_both_and_chooses(page: Page, shared: Offi
     expect(page.get_by_label("Text of the post")).to_have_value("What I wrote.")
     look(page, "approvals-late")
     page.get_by_role("button", name="Keep my text instead").click()
-    expect(page.locator("[data-open] .words")).to_contain_text("What I wrote.")
+    expect(page.locator("[data-open] .columns .words")).to_contain_text("What I wrote.")
     assert not page.evaluate("Object.keys(sessionStorage).some((name) => name.startsWith('draft:'))")
 
 
@@ -247,7 +247,7 @@ def test_everything_works_without_scripts(browser: Browser, shared: Office, name
         page.get_by_role("button", name="Count and check").click()
         expect(page.locator("#measured .words")).to_contain_text("By hand, without scripts.")
         page.get_by_role("button", name="Keep").click()
-        expect(page.locator("[data-open] .words")).to_contain_text("By hand, without scripts.")
+        expect(page.locator("[data-open] .columns .words")).to_contain_text("By hand, without scripts.")
         page.get_by_role("button", name="Approve").click()
         gone(page, here)
         page.get_by_role("button", name="Undo").first.click()

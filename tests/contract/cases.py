@@ -10,6 +10,7 @@ import pytest
 
 from adapters.contract import Ability, Card, Mark, Post
 from tests.contract import pictures
+from tests.contract.film_refusals import TIKTOK, YOUTUBE
 from tests.contract.play import Case, Refusal
 
 _PYPROJECT = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())
@@ -278,6 +279,16 @@ _LINKEDIN_PICTURES = (
 )
 
 
+_NO_BRACKETS = str.maketrans("", "", "<>")
+
+
+def _without_brackets(post: Post) -> Post:
+    """Write the kit's post for a network that takes no angle brackets in any words."""
+    text = post.text.translate(_NO_BRACKETS)
+    marks = (Mark(0, text.index("\n"), "bold"), Mark(text.index(LINK), len(text), "link", LINK))
+    return replace(post, text=text, marks=marks)
+
+
 _KNOWN: dict[str, dict[str, Any]] = {
     "telegram": {
         "refusals": _TELEGRAM,
@@ -321,13 +332,31 @@ _KNOWN: dict[str, dict[str, Any]] = {
         "calls": {"tweet": "createPosts", "alt": "createMediaMetadata"},
         "secrets": ("api_key", "api_secret", "access_token", "access_secret"),
     },
+    "tiktok": {
+        "refusals": TIKTOK,
+        "keeps_keys": True,
+        "unsigned": True,
+        "signs_in": False,
+        "settings": {"mode": "direct"},
+        "secrets": ("client_secret", "refresh_token"),
+    },
+    "youtube": {
+        "refusals": YOUTUBE,
+        "keeps_keys": True,
+        "counts_bytes": True,
+        "secrets": ("client_secret", "refresh_token"),
+        "post": _without_brackets(POST),
+    },
 }
 
 
 def case(name: str) -> Case:
     """Build one network's case; an adapter without one fails here."""
-    known = {"network": load(name, "emulators")} | _KNOWN[name]
-    return Case(load(name, "adapters"), **(known | {"refusals": known["refusals"] + _ANYWHERE, "post": POST}))
+    adapter = load(name, "adapters")
+    known = {"network": load(name, "emulators"), "post": POST} | _KNOWN[name]
+    if adapter.spec.limits.films and adapter.spec.limits.least:  # no post there goes without a film
+        known["post"] = replace(known["post"], media=(pictures.film(),))
+    return Case(adapter, **(known | {"refusals": known["refusals"] + _ANYWHERE}))
 
 
 def forms(plain: Case) -> list[Case]:

@@ -1,4 +1,4 @@
-"""Small real pictures, and what the kit's post becomes when it carries them."""
+"""Small real pictures and a film, and what the kit's post becomes when it carries them."""
 
 import hashlib
 from dataclasses import replace
@@ -39,13 +39,20 @@ def picture(n: int = 1) -> Media:
     return media(drawn(n, kind), f"image/{kind.lower()}", alt=alt)
 
 
+def film(size: int = 6000, n: int = 1) -> Media:
+    """Take the n-th film: the head of an MP4, and as many bytes as asked for."""
+    content = (b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + bytes([n]) * size)[:size]
+    sha256 = hashlib.sha256(content).hexdigest()
+    return Media(sha256, "video/mp4", size, 1080, 1920, 15.0, open=partial(BytesIO, content))
+
+
 def forms(adapter: type[Adapter], post: Post) -> dict[str, Post]:
     """Make a post of every form a network takes pictures in: one, as many as it takes, and one on a card."""
     limits = adapter.spec.limits
     made = {}
-    if limits.media:
+    if limits.media and limits.pictures:
         made["photo"] = replace(post, media=(picture(),))
-    if limits.media > 1:
+    if limits.media > 1 and limits.pictures:
         made["album"] = replace(post, media=tuple(picture(n) for n in range(1, limits.media + 1)))
     if limits.thumb and post.card:
         made["thumb"] = replace(post, card=replace(post.card, thumb=picture()))

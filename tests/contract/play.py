@@ -56,6 +56,10 @@ class Case:
     """The network refuses the same words again, whosever they are; with `keeps_keys` it names the post it means."""
     signs_in: bool = True
     """Its credentials begin a new session at any time; else one that got too old is for a person."""
+    counts_bytes: bool = False
+    """Words are counted in UTF-8 bytes."""
+    unsigned: bool = False
+    """The visible call carries no token: its address is the secret."""
     calls: dict[str, str] = field(default_factory=dict)
     """The emulator's name of each part of `body`, where it has another one."""
     marks: frozenset[str] = frozenset({"link", "tag"})
@@ -180,9 +184,13 @@ class Play(Stage):
 
     def visible_call(self, post: Post) -> str:
         """Name the call by which this adapter makes a post visible, as its `body` names it."""
-        call = self.case.call_of(list(self.do(_body_of(post)))[-1])
+        call = self.calls_of(post)[-1]
         assert call in self.network.visible, f"the last part of body must be the visible call, not {call}"
         return call
+
+    def calls_of(self, post: Post) -> list[str]:
+        """Name the calls of this adapter's `body`, in order."""
+        return [self.case.call_of(part) for part in self.do(_body_of(post))]
 
     def visible(self) -> list[Entry]:
         """Every visible call the network received at the place of the test."""

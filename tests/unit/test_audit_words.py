@@ -24,7 +24,7 @@ ROW = {"channel": "telegram-en", "delivery": 7, "actor": "cli:aigul", "state": "
         ),
         (Action.DELIVERY_INTENDED, {"digest": "0123456789"}, "telegram-en 7 is about to be sent (post 01234567)"),
         (Action.DELIVERY_INTENDED, {}, "telegram-en 7 is about to be sent"),
-        (Action.ALERT_CLOSED, {"scope": "source:main", "cause": "source_failing"}, "alert for source:main is over (source failing)"),  # noqa: E501
+        (Action.ALERT_CLOSED, {"scope": "source:main", "cause": "source_failing"}, "alert for source main is over (source failing)"),  # noqa: E501
     ],
 )  # fmt: skip
 def test_a_row_reads_as_plain_words(action: Action, facts: dict[str, Any], said: str) -> None:

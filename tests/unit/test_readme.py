@@ -6,13 +6,11 @@ from pathlib import Path
 import pytest
 import typer
 
-from adapters.facebook import Facebook
-from adapters.linkedin import LinkedIn
-from adapters.telegram import Telegram
-from adapters.x import X
 from bot.commands.app import app
 from config.networks import Network
 from config.settings import load
+from tests.contract.cases import load as load_entry
+from tests.contract.cases import names
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -40,9 +38,8 @@ def test_each_option_of_the_readme_exists() -> None:
 
 def test_the_settings_of_the_readme_load(tmp_path: Path) -> None:
     first, *more = re.findall(r"```yaml\n(.*?)```", README, flags=re.S)
-    networks = {
-        each.spec.network: Network(each.Settings, each.Credentials) for each in (Telegram, X, Facebook, LinkedIn)
-    }
+    kinds = {name: load_entry(name, "adapters") for name in names()}
+    networks = {name: Network(each.Settings, each.Credentials) for name, each in kinds.items()}
     desk = first.replace("channels:\n", 'channels:\n  desk-chat: {account: tg, chat: "-1001"}\n')
     for block in (first, *more):
         whole = first.partition("accounts:")[0] + block if block.startswith("accounts:") else desk + block

@@ -173,7 +173,7 @@ def test_a_moved_post_goes_out_when_it_was_moved_to(tmp_path):
     moved = desk.act(verbs.move(desk.room(), 1, NOW + hours(2)))
     assert desk.why() == "Was moved by aigul and goes out at 16:00; it expires at 22:00."
     assert moved.expires_at == NOW + hours(8), "its time to live grows with it"
-    assert desk.log()[-1]["remark"] == "to 25 November, 16:00"
+    assert desk.log()[-1]["remark"] == "now for 25 November, 16:00"
     assert not desk.turn()
     desk.go(hours(2))
     desk.turn()

@@ -269,6 +269,23 @@ def test_other_channels_of_the_story_are_told(tmp_path):
     assert "two: Goes out now." in look(browser).text_content()
 
 
+def test_a_preview_carries_the_name_its_network_gave_when_it_was_asked(browser):
+    assert browser.post("/channels/one/verify").status_code == 200
+    assert [each.text for each in look(browser).find_class("handle")] == ["@fake"]
+
+
+def test_the_same_story_stands_beside_as_its_other_channels_will_show_it(tmp_path):
+    other = replace(ONE, id="two", place=(("chat", "@two"),))
+    muted = replace(ONE, id="three", place=(("chat", "@three"),), keywords=("horse",))
+    browser = at_desk(tmp_path, ASKS, other, muted, stories=1)
+    (beside,) = look(browser).find_class("beside")
+    assert [each.get("href") for each in beside.xpath("./li/p//a")] == ["/articles/posts/2", "/articles/posts/3"]
+    assert [bool(each.find_class("preview")) for each in beside.xpath("./li")] == [True, False], (
+        "skipped: nothing comes"
+    )
+    assert "Port 1 wins a loan" in beside.find_class("preview")[0].text_content()
+
+
 def test_hostile_words_of_an_article_stay_words(tmp_path):
     newsroom = Desk(tmp_path, ASKS)
     hostile = "<script>alert(1)</script><img src=x onerror=alert(1)>"

@@ -48,7 +48,7 @@ def shown(network: str, post: Post, **told: Any) -> Preview:
     """Preview a post on a network."""
     adapter = BUILT[network]
     who = Channel(id="front", account="a", network=network)
-    return preview(who, post, adapter, adapter.spec.limits, Told(**{"name": "The Steppe Courier"} | told))
+    return preview(who, post, adapter, adapter.spec.limits, Told(**{"newsroom": "The Steppe Courier"} | told))
 
 
 def photo(n: int = 1, **said: Any) -> Media:
@@ -60,7 +60,9 @@ def photo(n: int = 1, **said: Any) -> Media:
 def test_hostile_words_are_shown_as_words_everywhere(network: str, words: str) -> None:
     card = Card(LINK, words, words)
     post = Post(f"{words}\n{LINK}", (Mark(0, len(words), "bold"),), card=card, title=words, parent=Receipt("12", words))
-    here = shown(network, replace(post, lang='en" onload="x'), name=words, handle=words, photo=words, notes=(words,))
+    here = shown(
+        network, replace(post, lang='en" onload="x'), newsroom=words, handle=words, photo=words, notes=(words,)
+    )
     page = read(here)
     assert words_of(here) == post.text
     assert not page.xpath("//script | //style | //img[@onerror] | //*[@onload or @onerror or @style]")
@@ -195,7 +197,16 @@ def test_a_network_we_do_not_know_shows_all_of_the_post() -> None:
     [("The Steppe Courier", "TS"), ("газета", "Г"), ("«Қазақ елі»", "ҚЕ"), ("🇰🇿", ""), ("", ""), ("24.kz", "2K")],
 )
 def test_a_name_gives_its_first_letters(name: str, initials: str) -> None:
-    assert shown("x", Post("Port"), name=name).face.initials == initials
+    assert shown("x", Post("Port"), newsroom=name).face.initials == initials
+
+
+@pytest.mark.parametrize(
+    ("handle", "face"),
+    [("", ("The Courier", "front")), ("@paper", ("The Courier", "@paper")), ("Port Page", ("Port Page", "front"))],
+)
+def test_a_post_carries_whom_its_network_takes_the_account_for(handle: str, face: tuple[str, str]) -> None:
+    made = shown("x", Post("Port"), newsroom="The Courier", handle=handle).face
+    assert (made.name, made.handle) == face
 
 
 @pytest.mark.parametrize("network", [*NETWORKS, "elsewhere"])

@@ -32,7 +32,9 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-@pytest.mark.parametrize("look", ["bluesky", "facebook", "linkedin", "mastodon", "telegram", "x", "other"])
+@pytest.mark.parametrize(
+    "look", ["bluesky", "facebook", "linkedin", "mastodon", "telegram", "tiktok", "x", "youtube", "other"]
+)
 @pytest.mark.parametrize("theme", [0, 1])
 def test_words_stand_out_from_what_they_stand_on(look: str, theme: int) -> None:
     its = {name: pair[theme] for name, pair in colours(look).items()}

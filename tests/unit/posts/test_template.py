@@ -20,7 +20,7 @@ REFUSED = {
     "{{ title | stop(1) }}": "stop takes nothing in brackets",
     '{{ credit | label("film") }}': 'label needs "photo" in brackets',
     '{{ published | date("%Y") }}': 'date needs "month year" or "day month" or "day month year" in brackets',
-    "{{ title | hashtags(2) }}": "hashtags works on a list of tags, and this is text",
+    "{{ title | hashtags(2) }}": "hashtags works on a list of tags, and this is plain text",
     "{{ tags }}": "tags are printed with a filter: {{ tags | hashtags(3) }}",
     "{{ is_solemn }}": "yes-or-no fields are asked, not printed: {% if is_solemn %}",
     "{{ title.upper }}": "a dot after a name is not part of the template language",

@@ -42,13 +42,13 @@ UNREADABLE = {
     "{% if dek %}\n{% elseif lead %}{% endif %}": (
         2,
         4,
-        "there is no {% elseif %}: did you mean elif?; there are {% if %}, elif, else and endif",
+        "there is no {% elseif %}: did you mean elif? There are {% if %}, elif, else and endif",
     ),
-    "{% if dek %}x{% end %}": (1, 17, "there is no {% end %}: did you mean endif?; there are {% if %}, elif, else and endif"),
+    "{% if dek %}x{% end %}": (1, 17, "there is no {% end %}: did you mean endif? There are {% if %}, elif, else and endif"),
     "{# {% if %} #}{% iff dek %}": (
         1,
         18,
-        "there is no {% iff %}: did you mean if?; there are {% if %}, elif, else and endif",
+        "there is no {% iff %}: did you mean if? There are {% if %}, elif, else and endif",
     ),
     "{% if section = 'x' %}y{% endif %}": (1, 15, "= alone compares nothing: write =="),
     "{% if a && b %}y{% endif %}": (1, 9, "write `and` instead of &"),

@@ -1,0 +1,255 @@
+"""YouTube, a film by resumable upload: https://developers.google.com/youtube/v3/docs/videos/insert."""
+
+import hashlib
+import json
+from datetime import date, timedelta
+from functools import partial
+from typing import ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from adapters import youtube_channel as channel
+from adapters.body import fill
+from adapters.contract import (
+    Adapter,
+    Api,
+    Asked,
+    AuthFailed,
+    Films,
+    Identity,
+    Intent,
+    Json,
+    Limits,
+    Media,
+    Memo,
+    Metrics,
+    NotSent,
+    NotYet,
+    OutcomeUnknown,
+    Post,
+    Problem,
+    Rate,
+    Receipt,
+    Rejected,
+    Scope,
+    Session,
+    Spec,
+)
+from adapters.http import Visible
+from adapters.resumable import Incomplete, Out, Piece, SessionGone, Upload, piece
+from adapters.youtube_answers import Forbidden, Video, out
+from adapters.youtube_channel import Account
+
+# Sessions are believed to live about a week (sheet, 2), and a new one costs nothing a reader sees.
+_SESSION_LIVES = timedelta(days=6)
+# The list of uploads lags by seconds to minutes: 2 to 5 minutes before a second upload (sheet, 5).
+_LIST_LAG = timedelta(minutes=5)
+# How far back a session of ours may have made a video that no look has seen.
+_EARLIER = 2 * _SESSION_LIVES
+# How far YouTube's clock and this machine's may differ, in a look through the list.
+_CLOCKS = timedelta(minutes=2)
+
+
+class Youtube(Adapter):
+    """Uploads as one channel, each post through a session of its own: its last byte makes the video, and only once."""
+
+    class Settings(BaseModel):
+        """How videos are published."""
+
+        model_config = ConfigDict(extra="forbid", frozen=True)
+        privacy: Literal["public", "unlisted", "private"] = Field("public", description="who sees the videos")
+        made_for_kids: bool = Field(False, description="whether the videos are made for kids, which must be declared")
+        category: str = Field("25", pattern=r"^[0-9]+$", description="YouTube's category; 25: News & Politics")
+        notify_subscribers: bool = Field(True, description="whether subscribers are told of each video")
+        chunk: int = Field(2048, ge=256, le=65536, multiple_of=256, description="KiB that are sent in one request")
+        base: str = Field("https://www.googleapis.com", description="the API's address")
+        oauth: str = Field("https://oauth2.googleapis.com", description="where tokens are renewed")
+
+    class Credentials(BaseModel):
+        """The newsroom's own Google Cloud client, and the consent of the channel's owner."""
+
+        model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, str_strip_whitespace=True)
+        client_id: str = Field(min_length=1)
+        client_secret: str = Field(min_length=1, repr=False)
+        refresh_token: str = Field(min_length=1, repr=False)
+
+    settings: Settings
+    spec: ClassVar[Spec] = Spec(
+        network="youtube",
+        title="YouTube",
+        docs="https://developers.google.com/youtube/v3/docs/videos/insert",
+        checked=date(2026, 11, 22),
+        api=Api("v3"),
+        # Bytes, not letters. 180 seconds make a Short where the film is upright; 256 GB and 12 hours are YouTube's own
+        # bounds, and no film of ours comes near them (sheet, 3).
+        limits=Limits(
+            text=5000,
+            media=1,
+            films=Films(size=256 * 1024 * 1024, shortest=1, longest=180),
+            least=1,
+            title=channel.TITLE,
+        ),
+        target=1500,
+        tags_beside=10,
+        # A session tells at once; a call held up on its way can only finish the very same video.
+        find_lag=timedelta(seconds=60),
+        find_for=timedelta(minutes=15),
+        form="video",
+        # https://developers.google.com/youtube/v3/determine_quota_cost, read 2026-11-22.
+        rates=(Rate(100, timedelta(days=1), Scope.APP),),
+        replies=False,
+        remarks={"edit": "title, description and tags, with the right to manage videos", "delete": "with that right"},
+    )
+
+    def body(self, post: Post) -> dict[str, Json]:
+        """Write what is said when the session is opened, then the film, whose last byte makes the video."""
+        film = {"$media": post.media[0].sha256} if post.media else {}
+        return {"session": {"snippet": self._snippet(post), "status": self._status()}, "upload": film}
+
+    @classmethod
+    def measure(cls, post: Post, limits: Limits) -> tuple[Problem, ...]:
+        """Count the description's bytes, the title, and the film."""
+        return channel.measure(post, limits)
+
+    async def publish(self, post: Post, *, key: str, memo: Memo, intent: Intent) -> Receipt:
+        """Open a session once, bring all but the last piece, then the last one."""
+        film = _film(post)
+        is_resumed = memo.read("session") is not None
+        opening = memo.step("session", partial(self._open, post, film, memo), lives=_SESSION_LIVES, secret=True)
+        try:
+            upload = self._account.upload(json.loads(await opening), film, unsure=NotSent)
+            start = await self._bring(upload, memo, is_resumed=is_resumed)
+        except Out as e:
+            return e.receipt
+        except SessionGone as e:
+            await memo.forget("session")
+            raise NotSent(f"{e.detail}; the next try uploads the film anew", is_outage=False) from e
+        if isinstance(start, Video):
+            return out(start, wanted=self.settings.privacy)
+        return await self._finish(post, memo, intent, start)
+
+    async def find(self, post: Post, *, key: str, memo: Memo, asked: Asked) -> Receipt | None:
+        """Ask the session, which knows its video for days; without one look through the channel's uploads."""
+        early = asked.last + self.spec.find_lag - self.clock.now()
+        session = memo.read("session")
+        try:
+            if session is None:
+                raise SessionGone("the upload is not known any more")
+            found = await self._account.upload(json.loads(session), _film(post), unsure=NotSent).ask()
+        except Incomplete as e:
+            memo.note("stored", json.dumps([_mark(json.loads(session or '""')), e.stored]))
+        except SessionGone:
+            return await self._search(post, memo, asked)
+        except Rejected as e:
+            raise OutcomeUnknown(e.detail) from e
+        else:
+            return out(found, wanted=self.settings.privacy)
+        if early > timedelta(0):
+            raise NotYet("not on YouTube so far; its last bytes may still arrive", retry_after=early)
+        return None
+
+    async def edit(self, receipt: Receipt, post: Post, *, memo: Memo) -> Receipt:
+        """Change title, description and tags; the film stays, as YouTube takes no other one."""
+        try:
+            await self._account.change(receipt.id, self._snippet(post))
+        except Forbidden as e:
+            raise _unmanaged(e) from e
+        return receipt
+
+    async def delete(self, receipt: Receipt) -> None:
+        """Delete the video."""
+        try:
+            await self._account.remove(receipt.id)
+        except Forbidden as e:
+            raise _unmanaged(e) from e
+
+    async def metrics(self, receipt: Receipt) -> Metrics:
+        """Read views, likes and comments."""
+        return Metrics(await self._account.counts(receipt.id))
+
+    async def verify(self) -> Identity:
+        """Ask whose channel this is; that uploads are locked private cannot be asked before there is one."""
+        return await self._account.identity()
+
+    async def renew(self, session: Session) -> Session:
+        """Make a new access token; it lives for an hour."""
+        account = Account(self.settings.base, session, self.http, self.clock)
+        return await channel.renew(account, endpoint=f"{self.settings.oauth.rstrip('/')}/token")
+
+    async def _open(self, post: Post, film: Media, memo: Memo) -> str:
+        """Open a session, unless one that is gone or too old made the video. Raises Out."""
+        if memo.read("began") and (found := await self._account.find(post, self.clock.now() - _EARLIER)):
+            raise Out(out(found, wanted=self.settings.privacy))
+        tells = self.settings.notify_subscribers
+        return json.dumps(await self._account.open(self.body(post)["session"], film, tells=tells))
+
+    async def _bring(self, upload: Upload[Video], memo: Memo, *, is_resumed: bool) -> int | Video:
+        """Bring all pieces before the last; tells where that one begins, or the video that is there already."""
+        mark, chunk = _mark(upload.url), self.settings.chunk * 1024
+        of, there = json.loads(memo.read("stored") or '["", 0]')
+        start: int = there if of == mark else 0
+        if is_resumed and upload.media.size - start > chunk:
+            try:
+                return await upload.ask()
+            except Incomplete as e:
+                start = e.stored
+        while upload.media.size - start > chunk:
+            part = piece(upload.media, start, chunk)
+            start = json.loads(await memo.step(f"piece {mark} {start}", partial(_brought, upload, part)))
+        return start
+
+    async def _finish(self, post: Post, memo: Memo, intent: Intent, start: int) -> Receipt:
+        url, film = json.loads(memo.read("session") or '""'), _film(post)
+        memo.note("began", json.dumps(self.clock.now().isoformat()))
+        visible = Visible(intent, fill(self.body(post), memo.read))
+        upload = self._account.upload(url, film, unsure=OutcomeUnknown)
+        try:
+            found = await upload.finish(piece(film, start, film.size), visible)
+        except Incomplete as e:
+            memo.note("stored", json.dumps([_mark(url), e.stored]))
+            raise NotSent(f"YouTube kept {e.stored} of {film.size} bytes; the next try brings the rest") from e
+        except SessionGone as e:
+            raise OutcomeUnknown(e.detail) from e
+        return out(found, wanted=self.settings.privacy)
+
+    async def _search(self, post: Post, memo: Memo, asked: Asked) -> Receipt | None:
+        early = asked.last + _LIST_LAG - self.clock.now()
+        if found := await self._account.find(post, asked.first - _CLOCKS):
+            return out(found, wanted=self.settings.privacy)
+        if early > timedelta(0):
+            raise NotYet("not among the channel's uploads so far; the list may lag", retry_after=early)
+        await memo.forget("session")
+        return None
+
+    def _snippet(self, post: Post) -> Json:
+        words: Json = {"title": channel.title(post), "description": channel.description(post)}
+        lang = {"defaultLanguage": post.lang} if post.lang else {}
+        return words | {"tags": channel.tags(post), "categoryId": self.settings.category} | lang
+
+    def _status(self) -> Json:
+        return {"privacyStatus": self.settings.privacy, "selfDeclaredMadeForKids": self.settings.made_for_kids}
+
+    @property
+    def _account(self) -> Account:
+        return Account(self.settings.base, self.session, self.http, self.clock)
+
+
+async def _brought(upload: Upload[Video], part: Piece) -> str:
+    return json.dumps(await upload.bring(part))
+
+
+def _film(post: Post) -> Media:
+    if post.parent:
+        raise Rejected("a video cannot answer another one")
+    if len(post.media) != 1 or not post.media[0].mime.startswith("video/"):
+        raise Rejected("YouTube takes one film and nothing else")
+    return post.media[0]
+
+
+def _mark(url: str) -> str:
+    """Tell sessions apart without their addresses, which are secrets."""
+    return hashlib.sha256(url.encode()).hexdigest()[:12]
+
+
+def _unmanaged(refusal: AuthFailed) -> Rejected:
+    return Rejected(f"the channel's owner has not allowed Jarshy to change videos: {refusal.detail}")

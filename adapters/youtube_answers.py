@@ -1,0 +1,163 @@
+"""How YouTube's answers read: videos, lists, tokens, and refusals by their reason."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from adapters.contract import AuthFailed, Clock, Json, NotYet, PublishError, Receipt, Rejected, Scope
+from adapters.http import Answer
+
+# Quotas begin anew at midnight there: https://developers.google.com/youtube/v3/determine_quota_cost (sheet, 4).
+_PACIFIC = ZoneInfo("America/Los_Angeles")
+_A_DAY = timedelta(days=1)
+# https://developers.google.com/youtube/v3/docs/errors and sheet of 2026-11-22, 4.
+_QUOTA = frozenset({"quotaExceeded", "dailyLimitExceeded"})
+_RATE = frozenset({"rateLimitExceeded", "userRateLimitExceeded"})
+_DEAD = frozenset(
+    {
+        *("authError", "youtubeSignupRequired", "authenticatedUserAccountClosed"),
+        *("authenticatedUserAccountSuspended", "accountClosed", "accountSuspended"),
+    }
+)
+_OUT_OF_ORDER = frozenset({"backendError", "internalError"})
+
+
+class Missing(Rejected):
+    """There is no such video, or none this account may see."""
+
+
+class Forbidden(AuthFailed):
+    """The consent lives, and has not the right to do this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Video:
+    """A video as its owner sees it."""
+
+    id: str
+    title: str
+    description: str
+    privacy: str
+    state: str
+    why: str
+    """What it failed or was rejected for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One upload in the channel's list."""
+
+    id: str
+    title: str
+    description: str
+    made: datetime
+
+
+def sort(answer: Answer, *, unsure: type[PublishError], clock: Clock) -> PublishError | None:
+    """Read a refusal by its reason; None leaves it to the status. `unsure`: what no clear answer means."""
+    error = answer.body.get("error")
+    if not isinstance(error, dict):
+        return None
+    reason, said = _reason(error), _said(answer, error)
+    match reason:
+        case _ if reason in _QUOTA:
+            return NotYet(said, scope=Scope.APP, retry_after=_until_midnight(clock.now()))
+        case "uploadLimitExceeded":
+            return NotYet(said, scope=Scope.ACCOUNT, retry_after=_A_DAY)
+        case _ if reason in _RATE or answer.status == 429:
+            return NotYet(said, scope=Scope.ACCOUNT, retry_after=answer.wait())
+        case "insufficientPermissions":
+            return Forbidden(f"{said}: consent once more, with every right ticked", scope=Scope.ACCOUNT)
+        case _ if reason in _DEAD or answer.status == 401:
+            return AuthFailed(said, scope=Scope.ACCOUNT)
+        case _ if reason in _OUT_OF_ORDER or answer.status >= 500:
+            return unsure(said)
+        case "videoNotFound":
+            return Missing(said)
+    return Rejected(said)
+
+
+def sort_token(answer: Answer) -> PublishError | None:
+    """Read why no access token was given: https://developers.google.com/identity/protocols/oauth2."""
+    match answer.body.get("error"):
+        case "invalid_grant":
+            why = "the consent was taken back or ran out (after 7 days while its screen is in testing)"
+            return AuthFailed(f"{answer.said}: {why}; consent once more", scope=Scope.ACCOUNT)
+        case "invalid_client" | "unauthorized_client" | "deleted_client":
+            return AuthFailed(f"{answer.said}: look at client_id and client_secret", scope=Scope.ACCOUNT)
+    return None
+
+
+def video(body: Json) -> Video:
+    """Read a video."""
+    status, snippet = body.get("status", {}), body.get("snippet", {})
+    why = status.get("failureReason") or status.get("rejectionReason") or ""
+    words = str(snippet.get("title", "")), str(snippet.get("description", ""))
+    return Video(
+        str(body["id"]), *words, str(status.get("privacyStatus", "")), str(status.get("uploadStatus", "")), why
+    )
+
+
+def out(found: Video, *, wanted: str) -> Receipt:
+    """Say that a video is out. Raises Rejected where it was taken and is not for readers."""
+    address = f"https://www.youtube.com/watch?v={found.id}"
+    if found.state in ("failed", "rejected"):
+        raise Rejected(
+            f"YouTube took the video and then {found.state} it ({found.why or 'no reason given'}): {address}"
+        )
+    if found.privacy == "private" != wanted:
+        raise Rejected(
+            f"YouTube keeps the video private ({address}), as it does with uploads by API projects it has not audited: "
+            "show it in YouTube Studio if it lets you, and ask Google for the audit"
+        )
+    return Receipt(found.id, address)
+
+
+def first(body: Json) -> Json:
+    """Take the only one of a list. Raises Missing for an empty one."""
+    found: list[Json] = body.get("items", [])
+    if not found:
+        raise Missing("YouTube knows no such video or channel of this account")
+    return dict(found[0])
+
+
+def page(body: Json) -> tuple[list[Listed], str]:
+    """Read a page of the list of uploads, and where the next one begins."""
+    return [_listed(each["snippet"]) for each in body["items"]], str(body.get("nextPageToken", ""))
+
+
+def token(body: Json) -> tuple[str, timedelta, frozenset[str]]:
+    """Read a new access token, how long it lives, and what it may do."""
+    scopes = frozenset(each.rpartition("/")[2] for each in str(body.get("scope", "")).split())
+    return str(body["access_token"]), timedelta(seconds=int(body["expires_in"])), scopes
+
+
+def counts(body: Json) -> dict[str, int]:
+    """Read what is counted of a video."""
+    return {name: int(each) for name, each in first(body)["statistics"].items() if str(each).isdigit()}
+
+
+def nothing(body: Any) -> None:
+    """Read an answer that says nothing."""
+
+
+def _listed(snippet: Json) -> Listed:
+    made = datetime.fromisoformat(snippet["publishedAt"])
+    return Listed(snippet["resourceId"]["videoId"], snippet["title"], snippet["description"], made)
+
+
+def _reason(error: Json) -> str:
+    errors = error.get("errors")
+    found = errors[0].get("reason") if isinstance(errors, list) and errors and isinstance(errors[0], dict) else ""
+    return found if isinstance(found, str) else ""
+
+
+def _said(answer: Answer, error: Json) -> str:
+    reason = _reason(error)
+    return f"{answer.said.partition(': ')[0]}: {error.get('message', '')} ({reason or answer.status})"
+
+
+def _until_midnight(now: datetime) -> timedelta:
+    there = now.astimezone(_PACIFIC)
+    return datetime.combine(there.date() + _A_DAY, time(0, 1), _PACIFIC) - there

@@ -1,0 +1,225 @@
+"""What YouTube is asked and told for one channel beside the upload itself, and what a video says."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from adapters import youtube_answers as answers
+from adapters.body import problems
+from adapters.contract import (
+    AuthFailed,
+    Clock,
+    Identity,
+    Json,
+    Limits,
+    Media,
+    NotSent,
+    OutcomeUnknown,
+    Post,
+    Problem,
+    Rejected,
+    Scope,
+    Session,
+)
+from adapters.http import Http, T, bearer
+from adapters.resumable import Upload, address
+from adapters.text import plain, utf8, utf16
+from adapters.youtube_answers import Missing, Video
+
+TITLE, _TAGS = 100, 500
+_MOST_PAGES = 4
+_FORBIDDEN = "<>"
+_UPLOADS = ("youtube.upload", "youtube", "youtube.force-ssl")
+_READS = ("youtube.readonly", "youtube", "youtube.force-ssl")
+
+
+def description(post: Post) -> str:
+    """Write the words under a video, the article's address among them: by it a video is found again."""
+    return plain(post.text, post.marks, post.card.url if post.card else "")
+
+
+def title(post: Post) -> str:
+    """Write the title: the post's own in full, else the headline or first line, cut at a word where it is too long."""
+    if post.title:
+        return post.title
+    words = (post.card.title if post.card else "") or post.text.strip().partition("\n")[0].strip()
+    if utf16(words) <= TITLE:
+        return words
+    cut = words
+    while utf16(cut) >= TITLE:
+        cut = cut[:-1]
+    return f"{cut.rpartition(' ')[0].rstrip(' ,;:–—-') or cut}…"
+
+
+def tags(post: Post) -> list[str]:
+    """Take the first tags YouTube has room for; one with a space counts with quotation marks, and commas count."""
+    found: list[str] = []
+    left = _TAGS + 1
+    for tag in filter(str.strip, post.tags):
+        cost = len(tag) + 2 * (" " in tag) + 1
+        if cost <= left and not set(_FORBIDDEN) & set(tag):
+            found.append(tag)
+            left -= cost
+    return found
+
+
+def measure(post: Post, limits: Limits) -> tuple[Problem, ...]:
+    """Count bytes of the description, the title as it is cut, the signs neither may have, and the film."""
+    words = (description(post), title(post))
+    counts = [
+        ("text", utf8(words[0]), limits.text),
+        ("title", utf16(words[1]), TITLE),
+        ("angle_brackets", sum(word.count(sign) for word in words for sign in _FORBIDDEN), 0),
+        ("media", len(post.media), limits.media),
+    ]
+    for each in post.media if limits.films else ():
+        counts.append(("media_format", int(not each.mime.startswith("video/")), 0))
+        if limits.films:
+            counts.append(("film_bytes", each.size, limits.films.size))
+            counts.append(("film_seconds", round(each.seconds), round(limits.films.longest)))
+    return problems(counts)
+
+
+class Account:
+    """One consent for one channel; `base` is the API's address."""
+
+    def __init__(self, base: str, session: Session, http: Http, clock: Clock) -> None:
+        self.base, self.session, self.http, self.clock = base.rstrip("/"), session, http, clock
+
+    async def open(self, request: Json, film: Media, *, tells: bool) -> str:
+        """Open an upload; returns where its bytes are to go, which is a secret."""
+        heard: list[str] = []
+        where = {
+            "uploadType": "resumable",
+            "part": "snippet,status",
+            "notifySubscribers": "true" if tells else "false",
+        }
+        headers = {"x-upload-content-length": str(film.size), "x-upload-content-type": film.mime}
+        await self._send(
+            "POST",
+            f"{self.base}/upload/youtube/v3/videos",
+            "upload",
+            read=answers.nothing,
+            hear=lambda told: heard.append(told.get("location", "")),
+            params=where,
+            json=request,
+            headers=self._signed() | headers,
+        )
+        if not heard or not heard[0]:
+            raise NotSent("YouTube upload: the answer does not say where the video is to go", is_outage=False)
+        return address(heard[0], self.base)
+
+    def upload(self, url: str, film: Media, *, unsure: type[NotSent] | type[OutcomeUnknown]) -> Upload[Video]:
+        """Take an upload up again; `unsure` is what no clear answer to it means."""
+        sort = partial(answers.sort, unsure=unsure, clock=self.clock)
+        secrets = tuple(self.session.tokens.values())
+        return Upload(url, film, self.http, self.clock, "YouTube", answers.video, sort, secrets, self._signed())
+
+    async def find(self, post: Post, since: datetime) -> Video | None:
+        """Look through the channel's uploads since a moment for one with the title and the words of a post."""
+        channel = await self._read("channels", "channel", read=answers.first, part="contentDetails", mine="true")
+        asked = {"playlistId": channel["contentDetails"]["relatedPlaylists"]["uploads"], "maxResults": "50"}
+        for _ in range(_MOST_PAGES):
+            found, more = await self._read("playlistItems", "uploads", read=answers.page, part="snippet", **asked)
+            for each in found:
+                if each.made >= since and (each.title, each.description) == (title(post), description(post)):
+                    return await self.video(each.id)
+            if not more or any(each.made < since for each in found):
+                return None
+            asked |= {"pageToken": more}
+        raise OutcomeUnknown(f"more than {_MOST_PAGES * 50} uploads on the channel since then")
+
+    async def video(self, id_: str) -> Video:
+        """Read a video. Raises Missing."""
+        return answers.video(await self._read("videos", "video", read=answers.first, part="snippet,status", id=id_))
+
+    async def change(self, id_: str, new: Json) -> None:
+        """Change what a video says, and leave what we never write: a part that is sent replaces the whole part."""
+        stands = await self._read("videos", "video", read=answers.first, part="snippet", id=id_)
+        kept = {k: v for k, v in stands["snippet"].items() if k in ("defaultAudioLanguage",)}
+        await self._send(
+            "PUT",
+            f"{self.base}/youtube/v3/videos",
+            "edit",
+            read=answers.video,
+            params={"part": "snippet"},
+            json={"id": id_, "snippet": kept | new},
+        )
+
+    async def remove(self, id_: str) -> None:
+        """Delete a video; one that is gone is gone."""
+        try:
+            where = f"{self.base}/youtube/v3/videos"
+            await self._send("DELETE", where, "delete", read=answers.nothing, params={"id": id_})
+        except Missing:
+            return
+
+    async def counts(self, id_: str) -> dict[str, int]:
+        """Read what is counted of a video."""
+        return await self._read("videos", "statistics", read=answers.counts, part="statistics", id=id_)
+
+    async def identity(self) -> Identity:
+        """Ask whose channel this is."""
+        try:
+            found = await self._read("channels", "channel", read=answers.first, part="snippet", mine="true")
+        except Missing as e:
+            raise AuthFailed("this Google account has no YouTube channel", scope=Scope.ACCOUNT) from e
+        about = found["snippet"]
+        return Identity(str(found["id"]), str(about.get("customUrl") or about["title"]))
+
+    async def _read(self, path: str, name: str, *, read: Callable[[Any], T], **asked: str) -> T:
+        """Ask; a refusal of a question says nothing about a post."""
+        how = self._how(name, read) | {"headers": self._signed()}
+        url = f"{self.base}/youtube/v3/{path}"
+        try:
+            found: T = await self.http.repeatable("GET", url, sleep=self.clock.sleep, params=asked, **how)
+        except Missing:
+            raise
+        except Rejected as e:
+            raise NotSent(e.detail, is_outage=False) from e
+        return found
+
+    async def _send(self, method: str, url: str, name: str, *, read: Callable[[Any], T], **parts: Any) -> T:
+        parts = {"headers": self._signed()} | parts
+        return await self.http.json(method, url, **self._how(name, read), **parts)
+
+    def _how(self, name: str, read: Callable[[Any], T]) -> Json:
+        return {
+            "what": f"YouTube {name}",
+            "read": read,
+            "sort": partial(answers.sort, unsure=NotSent, clock=self.clock),
+            "secrets": tuple(self.session.tokens.values()),
+        }
+
+    def _signed(self) -> dict[str, str]:
+        if not self.session.subject:
+            raise AuthFailed("YouTube: not signed in yet", scope=Scope.ACCOUNT)
+        return bearer(self.session.tokens.get("access_token", ""))
+
+
+async def renew(account: Account, *, endpoint: str) -> Session:
+    """Make a new access token of the refresh token; whose channel it is, is asked the first time."""
+    old, names = account.session, ("client_id", "client_secret", "refresh_token")
+    given = {name: old.tokens.get(name, "") for name in names}
+    if not all(given.values()):
+        raise AuthFailed(f"YouTube needs {', '.join(names)}", scope=Scope.ACCOUNT)
+    text, life, scopes = await account.http.json(
+        "POST",
+        endpoint,
+        what="YouTube sign-in",
+        read=answers.token,
+        sort=answers.sort_token,
+        secrets=tuple(old.tokens.values()),
+        data={**given, "grant_type": "refresh_token"},
+    )
+    lacking = [ways[0] for ways in (_UPLOADS, _READS) if scopes and not scopes & set(ways)]
+    if lacking:
+        raise AuthFailed(f"the consent lacks {', '.join(lacking)}: consent once more", scope=Scope.ACCOUNT)
+    tokens = {**old.tokens, "access_token": text}
+    new = Session(old.subject or "not asked yet", tokens, account.clock.now() + life)
+    if old.subject:
+        return new
+    asking = Account(account.base, new, account.http, account.clock)
+    return replace(new, subject=(await asking.identity()).id)

@@ -1,0 +1,164 @@
+"""A film for TikTok: one post or draft in the end, whatever befalls its pieces, and the truth while it is worked on."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from adapters.contract import NotYet, OutcomeUnknown, Receipt, Rejected
+from adapters.emulators.tiktok import TiktokNetwork
+from tests.contract import cases
+from tests.contract.pictures import film
+from tests.contract.play import Case, Play, kind
+
+_MB = 1_000_000
+FILM = film(25 * _MB)
+
+
+@pytest.fixture(name="case")
+def _tiktok() -> Case:
+    return cases.case("tiktok")
+
+
+class Tok(Play):
+    network: TiktokNetwork
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.memo.now = lambda: self.now
+
+
+def long(case: Case) -> Tok:
+    """Post a film of two pieces, the second one with the remainder."""
+    return Tok(replace(case, post=replace(case.post, media=(FILM,))))
+
+
+def sent(play: Tok) -> int:
+    return sum(task.taken for task in play.network.tasks.values())
+
+
+def test_a_long_film_goes_in_pieces_that_make_it_up(case: Case) -> None:
+    play = long(case)
+    play.publish(play.case.post)
+    assert [entry.call for entry in play.ledger] == ["creator", "init", "chunk", "upload", "status"]
+    assert sent(play) == FILM.size
+    assert play.shown()[0].media == ((FILM.sha256, ""),)
+
+
+@pytest.mark.parametrize("fault", ["drop_before", "accept_then_drop", "slow"])
+@pytest.mark.parametrize("call", ["init", "chunk"])
+def test_what_broke_off_goes_on_at_the_byte_tiktok_has(case: Case, call: str, fault: str) -> None:
+    play = long(case)
+    play.only(call, fault)  # type: ignore[arg-type] # one of them
+    assert kind(play.error_of(lambda: play.publish(play.case.post))) == "NotSent"
+    play.calm()
+    play.wait(60)
+    receipt = play.publish(play.case.post)
+    assert [shown.id for shown in play.shown()] == [receipt.id]
+    assert sent(play) == FILM.size
+
+
+def test_a_last_piece_that_came_before_is_found_although_its_second_coming_is_refused(case: Case) -> None:
+    play = Tok(case)
+    assert kind(play.lose(case.post)) == "OutcomeUnknown"
+    receipt = play.publish(case.post)
+    assert [shown.id for shown in play.shown()] == [receipt.id]
+
+
+def test_an_address_that_ended_begins_anew(case: Case) -> None:
+    play = Tok(case)
+    play.only("upload", "drop_before")
+    play.error_of(lambda: play.publish(case.post))
+    play.calm()
+    play.wait(3600)
+    play.publish(case.post)
+    assert len(play.shown()) == 1
+    assert len(play.network.tasks) == 2
+
+
+def test_a_task_is_asked_long_after_its_address_ended(case: Case) -> None:
+    play = Tok(case)
+    play.lose(case.post)
+    play.memo.known.pop("task")
+    play.wait(3 * 3600)
+    found = play.find(case.post)
+    assert found is not None
+    assert [shown.id for shown in play.shown()] == [found.id]
+
+
+def test_before_a_new_upload_it_is_looked_whether_the_last_one_came_after_all(case: Case) -> None:
+    play = Tok(case)
+    play.lose(case.post)
+    play.wait(3600)
+    receipt = play.publish(case.post)
+    assert [shown.id for shown in play.shown()] == [receipt.id]
+
+
+def test_while_tiktok_works_nothing_is_called_published(case: Case) -> None:
+    play = Tok(case)
+    play.network.works = timedelta(seconds=90)
+    assert isinstance(play.error_of(lambda: play.publish(case.post)), OutcomeUnknown)
+    assert isinstance(play.error_of(lambda: play.find(case.post)), NotYet)
+    play.wait(90)
+    assert isinstance(play.find(case.post), Receipt)
+
+
+@pytest.mark.parametrize(("why", "comes"), [("spam_risk_text", "Rejected"), ("auth_removed", "AuthFailed")])
+def test_a_film_that_is_taken_and_then_fails_is_told(case: Case, why: str, comes: str) -> None:
+    play = Tok(case)
+    play.network.fails = why
+    error = play.error_of(lambda: play.publish(case.post))
+    assert kind(error) == comes
+    assert why in str(error)
+    assert kind(play.error_of(lambda: play.find(case.post))) == comes
+
+
+def test_a_failure_of_tiktoks_own_is_tried_again_as_a_new_upload(case: Case) -> None:
+    play = Tok(case)
+    play.network.works, play.network.fails = timedelta(seconds=30), "internal"
+    play.error_of(lambda: play.publish(case.post))
+    play.wait(60)
+    assert play.find(case.post) is None
+    play.network.works, play.network.fails = timedelta(0), ""
+    play.publish(case.post)
+    assert len(play.shown()) == 1
+
+
+def test_a_draft_waits_in_the_inbox_with_the_words(case: Case) -> None:
+    play = Tok(replace(case, settings={"mode": "draft"}))
+    receipt = play.publish(case.post)
+    assert [entry.call for entry in play.ledger] == ["draft", "upload", "status"]
+    assert receipt.url is None
+    assert not play.world.timeline("tiktok")
+    assert [shown.text for shown in play.shown()] == [case.post.text]
+
+
+def test_what_an_account_does_not_allow_stops_the_channel_before_anything_is_uploaded(case: Case) -> None:
+    play = Tok(case)
+    next(iter(play.network.creators.values())).is_private = True
+    error = play.error_of(lambda: play.publish(case.post))
+    assert kind(error) == "AuthFailed"
+    assert "set `privacy`" in str(error)
+    play.network.blocks = "spam_risk_too_many_posts"
+    assert kind(play.error_of(lambda: play.publish(case.post))) == "NotYet"
+    assert not play.network.tasks
+
+
+def test_the_uploads_address_stands_in_no_error(case: Case) -> None:
+    play = Tok(case)
+    play.only("upload", "drop_before")
+    play.error_of(lambda: play.publish(case.post))
+    token = json.loads(play.memo.known["task"])["url"].rpartition("=")[2]
+    for fault in ("accept_late", "html_error", "slow"):
+        play.only("upload", fault)  # type: ignore[arg-type] # one of them
+        assert token not in str(play.error_of(lambda: play.publish(case.post)))
+
+
+def test_a_consent_for_drafts_does_not_serve_direct_posts(case: Case) -> None:
+    play = Tok(case)
+    next(iter(play.network.creators.values())).scopes = {"video.upload"}
+    error = play.error_of(lambda: play.do(lambda a: a.renew(play.account)))
+    assert kind(error) == "AuthFailed"
+    assert "video.publish" in str(error)
+    assert not isinstance(error, Rejected)
