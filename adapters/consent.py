@@ -70,24 +70,37 @@ async def exchange(
     """Trade a code for tokens: once, as it serves once. Raises AuthFailed where it does not serve or rights lack."""
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect}
     form |= {"code_verifier": verifier} if consent.pkce else {}
+    answer = await _ask(consent, form, http=http, what=f"{title} sign-in", secrets=(code, verifier))
+    return _granted(consent, answer, now, title)
+
+
+async def refresh(consent: Consent, token: str, *, http: Http, title: str) -> Json:
+    """Trade a refresh token for new tokens: once, as it may serve once. Raises AuthFailed where it serves no more."""
+    form = {"grant_type": "refresh_token", "refresh_token": token}
+    answer = await _ask(consent, form, http=http, what=f"{title} renewal", secrets=(token,))
+    if not isinstance(answer.get("access_token"), str) or not answer["access_token"]:
+        raise _failed(f"{title} renewal: {_said(answer)}")
+    return answer
+
+
+async def _ask(consent: Consent, form: dict[str, str], *, http: Http, what: str, secrets: tuple[str, ...]) -> Json:
     headers = {}
     if consent.proof == "header" and consent.secret:
         pair = f"{quote(consent.client, safe='')}:{quote(consent.secret, safe='')}"
         headers = {"authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
     else:
-        form[consent.client_name] = consent.client
+        form = form | {consent.client_name: consent.client}
         form |= {"client_secret": consent.secret} if consent.secret else {}
     how: Json = {"data" if consent.method == "POST" else "params": form, "headers": headers}
-    how |= {"what": f"{title} sign-in", "sort": _sort, "secrets": (code, verifier, consent.secret)}
+    how |= {"what": what, "sort": _sort, "secrets": (*secrets, consent.secret)}
     answer: Json = await http.json(consent.method, consent.token, read=dict, **how)
-    return _granted(consent, answer, now, title)
+    return answer
 
 
 def _granted(consent: Consent, answer: Json, now: datetime, title: str) -> Granted:
     token: Any = answer.get("access_token")
     if not isinstance(token, str) or not token:  # TikTok refuses with 200
-        said = answer.get("error_description") or answer.get("error") or "no token came"
-        raise _failed(f"{title} sign-in: {said}")
+        raise _failed(f"{title} sign-in: {_said(answer)}")
     scope = answer.get("scope") or answer.get("permissions")
     if isinstance(scope, list):
         scope = ",".join(map(str, scope))
@@ -101,7 +114,11 @@ def _granted(consent: Consent, answer: Json, now: datetime, title: str) -> Grant
 def _sort(answer: Answer) -> PublishError | None:
     if answer.status not in (400, 401, 403):
         return None
-    return _failed(f"{answer.said}; a code serves once, and for a short time")
+    return _failed(answer.said)
+
+
+def _said(answer: Json) -> str:
+    return str(answer.get("error_description") or answer.get("error") or "no token came")
 
 
 def _failed(said: str) -> AuthFailed:
