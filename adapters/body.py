@@ -2,11 +2,12 @@
 
 import hashlib
 import json
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from adapters.contract import Limits, Media, NotSent, PictureRefused, Pictures, Post, Problem, Rejected
+from adapters.contract import Films, Limits, Media, NotSent, PictureRefused, Pictures, Post, Problem, Rejected
 
 Count = tuple[str, int, int]
 """What is counted, how much of it there is, and how much there may be."""
@@ -66,7 +67,10 @@ def carried(post: Post, limits: Limits) -> list[Count]:
     for media in post.media:
         if limits.alt is not None:
             counts.append(("alt", len(media.alt), limits.alt))
-        counts += _picture("picture", media, limits.pictures)
+        if limits.films and media.mime.startswith("video/"):
+            counts += _film(media, limits.films)
+        else:
+            counts += _picture("picture", media, limits.pictures)
     if post.card and post.card.thumb:
         counts += _picture("thumb", post.card.thumb, limits.thumb)
     return counts
@@ -88,6 +92,16 @@ def _picture(name: str, media: Media, takes: Pictures | None) -> list[Count]:
     if takes.area is not None:
         counts.append((f"{name}_area", media.width * media.height, takes.area))
     return counts
+
+
+def _film(media: Media, takes: Films) -> list[Count]:
+    """Count a film; its seconds are whole ones, rounded to the worse."""
+    return [
+        ("film_bytes", media.size, takes.size),
+        ("film_seconds", math.ceil(media.seconds), math.floor(takes.longest)),
+        ("film_seconds_missing", math.ceil(takes.shortest - media.seconds), 0),
+        ("film_format", int(media.mime != "video/mp4"), 0),
+    ]
 
 
 def _value(name: str, text: str | None) -> Any:

@@ -111,7 +111,7 @@ class Facebook(Adapter):
             raise Rejected("a post on a Facebook page cannot answer another one")
         graph.pace(memo, clock=self.clock)
         out = await (self._direct if self.settings.mode == "direct" else self._flip)(post, memo, intent)
-        page.note_out(memo, out.id)
+        graph.note_out(memo, out.id)
         return out
 
     async def find(self, post: Post, *, key: str, memo: Memo, asked: Asked) -> Receipt | None:
@@ -125,7 +125,7 @@ class Facebook(Adapter):
             gone = "the draft is gone, and maybe was shown before: " if draft and isinstance(e, Missing) else ""
             raise OutcomeUnknown(f"{gone}{e.detail}") from e
         if found:
-            page.note_out(memo, found.id)
+            graph.note_out(memo, found.id)
         elif early > timedelta(0):
             raise NotYet("not on the page so far; it may still arrive", retry_after=early)
         return found

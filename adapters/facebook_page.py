@@ -1,9 +1,8 @@
 """What can be asked of a Facebook page over the Graph API, and what it answers."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from urllib.parse import quote
@@ -26,13 +25,11 @@ from adapters.contract import (
 )
 from adapters.graph import Forbidden, Missing
 from adapters.http import Http, T, Visible, bearer
-from adapters.text import addresses, fold_address, same_words, spoken
+from adapters.text import fold_address
 
 _PAGE = 100
 _MOST_PAGES = 10
 _CLOCKS_MAY_DIFFER = timedelta(hours=1)
-_MOST_KNOWN = 50
-"""More than a page posts while two clocks may differ."""
 _RIGHTS = "pages_manage_posts and pages_read_engagement, and the task CREATE_CONTENT on the page"
 
 
@@ -87,7 +84,7 @@ class Page:
 
         They come roughly newest first, so only a whole page of older ones is an end.
         """
-        known, since, after = _known(asked.mark), asked.first - _CLOCKS_MAY_DIFFER, ""
+        known, since, after = graph.known(asked.mark), asked.first - _CLOCKS_MAY_DIFFER, ""
         for _ in range(_MOST_PAGES):
             posts, after = await self._list(memo, limit=_PAGE, after=after)
             recent = [each for each in posts if each.at >= since]
@@ -123,12 +120,8 @@ class Page:
     async def ends(self, app: str) -> datetime | None:
         """Ask until when this token serves and may read; None: for ever, or the app is not known here."""
         token, secret = (self.session.tokens.get(each, "") for each in ("token", "app_secret"))
-        if not app or not secret:
-            return None
-        how = self._how("debug_token", "token", NotSent, None, None)
-        # The app asks, so the page's token has nothing to prove.
-        how |= {"headers": bearer(f"{app}|{secret}"), "params": {"input_token": token}}
-        return await self.http.repeatable("GET", sleep=self.clock.sleep, read=ends, **how)
+        asked = graph.Token(token, secret, app)
+        return await graph.ends(asked, self.base, self.http, self.clock, what="Facebook token", rights=_RIGHTS)
 
     def unseen(self, refusal: Missing) -> AuthFailed:
         """Say that the page itself is what the token cannot see."""
@@ -185,12 +178,6 @@ def success(answer: Any) -> bool:
     return _claim(answer["success"])
 
 
-def ends(answer: Any) -> datetime | None:
-    """Read the first moment at which a token serves no more; 0 is Meta's word for never."""
-    told = [answer["data"].get(name, 0) for name in ("expires_at", "data_access_expires_at")]
-    return min((datetime.fromtimestamp(each, UTC) for each in told if each), default=None)
-
-
 def shown(answer: Any) -> Receipt | None:
     """Read whether readers see a post that was a draft."""
     return receipt(answer) if _claim(answer["is_published"]) else None
@@ -218,23 +205,9 @@ def _says(each: Listed, message: str, link: str) -> bool:
     Beside words the card proves nothing: Facebook shows the address a page gives itself, or drops a card it cannot
     draw.
     """
-    if _addresses(each.message) != _addresses(message) or not same_words(spoken(each.message), spoken(message)):
+    if not graph.says(each.message, message):
         return False
     return bool(message.strip()) or fold_address(link) in each.links
-
-
-def _addresses(text: str) -> set[str]:
-    return {fold_address(address) for address in addresses(text)}
-
-
-def note_out(memo: Memo, number: str) -> None:
-    """Keep which posts are accounted for: a look for a lost one that says the same must not take one of them for it."""
-    known = [each for each in _known(memo.read("channel:last_mark")) if each != number]
-    memo.note("channel:last_mark", json.dumps(" ".join([*known, number][-_MOST_KNOWN:])))
-
-
-def _known(mark: str | None) -> list[str]:
-    return (mark or "").strip('"').split()
 
 
 def _claim(value: object) -> bool:

@@ -7,13 +7,15 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
 
 from adapters import waits
 from adapters.contract import (
     AuthFailed,
     Clock,
-    Json,
     Memo,
     NotSent,
     NotYet,
@@ -22,7 +24,8 @@ from adapters.contract import (
     Rejected,
     Scope,
 )
-from adapters.http import Answer
+from adapters.http import Answer, Http, bearer
+from adapters.text import addresses, fold_address, same_words, spoken
 
 _USED = "channel:used"
 # Shares of the quota, in percent. Calls beyond it only make the wait longer (rate limit page of the Graph API, sheet of
@@ -47,6 +50,10 @@ _DOUBLE, _PHOTOS_USED = 506, 1366051
 _NO_PREVIEW = 1609005
 _NO_PICTURE = 1366046
 _OLD_VERSION = 2635
+
+
+_MOST_KNOWN = 50
+"""More than an account posts while two clocks may differ."""
 
 
 class Missing(Rejected):
@@ -75,6 +82,39 @@ def proof(token: str, secret: str) -> dict[str, str]:
     return {"appsecret_proof": hmac.new(secret.encode(), token.encode(), hashlib.sha256).hexdigest()}
 
 
+@dataclass(frozen=True, slots=True)
+class Token:
+    """An access token, with the secret and the number of its app."""
+
+    text: str = field(repr=False)
+    secret: str = field(repr=False)
+    app: str
+
+
+async def ends(token: Token, base: str, http: Http, clock: Clock, *, what: str, rights: str) -> datetime | None:
+    """Ask until when a token serves and may read; None: for ever, or its app is not known here."""
+    if not token.app or not token.secret:
+        return None
+    return await http.repeatable(
+        "GET",
+        f"{base}/debug_token",
+        sleep=clock.sleep,
+        what=what,
+        read=_ends,
+        sort=partial(sort, unsure=NotSent, rights=rights),
+        secrets=(token.text, token.secret),
+        # The app asks, so the page's token has nothing to prove.
+        headers=bearer(f"{token.app}|{token.secret}"),
+        params={"input_token": token.text},
+    )
+
+
+def _ends(answer: Any) -> datetime | None:
+    """Read the first moment at which a token serves no more; 0 is Meta's word for never."""
+    told = [answer["data"].get(name, 0) for name in ("expires_at", "data_access_expires_at")]
+    return min((datetime.fromtimestamp(each, UTC) for each in told if each), default=None)
+
+
 def sort(answer: Answer, *, unsure: type[PublishError], rights: str) -> PublishError | None:
     """Read a refusal by its codes, since the status is 400 even for a quota; None leaves it to the status.
 
@@ -84,25 +124,25 @@ def sort(answer: Answer, *, unsure: type[PublishError], rights: str) -> PublishE
     if not isinstance(error, dict):
         return None
     code, subcode = _number(error.get("code")), _number(error.get("error_subcode"))
-    said, codes = _said(answer, error, code, subcode), {code, subcode if subcode > _SMALL else 0}
+    text, codes = said(answer), {code, subcode if subcode > _SMALL else 0}
     match code:
         case _ if _PHOTOS_USED in codes:
-            return PhotosUsed(said)
-        case _ if _DOUBLE in codes or (code == _POLICY and "already posted" in said.lower()):
-            return Double(said)
+            return PhotosUsed(text)
+        case _ if _DOUBLE in codes or (code == _POLICY and "already posted" in text.lower()):
+            return Double(text)
         case _ if codes & _OF_APP:
-            return NotYet(said, scope=Scope.APP, retry_after=_regained(answer.headers))
+            return NotYet(text, scope=Scope.APP, retry_after=_regained(answer.headers))
         case _ if codes & _LIMITED:
-            return NotYet(said, scope=Scope.ACCOUNT, retry_after=_regained(answer.headers))
+            return NotYet(text, scope=Scope.ACCOUNT, retry_after=_regained(answer.headers))
         case _ if code in _TRANSIENT or error.get("is_transient") is True:
-            return unsure(said)
+            return unsure(text)
         case _ if (code, subcode) == _GONE:
-            return Missing(said)
+            return Missing(text)
         case _ if _NO_PREVIEW in codes:
-            return NotSent(said, is_outage=False)
+            return NotSent(text, is_outage=False)
         case _ if _NO_PICTURE in codes:
-            return PictureRefused(said)
-    return _no_access(codes, said, rights) or _by_status(answer.status, said, unsure)
+            return PictureRefused(text)
+    return _no_access(codes, text, rights) or _by_status(answer.status, text, unsure)
 
 
 def _no_access(codes: set[int], said: str, rights: str) -> AuthFailed | None:
@@ -127,8 +167,10 @@ def _number(value: object) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _said(answer: Answer, error: Json, code: int, subcode: int) -> str:
+def said(answer: Answer) -> str:
     """Write what was tried, the words meant for people where there are any, and what Meta's support asks for."""
+    error = answer.body["error"]
+    code, subcode = _number(error.get("code")), _number(error.get("error_subcode"))
     told = ": ".join(str(error[k]) for k in ("error_user_title", "error_user_msg") if error.get(k))
     which = f"{code}/{subcode}" if subcode else str(code)
     trace = f", fbtrace_id {error['fbtrace_id']}" if error.get("fbtrace_id") else ""
@@ -154,6 +196,23 @@ def pace(memo: Memo, *, clock: Clock) -> None:
     if left > timedelta(0):
         said = f"{percent:g} % of the calls this account may make are used"
         raise NotYet(said, scope=Scope.ACCOUNT, retry_after=left)
+
+
+def note_out(memo: Memo, number: str) -> None:
+    """Keep which posts are accounted for: a look for a lost one that says the same must not take one of them for it."""
+    others = [each for each in known(memo.read("channel:last_mark")) if each != number]
+    memo.note("channel:last_mark", json.dumps(" ".join([*others, number][-_MOST_KNOWN:])))
+
+
+def known(mark: str | None) -> list[str]:
+    """List the posts a mark accounts for."""
+    return (mark or "").strip('"').split()
+
+
+def says(theirs: str, ours: str) -> bool:
+    """Tell whether a post's words as the network shows them are those that were sent."""
+    alike = {fold_address(one) for one in addresses(theirs)} == {fold_address(one) for one in addresses(ours)}
+    return alike and same_words(spoken(theirs), spoken(ours))
 
 
 def _regained(headers: Mapping[str, str]) -> timedelta:

@@ -101,6 +101,8 @@ class World:
         """(network, place) where no reader looks, such as a chat a bot makes notes in."""
         self.files: dict[str, Upload] = {}
         """Every picture and film a network was given, by its SHA-256."""
+        self.fetch: Callable[[str], Upload | None] = lambda url: None
+        """What stands at an address now, for networks that fetch media by themselves; None: nothing to be had."""
         self._arriving: datetime | None = None
 
     def keep(self, upload: Upload) -> str:
@@ -161,6 +163,11 @@ class Network:
     @classmethod
     def newcomer(cls, n: int) -> tuple[dict[str, str], dict[str, str]]:
         """Invent the settings and credentials of the n-th demo account."""
+        raise NotImplementedError
+
+    @classmethod
+    def applicant(cls, n: int) -> tuple[dict[str, str], dict[str, str]]:
+        """Invent the n-th account whose owner has to be asked first, where the network has a consent page."""
         raise NotImplementedError
 
     def place(self, settings: Mapping[str, str], credentials: Mapping[str, str]) -> str:

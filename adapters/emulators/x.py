@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Literal
 from typing_extensions import override
 
 from adapters.emulators import x_oauth
+from adapters.emulators.consents import Consents
 from adapters.emulators.kit import Asked, Bucket, Network, Reply, Upload, World, reply
 from adapters.emulators.x_posts import RATES, Account, Charge, Tweet, as_json, kind_of, page_of, show
 from adapters.emulators.x_posts import Upload as Kept
@@ -100,6 +101,16 @@ class XNetwork(Network):
     def newcomer(cls, n: int) -> tuple[dict[str, str], dict[str, str]]:
         named = ("api_key", "api_secret", "access_token", "access_secret")
         return {"base": "https://api.x.example"}, {name: f"demo-{name}-of-nobody-{n}" for name in named}
+
+    @classmethod
+    @override
+    def applicant(cls, n: int) -> tuple[dict[str, str], dict[str, str]]:
+        return cls.newcomer(n)[0], {"client_id": f"demo-client-{n}", "client_secret": f"demo-secret-of-no-app-{n}"}
+
+    @property
+    def consents(self) -> Consents:
+        """The consent page."""
+        return self.grants.consents
 
     @override
     def place(self, settings: Mapping[str, str], credentials: Mapping[str, str]) -> str:

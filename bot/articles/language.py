@@ -1,7 +1,10 @@
 """Which language a text is written in: the declared one, unless its letters say otherwise."""
 
+from functools import lru_cache
+
 import regex
 
+_LETTER, _CODE = regex.compile(r"\p{L}"), regex.compile(r"[a-z]{2,3}")
 _KAZAKH = frozenset("әғқңөұүһі")
 # Turkish shares ğ and ş, German ä and ü, Spanish ñ: only both kinds together are the Latin Kazakh of the 2021 draft.
 _LATIN_KAZAKH = (frozenset("ğş"), frozenset("ñūä"))
@@ -18,19 +21,20 @@ _IN_LATIN = frozenset(
 )
 
 
+@lru_cache(maxsize=32)  # the posts of one story share their sentences
 def language(text: str, *declared: str) -> str:
     """Name the language of `text` ("ru-RU" -> "ru"), trusting the first of `declared` that its letters allow.
 
     Feeds often declare what the publishing system came with, mostly "en-US". Without a usable declaration the script
     decides among Kazakh, Russian and English; "und" where it is none of theirs.
     """
-    letters = regex.findall(r"\p{L}", text.casefold())
+    letters = _LETTER.findall(text.casefold())
     cyrillic = [letter for letter in letters if "\u0400" <= letter <= "\u052f"]
     latin = [letter for letter in letters if letter < "\u0250"]
     by_script = _by_script(letters, cyrillic, latin)
     for name in declared:
         base = name.strip().casefold().replace("_", "-").partition("-")[0]
-        if regex.fullmatch(r"[a-z]{2,3}", base) and not _contradicts(base, by_script, cyrillic):
+        if _CODE.fullmatch(base) and not _contradicts(base, by_script, cyrillic):
             return base
     return by_script
 

@@ -8,7 +8,7 @@ def sentences(text: str, language: str) -> tuple[str, ...]:
 
     Never parts a quotation, a bracket, an initial or a number.
     """
-    folded = regex.sub(r"[^\S\u00a0\u202f]+", " ", text).strip()
+    folded = _SPACES.sub(" ", text).strip()
     closed = _within(folded, _QUOTED)
     places = [end for end in ends(folded, language) if end not in closed]
     starts = [0, *(end + 1 for end in places)]
@@ -31,6 +31,7 @@ def _words(*lines: str) -> frozenset[str]:
     return frozenset(word for line in lines for word in line.split())
 
 
+_SPACES = regex.compile(r"[^\S\u00a0\u202f]+")
 # A full stop with what closes behind it, then a space, then something a sentence may begin with.
 _END = regex.compile(
     r"(?P<stop>[.!?…]+)(?P<close>[»”“\"’')\]]*)"

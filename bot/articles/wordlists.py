@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from bot.articles.sentences import sentences
 from bot.articles.typed import typed
@@ -26,6 +27,10 @@ class WordLists:
 
     tags: Mapping[str, str] = field(default_factory=dict)
     _solemn: Mapping[str, _Solemn] = field(default_factory=dict)
+
+    def __hash__(self) -> int:
+        # Cheap, as caches ask for it: there are two of them at most, the old ones and those just read.
+        return hash((len(self.tags), len(self._solemn)))
 
     def hashtags(self, tags: Iterable[str]) -> tuple[str, ...]:
         """Put the map's words in place of a source's tags, and leave out the blocked ones."""
@@ -57,6 +62,7 @@ def word_lists(files: Iterable[tuple[str, Mapping[str, object]]]) -> WordLists:
     return WordLists(tags, {language: _Solemn(_any_of(sad[language]), _any_of(but[language])) for language in sad})
 
 
+@lru_cache(maxsize=64)
 def is_solemn(article: Article, lists: WordLists) -> bool:
     """Whether people died or suffer: a person's word, else the words of headline, dek and first two sentences."""
     if article.flags.is_solemn is not None:

@@ -29,6 +29,9 @@ _HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
 }
+_NO_DOCUMENTS = ("text/css", "text/javascript")
+"""Nothing runs within them by itself, whatever opens them: half of our headers would say nothing."""
+_WHEREVER = ("x-content-type-options", "cross-origin-resource-policy")
 _NONCE = "style_nonce"
 
 
@@ -84,6 +87,9 @@ def style_nonce(request: Request, token: str) -> str:
 
 
 def _dress(headers: MutableHeaders, state: Mapping[str, object]) -> None:
+    if headers.get("content-type", "").partition(";")[0] in _NO_DOCUMENTS:
+        headers.update({name: _HEADERS[name] for name in _WHEREVER})
+        return
     nonce = f" 'nonce-{state[_NONCE]}'" if state.get(_NONCE) else ""
     # Beside one of the page's own: browsers keep to both.
     headers.append("content-security-policy", POLICY.format(nonce=nonce))

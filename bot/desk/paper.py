@@ -9,6 +9,7 @@ nothing a block needs may be set outside of it.
 import re
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
@@ -24,6 +25,8 @@ from bot.desk.tongues import tongue_of
 LOOK = Path(__file__).parent / "look"
 THEMES = ("auto", "light", "dark")
 _BODY = "body"
+_PLAIN = " =:/'"
+"""What may stand in a data: address as it is, between double quotes."""
 _CODE = re.compile(r"`([^`]+)`")
 
 
@@ -120,6 +123,7 @@ def sheets(manner: Manner) -> Environment:
         "recalled": tongue_of(manner.language).recall,
     }
     found.globals |= {"asset": shelf().address, "language": manner.language, "languages": LANGUAGES, "manner": manner}
+    found.globals["icon"] = "data:image/svg+xml," + quote((LOOK / "icon.svg").read_text("utf-8").strip(), _PLAIN)
     found.globals["measures"] = measures(words.gettext)
     found.globals["ui"] = found.get_template("_macros.html").module
     return found

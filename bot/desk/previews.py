@@ -18,7 +18,9 @@ from bot.posts.price import Price, priced
 
 __all__ = ["Face", "Part", "Preview", "Segment", "Shot", "Told", "Unfolded", "preview"]
 
-_LOOKS = frozenset({"bluesky", "facebook", "linkedin", "mastodon", "telegram", "tiktok", "x", "youtube"})
+_LOOKS = frozenset(
+    {"bluesky", "facebook", "instagram", "linkedin", "mastodon", "telegram", "threads", "tiktok", "x", "youtube"}
+)
 _HUES = 8
 _MOST_SHOWN = 4
 """Pictures that networks show at once; the others are counted."""

@@ -94,6 +94,30 @@ def _facebook(body: dict[str, Json], post: Post) -> Sent:
     return Sent(text, _marked(text, post), card=_card(post, feed.get("link", "")), is_card_drawn=True, alts=alts)
 
 
+def _threads(body: dict[str, Json], post: Post) -> Sent:
+    said = body["container"]
+    text = str(said.get("text", ""))
+    marks = _marked(text, post)
+    address = said.get("link_attachment") or next(_links(marks), "")
+    return Sent(text, marks, card=_card(post, address), is_card_drawn=True, alts=_alts(body), tags=_topic(said))
+
+
+def _instagram(body: dict[str, Json], post: Post) -> Sent:
+    text = str(body["container"].get("caption", ""))
+    tags = tuple(each for each in _marked(text, post) if each.kind == "tag")  # nobody can tap a link there
+    return Sent(text, tags, alts=_alts(body))
+
+
+def _alts(body: dict[str, Json]) -> tuple[str, ...]:
+    """Read what describes each picture of a container, or of the items it is made of."""
+    files = [part for part in body.values() if {"image_url", "video_url", "upload_type"} & part.keys()]
+    return tuple(str(part.get("alt_text", "")) for part in files)
+
+
+def _topic(said: Json) -> tuple[str, ...]:
+    return (str(said["topic_tag"]),) if "topic_tag" in said else ()
+
+
 def _linkedin(body: dict[str, Json], post: Post) -> Sent:
     request = body["post"]
     little = str(request["commentary"])
@@ -141,9 +165,11 @@ def _as_it_is(body: dict[str, Json], post: Post) -> Sent:
 _READERS: dict[str, Callable[[dict[str, Json], Post], Sent]] = {
     "bluesky": _bluesky,
     "facebook": _facebook,
+    "instagram": _instagram,
     "linkedin": _linkedin,
     "mastodon": _mastodon,
     "telegram": _telegram,
+    "threads": _threads,
     "tiktok": _tiktok,
     "x": _x,
     "youtube": _youtube,

@@ -138,25 +138,27 @@ def _require(article: Article, *, is_correction: bool) -> None:
 def _filled(draft: _Draft, aim: Limits) -> Post:
     """Add whole sentences up to the aim; one that takes the post past the aim stays only if it is the first."""
     bare = _render(draft, most=0)
-    grown, last = list[Post](), bare
+    grown, last, has_sentences = list[Post](), bare, False
     for most in range(1, 1 + max(len(_passage(draft, name).sentences) for name in ("story", "summary"))):
         post = _render(draft, most=most)
         if post == last:
             break
+        has_sentences = True
         if draft.measure(post, aim if grown else draft.limits):
             break
         grown.append(post)
         last = post
-    return _fit_or_hold(draft, chain(reversed(grown), _shorter(draft, bare)))
+    return _fit_or_hold(draft, chain(reversed(grown), _shorter(draft, bare, has_sentences=has_sentences)))
 
 
-def _shorter(draft: _Draft, bare: Post) -> Iterator[Post]:
+def _shorter(draft: _Draft, bare: Post, *, has_sentences: bool) -> Iterator[Post]:
     """What to try when not even the first sentence will do, the fullest first."""
-    has_sentences = _render(draft, most=1) != bare
-    has_title = _render(draft, most=0, title="").text != bare.text
     if has_sentences and (dek := choose.whole_dek(draft.article)):
         yield _render(draft, passage=dek)
-    if has_title or not has_sentences:
+    if not has_sentences:
+        yield bare
+    has_title = _render(draft, most=0, title="").text != bare.text
+    if has_title and has_sentences:
         yield bare
     for title in _titles(draft.article):
         if has_title:

@@ -93,7 +93,8 @@ def _own(article: Article) -> dict[str, object]:
     }
 
 
-def _passages(article: Article, now: datetime, *, form: str, solemn: bool) -> dict[str, object]:
+@lru_cache(maxsize=16)
+def _passages(article: Article, now: datetime, *, form: str, solemn: bool) -> Mapping[str, object]:
     """Choose the sentences; a breaking post has one short one."""
     age = now - article.published if article.published else timedelta(0)
     is_old = age > _WEEKDAY_AGE and not is_archive(article, now)

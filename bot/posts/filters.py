@@ -2,10 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from bot.posts.choose import is_balanced, sentences, share, stems
@@ -17,6 +18,7 @@ _FINAL = re.compile(r"[.!?…][”»“’\"')\]]*\Z")
 _CLAUSE = re.compile(r",\s+|\s*:\s+|\s+[—–]\s+|;\s+")
 _NO_WORD = re.compile(r"[&+@#%$=/]|\d[.,:]\d")
 """What makes a tag more than words: "Q&A", "r/almaty" or "10.1" without its sign would be another tag."""
+_APOSTROPHE = re.compile(r"['’ʼ]")
 _LEAST_HEADLINE = 25
 _LEAST_BEFORE_COLON = 40
 _LONGEST_TAG = 50
@@ -95,14 +97,15 @@ def _hashtags(context: Mapping[str, Any], value: tuple[str, ...], most: int) -> 
     return " ".join(f"#{word}" for word in tag_words(value)[:most])
 
 
-def tag_words(tags: Iterable[str]) -> tuple[str, ...]:
+@lru_cache(maxsize=64)  # a post asks a few times while it is fitted, and its story's other posts ask the same
+def tag_words(tags: tuple[str, ...]) -> tuple[str, ...]:
     """Turn tags into hashtag words without "#": CamelCase (but iPad), none twice, none that begins with a digit."""
     words = dict[str, str]()
     for tag in tags:
         if _NO_WORD.search(tag.lstrip("#")):
             continue
         # An apostrophe ends a hashtag on every network, but not a word: "women's rights" is WomensRights.
-        letters = re.sub(r"['’ʼ]", "", unicodedata.normalize("NFC", tag))
+        letters = _APOSTROPHE.sub("", unicodedata.normalize("NFC", tag))
         parts = "".join(sign if unicodedata.category(sign)[0] in "LMN" else " " for sign in letters).split()
         # A name with capitals of its own keeps them: iPad, not IPad.
         word = "".join(part if any(map(str.isupper, part)) else part[0].upper() + part[1:] for part in parts)

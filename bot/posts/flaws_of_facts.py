@@ -8,6 +8,7 @@ import regex
 from bot.articles.clean import credit_of, is_boilerplate
 from bot.articles.language import language
 from bot.posts.choose import sentences
+from bot.posts.markup import spans
 from bot.posts.shown import Role, Shown, bare, spot
 from bot.tongue import phrase
 
@@ -79,7 +80,7 @@ def too_many_tags(shown: Shown) -> Found:
     folded = [tag.casefold() for tag in tags]
     if twice := next((tag for tag in tags if folded.count(tag.casefold()) > 1), ""):
         yield False, f"it carries #{twice} twice"
-    joined = {regex.sub(r"\W", "", tag).casefold() for tag in shown.article.tags if len(tag.split()) > 1}
+    joined = {_NO_LETTER.sub("", tag).casefold() for tag in shown.article.tags if len(tag.split()) > 1}
     if low := next((tag for tag in tags if tag.islower() and tag in joined), ""):
         yield False, f"#{low} needs capitals where its words begin: screen readers read it letter by letter"
 
@@ -137,7 +138,7 @@ def address(shown: Shown) -> Found:
         yield shown.about.needs_address and not shown.about.is_by_hand, NO_WAY
     if not url:
         return
-    places = list(_places(text, url))
+    places = list(spans(text, url))
     if sum(not _GOES_ON.match(text, end) for _, end in places) > 1:
         yield not any(url in line for line in shown.prose), "it shows the article's address twice"
     if found := next((span for start, end in places if (span := _run_in(text, start, end))), None):
@@ -168,14 +169,6 @@ def style(shown: Shown) -> Found:
         yield False, f"it is announced as {shown.post.lang} and reads as {spoken}"
 
 
-def _places(text: str, url: str) -> Iterator[tuple[int, int]]:
-    """Find where an address stands, as start and end; a pattern made of it would cost more than all other checks."""
-    at = text.find(url)
-    while at >= 0:
-        yield at, at + len(url)
-        at = text.find(url, at + len(url))
-
-
 def _run_in(text: str, start: int, end: int) -> tuple[int, int] | None:
     """Return from where to where an address has words or stops glued to it."""
     if start and _OF_A_WORD.match(text, start - 1):
@@ -198,6 +191,7 @@ _ONE_DAY = timedelta(hours=24)
 _LEAST_SENTENCE = 4
 _ENOUGH = 80
 """Letters by which a language shows."""
+_NO_LETTER = regex.compile(r"\W")
 _OF_A_WORD = regex.compile(r"[\p{L}\p{N}]")
 _GOES_ON = regex.compile(r"\S")
 _GLUED_STOPS = regex.compile(r"[.,;:!?»”)\]]+(?!\S)")

@@ -11,7 +11,7 @@ from typing import Literal
 from adapters.contract import Mark
 from bot.tongue import phrase
 
-__all__ = ["ADDRESS", "ANY_VALUE", "Styled", "faults", "mark_words", "parse", "tidy"]
+__all__ = ["ADDRESS", "ANY_VALUE", "Styled", "faults", "mark_words", "parse", "spans", "tidy"]
 
 ANY_VALUE, ADDRESS = "\ue000", "\ue001"
 """What stands for the value of an expression while a template is checked: any value, the article's address."""
@@ -161,17 +161,28 @@ def mark_words(styled: Styled, *, address: str) -> Styled:
     """Mark the hashtags and addresses that stand in the words; `address` is known to the last character."""
     marks = list(styled.marks)
 
-    def is_free(found: re.Match[str]) -> bool:
-        return not any(m.kind in ("link", "tag") and m.start < found.end() and found.start() < m.end for m in marks)
+    def is_free(start: int, end: int) -> bool:
+        return not any(m.kind in ("link", "tag") and m.start < end and start < m.end for m in marks)
 
-    for found in [*re.finditer(re.escape(address) or "(?!)", styled.text), *_LINK.finditer(styled.text)]:
-        if is_free(found):
-            link = found[0] if found[0] == address else _without_tail(found[0])
+    marks += [Mark(start, end, "link", address) for start, end in spans(styled.text, address) if is_free(start, end)]
+    for found in _LINK.finditer(styled.text):
+        if is_free(found.start(), found.end()):
+            link = _without_tail(found[0])
             marks.append(Mark(found.start(), found.start() + len(link), "link", link))
     marks += [
-        Mark(found.start(), found.end(), "tag", found[1]) for found in _TAG.finditer(styled.text) if is_free(found)
+        Mark(found.start(), found.end(), "tag", found[1])
+        for found in _TAG.finditer(styled.text)
+        if is_free(found.start(), found.end())
     ]
     return Styled(styled.text, _in_order(marks))
+
+
+def spans(text: str, part: str) -> Iterator[tuple[int, int]]:
+    """Find where a part stands, as start and end; a pattern made of each address would cost more than it finds."""
+    at = text.find(part) if part else -1
+    while at >= 0:
+        yield at, at + len(part)
+        at = text.find(part, at + len(part))
 
 
 def _without_tail(address: str) -> str:

@@ -120,6 +120,7 @@ class Shown:
         return bool(put) and (title.rstrip(".…") == put or (len(put) >= _LEAST_HEADLINE and title.startswith(put)))
 
 
+@lru_cache(maxsize=256)  # an article's headline is asked for by every line of its posts
 def bare(text: str) -> str:
     """Fold spaces: a text is the same with non-breaking, doubled and plain ones."""
     return _SPACES.sub(" ", unicodedata.normalize("NFC", text))

@@ -34,11 +34,15 @@ class Told:
 
     delivery: Delivery
     article: Article | None
-    sentence: str
     at: datetime
     """When something happens to it at the earliest, where anything is still to happen."""
     seen: Seen
     """What its sentence is made of, beside itself."""
+
+    @property
+    def sentence(self) -> str:
+        """Say how it stands, as the command line does."""
+        return why(self.delivery, self.seen)
 
     def said(self, tongue: Tongue) -> str:
         """Say how it stands in another language, or without commands."""
@@ -139,7 +143,7 @@ class Reader:
     def _tell(self, look: "_Look", stands: Delivery) -> Told:
         article = look.article(stands.story) if stands.story else None
         seen = self._seen(look, stands)
-        return Told(stands, article, why(stands, seen), comes_at(stands, seen), seen)
+        return Told(stands, article, comes_at(stands, seen), seen)
 
     def _seen(self, look: "_Look", stands: Delivery) -> Seen:
         db, now = look.db, look.now

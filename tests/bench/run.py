@@ -11,27 +11,23 @@ import sys
 import tempfile
 import time
 import timeit
-from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
 from adapters.weighted import weighted
+from tests.bench.desk import desk
 from tests.bench.durable import durable
+from tests.bench.flood import flooded
 from tests.bench.idle import cold, cpu_seconds, idle, memory
+from tests.bench.latency import NETWORKS, hurried, latency, posts
 from tests.bench.million import million
 from tests.bench.pictures import cards, opening
 from tests.bench.polling import polling
 from tests.bench.proving import proving
-from tests.bench.wording import machine, page
+from tests.bench.wording import machine
 from tests.bench.writing import writing
-from tests.e2e.kit import Outside, command, environ, newsroom, outside, wait_for
-from tests.e2e.outside import KINDS
-
-_NETWORKS = tuple(KINDS)
-_STORIES = 21
-_EVERY = 3.2
-"""Seconds between two stories: Telegram takes twenty a minute in one chat."""
+from tests.e2e.kit import command, environ, newsroom, outside, wait_for
 
 
 def main() -> None:
@@ -62,12 +58,12 @@ def counting(folder: Path) -> dict[str, Any]:
 def starting(folder: Path) -> dict[str, Any]:
     """From the start of `run` to its first poll, then what it costs while nothing happens."""
     with outside(stories=1) as world:
-        newsroom(folder, world, networks=_NETWORKS)
+        newsroom(folder, world, networks=NETWORKS)
         began = time.time()
         with cold(folder) as process:
             wait_for(lambda: world.read("/polls"))
             first = world.read("/polls")[0]["at"] - began
-            wait_for(lambda: len(_posts(world)) == len(_NETWORKS))
+            wait_for(lambda: len(posts(world)) == len(NETWORKS))
             time.sleep(5)
             before, at = cpu_seconds(process.pid), time.monotonic()
             time.sleep(20)
@@ -79,30 +75,11 @@ def starting(folder: Path) -> dict[str, Any]:
             }
 
 
-def latency(folder: Path) -> dict[str, Any]:
-    """From the feed's changed answer to the last of five networks' acceptance, one story at a time."""
-    with outside(stories=_STORIES, every=_EVERY) as world:
-        newsroom(folder, world, networks=_NETWORKS)
-        with _hurried(folder):
-            wait_for(lambda: len(_posts(world)) == len(_NETWORKS) * _STORIES, seconds=120)
-        shown: dict[int, float] = {}
-        for poll in world.read("/polls"):
-            shown.setdefault(poll["stories"], poll["at"])
-        last: dict[int, float] = {}
-        for post in _posts(world):
-            number = int(post["text"].split("Story")[1].split("x")[0])
-            last[number] = max(last.get(number, 0), post["at"])
-        # Story n came with the first answer that held n + 1 of them; the very first also pays for signing in.
-        took = sorted(last[n] - shown[n + 1] for n in range(1, _STORIES) if n + 1 in shown)
-        named = {"median": statistics.median(took), "p95": took[int(len(took) * 0.95)]}
-        return {"feed_to_last_of_five_ms": {"stories": len(took)} | {k: round(v * 1000) for k, v in named.items()}}
-
-
 def throughput(folder: Path) -> dict[str, Any]:
     """A hundred new items to one Mastodon server: wall time from the feed's answer, and the daemon's processor time."""
     with outside(stories=100) as world:
         newsroom(folder, world, networks=("mastodon",))
-        with _hurried(folder) as process:
+        with hurried(folder) as process:
             wait_for(lambda: world.read("/polls"))
             before = cpu_seconds(process.pid)
             wait_for(lambda: len(world.read("/ledger")) == 100, seconds=60)
@@ -112,21 +89,6 @@ def throughput(folder: Path) -> dict[str, Any]:
         return {"hundred_items": {"wall_s": round(wall, 2), "cpu_s": round(spent, 2)}}
 
 
-def _posts(world: Outside) -> list[Any]:
-    """What readers got, each post once: a draft counts when it is shown."""
-    return list({(each["network"], each["id"]): each for each in world.read("/ledger")}.values())
-
-
-@contextmanager
-def _hurried(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
-    run = [sys.executable, "-m", "tests.bench.daemon", str(folder / "jarshy.yaml")]
-    with subprocess.Popen(run, cwd=folder, env=environ(folder), stderr=subprocess.DEVNULL) as process:
-        try:
-            yield process
-        finally:
-            process.terminate()
-
-
 def _timed(run: list[str], folder: Path) -> float:
     began = time.perf_counter()
     subprocess.run(run, cwd=folder, env=environ(folder), capture_output=True, check=True)
@@ -134,8 +96,8 @@ def _timed(run: list[str], folder: Path) -> float:
 
 
 _MEASURES = (
-    *(writing, machine, page, proving, durable, million),
-    *(helping, counting, opening, cards, polling, starting, idle, latency, throughput),
+    *(writing, machine, desk, proving, durable, million),
+    *(helping, counting, opening, cards, polling, starting, idle, latency, flooded, throughput),
 )
 
 if __name__ == "__main__":

@@ -1,13 +1,9 @@
-"""The page of templates: the time machine over 200 stories on every network, and the page itself over the wire."""
+"""The time machine over 200 stories on every network."""
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
-from gzip import compress
 from pathlib import Path
 from typing import Any
-
-import httpx
 
 from bot.actions.trial import tried
 from bot.articles.typography import whole
@@ -16,10 +12,6 @@ from bot.model import Channel, Policy
 from bot.networks import adapters
 from bot.store.templates import Version
 from bot.store.trials import Past
-from tests.unit.desk.browser import Browser
-from tests.unit.desk.test_entry import taken_on
-from tests.unit.engine import Desk
-from tests.unit.engine import article as short
 from tests.unit.posts.newsroom import LISTS, NAMES, NETWORKS, NOW, ZONE, article
 from tests.unit.small_newsroom import wording
 
@@ -45,31 +37,6 @@ def machine(folder: Path) -> dict[str, Any]:
     first, again, single = took("One", *texts), took("Two", *texts), took("Three", next(iter(texts)))
     name = f"time_machine_{_ARTICLES}_articles"
     return {f"{name}_{len(kinds)}_networks_s": {"first": first, "again": again}, f"{name}_one_network_s": single}
-
-
-def page(folder: Path) -> dict[str, Any]:
-    """Open the page, and ask for its previews as while typing: 50 stories, no network between."""
-    newsroom = Desk(folder)
-    newsroom.poll(*(short(n) for n in range(50)))
-    browser = Browser(newsroom)
-    taken_on(browser)
-    typed = {"text": "New: {{ title }}\n\n{{ url }}", "over": "1"}
-    part = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "section#looked"}
-    whole_page = _p95(lambda: browser.get("/templates/fake"))
-    look = _p95(lambda: browser.post("/templates/fake/look", typed, headers=part))
-    return {"template_page": whole_page, "template_preview": look}
-
-
-def _p95(ask: Callable[[], httpx.Response]) -> dict[str, float]:
-    took = []
-    for _ in range(_TIMES):
-        began = time.monotonic()
-        answer = ask()
-        took.append(time.monotonic() - began)
-        assert answer.status_code == 200
-    middle, late = (sorted(took)[int(_TIMES * share)] * 1000 for share in (0.5, 0.95))
-    packed = len(compress(answer.content)) / 1024
-    return {"median_ms": round(middle, 1), "p95_ms": round(late, 1), "packed_kb": round(packed, 1)}
 
 
 def _shipped(name: str, text: str) -> Version:

@@ -256,27 +256,3 @@ def test_everything_works_without_scripts(browser: Browser, shared: Office, name
         page.get_by_label("Why").fill("Old news")
         page.get_by_role("button", name="Reject").click()
         page.get_by_text("Rejected for").wait_for()
-
-
-@pytest.mark.parametrize("language", ["en", "ru", "kk"])
-def test_it_is_read_well_everywhere(page: Page, shared: Office, language: str) -> None:
-    page.goto(f"{shared.address}/me")
-    page.locator("#language").select_option(language)
-    page.locator("form[action='/me/likes'] button").click()
-    page.goto(f"{shared.address}/approvals")
-    ready(page)
-    here = opened(page)
-    page.keyboard.press("a")
-    gone(page, here)
-    page.wait_for_selector("#told [data-close]")
-    look(page, f"approvals-{language}")
-    for key, name in (("e", "text"), ("x", "reject")):
-        page.goto(f"{shared.address}/approvals")
-        ready(page)
-        page.keyboard.press(key)
-        page.wait_for_url(f"**/{name}")
-        look(page, f"approvals-{name}-{language}")
-    page.goto(f"{shared.address}/approvals")
-    ready(page)
-    page.keyboard.press("u")
-    page.wait_for_selector(f"#{here}[data-open]")

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.kit import Office, Seat, look, seated
-from tests.browser.test_people import LANGUAGES, choose
+from tests.browser.kit import Office, look, reach, seated
 from tests.e2e.kit import wait_for
 
 
@@ -17,35 +16,6 @@ def person(browser: Browser, at_work: Office) -> Iterator[Page]:
         at_work.let_in(seat.page, "aigul")
         wait_for(lambda: "story.seen" in at_work.paper.jarshy("audit", "list", "--json").stdout)
         yield seat.page
-
-
-def reach(page: Page, name: str) -> None:
-    """Go on by the tab key until the button of this name has the focus."""
-    for _ in range(80):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.textContent.trim()") == name:
-            return
-    raise AssertionError(f"{name} cannot be reached by the keyboard")
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_pages_read_well_in_every_theme_width_and_language(at_work: Office, seat: Seat, language: str) -> None:
-    page = seat.page
-    at_work.let_in(page, f"approver-{language}")
-    choose(page, at_work, language)
-    for name, path in (
-        ("channels", "/channels"),
-        ("channel", "/channels/telegram"),
-        ("rules", "/channels/telegram/rules"),
-        ("audit", "/audit?article=rain&person=aigul"),
-        ("audit-row", "/audit/rows/3"),
-    ):
-        page.goto(at_work.address + path)
-        look(page, f"{name}-{language}")
-    page.goto(f"{at_work.address}/audit")
-    page.locator("form[action='/audit/verify'] button").click()
-    page.wait_for_selector("#verdict .notice")
-    look(page, f"audit-verified-{language}")
 
 
 def test_a_network_is_asked_and_a_channel_resumed_by_keyboard_alone(person: Page, at_work: Office) -> None:
@@ -84,11 +54,3 @@ def test_rows_are_chosen_by_keyboard_and_the_log_is_written_out(person: Page, at
     with person.expect_download() as given:
         person.get_by_role("button", name="For spreadsheets (CSV)").click()
     assert given.value.suggested_filename.endswith(".csv")
-
-
-def test_who_is_signed_in_where_reads_well(at_work: Office, seat: Seat) -> None:
-    at_work.let_in(seat.page, "chief", "admin")
-    seat.page.goto(f"{at_work.address}/me")
-    seat.page.get_by_role("link", name="People and where they are signed in").click()
-    expect(seat.page.get_by_role("button", name="Sign chief out everywhere")).to_be_visible()
-    look(seat.page, "people")

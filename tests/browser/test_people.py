@@ -1,11 +1,11 @@
 """The way into the desk and a person's own page, in a real browser."""
 
-import pytest
-from playwright.sync_api import Page
+import json
 
-from tests.browser.kit import PASSWORD, Office, Seat, look
+from playwright.sync_api import Page, expect
 
-LANGUAGES = ["en", "ru", "kk"]
+from tests.browser.kit import PASSWORD, Office, Seat, look, reach
+from tests.e2e.kit import wait_for
 
 
 def choose(page: Page, office: Office, language: str) -> None:
@@ -42,13 +42,6 @@ def test_a_wrong_password_is_told_beside_the_name_that_was_typed(at_work: Office
     look(page, "sign-in")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_persons_own_page_reads_well_in_every_language(at_work: Office, seat: Seat, language: str) -> None:
-    at_work.let_in(seat.page, f"reader-{language}")
-    choose(seat.page, at_work, language)
-    look(seat.page, f"me-{language}")
-
-
 def test_a_draft_outlives_the_sign_in_that_ended_while_it_was_typed(at_work: Office, seat: Seat) -> None:
     page = seat.page
     at_work.let_in(page, "drafter")
@@ -75,3 +68,57 @@ def test_pages_that_are_not_for_a_role_or_not_there_say_so(at_work: Office, seat
     seat.page.goto(f"{at_work.address}/none")
     assert seat.page.get_by_role("heading", level=1).inner_text() == "No such page"
     look(seat.page, "none")
+
+
+def test_the_day_a_persons_page_and_people_are_worked_by_keyboard_alone(at_work: Office, seat: Seat) -> None:
+    page, keys = seat.page, seat.page.keyboard
+    for name in ("boss", "guest"):
+        at_work.let_in(page, name, "admin")
+        page.goto("about:blank")
+        page.context.clear_cookies()
+    held = first_held(at_work)
+    sign_in(page, at_work, "boss")
+    # Past the menu, then to the row that needs somebody, and its first button.
+    keys.press("Tab")
+    keys.press("Enter")
+    keys.press("j")
+    expect(page.locator(f"#d{held}")).to_be_focused()
+    reach(page, "Let it go out")
+    keys.press("Enter")
+    expect(page.locator("#told")).to_contain_text("Was released by boss")
+    reach(page, "boss")
+    keys.press("Enter")
+    page.wait_for_url("**/me")
+    page.locator("input[name=shortcuts]").focus()
+    keys.press("Space")
+    keys.press("Enter")
+    expect(page.locator("body[data-shortcuts]")).to_have_count(0)
+    reach(page, "People and where they are signed in")
+    keys.press("Enter")
+    page.wait_for_url("**/people")
+    look(page, "people", widths=(320, 1440))
+    reach(page, "Sign guest out everywhere")
+    keys.press("Enter")
+    expect(page.get_by_role("button", name="Sign guest out everywhere")).to_have_count(0)
+
+
+def first_held(at: Office) -> int:
+    """Hold the first post of the queue."""
+    wait_for(lambda: "Nothing waits" not in at.paper.jarshy("queue").stdout)
+    which = json.loads(at.paper.jarshy("queue", "--json").stdout)["deliveries"][0]["id"]
+    at.paper.jarshy("hold", str(which))
+    return int(which)
+
+
+def sign_in(page: Page, at: Office, name: str) -> None:
+    """Sign in without touching the mouse; the first page opens."""
+    page.goto(f"{at.address}/sign-in")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type(name)
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{at.address}/")
+    page.wait_for_selector("body[data-ready]")

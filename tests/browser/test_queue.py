@@ -6,10 +6,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.kit import Office, look, seated
+from tests.browser.kit import Office, seated
 from tests.e2e.kit import wait_for
-
-LANGUAGES = ("en", "ru", "kk")
 
 
 @pytest.fixture(scope="module")
@@ -36,26 +34,6 @@ def let_go(at_work: Office) -> None:
 def first_row(person: Page) -> str:
     """The id of the first row on the page."""
     return person.locator("[data-row]").first.get_attribute("id") or ""
-
-
-@pytest.mark.parametrize("path", ["/", "/queue", "/queue?view=week"])
-def test_a_page_is_read_well_in_both_themes_and_at_every_width(person: Page, at_work: Office, path: str) -> None:
-    open_page(person, at_work, path)
-    look(person, f"queue-{path.strip('/').replace('?view=', '-') or 'today'}")
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_pages_are_read_well_in_every_language(person: Page, at_work: Office, language: str) -> None:
-    open_page(person, at_work, "/me")
-    person.locator("#language").select_option(language)
-    person.locator("form[action='/me/likes'] button").click()
-    for path in ("/", "/queue", "/queue?view=week"):
-        open_page(person, at_work, path)
-        assert person.locator("html").get_attribute("lang") == language
-        look(person, f"queue-{language}-{path.strip('/').replace('?view=', '-') or 'today'}", widths=(320, 1440))
-    open_page(person, at_work, "/me")
-    person.locator("#language").select_option("en")
-    person.locator("form[action='/me/likes'] button").click()
 
 
 def test_a_change_made_elsewhere_shows_by_itself(person: Page, at_work: Office) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.kit import Office, look, office, seated
+from tests.browser.kit import Office, office, seated
+from tests.e2e.kit import wait_for
 
 HEARS = "() => document.body.addEventListener('changed', () => { document.body.dataset.heard = 'yes'; })"
 HEARD = "body[data-heard]"
@@ -36,18 +37,35 @@ def test_the_stream_is_no_page_load_and_comes_unpacked(person: Page, at_work: Of
     assert "content-encoding" not in headers
 
 
-def test_the_first_pages_are_read_well(person: Page, at_work: Office) -> None:
-    for path in ("/me", "/none"):
-        person.goto(at_work.address + path)
-        look(person, f"page-{path.strip('/')}")
+def test_rows_catch_up_by_asking_where_there_is_no_stream(browser: Browser, person: Page, at_work: Office) -> None:
+    with seated(browser) as seat:
+        page = seat.page
+        page.context.add_cookies(person.context.cookies())
+        page.clock.install()
+        page.route("**/events?seen=*", lambda route: route.fulfill(status=503))
+        row, which = a_row(page, at_work)
+        at_work.paper.jarshy("hold", which)
+        page.clock.fast_forward(15_000)
+        expect(row.locator(".state")).to_have_attribute("data-state", "held")
+        at_work.paper.jarshy("release", which)
 
 
-def test_an_open_page_catches_up_after_a_restart(browser: Browser, tmp_path: Path) -> None:
-    with seated(browser) as seat, office(tmp_path, stories=0) as first:
+def test_rows_catch_up_after_a_restart_under_an_open_page(browser: Browser, tmp_path: Path) -> None:
+    with seated(browser) as seat, office(tmp_path, stories=1) as first:
         first.let_in(seat.page, "aigul")
-        seat.page.goto(f"{first.address}/me")
-        seat.page.evaluate(HEARS)
+        row, which = a_row(seat.page, first)
         first.end()
+        first.paper.jarshy("hold", which)
         with first.paper.daemon():
-            seat.page.wait_for_selector(HEARD, timeout=30_000)
+            expect(row.locator(".state")).to_have_attribute("data-state", "held", timeout=30_000)
         seat.said.clear()  # that the connection was refused meanwhile
+
+
+def a_row(page: Page, at: Office) -> tuple[Locator, str]:
+    """Open the queue once something waits; its first row, and the number of its delivery."""
+    wait_for(lambda: "Nothing waits" not in at.paper.jarshy("queue").stdout)
+    page.goto(f"{at.address}/queue")
+    page.wait_for_selector("body[data-ready]")
+    name = page.locator("[data-row]").first.get_attribute("id") or ""
+    expect(page.locator(f"#{name} .state")).to_have_attribute("data-state", "due")
+    return page.locator(f"#{name}"), name[1:]

@@ -100,7 +100,9 @@ class Parrot:
         told: dict[str, Any] = dict.fromkeys(("description", "message", "detail", "title", "error_description"), said)
         told |= {"ok": False, "error_code": status, "errors": [{"message": said, "detail": said}]}
         told["error"] = (
-            {"message": said, "code": 1 if status != 404 else 506} if self.network.name == "facebook" else said
+            {"message": said, "code": 1 if status != 404 else 506}
+            if self.network.name in ("facebook", "instagram", "threads")
+            else said
         )
         where = f"https://elsewhere.example{asked.path}?said={quote(said)}".encode()
         parts = [(b"content-type", b"application/json"), (b"location", where)]

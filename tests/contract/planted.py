@@ -132,8 +132,8 @@ PLANTED = (
         "an address that only the card holds is left out",
         "mastodon",
         "text",
-        'return f"{text}\\n\\n{card_url}" if card_url and not _shows(text, card_url) else text',
-        "return text",
+        'return (f"{text}\\n\\n{card_url}" if card_url and not _shows(text, card_url) else text), tuple(kept)',
+        "return text, tuple(kept)",
         kit.test_a_link_the_words_do_not_show_reaches_readers_all_the_same,
     ),
     Planted(

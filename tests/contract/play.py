@@ -65,6 +65,8 @@ class Case:
     """The emulator's name of each part of `body`, where it has another one."""
     marks: frozenset[str] = frozenset({"link", "tag"})
     """The kinds of marks this network's readers see."""
+    needs_consent: bool = False
+    """A dead token is renewed by nobody: a person gives a new one."""
     home: str = ""
     """Where an account lives, if not where it signs in."""
     http: ModuleType = http

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import httpx
 
 from adapters.emulators.kit import Entry, Fault, Network, Shown, World
+from tests.contract.pictures import served
 
 T = TypeVar("T")
 
@@ -27,6 +28,7 @@ class Stage:
         self.draw: Callable[[str], Fault | None] = lambda call: None
         self.session: dict[str, Any] = {}
         self.world = World(lambda: self.now, asyncio.sleep, fault=self._fault)
+        self.world.fetch = served
         self.network = network(self.world)
         self.settings, self.credentials = network.newcomer(0)
         for n in range(newcomers):

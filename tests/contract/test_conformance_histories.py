@@ -10,15 +10,13 @@ from hypothesis import strategies as st
 from adapters.contract import AuthFailed, OutcomeUnknown, Post, PublishError, Receipt, Rejected
 from adapters.emulators.kit import Fault
 from adapters.emulators.mastodon import MastodonNetwork
-from tests.contract.cases import CASES, LINK, WITH_PICTURES, named
+from tests.contract.cases import CASES, EVERY_FORM, LINK, named
 from tests.contract.play import Case, Play
 from tests.contract.test_conformance import pictures_in, pictures_of, ready
 from tests.contract.test_conformance_faults import recover
 
 _FAULTS = st.lists(st.sampled_from([None, None, *get_args(Fault)]), max_size=14)
-_HISTORIES: list[Any] = [
-    pytest.param(c, "", id=named(c)) for c in CASES + [c for c in WITH_PICTURES if c.form != "album"]
-]
+_HISTORIES: list[Any] = [pytest.param(c, "", id=named(c)) for c in EVERY_FORM if c.form != "album"]
 _HISTORIES += [
     pytest.param(c, keys, id=f"{c.name}-{keys}")
     for c in CASES

@@ -27,7 +27,7 @@ from tests.contract.test_conformance_faults import look_until_known, recover
 
 
 def test_every_network_that_takes_pictures_is_tried_with_them() -> None:
-    taking = [c.name for c in CASES if c.adapter.spec.limits.media and not c.adapter.spec.limits.films]
+    taking = [c.name for c in CASES if c.adapter.spec.limits.media and c.adapter.spec.limits.pictures]
     assert [c.name for c in WITH_PICTURES if c.form == "photo"] == taking
     assert all(c.adapter.spec.limits.pictures for c in CASES if c.name in taking)
     assert all(c.picture_refusals for c in CASES if c.adapter.spec.limits.pictures or c.adapter.spec.limits.thumb)
@@ -47,7 +47,7 @@ def test_pictures_reach_readers_whole_and_described(case: Case) -> None:
 @every_form_with_pictures
 def test_a_picture_out_of_reach_is_named_and_nothing_is_sent(case: Case) -> None:
     play = ready(case)
-    post = _with(case.post, _picture(case.post), open=None)
+    post = _with(case.post, _picture(case.post), open=None, url="")
     error = play.error_of(lambda: play.publish(post))
     assert isinstance(error, NotSent)
     assert _picture(case.post).sha256 in str(error)

@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from adapters.contract import Adapter, Card, Limits, Mark, Post, Problem, PublishError
-from tests.contract.cases import CASES, LINK, POST, WITH_PICTURES, named
+from tests.contract.cases import EVERY_FORM, LINK, POST, named
 from tests.contract.play import Case, Play, kind
 
 FAMILY = "👨‍👩‍👧‍👦"
@@ -21,7 +21,7 @@ _LONG = st.tuples(st.lists(_PIECES, min_size=1, max_size=6), st.integers(1, 160)
 
 # Words under a picture are words too, and may have limits of their own.
 with_and_without_a_picture = pytest.mark.parametrize(
-    "case", CASES + [c for c in WITH_PICTURES if c.form == "photo"], ids=named
+    "case", [c for c in EVERY_FORM if c.form in ("", "photo")], ids=named
 )
 
 

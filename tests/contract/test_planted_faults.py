@@ -14,6 +14,7 @@ import adapters
 from adapters.contract import PublishError
 from tests.contract.cases import case
 from tests.contract.planted import PLANTED, Planted
+from tests.contract.planted_containers import CONTAINERS
 from tests.contract.planted_films import FILMS
 from tests.contract.planted_linkedin import LINKEDIN
 from tests.contract.planted_pictures import PICTURES
@@ -23,7 +24,10 @@ from tests.contract.play import Case
 _KEPT = ("adapters.contract", "adapters.errors", "adapters.emulators")
 
 
-@pytest.mark.parametrize("planted", PLANTED + FILMS + LINKEDIN + PICTURES, ids=lambda p: f"{p.network}: {p.name}")
+EVERY = PLANTED + FILMS + LINKEDIN + PICTURES + CONTAINERS
+
+
+@pytest.mark.parametrize("planted", EVERY, ids=lambda p: f"{p.network}: {p.name}")
 def test_a_planted_fault_is_caught(planted: Planted) -> None:
     sound = case(planted.network)
     with faulty(planted) as broken:

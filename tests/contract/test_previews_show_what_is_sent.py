@@ -9,6 +9,7 @@ from adapters.contract import Limits, Session
 from adapters.emulators.kit import Shown
 from bot.desk.previews import Preview, Told, preview
 from bot.model import Channel
+from tests.contract.cases import case
 from tests.contract.play import Case, Play
 from tests.contract.test_preview_is_what_is_sent import (
     PLAIN,
@@ -20,7 +21,7 @@ from tests.contract.test_preview_is_what_is_sent import (
 )
 from tests.unit.desk.drawn import read, words_of
 
-_TOLD_THE_CARD = ("bluesky", "facebook", "telegram")
+_TOLD_THE_CARD = ("bluesky", "facebook", "telegram", "threads")
 _TOLD_THE_MARKS = ("bluesky", "telegram")
 
 
@@ -99,6 +100,14 @@ def test_a_plain_wish_is_drawn_for_every_network(case: Case, form: str) -> None:
     both = seen(case, form, PLAIN)
     assert both
     check(*both)
+
+
+def test_a_post_that_needs_its_picture_is_drawn_with_it() -> None:
+    both = seen(case("instagram"), "photo", PLAIN)
+    assert both
+    check(*both)
+    assert len(both[0].shots) == 1
+    assert both[0].card is None
 
 
 @every_way

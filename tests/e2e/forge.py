@@ -21,6 +21,7 @@ _NUMBER = struct.Struct("i")
 def prepare() -> None:
     """Import whatever a command, the daemon or the world beside it may ask for."""
     import bot.commands
+    import bot.frontdesk
     import bot.process
     import tests.e2e.outside  # noqa: F401
     from bot.networks import adapters

@@ -3,7 +3,7 @@ import { build } from "esbuild";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const look = join(here, "..", "look");
@@ -14,7 +14,7 @@ rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist);
 const made = await build({
   absWorkingDir: here,
-  entryPoints: ["src/desk.js", "src/editor.js", ...sheets.map((name) => `../look/${name}`)],
+  entryPoints: ["src/desk.js", "src/approvals.js", "src/editor.js", ...sheets.map((name) => `../look/${name}`)],
   outdir: "dist",
   // Without it the folder of a file would become part of its name.
   outbase: ".",
@@ -36,8 +36,10 @@ const manifest = names.map(([path, each]) => [basename(each.entryPoint), basenam
 writeFileSync(join(dist, "manifest.json"), JSON.stringify(Object.fromEntries(manifest), null, 1) + "\n");
 writeFileSync(join(dist, "LICENSES.txt"), licences(Object.keys(made.metafile.inputs)));
 for (const [path] of outputs) {
-  const packed = gzipSync(readFileSync(join(here, path)), { level: 9 });
-  writeFileSync(join(here, `${path}.gz`), packed);
+  const plain = readFileSync(join(here, path));
+  const packed = brotliCompressSync(plain);
+  writeFileSync(join(here, `${path}.br`), packed);
+  writeFileSync(join(here, `${path}.gz`), gzipSync(plain, { level: 9 }));
   console.log(`${(packed.length / 1024).toFixed(1).padStart(7)} KB packed  ${basename(path)}`);
 }
 

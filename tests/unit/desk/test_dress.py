@@ -22,6 +22,8 @@ def built(tmp_path):
     dist = tmp_path / "dist"
     dist.mkdir()
     (dist / "desk-AB12.js").write_text("1")
+    # httpx unpacks no Brotli here, so that anything will do.
+    (dist / "desk-AB12.js.br").write_bytes(b"1")
     (dist / "desk-AB12.js.gz").write_bytes(gzip.compress(b"1"))
     (dist / "manifest.json").write_text(json.dumps({"desk.js": "desk-AB12.js"}))
     return dist
@@ -44,6 +46,16 @@ def test_the_plain_style_sheet_can_be_had_under_its_content_for_ever(browser):
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("image/svg+xml")
     assert "immutable" in answer.headers["cache-control"]
+
+
+@pytest.mark.parametrize("coding", ["br", "gzip", ""])
+def test_a_bundled_file_travels_as_small_as_the_browser_takes_it(browser, built, monkeypatch, coding):
+    monkeypatch.setattr("bot.desk.dress.shelf", lambda: Shelf(dist=built))
+    taken = {"br": "gzip, deflate, br, zstd", "gzip": "gzip, deflate", "": "identity"}[coding]
+    headers = browser.get("/static/desk-AB12.js", headers={"accept-encoding": taken}).headers
+    assert headers.get("content-encoding", "") == coding
+    assert (headers["vary"], headers["x-content-type-options"]) == ("Accept-Encoding", "nosniff")
+    assert "content-security-policy" not in headers, "it says nothing of what is no document"
 
 
 def test_a_file_under_an_old_name_is_asked_for_again_next_time(browser):

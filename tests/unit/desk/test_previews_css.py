@@ -10,6 +10,21 @@ CSS = (LOOK / "previews.css").read_text(encoding="utf-8")
 _PAIR = re.compile(r"--(\w+): (?:light-dark\((#\w+), (#\w+)\)|var\(--(\w+)\))")
 
 
+LOOKS = (
+    "bluesky",
+    "facebook",
+    "instagram",
+    "linkedin",
+    "mastodon",
+    "telegram",
+    "threads",
+    "tiktok",
+    "x",
+    "youtube",
+    "other",
+)
+
+
 def colours(look: str) -> dict[str, tuple[str, str]]:
     """Tell what a look sets, light and dark, over what all have."""
     found: dict[str, tuple[str, str]] = {}
@@ -32,9 +47,7 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-@pytest.mark.parametrize(
-    "look", ["bluesky", "facebook", "linkedin", "mastodon", "telegram", "tiktok", "x", "youtube", "other"]
-)
+@pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("theme", [0, 1])
 def test_words_stand_out_from_what_they_stand_on(look: str, theme: int) -> None:
     its = {name: pair[theme] for name, pair in colours(look).items()}

@@ -1,4 +1,4 @@
-"""The invented newsroom's eight articles, the posts an editor wants of them, and how five networks count."""
+"""The invented newsroom's eight articles, the posts an editor wants of them, and how seven networks count."""
 
 import json
 import unicodedata
@@ -26,9 +26,14 @@ NETWORKS = {
     "facebook": (Limits(text=63_206), 250),
     "telegram": (Limits(text=4096), 550),
     "mastodon": (Limits(text=500, link_cost=23), 400),
+    "threads": (Limits(text=500), 280),
     "bluesky": (Limits(text=300, text_bytes=3000), 280),
     "linkedin": (Limits(text=3000), 600),
 }
+
+
+PICTURED = {"instagram": (Limits(text=2200), 700)}
+"""Where a headline is printed and a post is nothing without its picture."""
 
 
 def measure(post: Post, limits: Limits) -> tuple[Problem, ...]:
@@ -88,7 +93,7 @@ def post_of(
     uploads_photo: bool = False,
     words: Template | None = None,
 ) -> Post:
-    usual, aim = NETWORKS[network]
+    usual, aim = (NETWORKS | PICTURED)[network]
     return compose(
         story,
         words or template(network),

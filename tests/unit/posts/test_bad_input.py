@@ -124,7 +124,7 @@ ROWS = {
     ),
     "forty tags": Row(TITLE, TITLE, BOTH, BOTH, tags=tuple(f"Tag {chr(65 + n % 26)} {n}" for n in range(40))),
 }
-HASHTAGS = {"telegram": 2, "mastodon": 3, "bluesky": 0, "x": 0, "facebook": 0, "linkedin": 3}
+HASHTAGS = {"telegram": 2, "mastodon": 3, "bluesky": 0, "x": 0, "facebook": 0, "linkedin": 3, "threads": 0}
 
 
 @pytest.mark.parametrize("network", NETWORKS)

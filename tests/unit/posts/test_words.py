@@ -33,11 +33,11 @@ TAGS = {
 
 @pytest.mark.parametrize(("tag", "word"), TAGS.items())
 def test_a_tag_becomes_one_word_a_screen_reader_can_read_or_nothing(tag: str, word: str) -> None:
-    assert tag_words([tag]) == ((word,) if word else ())
+    assert tag_words((tag,)) == ((word,) if word else ())
 
 
 def test_no_hashtag_comes_twice() -> None:
-    assert tag_words(["Aktau", "aktau", "AKTAU"]) == ("Aktau",)
+    assert tag_words(("Aktau", "aktau", "AKTAU")) == ("Aktau",)
 
 
 SHORTENED = {

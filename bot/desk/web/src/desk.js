@@ -5,4 +5,3 @@ import "./drafts.js";
 import "./keys.js";
 import "./stream.js";
 import "./queue.js";
-import "./approvals.js";

@@ -1,0 +1,261 @@
+"""Instagram, over Meta's Graph API: https://developers.facebook.com/docs/instagram-platform/content-publishing."""
+
+import json
+import re
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from adapters import graph
+from adapters.body import bytes_of, carried, fill, problems
+from adapters.containers import LIVES, Account
+from adapters.containers_answers import Dialect, sort
+from adapters.containers_parts import is_film, parts
+from adapters.contract import (
+    Adapter,
+    Api,
+    Asked,
+    AuthFailed,
+    Films,
+    Identity,
+    Intent,
+    Json,
+    Limits,
+    Media,
+    Memo,
+    Metrics,
+    NotSent,
+    PictureRefused,
+    Pictures,
+    Post,
+    Problem,
+    PublishError,
+    Rate,
+    Receipt,
+    Rejected,
+    Scope,
+    Spec,
+)
+from adapters.http import Answer, Visible
+
+# The papers say "about two years" and name no day (sheet of 2026-11-22, 0).
+_VERSION = "v26.0"
+# A caption with more fails (code 36004/2207010). Instagram announced 5 hashtags on 2025-12-18; its papers still say 30.
+_MOST_TAGS, _MOST_MENTIONS = 30, 20
+_TAG, _MENTION = re.compile(r"#\w+"), re.compile(r"(?<![\w.])@\w[\w.]*")
+_RIGHTS = "instagram_basic, instagram_content_publish and pages_read_engagement"
+_DIALECT = Dialect(
+    title="Instagram",
+    create="media",
+    publish="media_publish",
+    listed="media",
+    state="status_code",
+    why="status",
+    fields="id,caption,timestamp,permalink",
+    metrics="reach,views,likes,comments,saved,shares,total_interactions",
+    rights=_RIGHTS,
+    passing=("2207001", "2207003", "2207032", "2207052", "2207053", "2207082"),
+)
+
+
+class Instagram(Adapter):
+    """Posts as the professional account linked to a page: photos it fetches by itself, reels from their bytes."""
+
+    class Settings(BaseModel):
+        """Where the API is; the account is the one linked to the token's page."""
+
+        model_config = ConfigDict(extra="forbid", frozen=True)
+        base: str = Field("https://graph.facebook.com", description="the API's address")
+        uploads: str = Field("https://rupload.facebook.com", description="where the bytes of films are sent")
+        app_id: str = Field(
+            "", pattern=r"^[0-9]*$", description="the app's number; beside its secret it lets the token's end be asked"
+        )
+        version: str = Field(_VERSION, pattern=r"^v[0-9]+\.[0-9]+$", description="the API's version, such as v26.0")
+
+    class Credentials(BaseModel):
+        """The access token of the page the account is linked to, and the secret of the app it was made with."""
+
+        model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, str_strip_whitespace=True)
+        token: str = Field(min_length=1, repr=False)
+        app_secret: str = Field("", repr=False)
+
+    settings: Settings
+    spec: ClassVar[Spec] = Spec(
+        network="instagram",
+        title="Instagram",
+        docs="https://developers.facebook.com/docs/instagram-platform/content-publishing",
+        checked=date(2026, 11, 22),
+        api=Api(_VERSION),
+        # Wider pictures are scaled down to 1440. Of films one page says 300 MB and an older one 1 GB.
+        limits=Limits(
+            text=2200,
+            alt=1000,
+            media=10,
+            pictures=Pictures(size=8_000_000, side=1440, mimes=("image/jpeg",), narrowest=0.8, widest=1.91),
+            films=Films(size=300_000_000, shortest=3, longest=900),
+            least=1,
+        ),
+        target=700,
+        # A call held up on its way may arrive later, and by then the container may be another one.
+        find_lag=timedelta(seconds=150),
+        form="photo",
+        fetches=True,
+        # Two pages of the papers contradict each other, 50 and 100 (sheet, 3).
+        rates=(Rate(50, timedelta(days=1)),),
+        replies=False,
+        remarks={
+            "delete": "with the right instagram_manage_contents",
+            "metrics": "with the right instagram_manage_insights",
+        },
+    )
+
+    def api(self) -> Api:
+        """Tell the version that is set; of another than ours no end is known."""
+        version = self.settings.version
+        return self.spec.api if version == self.spec.api.version else Api(version)
+
+    def body(self, post: Post) -> dict[str, Json]:
+        """Write the container of each item, the container of the post, and the call that publishes it."""
+        caption: Json = {"caption": post.text} if post.text.strip() else {}
+        is_reel = len(post.media) == 1
+        return parts([_file(each, is_reel=is_reel) for each in post.media] or [{}], caption)
+
+    @classmethod
+    def measure(cls, post: Post, limits: Limits) -> tuple[Problem, ...]:
+        """Count characters, hashtags and mentions; links are words here, nobody can tap them."""
+        tags, mentions = len(_TAG.findall(post.text)), len(_MENTION.findall(post.text))
+        words = [("text", len(post.text), limits.text), ("tags", tags, _MOST_TAGS)]
+        return problems([*words, ("mentions", mentions, _MOST_MENTIONS), *carried(post, limits)])
+
+    async def publish(self, post: Post, *, key: str, memo: Memo, intent: Intent) -> Receipt:
+        """Publish a container that is made once."""
+        if post.parent:
+            raise Rejected("a post on Instagram cannot answer another one")
+        if not post.media:
+            raise Rejected("Instagram takes no post without a photo or a film")
+        self._by("me").rested(memo)
+        account = await self._account(memo)
+        body = self.body(post)
+        container = await account.prepared(body, post.media, memo, partial(self._upload, account, memo))
+        account.rested(memo)  # what was just prepared has been counted too
+        visible = Visible(intent, fill(body, memo.read))
+        return await account.publish(container, memo, visible=visible, words=partial(_says, post))
+
+    async def find(self, post: Post, *, key: str, memo: Memo, asked: Asked) -> Receipt | None:
+        """Ask the container, then the list of the account's posts."""
+        account = await self._account(memo)
+        return await account.find(memo, asked, self.spec.find_lag, partial(_says, post))
+
+    async def delete(self, receipt: Receipt) -> None:
+        """Take a post down."""
+        await self._by("me").delete(receipt.id)
+
+    async def metrics(self, receipt: Receipt) -> Metrics:
+        """Read what readers did with a post; up to two days late."""
+        return await self._by("me").metrics(receipt.id)
+
+    async def verify(self) -> Identity:
+        """Ask which account is linked to the token's page, and whether its posts may be read."""
+        number, name = await self._linked()
+        missing: tuple[str, ...] = ()
+        try:
+            await self._by(number).repeat("GET", f"{number}/media", "posts", read=dict, params={"limit": "1"})
+        except graph.Forbidden:
+            missing = ("instagram_basic",)
+        return Identity(number, f"@{name}", missing)
+
+    async def ends(self) -> datetime | None:
+        """Ask until when the token serves and may read; only its app may ask, so without its number nobody does."""
+        token = graph.Token(self._token, self._secret, self.settings.app_id)
+        return await graph.ends(token, self._base, self.http, self.clock, what="Instagram token", rights=_RIGHTS)
+
+    async def _account(self, memo: Memo) -> Account:
+        async def ask() -> str:
+            return json.dumps((await self._linked())[0])
+
+        return self._by(json.loads(await memo.step("account", ask)))
+
+    async def _linked(self) -> tuple[str, str]:
+        asked = {"fields": "instagram_business_account{id,username}"}
+        found = await self._by("me").repeat("GET", "me", "account", read=_professional, params=asked)
+        if found is None:
+            said = "no professional Instagram account is linked to this token's page, or the token is not a page's"
+            raise AuthFailed(said, scope=Scope.CHANNEL)
+        return found
+
+    async def _upload(self, account: Account, memo: Memo, container: str, film: Media) -> None:
+        await memo.step(f"uploaded {container}", partial(self._bytes, account, container, film), lives=LIVES)
+
+    async def _bytes(self, account: Account, container: str, film: Media) -> str:
+        """Send what has not come yet: the container says how much has."""
+        content, asked = bytes_of(film), {"fields": "id,video_status"}
+        came = await account.repeat("GET", container, "upload", read=_came, params=asked)
+        if came < len(content):
+            await self.http.json(
+                "POST",
+                f"{self.settings.uploads.rstrip('/')}/ig-api-upload/{self.settings.version}/{container}",
+                what="Instagram upload",
+                read=_uploaded,
+                sort=_upload_sorted,
+                secrets=(self._token, self._secret),
+                headers={"authorization": f"OAuth {self._token}", "offset": str(came), "file_size": str(len(content))},
+                content=content[came:],
+            )
+        return "true"
+
+    @property
+    def _token(self) -> str:
+        return self.session.tokens.get("token", "")
+
+    @property
+    def _secret(self) -> str:
+        return self.session.tokens.get("app_secret", "")
+
+    @property
+    def _base(self) -> str:
+        return f"{self.settings.base.rstrip('/')}/{self.settings.version}"
+
+    def _by(self, node: str) -> Account:
+        return Account(_DIALECT, self._base, node, self._token, self.http, self.clock, self._secret)
+
+
+def _file(media: Media, *, is_reel: bool) -> Json:
+    """Write one photo by its public address, or one film whose bytes follow."""
+    if is_film(media):
+        return {"media_type": "REELS" if is_reel else "VIDEO", "upload_type": "resumable"} | (
+            {"share_to_feed": "true"} if is_reel else {}
+        )
+    return {"image_url": media.url} | ({"alt_text": media.alt} if media.alt.strip() else {})
+
+
+def _says(post: Post, listed: Json) -> bool:
+    return graph.says(str(listed.get("caption") or ""), post.text)
+
+
+def _professional(answer: Any) -> tuple[str, str] | None:
+    found = answer.get("instagram_business_account")
+    return (str(found["id"]), str(found["username"])) if found else None
+
+
+def _came(answer: Any) -> int:
+    """Read how many bytes have come; an answer that does not say means none, and all are sent."""
+    phase = (answer.get("video_status") or {}).get("uploading_phase") or {}
+    return int(phase.get("bytes_transferred") or phase.get("bytes_transfered") or 0)
+
+
+def _uploaded(answer: Any) -> bool:
+    if answer["success"] is not True:
+        raise ValueError("not uploaded")
+    return True
+
+
+def _upload_sorted(answer: Answer) -> PublishError | None:
+    """Read a refusal of the host for uploads; where the film is not to blame, the rest of it is sent again."""
+    told = answer.body.get("debug_info")
+    if not isinstance(told, dict):
+        return sort(answer, unsure=NotSent, rights=_RIGHTS)
+    said = f"Instagram upload: {told.get('message', '')} ({told.get('type', '')})"
+    is_bad = told.get("type") == "ProcessingFailedError" and told.get("retriable") is False
+    return PictureRefused(said) if is_bad else NotSent(said, is_outage=False)
