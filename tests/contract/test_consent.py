@@ -34,9 +34,13 @@ class Owner(Play):
     def consents(self):
         return self.network.consents
 
+    @property
+    def redirect(self):
+        return REDIRECT if self.adapter().consent().local else "https://steppecourier.example/connected"
+
     def question(self):
         consent = self.adapter().consent()
-        return consent, way.address(consent, redirect=REDIRECT, state=STATE, verifier=VERIFIER)
+        return consent, way.address(consent, redirect=self.redirect, state=STATE, verifier=VERIFIER)
 
     def adapter(self):
         async def itself(adapter):
@@ -55,11 +59,13 @@ class Owner(Play):
         assert sent.status_code == 302
         return sent.headers["location"]
 
-    def connect(self, said, *, redirect=REDIRECT, verifier=VERIFIER, state=STATE):
+    def connect(self, said, *, redirect="", verifier=VERIFIER, state=STATE):
+        how = {"redirect": redirect or self.redirect, "verifier": verifier}
+
         async def go(adapter):
             code = way.code_in(said, state=state, title=adapter.spec.title)
-            how = {"redirect": redirect, "verifier": verifier, "title": adapter.spec.title}
-            granted = await way.exchange(adapter.consent(), code, http=adapter.http, now=adapter.clock.now(), **how)
+            at = {"http": adapter.http, "now": adapter.clock.now(), "title": adapter.spec.title}
+            granted = await way.exchange(adapter.consent(), code, **how, **at)
             return await adapter.connect(granted)
 
         return self.do(go)
