@@ -99,7 +99,7 @@ async def _ask(consent: Consent, form: dict[str, str], *, http: Http, what: str,
 
 def _granted(consent: Consent, answer: Json, now: datetime, title: str) -> Granted:
     token: Any = answer.get("access_token")
-    if not isinstance(token, str) or not token:  # TikTok refuses with 200
+    if not isinstance(token, str) or not token:  # a refusal may come with 200 too
         raise _failed(f"{title} sign-in: {_said(answer)}")
     scope = answer.get("scope") or answer.get("permissions")
     if isinstance(scope, list):

@@ -45,7 +45,7 @@ class Limits:
     be. `thumb`: what the picture on a card may be, None where the network draws its cards by itself. `caption`: what
     stands for `text` in a post that carries media, None where that is the same. `films`: what a film may be, None where
     it takes none. `least`: how many media a post must carry. `title`: how long the title beside the words may be, None
-    where posts have none.
+    where posts have none. `bare`: nothing drawn for it may show a name, logo or address of ours.
     """
 
     text: int
@@ -59,6 +59,7 @@ class Limits:
     films: Films | None = None
     least: int = 0
     title: int | None = None
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,9 @@ class Tiktok(Adapter):
         checked=date(2026, 11, 22),
         api=Api("v2"),
         # 2200 UTF-16 units; up to 4 GB and 10 minutes, of which no film of ours comes near (sheet, 3).
-        limits=Limits(text=2200, media=1, films=Films(size=256 * 1024 * 1024, shortest=3, longest=180), least=1),
+        limits=Limits(
+            text=2200, media=1, films=Films(size=256 * 1024 * 1024, shortest=3, longest=180), least=1, bare=True
+        ),
         target=250,
         # A task tells at once; a call held up on its way can only finish the very same task.
         find_lag=timedelta(seconds=60),

@@ -9,11 +9,12 @@ import structlog
 
 from adapters.contract import Adapter, AuthFailed, Clock, Identity, Limits, PublishError, Scope, Session
 from bot.model import Channel
-from bot.sessions import Alone, Seals, Sessions, by_itself
+from bot.sessions import Alone, Sessions, by_itself
 from bot.store import accounts as stored
 from bot.store import breaker, waking
 from bot.store.audit import JARSHY
 from bot.store.engine import Store
+from bot.vault import Seals, Steps
 
 log = structlog.get_logger()
 LIMITS_LIVE = timedelta(days=1)
@@ -48,6 +49,7 @@ class Accounts:
     ) -> None:
         self._store, self._clock = store, clock
         self._build, self._credentials = build, credentials
+        self.steps = Steps(vault, clock.token_bytes)
         renewing = defaultdict[str, asyncio.Lock](asyncio.Lock) if renewing is None else renewing
         self._told = set[str]() if told is None else told
         self._sessions = Sessions(store, clock, vault, renewing=renewing, alone=alone, told=self._told)

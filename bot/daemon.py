@@ -31,13 +31,16 @@ from bot.media.photos import Photos
 from bot.media.prints import Develop
 from bot.media.shelf import Shelf
 from bot.media.slides import Draw, Theme
+from bot.media.studio import Cutting, Studio, Uncut
+from bot.media.under_way import UnderWay
 from bot.model import Account, Channel, Keep, Policy, Source
 from bot.retention import Retention
 from bot.sealing import Seal, Sealer, Witness, nobody
-from bot.sessions import Alone, Seals, by_itself
+from bot.sessions import Alone, by_itself
 from bot.sources.feed import Aside, Fetch, Poller
 from bot.store import audit, clockset, housekeeping, leaving, listing, restoring
 from bot.store.engine import Store, StoreUnavailable
+from bot.vault import Seals
 
 log = structlog.get_logger()
 TICKS = ("poll", "wake", "housekeep")
@@ -86,6 +89,8 @@ class Ports:
     shelf: Shelf
     templates: Callable[[], Mapping[str, Mapping[str, str]]]
     """origin -> (name -> text): what is shipped, then what lies beside the settings."""
+    cutting: Cutting = field(default_factory=Uncut)
+    """Makes films."""
     body: Body | None = None
     """Finds the text in an article's page, where a source is read so."""
     posted: Posted = not_counted
@@ -109,7 +114,7 @@ class Daemon:
         # What a turn in flight holds goes on to hold when the settings change.
         self._tokens = set[str]()
         self._left, self._renewing = Left(newsroom.policy.send_by), defaultdict[str, asyncio.Lock](asyncio.Lock)
-        self._errands = Errands()
+        self._errands, self.films = Errands(), UnderWay()
         self._settle_in(newsroom, ports)
         self.waker = Embedded(ports.store, self.clock, self.worker)
         self.retention = Retention(ports.store, self.clock, newsroom.keep)
@@ -141,7 +146,7 @@ class Daemon:
 
         self.build = build
         self.photos = self._photos()
-        self.composer = Composer(newsroom.policy, ports.kinds, self.photos, newsroom.lists)
+        self.composer = Composer(newsroom.policy, ports.kinds, self.photos, newsroom.lists, draws=self._studio())
         self.accounts = Accounts(
             ports.store,
             self.clock,
@@ -167,6 +172,19 @@ class Daemon:
             develop=self.ports.develop,
             shelf=self.ports.shelf,
             usual=usual(self.newsroom.channels, self.ports.kinds),
+            lives=self.newsroom.keep.pictures,
+        )
+
+    def _studio(self) -> Studio:
+        return Studio(
+            self.ports.store,
+            self.clock,
+            self.ports.shelf,
+            draw=self.ports.draw,
+            develop=self.ports.develop,
+            cutting=self.ports.cutting,
+            theme=self.newsroom.theme,
+            beside=self.films,
             lives=self.newsroom.keep.pictures,
         )
 
@@ -224,6 +242,7 @@ class Daemon:
         await store.write(audit.tell_run, Action.DAEMON_STARTED, now)
         await self._stack.__aenter__()
         await self._stack.enter_async_context(self.alerts)
+        await self._stack.enter_async_context(self.films)
         await self._stack.enter_async_context(self.waker)
         return self
 
@@ -270,7 +289,7 @@ class Daemon:
 
     async def stop(self, within: float) -> None:
         """Take no further turns, wait `within` seconds for those in flight, leave the rest to the next run."""
-        await asyncio.gather(self.waker.stop(within), self.alerts.stop(within))
+        await asyncio.gather(self.waker.stop(within), self.alerts.stop(within), self.films.stop(0.0))
         await self.ports.store.write(audit.tell_run, Action.DAEMON_STOPPED, self.ports.clock.now())
         await self.sealer.seal()
 

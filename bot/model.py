@@ -208,6 +208,7 @@ class Reason(StrEnum):
     LOOKS_GONE = "looks_gone"
     NOT_LEFT = "not_left"
     PICTURE_REFUSED = "picture_refused"
+    FILMING = "filming"
     # sending
     INTENT = "intent"
     # unknown
@@ -237,6 +238,8 @@ class Reason(StrEnum):
     NO_CORRECTION = "no_correction"
     SOURCE_LEFT = "source_left"
     HUSHED = "hushed"
+    NO_FILM = "no_film"
+    NO_PICTURE = "no_picture"
     # skipped
     FIRST_RUN = "first_run"
     TOO_OLD = "too_old"

@@ -160,12 +160,14 @@ async def once(settings: Settings, clock: Clock) -> None:
         before, last = None, clock.now() + _LOOKS
         while True:
             await daemon.wake_due()
-            while not daemon.waker.is_idle():
+            was_filming = False
+            while daemon.films.is_busy() or not daemon.waker.is_idle():
+                was_filming |= daemon.films.is_busy()
                 await clock.sleep(_BREATH)
             at = await daemon.ports.store.write(waking.next_wake)
             look = await daemon.ports.store.write(waking.next_look, daemon.channels)
             # With a full disk a channel is due for ever: a round that moved nothing is the last.
-            if at is None or at == before or (at > clock.now() and (look is None or look > last)):
+            if at is None or at == before or (at > clock.now() and not was_filming and (look is None or look > last)):
                 break
             before = None if at > clock.now() else at
             await clock.sleep(max(0.0, (at - clock.now()).total_seconds()))

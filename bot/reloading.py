@@ -105,7 +105,7 @@ class Reloader:
     async def _change(self, room: Newsroom, ports: Ports, stack: AsyncExitStack, said: str) -> list[asyncio.Task[None]]:
         # Pictures are made by the process that does it already: it knows nothing of settings.
         was = self._daemon.ports
-        kept = replace(ports, develop=was.develop, draw=was.draw, posted=was.posted)
+        kept = replace(ports, develop=was.develop, draw=was.draw, cutting=was.cutting, posted=was.posted)
         try:
             return await self._daemon.change(room, kept, said=said)
         except BaseException:

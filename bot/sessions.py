@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
 
 from pydantic import TypeAdapter
 
@@ -16,25 +15,13 @@ from adapters.contract import AuthFailed, Clock, Scope, Session
 from bot.store import accounts as stored
 from bot.store.audit import JARSHY
 from bot.store.engine import Store
-from bot.vault import CannotOpen
+from bot.vault import CannotOpen, Seals
 
 _SESSION: TypeAdapter[Session] = TypeAdapter(Session)
 _NONCE = 12
 
 Alone = Callable[[str], AbstractAsyncContextManager[None]]
 """Keeps every other process from an account's session while a block lasts. Raises NotSent."""
-
-
-class Seals(Protocol):
-    """What seals and opens; see `bot.vault.Vault`."""
-
-    def seal(self, plain: bytes, *, bound_to: tuple[str, ...], nonce: bytes) -> bytes:
-        """Seal for one place."""
-        ...
-
-    def open(self, blob: bytes, *, bound_to: tuple[str, ...]) -> bytes:
-        """Open what was sealed for this very place; raises CannotOpen."""
-        ...
 
 
 def by_itself(account: str) -> AbstractAsyncContextManager[None]:

@@ -1,6 +1,9 @@
 """Seals secrets for storage so that a stolen, changed or exchanged row opens for nobody."""
 
+from base64 import b64decode, b64encode
+from collections.abc import Callable
 from contextlib import suppress
+from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -14,6 +17,18 @@ _HEAD = len(_VERSION) + _KEY_ID + _NONCE
 
 class CannotOpen(Exception):
     """The bytes were sealed for something else, by a key that is gone, or have been changed."""
+
+
+class Seals(Protocol):
+    """What seals and opens, with the keys there are."""
+
+    def seal(self, plain: bytes, *, bound_to: tuple[str, ...], nonce: bytes) -> bytes:
+        """Seal for one place."""
+        ...
+
+    def open(self, blob: bytes, *, bound_to: tuple[str, ...]) -> bytes:
+        """Open what was sealed for this very place; raises CannotOpen."""
+        ...
 
 
 class Vault:
@@ -51,6 +66,27 @@ class Vault:
     def is_current(self, blob: bytes) -> bool:
         """Whether the newest key has sealed this; what is not current is to be sealed anew."""
         return blob.startswith(_VERSION + self._keys[0][0])
+
+
+class Steps:
+    """Seals what a try remembers in secret, as text: for one delivery, by its key, and one step. `draw`: chance."""
+
+    def __init__(self, vault: Seals, draw: Callable[[int], bytes]) -> None:
+        self._vault, self._draw = vault, draw
+
+    def seal(self, key: str, name: str, value: str) -> str:
+        """Seal what a step answered."""
+        return b64encode(
+            self._vault.seal(value.encode(), bound_to=("step", key, name), nonce=self._draw(_NONCE))
+        ).decode()
+
+    def open(self, key: str, name: str, sealed: str) -> str:
+        """Open it again. Raises CannotOpen."""
+        try:
+            told = b64decode(sealed, validate=True)
+        except ValueError as e:
+            raise CannotOpen("what a step kept as a secret is not sealed") from e
+        return self._vault.open(told, bound_to=("step", key, name)).decode()
 
 
 def _key_id(key: bytes) -> bytes:

@@ -13,7 +13,7 @@ from typing import TypeVar
 import httpx
 
 import config
-from adapters.contract import Adapter, Clock
+from adapters.contract import Adapter, Clock, Limits
 from adapters.http import Http, open_client
 from bot.alerts.command import Command
 from bot.alerts.desk import Ways
@@ -26,6 +26,7 @@ from bot.articles.wordlists import WordLists, word_lists
 from bot.daemon import Newsroom, Ports
 from bot.fetch import Fetched, Fetcher, Heard
 from bot.keys import Anew, CannotStart, credentials, seal, vault
+from bot.media.cutting import CuttingRoom
 from bot.media.darkroom import Darkroom
 from bot.media.shelf import Shelf
 from bot.model import Source
@@ -47,7 +48,7 @@ T = TypeVar("T")
 @asynccontextmanager
 async def open_ports(settings: Settings, clock: Clock, store: Store) -> AsyncIterator[Ports]:
     """Open every way to the outside that the settings name."""
-    with Darkroom() as darkroom:
+    with Darkroom() as darkroom, CuttingRoom(shelf(settings)) as cutting:
         skew = Skew()
 
         def heard(host: str, headers: Mapping[str, str]) -> None:
@@ -66,6 +67,7 @@ async def open_ports(settings: Settings, clock: Clock, store: Store) -> AsyncIte
                 aside=in_thread,
                 develop=darkroom.develop,
                 draw=darkroom.draw,
+                cutting=cutting,
                 shelf=shelf(settings),
                 credentials=lambda account: credentials(settings, account),
                 kinds=adapters(),
@@ -199,11 +201,25 @@ def shipped() -> dict[str, str]:
 
 def networks(kinds: Mapping[str, type[Adapter]]) -> dict[str, Network]:
     """Name what the settings need to know of each network."""
-    return {name: Network(kind.Settings, kind.Credentials, _defaults(kind)) for name, kind in kinds.items()}
+    return {
+        name: Network(kind.Settings, kind.Credentials, _defaults(kind), _forms(kind.spec.limits))
+        for name, kind in kinds.items()
+    }
 
 
 def _defaults(kind: type[Adapter]) -> dict[str, object]:
     return {"form": kind.spec.form, "max_per_day": kind.spec.per_day, "rates": kind.spec.rates}
+
+
+def _forms(limits: Limits) -> tuple[str, ...]:
+    """Name the forms posts may have on a network, as far as its sheet can tell."""
+    can = {
+        "card": not limits.least,
+        "photo": limits.pictures is not None and limits.media > 0,
+        "text": not limits.least,
+        "video": limits.films is not None,
+    }
+    return tuple(form for form, is_possible in can.items() if is_possible)
 
 
 def _texts(folder: Path) -> dict[str, str]:

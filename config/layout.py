@@ -44,9 +44,13 @@ _POLICY = {one.name for one in fields(Policy)}
 
 _Poll = Annotated[Poll, Field(description="how often the feed is asked, 10s or more; adaptive: by its own habit")]
 _MaxAge = Annotated[SomeDuration, Field(description="stories older than this are never posted")]
+FORMS = ("card", "photo", "text", "video")
 _Form = Annotated[
-    Literal["card", "photo", "text"],
-    Field(description="card (a link preview), photo (uploaded, with its credit) or text; as suits the network"),
+    Literal["card", "photo", "text", "video"],
+    Field(
+        description="card (a link preview), photo (uploaded, with its credit), text or video (a short film of the "
+        "story; needs jarshy[video] or ffmpeg); as suits the network"
+    ),
 ]
 _Grace = Annotated[Duration, Field(description="how long a new story waits, so that its author can still mend it")]
 _Gap = Annotated[Duration, Field(description="time between two posts of one channel")]

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
-from config.layout import PLAIN, AccountBlock, ChannelBlock
+from config.layout import FORMS, PLAIN, AccountBlock, ChannelBlock
 from config.lines import Where
 from config.problems import Problems, told_with, words
 
@@ -14,11 +14,15 @@ Block = Mapping[str, Any]
 
 
 class Network(NamedTuple):
-    """What the settings must know of a network: its keys at a channel, its secrets, what a channel may leave out."""
+    """What the settings must know of a network: its keys at a channel, its secrets, what a channel may leave out.
+
+    `forms`: what its posts may be.
+    """
 
     settings: type[BaseModel]
     credentials: type[BaseModel]
     defaults: Mapping[str, object] = {}
+    forms: tuple[str, ...] = FORMS
 
 
 Networks = Mapping[str, Network]
@@ -112,6 +116,10 @@ class _Check:
             if name not in known:
                 self.problems.add((*where, at), "names no source", word=name, known=known)
 
+    def _form(self, where: Where, form: object, network: Network) -> None:
+        if isinstance(form, str) and form in FORMS and form not in network.forms:
+            self.problems.add(where, f"cannot be {form} on this network, but {' or '.join(network.forms)}")
+
     def _place(self, id: str, channel: Block) -> object:
         """Check a channel's settings as its adapter will; return what makes its place, None where that is unclear."""
         accounts, known = dict(self._blocks("accounts")), self._names("accounts")
@@ -124,6 +132,7 @@ class _Check:
         if not isinstance(network, str) or network not in self.networks:
             return None
         self._keys(("channels", id), channel, ChannelBlock, self.networks[network])
+        self._form(("channels", id, "form"), channel.get("form"), self.networks[network])
         settings = self.networks[network].settings
         there, here = theirs(accounts[name], AccountBlock), theirs(channel, ChannelBlock)
         given = {key: value for key, value in (there | here).items() if key in settings.model_fields}

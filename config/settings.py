@@ -19,7 +19,7 @@ from bot.store.place import NoPassword, Place, folder_of, passwords_in, place_of
 from config.alerts import SinkSettings, check_channels, sinks
 from config.cards import check_cards, theme
 from config.layout import AccountBlock, AppBlock, ChannelBlock, Layout, SourceBlock
-from config.networks import Networks, check, plain, theirs
+from config.networks import Network, Networks, check, plain, theirs
 from config.problems import Problems, SettingsError
 from config.secrets import NoSecret, Secrets
 from config.values import ADAPTIVE
@@ -151,7 +151,7 @@ def _made(layout: Layout, home: Path, environ: Mapping[str, str], networks: Netw
     store = place_of(layout.store, home, password)
     told = sinks(layout.alerts)
     channels = {
-        id: _channel(id, one, layout, {**networks[accounts[one.account].network].defaults, **defaults})
+        id: _channel(id, one, layout, _for(networks[accounts[one.account].network], defaults))
         for id, one in layout.channels.items()
     }
     hearing = [each.to for each in told if each.kind == "channel"]
@@ -180,6 +180,12 @@ def _made(layout: Layout, home: Path, environ: Mapping[str, str], networks: Netw
         alert_channels=tuple(channels[id] for id in dict.fromkeys(hearing)),
         heartbeat_url=layout.heartbeat_url or "",
     )
+
+
+def _for(network: Network, defaults: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay what people set for all over what suits a network, but no form that it cannot have."""
+    chosen = {key: value for key, value in defaults.items() if key != "form" or value in network.forms}
+    return {**network.defaults, **chosen}
 
 
 def _address_at(host: str, port: int) -> str:

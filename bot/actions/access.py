@@ -7,12 +7,15 @@ from adapters.contract import Adapter, PublishError, Scope
 from bot.actions.room import Room, channel_of
 from bot.model import Channel
 from bot.store import accounts, waking
+from bot.vault import Steps
 
 __all__ = ["Answer", "Connect", "ask", "handle_of", "verify"]
 
 
 class Connect(Protocol):
     """Reaches a channel's network. Raises one of the five."""
+
+    steps: Steps
 
     async def adapter(self, who: Channel, *, renew: bool = False) -> Adapter:
         """Build an adapter; `renew`: the session did not serve, get another first."""

@@ -1,4 +1,4 @@
-"""Pictures for people to look at: those that stand in posts, and an article's own."""
+"""Pictures and films for people to look at: those that stand in posts, and an article's own picture."""
 
 import re
 from dataclasses import dataclass, field
@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from adapters.contract import Media, Pictures
 from bot.actions.room import Room
 from bot.media.photos import NoPhoto
+from bot.media.prints import Unusable
 from bot.store.stories import article_of
 
-__all__ = ["NoPicture", "Picture", "kept", "of_story"]
+__all__ = ["NoPicture", "Picture", "kept", "of_story", "whole_film"]
 
 _NAME = re.compile(r"[0-9a-f]{64}")
 _SCREEN = Pictures(size=400_000, side=1200)
@@ -30,10 +31,33 @@ class Picture:
 
 
 async def kept(room: Room, sha256: str) -> Picture:
-    """Read a picture Jarshy keeps, by the hash of its content. Raises NoPicture."""
+    """Read a picture Jarshy keeps, by the hash of its content; of a film its first one. Raises NoPicture."""
+    media, content = _kept(room, sha256)
+    if not _is_film(content):
+        return _picture(content)
+    try:
+        return _picture(await room.composer.first(media))
+    except Unusable as e:
+        raise NoPicture(f"The film cannot be shown: {e}.") from e
+
+
+async def whole_film(room: Room, sha256: str) -> Picture:
+    """Read a film Jarshy keeps, by the hash of its content. Raises NoPicture."""
+    _, content = _kept(room, sha256)
+    if not _is_film(content):
+        raise NoPicture("This is no film.")
+    return Picture("video/mp4", content)
+
+
+def _kept(room: Room, sha256: str) -> tuple[Media, bytes]:
     if not _NAME.fullmatch(sha256):
         raise NoPicture("This is not the name of a picture.")
-    return _read(room.composer.within_reach(Media(sha256, "", 0)))
+    media = room.composer.within_reach(Media(sha256, "", 0))
+    return media, _content(media)
+
+
+def _is_film(content: bytes) -> bool:
+    return content[4:8] == b"ftyp"
 
 
 async def of_story(room: Room, story: str) -> Picture:
@@ -42,16 +66,19 @@ async def of_story(room: Room, story: str) -> Picture:
     if article is None:
         raise NoPicture("There is no such story.")
     try:
-        return _read(await room.composer.picture(article, _SCREEN))
+        return _picture(_content(await room.composer.picture(article, _SCREEN)))
     except NoPhoto as e:
         raise NoPicture(f"The story has no picture: {e}." if str(e) else "The story has no picture.") from e
 
 
-def _read(media: Media) -> Picture:
+def _content(media: Media) -> bytes:
     if media.open is None:
         raise NoPicture("The picture is not kept any more.")
     with media.open() as file:
-        content = file.read()
+        return file.read()
+
+
+def _picture(content: bytes) -> Picture:
     mime = next((mime for sign, mime in _BEGINNINGS.items() if content.startswith(sign)), "")
     if not mime:
         raise NoPicture("This is no picture that can be shown.")

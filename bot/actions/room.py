@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from adapters.contract import Clock, Limits
 from bot.delivery.composing import Composer, Written
+from bot.media.under_way import Coming
 from bot.model import Channel, Delivery, Reason, Source
 from bot.posts.compose import CannotCompose
 from bot.store.engine import Store, StoreUnavailable
@@ -37,6 +38,8 @@ _SAID = {
     Reason.NO_CORRECTION: phrase("nobody said what was wrong"),
     Reason.TOO_LONG: phrase("not even its shortest form fits, {detail}"),
     Reason.DEFECT: "{detail}",
+    Reason.NO_FILM: "{detail}",
+    Reason.NO_PICTURE: phrase("its network takes none without a picture, {detail}"),
     Reason.TEMPLATE: phrase("its template cannot be used, {detail}"),
 }
 
@@ -73,4 +76,6 @@ async def compose_for(room: Room, found: Material, who: Channel, limits: Limits)
         raise RefusedVerb(
             f"the post cannot be written: {_SAID.get(e.reason, '{detail}').format(detail=e.detail)}"
         ) from e
+    except Coming as e:
+        raise RefusedVerb(f"its film is being made ({e.done} %): look again in a moment") from e
     return written, found.template.label

@@ -10,6 +10,7 @@ from bot.actions.access import Connect
 from bot.actions.reading import Told
 from bot.actions.room import RefusedVerb, Room, channel_of
 from bot.delivery.composing import hand_written
+from bot.delivery.memo import opened
 from bot.model import Delivery, Kind, State
 from bot.one_try import OneTry
 from bot.rules.persons import name_of
@@ -17,6 +18,7 @@ from bot.store import trying
 from bot.store.deliveries import get
 from bot.store.revising import followers, is_waiting
 from bot.store.trying import Trial
+from bot.vault import Steps
 
 _KEY_BYTES = 16
 LANGUAGE = "en"
@@ -93,7 +95,7 @@ async def look_again(room: Room, connect: Connect, which: int) -> str:
     if stands.state is not State.DONE or stands.receipt is None or found.is_down:
         raise RefusedVerb(f"there is nothing to look for: {found.post.sentence}")
     try:
-        seen = await look(room, await connect.adapter(channel_of(room, stands.channel)), stands)
+        seen = await look(room, connect.steps, await connect.adapter(channel_of(room, stands.channel)), stands)
     except PublishError as e:
         return e.detail
     if seen is None:
@@ -101,13 +103,14 @@ async def look_again(room: Room, connect: Connect, which: int) -> str:
     return "" if seen.id == stands.receipt.id else f"number {seen.id} was found instead"
 
 
-async def look(room: Room, adapter: Adapter, stands: Delivery) -> Receipt | None:
+async def look(room: Room, steps: Steps, adapter: Adapter, stands: Delivery) -> Receipt | None:
     """Look for a test that is out as if its answer had got lost. Raises what the adapter raises."""
     assert stands.post
     assert stands.intent_at
-    kept = await room.store.write(trying.remembered, stands)
+    kept, facts = await room.store.write(trying.remembered, stands)
+    known = facts | {name: value for name, (value, _) in opened(kept, steps, stands.key).items()}
     asked = Asked(stands.intent_at, stands.last_at or stands.intent_at, stands.mark)
-    return await adapter.find(stands.post, key=stands.key, memo=OneTry(kept), asked=asked)
+    return await adapter.find(stands.post, key=stands.key, memo=OneTry(known), asked=asked)
 
 
 async def call_off(room: Room, which: int) -> Delivery:

@@ -18,6 +18,7 @@ from bot.commands.findings import (
     by_account,
     look_at_account,
     look_at_channels,
+    look_at_films,
     look_at_secrets,
     look_at_sinks,
 )
@@ -45,6 +46,7 @@ async def check(path: Path) -> int:
         for sentence in await leaving.sentences(office):
             report.add("settings", sentence, DEGRADED)
         look_at_channels(office, path, report)
+        look_at_films(office, report)
         look_at_secrets(office, report)
         report.take(await machine.database(office))
         _check_templates(office, report)

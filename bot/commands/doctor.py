@@ -19,6 +19,7 @@ from bot.commands.findings import (
     by_account,
     look_at_account,
     look_at_channels,
+    look_at_films,
     look_at_secrets,
     look_at_sinks,
 )
@@ -52,6 +53,7 @@ async def doctor(path: Path, *, is_json: bool) -> int:
         settings = office.settings
         report.add("settings", f"{path}, feeds: {len(settings.sources)}, channels: {len(settings.channels)}")
         look_at_channels(office, path, report)
+        look_at_films(office, report)
         look_at_secrets(office, report)
         report.take(await machine.database(office))
         if report.found[-1].code == 0:

@@ -13,6 +13,8 @@ from bot.commands.barrier import DEGRADED, FAILED
 from bot.commands.office import Office
 from bot.daemon import Daemon
 from bot.keys import AUDIT_KEY, KEY, MAKE_ONE, NOT_SEALED, CannotStart, advised, asked, seal, vault
+from bot.media.cutting import found_ffmpeg
+from bot.media.film import MISSING
 from bot.model import Channel
 from bot.store import telling
 from config.settings import NoSecret
@@ -77,6 +79,15 @@ def look_at_channels(office: Office, path: Path, report: Report) -> None:
     if not office.settings.channels:
         said = f"none yet, so nothing is posted: {path} needs an account and a channel"
         report.add("channels", f"{said} (`jarshy networks` lists what there is)", DEGRADED)
+
+
+def look_at_films(office: Office, report: Report) -> None:
+    """Look whether this machine can make the films that channels post."""
+    films = [each.id for each in office.settings.channels if each.form == "video"]
+    if films and found_ffmpeg() is None:
+        report.add("films", f"{MISSING}; until then what channel {films[0]} would post waits for a person", DEGRADED)
+    elif films:
+        report.add("films", "ffmpeg makes them")
 
 
 def look_at_secrets(office: Office, report: Report) -> None:

@@ -8,14 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import typer
+
 from adapters.contract import Adapter, Clock
 from bot import logs
 from bot.actions.room import Room
 from bot.clock import SystemClock
 from bot.delivery.composing import Composer, usual
 from bot.keys import CannotStart, secrets_of
+from bot.media.cutting import CuttingRoom
 from bot.media.darkroom import Darkroom
 from bot.media.photos import Photos
+from bot.media.studio import Studio
 from bot.model import Channel
 from bot.networks import adapters, unplugged
 from bot.store.engine import Store, engine_at
@@ -76,16 +80,33 @@ def open_office(path: Path) -> Iterator[Office]:
     store, clock = Store(engine_at(settings.store), inline), SystemClock()
     channels = {each.id: each for each in settings.channels}
     wishes, web = usual(settings.channels, kinds), WebForOne(settings)
-    with closing(store), Darkroom() as darkroom:
-        photos = Photos(store, clock, web, develop=darkroom.develop, shelf=shelf(settings), usual=wishes)
+    prints, keep = shelf(settings), settings.keep.pictures
+    with closing(store), Darkroom() as darkroom, CuttingRoom(prints) as cutting:
+        photos = Photos(store, clock, web, develop=darkroom.develop, shelf=prints, usual=wishes)
+        studio = Studio(
+            store,
+            clock,
+            prints,
+            draw=darkroom.draw,
+            develop=darkroom.develop,
+            cutting=cutting,
+            theme=settings.theme,
+            tell=_tell,
+            lives=keep,
+        )
         yield Office(
             settings=settings,
             kinds=kinds,
             clock=clock,
             store=store,
             channels=channels,
-            composer=Composer(settings.policy, kinds, photos, tuned(settings.words)),
+            composer=Composer(settings.policy, kinds, photos, tuned(settings.words), draws=studio),
         )
+
+
+def _tell(done: int) -> None:
+    """Say how far a film is: it takes longer than a person waits without a word."""
+    typer.echo(f"making the film: {done} %", err=True)
 
 
 def inline(work: Callable[[], Any]) -> Awaitable[Any]:

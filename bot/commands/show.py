@@ -68,14 +68,17 @@ def post(on: Console, written: Post) -> None:
     drawn = written.card and " | ".join(filter(None, (written.card.title, written.card.description, written.card.url)))
     card = [f"[card: {drawn}]"] if drawn else []
     thumbs = [picture(written.card.thumb)] if written.card and written.card.thumb else []
+    titled = [f"[title: {written.title}]"] if written.title else []
     beside = [f"[tags beside the words: {', '.join(written.tags)}]"] if written.tags else []
-    for line in [*written.text.split("\n"), *beside, *card, *thumbs, *map(picture, written.media)]:
+    for line in [*titled, *written.text.split("\n"), *beside, *card, *thumbs, *map(picture, written.media)]:
         on.print(Text(f"       │ {line}"))
 
 
 def picture(shown: Media) -> str:
     """Name a picture by what can be said of it in a line."""
     about = f"{shown.mime.removeprefix('image/').upper()}, {shown.width} x {shown.height}, {-(-shown.size // 1000)} KB"
+    if shown.mime.startswith("video/"):
+        return f"[film: {shown.seconds:g} s, {shown.width} x {shown.height}, {-(-shown.size // 1000)} KB | {shown.alt}]"
     return f"[picture: {about}{f' | {shown.alt}' if shown.alt else ''}]"
 
 

@@ -187,7 +187,7 @@ class _Round:
         for left in reversed(range(_LOOKS)):
             found = None
             try:
-                found = await trying.look(self.room, adapter, stands)
+                found = await trying.look(self.room, self.hands.daemon.accounts.steps, adapter, stands)
             except NotYet:
                 if not left:
                     raise

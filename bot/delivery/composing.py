@@ -5,16 +5,14 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache, partial
-from typing import Protocol
 
-from adapters.contract import Ability, Adapter, Form, Limits, Media, Pictures, Post, Problem
+from adapters.contract import Ability, Adapter, Limits, Media, Pictures, Post, Problem
 from bot.articles.wordlists import NO_LISTS, WordLists, is_solemn
-from bot.media.choose import alt_text
-from bot.media.photos import NoPhoto, is_whole
+from bot.delivery.showing import BARE, WITHOUT, Ask, Draws, Prepare, Showing, Shown, Undrawn, must_show, wanted
+from bot.media.photos import is_whole
 from bot.model import Article, Channel, Kind, Policy, Reason
 from bot.posts.compose import CannotCompose, compose, notes
 from bot.posts.defects import Defect
-from bot.posts.fields import composed
 from bot.posts.markup import Styled, mark_words, tidy
 from bot.posts.template import Template, TemplateError
 from bot.posts.template import compile as compile_template
@@ -22,18 +20,6 @@ from bot.rules.outcome import BY_HAND
 from bot.store.templates import InUse
 from bot.store.turns import Job
 from bot.tongue import phrase
-
-
-class Prepare(Protocol):
-    """Makes pictures ready and puts them within reach."""
-
-    async def prepare(self, article: Article, wanted: Pictures) -> Media:
-        """Make an article's photo ready. Raises NoPhoto."""
-        ...
-
-    def bind(self, post: Post) -> Post:
-        """Put a stored post's pictures within reach; what is gone stays without `open`."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +34,25 @@ class Composer:
     """Writes posts: for the worker, for approval, for previews, all the same way."""
 
     def __init__(
-        self, policy: Policy, kinds: Mapping[str, type[Adapter]], photos: Prepare, lists: WordLists = NO_LISTS
+        self,
+        policy: Policy,
+        kinds: Mapping[str, type[Adapter]],
+        photos: Prepare,
+        lists: WordLists = NO_LISTS,
+        *,
+        draws: Draws | None = None,
     ) -> None:
         self._policy, self._kinds, self._photos, self._lists = policy, kinds, photos, lists
+        self._draws = draws or Undrawn()
+        self._showing = Showing(policy, kinds, photos, self._draws, lists)
 
     async def __call__(self, job: Job, limits: Limits, now: datetime, *, refused: str = "") -> Written:
         """Write the post of a job; `refused`: why the network will not take its picture. Raises CannotCompose."""
         who, stands = job.run.channel, job.delivery
         why = phrase(f"{self.title(who)} refused it ({refused})") if refused else ""
         if refused and stands.post and stands.template == BY_HAND:  # a person's words stay
+            if must_show(limits):
+                raise CannotCompose(Reason.NO_PICTURE, why)
             return _bare(stands.post, why)
         if job.article is None:
             raise CannotCompose(Reason.MISSING_FIELD, "article")
@@ -92,19 +88,20 @@ class Composer:
     ) -> Written:
         """Write what `article` becomes on a channel; a picture may be fetched for it. Raises CannotCompose.
 
-        Trouble with a picture costs the post its picture, never its place. `unfit`: what is known to be wrong with it.
+        Trouble with a picture costs the post its picture, and its place only where the network takes none without.
+        `unfit`: what is known to be wrong with the picture. Raises Coming while a film of it is being made.
         """
         say = self._saying(article, template, who, limits, now, kind)
-        form, picture, remark = await self._picture(article, who, limits, kind, unfit)
+        shown = await self._showing.show(Ask(article, who, limits, kind, now, unfit))
         try:
-            return Written(say(form=form, picture=picture, uploads_photo=form == "photo"), remark)
+            return Written(_said(say, shown), shown.remark)
         except CannotCompose as e:
-            if picture is None or e.reason is not Reason.TOO_LONG:
+            if shown.picture is None or e.reason is not Reason.TOO_LONG or must_show(limits) or shown.form == "video":
                 raise
             why = phrase(f"with it the post does not fit {self.title(who)} ({e.detail})")
-        if form == "photo":
-            return Written(say(form=self._plain_form(who)), f"{_WITHOUT}: {why}")
-        return Written(say(form=form), f"{_BARE}: {why}")
+        if shown.form == "photo":
+            return Written(say(form=self._showing.plain_form(who)), f"{WITHOUT}: {why}")
+        return Written(say(form=shown.form), f"{BARE}: {why}")
 
     def sketch(
         self, article: Article, template: InUse, who: Channel, limits: Limits, now: datetime, *, kind: Kind = Kind.POST
@@ -114,14 +111,13 @@ class Composer:
         For looks at many stories at once; such a post is never sent.
         """
         say = self._saying(article, template, who, limits, now, kind)
-        is_upload = who.form == "photo" and kind in _SHOWS_PHOTO and _wanted("photo", limits) is not None
-        if is_upload and article.photo is not None:
-            try:
-                return say(form="photo", picture=_described(_BLANK, article, limits), uploads_photo=True)
-            except CannotCompose as e:
-                if e.reason is not Reason.TOO_LONG:
-                    raise
-        return say(form=self._plain_form(who) if who.form == "photo" else who.form)
+        shown = self._showing.sketch(Ask(article, who, limits, kind, now))
+        try:
+            return _said(say, shown)
+        except CannotCompose as e:
+            if shown.form != "photo" or e.reason is not Reason.TOO_LONG or must_show(limits):
+                raise
+        return say(form=self._showing.plain_form(who))
 
     def _saying(
         self, article: Article, template: InUse, who: Channel, limits: Limits, now: datetime, kind: Kind
@@ -145,34 +141,13 @@ class Composer:
             is_correction=kind in (Kind.REPLY, Kind.PART),
         )
 
-    async def _picture(
-        self, article: Article, who: Channel, limits: Limits, kind: Kind, unfit: str
-    ) -> tuple[Form, Media | None, str]:
-        """Settle the form of a post and its picture, and say why it has none where that is not plain to see."""
-        is_upload = who.form == "photo" and kind in _SHOWS_PHOTO
-        form = self._plain_form(who) if who.form == "photo" else who.form
-        wanted = _wanted("photo" if is_upload else form, limits)
-        if wanted is None:
-            none = phrase(f"without its photo: {self.title(who)} takes none from us")
-            return form, None, none if is_upload and article.photo else ""
-        try:
-            if unfit:
-                raise NoPhoto(unfit)
-            picture = await self._photos.prepare(article, wanted)
-        except NoPhoto as e:
-            why = str(e)
-            return form, None, why and f"{_WITHOUT if is_upload else _BARE}: {why}"
-        if not is_upload:
-            return form, picture, ""
-        return "photo", _described(picture, article, limits), ""
-
-    def _plain_form(self, who: Channel) -> Form:
-        """Tell what a photo channel's post is without one: a card, if its network has good ones."""
-        return "text" if self._kinds[who.network].spec.form == "photo" else "card"
-
     async def picture(self, article: Article, wanted: Pictures) -> Media:
         """Make an article's picture ready for people to look at; it may be fetched. Raises NoPhoto."""
         return await self._photos.prepare(article, wanted)
+
+    async def first(self, media: Media) -> bytes:
+        """Make a picture of the beginning of a film, for people to look at. Raises Unusable."""
+        return await self._draws.first(media)
 
     def within_reach(self, media: Media) -> Media:
         """Put a picture of a stored post within reach; one that is gone stays without `open`."""
@@ -226,38 +201,20 @@ class Composer:
         return self._kinds[who.network].measure(post, limits)
 
 
-_SHOWS_PHOTO = (Kind.POST, Kind.REPOST)
-_BLANK = Media("0" * 64, "image/jpeg", 1, 1280, 853)
-_WITHOUT = phrase("without its photo")
-_BARE = phrase("without a picture on its card")
-
-
-def _described(picture: Media, article: Article, limits: Limits) -> Media:
-    told = composed(article)
-    assert told.photo
-    return replace(picture, alt=alt_text(told, told.photo, limits.alt), credit=told.photo.credit)
+def _said(say: Callable[..., Post], shown: Shown) -> Post:
+    return say(form=shown.form, picture=shown.picture, uploads_photo=shown.is_photo)
 
 
 def _bare(post: Post, why: str) -> Written:
     """Take the pictures off a post."""
-    without = _WITHOUT if post.media else _BARE
+    without = WITHOUT if post.media else BARE
     card = replace(post.card, thumb=None) if post.card else None
     return Written(replace(post, media=(), card=card), f"{without}: {why}")
 
 
-def _wanted(form: str, limits: Limits) -> Pictures | None:
-    match form:
-        case "photo":
-            return limits.pictures if limits.media else None
-        case "card":
-            return limits.thumb
-        case _:
-            return None
-
-
 def usual(channels: Iterable[Channel], kinds: Mapping[str, type[Adapter]]) -> tuple[Pictures, ...]:
     """List what the channels' networks want of a picture, so that one that is opened is opened once for all."""
-    wishes = (_wanted(each.form, kinds[each.network].spec.limits) for each in channels)
+    wishes = (wanted(each.form, kinds[each.network].spec.limits) for each in channels)
     return tuple(dict.fromkeys(wish for wish in wishes if wish is not None))
 
 

@@ -1,30 +1,45 @@
 """What one post remembers between tries: steps are stored at once, notes with the intent or at the turn's end."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 
+import structlog
+
 from adapters.contract import Clock
-from bot.store.turns import Job, Notes
+from bot.store.turns import Job, Kept, Notes
+from bot.vault import CannotOpen, Steps
+
+log = structlog.get_logger()
 
 Keep = Callable[[Notes], Awaitable[None]]
 """Stores the answer of a step, renewing lease and send-by. Raises LostFence."""
 _FACT = "channel:"
 
 
-class TurnMemo:
-    """The contract's Memo for one turn."""
+def opened(kept: Mapping[str, Kept], steps: Steps, key: str) -> dict[str, tuple[str, datetime | None]]:
+    """Read what is remembered of the delivery with `key`; a secret that no key of ours opens is not remembered."""
+    known = {}
+    for name, (value, until, is_secret) in kept.items():
+        try:
+            known[name] = (steps.open(key, name, value) if is_secret else value, until)
+        except CannotOpen as e:  # steps are harmless when repeated
+            log.warning("step begun anew", step=name, said=str(e))
+    return known
 
-    def __init__(self, job: Job, digest: str, clock: Clock, keep: Keep) -> None:
-        self._job, self._clock, self._keep = job, clock, keep
-        self._known: dict[str, tuple[str, datetime | None]] = {
-            name: kept for (of, name), kept in job.memo.items() if of == digest
-        }
+
+class TurnMemo:
+    """The contract's Memo for one turn; secrets are sealed before they are stored."""
+
+    def __init__(self, job: Job, digest: str, clock: Clock, keep: Keep, steps: Steps) -> None:
+        self._job, self._clock, self._keep, self._steps = job, clock, keep, steps
+        mine = {name: kept for (of, name), kept in job.memo.items() if of == digest}
+        self._known = opened(mine, steps, job.delivery.key)
         self._known |= {name: (value, None) for name, value in job.facts.items()}
         self._noted: dict[str, tuple[str, datetime | None, bool]] = {}
 
     def of_another(self, digest: str) -> "TurnMemo":
         """Begin the memo of another post of this turn's delivery; what was noted of the channel stays."""
-        other = TurnMemo(self._job, digest, self._clock, self._keep)
+        other = TurnMemo(self._job, digest, self._clock, self._keep, self._steps)
         for name, (value, _, _) in self._noted.items():
             if name.startswith(_FACT):
                 other.note(name, value)
@@ -45,7 +60,8 @@ class TurnMemo:
         value = await run()
         until = None if lives is None else self._clock.now() + lives
         self._known[name] = (value, until)
-        await self._keep({name: (value, until, secret)})
+        told = self._steps.seal(self._job.delivery.key, name, value) if secret else value
+        await self._keep({name: (told, until, secret)})
         return value
 
     def note(self, name: str, value: str) -> None:

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from adapters.contract import Adapter, Limits
 from bot.model import Channel
+from bot.vault import Steps
 
 Posted = Callable[[Channel, timedelta], None]
 """Told on which channel an article went out, and how long after its publication."""
@@ -13,6 +14,8 @@ Posted = Callable[[Channel, timedelta], None]
 
 class Connect(Protocol):
     """Builds a channel's adapter with a living session, and tells its limits. Raises one of the five."""
+
+    steps: Steps
 
     async def adapter(self, who: Channel, *, renew: bool = False) -> Adapter:
         """Build; `renew`: the session did not serve, get another first."""

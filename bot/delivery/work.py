@@ -27,6 +27,7 @@ from bot.delivery.left import Left
 from bot.delivery.memo import TurnMemo
 from bot.delivery.ports import Connect, Posted, not_counted
 from bot.media.photos import pictures_of
+from bot.media.under_way import Coming
 from bot.model import Channel, Delivery, Kind, Next, Policy, Reason, State
 from bot.posts.compose import CannotCompose
 from bot.posts.frozen import digest
@@ -99,7 +100,7 @@ class _Turn:
         self.worker, self.job, self.send_by = worker, job, send_by
         self.store, self.clock, self.policy = worker.store, worker.clock, worker.policy
         self.stands: Delivery = job.delivery
-        self.memo = TurnMemo(job, job.delivery.digest, self.clock, self._keep)
+        self.memo = TurnMemo(job, job.delivery.digest, self.clock, self._keep, self.worker.connect.steps)
         self.price = ""
         """What the network asks for the post."""
         self.gone = False
@@ -118,6 +119,8 @@ class _Turn:
                 came = e
             except CannotCompose as e:
                 came = outcome.hold(self.stands, e.reason, e.detail)
+            except Coming as e:
+                came = outcome.filming(self.stands, e.done, self.clock.now())
         except (LostFence, StoreUnavailable):
             raise
         except Exception as e:  # barrier: one delivery's bug must not stop its channel, nor pass for an answer
@@ -163,13 +166,15 @@ class _Turn:
             post = await self._post(adapter)
         except CannotCompose as e:  # a hold for its own reason could be released without a look
             raise OutcomeUnknown(f"{e.reason}: {e.detail}".replace("_", " ", 1)) from e
+        except Coming as e:
+            raise NotYet(str(e), retry_after=outcome.FILM_EVERY) from e
         self._freeze(post)
         return post
 
     def _freeze(self, post: Post) -> None:
         template = self.stands.template or self.job.template.label
         self.stands = replace(self.stands, post=post, digest=digest(post), template=template)
-        self.memo = TurnMemo(self.job, self.stands.digest, self.clock, self._keep)
+        self.memo = TurnMemo(self.job, self.stands.digest, self.clock, self._keep, self.worker.connect.steps)
 
     async def _publish(self, adapter: Adapter, post: Post) -> Receipt | Next:
         self.price = price_of(adapter, post)
@@ -194,6 +199,8 @@ class _Turn:
     async def _unpictured(self, adapter: Adapter, why: str) -> Next:
         """Freeze the post without the picture the network refused; the next turn sends it."""
         written = await self._composed(adapter, refused=why)
+        if digest(written.post) == self.stands.digest:  # what was drawn in its place is what was refused
+            return outcome.hold(self.stands, Reason.REFUSED, why)
         template = BY_HAND if self.stands.template == BY_HAND else self.job.template.label
         self.stands = replace(self.stands, post=written.post, digest=digest(written.post), template=template)
         self.memo = self.memo.of_another(self.stands.digest)

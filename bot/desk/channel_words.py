@@ -27,6 +27,7 @@ def settings(here: Here, who: Channel, title: str) -> list[Fact]:
         "card": gettext("Words and a link with its card"),
         "photo": gettext("Words and the article's photo"),
         "text": gettext("Words alone"),
+        "video": gettext("A short film made of the story, and words"),
     }
     own = who.template or gettext("that of its network")
     return [

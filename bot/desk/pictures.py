@@ -5,10 +5,10 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from bot.actions.pictures import NoPicture, kept, of_story
+from bot.actions.pictures import NoPicture, kept, of_story, whole_film
 from bot.desk.here import Here, Right, Way
 
-__all__ = ["WAYS", "kept_at", "picture", "story_at"]
+__all__ = ["WAYS", "film", "film_at", "kept_at", "picture", "story_at"]
 
 # Should anything ever pass for a page here, it can do nothing.
 _HEADERS = {"Content-Security-Policy": "default-src 'none'; sandbox"}
@@ -19,6 +19,11 @@ _FOR_MINUTES = "private, max-age=600"
 def kept_at(sha256: str) -> str:
     """Write where a picture of a post is served."""
     return f"/picture?sha256={quote(sha256, safe='')}"
+
+
+def film_at(sha256: str) -> str:
+    """Write where a film of a post is served."""
+    return f"/film?sha256={quote(sha256, safe='')}"
 
 
 def story_at(story: str) -> str:
@@ -37,4 +42,14 @@ async def picture(request: Request, here: Here) -> Response:
     return Response(found.content, media_type=found.mime, headers=_HEADERS | {"Cache-Control": caching})
 
 
-WAYS = (Way("GET", "/picture", picture, Right.LOOK),)
+async def film(request: Request, here: Here) -> Response:
+    """Serve a film by its hash, to be saved and watched: no page of ours plays it."""
+    try:
+        found = await whole_film(here.room, request.query_params.get("sha256", ""))
+    except NoPicture as e:
+        return PlainTextResponse(str(e), 404, _HEADERS | {"Cache-Control": "no-store"})
+    saved = {"Content-Disposition": 'attachment; filename="jarshy.mp4"', "Cache-Control": _FOR_EVER}
+    return Response(found.content, media_type=found.mime, headers=_HEADERS | saved)
+
+
+WAYS = (Way("GET", "/picture", picture, Right.LOOK), Way("GET", "/film", film, Right.LOOK))

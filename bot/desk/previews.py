@@ -5,22 +5,23 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import regex
 
 from adapters.contract import Adapter, Limits, Mark, Media, Post, Problem
 from bot.actions.measuring import Count, count
-from bot.desk.pictures import kept_at
+from bot.desk.pictures import film_at, kept_at
 from bot.desk.sent import Sent, read
 from bot.model import Channel
 from bot.posts.price import Price, priced
 
 __all__ = ["Face", "Part", "Preview", "Segment", "Shot", "Told", "Unfolded", "preview"]
 
-_LOOKS = frozenset(
-    {"bluesky", "facebook", "instagram", "linkedin", "mastodon", "telegram", "threads", "tiktok", "x", "youtube"}
-)
+_OWN = Path(__file__).parent / "look" / "previews"
+_LOOKS = frozenset(each.stem for each in _OWN.glob("[!_]*.html")) - {"other", "preview"}
+"""The networks that look like themselves; the others look plain."""
 _HUES = 8
 _MOST_SHOWN = 4
 """Pictures that networks show at once; the others are counted."""
@@ -62,6 +63,9 @@ class Shot:
     width: int = 0
     height: int = 0
     alt: str = ""
+    film: str = ""
+    """Where the film is served of which this is the first picture."""
+    seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +209,8 @@ def _host(address: str) -> str:
 
 
 def _kept(media: Media, alt: str) -> Shot:
-    return Shot(kept_at(media.sha256), media.width, media.height, alt)
+    film = film_at(media.sha256) if media.mime.startswith("video/") else ""
+    return Shot(kept_at(media.sha256), media.width, media.height, alt, film, round(media.seconds))
 
 
 def _web(address: str) -> str:

@@ -100,8 +100,8 @@ class Photos:
         if known.made and (known.made.why or self._shelf.get(known.made.sha) is not None):
             return self._media(known.made)
         made, source_sha, lives = await self._made(url, tuple(dict.fromkeys((wanted, *self._usual))), focus)
-        now = self._clock.now()
-        await self._store.write(pictures.keep, url, made, now, source_sha=source_sha, lives=lives, focus=focus)
+        now, came = self._clock.now(), made.items()
+        await self._store.write(pictures.keep, url, came, now, source_sha=source_sha, lives=lives, focus=focus)
         return self._media(made[wanted])
 
     async def _made(

@@ -2,9 +2,10 @@
 
 import hashlib
 import os
+import shutil
 import tempfile
-from collections.abc import Collection
-from contextlib import suppress
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -45,12 +46,19 @@ class Shelf:
             return None
         return content if hashlib.sha256(content).hexdigest() == name else None
 
+    @contextmanager
+    def bench(self) -> Iterator[Path]:
+        """Make a folder to work in beside the prints; what a killed process leaves there is pruned. Raises OSError."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=self._folder, prefix=".bench-") as bench:
+            yield Path(bench)
+
     def prune(self, keep: Collection[str], now: datetime, *, lives: timedelta) -> int:
         """Remove what is not in `keep` and older than `lives`, or not quite new; returns how many."""
         removed, oldest = 0, max(lives, _YOUNG).total_seconds()
         with suppress(OSError):
             for path in list(self._folder.iterdir()):
                 if path.name not in keep and now.timestamp() - path.stat().st_mtime > oldest:
-                    path.unlink()
+                    shutil.rmtree(path) if path.is_dir() else path.unlink()
                     removed += 1
         return removed

@@ -120,14 +120,20 @@ def correction(shown: Shown) -> Found:
 
 
 def pictures(shown: Shown) -> Found:
-    """17: alt text that is a credit, a file's name or the headline; a picture without its credit."""
+    """17: alt text that is a credit or a file's name; a photo, which a drawn card is not, without its credit.
+
+    The headline is the alt text of what is drawn of it, and never that of a photo: see `alt_text`.
+    """
     photo = shown.article.photo
     for media in shown.post.media:
         if credit_of(media.alt)[0] or _FILE.fullmatch(media.alt.strip()):
             yield False, f"the alt text does not say what is to be seen: “{media.alt[:40]}”"
-        elif media.alt and _plain(media.alt) == _plain(shown.article.title):
-            yield False, "the alt text only repeats the headline"
-    if photo and photo.credit and shown.post.media and bare(photo.credit) not in bare(shown.post.text):
+    if (
+        photo
+        and photo.credit
+        and any(each.credit for each in shown.post.media)
+        and bare(photo.credit) not in bare(shown.post.text)
+    ):
         yield False, f"it shows a photo without its credit ({photo.credit[:40]})"
 
 

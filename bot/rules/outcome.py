@@ -26,6 +26,8 @@ MOST_PROBE = timedelta(hours=2)
 LOOK_EVERY = timedelta(seconds=15)
 LOOK_MOST = timedelta(hours=24)
 """How long a look that cannot even be made is tried again, before a person is asked."""
+FILM_EVERY = timedelta(seconds=10)
+"""How often it is looked whether a film is ready: it takes about as long."""
 STEP_ASIDE = timedelta(minutes=5)
 """How long a delivery whose outcome is unknown may block its channel."""
 
@@ -81,6 +83,11 @@ def _after_try(delivery: Delivery, outcome: Outcome, now: datetime, policy: Poli
 def put_back(delivery: Delivery, reason: Reason, at: datetime) -> Next:
     """Decide after an intent that stopped the try: nothing left, so nothing counts."""
     return Next(_due(delivery, reason, at))
+
+
+def filming(delivery: Delivery, done: int, now: datetime) -> Next:
+    """Decide while a post's film is still being made, of which `done` percent are: it takes longer than a turn may."""
+    return Next(_due(delivery, Reason.FILMING, now + FILM_EVERY, f"{done} %"))
 
 
 def unpictured(delivery: Delivery, remark: str, now: datetime) -> Next:
@@ -164,10 +171,14 @@ CORRECTED = "correction"
 """Under what a story's flags name the author of its correction."""
 SOLEMN = phrase("a solemn story")
 """The detail of a hold for approval that a solemn story alone asks for."""
+SOLEMN_FILM = phrase("a solemn story never becomes a film by itself")
+"""The same on a channel of films, whatever its settings say."""
 
 
 def asks(who: Channel, *, is_solemn: bool) -> str | None:
     """Say why a channel asks for approval of a story, "" where it asks for all; None: it does not."""
+    if is_solemn and who.form == "video":
+        return SOLEMN_FILM
     if is_solemn and (who.solemn == "approval" or who.approval == "always"):
         return SOLEMN
     return "" if who.approval == "always" else None
@@ -248,7 +259,7 @@ _BY_WHOM = frozenset({Reason.APPROVED, Reason.MOVED, Reason.WRITTEN})
 
 def let_on(stands: Delivery, who: Channel, actor: str, now: datetime) -> Delivery:
     """Let go what waited for approval for being solemn only, once a person said that the story is not."""
-    waits = (stands.state, stands.reason, stands.detail) == (State.HELD, Reason.APPROVAL, SOLEMN)
+    waits = (stands.state, stands.reason) == (State.HELD, Reason.APPROVAL) and stands.detail in (SOLEMN, SOLEMN_FILM)
     if not waits or needs_approval(stands, who, is_solemn=False) is not None:
         return stands
     return _due(stands, Reason.RELEASED, max(now, stands.due_at), actor)

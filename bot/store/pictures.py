@@ -1,18 +1,20 @@
 """What became of pictures: one row for each picture and each kind of network that wanted it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
-from adapters.contract import Pictures, Post
+from adapters.contract import Films, Pictures, Post
 from bot.posts.frozen import load
 from bot.store.schema import EXPIRING, OPEN, delivery, picture, story
 
-__all__ = ["Known", "Made", "forget", "keep", "known", "named"]
+__all__ = ["Known", "Made", "Wanted", "forget", "keep", "kept", "known", "named"]
+
+Wanted = Pictures | Films
 
 Focus = tuple[float, float]
 _RECENT = 300
@@ -68,10 +70,16 @@ def known(
     return Known(uses or 0, Made(row.sha, row.mime, row.size, row.width, row.height, row.why))
 
 
+def kept(db: sa.Connection, name: str, wanted: Wanted, now: datetime) -> Made | None:
+    """Read what was made of words under a name of ours."""
+    row = db.execute(_ROW, {"url": name, "wanted": _written(wanted, None)}).first()
+    return Made(row.sha, row.mime, row.size, row.width, row.height) if row and row.until_at > now else None
+
+
 def keep(
     db: sa.Connection,
     url: str,
-    made: Mapping[Pictures, Made],
+    made: Iterable[tuple[Wanted, Made]],
     now: datetime,
     *,
     source_sha: str,
@@ -85,7 +93,7 @@ def keep(
         db.execute(_DROP_USELESS, {"of": url, "now": now})
     there = set(db.scalars(_THERE, {"of": url}))
     said = {"url": url, "source_sha": source_sha, "until_at": now + lives}
-    for wanted, each in made.items():
+    for wanted, each in made:
         if (written := _written(wanted, focus)) not in there:
             db.execute(_PUT, asdict(each) | said | {"wanted": written})
 
@@ -107,7 +115,7 @@ def _shown(post: Post) -> set[str]:
     return {each.sha256 for each in (*post.media, *thumbs)}
 
 
-def _written(wanted: Pictures, focus: Focus | None) -> str:
+def _written(wanted: Wanted, focus: Focus | None) -> str:
     return json.dumps(asdict(wanted) | ({"focus": focus} if focus else {}), sort_keys=True)
 
 

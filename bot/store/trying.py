@@ -14,6 +14,7 @@ from bot.store.changing import following
 from bot.store.deliveries import add
 from bot.store.people import RefusedVerb
 from bot.store.schema import channel_fact, delivery, memo
+from bot.store.turns import Kept
 from bot.store.waking import head, standing
 from bot.tongue import phrase
 
@@ -102,8 +103,9 @@ def _refuse_what_waits(db: sa.Connection, who: Channel, test: Delivery, now: dat
         raise RefusedVerb(f"nothing can be tested on {who.id} now: {why}")
 
 
-def remembered(db: sa.Connection, stands: Delivery) -> dict[str, str]:
-    """Read what is kept of a delivery's post and its channel, by name."""
-    kept = sa.select(memo.c.name, memo.c.value).where(memo.c.delivery == stands.id, memo.c.digest == stands.digest)
+def remembered(db: sa.Connection, stands: Delivery) -> tuple[dict[str, Kept], dict[str, str]]:
+    """Read what is kept of a delivery's post, and of its channel, by name."""
+    kept = sa.select(memo).where(memo.c.delivery == stands.id, memo.c.digest == stands.digest)
     facts = sa.select(channel_fact.c.name, channel_fact.c.value).where(channel_fact.c.channel == stands.channel)
-    return {name: value for question in (kept, facts) for name, value in db.execute(question)}
+    steps = {each.name: (each.value, each.until_at, each.is_secret) for each in db.execute(kept)}
+    return steps, {each.name: each.value for each in db.execute(facts)}

@@ -26,8 +26,9 @@ from bot.store.stories import article_of
 from bot.store.templates import InUse, template_for
 from bot.store.waking import Standing, head, let_go, served, standing
 
-Notes = Mapping[str, tuple[str, datetime | None, bool]]
-"""name -> (value, until, is it a secret)."""
+Kept = tuple[str, datetime | None, bool]
+"""A value, until when it serves, and whether it is a secret, sealed."""
+Notes = Mapping[str, Kept]
 
 _TAKE = (
     channel.update()
@@ -88,7 +89,7 @@ class Job:
     delivery: Delivery
     article: Article | None
     template: InUse
-    memo: Mapping[tuple[str, str], tuple[str, datetime | None]] = field(repr=False)
+    memo: Mapping[tuple[str, str], Kept] = field(repr=False)
     """(digest of the post, name) -> (value, until)."""
     facts: Mapping[str, str] = field(default_factory=dict)
     parent: Receipt | None = None
@@ -234,7 +235,7 @@ def release(db: sa.Connection, run: Run, now: datetime, *, policy: Policy) -> No
 
 
 def _job(db: sa.Connection, run: Run, chosen: Delivery, article: Article | None) -> Job:
-    kept = {(m.digest, m.name): (m.value, m.until_at) for m in db.execute(_KEPT, {"which": chosen.id})}
+    kept = {(m.digest, m.name): (m.value, m.until_at, m.is_secret) for m in db.execute(_KEPT, {"which": chosen.id})}
     facts = {f.name: f.value for f in db.execute(_FACTS, {"who": run.channel.id})}
     parent = get(db, chosen.parent) if chosen.parent is not None else None
     language = article.language if article else ""

@@ -46,21 +46,25 @@ def opening(folder: Path) -> dict[str, Any]:
 
 def cards(folder: Path) -> dict[str, Any]:
     """Draw the slides of a film: a photo with a headline, a sentence, and a closing card."""
-    theme = Theme(name="The Steppe Courier", address="courier.example")
+    theme, told = Theme(name="The Steppe Courier", address="courier.example"), slides()
+    with Darkroom() as room:
+        _drawn(room, told[-1:], theme)
+        before, began = _seconds(_pid(room)), time.perf_counter()
+        made = _drawn(room, told, theme)
+        wall, spent, most = time.perf_counter() - began, _seconds(_pid(room)) - before, _peak(_pid(room))
+    figures = {"wall_ms": round(wall * 1000), "cpu_s": round(spent, 2), "peak_memory_mb": most}
+    return {"three_tall_cards": figures | {"kb": [len(each) // 1000 for each in made]}}
+
+
+def slides() -> tuple[Slide, ...]:
+    """Write a film's slides: a photo with a headline, a sentence, and a closing card."""
     headline = "Aktau port wins 48.6 billion tenge loan to double grain capacity"
     photo = drawn("https://courier.example/port.jpg")
-    slides = (
+    return (
         Slide(kicker="Business", headline=headline, photo=photo, credit="Photo: Dina Omarova"),
         Slide(sentence="Construction starts in March and should finish by autumn 2028, the operator said on Monday."),
         Slide(is_closing=True),
     )
-    with Darkroom() as room:
-        _drawn(room, slides[-1:], theme)
-        before, began = _seconds(_pid(room)), time.perf_counter()
-        made = _drawn(room, slides, theme)
-        wall, spent, most = time.perf_counter() - began, _seconds(_pid(room)) - before, _peak(_pid(room))
-    figures = {"wall_ms": round(wall * 1000), "cpu_s": round(spent, 2), "peak_memory_mb": most}
-    return {"three_tall_cards": figures | {"kb": [len(each) // 1000 for each in made]}}
 
 
 def _drawn(room: Darkroom, slides: Sequence[Slide], theme: Theme) -> list[bytes]:

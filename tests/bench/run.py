@@ -18,6 +18,7 @@ from typing import Any
 from adapters.weighted import weighted
 from tests.bench.desk import desk
 from tests.bench.durable import durable
+from tests.bench.films import filming
 from tests.bench.flood import flooded
 from tests.bench.idle import cold, cpu_seconds, idle, memory
 from tests.bench.latency import NETWORKS, hurried, latency, posts
@@ -97,7 +98,7 @@ def _timed(run: list[str], folder: Path) -> float:
 
 _MEASURES = (
     *(writing, machine, desk, proving, durable, million),
-    *(helping, counting, opening, cards, polling, starting, idle, latency, flooded, throughput),
+    *(helping, counting, opening, cards, filming, polling, starting, idle, latency, flooded, throughput),
 )
 
 if __name__ == "__main__":

@@ -32,8 +32,8 @@ class ServerKeys(BaseModel):
 
 
 NETWORKS = {
-    "telegram": Network(Chat, ChatKeys),
-    "mastodon": Network(Server, ServerKeys, {"form": "photo", "max_per_day": 30}),
+    "telegram": Network(Chat, ChatKeys, {}, ("card", "photo", "text")),
+    "mastodon": Network(Server, ServerKeys, {"form": "photo", "max_per_day": 30}, ("card", "photo", "text")),
 }
 GOOD = """\
 newsroom:
@@ -225,7 +225,12 @@ BROKEN = [
     (
         "    gap: 2m",
         "    form: §cart",
-        'channels.telegram-en.form must be one of card, photo, text - did you mean "card"?',
+        'channels.telegram-en.form must be one of card, photo, text, video - did you mean "card"?',
+    ),
+    (
+        "    gap: 2m",
+        "    form: §video",
+        "channels.telegram-en.form cannot be video on this network, but card or photo or text",
     ),
     ("    gap: 2m", "    quiet_hours: §22-7", "channels.telegram-en.quiet_hours must be two different times of day,"),
     (
@@ -270,7 +275,7 @@ BROKEN = [
     ("    gap: 2m", "    expiry: §5min", "channels.telegram-en.expiry must be a duration, such as 60s, 5m, 6h"),
     ("    gap: 2m", "    approval: §no", "channels.telegram-en.approval must be one of never, always"),
     ("    gap: 2m", "    approval: §off", "channels.telegram-en.approval must be one of never, always"),
-    ("    gap: 2m", "    §form: {card: yes}", "channels.telegram-en.form must be one of card, photo, text"),
+    ("    gap: 2m", "    §form: {card: yes}", "channels.telegram-en.form must be one of card, photo, text, video"),
     ("    gap: 2m", "    languages: §en", "channels.telegram-en.languages must be a list, such as [one, two]"),
     (
         "    gap: 2m",

@@ -44,6 +44,7 @@ from bot.store.postgres import engine_on
 from bot.store.reading import Reader
 from bot.store.schema import channel, delivery
 from bot.store.sources import Validators
+from bot.vault import Steps, Vault
 from tests import postgres
 
 T = TypeVar("T")
@@ -156,7 +157,7 @@ class Plain(Adapter):
     async def publish(self, post: Post, *, key: str, memo: Any, intent: Any) -> Receipt:
         wire: Wire = self.http
         for name in wire.steps:
-            await memo.step(name, self._step)
+            await memo.step(name, self._step, secret=name.startswith("secret"))
         for name, value in wire.notes.items():
             memo.note(name, json.dumps(value))
         wire.reach("prepare")
@@ -210,6 +211,7 @@ class Connect:
     def __init__(self, kind: type[Adapter], wire: Wire, clock: Clock) -> None:
         self.kind, self.wire, self.clock = kind, wire, clock
         self.renewed: list[bool] = []
+        self.steps = Steps(Vault(b"k" * 32), clock.token_bytes)
 
     async def adapter(self, who: Channel, *, renew: bool = False) -> Adapter:
         self.renewed.append(renew)
@@ -253,6 +255,36 @@ class Album:
     def _bound(self, media: Media) -> Media:
         content = self.files.get(media.sha256)
         return media if content is None else replace(media, open=lambda: BytesIO(content))
+
+
+class Easel:
+    """Cards and films without drawing: `offers` holds what comes of each further one, the last for all that follow."""
+
+    def __init__(self, album: Album) -> None:
+        self.album, self.offers = album, list[Media | Exception]()
+        self.asked: list[Any] = []
+
+    def offer(self, content: bytes, mime: str) -> Media:
+        made = Media(hashlib.sha256(content).hexdigest(), mime, len(content), 1080, 1920, open=lambda: BytesIO(content))
+        self.offers.append(made)
+        self.album.files[made.sha256] = content
+        return made
+
+    async def card(self, slide: Any, limits: Limits) -> Media:
+        return self._next(slide)
+
+    async def film(self, scenes: Any, limits: Limits) -> Media:
+        return self._next(scenes)
+
+    async def first(self, media: Media) -> bytes:
+        return b"\xff\xd8\xff the first picture of " + media.sha256.encode()
+
+    def _next(self, asked: Any) -> Media:
+        self.asked.append(asked)
+        came = self.offers.pop(0) if len(self.offers) > 1 else self.offers[0]
+        if isinstance(came, Exception):
+            raise came
+        return came
 
 
 async def inline(run: Callable[[], T]) -> T:
@@ -329,7 +361,8 @@ class Desk:
         self.channels = {each.id: each for each in channels or (ONE,)}
         self.listed = listed
         self.album, self.lists = Album(), lists
-        self.composer = Composer(policy, {"fake": kind}, self.album, lists)
+        self.easel = Easel(self.album)
+        self.composer = Composer(policy, {"fake": kind}, self.album, lists, draws=self.easel)
         self.connect = Connect(kind, self.wire, self.clock)
         self.looks: list[str] = []
         owned = {each.account: each for each in self.channels.values()}

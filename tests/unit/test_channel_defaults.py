@@ -15,6 +15,7 @@ _HERE = "    visibility: unlisted\n"
         ("    max_per_day: 9\n", "photo", 9),
         ("    max_per_day: null\n", "photo", None),
         ("defaults:\n  max_per_day: 12\n  form: card\n", "card", 12),
+        ("defaults:\n  form: video\n", "photo", 30),
     ],
 )
 def test_what_a_channel_leaves_out_its_newsroom_says_or_else_its_network(tmp_path, said, form, most):

@@ -205,7 +205,7 @@ def test_a_look_from_beside_finds_it_and_leaves_nothing_behind(tmp_path):
     stands = desk.delivery(made.post.id)
     desk.wire.say("find", Receipt("1"))
     adapter = desk.act(desk.connect.adapter(ONE))
-    assert desk.act(trying.look(desk.room(), adapter, stands)) == Receipt("1")
+    assert desk.act(trying.look(desk.room(), desk.connect.steps, adapter, stands)) == Receipt("1")
     assert desk.wire.asked[-1].first == stands.intent_at
     assert desk.delivery(made.post.id) == stands
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 import structlog
@@ -12,7 +13,10 @@ from bot.delivery.embedded import Embedded
 from bot.delivery.memo import TurnMemo
 from bot.model import State
 from bot.store import turns, waking
+from bot.vault import Steps, Vault
 from tests.unit.engine import NOW, ONE, Clock, Desk, Plain, article, minutes, seconds
+
+STEPS = Steps(Vault(b"k" * 32), Clock().token_bytes)
 
 
 def opened(tmp_path, **more):
@@ -34,6 +38,30 @@ def test_a_stored_step_is_not_run_again_by_the_next_try(tmp_path):
     desk.turn()
     assert (desk.wire.calls.count("upload"), desk.stands()) == (1, ("done", "sent"))
     assert rows(desk) == [("upload", '"handle"', 0)]
+
+
+def test_a_secret_step_lies_sealed_and_serves_the_next_try(tmp_path):
+    desk = opened(tmp_path)
+    desk.wire.steps = ["secret session"]
+    desk.wire.say("prepare", NotSent("dns"))
+    desk.turn()
+    ((name, value, is_secret),) = rows(desk)
+    assert (name, is_secret, "handle" in value) == ("secret session", 1, False)
+    desk.go(minutes(1))
+    desk.turn()
+    assert (desk.wire.calls.count("upload"), desk.stands()) == (1, ("done", "sent"))
+
+
+@pytest.mark.parametrize("found", ["'\"plain\"'", "'AAAA'"])
+def test_a_secret_step_that_cannot_be_opened_is_begun_anew(tmp_path, found):
+    desk = opened(tmp_path)
+    desk.wire.steps = ["secret session"]
+    desk.wire.say("prepare", NotSent("dns"))
+    desk.turn()
+    desk.ask(lambda db: db.exec_driver_sql(f"UPDATE memo SET value = {found}"))
+    desk.go(minutes(1))
+    desk.turn()
+    assert (desk.wire.calls.count("upload"), desk.stands()) == (2, ("done", "sent"))
 
 
 def test_another_post_starts_with_a_clean_memo(tmp_path):
@@ -79,13 +107,14 @@ def test_the_watermark_asked_from_is_what_was_last_known_at_the_intent(tmp_path)
 
 def memo(clock, kept, **known):
     class Job:
-        memo = {("d", name): (json.dumps(value), None) for name, value in known.items()}
+        memo = {("d", name): (json.dumps(value), None, False) for name, value in known.items()}
         facts = {}
+        delivery = SimpleNamespace(key="k")
 
     async def keep(notes):
         kept.append(notes)
 
-    return TurnMemo(Job, "d", clock, keep)
+    return TurnMemo(Job, "d", clock, keep, STEPS)
 
 
 async def _made():
@@ -105,7 +134,9 @@ def test_a_step_that_has_outlived_its_time_is_run_again():
         await mind.step("token", _made, lives=timedelta(minutes=5), secret=True)
 
     asyncio.run(twice())
-    assert kept[0] == {"token": ('"made"', NOW + minutes(5), True)}
+    sealed, *about = kept[0]["token"]
+    assert about == [NOW + minutes(5), True]
+    assert STEPS.open("k", "token", sealed) == '"made"'
     assert len(kept) == 2
 
 

@@ -12,7 +12,7 @@ from adapters.contract import Pictures
 from bot.actions import pictures as actions
 from bot.actions.pictures import NoPicture
 from bot.delivery.composing import Composer
-from bot.desk.pictures import kept_at, story_at
+from bot.desk.pictures import film_at, kept_at, story_at
 from bot.fetch import Refused
 from bot.media.develop import develop
 from bot.media.photos import Photos
@@ -39,7 +39,7 @@ class World:
         self.desk.poll(article(photo=Photo(url)))
         self.site, self.shelf = site or Site(), Shelf(folder / "media")
         photos = Photos(self.desk.store, self.desk.clock, self.site, develop=opened, shelf=self.shelf, usual=())
-        self.desk.composer = Composer(POLICY, {}, photos)
+        self.desk.composer = Composer(POLICY, {}, photos, draws=self.desk.easel)
         self.story = self.desk.delivery().story
         self.browser = Browser(self.desk)
         taken_on(self.browser, role="viewer")
@@ -132,3 +132,15 @@ def test_an_address_that_is_none_of_a_picture_is_not_asked(tmp_path: Path, url: 
 def test_a_picture_whose_file_is_gone_is_said_to_be_gone(world: World) -> None:
     with pytest.raises(NoPicture, match="not kept any more"):
         asyncio.run(actions.kept(world.desk.room(), "0" * 64))
+
+
+def test_a_film_shows_its_first_picture_and_is_served_to_be_saved(world: World) -> None:
+    film = world.shelf.put(b"\x00\x00\x00\x20ftypisom and so on")
+    shown = world.get(kept_at(film))
+    assert (film.encode() in shown.content, shown.headers["content-type"]) == (True, "image/jpeg")
+    whole = world.get(film_at(film))
+    assert (whole.headers["content-type"], whole.content[4:8]) == ("video/mp4", b"ftyp")
+    assert whole.headers["content-disposition"] == 'attachment; filename="jarshy.mp4"'
+    assert "sandbox" in whole.headers["content-security-policy"]
+    for name in (world.shelf.put(written(photo())), "0" * 64, "../jarshy.db"):
+        assert world.get(film_at(name)).status_code == 404

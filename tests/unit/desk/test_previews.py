@@ -221,3 +221,11 @@ def test_a_preview_is_named_and_tells_the_language_of_its_words(network: str) ->
     (words,) = page.find_class("words")
     assert (words.get("lang"), words.get("dir")) == ("ru", "auto")
     assert not page.xpath("//*[@id]")  # five stand on one page
+
+
+def test_a_film_stands_as_its_first_picture_with_a_way_to_watch_it() -> None:
+    film = Media("f" * 64, "video/mp4", 900_000, 1080, 1920, 14.0, alt="Port wins loan")
+    page = read(shown("elsewhere", Post("Words", title="Port wins loan", media=(film,))))
+    assert page.xpath("//img/@src") == [f"/picture?sha256={'f' * 64}"]
+    [way] = page.xpath("//a[@download]")
+    assert (way.get("href"), way.text_content()) == (f"/film?sha256={'f' * 64}", "14 s, to watch")

@@ -10,19 +10,7 @@ CSS = (LOOK / "previews.css").read_text(encoding="utf-8")
 _PAIR = re.compile(r"--(\w+): (?:light-dark\((#\w+), (#\w+)\)|var\(--(\w+)\))")
 
 
-LOOKS = (
-    "bluesky",
-    "facebook",
-    "instagram",
-    "linkedin",
-    "mastodon",
-    "telegram",
-    "threads",
-    "tiktok",
-    "x",
-    "youtube",
-    "other",
-)
+LOOKS = sorted(each.stem for each in (LOOK / "previews").glob("[!_]*.html") if each.stem != "preview")
 
 
 def colours(look: str) -> dict[str, tuple[str, str]]:

@@ -1,0 +1,236 @@
+"""Settles what a post shows: a photo, a card's picture, a drawn card or a film, and says where it is not as meant."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from adapters.contract import Adapter, Form, Limits, Media, Pictures, Post
+from bot.articles.wordlists import WordLists
+from bot.delivery.scenes import Scene, Shot, scenes, title_slide
+from bot.media.choose import alt_text
+from bot.media.film import HEIGHT, MISSING, SHORTEST, WIDTH
+from bot.media.photos import NoPhoto
+from bot.media.prints import Unusable
+from bot.media.slides import Slide
+from bot.model import Article, Channel, Kind, Policy, Reason
+from bot.posts.compose import CannotCompose
+from bot.posts.fields import composed, fields_of, unmarked
+from bot.tongue import phrase
+
+__all__ = ["BARE", "WITHOUT", "Draws", "Prepare", "Showing", "Shown", "Undrawn", "must_show", "wanted"]
+
+
+class Prepare(Protocol):
+    """Makes pictures ready and puts them within reach."""
+
+    async def prepare(self, article: Article, wanted: Pictures) -> Media:
+        """Make an article's photo ready. Raises NoPhoto."""
+        ...
+
+    def bind(self, post: Post) -> Post:
+        """Put a stored post's pictures within reach; what is gone stays without `open`."""
+        ...
+
+
+class Draws(Protocol):
+    """Makes pictures and films of words."""
+
+    async def card(self, slide: Slide, limits: Limits) -> Media:
+        """Draw a card for a network. Raises Unusable."""
+        ...
+
+    async def film(self, scenes: tuple[Scene, ...], limits: Limits) -> Media:
+        """Make a film for a network. Raises Unusable, and Coming while it is being made."""
+        ...
+
+    async def first(self, media: Media) -> bytes:
+        """Make a picture of the beginning of a film, for people to look at. Raises Unusable."""
+        ...
+
+
+class Undrawn:
+    """Where nothing is drawn, such as where words are measured."""
+
+    async def card(self, slide: Slide, limits: Limits) -> Media:
+        """Refuse."""
+        raise Unusable(MISSING)
+
+    async def film(self, scenes: tuple[Scene, ...], limits: Limits) -> Media:
+        """Refuse."""
+        raise Unusable(MISSING)
+
+    async def first(self, media: Media) -> bytes:
+        """Refuse."""
+        raise Unusable(MISSING)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The form of a post and what it shows; `remark` says what is not plain to see. `is_photo`: it owes a credit."""
+
+    form: Form
+    picture: Media | None = None
+    remark: str = ""
+    is_photo: bool = False
+
+
+class Ask(NamedTuple):
+    """What a post is to be shown for."""
+
+    article: Article
+    who: Channel
+    limits: Limits
+    kind: Kind
+    now: datetime
+    unfit: str = ""
+    """What is known to be wrong with the story's photo, or with the film."""
+
+
+WITHOUT = phrase("without its photo")
+BARE = phrase("without a picture on its card")
+_DRAWN = phrase("with a drawn card in place of a photo")
+_ON_SLIDES = Pictures(size=3_000_000, side=1920, mimes=("image/jpeg",))
+"""What a slide is given of a photo."""
+_SHOWS_PHOTO = (Kind.POST, Kind.REPOST)
+_BLANK = Media("0" * 64, "image/jpeg", 1, 1280, 853)
+_BLANK_FILM = Media("0" * 64, "video/mp4", 1, WIDTH, HEIGHT, SHORTEST)
+
+
+class Showing:
+    """Decides by the channel's form, the network's limits and what can be had."""
+
+    def __init__(
+        self, policy: Policy, kinds: Mapping[str, type[Adapter]], photos: Prepare, draws: Draws, lists: WordLists
+    ) -> None:
+        self._policy, self._kinds, self._photos, self._draws, self._lists = policy, kinds, photos, draws, lists
+
+    async def show(self, ask: Ask) -> Shown:
+        """Settle the form of a post and its picture; one may be fetched, drawn or filmed.
+
+        Raises CannotCompose where the network takes no post without one and none can be had, and Coming.
+        """
+        article, who, limits = ask.article, ask.who, ask.limits
+        if is_film(who, limits, ask.kind):
+            return await self._film(ask)
+        is_upload = is_photo(who, limits, ask.kind)
+        form = self.plain_form(who) if who.form == "photo" else who.form
+        takes = wanted("photo" if is_upload else form, limits)
+        if takes is None:
+            if must_show(limits) and is_upload:
+                raise CannotCompose(Reason.NO_PICTURE, phrase(f"{self._title(who)} takes no photos from us"))
+            none = phrase(f"without its photo: {self._title(who)} takes none from us")
+            return Shown(form, None, none if is_upload and article.photo else "")
+        try:
+            if ask.unfit:
+                raise NoPhoto(ask.unfit)
+            picture = await self._photos.prepare(article, takes)
+        except NoPhoto as e:
+            return await self._without(ask, str(e), form if not is_upload else None)
+        if not is_upload:
+            return Shown(form, picture)
+        return Shown("photo", described(picture, article, limits), is_photo=True)
+
+    def sketch(self, ask: Ask) -> Shown:
+        """Settle the same without fetching or drawing: a blank stands for what is shown."""
+        if is_film(ask.who, ask.limits, ask.kind):
+            return Shown("video", _BLANK_FILM, is_photo=ask.article.photo is not None)
+        if is_photo(ask.who, ask.limits, ask.kind) and wanted("photo", ask.limits) is not None:
+            if ask.article.photo is not None:
+                return Shown("photo", described(_BLANK, ask.article, ask.limits), is_photo=True)
+            if must_show(ask.limits):
+                return Shown("photo", _BLANK)
+        return Shown(self.plain_form(ask.who) if ask.who.form == "photo" else ask.who.form)
+
+    def plain_form(self, who: Channel) -> Form:
+        """Tell what a post is without what it should show: a card, if its network has good ones."""
+        return "text" if self._kinds[who.network].spec.form in ("photo", "video") else "card"
+
+    async def _without(self, ask: Ask, why: str, form: Form | None) -> Shown:
+        """Go on without a photo; `form`: of a post that was to show it on its card alone."""
+        if not must_show(ask.limits):
+            if form is not None:
+                return Shown(form, None, why and f"{BARE}: {why}")
+            return Shown(self.plain_form(ask.who), None, why and f"{WITHOUT}: {why}")
+        try:
+            drawn = await self._draws.card(title_slide(self._fields(ask, "photo"), Shot()), ask.limits)
+        except Unusable as e:
+            raise CannotCompose(Reason.NO_PICTURE, f"{why}; {e}" if why else str(e)) from e
+        return Shown("photo", _named(drawn, ask), f"{_DRAWN}: {why}" if why else _DRAWN)
+
+    async def _film(self, ask: Ask) -> Shown:
+        title, limits = self._title(ask.who), ask.limits
+        if limits.films is None:
+            raise CannotCompose(Reason.NO_FILM, phrase(f"{title} takes no films from us"))
+        if ask.unfit:
+            raise CannotCompose(Reason.NO_FILM, ask.unfit)
+        shot, remark = await self._shot(ask.article)
+        told = scenes(self._fields(ask, "video"), shot, limits.films, is_bare=limits.bare)
+        try:
+            film = await self._draws.film(told, limits)
+        except Unusable as e:
+            raise CannotCompose(Reason.NO_FILM, str(e)) from e
+        credited = replace(_named(film, ask), credit=shot.credit)
+        return Shown("video", credited, remark, is_photo=bool(shot.content))
+
+    async def _shot(self, article: Article) -> tuple[Shot, str]:
+        """Make a photo ready for a film, which does without one where none can be had."""
+        try:
+            photo = await self._photos.prepare(article, _ON_SLIDES)
+        except NoPhoto as e:
+            return Shot(), str(e) and f"{WITHOUT}: {e}"
+        assert photo.open
+        assert article.photo
+        with photo.open() as file:
+            return Shot(file.read(), article.photo.credit), ""
+
+    def _fields(self, ask: Ask, form: Form) -> dict[str, object]:
+        corrects = ask.kind in (Kind.REPLY, Kind.PART)
+        article = unmarked(composed(ask.article), ask.now, is_correction=corrects)
+        zone = self._policy.zone
+        return fields_of(article, now=ask.now, zone=zone, form=form, lists=self._lists, is_correction=corrects)
+
+    def _title(self, who: Channel) -> str:
+        return self._kinds[who.network].spec.title
+
+
+def is_film(who: Channel, limits: Limits, kind: Kind) -> bool:
+    """Whether a post of a kind is a film on a channel."""
+    return kind is not Kind.EDIT and who.form == "video" and (kind in _SHOWS_PHOTO or must_show(limits))
+
+
+def is_photo(who: Channel, limits: Limits, kind: Kind) -> bool:
+    """Whether a post of a kind uploads a photo on a channel."""
+    return kind is not Kind.EDIT and (must_show(limits) or (who.form == "photo" and kind in _SHOWS_PHOTO))
+
+
+def must_show(limits: Limits) -> bool:
+    """Whether a network takes no post that shows nothing."""
+    return limits.least > 0
+
+
+def wanted(form: str, limits: Limits) -> Pictures | None:
+    """Tell what a network wants of a picture in posts of a form; None: it takes none."""
+    match form:
+        case "photo":
+            return limits.pictures if limits.media else None
+        case "card":
+            return limits.thumb
+        case "video":
+            return _ON_SLIDES
+        case _:
+            return None
+
+
+def described(picture: Media, article: Article, limits: Limits) -> Media:
+    """Put the words to a photo that go with it."""
+    told = composed(article)
+    assert told.photo
+    return replace(picture, alt=alt_text(told, told.photo, limits.alt), credit=told.photo.credit)
+
+
+def _named(made: Media, ask: Ask) -> Media:
+    """Describe what was made of a headline by it: there is nothing else to be seen on it."""
+    said = composed(ask.article).title
+    most = ask.limits.alt
+    return replace(made, alt=said if most is None or len(said) <= most else f"{said[: most - 1]}…")
