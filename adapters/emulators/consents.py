@@ -88,7 +88,7 @@ class Consents:
             case "refuse":
                 said = {"error": "access_denied", "error_description": "The user denied the request"}
                 return _back(redirect, said | {"state": told.get("state", "")}, self.suffix)
-        here = {each: f"{asked.path}?{urlencode(told | {'answer': each})}" for each in ("allow", "refuse")}
+        here = {each: f"{asked.base}{asked.path}?{urlencode(told | {'answer': each})}" for each in ("allow", "refuse")}
         links = "".join(f'<p><a href="{html.escape(to)}">{each.title()}</a></p>' for each, to in here.items())
         rights = ", ".join(told["scope"].split(self.separator))
         return _shown(200, f"<h1>An app wants to post for you</h1><p>It asks for: {html.escape(rights)}</p>{links}")
