@@ -141,7 +141,9 @@ class Page:
     def _how(self, path: str, name: str, unsure: type[PublishError], memo: Memo | None, params: Json | None) -> Json:
         token, secret = self._secrets
         if not token:
-            raise AuthFailed(f"Facebook: there is no token of page {self.id} yet", scope=Scope.ACCOUNT)
+            raise AuthFailed(
+                f"Facebook: there is no token of page {self.id} yet; `jarshy auth` asks for one", scope=Scope.ACCOUNT
+            )
         proof = graph.proof(token, secret)
         return {
             "url": f"{self.base}/{quote(path)}",

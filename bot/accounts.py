@@ -218,5 +218,5 @@ def _refused(error: AuthFailed, plain: Adapter, account: str, cut_off: datetime 
         when = f"{cut_off:%-d %B, %H:%M} UTC"
         told.append(f"the answer to a renewal of {when} was lost before it was stored, and it serves once")
     if plain.can("connect"):
-        told.append(f"`jarshy auth {account}` connects it again")
+        told.append(f"`jarshy auth {account}` connects it")
     return AuthFailed("; ".join(told), scope=error.scope)

@@ -31,6 +31,20 @@ def secret_list(is_json: Json = False, config: Config = SETTINGS) -> None:
     barrier.go(lambda: secret.show_all(config, is_json=is_json))
 
 
+@secret_app.command("rotate")
+def secret_rotate(
+    is_forgotten: Annotated[bool, typer.Option("--forget", help="Only drop the keys before the newest one.")] = False,
+    who: As = "",
+    config: Config = SETTINGS,
+) -> None:
+    """Replace the key that seals stored sign-ins, and seal them anew.
+
+    The old key stays on the line below, for copies of the database, until --forget."""
+    from bot.commands import barrier, rotating
+
+    barrier.go(lambda: rotating.forget(config) if is_forgotten else rotating.rotate(config, who))
+
+
 @app.command()
 def auth(
     name: Annotated[str, typer.Argument(metavar="ACCOUNT", help="An account, or a network that has one alone.")],

@@ -65,7 +65,9 @@ async def auth(path: Path, name: str, who: str, way: Way) -> int:
                 found = await connect(office.room(who), daemon.accounts, asked, said)
             except PublishError as e:
                 again = f"`jarshy auth {through.account}` asks anew"
-                raise CannotStart(f"{e.detail}. Nothing was stored, and what served before serves on; {again}") from e
+                raise CannotStart(
+                    f"{e.detail.rstrip('.')}. Nothing was stored, and what served before serves on; {again}"
+                ) from e
         return _tell(show.paper(), found, asked.title)
 
 

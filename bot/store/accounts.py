@@ -1,6 +1,6 @@
 """Accounts and channels as the database knows them: set-up, sealed sessions, limits, and what is to be probed."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -142,15 +142,6 @@ def begin_renewal(db: sa.Connection, account_id: str, sealed: bytes, now: dateti
 def end_renewal(db: sa.Connection, account_id: str) -> None:
     """Take the mark of a renewal away: its answer is known."""
     db.execute(secret.delete().where(secret.c.account == account_id, secret.c.name == RENEWING))
-
-
-def seal_anew(db: sa.Connection, anew: Callable[[str, str, bytes], bytes]) -> int:
-    """Seal everything that is kept sealed once more; returns how many there are. What `anew` raises undoes it all."""
-    rows = db.execute(sa.select(secret.c.account, secret.c.name, secret.c.sealed)).all()
-    for row in rows:
-        where = (secret.c.account == row.account, secret.c.name == row.name)
-        db.execute(secret.update().where(*where).values(sealed=anew(row.account, row.name, row.sealed)))
-    return len(rows)
 
 
 def _seal_in(db: sa.Connection, account_id: str, name: str, sealed: bytes, now: datetime) -> None:

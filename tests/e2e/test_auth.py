@@ -202,7 +202,7 @@ def test_a_renewal_that_is_killed_survives_as_far_as_x_allows(served: Served, pa
         return
     assert served.calls("token") == asked + 1
     assert said.startswith("AuthFailed: X renewal: 400")
-    assert "was lost before it was stored, and it serves once; `jarshy auth acme` connects it again" in said
+    assert "was lost before it was stored, and it serves once; `jarshy auth acme` connects it" in said
     assert dict(kept(paper))["session"] == dict(before)["session"], "a refusal deletes nothing"
     assert auth(paper, "allow", pastes=True)[0] == 0
     assert [name for name, _ in kept(paper)] == ["session"]
