@@ -40,12 +40,13 @@ from adapters.contract import (
 from adapters.facebook_page import Page
 from adapters.graph import Double, Forbidden, Missing, PhotosUsed
 from adapters.http import Visible
-from adapters.meta_login import Login, login_of
+from adapters.meta_login import login_of
 
 # Short, so that call and look together end before the channel's lease does.
 _LOOK = 5.0
 # The papers say "about two years" and name no day (sheet of 2026-11-22, 0).
 _VERSION = "v26.0"
+_ASKED = ("pages_show_list", "pages_read_engagement", "pages_manage_posts")
 
 
 class Facebook(Adapter):
@@ -91,6 +92,7 @@ class Facebook(Adapter):
         # The look at the end of it is the one the sheet (5 B) asks for a minute after the first.
         find_lag=timedelta(seconds=150),
         replies=False,
+        warnings=("while the app is in development mode, only people with a role in it see its posts",),
         remarks={"edit": "its words only"},
     )
 
@@ -161,11 +163,11 @@ class Facebook(Adapter):
 
     def consent(self) -> Consent:
         """Ask for what a post needs."""
-        return self._login.consent()
+        return login_of(self, _ASKED).consent()
 
     async def connect(self, granted: Granted) -> Session:
         """Take the tokens of all pages the owner named: another channel of the account may post to another of them."""
-        tokens = page.tokens_of(await self._login.pages(granted), self.settings.page)
+        tokens = page.tokens_of(await login_of(self, _ASKED).pages(granted), self.settings.page)
         return Session(self.settings.page, {**self.session.tokens, **tokens})
 
     async def _flip(self, post: Post, memo: Memo, intent: Intent) -> Receipt:
@@ -290,10 +292,6 @@ class Facebook(Adapter):
             return self._page.unseen(refusal)
         await page.forget(memo, *bodies.photos(post))
         return NotSent(refusal.detail)
-
-    @property
-    def _login(self) -> Login:
-        return login_of(self, ("pages_show_list", "pages_read_engagement", "pages_manage_posts"))
 
     @property
     def _page(self) -> Page:

@@ -104,6 +104,9 @@ class LinkedIn(Adapter):
         # An app in the Development tier, the smallest there is; of others the numbers are not published.
         rates=(Rate(100, timedelta(days=1)), Rate(500, timedelta(days=1), Scope.APP)),
         replies=False,
+        warnings=(
+            "without a refresh token, which only approved apps get, the account is to be connected every 60 days",
+        ),
         remarks={
             "find": "of a page; nobody may read what a member posted",
             "edit": "its words only",

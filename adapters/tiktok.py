@@ -92,6 +92,7 @@ class Tiktok(Adapter):
         rates=(Rate(6, timedelta(minutes=1)),),
         replies=False,
         rotates=True,
+        warnings=("direct posts of an app TikTok has not audited are seen by the account itself only",),
         remarks={"edit": "in the app only", "delete": "in the app only"},
     )
 

@@ -101,6 +101,10 @@ class Youtube(Adapter):
         # https://developers.google.com/youtube/v3/determine_quota_cost, read 2026-11-22.
         rates=(Rate(100, timedelta(days=1), Scope.APP),),
         replies=False,
+        warnings=(
+            "what an app uploads that Google has not audited is locked to private (apps made since 28 July 2020)",
+            'while the app\'s consent screen is "in testing", a consent lasts 7 days: publish the app',
+        ),
         remarks={"edit": "title, description and tags, with the right to manage videos", "delete": "with that right"},
     )
 

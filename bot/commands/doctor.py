@@ -5,12 +5,13 @@ the daemon last did, what it waits for, how long the disk lasts. Both ask secret
 """
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from rich.console import Console
 
-from adapters.contract import Api
+from adapters.contract import Api, Scope, Spec
 from bot.commands import machine, show
 from bot.commands.barrier import DEGRADED, FAILED
 from bot.commands.findings import (
@@ -124,9 +125,17 @@ async def _ask_accounts(office: Office, report: Report) -> None:
         async with asyncio.TaskGroup() as tasks:
             asked = {name: tasks.create_task(look_at_account(daemon, who)) for name, who in through.items()}
     seen = {each.id: each for each in await office.store.write(figures.accounts_seen)}
+    now = office.clock.now()
+    sent = await office.store.write(figures.sent_since, now - figures.LATELY)
     for name, done in asked.items():
+        spec = office.kinds[through[name].network].spec
         renews = office.kinds[through[name].network].can("renew")
-        report.take(account(done.result(), seen.get(name), office.clock.now(), zone=office.zone, renews=renews))
+        told = account(done.result(), seen.get(name), now, zone=office.zone, renews=renews)
+        of_app = sum(sent.get(each, 0) for each in asked if through[each].network == through[name].network)
+        report.take(replace(told, said=told.said + quota(spec, sent.get(name, 0), of_app=of_app)))
+    for name in dict.fromkeys(who.network for who in through.values()):
+        for warning in office.kinds[name].spec.warnings:
+            report.note("network", f"{office.kinds[name].spec.title}: {warning}")
     if (skew := ports.ways.senses.skew) is not None:
         report.take(machine.clock(skew, office.clock.now()))
 
@@ -143,6 +152,15 @@ def account(asked: Finding, seen: AccountSeen | None, now: datetime, *, zone: st
         again = "we ask again by ourselves, from every 10 minutes to every 2 hours"
         return Finding(asked.what, f"{said}; sends nothing since {since} ({seen.stopped_why}); {again}", DEGRADED)
     return Finding(asked.what, said, asked.code)
+
+
+def quota(spec: Spec, sent: int, *, of_app: int) -> str:
+    """Say how much is left of what a network takes in a day; "" where it names no such number."""
+    rates = [each for each in spec.rates if each.window == figures.LATELY]
+    if not rates:
+        return ""
+    left, most = min((max(0, each.most - (of_app if each.scope is Scope.APP else sent)), each.most) for each in rates)
+    return f"; {left} of {most} posts of 24 hours are left"
 
 
 def apis(office: Office, now: datetime) -> list[Finding]:
