@@ -2,6 +2,7 @@
 
 import getpass
 import os
+import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -72,6 +73,10 @@ def settings_again(path: Path) -> Settings:
     return load(path, os.environ, networks=networks(adapters()))
 
 
+_WHOLE = 100
+"""Percent."""
+
+
 @contextmanager
 def open_office(path: Path) -> Iterator[Office]:
     """Open the newsroom of a settings file. Raises what is wrong with it."""
@@ -105,8 +110,11 @@ def open_office(path: Path) -> Iterator[Office]:
 
 
 def _tell(done: int) -> None:
-    """Say how far a film is: it takes longer than a person waits without a word."""
-    typer.echo(f"making the film: {done} %", err=True)
+    """Say how far a film is, as nobody waits that long without a word; a terminal rewrites the line."""
+    if sys.stderr.isatty():
+        typer.echo(f"\rmaking the film: {done} %", err=True, nl=done == _WHOLE)
+    elif done == 0:
+        typer.echo("making the film, which takes some seconds", err=True)
 
 
 def inline(work: Callable[[], Any]) -> Awaitable[Any]:

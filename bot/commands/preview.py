@@ -17,6 +17,7 @@ from bot.commands.barrier import FAILED
 from bot.commands.feeds import NoFeed, at_address, feed_now, newest
 from bot.commands.office import Office, open_office
 from bot.daemon import Daemon
+from bot.delivery.composing import Written
 from bot.model import Account, Article, Channel, Reason, Source, State
 from bot.networks import emulators
 from bot.posts.compose import CannotCompose
@@ -26,6 +27,7 @@ from bot.store import accounts
 from bot.store.templates import PERSON, InUse, names_for, serving
 from bot.wiring import fetcher, newsroom, open_ports, templates
 
+_NO_FILM = "its film is not made for this look"
 _FILTERS = {
     Reason.LANGUAGE: "its language ({}) is",
     Reason.SECTION: "its section ({}) is",
@@ -98,7 +100,12 @@ async def _show(
         return
     limits = await _limits(office, who)
     try:
-        written = await office.composer.write(article, template, who, limits, now)
+        if (
+            who.form == "video" and who.id not in office.channels
+        ):  # nobody waits for films of networks that are not theirs
+            written = Written(office.composer.sketch(article, template, who, limits, now), _NO_FILM)
+        else:
+            written = await office.composer.write(article, template, who, limits, now)
     except CannotCompose as e:
         on.print(f"  Cannot be written: {e.reason}, {e.detail}.")
         return

@@ -41,10 +41,16 @@ class Terminal:
 
     def presses_ctrl_c(self) -> None:
         """End the process; Python may miss a signal in the moment before it waits, and a person presses again."""
+        end = time.monotonic() + _SECONDS
         while self.process.poll() is None:
+            assert time.monotonic() < end, f"heard no Ctrl-C: {self.seen}"
             self.process.send_signal(signal.SIGINT)
             with suppress(subprocess.TimeoutExpired):
                 self.process.wait(3)
+
+
+def _hears_ctrl_c() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @contextmanager
@@ -53,7 +59,8 @@ def terminal(folder: Path, *said: str, **variables: str) -> Iterator[Terminal]:
     ours, theirs = pty.openpty()
     asks = {"COLUMNS": "200", "TERM": "dumb"} | variables
     how = {"cwd": folder, "env": environ(folder) | asks, "stdin": theirs, "stdout": theirs, "stderr": theirs}
-    with subprocess.Popen(command(*said), start_new_session=True, **how) as process:
+    # What was begun in a shell's background ignores Ctrl-C, and so would all it begins; nobody's terminal does.
+    with subprocess.Popen(command(*said), start_new_session=True, preexec_fn=_hears_ctrl_c, **how) as process:
         os.close(theirs)
         try:
             yield Terminal(ours, process)

@@ -133,6 +133,8 @@ def _visible(history: History, by_delivery: dict[int, list[dict[str, Any]]]) -> 
             owners = [
                 n for n, rows in by_delivery.items() if rows[0]["channel"] == channel and _says(rows, entry.shown)
             ]
+            if len(owners) > 1:  # people say one correction twice, the first of which was refused and called off
+                owners = [n for n in owners if by_delivery[n][-1]["state"] == "done"] or owners
             if len(owners) != 1:
                 found.append(
                     f"untold: a post on {channel} belongs to {len(owners)} deliveries: {entry.shown.text[:60]}"
