@@ -27,7 +27,7 @@ from bot.commands.findings import (
 from bot.commands.office import Office, open_office
 from bot.daemon import Daemon
 from bot.keys import AUDIT_KEY
-from bot.model import Source, State
+from bot.model import Channel, Source, State
 from bot.store import accounts, alerts, figures
 from bot.store.alerts import Alert
 from bot.store.figures import AccountSeen, Figures, SourceSeen
@@ -129,8 +129,7 @@ async def _ask_accounts(office: Office, report: Report) -> None:
     sent = await office.store.write(figures.sent_since, now - figures.LATELY)
     for name, done in asked.items():
         spec = office.kinds[through[name].network].spec
-        renews = office.kinds[through[name].network].can("renew")
-        told = account(done.result(), seen.get(name), now, zone=office.zone, renews=renews)
+        told = account(done.result(), seen.get(name), now, zone=office.zone, renews=_renews(office, through[name]))
         of_app = sum(sent.get(each, 0) for each in asked if through[each].network == through[name].network)
         report.take(replace(told, said=told.said + quota(spec, sent.get(name, 0), of_app=of_app)))
     for name in dict.fromkeys(who.network for who in through.values()):
@@ -140,13 +139,22 @@ async def _ask_accounts(office: Office, report: Report) -> None:
         report.take(machine.clock(skew, office.clock.now()))
 
 
-def account(asked: Finding, seen: AccountSeen | None, now: datetime, *, zone: str, renews: bool) -> Finding:
-    """Add to what an account's network answered what we know of it: that it is stopped, and when its access ends."""
+def _renews(office: Office, who: Channel) -> str:
+    kind = office.kinds[who.network]
+    condition = kind.spec.remarks.get("renew", "")
+    return ", ".join(filter(None, ("is renewed by itself", condition))) if kind.can("renew") else ""
+
+
+def account(asked: Finding, seen: AccountSeen | None, now: datetime, *, zone: str, renews: str) -> Finding:
+    """Add to what an account's network answered what we know of it: that it is stopped, and when its access ends.
+
+    `renews`: how its session is renewed; "": not at all.
+    """
     said = asked.said
     if seen and seen.expires_at is not None and (left := seen.expires_at - now) > timedelta(0):
         until = f"until {show.since(seen.expires_at, zone)}"
         how_long = f"{left.days} days" if left.days else until
-        said += f"; its session lives {how_long} and is renewed by itself" if renews else f"; its access lasts {until}"
+        said += f"; its session lives {how_long} and {renews}" if renews else f"; its access lasts {until}"
     if seen and seen.stopped_at is not None:
         since = show.since(seen.stopped_at, zone)
         again = "we ask again by ourselves, from every 10 minutes to every 2 hours"

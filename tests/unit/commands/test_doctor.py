@@ -63,14 +63,19 @@ def test_a_feed_that_does_not_serve_says_since_when_and_what_to_do(seen, said):
 
 
 def test_an_account_tells_how_long_its_session_lives():
-    told = account(FINE, AccountSeen("tg", NOW + 12 * DAY + hours(1), None, ""), NOW, zone=ZONE, renews=True)
+    told = account(
+        FINE, AccountSeen("tg", NOW + 12 * DAY + hours(1), None, ""), NOW, zone=ZONE, renews="is renewed by itself"
+    )
     assert told.said == "tg: is @courier_bot; its session lives 12 days and is renewed by itself"
-    assert account(FINE, AccountSeen("tg", NOW - hours(1), None, ""), NOW, zone=ZONE, renews=True) == FINE
-    assert account(FINE, None, NOW, zone=ZONE, renews=True) == FINE
+    assert (
+        account(FINE, AccountSeen("tg", NOW - hours(1), None, ""), NOW, zone=ZONE, renews="is renewed by itself")
+        == FINE
+    )
+    assert account(FINE, None, NOW, zone=ZONE, renews="is renewed by itself") == FINE
 
 
 def test_an_account_nobody_renews_tells_until_when_its_access_lasts():
-    told = account(FINE, AccountSeen("tg", NOW + 12 * DAY, None, ""), NOW, zone=ZONE, renews=False)
+    told = account(FINE, AccountSeen("tg", NOW + 12 * DAY, None, ""), NOW, zone=ZONE, renews="")
     assert told == replace(FINE, said="tg: is @courier_bot; its access lasts until 7 December, 14:00")
 
 
@@ -90,7 +95,7 @@ def test_what_was_sent_lately_is_counted_by_account(tmp_path):
 
 
 def test_an_account_that_is_stopped_is_not_well_though_it_answers():
-    told = account(FINE, AccountSeen("tg", None, NOW - hours(2), "403 Forbidden"), NOW, zone=ZONE, renews=False)
+    told = account(FINE, AccountSeen("tg", None, NOW - hours(2), "403 Forbidden"), NOW, zone=ZONE, renews="")
     assert told.code == DEGRADED
     assert "sends nothing since 25 November, 12:00 (403 Forbidden); we ask again by ourselves" in told.said
 
