@@ -30,8 +30,11 @@ class PublishError(Exception):
         scope: Scope = Scope.DELIVERY,
         retry_after: timedelta | None = None,
         is_outage: bool | None = None,
+        fix: str = "",
     ) -> None:
         super().__init__(detail[:_LONGEST_DETAIL])
+        self.fix = fix
+        """What a person can do, where it is not what people usually do about such an error."""
         self.scope = scope
         self.retry_after = retry_after
         if is_outage is not None:

@@ -155,7 +155,9 @@ class Spec:
     form: Form = "card"
     """What a channel that says nothing posts: "photo" where the network's card would not carry the credit."""
     fetches: bool = False
-    """Whether the network fetches media by itself, from the public address in `Media.url`."""
+    """Whether the network fetches pictures by itself, from the public address in `Media.url`."""
+    fetches_films: bool = False
+    """Whether it fetches films as well; where not, their bytes are sent to it."""
     per_day: int | None = None
     """How many posts a day a channel that says nothing may send."""
     rates: tuple[Rate, ...] = ()

@@ -105,6 +105,7 @@ class Threads(Adapter):
         renew_ahead=_OLD_ENOUGH,
         fetches=True,
         warnings=("a token that was not renewed for 60 days is dead: Jarshy renews it weekly while it runs",),
+        fetches_films=True,
         rates=(Rate(250, timedelta(days=1)),),
         remarks={"delete": "with the right threads_delete", "metrics": "with the right threads_manage_insights"},
     )

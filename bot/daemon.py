@@ -28,7 +28,9 @@ from bot.delivery.left import Left
 from bot.delivery.ports import Posted, not_counted
 from bot.delivery.work import Worker
 from bot.media.photos import Photos
+from bot.media.places import Window
 from bot.media.prints import Develop
+from bot.media.public import Public
 from bot.media.shelf import Shelf
 from bot.media.slides import Draw, Theme
 from bot.media.studio import Cutting, Studio, Uncut
@@ -89,6 +91,8 @@ class Ports:
     shelf: Shelf
     templates: Callable[[], Mapping[str, Mapping[str, str]]]
     """origin -> (name -> text): what is shipped, then what lies beside the settings."""
+    window: Window | None = None
+    """Where networks fetch media from that fetch them by themselves."""
     cutting: Cutting = field(default_factory=Uncut)
     """Makes films."""
     body: Body | None = None
@@ -146,6 +150,7 @@ class Daemon:
 
         self.build = build
         self.photos = self._photos()
+        self.public = Public(ports.store, self.clock, ports.web, ports.window)
         self.composer = Composer(newsroom.policy, ports.kinds, self.photos, newsroom.lists, draws=self._studio())
         self.accounts = Accounts(
             ports.store,
@@ -199,6 +204,7 @@ class Daemon:
             look=self.ports.web.look,
             left=self._left,
             posted=self.ports.posted,
+            show=self.public.show,
         )
 
     def _poller(self) -> Poller:
@@ -310,6 +316,7 @@ class Daemon:
         await self.sealer.seal_due()
         await self.alerts.look(is_well=not self.stuck())
         await self.photos.prune()
+        await self.public.clear()
         await self.retention.prune_due()
         # Last: a file that cannot be read must not keep the rest from being done.
         await self._take_templates()

@@ -2,6 +2,8 @@
 
 import base64
 import binascii
+import hashlib
+import hmac
 from collections.abc import Callable
 from contextlib import suppress
 from urllib.parse import unquote, urlsplit
@@ -59,6 +61,12 @@ class Anew:
         return self._last
 
 
+def naming(settings: Settings) -> tuple[bytes, ...]:
+    """Draw from the vault's keys, the newest first, what public files are named with. Raises NoSecret."""
+    lines = settings.secret(KEY).split()
+    return tuple(hmac.new(line.encode(), b"names of public files", hashlib.sha256).digest() for line in lines)
+
+
 def seal(settings: Settings) -> Seal | None:
     """Make what signs the audit log; None without its key. Raises NoSecret or CannotStart where the key is no good."""
     if not settings.secrets.has(AUDIT_KEY):
@@ -108,6 +116,9 @@ def asked(settings: Settings) -> dict[str, list[str]]:
         found.setdefault(settings.store_password, []).append("opens the database")
     if settings.metrics_token:
         found.setdefault(settings.metrics_token, []).append("shown by readers of the metrics")
+    if settings.public is not None and settings.public.bucket:
+        found.setdefault(settings.public.key_id, []).append("the id of the storage's access key")
+        found.setdefault(settings.public.key, []).append("the storage's access key")
     for sink in settings.alerts:
         for name in sink.secrets:
             found.setdefault(name, []).append(f"of the alerts' {sink.kind}")

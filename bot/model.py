@@ -236,6 +236,7 @@ class Reason(StrEnum):
     TOO_LONG = "too_long"
     DEFECT = "defect"
     NO_CORRECTION = "no_correction"
+    NO_PLACE = "no_place"
     SOURCE_LEFT = "source_left"
     HUSHED = "hushed"
     NO_FILM = "no_film"
@@ -312,6 +313,8 @@ class Pause:
     scope: Scope
     until: datetime
     stops: bool = False
+    fix: str = ""
+    """What a person can do, where it is not the usual."""
 
 
 @dataclass(frozen=True, slots=True)

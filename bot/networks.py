@@ -37,6 +37,13 @@ def stage(now: Callable[[], datetime], sleep: Callable[[float], Awaitable[None]]
     return World(now, sleep)
 
 
+def let_fetch(world: "World", shown: Callable[[str], tuple[str, bytes]]) -> None:
+    """Show emulated networks that fetch by themselves what stands at an address: its type and its bytes."""
+    from adapters.emulators.wire import Upload  # imported late, as above
+
+    world.fetch = lambda url: Upload("", *shown(url))
+
+
 def wire(network: "Network") -> Http:
     """Carry an account's exchanges to an emulated network in this process."""
     return Http.over(network)

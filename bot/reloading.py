@@ -154,7 +154,9 @@ def changes(old: Settings, new: Settings, was: Newsroom, now: Newsroom) -> list[
         told.append("secrets")
     if was.lists != now.lists:
         told.append("words")
-    blocks = {"sources", "accounts", "channels", "credentials", "policy", "keep", "theme", "secrets", "words"}
+    if old.public != new.public:
+        told.append("media")
+    blocks = {"sources", "accounts", "channels", "credentials", "policy", "keep", "theme", "secrets", "words", "public"}
     return told + [name for name in _differing(old, new) if name not in blocks]
 
 

@@ -25,9 +25,10 @@ from bot.articles.page import Body
 from bot.articles.wordlists import WordLists, word_lists
 from bot.daemon import Newsroom, Ports
 from bot.fetch import Fetched, Fetcher, Heard
-from bot.keys import Anew, CannotStart, credentials, seal, vault
+from bot.keys import Anew, CannotStart, credentials, naming, seal, vault
 from bot.media.cutting import CuttingRoom
 from bot.media.darkroom import Darkroom
+from bot.media.places import Folder, Place, Shut, Window
 from bot.media.shelf import Shelf
 from bot.model import Source
 from bot.networks import adapters
@@ -38,6 +39,7 @@ from bot.store.alone import alone
 from bot.store.engine import Store
 from bot.store.templates import FILE, SHIPPED
 from config.networks import Network
+from config.public import PublicSettings
 from config.secrets import NAME
 from config.settings import NoSecret, Settings
 from config.words import lists
@@ -69,6 +71,7 @@ async def open_ports(settings: Settings, clock: Clock, store: Store) -> AsyncIte
                 draw=darkroom.draw,
                 cutting=cutting,
                 shelf=shelf(settings),
+                window=window(settings),
                 credentials=lambda account: credentials(settings, account),
                 kinds=adapters(),
                 templates=lambda: templates(settings),
@@ -173,6 +176,36 @@ def _secret(settings: Settings, name: str) -> Callable[[], str]:
 def shelf(settings: Settings) -> Shelf:
     """Name the folder of prints: it stands beside the database, and may be emptied at any time."""
     return Shelf(settings.beside / "media")
+
+
+def window(settings: Settings) -> Window | None:
+    """Open the place networks fetch media from, where the settings name one. Raises CannotStart or NoSecret."""
+    public = settings.public
+    if public is None:
+        return None
+    place = Folder(public.folder) if public.folder else _bucket(settings, public)
+    return Window(place=place, address=public.address, keys=naming(settings), lives=public.keep)
+
+
+def _bucket(settings: Settings, public: PublicSettings) -> Place:
+    if find_spec("obstore") is None:
+        raise CannotStart("Media are to lie in a bucket (`media: public:`); that needs: pip install 'jarshy[s3]'")
+
+    def keys() -> tuple[str, str]:
+        try:
+            return settings.secret(public.key_id), settings.secret(public.key)
+        except NoSecret as e:
+            raise Shut(str(e), needs_person=True) from e
+
+    made: Place = import_module("bot.media.bucket").Bucket(
+        public.bucket,
+        keys,
+        endpoint=public.endpoint,
+        region=public.region,
+        prefix=public.prefix,
+        proxy=settings.proxy,
+    )
+    return made
 
 
 class WebForOne:

@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from bot.model import Genre, Policy
 from config.cards import CardsBlock
+from config.public import MediaBlock
 from config.values import (
     Address,
     Backfill,
@@ -258,6 +259,7 @@ class Layout(BaseSettings):
     defaults: DefaultsBlock = DefaultsBlock()
     keep: KeepBlock = KeepBlock()
     cards: CardsBlock = CardsBlock()
+    media: MediaBlock = MediaBlock()
     alerts: list[AlertBlock] = Field([], description="the ways by which alerts reach people, beside the log")
     heartbeat_url: Address | None = Field(
         None, description="fetched each minute while all goes well: an address, or its secret's name"
@@ -274,26 +276,3 @@ class Layout(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Take only what is passed in: `settings.load` has laid the environment over the file, and knows its places."""
         return (init_settings,)
-
-
-_BLOCKS: dict[str, type[BaseModel]] = {
-    "": Layout,
-    "newsroom": NewsroomBlock,
-    "sources": SourceBlock,
-    "accounts": AccountBlock,
-    "alerts": AlertBlock,
-    "apps": AppBlock,
-    "cards": CardsBlock,
-    "channels": ChannelBlock,
-    "defaults": DefaultsBlock,
-    "desk": DeskBlock,
-    "keep": KeepBlock,
-}
-_MAY_BE_SECRET = {"credentials", "proxy", "store", "webhook", "heartbeat_url", "command"}
-PLAIN = frozenset(key for block in _BLOCKS.values() for key in block.model_fields) - _MAY_BE_SECRET
-"""Our keys whose values may be shown to anybody."""
-
-
-def block_at(where: tuple[str | int, ...]) -> type[BaseModel]:
-    """Name the block whose keys stand at a place of the file."""
-    return _BLOCKS.get(str(where[0]) if where else "", _BLOCKS[""])

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
-from config.layout import FORMS, PLAIN, AccountBlock, ChannelBlock
+from config.blocks import PLAIN
+from config.layout import FORMS, AccountBlock, ChannelBlock
 from config.lines import Where
 from config.problems import Problems, told_with, words
 

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple, Self
 
 from pydantic import BaseModel, ValidationError
 
+from config.blocks import block_at
 from config.excerpt import excerpt, spoken
-from config.layout import block_at
 from config.lines import Lines, Unreadable, Where, read
 from config.values import Unknown
 

@@ -21,6 +21,7 @@ from config.cards import check_cards, theme
 from config.layout import AccountBlock, AppBlock, ChannelBlock, Layout, SourceBlock
 from config.networks import Network, Networks, check, plain, theirs
 from config.problems import Problems, SettingsError
+from config.public import PublicSettings, check_public, public
 from config.secrets import NoSecret, Secrets
 from config.values import ADAPTIVE
 
@@ -35,6 +36,8 @@ class Settings:
     keep: Keep
     theme: Theme = field(default_factory=Theme)
     """How cards look."""
+    public: PublicSettings | None = None
+    """Where networks fetch media from that fetch them by themselves."""
     contact: str
     origin: str
     """The audit log's name."""
@@ -83,6 +86,7 @@ def load(path: Path, environ: Mapping[str, str], *, networks: Networks) -> Setti
     _check_addresses(values, problems)
     check_channels(values, problems)
     check_cards(values, path.absolute().parent, problems)
+    check_public(values, problems)
     problems.raise_any()
     assert layout
     return _made(layout, path.absolute().parent, environ, networks)
@@ -159,6 +163,7 @@ def _made(layout: Layout, home: Path, environ: Mapping[str, str], networks: Netw
         policy=Policy(newsroom=newsroom.name, zone=newsroom.zone, **_chosen(Policy, defaults)),
         keep=Keep(**_set(layout.keep)),
         theme=theme(layout.cards, newsroom.name, home),
+        public=public(layout.media.public, home),
         contact=newsroom.contact or "",
         origin=newsroom.origin or usual(newsroom.name),
         store=store,

@@ -14,6 +14,7 @@ import pytest
 from tests.browsers import NONE_HERE as NO_BROWSER
 from tests.browsers import NOT_BUNDLED
 from tests.postgres import NONE_HERE
+from tests.storage import NONE_HERE as NO_STORAGE
 
 pytest_plugins = ["pytester"]
 
@@ -70,6 +71,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         ("on PostgreSQL", NONE_HERE),
         ("of the desk in a browser", NO_BROWSER),
         ("of its scripts", NOT_BUNDLED),
+        ("of S3-compatible storage", NO_STORAGE),
     ):
         if many := sum(why in each for each in skipped):
             terminalreporter.write_line(f"NOT TESTED: {many} tests {what}; {why}", red=True)

@@ -9,7 +9,8 @@ from bot.commands.options import SETTINGS, Config, app
 Id = Annotated[int, typer.Argument(metavar="ID", help="The number that `queue` and `why` show.")]
 Ids = Annotated[list[int] | None, typer.Argument(metavar="ID", help="The numbers that `queue` and `why` show.")]
 HeldFor = Annotated[
-    str, typer.Option("--reason", help="All that is held for this: flood, gave_up, template, by_person, no_film.")
+    str,
+    typer.Option("--reason", help="All that is held for this: flood, gave_up, template, by_person, no_film, no_place."),
 ]
 OnChannel = Annotated[str, typer.Option("--channel", help="Of these, only those on this channel.")]
 Sure = Annotated[bool, typer.Option("--yes", help="Do not ask, where it is more than one.")]

@@ -23,6 +23,7 @@ from bot.commands.findings import (
     look_at_sinks,
 )
 from bot.commands.office import Office, open_office
+from bot.commands.public import look_at_public
 from bot.commands.template_room import Shelf
 from bot.daemon import Daemon
 from bot.media.darkroom import Darkroom
@@ -103,8 +104,11 @@ async def _check_outside(office: Office, report: Report) -> None:
             feeds = [tasks.create_task(_feed(office, daemon, each)) for each in settings.sources]
             through = by_account(office, report).values()
             asked = [tasks.create_task(look_at_account(daemon, each)) for each in through]
+            place = tasks.create_task(look_at_public(office, daemon))
         for done in (*feeds, *asked):
             report.take(done.result())
+        for found in place.result():
+            report.take(found)
 
 
 async def _feed(office: Office, daemon: Daemon, who: Source) -> Finding:

@@ -25,6 +25,7 @@ from bot.commands.findings import (
     look_at_sinks,
 )
 from bot.commands.office import Office, open_office
+from bot.commands.public import look_at_public
 from bot.daemon import Daemon
 from bot.keys import AUDIT_KEY
 from bot.model import Channel, Source, State
@@ -124,19 +125,31 @@ async def _ask_accounts(office: Office, report: Report) -> None:
         daemon = Daemon(newsroom(settings), ports)
         async with asyncio.TaskGroup() as tasks:
             asked = {name: tasks.create_task(look_at_account(daemon, who)) for name, who in through.items()}
-    seen = {each.id: each for each in await office.store.write(figures.accounts_seen)}
-    now = office.clock.now()
-    sent = await office.store.write(figures.sent_since, now - figures.LATELY)
-    for name, done in asked.items():
-        spec = office.kinds[through[name].network].spec
-        told = account(done.result(), seen.get(name), now, zone=office.zone, renews=_renews(office, through[name]))
-        of_app = sum(sent.get(each, 0) for each in asked if through[each].network == through[name].network)
-        report.take(replace(told, said=told.said + quota(spec, sent.get(name, 0), of_app=of_app)))
-    for name in dict.fromkeys(who.network for who in through.values()):
-        for warning in office.kinds[name].spec.warnings:
-            report.note("network", f"{office.kinds[name].spec.title}: {warning}")
+            place = tasks.create_task(look_at_public(office, daemon))
+    await _tell_accounts(office, report, {name: done.result() for name, done in asked.items()}, through)
+    for found in place.result():
+        report.take(found)
     if (skew := ports.ways.senses.skew) is not None:
         report.take(machine.clock(skew, office.clock.now()))
+
+
+async def _tell_accounts(
+    office: Office, report: Report, answers: dict[str, Finding], through: dict[str, Channel]
+) -> None:
+    """Tell of each account what its network answered and what we know, and of each network what its papers warn of."""
+    now = office.clock.now()
+    seen = {each.id: each for each in await office.store.write(figures.accounts_seen)}
+    sent = await office.store.write(figures.sent_since, now - figures.LATELY)
+    for name, answer in answers.items():
+        told = account(answer, seen.get(name), now, zone=office.zone, renews=_renews(office, through[name]))
+        network = through[name].network
+        of_app = sum(sent.get(each, 0) for each in answers if through[each].network == network)
+        left = quota(office.kinds[network].spec, sent.get(name, 0), of_app=of_app)
+        report.take(replace(told, said=f"{told.said}{left}"))
+    for network in dict.fromkeys(who.network for who in through.values()):
+        spec = office.kinds[network].spec
+        for warning in spec.warnings:
+            report.note("network", f"{spec.title}: {warning}")
 
 
 def _renews(office: Office, who: Channel) -> str:

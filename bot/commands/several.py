@@ -20,7 +20,7 @@ from bot.model import Channel, Delivery, Reason, State
 from bot.store import together
 from bot.tongue import span
 
-TOGETHER = (Reason.FLOOD, Reason.GAVE_UP, Reason.TEMPLATE, Reason.BY_PERSON, Reason.NO_FILM)
+TOGETHER = (Reason.FLOOD, Reason.GAVE_UP, Reason.TEMPLATE, Reason.BY_PERSON, Reason.NO_FILM, Reason.NO_PLACE)
 """What posts are held for by the dozen; whatever else holds one is a question about this one."""
 
 

@@ -46,11 +46,14 @@ class Composer:
         self._draws = draws or Undrawn()
         self._showing = Showing(policy, kinds, photos, self._draws, lists)
 
-    async def __call__(self, job: Job, limits: Limits, now: datetime, *, refused: str = "") -> Written:
-        """Write the post of a job; `refused`: why the network will not take its picture. Raises CannotCompose."""
+    async def __call__(self, job: Job, limits: Limits, now: datetime, *, refused: str = "", unfit: str = "") -> Written:
+        """Write the post of a job. Raises CannotCompose.
+
+        `refused`: why the network will not take its picture; `unfit`: why it cannot even be offered.
+        """
         who, stands = job.run.channel, job.delivery
-        why = phrase(f"{self.title(who)} refused it ({refused})") if refused else ""
-        if refused and stands.post and stands.template == BY_HAND:  # a person's words stay
+        why = phrase(f"{self.title(who)} refused it ({refused})") if refused else unfit
+        if why and stands.post and stands.template == BY_HAND:  # a person's words stay
             if must_show(limits):
                 raise CannotCompose(Reason.NO_PICTURE, why)
             return _bare(stands.post, why)

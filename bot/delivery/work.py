@@ -25,8 +25,9 @@ from bot.delivery.composing import Composer, Written
 from bot.delivery.last_look import Look, last_look
 from bot.delivery.left import Left
 from bot.delivery.memo import TurnMemo
-from bot.delivery.ports import Connect, Posted, not_counted
+from bot.delivery.ports import Connect, Posted, Show, not_counted, nowhere
 from bot.media.photos import pictures_of
+from bot.media.public import NoPlace
 from bot.media.under_way import Coming
 from bot.model import Channel, Delivery, Kind, Next, Policy, Reason, State
 from bot.posts.compose import CannotCompose
@@ -59,10 +60,12 @@ class Worker:
         look: Look,
         left: Left | None = None,
         posted: Posted = not_counted,
+        show: Show = nowhere,
     ) -> None:
         self.store, self.clock, self.policy = store, clock, policy
         self.channels, self.connect, self.compose, self.look = channels, connect, compose, look
         self.left, self.posted = Left(policy.send_by) if left is None else left, posted
+        self.show = show
 
     async def work_channel(self, channel_id: str) -> bool:
         """Take one turn on a due channel; True: call again."""
@@ -148,6 +151,11 @@ class _Turn:
         self._freeze(post)
         if self.job.delivery.kind is Kind.EDIT:
             return await self._edit(adapter, post)
+        try:
+            # Not stored with the post: the address is found anew for each try, and what was approved stays what it is.
+            post = await self.worker.show(post, adapter.spec, self.job.article)
+        except NoPlace as e:
+            return await self._unplaced(adapter, str(e))
         return await self._publish(adapter, post)
 
     async def _find(self, adapter: Adapter) -> Receipt | PublishError | None:
@@ -189,18 +197,25 @@ class _Turn:
         except PictureRefused as e:
             if not pictures_of(post):
                 raise
-            return await self._unpictured(adapter, e.detail)
+            return await self._unpictured(adapter, refused=e.detail)
         except OutcomeUnknown as e:
             if self.gone:
                 raise
             # The visible call was never reached: nothing can exist.
             raise NotSent(e.detail, is_outage=e.is_outage) from e
 
-    async def _unpictured(self, adapter: Adapter, why: str) -> Next:
-        """Freeze the post without the picture the network refused; the next turn sends it."""
-        written = await self._composed(adapter, refused=why)
+    async def _unplaced(self, adapter: Adapter, why: str) -> Next:
+        """Go on without the picture that nobody could fetch, or wait where none may be missing."""
+        limits = await self.worker.connect.limits(self.job.run.channel, adapter)
+        if limits.least:
+            return outcome.hold(self.stands, Reason.NO_PLACE, why)
+        return await self._unpictured(adapter, unfit=why)
+
+    async def _unpictured(self, adapter: Adapter, **why: str) -> Next:
+        """Freeze the post without the picture the network cannot have or refused; the next turn sends it."""
+        written = await self._composed(adapter, **why)
         if digest(written.post) == self.stands.digest:  # what was drawn in its place is what was refused
-            return outcome.hold(self.stands, Reason.REFUSED, why)
+            return outcome.hold(self.stands, Reason.REFUSED, "; ".join(why.values()))
         template = BY_HAND if self.stands.template == BY_HAND else self.job.template.label
         self.stands = replace(self.stands, post=written.post, digest=digest(written.post), template=template)
         self.memo = self.memo.of_another(self.stands.digest)
@@ -259,9 +274,9 @@ class _Turn:
             post = written.post
         return replace(post, parent=self.job.parent) if self._answers(adapter) else post
 
-    async def _composed(self, adapter: Adapter, *, refused: str = "") -> Written:
+    async def _composed(self, adapter: Adapter, **why: str) -> Written:
         limits = await self.worker.connect.limits(self.job.run.channel, adapter)
-        return await self.worker.compose(self.job, limits, self.clock.now(), refused=refused)
+        return await self.worker.compose(self.job, limits, self.clock.now(), **why)
 
     def _answers(self, adapter: Adapter) -> bool:
         out = self.job.parent

@@ -22,8 +22,9 @@ from bot.media.prints import Focus, Print
 from bot.media.shelf import Shelf
 from bot.media.slides import Size, Slide, Theme
 from bot.model import State
-from bot.networks import adapters, emulators, stage, wire
+from bot.networks import adapters, emulators, let_fetch, stage, wire
 from bot.rehearsal.cast import Kinds, cast, troupe
+from bot.rehearsal.hall import Hall
 from bot.rehearsal.outcome import Outcome, Stories, notes
 from bot.rehearsal.reckoning import reckon
 from bot.rehearsal.site import Paper, Site
@@ -121,7 +122,9 @@ class _Play:
         networks = {name: made for name, made in emulators().items() if name in kinds}
         self.cast = cast(troupe(plan.newsroom, networks, kinds), kinds, networks, self.world)
         self.world.fault = self.fault
-        self.site = Site(plan.paper, self.clock, self.fault)
+        self.hall = Hall(self.clock)
+        self.site = Site(plan.paper, self.clock, self.fault, self.hall)
+        let_fetch(self.world, self.site.shown)
         self.began = self.clock.now()
         channels = {each.id: each for each in self.cast.newsroom.channels}
         titles = {name: kind.spec.title for name, kind in kinds.items()}
@@ -142,6 +145,7 @@ class _Play:
             develop=_develop,
             draw=_draw,
             shelf=self.shelf,
+            window=self.hall.window(),
             credentials=lambda account: self.cast.secrets[account],
             kinds=kinds,
             templates=lambda: self.plan.templates,

@@ -9,6 +9,7 @@ from typing import Literal
 from adapters.contract import Clock
 from bot.fetch import Fetched, Unreachable
 from bot.rehearsal.drawing import drawn
+from bot.rehearsal.hall import Hall
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +36,13 @@ class Paper:
 
 
 class Site:
-    """Answers in the guarded client's place; `fault` draws what goes wrong with an exchange."""
+    """Answers in the guarded client's place; `fault` draws what goes wrong with an exchange.
 
-    def __init__(self, paper: Paper, clock: Clock, fault: Callable[[str], str | None]) -> None:
-        self._paper, self._clock, self._fault = paper, clock, fault
+    `hall` holds what the newsroom laid out for networks to fetch.
+    """
+
+    def __init__(self, paper: Paper, clock: Clock, fault: Callable[[str], str | None], hall: Hall) -> None:
+        self._paper, self._clock, self._fault, self._hall = paper, clock, fault, hall
         self._told = b""
 
     async def get(
@@ -64,7 +68,12 @@ class Site:
         """Draw what lies at any other address: the real web is not asked in a rehearsal."""
         if self._fault("site.picture"):
             raise Unreachable("the site did not answer")
-        return Fetched(200, url, {"content-type": "image/jpeg"}, drawn(url))
+        mime, content = self.shown(url)
+        return Fetched(200, url, {"content-type": mime}, content)
+
+    def shown(self, url: str) -> tuple[str, bytes]:
+        """Tell what anybody is shown at an address that is not the feed's: its type and its bytes."""
+        return self._hall.at(url) or ("image/jpeg", drawn(url))
 
     async def look(self, url: str) -> Literal["there", "gone", "unclear"]:
         """Tell whether a page is there: in a rehearsal all are."""

@@ -380,7 +380,7 @@ def _is_renewable(delivery: Delivery, refused: AuthFailed, *, can_renew: bool) -
 
 def _stop(refused: AuthFailed, now: datetime) -> Pause:
     scope = Scope.CHANNEL if refused.scope is Scope.DELIVERY else refused.scope
-    return Pause(scope, now + FIRST_PROBE, stops=True)
+    return Pause(scope, now + FIRST_PROBE, stops=True, fix=refused.fix)
 
 
 def _again(delivery: Delivery, failed: PublishError, now: datetime, policy: Policy) -> Next:

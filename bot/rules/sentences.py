@@ -63,6 +63,7 @@ SENTENCES: dict[tuple[State, Reason], Says] = {
     (State.HELD, Reason.TOO_LONG): Says("Not even its shortest form fits {network}: {detail}.", "; `edit {id} TEXT` writes a shorter one, then {mended}"),
     (State.HELD, Reason.DEFECT): Says("Its post is not fit to be sent: {detail}.", "; `edit {id} TEXT` writes it by hand, then {mended}"),
     (State.HELD, Reason.NO_CORRECTION): Says("Is to correct a post, but nobody said what was wrong.", ": `mark {story} --correction TEXT`, then `release {id}`"),
+    (State.HELD, Reason.NO_PLACE): Says("It must show a picture, and {network} could fetch it from nowhere, so {nothing}: {detail}.", "; set it and `jarshy reload`, then `release {id}`, or all of them with `--reason no_place`"),
     (State.HELD, Reason.SOURCE_LEFT): Says("Its source ({detail}) is gone from the settings, so {nothing}; it goes on when the source is back.", "; `cancel {id}` ends it"),
     (State.HELD, Reason.HUSHED): Says("Its time came while everything but breaking news was hushed (by {who}), so a person decides.", "; `release {id}` or `cancel {id}`"),
     (State.HELD, Reason.NO_FILM): Says("It has no film, so {nothing}: {detail}.", "; once that is mended, `release {id}` makes one, or `release --reason no_film` all of them"),

@@ -40,7 +40,7 @@ def pause(db: sa.Connection, channel_id: str, asked: Pause, why: str, now: datet
     """Let a channel, its account or its app wait, or stop it; an account without an app is its own."""
     here = standing(db, channel_id)
     if asked.stops:
-        stop(db, here, asked.scope, now, why=why)
+        stop(db, here, asked.scope, now, why=why, fix=asked.fix)
         return
     table, which = {
         Scope.CHANNEL: (channel, channel_id),

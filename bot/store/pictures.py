@@ -12,7 +12,7 @@ from adapters.contract import Films, Pictures, Post
 from bot.posts.frozen import load
 from bot.store.schema import EXPIRING, OPEN, delivery, picture, story
 
-__all__ = ["Known", "Made", "Wanted", "forget", "keep", "kept", "known", "named"]
+__all__ = ["Known", "Made", "Wanted", "awaited", "forget", "is_original", "keep", "kept", "known", "named"]
 
 Wanted = Pictures | Films
 
@@ -31,6 +31,7 @@ _USES = sa.select(sa.func.count()).where(_NEWEST.c.article.contains(given("as_wr
 _PUT, _DROP = picture.insert(), picture.delete().where(picture.c.url == given("of"))
 _DROP_USELESS = _DROP.where(sa.or_(picture.c.sha == "", picture.c.until_at <= given("now")))
 _THERE = sa.select(picture.c.wanted).where(picture.c.url == given("of"))
+_ORIGINAL = sa.select(picture.c.url).where(picture.c.sha == given("sha"), picture.c.source_sha == given("sha")).limit(1)
 _OVER = picture.delete().where(picture.c.until_at <= given("now"))
 # Terms joined by OR, so that both partial indices serve (see schema.OPEN).
 _WAITING = (
@@ -105,9 +106,18 @@ def forget(db: sa.Connection, now: datetime) -> None:
 
 def named(db: sa.Connection) -> set[str]:
     """Name every print that somebody may still want: those just made, and those of posts that are still to go out."""
-    kept = set(db.scalars(sa.select(picture.c.sha)))
+    return set(db.scalars(sa.select(picture.c.sha))) | awaited(db)
+
+
+def awaited(db: sa.Connection) -> set[str]:
+    """Name every picture of posts that are still to go out, or may be out."""
     posts = (load(each) for question in _WAITING for each in db.scalars(question))
-    return kept | {sha for post in posts for sha in _shown(post)}
+    return {sha for post in posts for sha in _shown(post)}
+
+
+def is_original(db: sa.Connection, sha: str) -> bool:
+    """Whether a print is, byte for byte, what lay at its picture's own address."""
+    return db.scalar(_ORIGINAL, {"sha": sha}) is not None
 
 
 def _shown(post: Post) -> set[str]:

@@ -214,7 +214,7 @@ def next_look(db: sa.Connection, listed: Collection[str]) -> datetime | None:
     return min((row.due_at for row in found), default=None)
 
 
-def stop(db: sa.Connection, here: Standing, scope: Scope, now: datetime, *, why: str) -> None:
+def stop(db: sa.Connection, here: Standing, scope: Scope, now: datetime, *, why: str, fix: str = "") -> None:
     """Stop a channel or an account until `verify` answers. One alert.
 
     Where nothing went out since it was last started, its good answer proved nothing, and the next is waited for longer.
@@ -229,7 +229,7 @@ def stop(db: sa.Connection, here: Standing, scope: Scope, now: datetime, *, why:
         tell(db, Action.ACCOUNT_STOPPED, now, account=which, why=why)
     else:
         tell(db, Action.CHANNEL_STOPPED, now, channel=which, why=why)
-    open_alert(db, *_about(table, which), now, what=why)
+    open_alert(db, *_about(table, which), now, what=why, fix=fix)
     reword(db, *_about(table, which), why)
 
 

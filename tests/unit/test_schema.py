@@ -46,6 +46,7 @@ def test_it_is_a_schema() -> None:
         .read_text(encoding="utf-8")
         .replace("# keep:", "keep:")
         .replace("# cards:", "cards:")
+        .replace("# media:", "media:")
         .replace("# alerts:", "alerts:")
         .replace("#   ", "  "),
         (ROOT / "config/demo/jarshy.yaml").read_text(encoding="utf-8"),

@@ -106,6 +106,7 @@ _DETAILS = {
     Reason.MISSING_FIELD: "photo",
     Reason.TOO_LONG: "text 412 of 300",
     Reason.DEFECT: "it says the same twice: “The port opens on Monday.”",
+    Reason.NO_PLACE: "Telegram fetches pictures by itself, and `media: public:` names no place for them",
     Reason.SOURCE_LEFT: "sport",
     Reason.FILMING: "40 %",
     Reason.NO_FILM: "ffmpeg is missing on this machine: pip install 'jarshy[video]', or apt-get install ffmpeg",

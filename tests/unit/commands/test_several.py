@@ -107,7 +107,7 @@ def test_several_are_cancelled_alike(path, capsys):
 @pytest.mark.parametrize(
     ("which", "said"),
     [
-        (Which(reason="retracted"), "--reason takes flood, gave_up, template, by_person, no_film"),
+        (Which(reason="retracted"), "--reason takes flood, gave_up, template, by_person, no_film, no_place"),
         (Which(reason="flood", channel="x"), "there is no channel x; there are tg"),
         (Which(ids=(1, 77)), "there is no delivery 77; nothing was changed"),
     ],

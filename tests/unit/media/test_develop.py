@@ -1,5 +1,6 @@
 """Opening pictures: what comes out of good ones, and the sentence each bad one gives."""
 
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -14,6 +15,7 @@ from tests.unit.media import pictures
 from tests.unit.media.pictures import BLUE, RED, header_only, photo, written
 
 WIDE = Pictures(size=4_000_000, side=4096)
+SHOT = written(photo())
 THUMB = Pictures(size=1_000_000, side=2000)
 BROKEN = "the picture is broken or was cut off"
 
@@ -145,3 +147,29 @@ def test_a_print_keeps_to_everything_its_network_asks_for(size: int, side: int, 
         assert max(made.width, made.height) <= min(side, MOST_SIDE)
         assert area is None or made.width * made.height <= area
         assert abs(made.width / made.height - 3000 / 1400) < 0.05
+
+
+@pytest.mark.parametrize(
+    ("came", "wanted", "is_kept"),
+    [
+        (SHOT, WIDE, True),
+        (SHOT, replace(WIDE, narrowest=0.8, widest=1.91), True),
+        (SHOT, replace(WIDE, side=800), False),
+        (SHOT, replace(WIDE, size=len(SHOT) - 1), False),
+        (SHOT, replace(WIDE, area=500_000), False),
+        (SHOT, replace(WIDE, widest=1.0), False),
+        (written(photo(), comment=b"who took it"), WIDE, False),
+        (pictures.rotated(), WIDE, False),
+        (pictures.in_two(), WIDE, False),
+        (pictures.profiled(), WIDE, False),
+        (written(photo().convert("CMYK")), WIDE, False),
+        (SHOT + b"a film behind its end", WIDE, False),
+        (written(pictures.noise(900, 600), quality=100, subsampling=0), WIDE, False),
+    ],
+)
+def test_a_jpeg_that_fits_and_says_nothing_else_goes_out_as_it_came(
+    came: bytes, wanted: Pictures, is_kept: bool
+) -> None:
+    (made,) = develop(came, [wanted])
+    opened(made)
+    assert (made.content == came) is is_kept
