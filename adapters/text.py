@@ -1,5 +1,6 @@
 """How networks count and mark text."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from urllib.parse import unquote, urlsplit
@@ -20,6 +21,10 @@ _MENTION = regex.compile(r"(?<![=/\p{L}\p{N}_])(@[a-z0-9_]+)@[a-z0-9-]+(?:\.[a-z
 _SENTENCE_ENDS = ".,;:!?)»”\"'"
 _GOES_ON = regex.compile(r"[\w/%&=#?-]")
 _CHARACTER = regex.compile(r"\X")
+# Letters of our languages without those that combine, and the marks of their texts; what is left out is only dearer.
+_PLAIN = re.compile(
+    "[\n -~\u00a0\u00ab\u00bb\u00c0-\u024f\u0400-\u0482\u048a-\u052f\u2010-\u201f\u2026\u202f\u20b8\u2116]*"
+)
 _LONGEST_TAG = 64
 _LONGEST_TAG_BYTES = 640
 
@@ -36,7 +41,12 @@ def utf8(text: str) -> int:
 
 def graphemes(text: str) -> int:
     """Count characters as a reader sees them."""
-    return len(_CHARACTER.findall(text))
+    return len(text) if is_plain(text) else len(_CHARACTER.findall(text))
+
+
+def is_plain(text: str) -> bool:
+    """Tell at little cost that every sign stands for itself: none joins another, and none is an emoji."""
+    return _PLAIN.fullmatch(text) is not None
 
 
 def mastodon_length(text: str, link_cost: int | None) -> int:

@@ -42,7 +42,7 @@ from adapters.contract import (
     Spec,
 )
 from adapters.http import Visible, bearer
-from adapters.text import addresses, fold_address, plain, utf8
+from adapters.text import addresses, fold_address, is_plain, plain, utf8
 
 _MOST_LINKS = 5  # more fail as THREADS_API__LINK_LIMIT_EXCEEDED since 2025-12-22 (sheet, 3)
 _LONGEST_TAG = 50
@@ -249,6 +249,8 @@ def sent(post: Post) -> str:
 
 def length(text: str) -> int:
     """Count as Threads does: an emoji is as long as its UTF-8 bytes (sheet, 3)."""
+    if is_plain(text):
+        return len(text)
     return sum(utf8(each) if _EMOJI.search(each) else len(each) for each in regex.findall(r"\X", text))
 
 

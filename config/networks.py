@@ -121,6 +121,15 @@ class _Check:
         if isinstance(form, str) and form in FORMS and form not in network.forms:
             self.problems.add(where, f"cannot be {form} on this network, but {' or '.join(network.forms)}")
 
+    def _alerts(self, id: str, network: Network) -> None:
+        """Refuse alerts to a channel whose network takes no words alone."""
+        listed = self.values.get("alerts")
+        for at, each in enumerate(listed if isinstance(listed, list) and "text" not in network.forms else ()):
+            if isinstance(each, dict) and each.get("channel") == id:
+                self.problems.add(
+                    ("alerts", at, "channel"), "cannot get alerts: its network takes no post of words alone"
+                )
+
     def _place(self, id: str, channel: Block) -> object:
         """Check a channel's settings as its adapter will; return what makes its place, None where that is unclear."""
         accounts, known = dict(self._blocks("accounts")), self._names("accounts")
@@ -134,6 +143,7 @@ class _Check:
             return None
         self._keys(("channels", id), channel, ChannelBlock, self.networks[network])
         self._form(("channels", id, "form"), channel.get("form"), self.networks[network])
+        self._alerts(id, self.networks[network])
         settings = self.networks[network].settings
         there, here = theirs(accounts[name], AccountBlock), theirs(channel, ChannelBlock)
         given = {key: value for key, value in (there | here).items() if key in settings.model_fields}

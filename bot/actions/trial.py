@@ -7,16 +7,14 @@ from functools import cached_property, lru_cache
 
 from adapters.contract import Limits, Post
 from bot.delivery.composing import Composer
-from bot.model import Article, Channel, Kind, Reason, Source, State
+from bot.model import Article, Channel, Kind, Reason
 from bot.posts.compose import CannotCompose
 from bot.posts.fields import composed
 from bot.posts.flaws_of_facts import NO_WAY
-from bot.rules.plan import Arrival, plan
+from bot.rules.plan import filtered
 from bot.store.templates import InUse, names_for
 from bot.store.trials import Past
 from bot.tongue import phrase
-
-_NOT_FOR_IT = (Reason.LANGUAGE, Reason.SECTION, Reason.TAG, Reason.KEYWORD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +126,7 @@ def sketched(
     used = {each: version.text for each, version in past.serving.items()} | {name: text}
     for article, seen_at in past.articles:
         takers = [who for who in channels.values() if _chosen(who, article, used).name == name]
-        each_look = {(who.network, who.form): who for who in reversed(takers) if _is_for(article, who, seen_at)}
+        each_look = {(who.network, who.form): who for who in reversed(takers) if _is_for(article, who)}
         for who in reversed(each_look.values()):
             limits = past.limits.get(who.account) or composer.limits_of(who)
             post = _post(composer, article, InUse(name, 0, text), who, limits, seen_at, Kind.POST)
@@ -152,7 +150,7 @@ def _pairs(
     for article, seen_at in past.articles:
         for who in channels.values():
             before, after = (_chosen(who, article, used) for used in (now_used, then_used))
-            if after.name not in changed or not _is_for(article, who, seen_at):
+            if after.name not in changed or not _is_for(article, who):
                 continue
             limits = past.limits.get(who.account) or composer.limits_of(who)
             for kind in _kinds(article):
@@ -165,12 +163,11 @@ def _chosen(who: Channel, article: Article, used: Mapping[str, str]) -> InUse:
     return InUse(name, 0, used.get(name, ""))
 
 
-def _is_for(article: Article, who: Channel, seen_at: datetime) -> bool:
+def _is_for(article: Article, who: Channel) -> bool:
     """Whether a channel takes such stories; of how old they are we do not ask, for they were new once."""
     if who.sources and article.source not in who.sources:
         return False
-    planned = plan(article, who, Arrival(Source(id=article.source, url=""), seen_at))
-    return planned.state is not State.SKIPPED or planned.reason not in _NOT_FOR_IT
+    return filtered(article, who) is None
 
 
 def _kinds(article: Article) -> tuple[Kind, ...]:
@@ -178,7 +175,7 @@ def _kinds(article: Article) -> tuple[Kind, ...]:
     return (Kind.POST, Kind.REPLY) if is_corrected else (Kind.POST,)
 
 
-@lru_cache(maxsize=4096)  # 200 stories on five networks, twice: of the next try and the saving, half or all is known
+@lru_cache(maxsize=8192)  # 200 stories on ten networks, twice: of the next try and the saving, half or all is known
 def _post(
     composer: Composer, article: Article, template: InUse, who: Channel, limits: Limits, now: datetime, kind: Kind
 ) -> Post | Unwritten:

@@ -21,7 +21,7 @@ _IN_LATIN = frozenset(
 )
 
 
-@lru_cache(maxsize=32)  # the posts of one story share their sentences
+@lru_cache(maxsize=256)  # the posts of one story share their sentences
 def language(text: str, *declared: str) -> str:
     """Name the language of `text` ("ru-RU" -> "ru"), trusting the first of `declared` that its letters allow.
 

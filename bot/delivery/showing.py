@@ -184,7 +184,7 @@ class Showing:
         with photo.open() as file:
             return Shot(file.read(), article.photo.credit), ""
 
-    def _fields(self, ask: Ask, form: Form) -> dict[str, object]:
+    def _fields(self, ask: Ask, form: Form) -> Mapping[str, object]:
         corrects = ask.kind in (Kind.REPLY, Kind.PART)
         article = unmarked(composed(ask.article), ask.now, is_correction=corrects)
         zone = self._policy.zone

@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from bot.desk.agents import known_as
 from bot.desk.assets import shelf
 from bot.desk.here import Here
 from bot.desk.languages import LANGUAGES, Manner, language_of, words_of
@@ -28,6 +29,8 @@ _BODY = "body"
 _PLAIN = " =:/'"
 """What may stand in a data: address as it is, between double quotes."""
 _CODE = re.compile(r"`([^`]+)`")
+_POST = re.compile(r"\((https?://([^/\s()<>]+)[^\s()<>]*)\)")
+"""The address of a post within a sentence."""
 
 
 def render(
@@ -120,6 +123,7 @@ def sheets(manner: Manner) -> Environment:
         "span": manner.span,
         "money": manner.money,
         "coded": _coded,
+        "known_as": known_as,
         "recalled": tongue_of(manner.language).recall,
     }
     found.globals |= {"asset": shelf().address, "language": manner.language, "languages": LANGUAGES, "manner": manner}
@@ -130,5 +134,10 @@ def sheets(manner: Manner) -> Environment:
 
 
 def _coded(sentence: str) -> Markup:
-    """Show what stands between backticks as code."""
-    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(sentence))))  # escaped one call before
+    """Show what stands between backticks as code, and an address in brackets as a link that shows where it leads."""
+    told = str(escape(sentence))
+    if "`" in told:
+        told = _CODE.sub(r"<code>\1</code>", told)
+    if "(http" in told:
+        told = _POST.sub(r'(<a href="\1">\2</a>)', told)
+    return Markup(told)  # escaped before anything was put in

@@ -137,22 +137,21 @@ def _require(article: Article, *, is_correction: bool) -> None:
 
 def _filled(draft: _Draft, aim: Limits) -> Post:
     """Add whole sentences up to the aim; one that takes the post past the aim stays only if it is the first."""
-    bare = _render(draft, most=0)
-    grown, last, has_sentences = list[Post](), bare, False
+    # Where a first sentence can only add words, the post without it is not asked for before it is needed.
+    grown, last = list[Post](), None if draft.template.only_grows else _render(draft, most=0)
     for most in range(1, 1 + max(len(_passage(draft, name).sentences) for name in ("story", "summary"))):
         post = _render(draft, most=most)
-        if post == last:
-            break
-        has_sentences = True
-        if draft.measure(post, aim if grown else draft.limits):
+        if post == last or draft.measure(post, aim if grown else draft.limits):
             break
         grown.append(post)
         last = post
-    return _fit_or_hold(draft, chain(reversed(grown), _shorter(draft, bare, has_sentences=has_sentences)))
+    return _fit_or_hold(draft, chain(reversed(grown), _shorter(draft)))
 
 
-def _shorter(draft: _Draft, bare: Post, *, has_sentences: bool) -> Iterator[Post]:
+def _shorter(draft: _Draft) -> Iterator[Post]:
     """What to try when not even the first sentence will do, the fullest first."""
+    bare = _render(draft, most=0)
+    has_sentences = _render(draft, most=1) != bare
     if has_sentences and (dek := choose.whole_dek(draft.article)):
         yield _render(draft, passage=dek)
     if not has_sentences:

@@ -48,6 +48,7 @@ FIELDS: Mapping[str, Kind] = {
 }
 
 
+@lru_cache(maxsize=32)  # before and after a change, and one network's form is another's
 def fields_of(
     article: Article,
     *,
@@ -57,7 +58,7 @@ def fields_of(
     lists: WordLists,
     is_correction: bool = False,
     uploads_photo: bool = False,
-) -> dict[str, object]:
+) -> Mapping[str, object]:
     """Work out every field of FIELDS. The article must be `composed`; `story` and `summary` are all that may be used.
 
     Solemn, breaking and correcting posts have no tags, and breaking ones a single sentence, whatever a template says.

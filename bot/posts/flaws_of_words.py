@@ -17,9 +17,14 @@ def without_pair(shown: Shown) -> Found:
     """1: a quotation mark or bracket opened and not closed, or closed and not opened."""
     # Other languages pair other marks (Swedish ”…”).
     for line in shown.told if shown.is_known else ():
-        if not is_balanced(_NO_BRACKET.sub("", line.text)):
+        if not _is_paired(line.text):
             is_theirs = line.role is Role.HEADLINE and not is_balanced(shown.article.title)
             yield not is_theirs, f"a quotation mark or bracket lacks its pair in {spot(line.text, 0, 30)}"
+
+
+@lru_cache(maxsize=1024)  # a sentence stands in many posts
+def _is_paired(text: str) -> bool:
+    return is_balanced(_NO_BRACKET.sub("", text))
 
 
 def without_speaker(shown: Shown) -> Found:

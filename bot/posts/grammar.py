@@ -81,6 +81,23 @@ def problems(tree: nodes.Template) -> tuple[TemplateProblem, ...]:
     return tuple(sorted(set(_block(tree.body, depth=0))))
 
 
+def only_grows(tree: nodes.Template) -> bool:
+    """Whether passages are printed only, and nothing is chosen by them: no condition, "or", or comparing filter."""
+    printed = sum(_is_passage(node) for output in tree.find_all(nodes.Output) for node in map(_bared, output.nodes))
+    return printed == sum(_is_passage(node) for node in tree.find_all(nodes.Name))
+
+
+def _bared(node: nodes.Node) -> nodes.Node:
+    """Take filters off an expression, but for the one that may drop what it is given."""
+    while isinstance(node, nodes.Filter) and node.node is not None and node.name != "unless_same_as_title":
+        node = node.node
+    return node
+
+
+def _is_passage(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Name) and FIELDS.get(node.name) is Kind.PASSAGE
+
+
 def _is_many(tree: nodes.Template) -> bool:
     """Count without recursion: what is counted may be nested deeper than Python calls."""
     waiting, count = list[nodes.Node]([tree]), 0

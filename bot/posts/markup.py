@@ -120,7 +120,8 @@ def tidy(styled: Styled) -> Styled:
             inside = [i for i in inside if styled.text[i] != " " or styled.text[i - 1] != " "]
             line = "".join(styled.text[i] for i in inside)
         words += ["\n" * breaks, line]
-        kept += [*[start - 1] * breaks, *inside]
+        if styled.marks:
+            kept += [*[start - 1] * breaks, *inside]
         is_apart = False
     return _composed("".join(words), _moved(styled.marks, kept))
 
@@ -171,7 +172,7 @@ def mark_words(styled: Styled, *, address: str) -> Styled:
             marks.append(Mark(found.start(), found.start() + len(link), "link", link))
     marks += [
         Mark(found.start(), found.end(), "tag", found[1])
-        for found in _TAG.finditer(styled.text)
+        for found in (_TAG.finditer(styled.text) if "#" in styled.text else ())
         if is_free(found.start(), found.end())
     ]
     return Styled(styled.text, _in_order(marks))

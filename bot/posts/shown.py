@@ -147,6 +147,7 @@ _LEAST_HEADLINE = 20
 _CREDITS = tuple({words_of(language).photo for language in KNOWN})
 
 
+@lru_cache(maxsize=256)  # so is it for the mark before it
 def _kickers(text: str) -> tuple[tuple[Kicker, ...], int]:
     found, start = list[Kicker](), 0
     while (one := kicker(text, start)) is not None:

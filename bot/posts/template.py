@@ -8,7 +8,7 @@ import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.posts.filters import FILTERS
-from bot.posts.grammar import problems
+from bot.posts.grammar import only_grows, problems
 from bot.posts.markup import Styled, parse
 from bot.posts.pointing import TemplateProblem, placed
 from bot.posts.syntax import explained
@@ -39,6 +39,8 @@ class Template:
     name: str
     text: str
     _compiled: jinja2.Template = field(compare=False, repr=False)
+    only_grows: bool = False
+    """Whether more sentences of a passage can only add words, and one adds some wherever it is printed."""
 
     def render(self, fields: Mapping[str, object]) -> Styled:
         """Print the fields, each escaped, into the template.
@@ -70,7 +72,7 @@ def compile(text: str, *, name: str) -> Template:
         raise TemplateError(name, (TemplateProblem(1, "nested too deep to be read"),)) from e
     if found:
         raise TemplateError(name, placed(text, found))
-    return Template(name, text, env.from_string(tree))
+    return Template(name, text, env.from_string(tree), only_grows(tree))
 
 
 def _environment() -> jinja2.Environment:

@@ -59,6 +59,8 @@ class Kicker:
 
 def kicker(text: str, start: int = 0) -> Kicker | None:
     """Find the mark that stands at `start`, in any language."""
+    if not _ANY_KICKER.match(text, start):
+        return None
     for language, name, pattern in _KICKERS:
         if found := pattern.match(text, start):
             return Kicker(language, name, found.end())
@@ -215,3 +217,6 @@ _KICKERS = [
     for language, words in _WORDS.items()
     for name, put in words.marks.items()
 ]
+
+# Nearly every line has none, and is asked: once for all of them.
+_ANY_KICKER = re.compile("|".join(pattern.pattern for _, _, pattern in _KICKERS))

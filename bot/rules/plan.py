@@ -133,6 +133,8 @@ def filtered(article: Article, channel: Channel) -> tuple[Reason, str] | None:
 
 def _by_words(article: Article, channel: Channel) -> tuple[Reason, str] | None:
     """Look for keywords where a story says what it is about: a text's twentieth paragraph may mention anything."""
+    if not channel.keywords and not channel.not_keywords:
+        return None
     opening = typed("\n".join((article.title, article.dek, article.lead)))
     if channel.keywords and not any(_holds(opening, word) for word in channel.keywords):
         return Reason.KEYWORD, phrase(f"none of {', '.join(map(_quoted, channel.keywords))}")

@@ -1,5 +1,6 @@
 """One sentence for any state: what happened and why, or what happens next and when. Pure."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -47,7 +48,9 @@ def why(stands: Delivery, seen: Seen, tongue: Tongue = ENGLISH) -> str:
     is_lost = stands.state is State.UNKNOWN and stands.copied_at is not None
     says = _says(stands, Reason.RESTORED if is_lost else stands.reason)
     you = "" if tongue.has_buttons else _you(says, stands, seen)
-    said = tongue.say(says.stands).format(**_facts(stands, seen, tongue), you=you).removesuffix(".").strip()
+    sentence = tongue.say(says.stands)
+    facts = _facts(stands, seen, tongue) | _moments(sentence, stands, seen, tongue)
+    said = sentence.format(**facts, you=you).removesuffix(".").strip()
     if "{you}" not in says.stands:
         said += you
     return f"{'; '.join([said[:1].upper() + said[1:], *_more(stands, seen, tongue)])}."
@@ -60,7 +63,7 @@ def _facts(stands: Delivery, seen: Seen, tongue: Tongue) -> dict[str, object]:
     is_asked_for = is_change or stands.kind in _ASKED_FOR
     # What the latest probe heard is newer than what the try heard.
     heard = tongue.recall(seen.stopped_why.rstrip(".")) if stands.reason is Reason.NO_ACCESS else ""
-    return _moments(stands, seen, tongue) | {
+    return {
         "goes": say(GOES.get(stands.kind, GOES_OUT)),
         "done": say(DONE[stands.kind]),
         "url": f" ({stands.receipt.url})" if stands.receipt and stands.receipt.url else "",
@@ -78,17 +81,24 @@ def _facts(stands: Delivery, seen: Seen, tongue: Tongue) -> dict[str, object]:
     }
 
 
-def _moments(stands: Delivery, seen: Seen, tongue: Tongue) -> dict[str, object]:
-    due = _at(stands.due_at, seen, tongue)
-    return {
-        "when": f" {_when(stands, seen, tongue)}",
-        "then": tongue.say(" and then goes out {at}").format(at=due) if stands.due_at > seen.now else "",
-        "at": f" {_at(stands.moved_at, seen, tongue)}" if stands.moved_at else "",
-        "expires": f" {_at(stands.expires_at, seen, tongue)}",
-        "expiry": _clock(stands.expires_at, seen, tongue),
-        "grace": tongue.span(seen.channel.grace),
-        "copied": _at(stands.copied_at or seen.now, seen, tongue),
+def _moments(sentence: str, stands: Delivery, seen: Seen, tongue: Tongue) -> dict[str, object]:
+    """Write the moments a sentence has places for: each costs more than the rest of it."""
+
+    def then() -> str:
+        if stands.due_at <= seen.now:
+            return ""
+        return tongue.say(" and then goes out {at}").format(at=_at(stands.due_at, seen, tongue))
+
+    written: dict[str, Callable[[], str]] = {
+        "when": lambda: f" {_when(stands, seen, tongue)}",
+        "then": then,
+        "at": lambda: f" {_at(stands.moved_at, seen, tongue)}" if stands.moved_at else "",
+        "expires": lambda: f" {_at(stands.expires_at, seen, tongue)}",
+        "expiry": lambda: _clock(stands.expires_at, seen, tongue),
+        "grace": lambda: tongue.span(seen.channel.grace),
+        "copied": lambda: _at(stands.copied_at or seen.now, seen, tongue),
     }
+    return {name: write() for name, write in written.items() if f"{{{name}}}" in sentence}
 
 
 def _more(stands: Delivery, seen: Seen, tongue: Tongue) -> list[str]:

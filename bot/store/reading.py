@@ -18,7 +18,7 @@ from bot.rules.why import Seen, comes_at, why
 from bot.store.deliveries import JOINED, from_row, get
 from bot.store.revising import followers
 from bot.store.schema import delivery, delivery_story, identity, source, story
-from bot.store.stories import article_of
+from bot.store.stories import article_of, articles_of
 from bot.store.waking import Standing, blocked_until, standing
 from bot.tongue import Tongue, phrase
 
@@ -90,10 +90,12 @@ class Reader:
 
     def queue(self, db: sa.Connection, now: datetime) -> list[Told]:
         """List everything that is still to happen or needs a person; people first, then by time."""
-        look = _Look(db, now)
         rows = db.execute(JOINED.where(_OPEN_OR_HELD).order_by(delivery.c.due_at, delivery.c.id))
-        found = [self._tell(look, from_row(row)) for row in rows]
-        return sorted(found, key=lambda each: (each.delivery.state is not State.HELD, each.at, each.delivery.id))
+        found, look = [from_row(row) for row in rows], _Look(db, now)
+        articles = articles_of(db, {each.story for each in found if each.story})
+        look.article = lambda story_id: articles[story_id][0] if story_id in articles else None
+        told = [self._tell(look, each) for each in found]
+        return sorted(told, key=lambda each: (each.delivery.state is not State.HELD, each.at, each.delivery.id))
 
     def approved(self, db: sa.Connection, now: datetime) -> list[Told]:
         """List what is approved and still to go out, so that `undo` may take it back; the latest first."""

@@ -37,7 +37,13 @@ def article_of(db: sa.Connection, story_id: str) -> Article | None:
 
 def articles_of(db: sa.Connection, ids: Collection[str]) -> dict[str, tuple[Article, datetime]]:
     """Read several stories as `article_of` does, and when each was first seen; one there is none of is left out."""
-    return {row.id: (_told(row), row.seen_at) for row in db.execute(_SEVERAL, {"ids": list(ids)})}
+    asked = sorted(ids)
+    parts = (asked[at : at + _AT_ONCE] for at in range(0, len(asked), _AT_ONCE))
+    return {row.id: (_told(row), row.seen_at) for part in parts for row in db.execute(_SEVERAL, {"ids": part})}
+
+
+_AT_ONCE = 500
+"""Stories asked for in one statement; SQLite takes 32,766 values."""
 
 
 def _told(row: Any) -> Article:

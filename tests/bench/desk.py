@@ -10,7 +10,7 @@ import httpx
 from playwright.sync_api import Browser, Page
 
 from bot.desk.assets import shelf
-from tests.bench.idle import cold
+from tests.bench.idle import cold, cpu_seconds
 from tests.browser.kit import PASSWORD, browsing
 from tests.browsers import chromium
 from tests.e2e.kit import Newsroom, newsroom, outside, wait_for
@@ -34,12 +34,12 @@ def desk(folder: Path) -> dict[str, Any]:
     with outside(stories=_STORIES) as world:
         paper = newsroom(folder, world)
         paper.jarshy("pause", "all")
-        with cold(folder):
+        with cold(folder) as process:
             address = f"http://{_listen(folder)}"
             wait_for(lambda: paper.jarshy("queue", "--json").stdout.count('"due"') >= 3 * _STORIES)
             with httpx.Client(base_url=address, headers={"origin": address}, trust_env=False) as client:
                 _sign_in(paper, client)
-                said: dict[str, Any] = {"desk_pages": {path: _asked(client, path) for path in _PAGES}}
+                said: dict[str, Any] = {"desk_pages": {path: _asked(client, path, process.pid) for path in _PAGES}}
                 if chromium() and shelf().address("desk.js"):
                     said |= _in_a_browser(address, dict(client.cookies))
             return said
@@ -57,15 +57,17 @@ def _sign_in(paper: Newsroom, client: httpx.Client) -> None:
     client.post(found[0], data={"password": PASSWORD, "again": PASSWORD})
 
 
-def _asked(client: httpx.Client, path: str) -> dict[str, float]:
-    took = []
+def _asked(client: httpx.Client, path: str, pid: int) -> dict[str, float]:
+    took, spent = list[float](), cpu_seconds(pid)
     for _ in range(_TIMES):
         began = time.perf_counter()
         answer = client.get(path)
         took.append((time.perf_counter() - began) * 1000)
         assert answer.status_code == 200, path
         time.sleep(0.02)
-    return {"median_ms": round(statistics.median(took), 1), "p95_ms": round(sorted(took)[int(_TIMES * 0.95)], 1)}
+    cpu = (cpu_seconds(pid) - spent) / _TIMES * 1000
+    late = sorted(took)[int(_TIMES * 0.95)]
+    return {"median_ms": round(statistics.median(took), 1), "p95_ms": round(late, 1), "daemon_cpu_ms": round(cpu, 1)}
 
 
 def _in_a_browser(address: str, cookies: dict[str, str]) -> dict[str, Any]:

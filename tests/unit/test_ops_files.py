@@ -103,7 +103,7 @@ def test_the_image_has_two_stages_pinned_bases_and_hashed_packages() -> None:
 
 
 def test_the_image_gets_what_runs_from_the_lock_and_no_tools() -> None:
-    (extras,) = re.findall(r"'\.\[([a-z,]+)\]'", DOCKERFILE.read_text())
+    (extras,) = re.findall(r"'\.\[([a-z0-9,]+)\]'", DOCKERFILE.read_text())
     runs = needed("jarshy", frozenset(extras.split(",")))
     locked = re.findall(r"^([a-z0-9.-]+)==", (ROOT / "requirements.lock").read_text(), flags=re.M)
     assert {"psycopg-binary", "apprise", "trafilatura", "sqlalchemy"} <= runs <= set(locked)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from config.settings import SettingsError
-from tests.unit.broken_settings import GOOD, PASTED, loaded
+from config.settings import SettingsError, load
+from tests.unit.broken_settings import GOOD, NETWORKS, PASTED, loaded
 
 ALERTS = """\
 alerts:
@@ -42,6 +42,13 @@ def test_a_channel_that_hears_alerts_gets_stories_only_if_it_lists_sources(tmp_p
     made = loaded(tmp_path, GOOD + ALERTS)
     assert [each.id for each in made.channels] == ["telegram-en", "fedi"]
     assert [each.id for each in made.alert_channels] == ["telegram-kk", "telegram-en"]
+
+
+def test_a_channel_that_takes_no_words_alone_gets_no_alerts(tmp_path: Path) -> None:
+    only_films = {**NETWORKS, "telegram": NETWORKS["telegram"]._replace(forms=("video",))}
+    (tmp_path / "jarshy.yaml").write_text(GOOD + "alerts:\n  - channel: telegram-en\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match="channel cannot get alerts: its network takes no post of words alone"):
+        load(tmp_path / "jarshy.yaml", {}, networks=only_films)
 
 
 def test_without_a_word_about_alerts_they_go_to_the_log(tmp_path: Path) -> None:

@@ -175,6 +175,31 @@ def test_passwords_are_checked_beside_the_event_loop_and_one_at_a_time(newsroom)
     assert (hasher.checked, hasher.met, hasher.on_loop) == (5, 0, 0)
 
 
+class Slow(PasswordHasher):
+    """Takes two seconds for each, and tells when it began."""
+
+    def __init__(self, clock):
+        super().__init__(time_cost=1, memory_cost=8, parallelism=1)
+        self.clock, self.began = clock, []
+
+    def verify(self, hash, password):
+        self.began.append(self.clock.ticks)
+        self.clock.ticks += 2
+        return super().verify(hash, password)
+
+
+def test_between_passwords_the_machine_has_as_long_for_other_work(newsroom):
+    hasher = Slow(newsroom.clock)
+    door = Doorkeeper(newsroom.clock, hasher)
+
+    async def several():
+        tries = [door.sign_in(newsroom.room(), f"name{n}", "a", Caller(f"192.0.2.{n}", "")) for n in range(3)]
+        await asyncio.gather(*tries, return_exceptions=True)
+
+    asyncio.run(several())
+    assert hasher.began == [0, 4, 8]
+
+
 def test_whoever_left_is_nobody_whatever_was_left_of_their_sign_ins(newsroom, door):
     _, token = take_on(newsroom, door)
     newsroom.ask(lambda db: db.execute(sa.update(schema.person).values(ended_at=NOW)))

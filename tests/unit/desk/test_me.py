@@ -3,6 +3,7 @@
 import pytest
 
 from bot.actions import staff
+from bot.desk.agents import known_as
 from tests.unit.desk.browser import Browser
 from tests.unit.desk.test_entry import PASSWORD, taken_on
 from tests.unit.engine import Desk
@@ -85,6 +86,20 @@ def test_every_other_browser_can_be_signed_out_at_once(browser):
     browser.post("/me/browsers/others/end")
     assert [each.get("/me").status_code for each in (browser, *others)] == [200, 303, 303]
     assert "Sign out everywhere else" not in browser.get("/me").text
+
+
+@pytest.mark.parametrize(
+    ("agent", "known"),
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537 (KHTML, like Gecko) Chrome/150 Safari/537", "Chrome, Linux"),
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537 Chrome/150 Safari/537 Edg/150", "Edge, Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Safari/604.1", "Safari, iPhone"),
+        ("Mozilla/5.0 (Android 16; Mobile; rv:150.0) Gecko/150.0 Firefox/150.0", "Firefox, Android"),
+        ("a program of ours", "a program of ours"),
+    ],
+)
+def test_a_browser_is_named_as_people_know_it(agent, known):
+    assert known_as(agent) == known
 
 
 def test_what_a_browser_calls_itself_is_never_markup(browser):

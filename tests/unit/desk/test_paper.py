@@ -14,7 +14,7 @@ PROBLEM = {"heading": "Not <here>", "said": "See `jarshy queue`.", "then": "Go b
 
 
 def written(seen, **more):
-    return render(seen, "problem.html", **PROBLEM, **more).body.decode()
+    return render(seen, "problem.html", **(PROBLEM | more)).body.decode()
 
 
 def test_a_browser_gets_the_whole_page():
@@ -28,6 +28,11 @@ def test_what_people_and_feeds_wrote_is_never_markup():
     page = written(here(asked(), name="<b>aigul"))
     assert "Not &lt;here&gt;" in page
     assert "<b>" not in page
+
+
+def test_the_address_of_a_post_is_a_link_that_shows_where_it_leads():
+    page = written(here(asked()), said="Published (https://t.me/steppe/1?a=1&b=2). <b>(javascript:x)</b>")
+    assert 'Published (<a href="https://t.me/steppe/1?a=1&amp;b=2">t.me</a>). &lt;b&gt;(javascript:x)' in page
 
 
 def test_a_sentences_commands_are_shown_as_code():
