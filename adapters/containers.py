@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from adapters import graph
+from adapters.accounted import known, note_out
 from adapters.containers_answers import (
     LATER,
     RESTRICTED,
@@ -51,9 +52,9 @@ _POLLS = (2.0, 3.0, 5.0)
 _UNSEEN = timedelta(seconds=20)
 _STUCK = timedelta(hours=1)
 _MOST_UNSEEN = 3
+_ENDED = ("PUBLISHED", "EXPIRED", "ERROR")
 _PAGE, _MOST_PAGES = 100, 10
 _CLOCKS_MAY_DIFFER = timedelta(hours=1)
-
 
 Upload = Callable[[str, Media], Awaitable[None]]
 """Sends the bytes of a film to its container."""
@@ -124,7 +125,7 @@ class Account:
         except Rejected as e:
             return await self._refused(container, memo, words, e)
         memo.note("out", json.dumps(number))
-        graph.note_out(memo, number)
+        note_out(memo, number)
         return await self.receipt(number)
 
     async def receipt(self, number: str) -> Receipt:
@@ -145,7 +146,7 @@ class Account:
         except Rejected as e:
             raise OutcomeUnknown(e.detail) from e
         if found:
-            graph.note_out(memo, found.id)
+            note_out(memo, found.id)
             return found
         if state in ("PUBLISHED", "IN_PROGRESS", ""):
             raise NotYet("it is out or on its way, and not in the account's list yet", retry_after=LATER)
@@ -157,10 +158,8 @@ class Account:
         """Take a post down; one that is not there counts as down."""
         try:
             await self.send("DELETE", number, "delete", read=success)
-        except (Missing, Unseen):
-            await self.repeat(
-                "GET", self.node, "account", read=created, params={"fields": "id"}
-            )  # else the token is to blame
+        except (Missing, Unseen):  # unless the token is to blame
+            await self.repeat("GET", self.node, "account", read=created, params={"fields": "id"})
 
     async def metrics(self, number: str) -> Metrics:
         """Read what readers did with a post."""
@@ -174,7 +173,7 @@ class Account:
         if since is None:
             return
         left = datetime.fromisoformat(json.loads(since)) + RESTRICTED - self.clock.now()
-        if left > timedelta(0):
+        if timedelta(0) < left <= RESTRICTED:  # else it was noted by a clock that was ahead
             said = f"{self.of.title} restricts what this account does, so it is left alone for an hour"
             raise NotYet(said, scope=Scope.ACCOUNT, retry_after=left)
 
@@ -226,10 +225,11 @@ class Account:
             state, why = await self._state(container, memo)
         except PublishError as e:
             raise OutcomeUnknown(no.detail) from e
+        # A container that became a post ends too, a day later.
+        if state in _ENDED and (found := await self._ours(container, memo, words, no)):
+            return found
         match state:
             case "PUBLISHED":
-                if found := await self._ours(container, memo, words, no):
-                    return found
                 raise OutcomeUnknown(no.detail) from no
             case "EXPIRED" | "ERROR":
                 await forget(memo)
@@ -256,7 +256,7 @@ class Account:
         except PublishError as e:
             raise OutcomeUnknown(no.detail) from e
         if found:
-            graph.note_out(memo, found.id)
+            note_out(memo, found.id)
         return found
 
     async def _state(self, container: str, memo: Memo | None = None) -> tuple[str, str]:
@@ -273,7 +273,7 @@ class Account:
 
     async def _search(self, asked: Asked, memo: Memo, words: Words) -> Receipt | None:
         """Read the account's posts back to the time before the intent; one that is accounted for is not ours."""
-        known, since, after = graph.known(asked.mark), int((asked.first - _CLOCKS_MAY_DIFFER).timestamp()), ""
+        accounted, since, after = known(asked.mark), int((asked.first - _CLOCKS_MAY_DIFFER).timestamp()), ""
         for _ in range(_MOST_PAGES):
             params = {"fields": self.of.fields, "since": str(since), "limit": str(_PAGE)}
             params |= {"after": after} if after else {}
@@ -281,7 +281,7 @@ class Account:
                 "GET", f"{self.node}/{self.of.listed}", "posts", read=listed, memo=memo, params=params
             )
             for each in posts:
-                if each["id"] not in known and words(each):
+                if each["id"] not in accounted and words(each):
                     return receipt_of(each)
             if not after:
                 return None

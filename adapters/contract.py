@@ -112,13 +112,15 @@ class Card:
 class Receipt:
     """Proof that a post is out.
 
-    `ids` are all items of an album, `mark` the network's watermark after this post (where it has one).
+    `ids` are all items of an album, `mark` the network's watermark after this post (where it has one). `is_draft`: it
+    lies in the network's app, where a person publishes it.
     """
 
     id: str
     url: str | None = None
     ids: tuple[str, ...] = ()
     mark: str | None = None
+    is_draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)

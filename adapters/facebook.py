@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from adapters import facebook_body as bodies
 from adapters import facebook_page as page
 from adapters import graph
+from adapters.accounted import note_out
 from adapters.body import fill, form, uploading
 from adapters.contract import (
     Adapter,
@@ -119,7 +120,7 @@ class Facebook(Adapter):
             raise Rejected("a post on a Facebook page cannot answer another one")
         graph.pace(memo, clock=self.clock)
         out = await (self._direct if self.settings.mode == "direct" else self._flip)(post, memo, intent)
-        graph.note_out(memo, out.id)
+        note_out(memo, out.id)
         return out
 
     async def find(self, post: Post, *, key: str, memo: Memo, asked: Asked) -> Receipt | None:
@@ -133,7 +134,7 @@ class Facebook(Adapter):
             gone = "the draft is gone, and maybe was shown before: " if draft and isinstance(e, Missing) else ""
             raise OutcomeUnknown(f"{gone}{e.detail}") from e
         if found:
-            graph.note_out(memo, found.id)
+            note_out(memo, found.id)
         elif early > timedelta(0):
             raise NotYet("not on the page so far; it may still arrive", retry_after=early)
         return found

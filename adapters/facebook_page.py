@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from adapters import graph
+from adapters.accounted import known
 from adapters.contract import (
     Asked,
     AuthFailed,
@@ -85,12 +86,12 @@ class Page:
 
         They come roughly newest first, so only a whole page of older ones is an end.
         """
-        known, since, after = graph.known(asked.mark), asked.first - _CLOCKS_MAY_DIFFER, ""
+        accounted, since, after = known(asked.mark), asked.first - _CLOCKS_MAY_DIFFER, ""
         for _ in range(_MOST_PAGES):
             posts, after = await self._list(memo, limit=_PAGE, after=after)
             recent = [each for each in posts if each.at >= since]
             for each in recent:
-                if each.receipt.id not in known and _says(each, message, link):
+                if each.receipt.id not in accounted and _says(each, message, link):
                     return each.receipt
             if not after or not recent:
                 return None

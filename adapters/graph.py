@@ -52,10 +52,6 @@ _NO_PICTURE = 1366046
 _OLD_VERSION = 2635
 
 
-_MOST_KNOWN = 50
-"""More than an account posts while two clocks may differ."""
-
-
 class Missing(Rejected):
     """Nothing is known under this id, or nothing this token may see."""
 
@@ -193,20 +189,9 @@ def pace(memo: Memo, *, clock: Clock) -> None:
         return
     wait = timedelta(seconds=seen["wait"]) if percent >= _FULL else _SLOWER * (percent - _SLOW)
     left = datetime.fromisoformat(seen["at"]) + wait - clock.now()
-    if left > timedelta(0):
+    if timedelta(0) < left <= wait:  # else it was noted by a clock that was ahead
         said = f"{percent:g} % of the calls this account may make are used"
         raise NotYet(said, scope=Scope.ACCOUNT, retry_after=left)
-
-
-def note_out(memo: Memo, number: str) -> None:
-    """Keep which posts are accounted for: a look for a lost one that says the same must not take one of them for it."""
-    others = [each for each in known(memo.read("channel:last_mark")) if each != number]
-    memo.note("channel:last_mark", json.dumps(" ".join([*others, number][-_MOST_KNOWN:])))
-
-
-def known(mark: str | None) -> list[str]:
-    """List the posts a mark accounts for."""
-    return (mark or "").strip('"').split()
 
 
 def says(theirs: str, ours: str) -> bool:

@@ -43,6 +43,7 @@ from adapters.contract import (
 )
 from adapters.http import Answer, Visible
 from adapters.meta_login import Login, login_of
+from adapters.text import plain
 
 # The papers say "about two years" and name no day (sheet of 2026-11-22, 0).
 _VERSION = "v26.0"
@@ -125,15 +126,16 @@ class Instagram(Adapter):
 
     def body(self, post: Post) -> dict[str, Json]:
         """Write the container of each item, the container of the post, and the call that publishes it."""
-        caption: Json = {"caption": post.text} if post.text.strip() else {}
+        caption: Json = {"caption": words} if (words := sent(post)).strip() else {}
         is_reel = len(post.media) == 1
         return parts([_file(each, is_reel=is_reel) for each in post.media] or [{}], caption)
 
     @classmethod
     def measure(cls, post: Post, limits: Limits) -> tuple[Problem, ...]:
         """Count characters, hashtags and mentions; links are words here, nobody can tap them."""
-        tags, mentions = len(_TAG.findall(post.text)), len(_MENTION.findall(post.text))
-        words = [("text", len(post.text), limits.text), ("tags", tags, _MOST_TAGS)]
+        text = sent(post)
+        tags, mentions = len(_TAG.findall(text)), len(_MENTION.findall(text))
+        words = [("text", len(text), limits.text), ("tags", tags, _MOST_TAGS)]
         return problems([*words, ("mentions", mentions, _MOST_MENTIONS), *carried(post, limits)])
 
     async def publish(self, post: Post, *, key: str, memo: Memo, intent: Intent) -> Receipt:
@@ -249,6 +251,11 @@ class Instagram(Adapter):
         return Account(_DIALECT, self._base, node, self._token, self.http, self.clock, self._secret)
 
 
+def sent(post: Post) -> str:
+    """Write the plain words; an address they only hide is written out, for readers to copy."""
+    return plain(post.text, post.marks)
+
+
 def _file(media: Media, *, is_reel: bool) -> Json:
     """Write one photo by its public address, or one film whose bytes follow."""
     if is_film(media):
@@ -259,7 +266,7 @@ def _file(media: Media, *, is_reel: bool) -> Json:
 
 
 def _says(post: Post, listed: Json) -> bool:
-    return graph.says(str(listed.get("caption") or ""), post.text)
+    return graph.says(str(listed.get("caption") or ""), sent(post))
 
 
 def _professional(answer: Any) -> tuple[str, str] | None:

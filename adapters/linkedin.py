@@ -10,6 +10,7 @@ from urllib.parse import quote
 from pydantic import BaseModel, ConfigDict, Field
 
 from adapters import linkedin_posts as posts
+from adapters.accounted import known, note_out
 from adapters.body import fill
 from adapters.contract import (
     Adapter,
@@ -36,6 +37,7 @@ from adapters.contract import (
     Scope,
     Session,
     Spec,
+    Withdrawn,
 )
 from adapters.http import Visible
 from adapters.linkedin_account import Account
@@ -45,8 +47,6 @@ _VERSION = "202609"
 # LinkedIn does not tell how long it keeps a picture no post has taken; a day is a choice of ours.
 _IMAGE_LIVES = timedelta(days=1)
 _CLOCKS_MAY_DIFFER = timedelta(hours=1)
-_MOST_KNOWN = 50
-"""More than a page posts while two clocks may differ."""
 
 
 def _api(version: str) -> Api:
@@ -149,6 +149,9 @@ class LinkedIn(Adapter):
             if isinstance(e, Rejected):
                 await self._pictures_gone(post, memo, e)
             raise
+        except Withdrawn:
+            memo.note("doubt", json.dumps(is_doubtful))
+            raise
         return self._noted(out, memo)
 
     async def find(self, post: Post, *, key: str, memo: Memo, asked: Asked) -> Receipt | None:
@@ -161,10 +164,10 @@ class LinkedIn(Adapter):
                 "sending it again is safe, since LinkedIn refuses the same words twice"
             )
         source = post.card.url if post.card and not post.media else ""
-        known, since = set(_known(asked.mark)), asked.first - _CLOCKS_MAY_DIFFER
+        accounted, since = set(known(asked.mark)), asked.first - _CLOCKS_MAY_DIFFER
         try:
             words = posts.unescape(posts.commentary(post))
-            found = await self._account.search(words, source, since=since, known=known)
+            found = await self._account.search(words, source, since=since, known=accounted)
         except Rejected as e:  # a refusal of the question says nothing about a post
             raise OutcomeUnknown(e.detail) from e
         if found:
@@ -232,7 +235,7 @@ class LinkedIn(Adapter):
         at = posts.born(urn) if urn else None
         if urn and self._account.is_page:
             at = await self._made(urn, refusal, born=at)
-        others = set(_known(memo.read("channel:last_mark"))) - {json.loads(memo.read("out") or '""')}
+        others = set(known(memo.read("channel:last_mark"))) - {json.loads(memo.read("out") or '""')}
         if at and urn not in others and at >= began - _CLOCKS_MAY_DIFFER:
             return posts.receipt(urn)
         where = f"at {posts.receipt(urn).url}" if at else "nobody can tell where"
@@ -268,8 +271,7 @@ class LinkedIn(Adapter):
     @staticmethod
     def _noted(out: Receipt, memo: Memo) -> Receipt:
         """Keep which posts are accounted for: a look for a lost one that says the same must not take one of them."""
-        known = [each for each in _known(memo.read("channel:last_mark")) if each != out.id]
-        memo.note("channel:last_mark", json.dumps(" ".join([*known, out.id][-_MOST_KNOWN:])))
+        note_out(memo, out.id)
         memo.note("out", json.dumps(out.id))
         return out
 
@@ -280,7 +282,3 @@ class LinkedIn(Adapter):
 
 def _path(receipt: Receipt) -> str:
     return f"rest/posts/{quote(receipt.id, safe='')}"
-
-
-def _known(mark: str | None) -> list[str]:
-    return (mark or "").strip('"').split()

@@ -85,8 +85,9 @@ class Tiktok(Adapter):
             text=2200, media=1, films=Films(size=256 * 1024 * 1024, shortest=3, longest=180), least=1, bare=True
         ),
         target=250,
-        # A task tells at once; a call held up on its way can only finish the very same task.
-        find_lag=timedelta(seconds=60),
+        # A task tells at once; a call held up on its way may finish it later, when the post has other words and with
+        # them a task of its own.
+        find_lag=timedelta(seconds=150),
         find_for=timedelta(hours=1),
         form="video",
         rates=(Rate(6, timedelta(minutes=1)),),
@@ -172,7 +173,7 @@ class Tiktok(Adapter):
             await memo.forget("task")
             return None
         if stands.state == "FAILED":
-            raise _failed(stands)
+            raise account.failed(stands)
         if stands.stored >= _film(post).size:
             raise NotYet("TikTok has the film and works on it", retry_after=timedelta(seconds=20))
         memo.note("stored", json.dumps([_mark(task["id"]), stands.stored]))
@@ -240,7 +241,7 @@ class Tiktok(Adapter):
             await memo.forget("task")
             raise NotSent(f"{e.detail}; the next try uploads the film anew", is_outage=False) from e
         if stands.state == "FAILED":
-            raise _failed(stands)
+            raise await _failed(stands, memo)
         return stands
 
     async def _sorted_out(self, task: Json, film: Media, memo: Memo, *, refusal: OutOfStep) -> Receipt:
@@ -252,7 +253,7 @@ class Tiktok(Adapter):
         if stands.is_out:
             return self._receipt(task, memo, stands)
         if stands.state == "FAILED":
-            raise _failed(stands)
+            raise await _failed(stands, memo)
         if stands.stored >= film.size:
             raise OutcomeUnknown(f"{refusal.detail}: TikTok has the film and works on it")
         memo.note("stored", json.dumps([_mark(task["id"]), stands.stored]))
@@ -261,25 +262,24 @@ class Tiktok(Adapter):
         raise NotSent(f"{refusal.detail}: {stands.stored} of {film.size} bytes are there", is_outage=False)
 
     async def _seen(self, task: Json, memo: Memo) -> Receipt:
-        """Look once whether it is out; a look that fails takes nothing back."""
+        """Look once whether it is out: that TikTok has the film says nothing of that."""
         try:
             stands = await self._account.task(task["id"])
-        except PublishError:
-            return self._receipt(task, memo, None)
+        except PublishError as e:
+            raise OutcomeUnknown(f"TikTok has the film, and does not say what became of it: {e.detail}") from e
         if stands.state == "FAILED":
-            raise _failed(stands)
+            raise await _failed(stands, memo)
         if not stands.is_out:
             raise OutcomeUnknown("TikTok has the film and works on it")
         return self._receipt(task, memo, stands)
 
-    def _receipt(self, task: Json, memo: Memo, stands: Task | None) -> Receipt:
+    def _receipt(self, task: Json, memo: Memo, stands: Task) -> Receipt:
         """Name what is out; a post's own number comes later, so until then its account is named."""
         if self.settings.mode == "draft":
-            return Receipt(task["id"])
+            return Receipt(task["id"], is_draft=True)
         name = json.loads(memo.read("creator") or "{}").get("name", "")
-        posts = stands.posts if stands else ()
-        address = f"https://www.tiktok.com/@{name}" + (f"/video/{posts[0]}" if posts else "")
-        return Receipt(task["id"], address if name else None, posts)
+        address = f"https://www.tiktok.com/@{name}" + (f"/video/{stands.posts[0]}" if stands.posts else "")
+        return Receipt(task["id"], address if name else None, stands.posts)
 
     @property
     def _account(self) -> Account:
@@ -294,13 +294,10 @@ def _film(post: Post) -> Media:
     return post.media[0]
 
 
-def _failed(stands: Task) -> PublishError:
-    said = f"TikTok took the film and then failed: {stands.why or 'no reason given'}"
-    if stands.why == "auth_removed":
-        return AuthFailed(said, scope=Scope.ACCOUNT)
-    if stands.why == "spam_risk_too_many_posts":
-        return Rejected(f"{said}; release it another day")
-    return Rejected(said)
+async def _failed(stands: Task, memo: Memo) -> PublishError:
+    if stands.may_begin_anew:
+        await memo.forget("task")
+    return account.failed(stands)
 
 
 def _noted(memo: Memo, id_: str) -> int:

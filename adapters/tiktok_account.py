@@ -73,6 +73,18 @@ class Task:
         return self.state == "FAILED" and self.why in _RETRYABLE
 
 
+def failed(stands: Task) -> PublishError:
+    """Say what it means that a task failed: nothing of it is out."""
+    said = f"TikTok took the film and then failed: {stands.why or 'no reason given'}"
+    if stands.may_begin_anew:
+        return NotSent(f"{said}; the next try uploads it anew", is_outage=False)
+    if stands.why == "auth_removed":
+        return AuthFailed(said, scope=Scope.ACCOUNT)
+    if stands.why == "spam_risk_too_many_posts":
+        return Rejected(f"{said}; release it another day")
+    return Rejected(said)
+
+
 def chunk_of(size: int) -> int:
     """Say how much goes in one piece: the last one takes what is left (developers.tiktok.com, Media Transfer Guide)."""
     return size if size < 2 * _CHUNK else _CHUNK

@@ -2,13 +2,14 @@
 
 import hashlib
 import json
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from adapters import youtube_channel as channel
+from adapters.accounted import known, note_out
 from adapters.body import fill
 from adapters.contract import (
     Adapter,
@@ -46,10 +47,10 @@ from adapters.youtube_channel import Account
 _SESSION_LIVES = timedelta(days=6)
 # The list of uploads lags by seconds to minutes: 2 to 5 minutes before a second upload (sheet, 5).
 _LIST_LAG = timedelta(minutes=5)
-# How far back a session of ours may have made a video that no look has seen.
+# How far back a session of ours may have made a video, where a clock that was set does not tell.
 _EARLIER = 2 * _SESSION_LIVES
 # How far YouTube's clock and this machine's may differ, in a look through the list.
-_CLOCKS = timedelta(minutes=2)
+_CLOCKS = timedelta(hours=1)
 
 
 class Youtube(Adapter):
@@ -94,8 +95,9 @@ class Youtube(Adapter):
         ),
         target=1500,
         tags_beside=10,
-        # A session tells at once; a call held up on its way can only finish the very same video.
-        find_lag=timedelta(seconds=60),
+        # A session tells at once; a call held up on its way may finish it later, when the post has other words and
+        # with them a session of its own.
+        find_lag=timedelta(seconds=150),
         find_for=timedelta(minutes=15),
         form="video",
         # https://developers.google.com/youtube/v3/determine_quota_cost, read 2026-11-22.
@@ -132,7 +134,7 @@ class Youtube(Adapter):
             await memo.forget("session")
             raise NotSent(f"{e.detail}; the next try uploads the film anew", is_outage=False) from e
         if isinstance(start, Video):
-            return out(start, wanted=self.settings.privacy)
+            return self._out(start, memo)
         return await self._finish(post, memo, intent, start)
 
     async def find(self, post: Post, *, key: str, memo: Memo, asked: Asked) -> Receipt | None:
@@ -150,7 +152,7 @@ class Youtube(Adapter):
         except Rejected as e:
             raise OutcomeUnknown(e.detail) from e
         else:
-            return out(found, wanted=self.settings.privacy)
+            return self._out(found, memo)
         if early > timedelta(0):
             raise NotYet("not on YouTube so far; its last bytes may still arrive", retry_after=early)
         return None
@@ -195,8 +197,12 @@ class Youtube(Adapter):
 
     async def _open(self, post: Post, film: Media, memo: Memo) -> str:
         """Open a session, unless one that is gone or too old made the video. Raises Out."""
-        if memo.read("began") and (found := await self._account.find(post, self.clock.now() - _EARLIER)):
-            raise Out(out(found, wanted=self.settings.privacy))
+        if began := memo.read("began"):
+            since, now = datetime.fromisoformat(json.loads(began)) - _CLOCKS, self.clock.now()
+            since = since if since <= now else now - _EARLIER
+            accounted = known(memo.read("channel:last_mark"))
+            if found := await self._account.find(post, since, known=accounted):
+                raise Out(self._out(found, memo))
         tells = self.settings.notify_subscribers
         return json.dumps(await self._account.open(self.body(post)["session"], film, tells=tells))
 
@@ -217,7 +223,7 @@ class Youtube(Adapter):
 
     async def _finish(self, post: Post, memo: Memo, intent: Intent, start: int) -> Receipt:
         url, film = json.loads(memo.read("session") or '""'), _film(post)
-        memo.note("began", json.dumps(self.clock.now().isoformat()))
+        memo.note("began", memo.read("began") or json.dumps(self.clock.now().isoformat()))
         visible = Visible(intent, fill(self.body(post), memo.read))
         upload = self._account.upload(url, film, unsure=OutcomeUnknown)
         try:
@@ -227,16 +233,22 @@ class Youtube(Adapter):
             raise NotSent(f"YouTube kept {e.stored} of {film.size} bytes; the next try brings the rest") from e
         except SessionGone as e:
             raise OutcomeUnknown(e.detail) from e
-        return out(found, wanted=self.settings.privacy)
+        return self._out(found, memo)
 
     async def _search(self, post: Post, memo: Memo, asked: Asked) -> Receipt | None:
         early = asked.last + _LIST_LAG - self.clock.now()
-        if found := await self._account.find(post, asked.first - _CLOCKS):
-            return out(found, wanted=self.settings.privacy)
+        if found := await self._account.find(post, asked.first - _CLOCKS, known=known(asked.mark)):
+            return self._out(found, memo)
         if early > timedelta(0):
             raise NotYet("not among the channel's uploads so far; the list may lag", retry_after=early)
         await memo.forget("session")
         return None
+
+    def _out(self, found: Video, memo: Memo) -> Receipt:
+        """Say that a video is out, and keep that it is accounted for. Raises Rejected where readers do not see it."""
+        receipt = out(found, wanted=self.settings.privacy)
+        note_out(memo, receipt.id)
+        return receipt
 
     def _snippet(self, post: Post) -> Json:
         words: Json = {"title": channel.title(post), "description": channel.description(post)}

@@ -109,7 +109,7 @@ def out(found: Video, *, wanted: str) -> Receipt:
     if found.privacy == "private" != wanted:
         raise Rejected(
             f"YouTube keeps the video private ({address}), as it does with uploads by API projects it has not audited: "
-            "show it in YouTube Studio if it lets you, and ask Google for the audit"
+            "ask Google for the audit; if YouTube Studio lets you show it, do, and release this post: it is found there"
         )
     return Receipt(found.id, address)
 

@@ -27,7 +27,7 @@ from adapters.contract import (
 )
 from adapters.http import Http, T, bearer
 from adapters.resumable import Upload, address
-from adapters.text import plain, utf8, utf16
+from adapters.text import plain, same_words, utf8, utf16
 from adapters.youtube_answers import Missing, Video
 
 TITLE, _TAGS = 100, 500
@@ -85,6 +85,10 @@ def measure(post: Post, limits: Limits) -> tuple[Problem, ...]:
     return problems(counts)
 
 
+def _says(each: answers.Listed, post: Post) -> bool:
+    return same_words(each.title, title(post)) and same_words(each.description, description(post))
+
+
 class Account:
     """One consent for one channel; `base` is the API's address."""
 
@@ -120,14 +124,23 @@ class Account:
         secrets = tuple(self.session.tokens.values())
         return Upload(url, film, self.http, self.clock, "YouTube", answers.video, sort, secrets, self._signed())
 
-    async def find(self, post: Post, since: datetime) -> Video | None:
-        """Look through the channel's uploads since a moment for one with the title and the words of a post."""
+    async def find(self, post: Post, since: datetime, *, known: list[str]) -> Video | None:
+        """Look through the channel's uploads since a moment for one that says what a post does and is none of `known`.
+
+        Raises NotSent where one is listed that cannot be read: it may be too new, or gone already.
+        """
+        try:
+            return await self._find(post, since, known)
+        except Missing as e:
+            raise NotSent(e.detail, is_outage=False) from e
+
+    async def _find(self, post: Post, since: datetime, known: list[str]) -> Video | None:
         channel = await self._read("channels", "channel", read=answers.first, part="contentDetails", mine="true")
         asked = {"playlistId": channel["contentDetails"]["relatedPlaylists"]["uploads"], "maxResults": "50"}
         for _ in range(_MOST_PAGES):
             found, more = await self._read("playlistItems", "uploads", read=answers.page, part="snippet", **asked)
             for each in found:
-                if each.made >= since and (each.title, each.description) == (title(post), description(post)):
+                if each.made >= since and each.id not in known and _says(each, post):
                     return await self.video(each.id)
             if not more or any(each.made < since for each in found):
                 return None

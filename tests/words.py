@@ -82,7 +82,7 @@ def _of_tables() -> Iterator[tuple[str, str]]:
     yield from ((says.stands, where) for says in sentences.SENTENCES.values())
     yield from ((each, where) for table in (sentences.GOES, sentences.DONE) for each in table.values())
     yield from ((each, where) for table in (sentences.WISHED, sentences.INSTEAD) for each in table.values())
-    yield sentences.GOES_OUT, where
+    yield from ((each, where) for each in (sentences.GOES_OUT, sentences.DRAFTED.stands))
     yield from ((each, "bot/audit/words.py") for each in _of_rows())
     takes = {" or ".join(sorted(each.takes)) for each in FILTERS.values()}
     yield from ((each, "bot/posts/filters.py") for each in sorted({*takes, *map(str, ValueKind)}))

@@ -54,8 +54,8 @@ class Composer:
         who, stands = job.run.channel, job.delivery
         why = phrase(f"{self.title(who)} refused it ({refused})") if refused else unfit
         if why and stands.post and stands.template == BY_HAND:  # a person's words stay
-            if must_show(limits):
-                raise CannotCompose(Reason.NO_PICTURE, why)
+            if must_show(limits) or who.form == "video":
+                raise CannotCompose(Reason.NO_FILM if who.form == "video" else Reason.NO_PICTURE, why)
             return _bare(stands.post, why)
         if job.article is None:
             raise CannotCompose(Reason.MISSING_FIELD, "article")

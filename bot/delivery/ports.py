@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Protocol
 
-from adapters.contract import Adapter, Limits, Post, Spec
+from adapters.contract import Adapter, AuthFailed, Limits, NotSent, OutcomeUnknown, Post, Rejected, Scope, Spec
 from bot.model import Article, Channel
 from bot.vault import Steps
 
@@ -31,6 +31,16 @@ class Connect(Protocol):
 async def nowhere(post: Post, spec: Spec, article: Article | None) -> Post:
     """Leave a post without addresses: its network fetches nothing."""
     return post
+
+
+async def connected(connect: Connect, who: Channel, *, renew: bool) -> Adapter:
+    """Get a channel's adapter; whatever goes wrong here says nothing about a post."""
+    try:
+        return await connect.adapter(who, renew=renew)
+    except OutcomeUnknown as e:
+        raise NotSent(e.detail) from e
+    except Rejected as e:  # its sign-in, and no post
+        raise AuthFailed(e.detail, scope=Scope.ACCOUNT) from e
 
 
 def not_counted(who: Channel, took: timedelta) -> None:

@@ -25,7 +25,7 @@ from bot.delivery.composing import Composer, Written
 from bot.delivery.last_look import Look, last_look
 from bot.delivery.left import Left
 from bot.delivery.memo import TurnMemo
-from bot.delivery.ports import Connect, Posted, Show, not_counted, nowhere
+from bot.delivery.ports import Connect, Posted, Show, connected, not_counted, nowhere
 from bot.media.photos import pictures_of
 from bot.media.public import NoPlace
 from bot.media.under_way import Coming
@@ -132,12 +132,8 @@ class _Turn:
         await self._settle(adapter, came)
 
     async def _connect(self) -> Adapter:
-        """Get the channel's adapter; whatever goes wrong here says nothing about the post."""
-        try:
-            renew = self.job.delivery.reason is Reason.RENEWED
-            return await self.worker.connect.adapter(self.job.run.channel, renew=renew)
-        except OutcomeUnknown as e:
-            raise NotSent(e.detail) from e
+        renew = self.job.delivery.reason is Reason.RENEWED
+        return await connected(self.worker.connect, self.job.run.channel, renew=renew)
 
     async def _act(self, adapter: Adapter) -> Receipt | PublishError | Next | None:
         if self.job.delivery.state is State.UNKNOWN:

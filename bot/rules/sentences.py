@@ -80,6 +80,11 @@ SENTENCES: dict[tuple[State, Reason], Says] = {
     (State.CANCELLED, Reason.SUPERSEDED): Says("Was dropped{at}: {detail}."),
 }  # fmt: skip
 
+DRAFTED = Says(
+    "Was put as a draft into the inbox of {network}'s app{at}{remark}; readers see it once somebody publishes it there."
+)
+"""How what is done stands where the network's own app has the last word, however that is known."""
+
 GOES = {Kind.EDIT: "is changed on the network", Kind.DELETE: "is taken down"}
 GOES_OUT = "goes out"
 DONE = {

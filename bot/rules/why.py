@@ -11,7 +11,7 @@ from bot.rules.breaker import Breaker
 from bot.rules.outcome import REPEATABLE, wishes
 from bot.rules.pace import Free, tightest
 from bot.rules.persons import name_of
-from bot.rules.sentences import DONE, GOES, GOES_OUT, INSTEAD, SENTENCES, WISHED, Says
+from bot.rules.sentences import DONE, DRAFTED, GOES, GOES_OUT, INSTEAD, SENTENCES, WISHED, Says
 from bot.tongue import ENGLISH, Tongue
 
 
@@ -129,6 +129,8 @@ def _mended(stands: Delivery) -> str:
 
 def _says(stands: Delivery, reason: Reason) -> Says:
     """Find the sentence; a test has had its moment, so that nothing lets it go any more."""
+    if stands.state is State.DONE and stands.receipt and stands.receipt.is_draft:
+        return DRAFTED
     says = SENTENCES[stands.state, reason]
     if stands.kind is not Kind.TEST:
         return says

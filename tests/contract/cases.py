@@ -372,6 +372,7 @@ _KNOWN: dict[str, dict[str, Any]] = {
         "refusals": TIKTOK,
         "keeps_keys": True,
         "unsigned": True,
+        "settles_later": True,
         "signs_in": False,
         "settings": {"mode": "direct"},
         "secrets": ("client_secret", "refresh_token"),

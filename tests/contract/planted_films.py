@@ -64,8 +64,8 @@ FILMS = (
         "an upload that is gone is made anew without a look",
         "youtube",
         "youtube",
-        '        if memo.read("began") and (',
-        "        if False and (",
+        '        if began := memo.read("began"):\n            since',
+        '        if began := memo.read("nothing"):\n            since',
         lambda case: uploads.test_before_a_session_that_is_gone_is_replaced_it_is_looked_whether_it_made_the_video(
             case
         ),
@@ -103,11 +103,11 @@ FILMS = (
         tiktok.test_while_tiktok_works_nothing_is_called_published,
     ),
     Planted(
-        "a look that fails takes back the network's yes",
+        "a look that fails makes an accepted film unsent",
         "tiktok",
         "tiktok",
-        "        except PublishError:\n            return self._receipt(task, memo, None)\n",
-        "        except PublishError:\n            raise\n",
+        '            raise OutcomeUnknown(f"TikTok has the film, and',
+        '            raise NotSent(f"TikTok has the film, and',
         operation("publish"),
     ),
     Planted(

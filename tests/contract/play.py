@@ -65,6 +65,8 @@ class Case:
     """The emulator's name of each part of `body`, where it has another one."""
     marks: frozenset[str] = frozenset({"link", "tag"})
     """The kinds of marks this network's readers see."""
+    settles_later: bool = False
+    """A yes to the visible call says only that the network has it all; what becomes of it, a look must tell."""
     needs_consent: bool = False
     """A dead token is renewed by nobody: a person gives a new one."""
     home: str = ""

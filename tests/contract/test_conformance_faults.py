@@ -186,8 +186,10 @@ def published(case: Case, found: Suffered) -> None:
     if found.call.partition(".")[2] in play.network.visible:
         needs_token = found.fault == "token_revoked" and not case.unsigned
         assert found.kind == (_VISIBLE[found.fault] if needs_token or found.fault != "token_revoked" else "")
+    elif found.error is not None and play.visible():
+        assert case.settles_later
+        assert found.kind == "OutcomeUnknown"
     elif found.error is not None:
-        assert not play.visible()
         assert found.kind in ("NotSent", "NotYet", "AuthFailed")
 
 

@@ -232,3 +232,18 @@ def test_a_film_the_network_would_refuse_is_told_beforehand(play: Play, changed:
     problems = play.case.adapter.measure(post, play.case.adapter.spec.limits)
     assert [each.field for each in problems] == [field]
     assert all(each.have > each.most for each in problems)
+
+
+def test_a_container_that_ended_is_made_anew_only_where_it_became_no_post(play: Play) -> None:
+    play.lose(play.case.post)
+    (old,) = [each for each in shelf(play).containers.values() if each.post]
+    old.post, old.at = "", old.at - timedelta(days=1)  # its state is all that is forgotten
+    assert [play.publish(play.case.post).id] == [shown.id for shown in play.shown()]
+
+
+def test_what_a_clock_noted_that_was_years_ahead_keeps_nobody_waiting(play: Play) -> None:
+    ahead = (play.now + timedelta(days=700)).isoformat()
+    play.memo.note("channel:restricted", f'"{ahead}"')
+    play.memo.note("channel:used", f'{{"percent": 99, "at": "{ahead}", "wait": 600}}')
+    play.publish(play.case.post)
+    assert len(play.shown()) == 1

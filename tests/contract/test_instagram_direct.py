@@ -8,7 +8,7 @@ from io import BytesIO
 
 import pytest
 
-from adapters.contract import Api, AuthFailed, NotSent, PictureRefused, Post, Receipt, Rejected, Scope
+from adapters.contract import Api, AuthFailed, Mark, NotSent, PictureRefused, Post, Receipt, Rejected, Scope
 from adapters.emulators.instagram import InstagramNetwork
 from adapters.instagram import Instagram
 from tests.contract.cases import case
@@ -59,6 +59,12 @@ def test_what_instagram_has_no_form_for_is_refused_before_anything_is_sent(play:
 @pytest.mark.parametrize(("text", "field"), [("#a " * 31, "tags"), ("@a " * 21, "mentions"), ("x" * 2201, "text")])
 def test_too_much_in_a_caption_is_told_beforehand(text: str, field: str) -> None:
     assert [each.field for each in Instagram.measure(Post(text), LIMITS)] == [field]
+
+
+def test_an_address_that_words_only_hide_stands_in_the_caption(play: Play) -> None:
+    hidden = (Mark(0, 9, "link", "https://c.example/full"),)
+    play.publish(Post("Read more", hidden, media=(picture(),)))
+    assert [shown.text for shown in play.shown()] == ["Read more (https://c.example/full)"]
 
 
 def test_a_page_without_a_professional_account_is_told(play: Play) -> None:

@@ -11,12 +11,14 @@ from adapters.contract import (
     Adapter,
     Api,
     AuthFailed,
+    Json,
     NotSent,
     NotYet,
     OutcomeUnknown,
     PictureRefused,
     Rejected,
     Session,
+    Withdrawn,
 )
 from adapters.emulators.kit import Fault
 from adapters.emulators.linkedin import LinkedInNetwork
@@ -78,6 +80,19 @@ def test_another_post_of_ours_in_the_same_words_is_not_taken_for_a_lost_one() ->
     )
     play.wait(200)
     assert isinstance(play.error_of(lambda: play.find(POST)), OutcomeUnknown), "else it would be sent for ever"
+
+
+def test_after_a_try_that_was_stopped_a_persons_own_post_is_not_taken_for_ours() -> None:
+    """Who posts it by hand stops it here first."""
+    play = ready(CASE)
+
+    async def stop(content: Json) -> None:
+        raise Withdrawn("somebody holds it back")
+
+    with pytest.raises(Withdrawn):
+        play.publish(POST, intent=stop)
+    play.network.editor_posts(play.place, POST.text)
+    assert isinstance(play.error_of(lambda: play.publish(POST)), Rejected)
 
 
 def test_an_answer_without_the_name_of_the_post_is_looked_for() -> None:

@@ -129,7 +129,7 @@ def test_a_draft_waits_in_the_inbox_with_the_words(case: Case) -> None:
     play = Tok(replace(case, settings={"mode": "draft"}))
     receipt = play.publish(case.post)
     assert [entry.call for entry in play.ledger] == ["draft", "upload", "status"]
-    assert receipt.url is None
+    assert receipt == Receipt(receipt.id, is_draft=True)
     assert not play.world.timeline("tiktok")
     assert [shown.text for shown in play.shown()] == [case.post.text]
 
@@ -162,3 +162,31 @@ def test_a_consent_for_drafts_does_not_serve_direct_posts(case: Case) -> None:
     assert kind(error) == "AuthFailed"
     assert "video.publish" in str(error)
     assert not isinstance(error, Rejected)
+
+
+def test_last_bytes_that_were_held_up_arrive_before_other_words_may_go(case: Case) -> None:
+    """A revision gives the post an upload of its own, which knows nothing of the old one."""
+    play = Tok(case)
+    play.world.late = 140
+    play.lose(case.post, "accept_late")
+    play.wait(100)
+    assert isinstance(play.error_of(lambda: play.find(case.post)), NotYet)
+    play.wait(50)
+    assert isinstance(play.find(case.post), Receipt)
+
+
+def test_a_film_tiktok_has_is_not_called_published_where_nobody_says_what_became_of_it(case: Case) -> None:
+    play = Tok(case)
+    play.network.fails = "spam_risk_text"
+    play.only("status", "html_error")
+    assert kind(play.error_of(lambda: play.publish(case.post))) == "OutcomeUnknown"
+    play.calm()
+    assert kind(play.error_of(lambda: play.find(case.post))) == "Rejected"
+
+
+def test_a_failure_of_tiktoks_own_needs_no_person(case: Case) -> None:
+    play = Tok(case)
+    play.network.fails = "internal"
+    assert kind(play.error_of(lambda: play.publish(case.post))) == "NotSent"
+    play.network.fails = ""
+    assert [play.publish(case.post).id] == [shown.id for shown in play.shown()]

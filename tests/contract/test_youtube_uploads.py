@@ -289,8 +289,11 @@ def test_a_video_that_is_locked_private_is_not_called_published(case: Case, priv
         assert "private" in str(error)
         assert "https://www.youtube.com/watch?v=" in str(error)
         assert "audit" in str(error)
-    assert len(play.network.videos) == 1
+    (video,) = play.network.videos.values()
     assert not play.shown()
+    video.status = {**video.status, "privacyStatus": privacy}  # in YouTube Studio
+    assert play.publish(play.post).id == video.id
+    assert len(play.network.videos) == 1
 
 
 def test_a_video_that_is_meant_to_be_private_is_published(case: Case) -> None:

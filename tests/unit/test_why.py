@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from adapters.contract import Receipt
 from bot.model import Channel, Delivery, Kind, Reason, State
 from bot.rules.pace import Free
 from bot.rules.sentences import SENTENCES
@@ -112,6 +113,13 @@ def test_an_edit_and_a_delete_say_what_they_do(kind: Kind, said: str) -> None:
 )
 def test_a_due_delivery_is_listed_by_when_it_may_go(facts: dict[str, object], minutes: int) -> None:
     assert comes_at(stands(due_at=NOW - timedelta(minutes=9)), seen(**facts)) == NOW + timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize("reason", [Reason.SENT, Reason.FOUND])
+def test_a_draft_in_a_networks_app_is_not_called_published(reason: Reason) -> None:
+    said = why(stands(state=State.DONE, reason=reason, receipt=Receipt("1", is_draft=True)), seen())
+    assert "ublished" not in said
+    assert "once somebody publishes it there" in said
 
 
 def test_a_moment_of_another_day_carries_its_date() -> None:

@@ -39,6 +39,12 @@ class Filming(Pictured):
     )
 
 
+class Filmed(Pictured):
+    """A network that takes films, and posts without one."""
+
+    spec: ClassVar[Spec] = replace(Filming.spec, limits=replace(Filming.spec.limits, least=0))
+
+
 class Showy(Pictured):
     """A network of photos that takes no post without one."""
 
@@ -248,13 +254,16 @@ def test_a_refused_photo_becomes_a_card_and_a_refused_card_waits_for_a_person(tm
     assert "415 no cards" in desk.why()
 
 
-def test_words_by_hand_that_lose_the_picture_they_need_wait_for_a_person(tmp_path):
-    desk = opened(tmp_path, PHOTOS, Showy)
+@pytest.mark.parametrize(
+    ("who", "kind", "reason"), [(PHOTOS, Showy, "no_picture"), (FILMS, Filming, "no_film"), (FILMS, Filmed, "no_film")]
+)
+def test_words_by_hand_that_lose_the_picture_they_need_wait_for_a_person(tmp_path, who, kind, reason):
+    desk = opened(tmp_path, who, kind)
     desk.act(verbs.edit(desk.room(), 1, "In other words."))
     desk.wire.say("prepare", PictureRefused(LARGE))
     while desk.turn():
         pass
-    assert (desk.stands(), desk.wire.shown) == (("held", "no_picture"), [])
+    assert (desk.stands(), desk.wire.shown) == (("held", reason), [])
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,7 @@ def test_every_transition_is_one_row_and_the_log_alone_tells_how_it_stands(tmp_p
         ("publish", Rejected("too long"), ("held", "refused"), 0, 0),
         ("prepare", OutcomeUnknown("upload timed out"), ("due", "backoff"), 1, 0),
         ("connect", OutcomeUnknown("sign-in timed out"), ("due", "backoff"), 1, 0),
+        ("connect", Rejected("400 invalid_request"), ("due", "no_access"), 0, 0),
         ("limits", NotYet("busy"), ("due", "asked_to_wait"), 0, 0),
         ("prepare", KeyError("bug"), ("due", "backoff"), 1, 0),
         ("publish", KeyError("bug"), ("unknown", "lost_answer"), 0, 0),
@@ -78,6 +79,15 @@ def test_silence_is_looked_into_and_never_sent_again_before_it_is_known(tmp_path
     desk.turn()
     assert desk.stands() == ("done", "found")
     assert desk.wire.calls.count("publish") == 1
+
+
+def test_a_sign_in_that_is_refused_says_nothing_of_a_post_that_may_be_out(tmp_path):
+    desk = opened(tmp_path)
+    desk.wire.say("publish", LOST)
+    desk.turn()
+    desk.wire.say("connect", Rejected("400 invalid_request"))
+    desk.turn()
+    assert desk.stands() == ("unknown", "look_again")
 
 
 def test_what_is_proven_absent_goes_out_with_the_same_key_and_words(tmp_path):
