@@ -122,6 +122,7 @@ class Accounts:
                 continue
             try:
                 await self.keep_end(who)
+                await self._keep_alive(who)
             except PublishError as e:
                 self._ends_due[who.account] = now + _ENDS_AGAIN
                 log.warning("end of access not told", account=who.account, said=e.detail)
@@ -133,6 +134,14 @@ class Accounts:
         plain = self.plain(who)
         if plain.can("ends") and not plain.renews():
             await self._store.write(stored.keep_end, who.account, await (await self.adapter(who)).ends())
+
+    async def _keep_alive(self, who: Channel) -> None:
+        """Renew long before its end also what nothing is posted with: a quiet account's access would run out unseen."""
+        plain = self._build(who, Session("", self._credentials(who.account)))
+        is_long = plain.can("renew") and plain.spec.renew_ahead >= _ENDS_EVERY
+        kept: bytes | None = await self._store.write(stored.read_session, who.account) if is_long else None
+        if kept:
+            await self.adapter(who)
 
     async def probe_due(self, channels: Mapping[str, Channel]) -> None:
         """Ask for everything that is stopped and due whether it serves again, and start what does."""

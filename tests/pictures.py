@@ -38,7 +38,7 @@ def main() -> int:
         html = Path(folder) / "timelines.html"
         whole = render(came.world, came.newsroom.policy.zone, address=within(came.world))
         html.write_text(whole, encoding="utf-8")
-        shot(browser, html, FOLDER / "timelines.png", size="1640,1500", profile=folder)
+        shot(browser, html, FOLDER / "timelines.png", size="3240,1500", profile=folder)
     return 0
 
 

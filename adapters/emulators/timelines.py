@@ -171,7 +171,9 @@ def _picture(name: str, alt: str, made: _Page) -> str:
 
 def _seen(name: str, alt: str, made: _Page) -> str:
     if name in made.films:
-        return f'<video src="{escape(made.address(name))}" title="{escape(alt)}" controls playsinline></video>'
+        # Its first picture is to be seen before anybody plays it.
+        shows = 'controls playsinline preload="auto"'
+        return f'<video src="{escape(made.address(name))}" title="{escape(alt)}" {shows}></video>'
     return _image(name, alt, made)
 
 

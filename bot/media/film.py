@@ -60,8 +60,11 @@ def length(seconds: Iterable[float]) -> float:
     return round(sum(seconds) * _FRAMES) / _FRAMES
 
 
-def command(ffmpeg: str, folder: Path, stills: Sequence[Still]) -> list[str]:
-    """Write the call that makes MADE of 0.png and so on, telling its progress on its output."""
+def command(ffmpeg: str, folder: Path, stills: Sequence[Still], *, frames: int = _FRAMES) -> list[str]:
+    """Write the call that makes MADE of 0.png and so on, telling its progress on its output.
+
+    `frames`: how many a second.
+    """
     shown = [part for n in range(len(stills)) for part in ("-threads", "1", "-i", str(folder / f"{n}.png"))]
     return [
         *(
@@ -76,7 +79,7 @@ def command(ffmpeg: str, folder: Path, stills: Sequence[Still]) -> list[str]:
             "1",
         ),
         *(*shown, *_SILENCE),
-        *("-filter_complex", _woven([each.seconds for each in stills])),
+        *("-filter_complex", _woven([each.seconds for each in stills], frames)),
         *("-map", "[film]", "-map", f"{len(stills)}:a", "-t", f"{_total(stills):g}"),
         *(*_PICTURE, *_SOUND, *_PLAIN, str(folder / MADE)),
     ]
@@ -88,15 +91,15 @@ def command_for_first(ffmpeg: str, folder: Path) -> list[str]:
     return [*quiet, "-threads", "1", "-i", str(folder / MADE), "-frames:v", "1", str(folder / FIRST)]
 
 
-def _woven(seconds: Sequence[float]) -> str:
+def _woven(seconds: Sequence[float], frames: int) -> str:
     """Write how stills become one picture: each is opened once and held, and the next one wipes it away.
 
     Words that fade into other words cannot be read, and what stands on both, such as a name, stands still so.
     """
     held = [
         # The loop filter decodes a still once; `-loop 1` does so for each frame, at three times the cost.
-        f"[{n}]format=yuv420p,loop=loop=-1:size=1,fps={_FRAMES},trim=duration={each + _WIPE:g},"
-        f"setpts=PTS-STARTPTS,settb=1/{_FRAMES}[s{n}]"
+        f"[{n}]format=yuv420p,loop=loop=-1:size=1,fps={frames},trim=duration={each + _WIPE:g},"
+        f"setpts=PTS-STARTPTS,settb=1/{frames}[s{n}]"
         for n, each in enumerate(seconds)
     ]
     before, wipes = "s0", list[str]()

@@ -32,11 +32,10 @@ class Cast:
 
 
 def troupe(newsroom: Newsroom, networks: Mapping[str, "type[Network]"], kinds: Kinds) -> Newsroom:
-    """Give a newsroom that has no channels one demo account and channel on every network that takes words."""
+    """Give a newsroom that has no channels one demo account and channel on every network."""
     if newsroom.channels:
         return newsroom
-    # Where nothing goes without a picture, a feed alone shows little; a newsroom's own channels play all the same.
-    specs = {name: kinds[name].spec for name in networks if not kinds[name].spec.limits.least}
+    specs = {name: kinds[name].spec for name in networks}
     accounts = tuple(Account(id=name, network=name) for name in specs)
     channels = tuple(
         Channel(id=name, account=name, network=name, form=spec.form, rates=spec.rates) for name, spec in specs.items()

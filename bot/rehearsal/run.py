@@ -5,24 +5,23 @@ import random
 import signal
 import tempfile
 import threading
-from collections.abc import Callable, Coroutine, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
 import structlog
 
-from adapters.contract import Pictures
 from bot.articles.feed import Feed, read
 from bot.clock import Metronome
 from bot.daemon import Daemon, Newsroom, Ports
-from bot.media.prints import Focus, Print
 from bot.media.shelf import Shelf
-from bot.media.slides import Size, Slide, Theme
+from bot.media.studio import Cutting
 from bot.model import State
 from bot.networks import adapters, emulators, let_fetch, stage, wire
+from bot.rehearsal import by_hand
 from bot.rehearsal.cast import Kinds, cast, troupe
 from bot.rehearsal.hall import Hall
 from bot.rehearsal.outcome import Outcome, Stories, notes
@@ -46,6 +45,8 @@ _LATE = timedelta(minutes=5)
 """How long after the last outcome the networks are watched for calls that arrive late."""
 _LONGEST = timedelta(days=2)
 """How long after the feed's last change a rehearsal may go on."""
+_RESTS = timedelta(days=5).total_seconds()
+"""The longest leap: accounts are looked after also while nothing is posted."""
 _SOONEST, _LATEST = 0.5, 30.0
 """Seconds between two ticks while something is going on."""
 
@@ -69,6 +70,7 @@ class Rehearsal:
     """How often an exchange fails in one of the ways the emulated networks know."""
     seed: int = 1
     watch: Watch = unwatched
+    cutting: Cutting = field(default_factory=by_hand.SmallFilms)
     speed: float | None = None
     """Seconds that pass for each on the wall, as far as the machine keeps up; None: no wait takes any time."""
 
@@ -142,8 +144,9 @@ class _Play:
             web=self.site,
             http=lambda account: wires[account.network],
             aside=_aside,
-            develop=_develop,
-            draw=_draw,
+            develop=by_hand.develop,
+            draw=by_hand.draw,
+            cutting=self.plan.cutting,
             shelf=self.shelf,
             window=self.hall.window(),
             credentials=lambda account: self.cast.secrets[account],
@@ -164,7 +167,7 @@ class _Play:
                 if wait is None:
                     break
                 # Whoever watches sees the clock move, and not only what happens.
-                await self.clock.sleep(min(wait, self.plan.speed or wait))
+                await self.clock.sleep(min(wait, self.plan.speed or _RESTS))
             await self.clock.sleep(_LATE.total_seconds())
             self.world.settle()
             await self.daemon.stop(within=30)
@@ -279,16 +282,3 @@ async def _inline(run: Callable[[], Any]) -> Any:
 
 async def _aside(work: Callable[[], T], deadline: float) -> T:
     return work()
-
-
-async def _develop(content: bytes, wanted: Sequence[Pictures], focus: Focus | None) -> Sequence[Print]:
-    """Open a picture in this very process: the site draws its own, and none can harm."""
-    from bot.media.develop import develop  # late: Pillow is for those who show pictures
-
-    return develop(content, wanted, focus)
-
-
-async def _draw(slide: Slide, theme: Theme, size: Size) -> bytes:
-    from bot.media.cards import draw  # late: as above
-
-    return draw(slide, theme, size)

@@ -14,18 +14,29 @@ from adapters.bluesky import Bluesky
 from adapters.contract import Adapter, Rate, Scope
 from adapters.emulators.bluesky import BlueskyNetwork
 from adapters.emulators.facebook import FacebookNetwork
+from adapters.emulators.instagram import InstagramNetwork
 from adapters.emulators.kit import Network
+from adapters.emulators.linkedin import LinkedInNetwork
 from adapters.emulators.mastodon import MastodonNetwork
 from adapters.emulators.telegram import TelegramNetwork
+from adapters.emulators.threads import ThreadsNetwork
+from adapters.emulators.tiktok import TiktokNetwork
 from adapters.emulators.x import XNetwork
+from adapters.emulators.youtube import YoutubeNetwork
 from adapters.facebook import Facebook
+from adapters.instagram import Instagram
+from adapters.linkedin import LinkedIn
 from adapters.mastodon import Mastodon
 from adapters.telegram import Telegram
+from adapters.threads import Threads
+from adapters.tiktok import Tiktok
 from adapters.x import X
+from adapters.youtube import Youtube
 from bot.actions.room import RefusedVerb, Room
 from bot.daemon import Newsroom
 from bot.delivery.composing import Composer, usual
 from bot.media.photos import Photos
+from bot.media.studio import Studio
 from bot.model import Account, Budget, Channel, Policy, Source
 from bot.store import templates
 from bot.store.engine import Store
@@ -38,17 +49,29 @@ if TYPE_CHECKING:
 KINDS: dict[str, type[Adapter]] = {
     "bluesky": Bluesky,
     "facebook": Facebook,
+    "instagram": Instagram,
+    "linkedin": LinkedIn,
     "mastodon": Mastodon,
     "telegram": Telegram,
+    "threads": Threads,
+    "tiktok": Tiktok,
     "x": X,
+    "youtube": Youtube,
 }
 NETWORKS: dict[str, type[Network]] = {
     "bluesky": BlueskyNetwork,
     "facebook": FacebookNetwork,
+    "instagram": InstagramNetwork,
+    "linkedin": LinkedInNetwork,
     "mastodon": MastodonNetwork,
     "telegram": TelegramNetwork,
+    "threads": ThreadsNetwork,
+    "tiktok": TiktokNetwork,
     "x": XNetwork,
+    "youtube": YoutubeNetwork,
 }
+FIVE = ("bluesky", "facebook", "mastodon", "telegram", "x")
+"""The networks there were before the others: seeds that failed then are drawn from these."""
 TEMPLATES = {
     path.stem: path.read_text() for path in sorted((Path(__file__).parents[2] / "config" / "templates").glob("*.html"))
 }
@@ -75,6 +98,8 @@ def newsroom(
         settings, secrets = NETWORKS[network].newcomer(chat)[0], NETWORKS[network].newcomer(who)[1]
         if not plan.scratch:
             settings.pop("scratch_chat", None)
+        if network == "tiktok" and plan.busy:  # no more than five drafts wait in its app until somebody publishes them
+            settings["mode"] = "direct"
         owner = f"{network}-bot-{who}" if plan.crowd else name
         accounts[owner] = Account(id=owner, network=network, app="bots" if plan.crowd else "")
         approval = plan.approval and name == "mastodon"
@@ -165,7 +190,9 @@ def _room(sim: "Sim", clock: outside.Clock) -> Room:
     store, hands = Store(ENGINES[0], inline), outside.Ports(outside.Crossings(), may_freeze=False)
     web, wishes = outside.Web(sim.site, hands), usual(sim.newsroom.channels, KINDS)
     photos = Photos(store, clock, web, develop=hands.develop, shelf=sim.shelf, usual=wishes)
-    return Room(store, clock, channels, Composer(POLICY, KINDS, photos), actor="cli:aigul")
+    drawing = {"draw": hands.draw, "develop": hands.develop, "cutting": hands}
+    studio = Studio(store, clock, sim.shelf, theme=sim.newsroom.theme, **drawing)
+    return Room(store, clock, channels, Composer(POLICY, KINDS, photos, draws=studio), actor="cli:aigul")
 
 
 async def _think_again(sim: "Sim", clock: outside.Clock, room: Room, rows: Sequence[Any]) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from adapters.contract import Rate, Scope
+from adapters.emulators.linkedin_text import read_little
 from bot.audit.rows import Action
 from tests.simulation.money import wrong_sums
 from tests.simulation.newsroom import GAP
@@ -169,7 +170,7 @@ def _says(rows: list[dict[str, Any]], shown: Any) -> bool:
 def _texts(node: Any) -> set[str]:
     match node:
         case str():
-            return {node, node.strip()}
+            return {node, node.strip(), read_little(node)[0]}
         case dict():
             return {text for value in node.values() for text in _texts(value)}
         case list():

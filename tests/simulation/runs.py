@@ -14,6 +14,11 @@ VISIBLE = {
     "bluesky": "bluesky.putRecord",
     "x": "x.createPosts",
     "facebook": "facebook.flip",
+    "instagram": "instagram.publish",
+    "linkedin": "linkedin.post",
+    "threads": "threads.publish",
+    "tiktok": "tiktok.upload",
+    "youtube": "youtube.upload",
 }
 FIRST = ("telegram", "mastodon", "bluesky")
 """The networks of the first histories: what once failed on them, and each mutant, is looked for there."""

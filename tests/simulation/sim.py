@@ -4,6 +4,7 @@ import asyncio
 import random
 import shutil
 from collections import Counter
+from collections.abc import Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -19,6 +20,8 @@ from adapters.http import Http
 from bot.daemon import Daemon, Newsroom, Ports
 from bot.media.shelf import Shelf
 from bot.model import Account, Keep
+from bot.networks import let_fetch
+from bot.rehearsal.hall import Hall
 from bot.store import pruning, waking
 from bot.store.audit import Told, read
 from bot.store.engine import Store, engine_for
@@ -47,7 +50,7 @@ class Plan:
     seed: int
     stories: int = 2
     networks: tuple[str, ...] = ()
-    """None: three of the five, drawn by the seed."""
+    """None: three of the ten, drawn by the seed."""
     daemons: int = 1
     chaos: float = 0.0
     faults: tuple[str, ...] = ALL_FAULTS
@@ -118,9 +121,9 @@ class History:
     """network -> what the tries say it was paid."""
 
 
-def drawn(seed: int) -> tuple[str, ...]:
+def drawn(seed: int, among: Iterable[str] = NETWORKS) -> tuple[str, ...]:
     """Draw three networks; of a source of its own, so that all else a seed says stays as it was."""
-    return tuple(sorted(random.Random(f"networks {seed}").sample(sorted(NETWORKS), 3)))
+    return tuple(sorted(random.Random(f"networks {seed}").sample(sorted(among), 3)))
 
 
 class Sim:
@@ -157,7 +160,10 @@ class Sim:
         if plan.forgets_keys and "mastodon" in self.networks:
             self.networks["mastodon"].keys = "forgotten"  # type: ignore[attr-defined]
         self.stories = [self.story(n) for n in range(plan.stories)]
-        self.site = Site(self.stories, self.time, self.faults)
+        self.hall = Hall(Clock(self, random.Random(f"hall {plan.seed}")))  # type: ignore[arg-type]  # it tells the time
+        self.window = self.hall.window()
+        self.site = Site(self.stories, self.time, self.faults, self.hall)
+        let_fetch(self.world, self.site.shown)
         self.jumps = [(self.chance.uniform(60, 900), self.chance.choice((-120.0, 90.0)))] if plan.busy else []
         self.jumps += list(plan.clock)
         off = 0.0
@@ -330,7 +336,9 @@ class Sim:
                 aside=ports.aside,
                 develop=ports.develop,
                 draw=ports.draw,
+                cutting=ports,
                 shelf=self.shelf,
+                window=self.window,
                 credentials=lambda account: self.credentials[account],
                 kinds=KINDS,
                 templates=lambda: {"shipped": TEMPLATES} | ({"file": EDITED} if self.is_edited() else {}),

@@ -1,4 +1,4 @@
-"""Every step is a crash point and a freeze point once: one article, five networks, quiet and with lost answers."""
+"""Every step is a crash point and a freeze point once: one article, ten networks, quiet and with lost answers."""
 
 from pathlib import Path
 from typing import Any
@@ -20,25 +20,49 @@ PARTS = 4
 
 
 LATER = ("x", "facebook")
+FETCHING = ("threads", "linkedin", "instagram")
+FILMS = ("youtube", "tiktok")
+EVERY = {"crash": 2, "freeze": 6}
+"""A freeze lives through minutes on two daemons: beyond the first networks the two scripts take turns."""
+RARELY = {"crash": 24, "freeze": 72}
+"""All of them are for `make proof`."""
 
 
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("script", SCRIPTS)
 @pytest.mark.parametrize(
     ("networks", "kind"),
-    [(FIRST, "crash"), pytest.param(FIRST, "freeze", marks=pytest.mark.long), (LATER, "crash"), (LATER, "freeze")],
+    [
+        (FIRST, "crash"),
+        pytest.param(FIRST, "freeze", marks=pytest.mark.long),
+        (LATER, "crash"),
+        (LATER, "freeze"),
+        *(pytest.param(new, kind, marks=pytest.mark.long) for new in (FETCHING, FILMS) for kind in EVERY),
+    ],
     ids=lambda given: given if isinstance(given, str) else "-".join(given),
 )
 def test_no_step_is_a_bad_moment(networks: tuple[str, ...], script: str, kind: str, part: int, folder: Path) -> None:
+    every = 1 if networks == FIRST else EVERY[kind]
+    start = (1 if script == "quiet" else 1 + every // 2) + part * every
+    judge(networks, script, kind, folder, every=every * PARTS, start=start)
+
+
+@pytest.mark.parametrize("kind", EVERY)
+@pytest.mark.parametrize("networks", [FETCHING, FILMS], ids="-".join)
+def test_hardly_a_step_is_a_bad_moment_on_the_newest_networks(
+    networks: tuple[str, ...], kind: str, folder: Path
+) -> None:
+    judge(networks, "lost", kind, folder, every=RARELY[kind], start=RARELY[kind] // 2)
+
+
+def judge(networks: tuple[str, ...], script: str, kind: str, folder: Path, *, every: int, start: int) -> None:
+    """Live through every so-manieth point."""
     fixed: dict[str, Any] = {"stories": 1, "script": SCRIPTS[script], "networks": networks}
     broken, count = [], 0
-    # A freeze lives through minutes on two daemons: on X and Facebook the two scripts take turns.
-    every = 1 if networks == FIRST else {"crash": 2, "freeze": 6}[kind]
-    start = (1 if script == "quiet" else 1 + every // 2) + part * every
-    for history in points(fixed, kind, folder, every=every * PARTS, start=start):
+    for history in points(fixed, kind, folder, every=every, start=start):
         count += 1
         LIVED[f"{kind} points, {script}"] += 1
         if found := wrongs(history):
             broken.append((history.plan.crash_at, history.plan.freeze_at, found[:3]))
     assert not broken[:5]
-    assert count * every * PARTS > 100, "the enumeration lost its points"
+    assert count * every > 100, "the enumeration lost its points"

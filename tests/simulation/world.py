@@ -16,14 +16,17 @@ from adapters.contract import Pictures
 from adapters.http import InProcess
 from bot.articles.feed import Feed
 from bot.fetch import Fetched, Unreachable
+from bot.media.film import Progress, Still
 from bot.media.prints import Focus, Print
 from bot.media.slides import Size, Slide, Theme
+from bot.rehearsal.hall import Hall
 from tests.simulation.loop import SimLoop
 from tests.unit.media.pictures import photo, written
 
 EPOCH = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
 SIZE = (640, 427)
 PHOTO = written(photo(*SIZE))
+FILM = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + bytes(6000)
 FEED = "https://steppe.test/feed.json"
 FREEZE = 200.0
 """Seconds a frozen process stands still: past its lease, and past a person's patience."""
@@ -79,6 +82,8 @@ class Site:
     stories: list[Story]
     clock: Callable[[], float]
     fault: Callable[[str], str | None]
+    hall: Hall
+    """Where its networks fetch media from."""
 
     def body(self) -> bytes:
         """The feed as it stands."""
@@ -106,7 +111,12 @@ class Site:
         """Serve a photo."""
         if self.fault("site.picture") is not None:
             raise Unreachable("steppe.test did not answer")
-        return Fetched(200, url, {"content-type": "image/jpeg"}, PHOTO)
+        mime, content = self.shown(url)
+        return Fetched(200, url, {"content-type": mime}, content)
+
+    def shown(self, url: str) -> tuple[str, bytes]:
+        """What anybody is given at an address: its type and its bytes."""
+        return self.hall.at(url) or ("image/jpeg", PHOTO)
 
     def look(self, url: str) -> Literal["there", "gone", "unclear"]:
         """Whether an article's page is there."""
@@ -186,9 +196,24 @@ class Ports:
         return [Print("image/jpeg", *SIZE, content) for _ in wanted]
 
     async def draw(self, slide: Slide, theme: Theme, size: Size) -> bytes:
-        """Take a card's words for its picture: drawing is tested elsewhere."""
+        """Write a card's words behind a photo's bytes: drawing is tested elsewhere."""
         await self.cross()
-        return repr((slide, theme, size)).encode()
+        return PHOTO + repr((slide, theme, size)).encode()
+
+    def missing(self) -> str:
+        """Lack nothing for films."""
+        return ""
+
+    async def cut(self, stills: Sequence[Still], progress: Progress) -> bytes:
+        """Take a film's words for it, in a little while: cutting is tested elsewhere."""
+        await self.cross()
+        await asyncio.sleep(7)
+        await self.cross()
+        return FILM + hashlib.sha256(b"".join(each.content for each in stills)).digest()
+
+    async def first(self, content: bytes) -> bytes:
+        """Take a film for its first picture."""
+        return content
 
 
 class Web:

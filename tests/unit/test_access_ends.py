@@ -1,6 +1,7 @@
 """The end of an access nobody renews is asked of its network, kept, and told to people in time."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from bot.rules.alerts import Cause
 from bot.store import figures
 from bot.store.alerts import open_alerts
 from tests.unit.engine import NOW, Fake, Renewing, hours
-from tests.unit.test_accounts import Room
+from tests.unit.test_accounts import Room, session
 
 DAY = timedelta(days=1)
 
@@ -26,6 +27,12 @@ class Telling(Fake):
 
 class Both(Renewing, Telling):
     """A network that tells it, and renews all the same."""
+
+
+class Weekly(Renewing):
+    """A network whose tokens can be renewed only while they live, and are so long before their end."""
+
+    spec = replace(Renewing.spec, renew_ahead=53 * DAY)
 
 
 def ask(room):
@@ -75,6 +82,19 @@ def test_what_does_not_tell_or_is_renewed_is_not_asked(tmp_path, kind):
     room = Room(tmp_path, kind=kind)
     ask(room)
     assert (end(room), "ends" in room.desk.wire.calls) == (None, False)
+
+
+@pytest.mark.parametrize(("kind", "times"), [(Weekly, 3), (Renewing, 1)])
+def test_a_quiet_account_is_renewed_where_its_access_would_run_out_unseen(tmp_path, kind, times):
+    room = Room(tmp_path, kind=kind)
+    ask(room)
+    assert room.renewals() == 0, "what never signed in waits for its first post"
+    room.desk.wire.say("renew", session(1, 60 * DAY), session(2, 68 * DAY), session(3, 76 * DAY))
+    room.adapter()
+    for _ in range(16):
+        room.desk.go(DAY)
+        ask(room)
+    assert room.renewals() == times
 
 
 def test_people_are_told_14_3_and_1_days_before_and_once_a_new_token_is_there(tmp_path):
