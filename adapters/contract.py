@@ -20,7 +20,7 @@ from adapters.errors import (
     Scope,
     Withdrawn,
 )
-from adapters.spec import Api, Films, Form, Limits, Pictures, Rate, Spec
+from adapters.spec import Api, Consent, Films, Form, Granted, Limits, Pictures, Rate, Spec
 
 if TYPE_CHECKING:
     from adapters.http import Http
@@ -33,8 +33,10 @@ __all__ = [
     "AuthFailed",
     "Card",
     "Clock",
+    "Consent",
     "Films",
     "Form",
+    "Granted",
     "Identity",
     "Intent",
     "Json",
@@ -61,7 +63,7 @@ __all__ = [
 ]
 
 Json = dict[str, Any]
-Ability = Literal["find", "edit", "delete", "limits", "metrics", "renew", "ends"]
+Ability = Literal["find", "edit", "delete", "limits", "metrics", "renew", "ends", "connect"]
 Intent = Callable[[Json], Awaitable[None]]
 """Awaited once per try, directly before the visible call, with the whole of `body()` filled in (media by hash, no
 secrets). Raises `Withdrawn` or `NotYet` to stop the try; an adapter lets both pass."""
@@ -309,6 +311,18 @@ class Adapter(ABC):
     async def renew(self, session: Session) -> Session:
         """Sign in or extend `session`; called by `bot.accounts` only, one at a time, stored before use."""
         raise AuthFailed(f"{self.spec.title} has nothing to renew", scope=Scope.ACCOUNT)
+
+    def renews(self) -> bool:
+        """Tell whether this account works by a session that ends; else its credentials serve as they are. Pure."""
+        return self.can("renew")
+
+    def consent(self) -> Consent:
+        """Tell how the account's owner is asked to let us post. Pure. Raises AuthFailed where the app is not known."""
+        raise AuthFailed(f"{self.spec.title} asks nobody for consent: its credentials are copied", scope=Scope.ACCOUNT)
+
+    async def connect(self, granted: Granted) -> Session:
+        """Make a session of what the owner's consent gave; `bot.accounts` stores it. Raises one of the five."""
+        raise AuthFailed(f"{self.spec.title} asks nobody for consent: its credentials are copied", scope=Scope.ACCOUNT)
 
     async def ends(self) -> datetime | None:
         """Ask until when the credentials serve, where nobody renews them; None: without end, or it cannot be asked."""

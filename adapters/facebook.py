@@ -17,7 +17,8 @@ from adapters.contract import (
     Adapter,
     Api,
     Asked,
-    AuthFailed,
+    Consent,
+    Granted,
     Identity,
     Intent,
     Json,
@@ -34,16 +35,19 @@ from adapters.contract import (
     Receipt,
     Rejected,
     Scope,
+    Session,
     Spec,
 )
 from adapters.facebook_page import Page
 from adapters.graph import Double, Forbidden, Missing, PhotosUsed
 from adapters.http import Visible
+from adapters.meta_login import login_of
 
 # Short, so that call and look together end before the channel's lease does.
 _LOOK = 5.0
 # The papers say "about two years" and name no day (sheet of 2026-11-22, 0).
 _VERSION = "v26.0"
+_ASKED = ("pages_show_list", "pages_read_engagement", "pages_manage_posts")
 
 
 class Facebook(Adapter):
@@ -60,15 +64,18 @@ class Facebook(Adapter):
         )
         base: str = Field("https://graph.facebook.com", description="the API's address")
         app_id: str = Field(
-            "", pattern=r"^[0-9]*$", description="the app's number; beside its secret it lets the token's end be asked"
+            "",
+            pattern=r"^[0-9]*$",
+            description="the app's number; beside its secret it lets consent and the token's end be asked",
         )
+        login: str = Field("https://www.facebook.com", description="where the page's owner is asked for consent")
         version: str = Field(_VERSION, pattern=r"^v[0-9]+\.[0-9]+$", description="the API's version, such as v26.0")
 
     class Credentials(BaseModel):
-        """The page's own access token, and the secret of the app it was made with."""
+        """The page's own access token, and the secret of the app; without a token `jarshy auth` asks for one."""
 
         model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, str_strip_whitespace=True)
-        token: str = Field(min_length=1, repr=False)
+        token: str = Field("", repr=False)
         app_secret: str = Field("", repr=False)
 
     settings: Settings
@@ -86,6 +93,7 @@ class Facebook(Adapter):
         # The look at the end of it is the one the sheet (5 B) asks for a minute after the first.
         find_lag=timedelta(seconds=150),
         replies=False,
+        warnings=("while the app is in development mode, only people with a role in it see its posts",),
         remarks={"edit": "its words only"},
     )
 
@@ -154,6 +162,15 @@ class Facebook(Adapter):
         """Ask until when the token serves and may read; only its app may ask, so without its number nobody does."""
         return await self._page.ends(self.settings.app_id)
 
+    def consent(self) -> Consent:
+        """Ask for what a post needs."""
+        return login_of(self, _ASKED).consent()
+
+    async def connect(self, granted: Granted) -> Session:
+        """Take the tokens of all pages the owner named: another channel of the account may post to another of them."""
+        tokens = page.tokens_of(await login_of(self, _ASKED).pages(granted), self.settings.page)
+        return Session(self.settings.page, {**self.session.tokens, **tokens})
+
     async def _flip(self, post: Post, memo: Memo, intent: Intent) -> Receipt:
         """Make a draft once, then show it: a call that changes nothing when it comes twice."""
         await self._upload(post, memo)
@@ -166,12 +183,12 @@ class Facebook(Adapter):
             sent = self._page.send(
                 "POST", draft, "flip", read=page.success, memo=memo, visible=visible, json=content["flip"]
             )
-            refused = None if await sent else _stays_a_draft("Facebook said no")
+            refused = None if await sent else page.stays_a_draft("Facebook said no")
         except Missing as e:
-            await _forget(memo, "draft", *bodies.photos(post))
+            await page.forget(memo, "draft", *bodies.photos(post))
             raise Rejected(f"the draft was taken off the page, maybe by somebody: {e.detail}") from e
         except Rejected as e:
-            refused = e if isinstance(e, Double) else _stays_a_draft(e.detail)
+            refused = e if isinstance(e, Double) else page.stays_a_draft(e.detail)
         return await self._shown(draft, memo, refused=refused)
 
     async def _shown(self, draft: str, memo: Memo, *, refused: PublishError | None) -> Receipt:
@@ -184,7 +201,7 @@ class Facebook(Adapter):
                 raise OutcomeUnknown(refused.detail) from e
             return page.receipt({"id": draft})
         if found is None:
-            raise refused or _stays_a_draft("although Facebook said yes")
+            raise refused or page.stays_a_draft("although Facebook said yes")
         return found
 
     async def _direct(self, post: Post, memo: Memo, intent: Intent) -> Receipt:
@@ -220,13 +237,13 @@ class Facebook(Adapter):
         except Missing:
             pass
         # Pictures a draft had serve no other post. The draft goes last, so that a crash here only repeats this.
-        await _forget(memo, *bodies.photos(post), "draft")
+        await page.forget(memo, *bodies.photos(post), "draft")
         return None
 
     async def _ours(self, post: Post, memo: Memo, began: str | None, *, refusal: Double) -> Receipt:
         """Tell whether what the page has already is this post, from an earlier try; the very first try made none."""
         if began is None or memo.read("doubted"):
-            await _forget(memo, *bodies.photos(post))
+            await page.forget(memo, *bodies.photos(post))
             if began is None and post.media and isinstance(refusal, PhotosUsed):  # by a draft whose answer was lost
                 raise NotSent(refusal.detail) from refusal
             raise refusal
@@ -265,7 +282,7 @@ class Facebook(Adapter):
         except Missing as e:
             raise await self._nowhere(post, memo, e) from e
         except Rejected as e:
-            await _forget(memo, *bodies.photos(post))
+            await page.forget(memo, *bodies.photos(post))
             if isinstance(e, Double) and post.media:  # a draft whose answer was lost has them already
                 raise NotSent(e.detail) from e
             raise
@@ -274,20 +291,10 @@ class Facebook(Adapter):
         """Say what is missing: a picture, which the next try uploads anew, or the page, which that upload names."""
         if not post.media:
             return self._page.unseen(refusal)
-        await _forget(memo, *bodies.photos(post))
+        await page.forget(memo, *bodies.photos(post))
         return NotSent(refusal.detail)
 
     @property
     def _page(self) -> Page:
         base = f"{self.settings.base.rstrip('/')}/{self.settings.version}"
         return Page(self.settings.page, base, self.session, self.http, self.clock)
-
-
-def _stays_a_draft(said: str) -> AuthFailed:
-    why = f"the page does not publish its drafts ({said}): set `mode: direct` for this channel"
-    return AuthFailed(why, scope=Scope.CHANNEL)
-
-
-async def _forget(memo: Memo, *names: str) -> None:
-    for name in names:
-        await memo.forget(name)

@@ -26,6 +26,7 @@ from adapters.contract import (
 )
 from adapters.graph import Forbidden, Missing
 from adapters.http import Http, T, Visible, bearer
+from adapters.meta_login import Owned
 from adapters.text import fold_address
 
 _PAGE = 100
@@ -120,7 +121,7 @@ class Page:
 
     async def ends(self, app: str) -> datetime | None:
         """Ask until when this token serves and may read; None: for ever, or the app is not known here."""
-        token, secret = (self.session.tokens.get(each, "") for each in ("token", "app_secret"))
+        token, secret = self._secrets
         asked = graph.Token(token, secret, app)
         return await graph.ends(asked, self.base, self.http, self.clock, what="Facebook token", rights=_RIGHTS)
 
@@ -128,12 +129,22 @@ class Page:
         """Say that the page itself is what the token cannot see."""
         return AuthFailed(f"this token sees no page {self.id}: {refusal.detail}", scope=Scope.CHANNEL)
 
+    @property
+    def _secrets(self) -> tuple[str, str]:
+        """Find the page's token, from a consent or as it was pasted, and the app's secret."""
+        held = self.session.tokens
+        return held.get(token_name(self.id)) or held.get("token", ""), held.get("app_secret", "")
+
     async def _list(self, memo: Memo | None = None, *, limit: int, after: str = "") -> tuple[list["Listed"], str]:
         params = OF_LISTED | {"limit": str(limit)} | ({"after": after} if after else {})
         return await self.repeat("GET", f"{self.id}/published_posts", "posts", read=listed, memo=memo, params=params)
 
     def _how(self, path: str, name: str, unsure: type[PublishError], memo: Memo | None, params: Json | None) -> Json:
-        token, secret = (self.session.tokens.get(each, "") for each in ("token", "app_secret"))
+        token, secret = self._secrets
+        if not token:
+            raise AuthFailed(
+                f"Facebook: there is no token of page {self.id} yet; `jarshy auth` asks for one", scope=Scope.ACCOUNT
+            )
         proof = graph.proof(token, secret)
         return {
             "url": f"{self.base}/{quote(path)}",
@@ -158,6 +169,20 @@ class Listed:
     at: datetime
     message: str
     links: frozenset[str]
+
+
+def token_name(page: str) -> str:
+    """Name the token of a page in a session that comes of a consent: that may name several pages."""
+    return f"page {page}"
+
+
+def tokens_of(pages: list[Owned], wanted: str) -> dict[str, str]:
+    """Name the tokens of all pages a consent names. Raises AuthFailed where the wanted one may not be posted to."""
+    if not any(each.id == wanted and "CREATE_CONTENT" in each.tasks for each in pages):
+        named = ", ".join(f"{each.name} ({each.id})" for each in pages) or "none"
+        said = f"the consent lets nobody post to page {wanted}; pages it names: {named}"
+        raise AuthFailed(f"Facebook: {said}", scope=Scope.CHANNEL)
+    return {token_name(each.id): each.token for each in pages}
 
 
 def created(answer: Any) -> str:
@@ -215,3 +240,15 @@ def _claim(value: object) -> bool:
     if not isinstance(value, bool):
         raise TypeError("neither yes nor no")
     return value
+
+
+def stays_a_draft(said: str) -> AuthFailed:
+    """Say what a person can do where a page does not publish its drafts."""
+    why = f"the page does not publish its drafts ({said}): set `mode: direct` for this channel"
+    return AuthFailed(why, scope=Scope.CHANNEL)
+
+
+async def forget(memo: Memo, *names: str) -> None:
+    """Drop handles that are used up or gone."""
+    for name in names:
+        await memo.forget(name)

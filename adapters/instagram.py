@@ -18,7 +18,9 @@ from adapters.contract import (
     Api,
     Asked,
     AuthFailed,
+    Consent,
     Films,
+    Granted,
     Identity,
     Intent,
     Json,
@@ -36,9 +38,11 @@ from adapters.contract import (
     Receipt,
     Rejected,
     Scope,
+    Session,
     Spec,
 )
 from adapters.http import Answer, Visible
+from adapters.meta_login import Login, login_of
 from adapters.text import plain
 
 # The papers say "about two years" and name no day (sheet of 2026-11-22, 0).
@@ -71,15 +75,18 @@ class Instagram(Adapter):
         base: str = Field("https://graph.facebook.com", description="the API's address")
         uploads: str = Field("https://rupload.facebook.com", description="where the bytes of films are sent")
         app_id: str = Field(
-            "", pattern=r"^[0-9]*$", description="the app's number; beside its secret it lets the token's end be asked"
+            "",
+            pattern=r"^[0-9]*$",
+            description="the app's number; beside its secret it lets consent and the token's end be asked",
         )
+        login: str = Field("https://www.facebook.com", description="where the account's owner is asked for consent")
         version: str = Field(_VERSION, pattern=r"^v[0-9]+\.[0-9]+$", description="the API's version, such as v26.0")
 
     class Credentials(BaseModel):
-        """The access token of the page the account is linked to, and the secret of the app it was made with."""
+        """The access token of the page the account is linked to (or `jarshy auth` asks), and the app's secret."""
 
         model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, str_strip_whitespace=True)
-        token: str = Field(min_length=1, repr=False)
+        token: str = Field("", repr=False)
         app_secret: str = Field("", repr=False)
 
     settings: Settings
@@ -173,6 +180,24 @@ class Instagram(Adapter):
         token = graph.Token(self._token, self._secret, self.settings.app_id)
         return await graph.ends(token, self._base, self.http, self.clock, what="Instagram token", rights=_RIGHTS)
 
+    def consent(self) -> Consent:
+        """Ask for what a post needs."""
+        return self._login.consent()
+
+    async def connect(self, granted: Granted) -> Session:
+        """Take the token of the page the account is linked to."""
+        pages = [each for each in await self._login.pages(granted) if each.account]
+        if len(pages) != 1:
+            named = ", ".join(each.name for each in pages) or "none"
+            said = f"the consent must name one page with an Instagram account; it names {named}"
+            raise AuthFailed(f"Instagram: {said}", scope=Scope.ACCOUNT)
+        return Session(pages[0].account, {**self.session.tokens, "access": pages[0].token})
+
+    @property
+    def _login(self) -> Login:
+        rights = ("instagram_basic", "instagram_content_publish", "pages_read_engagement", "pages_show_list")
+        return login_of(self, rights)
+
     async def _account(self, memo: Memo) -> Account:
         async def ask() -> str:
             return json.dumps((await self._linked())[0])
@@ -209,7 +234,10 @@ class Instagram(Adapter):
 
     @property
     def _token(self) -> str:
-        return self.session.tokens.get("token", "")
+        token = self.session.tokens.get("access") or self.session.tokens.get("token", "")
+        if not token:
+            raise AuthFailed("Instagram: there is no token yet; `jarshy auth` asks for one", scope=Scope.ACCOUNT)
+        return token
 
     @property
     def _secret(self) -> str:

@@ -16,6 +16,8 @@ from adapters.contract import (
     Adapter,
     Api,
     Asked,
+    Consent,
+    Granted,
     Identity,
     Intent,
     Json,
@@ -38,7 +40,8 @@ from adapters.contract import (
     Withdrawn,
 )
 from adapters.http import Visible
-from adapters.linkedin_account import Account, Duplicate, Missing
+from adapters.linkedin_account import Account
+from adapters.linkedin_posts import Duplicate, Missing
 
 _VERSION = "202609"
 # LinkedIn does not tell how long it keeps a picture no post has taken; a day is a choice of ours.
@@ -69,10 +72,10 @@ class LinkedIn(Adapter):
         oauth: str = Field("https://www.linkedin.com/oauth/v2", description="where tokens are renewed and asked about")
 
     class Credentials(BaseModel):
-        """An access token; the app's id and secret let its end be asked, a refresh token lets it be renewed."""
+        """The app's id and secret, for `jarshy auth`; or an access token, with a refresh token where there is one."""
 
         model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, str_strip_whitespace=True)
-        token: str = Field(min_length=1, repr=False)
+        token: str = Field("", repr=False)
         client_id: str = ""
         client_secret: str = Field("", repr=False)
         refresh_token: str = Field("", repr=False)
@@ -101,6 +104,9 @@ class LinkedIn(Adapter):
         # An app in the Development tier, the smallest there is; of others the numbers are not published.
         rates=(Rate(100, timedelta(days=1)), Rate(500, timedelta(days=1), Scope.APP)),
         replies=False,
+        warnings=(
+            "without a refresh token, which only approved apps get, the account is to be connected every 60 days",
+        ),
         remarks={
             "find": "of a page; nobody may read what a member posted",
             "edit": "its words only",
@@ -190,6 +196,14 @@ class LinkedIn(Adapter):
     async def verify(self) -> Identity:
         """Ask whose token this is and what it may do."""
         return await self._account.identity()
+
+    def consent(self) -> Consent:
+        """Ask for what the author needs to post."""
+        return self._account.consent()
+
+    async def connect(self, granted: Granted) -> Session:
+        """Begin a session."""
+        return self._account.begun(granted)
 
     async def renew(self, session: Session) -> Session:
         """Take a new access token where there is a refresh token; else tell until when the pasted one serves."""

@@ -16,6 +16,8 @@ from adapters.body import bytes_of, uploading
 from adapters.contract import (
     AuthFailed,
     Clock,
+    Consent,
+    Granted,
     Identity,
     Json,
     Media,
@@ -25,73 +27,19 @@ from adapters.contract import (
     PictureRefused,
     PublishError,
     Receipt,
-    Rejected,
     Scope,
     Session,
 )
 from adapters.http import Answer, Http, T, bearer
-from adapters.linkedin_posts import NAME, Listed, listed, page, receipt, says
+from adapters.linkedin_posts import Forbidden, Listed, listed, page, receipt, says, sort
 
-_SECRETS = ("token", "client_secret", "refresh_token", "access")
-_LIMITED = timedelta(minutes=5)
-_AFTER_MIDNIGHT = timedelta(minutes=5)
+_SECRETS = ("token", "client_secret", "refresh_token", "access", "refresh")
+_OF_PAGE = ("w_organization_social", "r_organization_social")
+_OF_MEMBER = ("w_member_social", "openid", "profile")
 _TAKES_IN = 5.0
 """Seconds a picture takes where nobody may ask (sheet, 2)."""
 _LOOKS, _BETWEEN = 4, 2.0
 _PAGE, _MOST_PAGES = 50, 10
-
-
-class Missing(Rejected):
-    """Nothing is known under this name."""
-
-
-class Forbidden(AuthFailed):
-    """The token lives, and may not do this."""
-
-
-class Duplicate(Rejected):
-    """LinkedIn has these words already, in the post `original`; whose it is must be looked up."""
-
-    original = ""
-
-
-def sort(answer: Answer, *, clock: Clock) -> PublishError | None:
-    """Read a refusal by its status and codes; None leaves it to the status."""
-    said, body = answer.said, answer.body
-    match answer.status:
-        case 426:
-            told = f"this version of LinkedIn's API serves no more, set a newer `version`: {said}"
-            return AuthFailed(told, scope=Scope.ACCOUNT)
-        case 401:
-            return AuthFailed(said, scope=Scope.ACCOUNT)
-        case 403:
-            rights = "w_organization_social and r_organization_social and a role on the page, or w_member_social"
-            return Forbidden(f"the token may not do this, it needs {rights}: {said}", scope=Scope.CHANNEL)
-        case 404:
-            return Missing(said)
-        case 429:
-            return _limited(answer, clock.now())
-        case 400 | 409 | 422 if "DUPLICATE_POST" in _codes(body):
-            duplicate = Duplicate(said)
-            duplicate.original = (NAME.findall(str(body.get("message"))) or [""])[-1]
-            return duplicate
-    return None
-
-
-def _limited(answer: Answer, now: datetime) -> NotYet:
-    """Tell how long to stay away: what a day allows comes back at midnight UTC, and no header says so."""
-    if "DAY limit" not in answer.said:
-        return NotYet(answer.said, scope=Scope.ACCOUNT, retry_after=answer.wait(now, usual=_LIMITED))
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    scope = Scope.APP if "APPLICATION DAY" in answer.said else Scope.ACCOUNT
-    return NotYet(answer.said, scope=scope, retry_after=midnight + _AFTER_MIDNIGHT - now)
-
-
-def _codes(body: Json) -> set[str]:
-    details = body.get("errorDetails")
-    inputs = details.get("inputErrors") if isinstance(details, dict) else None
-    found = [body, *(inputs if isinstance(inputs, list) else ())]
-    return {str(each.get("code")) for each in found if isinstance(each, dict)}
 
 
 class Account:
@@ -179,35 +127,63 @@ class Account:
             raise AuthFailed(told, scope=Scope.CHANNEL)
         return Identity(self.author, who[1], tuple(missing))
 
+    def consent(self) -> Consent:
+        """Say how the owner is asked. Raises AuthFailed where the app is not known."""
+        held = self.session.tokens
+        if not held.get("client_id") or not held.get("client_secret"):
+            said = "LinkedIn needs the app's `client_id` and `client_secret` among the credentials"
+            raise AuthFailed(said, scope=Scope.ACCOUNT)
+        rights = _OF_PAGE if self.is_page else _OF_MEMBER
+        return Consent(
+            authorize=f"{self.oauth}/authorization",
+            token=f"{self.oauth}/accessToken",
+            client=held["client_id"],
+            secret=held["client_secret"],
+            rights=rights,
+            needed=rights[:1],
+            pkce="",
+        )
+
+    def begun(self, granted: Granted) -> Session:
+        """Begin a session with what a consent gave; only approved apps get what renews it."""
+        new = {"access": granted.token} | _named("refresh", granted.answer.get("refresh_token"))
+        return Session(self.author, {**self.session.tokens, **new}, granted.ends)
+
     async def renew(self) -> Session:
-        """Take a new access token by the refresh token, or begin with the pasted one and ask until when it serves."""
+        """Take a new access token where that can be had; else go on with the one that serves, and ask until when."""
         held = {name: text for name, text in self.session.tokens.items() if name != "access"}
-        if held.get("refresh_token") and held.get("client_id"):
-            with contextlib.suppress(AuthFailed):  # it ends after a year: then the pasted token decides
-                return await self._refreshed()
-        ends, _ = await self._introspect() or (None, set())
+        if held.get("client_id") and (refresh := held.get("refresh") or held.get("refresh_token")):
+            with contextlib.suppress(AuthFailed):  # it ends after a year: then another token decides
+                return await self._refreshed(refresh)
+        access = self.session.tokens.get("access", "")
+        if access and access != held.get("token"):
+            with contextlib.suppress(AuthFailed):
+                ends, _ = await self._introspect(access) or (self.session.expires_at, set())
+                return Session(self.author, {**held, "access": access}, ends)
+        if not held.get("token"):
+            raise AuthFailed("LinkedIn: nobody has consented yet, or the consent is over", scope=Scope.ACCOUNT)
+        ends, _ = await self._introspect(held["token"]) or (None, set())
         return Session(self.author, held, ends)
 
-    async def _refreshed(self) -> Session:
-        held = self.session.tokens
-        form = {"grant_type": "refresh_token", "refresh_token": held["refresh_token"]}
+    async def _refreshed(self, refresh: str) -> Session:
+        form = {"grant_type": "refresh_token", "refresh_token": refresh}
         access, seconds = await self._app("accessToken", form, read=_access)
         ends = self.clock.now() + timedelta(seconds=seconds)
-        return Session(self.author, {**held, "access": access}, ends)
+        return Session(self.author, {**self.session.tokens, "access": access}, ends)
 
-    async def _introspect(self) -> tuple[datetime | None, set[str]] | None:
-        """Ask what the token in use is good for, and until when; None where the app's own secret is not known."""
+    async def _introspect(self, token: str) -> tuple[datetime | None, set[str]] | None:
+        """Ask what a token is good for, and until when; None where the app's own secret is not known."""
         held = self.session.tokens
         if not held.get("client_id") or not held.get("client_secret"):
             return None
-        token = held.get("access") or held.get("token", "")
         is_active, ends, scopes = await self._app("introspectToken", {"token": token}, read=_told)
         if not is_active:
             raise AuthFailed("LinkedIn: the token serves no more; make a new one", scope=Scope.ACCOUNT)
         return ends, scopes
 
     async def _lacking(self) -> list[str]:
-        told = await self._introspect()
+        held = self.session.tokens
+        told = await self._introspect(held.get("access") or held.get("token", ""))
         if told is None:
             return []
         needed = "w_organization_social" if self.is_page else "w_member_social"
@@ -248,6 +224,10 @@ def _sort_app(answer: Answer) -> PublishError | None:
 
 def _secrets(session: Session) -> tuple[str, ...]:
     return tuple(session.tokens.get(name, "") for name in _SECRETS)
+
+
+def _named(name: str, text: object) -> dict[str, str]:
+    return {name: text} if isinstance(text, str) and text else {}
 
 
 def _slot(answer: Any) -> dict[str, str]:

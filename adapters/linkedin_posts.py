@@ -1,4 +1,4 @@
-"""LinkedIn's posts, as they are sent and as they are read back: little text, an article card, pictures.
+"""LinkedIn's posts, as they are sent and read back: little text, an article card, pictures; and what its refusals mean.
 
 https://learn.microsoft.com/en-us/linkedin/marketing/community-management/shares/little-text-format
 """
@@ -13,7 +13,22 @@ from urllib.parse import urlsplit
 import regex
 
 from adapters.body import carried, problems
-from adapters.contract import Json, Limits, Mark, Media, Post, Problem, Receipt
+from adapters.contract import (
+    AuthFailed,
+    Clock,
+    Json,
+    Limits,
+    Mark,
+    Media,
+    NotYet,
+    Post,
+    Problem,
+    PublishError,
+    Receipt,
+    Rejected,
+    Scope,
+)
+from adapters.http import Answer
 from adapters.text import same_words, spelled_out, utf16
 
 # All that the page calls reserved: one of these that is not escaped cuts a post short, and the answer is 201 all the
@@ -24,6 +39,8 @@ NAME = re.compile(r"urn:li:(?:share|ugcPost):[0-9]+")
 """What posts are called."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LEFT_OUT = re.compile(r"\{hashtag\|\\?[#＃]\|((?:\\.|[^|}])+)\}|@\[((?:\\.|[^\]])+)\]\([^)]*\)|\\(.)", re.DOTALL)
+_LIMITED = timedelta(minutes=5)
+_AFTER_MIDNIGHT = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,3 +168,56 @@ def _pieces(text: str, marks: tuple[Mark, ...]) -> Iterator[str]:
 def _meant(found: re.Match[str]) -> str:
     tag, name, sign = found.groups()
     return f"#{unescape(tag)}" if tag else unescape(name) if name else sign
+
+
+class Missing(Rejected):
+    """Nothing is known under this name."""
+
+
+class Forbidden(AuthFailed):
+    """The token lives, and may not do this."""
+
+
+class Duplicate(Rejected):
+    """LinkedIn has these words already, in the post `original`; whose it is must be looked up."""
+
+    original = ""
+
+
+def sort(answer: Answer, *, clock: Clock) -> PublishError | None:
+    """Read a refusal by its status and codes; None leaves it to the status."""
+    said, body = answer.said, answer.body
+    match answer.status:
+        case 426:
+            told = f"this version of LinkedIn's API serves no more, set a newer `version`: {said}"
+            return AuthFailed(told, scope=Scope.ACCOUNT)
+        case 401:
+            return AuthFailed(said, scope=Scope.ACCOUNT)
+        case 403:
+            rights = "w_organization_social and r_organization_social and a role on the page, or w_member_social"
+            return Forbidden(f"the token may not do this, it needs {rights}: {said}", scope=Scope.CHANNEL)
+        case 404:
+            return Missing(said)
+        case 429:
+            return _limited(answer, clock.now())
+        case 400 | 409 | 422 if "DUPLICATE_POST" in _codes(body):
+            duplicate = Duplicate(said)
+            duplicate.original = (NAME.findall(str(body.get("message"))) or [""])[-1]
+            return duplicate
+    return None
+
+
+def _limited(answer: Answer, now: datetime) -> NotYet:
+    """Tell how long to stay away: what a day allows comes back at midnight UTC, and no header says so."""
+    if "DAY limit" not in answer.said:
+        return NotYet(answer.said, scope=Scope.ACCOUNT, retry_after=answer.wait(now, usual=_LIMITED))
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    scope = Scope.APP if "APPLICATION DAY" in answer.said else Scope.ACCOUNT
+    return NotYet(answer.said, scope=scope, retry_after=midnight + _AFTER_MIDNIGHT - now)
+
+
+def _codes(body: Json) -> set[str]:
+    details = body.get("errorDetails")
+    inputs = details.get("inputErrors") if isinstance(details, dict) else None
+    found = [body, *(inputs if isinstance(inputs, list) else ())]
+    return {str(each.get("code")) for each in found if isinstance(each, dict)}

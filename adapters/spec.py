@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from typing import Literal
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
 
 from adapters.errors import Scope
 
 Form = Literal["card", "photo", "text", "video"]
+Pkce = Literal["S256", "hex", ""]
+"""How a verifier is hidden: SHA-256 as base64url, SHA-256 as hex, or none is taken (RFC 7636, 4.2)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +83,52 @@ class Api:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """How a network asks the owner of an account whether an app may post for it: OAuth 2.0's consent by a code.
+
+    `authorize`: the page people are sent to; `token`: where its code becomes tokens, by `method`. `rights` are asked
+    for, joined by `separator`; without those in `needed` nothing could be posted. `client` and `secret` are the app's,
+    its id goes by the name `client_name`, and it proves itself in the form or in a header. `more`: what else the page
+    is told. `local`: whether the page sends people back to this machine: to any port, to the one that is registered,
+    or only to a registered address under https ("").
+    """
+
+    authorize: str
+    token: str
+    client: str
+    secret: str = field(default="", repr=False)
+    rights: tuple[str, ...]
+    needed: tuple[str, ...] = ()
+    separator: str = " "
+    pkce: Pkce = "S256"
+    client_name: str = "client_id"
+    proof: Literal["form", "header"] = "form"
+    method: Literal["POST", "GET"] = "POST"
+    more: Mapping[str, str] = field(default_factory=dict)
+    local: Literal["any port", "one port", ""] = "one port"
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """What a network gave for a code: its answer, the rights it names (None: it names none), and when that was."""
+
+    answer: Mapping[str, Any] = field(repr=False)
+    rights: frozenset[str] | None
+    at: datetime
+
+    @property
+    def token(self) -> str:
+        """The access token."""
+        return str(self.answer["access_token"])
+
+    @property
+    def ends(self) -> datetime | None:
+        """When the access token ends, where that is said."""
+        seconds = self.answer.get("expires_in")
+        return self.at + timedelta(seconds=int(seconds)) if seconds else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Spec:
     """A network's published rules, as data; `docs` and `checked` say where and when they were read."""
 
@@ -100,6 +148,10 @@ class Spec:
     """The look-up time: how long `find` may go on answering `NotYet` before a person is asked."""
     renew_ahead: timedelta = timedelta(minutes=10)
     """How long before `Session.expires_at` a session is renewed."""
+    rotates: bool = False
+    """Whether what renews a session serves once: then an answer that is lost takes the session with it."""
+    warnings: tuple[str, ...] = ()
+    """What the network's papers warn of and nobody can ask for, for whoever looks after the accounts."""
     form: Form = "card"
     """What a channel that says nothing posts: "photo" where the network's card would not carry the credit."""
     fetches: bool = False

@@ -1,6 +1,7 @@
 """Threads, over its own API: https://developers.facebook.com/docs/threads/posts."""
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any, ClassVar
@@ -18,7 +19,9 @@ from adapters.contract import (
     Api,
     Asked,
     AuthFailed,
+    Consent,
     Films,
+    Granted,
     Identity,
     Intent,
     Json,
@@ -38,7 +41,7 @@ from adapters.contract import (
     Session,
     Spec,
 )
-from adapters.http import Visible
+from adapters.http import Visible, bearer
 from adapters.text import addresses, fold_address, is_plain, plain, utf8
 
 _MOST_LINKS = 5  # more fail as THREADS_API__LINK_LIMIT_EXCEEDED since 2025-12-22 (sheet, 3)
@@ -70,12 +73,15 @@ class Threads(Adapter):
 
         model_config = ConfigDict(extra="forbid", frozen=True)
         base: str = Field("https://graph.threads.net/v1.0", description="the API's address with its version")
+        login: str = Field("https://threads.net", description="where the profile's owner is asked for consent")
+        app_id: str = Field("", pattern=r"^[0-9]*$", description="the Threads app's number, for consent")
 
     class Credentials(BaseModel):
-        """The profile's long-lived access token, of an app with the use case "Threads API"."""
+        """The secret of an app with the use case "Threads API", for `jarshy auth`; or a long-lived access token."""
 
         model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, str_strip_whitespace=True)
-        token: str = Field(min_length=1, repr=False)
+        token: str = Field("", repr=False)
+        app_secret: str = Field("", repr=False)
 
     settings: Settings
     spec: ClassVar[Spec] = Spec(
@@ -98,6 +104,7 @@ class Threads(Adapter):
         find_lag=timedelta(seconds=150),
         renew_ahead=_OLD_ENOUGH,
         fetches=True,
+        warnings=("a token that was not renewed for 60 days is dead: Jarshy renews it weekly while it runs",),
         fetches_films=True,
         rates=(Rate(250, timedelta(days=1)),),
         remarks={"delete": "with the right threads_delete", "metrics": "with the right threads_manage_insights"},
@@ -150,6 +157,44 @@ class Threads(Adapter):
         _, scopes = await self._debugged(account, account.token)
         return Identity(number, f"@{name}", tuple(each for each in _NEEDED if scopes and each not in scopes))
 
+    def consent(self) -> Consent:
+        """Ask for what a post needs. Raises AuthFailed where the app is not known."""
+        secret = self.session.tokens.get("app_secret", "")
+        if not self.settings.app_id or not secret:
+            said = "Threads needs the Threads app's number as `app_id` and its secret as `app_secret`"
+            raise AuthFailed(said, scope=Scope.ACCOUNT)
+        return Consent(
+            authorize=f"{self.settings.login.rstrip('/')}/oauth/authorize",
+            token=f"{self._root}/oauth/access_token",
+            client=self.settings.app_id,
+            secret=secret,
+            rights=_NEEDED,
+            needed=_NEEDED,
+            separator=",",
+            pkce="",
+            local="",
+        )
+
+    async def connect(self, granted: Granted) -> Session:
+        """Trade the token of an hour for one of 60 days, and see whose it is and what it may do."""
+        held = self.session.tokens
+        long, lives = await self.http.json(
+            "GET",
+            f"{self._root}/access_token",
+            what="Threads sign-in",
+            read=_token,
+            sort=partial(graph.sort, unsure=NotSent, rights=" and ".join(_NEEDED)),
+            secrets=(granted.token, held["app_secret"]),
+            headers=bearer(granted.token),
+            params={"grant_type": "th_exchange_token", "client_secret": held["app_secret"]},
+        )
+        made = Session("not asked yet", {**held, "access": long}, self.clock.now() + lives)
+        who = await Threads(self.settings, made, self.http, self.clock).verify()
+        if who.missing:
+            said = f"the consent lacks the right to {', '.join(who.missing)}; leave all of them ticked"
+            raise AuthFailed(f"Threads: {said}", scope=Scope.ACCOUNT)
+        return replace(made, subject=who.id)
+
     async def renew(self, session: Session) -> Session:
         """Extend a token that is a day old; where there is none to extend, begin with the one that was given."""
         known = session.tokens
@@ -181,6 +226,11 @@ class Threads(Adapter):
             return await account.repeat("GET", "debug_token", "token", read=_facts, params={"input_token": text})
         except Rejected:
             return None, frozenset()
+
+    @property
+    def _root(self) -> str:
+        """Tell the API's address without its version: that is how tokens are made (sheet of 2026-11-22, 1)."""
+        return self.settings.base.rstrip("/").removesuffix("/v1.0")
 
     @property
     def _account(self) -> Account:

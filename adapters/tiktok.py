@@ -15,7 +15,9 @@ from adapters.contract import (
     Api,
     Asked,
     AuthFailed,
+    Consent,
     Films,
+    Granted,
     Identity,
     Intent,
     Json,
@@ -61,14 +63,15 @@ class Tiktok(Adapter):
         comments: bool = Field(False, description="whether readers may comment on what is posted directly")
         reuse: bool = Field(False, description="whether others may make duets and stitches of it")
         base: str = Field("https://open.tiktokapis.com", description="the API's address")
+        login: str = Field("https://www.tiktok.com", description="where the account's owner is asked for consent")
 
     class Credentials(BaseModel):
-        """The newsroom's own TikTok app, and the account's consent."""
+        """The newsroom's own TikTok app, for `jarshy auth`; or its refresh token besides."""
 
         model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, str_strip_whitespace=True)
         client_key: str = Field(min_length=1)
         client_secret: str = Field(min_length=1, repr=False)
-        refresh_token: str = Field(min_length=1, repr=False)
+        refresh_token: str = Field("", repr=False)
 
     settings: Settings
     spec: ClassVar[Spec] = Spec(
@@ -89,6 +92,8 @@ class Tiktok(Adapter):
         form="video",
         rates=(Rate(6, timedelta(minutes=1)),),
         replies=False,
+        rotates=True,
+        warnings=("direct posts of an app TikTok has not audited are seen by the account itself only",),
         remarks={"edit": "in the app only", "delete": "in the app only"},
     )
 
@@ -180,10 +185,21 @@ class Tiktok(Adapter):
         """Ask whose account this is."""
         return await self._account.identity()
 
+    def consent(self) -> Consent:
+        """Ask for what drafts or posts need."""
+        return self._account.consent(f"{self.settings.login.rstrip('/')}/v2/auth/authorize/", needs=self._needs)
+
+    async def connect(self, granted: Granted) -> Session:
+        """Begin a session."""
+        return self._account.begun(granted)
+
     async def renew(self, session: Session) -> Session:
         """Make new tokens; each refresh token serves once."""
-        needs = "video.publish" if self.settings.mode == "direct" else "video.upload"
-        return await account.renew(Account(self.settings.base, session, self.http, self.clock), needs=needs)
+        return await account.renew(Account(self.settings.base, session, self.http, self.clock), needs=self._needs)
+
+    @property
+    def _needs(self) -> str:
+        return "video.publish" if self.settings.mode == "direct" else "video.upload"
 
     async def _creator(self) -> str:
         found = await self._account.creator()

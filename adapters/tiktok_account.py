@@ -13,6 +13,8 @@ from typing import Any
 from adapters.contract import (
     AuthFailed,
     Clock,
+    Consent,
+    Granted,
     Identity,
     Json,
     Media,
@@ -139,6 +141,30 @@ class Account:
     def __init__(self, base: str, session: Session, http: Http, clock: Clock) -> None:
         self.base, self.session, self.http, self.clock = base.rstrip("/"), session, http, clock
 
+    def consent(self, page: str, *, needs: str) -> Consent:
+        """Say how the owner is asked. Raises AuthFailed where the app is not known."""
+        held = self.session.tokens
+        if not held.get("client_key") or not held.get("client_secret"):
+            raise AuthFailed("TikTok needs client_key and client_secret", scope=Scope.ACCOUNT)
+        return Consent(
+            authorize=page,
+            token=f"{self.base}/v2/oauth/token/",
+            client=held["client_key"],
+            secret=held["client_secret"],
+            client_name="client_key",
+            rights=("user.info.basic", needs),
+            needed=(needs,),
+            separator=",",
+            pkce="hex",
+            local="",
+        )
+
+    def begun(self, granted: Granted) -> Session:
+        """Begin a session with what a consent gave."""
+        found = _tokens(dict(granted.answer))
+        new = {"access_token": found["access_token"], "refresh": found["refresh_token"]}
+        return Session(str(found["open_id"]), {**self.session.tokens, **new}, granted.ends)
+
     async def creator(self) -> Json:
         """Ask who posts and who may see it; TikTok wants this before each direct post."""
         return await self._ask("post/publish/creator_info/query/", "creator", read=_creator, again=True)
@@ -214,7 +240,8 @@ async def renew(account: Account, *, needs: str) -> Session:
         "refresh_token": known.get("refresh") or known.get("refresh_token", "")
     }
     if not all(given.values()):
-        raise AuthFailed("TikTok needs client_key, client_secret and refresh_token", scope=Scope.ACCOUNT)
+        said = "TikTok needs client_key and client_secret, and a consent or a refresh_token"
+        raise AuthFailed(said, scope=Scope.ACCOUNT)
     found = await account.http.json(
         "POST",
         f"{account.base}/v2/oauth/token/",

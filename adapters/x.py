@@ -16,6 +16,8 @@ from adapters.contract import (
     Adapter,
     Api,
     Asked,
+    Consent,
+    Granted,
     Identity,
     Intent,
     Json,
@@ -32,12 +34,13 @@ from adapters.contract import (
     Receipt,
     Rejected,
     Scope,
+    Session,
     Spec,
 )
 from adapters.http import Visible
 from adapters.text import addresses, plain
 from adapters.weighted import addresses_in, weighted
-from adapters.x_account import UPLOAD_LIVES, Account
+from adapters.x_account import UPLOAD_LIVES, Account, is_by_consent
 from adapters.x_answers import Duplicate, MediaGone, Missing
 
 
@@ -49,6 +52,7 @@ class X(Adapter):
 
         model_config = ConfigDict(extra="forbid", frozen=True)
         base: str = Field("https://api.x.com", description="the API's address")
+        login: str = Field("https://x.com", description="where the account's owner is asked for consent")
         max_weighted: int = Field(280, ge=280, le=25_000, description="the longest text; more with X Premium")
         post_price: Decimal = Field(Decimal("0.015"), ge=0, description="US dollars for a post without a link")
         link_price: Decimal = Field(Decimal("0.200"), ge=0, description="US dollars for a post with a link")
@@ -60,13 +64,15 @@ class X(Adapter):
             return (value if "://" in value else f"https://{value}").rstrip("/")
 
     class Credentials(BaseModel):
-        """Four strings from console.x.com; the access token must be made after the app may read and write."""
+        """From console.x.com: the app's id, for `jarshy auth`; or four strings, made once the app may write."""
 
         model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, str_strip_whitespace=True)
-        api_key: str = Field(min_length=1, repr=False)
-        api_secret: str = Field(min_length=1, repr=False)
-        access_token: str = Field(min_length=1, repr=False)
-        access_secret: str = Field(min_length=1, repr=False)
+        api_key: str = Field("", repr=False)
+        api_secret: str = Field("", repr=False)
+        access_token: str = Field("", repr=False)
+        access_secret: str = Field("", repr=False)
+        client_id: str = ""
+        client_secret: str = Field("", repr=False)
 
     settings: Settings
     spec: ClassVar[Spec] = Spec(
@@ -87,6 +93,8 @@ class X(Adapter):
         find_lag=timedelta(seconds=150),
         per_day=30,
         rates=(Rate(100, timedelta(minutes=15)), Rate(10_000, timedelta(days=1), Scope.APP)),  # sheet of 2026-11-22, 4
+        rotates=True,
+        remarks={"renew": "where the app's id is given in place of the four strings"},
         price="$0.20 for a post with a link, $0.015 without, $0.005 for a picture's description (2026-08)",
     )
 
@@ -189,6 +197,22 @@ class X(Adapter):
         """Ask whose keys these are; what they may do shows only in a post."""
         me = await self._account.who()
         return Identity(me["id"], f"@{me['username']}")
+
+    def renews(self) -> bool:
+        """Tell whether the account works by consent: the four strings never end, and go first where both are given."""
+        return is_by_consent(self.session)
+
+    def consent(self) -> Consent:
+        """Ask for everything a post needs, and for a token that renews the other, which serves two hours."""
+        return self._account.consent(self.settings.login)
+
+    async def connect(self, granted: Granted) -> Session:
+        """Begin a session."""
+        return await self._account.begun(granted)
+
+    async def renew(self, session: Session) -> Session:
+        """Make new tokens of the one that serves once."""
+        return await Account(self.settings.base, session, self.http, self.clock).renewed()
 
     async def _prepared(self, post: Post, memo: Memo) -> Json:
         """Upload and describe what the post carries, once a day at most; returns its body filled in."""

@@ -3,7 +3,8 @@
 import contextlib
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -11,8 +12,22 @@ from urllib.parse import quote
 
 from adapters import x_answers as answers
 from adapters.body import form, uploading
-from adapters.contract import Clock, Json, Media, Memo, NotSent, OutcomeUnknown, Rejected, Session
-from adapters.http import Http, T
+from adapters.consent import refresh
+from adapters.contract import (
+    AuthFailed,
+    Clock,
+    Consent,
+    Granted,
+    Json,
+    Media,
+    Memo,
+    NotSent,
+    OutcomeUnknown,
+    Rejected,
+    Scope,
+    Session,
+)
+from adapters.http import Http, T, bearer
 from adapters.oauth import Keys, header
 from adapters.x_answers import Invalid, Page, Shown
 
@@ -24,6 +39,9 @@ _FIELDS = (
 )
 # Uploads are gone after 24 hours (expires_after_secs): https://docs.x.com/x-api/media/media-upload.
 UPLOAD_LIVES = timedelta(hours=23)
+_RIGHTS = ("tweet.read", "tweet.write", "users.read", "media.write", "offline.access")
+_LIVES = 7200
+"""Seconds an access token serves (sheet of 2026-11-22, 1 b)."""
 
 
 class Account:
@@ -45,6 +63,8 @@ class Account:
 
     async def known(self, memo: Memo) -> Json:
         """Tell whose keys these are; the question costs nearly as much as a post, so the answer is kept."""
+        if is_by_consent(self.session):  # asked when the session began
+            return {"id": self.session.subject, "username": self.session.tokens.get("username", "")}
         of = hashlib.sha256(self.session.tokens.get("access_token", "").encode()).hexdigest()[:16]
         found: Json = json.loads(memo.read("channel:account") or "{}")
         if found.get("of") != of:
@@ -108,8 +128,54 @@ class Account:
             raise NotSent(e.detail) from e
         return found
 
+    def consent(self, login: str) -> Consent:
+        """Say how the owner is asked. Raises AuthFailed where the app's id is not known."""
+        if not is_by_consent(self.session):
+            said = "the account has the four strings of OAuth 1.0a, which serve without end: take them out first"
+            raise AuthFailed(f"X: {said}", scope=Scope.ACCOUNT)
+        held = self.session.tokens
+        if not held.get("client_id"):
+            raise AuthFailed("X needs the app's `client_id` among the credentials", scope=Scope.ACCOUNT)
+        return Consent(
+            authorize=f"{login.rstrip('/')}/i/oauth2/authorize",
+            token=f"{self.base}/2/oauth2/token",
+            client=held["client_id"],
+            secret=held.get("client_secret", ""),
+            rights=_RIGHTS,
+            needed=_RIGHTS,
+            proof="header",
+        )
+
+    async def begun(self, granted: Granted) -> Session:
+        """Begin a session with what a consent gave, and ask whose it is."""
+        made = self._session("not asked yet", granted.answer)
+        me = await Account(self.base, made, self.http, self.clock).who()
+        return replace(made, subject=str(me["id"]), tokens={**made.tokens, "username": str(me["username"])})
+
+    async def renewed(self) -> Session:
+        """Make new tokens; asked once, as the token that asks for them serves once."""
+        held = self.session.tokens
+        if not held.get("refresh"):
+            raise AuthFailed("X: nobody has consented yet", scope=Scope.ACCOUNT)
+        answer = await refresh(self.consent(""), held["refresh"], http=self.http, title="X")
+        return self._session(self.session.subject, answer)
+
+    def _session(self, subject: str, answer: Mapping[str, Any]) -> Session:
+        new = {"access": str(answer["access_token"]), "refresh": str(answer.get("refresh_token") or "")}
+        ends = self.clock.now() + timedelta(seconds=int(answer.get("expires_in") or _LIVES))
+        return Session(subject, {**self.session.tokens, **new}, ends)
+
     def _sign(self, method: str, url: str) -> dict[str, str]:
         held = self.session.tokens
+        if is_by_consent(self.session):
+            if not self.session.subject:
+                raise AuthFailed("X: nobody has consented yet", scope=Scope.ACCOUNT)
+            return bearer(held.get("access", ""))
         keys = Keys(*(held.get(name, "") for name in ("api_key", "api_secret", "access_token", "access_secret")))
         nonce, now = self.clock.token_bytes(16).hex(), int(self.clock.now().timestamp())
         return {"authorization": header(method, url, keys, nonce=nonce, timestamp=now)}
+
+
+def is_by_consent(session: Session) -> bool:
+    """Tell whether an account works by its owner's consent (OAuth 2.0), not by the four strings of OAuth 1.0a."""
+    return not session.tokens.get("access_token")

@@ -16,7 +16,9 @@ from adapters.contract import (
     Api,
     Asked,
     AuthFailed,
+    Consent,
     Films,
+    Granted,
     Identity,
     Intent,
     Json,
@@ -65,14 +67,15 @@ class Youtube(Adapter):
         chunk: int = Field(2048, ge=256, le=65536, multiple_of=256, description="KiB that are sent in one request")
         base: str = Field("https://www.googleapis.com", description="the API's address")
         oauth: str = Field("https://oauth2.googleapis.com", description="where tokens are renewed")
+        login: str = Field("https://accounts.google.com", description="where the channel's owner is asked for consent")
 
     class Credentials(BaseModel):
-        """The newsroom's own Google Cloud client, and the consent of the channel's owner."""
+        """The newsroom's own Google Cloud client, for `jarshy auth`; or its refresh token besides."""
 
         model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, str_strip_whitespace=True)
         client_id: str = Field(min_length=1)
         client_secret: str = Field(min_length=1, repr=False)
-        refresh_token: str = Field(min_length=1, repr=False)
+        refresh_token: str = Field("", repr=False)
 
     settings: Settings
     spec: ClassVar[Spec] = Spec(
@@ -100,6 +103,10 @@ class Youtube(Adapter):
         # https://developers.google.com/youtube/v3/determine_quota_cost, read 2026-11-22.
         rates=(Rate(100, timedelta(days=1), Scope.APP),),
         replies=False,
+        warnings=(
+            "what an app uploads that Google has not audited is locked to private (apps made since 28 July 2020)",
+            'while the app\'s consent screen is "in testing", a consent lasts 7 days: publish the app',
+        ),
         remarks={"edit": "title, description and tags, with the right to manage videos", "delete": "with that right"},
     )
 
@@ -172,6 +179,16 @@ class Youtube(Adapter):
     async def verify(self) -> Identity:
         """Ask whose channel this is; that uploads are locked private cannot be asked before there is one."""
         return await self._account.identity()
+
+    def consent(self) -> Consent:
+        """Ask for uploads and for the list of them, and for a token that lasts."""
+        endpoint = f"{self.settings.oauth.rstrip('/')}/token"
+        page = f"{self.settings.login.rstrip('/')}/o/oauth2/v2/auth"
+        return channel.consent(self.session, page=page, endpoint=endpoint)
+
+    async def connect(self, granted: Granted) -> Session:
+        """Begin a session, and ask whose channel it is."""
+        return await channel.begun(Account(self.settings.base, self.session, self.http, self.clock), granted)
 
     async def renew(self, session: Session) -> Session:
         """Make a new access token; it lives for an hour."""

@@ -11,6 +11,8 @@ from adapters.body import problems
 from adapters.contract import (
     AuthFailed,
     Clock,
+    Consent,
+    Granted,
     Identity,
     Json,
     Limits,
@@ -31,6 +33,7 @@ from adapters.youtube_answers import Missing, Video
 TITLE, _TAGS = 100, 500
 _MOST_PAGES = 4
 _FORBIDDEN = "<>"
+_SCOPE = "https://www.googleapis.com/auth/"
 _UPLOADS = ("youtube.upload", "youtube", "youtube.force-ssl")
 _READS = ("youtube.readonly", "youtube", "youtube.force-ssl")
 
@@ -212,12 +215,41 @@ class Account:
         return bearer(self.session.tokens.get("access_token", ""))
 
 
+def consent(session: Session, *, page: str, endpoint: str) -> Consent:
+    """Say how the owner is asked. Raises AuthFailed where the app is not known."""
+    held, rights = session.tokens, tuple(f"{_SCOPE}{each}" for each in (_UPLOADS[0], _READS[0]))
+    if not held.get("client_id") or not held.get("client_secret"):
+        raise AuthFailed("YouTube needs client_id and client_secret", scope=Scope.ACCOUNT)
+    return Consent(
+        authorize=page,
+        token=endpoint,
+        client=held["client_id"],
+        secret=held["client_secret"],
+        rights=rights,
+        needed=rights,
+        # Without these Google gives no refresh token, or only at the very first consent (sheet of 2026-11-22, 1).
+        more={"access_type": "offline", "prompt": "consent"},
+        local="any port",
+    )
+
+
+async def begun(account: Account, granted: Granted) -> Session:
+    """Begin a session with what a consent gave."""
+    refresh = granted.answer.get("refresh_token")
+    if not isinstance(refresh, str) or not refresh:
+        raise AuthFailed("YouTube gave no token that lasts", scope=Scope.ACCOUNT)
+    tokens = {**account.session.tokens, "access_token": granted.token, "refresh": refresh}
+    return await _known(account, Session("not asked yet", tokens, granted.ends))
+
+
 async def renew(account: Account, *, endpoint: str) -> Session:
     """Make a new access token of the refresh token; whose channel it is, is asked the first time."""
-    old, names = account.session, ("client_id", "client_secret", "refresh_token")
+    old, names = account.session, ("client_id", "client_secret")
     given = {name: old.tokens.get(name, "") for name in names}
+    given["refresh_token"] = old.tokens.get("refresh") or old.tokens.get("refresh_token", "")
     if not all(given.values()):
-        raise AuthFailed(f"YouTube needs {', '.join(names)}", scope=Scope.ACCOUNT)
+        said = "YouTube needs client_id and client_secret, and a consent or a refresh_token"
+        raise AuthFailed(said, scope=Scope.ACCOUNT)
     text, life, scopes = await account.http.json(
         "POST",
         endpoint,
@@ -234,5 +266,10 @@ async def renew(account: Account, *, endpoint: str) -> Session:
     new = Session(old.subject or "not asked yet", tokens, account.clock.now() + life)
     if old.subject:
         return new
+    return await _known(account, new)
+
+
+async def _known(account: Account, new: Session) -> Session:
+    """Ask whose channel a session that has just begun is for."""
     asking = Account(account.base, new, account.http, account.clock)
     return replace(new, subject=(await asking.identity()).id)

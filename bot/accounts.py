@@ -1,30 +1,25 @@
 """SHELL. Sessions: loaded, renewed ahead of time one at a time, sealed before use; and what is stopped is probed."""
 
 import asyncio
-import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
-from pydantic import TypeAdapter
 
 from adapters.contract import Adapter, AuthFailed, Clock, Identity, Limits, PublishError, Scope, Session
 from bot.model import Channel
+from bot.sessions import Alone, Sessions, by_itself
 from bot.store import accounts as stored
 from bot.store import breaker, waking
 from bot.store.audit import JARSHY
 from bot.store.engine import Store
-from bot.vault import CannotOpen, Steps, Vault
+from bot.vault import Seals, Steps
 
 log = structlog.get_logger()
 LIMITS_LIVE = timedelta(days=1)
 _ENDS_EVERY, _ENDS_AGAIN = timedelta(days=1), timedelta(hours=1)
 """How often it is asked until when an account's access lasts, and how soon again where there was no answer."""
-_SESSION: TypeAdapter[Session] = TypeAdapter(Session)
-_NONCE = 12
 _PLACES = (Scope.CHANNEL, Scope.DELIVERY)
 
 Build = Callable[[Channel, Session], Adapter]
@@ -36,26 +31,28 @@ Credentials = Callable[[str], Mapping[str, str]]
 class Accounts:
     """Hands out adapters whose session lives.
 
-    `renewing`: what is held while an account's session is renewed, where others renew it as well. `told`: the tokens
-    that others before it handed out.
+    `renewing`: what is held while an account's session is renewed, where others renew it as well; `alone` keeps other
+    processes away meanwhile. `told`: the tokens that others before it handed out.
     """
 
     def __init__(
         self,
         store: Store,
         clock: Clock,
-        vault: Vault,
+        vault: Seals,
         *,
         build: Build,
         credentials: Credentials,
         renewing: defaultdict[str, asyncio.Lock] | None = None,
+        alone: Alone = by_itself,
         told: set[str] | None = None,
     ) -> None:
-        self._store, self._clock, self._vault = store, clock, vault
+        self._store, self._clock = store, clock
         self._build, self._credentials = build, credentials
         self.steps = Steps(vault, clock.token_bytes)
-        self._renewing = defaultdict[str, asyncio.Lock](asyncio.Lock) if renewing is None else renewing
+        renewing = defaultdict[str, asyncio.Lock](asyncio.Lock) if renewing is None else renewing
         self._told = set[str]() if told is None else told
+        self._sessions = Sessions(store, clock, vault, renewing=renewing, alone=alone, told=self._told)
         self._ends_due: dict[str, datetime] = {}
         self._limits: dict[str, tuple[Limits, datetime]] = {}
 
@@ -68,12 +65,28 @@ class Accounts:
         secrets = self._credentials(who.account)
         plain = self._build(who, Session("", secrets))
         self._told |= set(secrets.values())
-        if not plain.can("renew"):
+        if not plain.renews() and not plain.can("connect"):
             return plain
-        session = await self._load(who.account, secrets)
-        if renew or self._is_ending(plain, session):
+        session = await self._sessions.load(who.account, secrets)
+        if plain.renews() and (renew or self._is_ending(plain, session)):
             session = await self._renewed(who, plain, secrets, session, must=renew)
         return self._build(who, session)
+
+    def plain(self, who: Channel) -> Adapter:
+        """Build an adapter of the credentials alone, for what it knows by itself. Raises AuthFailed."""
+        return self.around(who, Session("", self._credentials(who.account)))
+
+    def around(self, who: Channel, session: Session) -> Adapter:
+        """Build an adapter around a session that is not stored yet."""
+        self._told |= set(session.tokens.values())
+        return self._build(who, session)
+
+    async def keep(self, who: Channel, session: Session, consent: stored.Consented, *, actor: str) -> None:
+        """Store the session a person's consent gave; whatever was being renewed meanwhile is over first."""
+        async with self._sessions.alone(who.account):
+            await self._sessions.keep(
+                who.account, session, self._credentials(who.account), actor=actor, consent=consent
+            )
 
     async def limits(self, who: Channel, adapter: Adapter) -> Limits:
         """Tell the account's limits: discovered at most a day ago, else asked for now.
@@ -118,9 +131,9 @@ class Accounts:
 
     async def keep_end(self, who: Channel) -> None:
         """Ask until when an account's access lasts, where nobody renews it and its network tells; store the answer."""
-        asking = self._build(who, Session("", self._credentials(who.account)))
-        if asking.can("ends") and not asking.can("renew"):
-            await self._store.write(stored.keep_end, who.account, await asking.ends())
+        plain = self.plain(who)
+        if plain.can("ends") and not plain.renews():
+            await self._store.write(stored.keep_end, who.account, await (await self.adapter(who)).ends())
 
     async def _keep_alive(self, who: Channel) -> None:
         """Renew long before its end also what nothing is posted with: a quiet account's access would run out unseen."""
@@ -185,17 +198,20 @@ class Accounts:
             return old
 
     async def _renew(self, who: Channel, plain: Adapter, secrets: Mapping[str, str], old: Session) -> Session:
-        async with self._renewing[who.account]:
-            current = await self._load(who.account, secrets)
+        async with self._sessions.alone(who.account):
+            current = await self._sessions.load(who.account, secrets)
             if current != old and not self._is_ending(plain, current):
                 return current  # somebody renewed while we waited
-            renewed = await self._build(who, current).renew(current)
-            self._told |= set(renewed.tokens.values())
-            sealed = self._seal(who.account, renewed, secrets)
-            await self._store.write(
-                stored.keep_session, who.account, sealed, self._clock.now(), expires_at=renewed.expires_at
-            )
-            return replace(renewed, tokens={**renewed.tokens, **secrets})
+            adapter = self._build(who, current)
+            is_marked = plain.spec.rotates and current.subject
+            cut_off = await self._sessions.begin(who.account) if is_marked else None
+            try:
+                renewed = await adapter.renew(current)
+            except AuthFailed as e:
+                if is_marked and cut_off is None:
+                    await self._sessions.refused(who.account)
+                raise _refused(e, plain, who.account, cut_off) from e
+            return await self._sessions.keep(who.account, renewed, secrets)
 
     def _is_ending(self, plain: Adapter, session: Session) -> bool:
         if not session.subject:
@@ -203,29 +219,13 @@ class Accounts:
         ahead = self._clock.now() + plain.spec.renew_ahead
         return session.expires_at is not None and session.expires_at <= ahead
 
-    async def _load(self, account: str, secrets: Mapping[str, str]) -> Session:
-        sealed = await self._store.write(stored.read_session, account)
-        if sealed is None:
-            return Session("", secrets)
-        try:
-            opened = json.loads(self._vault.open(sealed, bound_to=(account, "session")))
-        except CannotOpen as e:
-            raise AuthFailed(f"the stored session of {account} cannot be opened: {e}", scope=Scope.ACCOUNT) from e
-        if opened["of"] != _fingerprint(secrets):
-            return Session("", secrets)  # the credentials were changed: the old session is not theirs
-        session = _SESSION.validate_python(opened["session"])
-        self._told |= set(session.tokens.values())
-        return replace(session, tokens={**session.tokens, **secrets})
 
-    def _seal(self, account: str, session: Session, secrets: Mapping[str, str]) -> bytes:
-        own = {name: value for name, value in session.tokens.items() if name not in secrets}
-        plain = {
-            "of": _fingerprint(secrets),
-            "session": _SESSION.dump_python(replace(session, tokens=own), mode="json"),
-        }
-        nonce = self._clock.token_bytes(_NONCE)
-        return self._vault.seal(json.dumps(plain).encode(), bound_to=(account, "session"), nonce=nonce)
-
-
-def _fingerprint(secrets: Mapping[str, str]) -> str:
-    return hashlib.sha256(json.dumps(sorted(secrets.items())).encode()).hexdigest()
+def _refused(error: AuthFailed, plain: Adapter, account: str, cut_off: datetime | None) -> AuthFailed:
+    """Say what a refused renewal means for a person: what was lost, and what connects the account again."""
+    told = [error.detail]
+    if cut_off is not None:
+        when = f"{cut_off:%-d %B, %H:%M} UTC"
+        told.append(f"the answer to a renewal of {when} was lost before it was stored, and it serves once")
+    if plain.can("connect"):
+        told.append(f"`jarshy auth {account}` connects it")
+    return AuthFailed("; ".join(told), scope=error.scope)

@@ -38,10 +38,11 @@ from bot.media.under_way import UnderWay
 from bot.model import Account, Channel, Keep, Policy, Source
 from bot.retention import Retention
 from bot.sealing import Seal, Sealer, Witness, nobody
+from bot.sessions import Alone, by_itself
 from bot.sources.feed import Aside, Fetch, Poller
 from bot.store import audit, clockset, housekeeping, leaving, listing, restoring
 from bot.store.engine import Store, StoreUnavailable
-from bot.vault import Vault
+from bot.vault import Seals
 
 log = structlog.get_logger()
 TICKS = ("poll", "wake", "housekeep")
@@ -79,7 +80,7 @@ class Ports:
 
     store: Store
     clock: Clock
-    vault: Vault
+    vault: Seals
     web: Web
     http: Callable[[Account], Http]
     aside: Aside
@@ -102,6 +103,8 @@ class Ports:
     """Signs the audit log; without it the log is kept and not sealed."""
     witness: Witness = nobody
     """Is given each new checkpoint of the log."""
+    alone: Alone = by_itself
+    """Keeps other processes from an account's session while it is renewed."""
     ways: Ways = field(default_factory=Ways)
     """How alerts reach people."""
 
@@ -156,6 +159,7 @@ class Daemon:
             build=build,
             credentials=ports.credentials,
             renewing=self._renewing,
+            alone=ports.alone,
             told=self._tokens,
         )
         self._left.allow(newsroom.policy.send_by)

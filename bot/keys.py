@@ -4,6 +4,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+from collections.abc import Callable
 from contextlib import suppress
 from urllib.parse import unquote, urlsplit
 
@@ -35,6 +36,29 @@ def vault(settings: Settings) -> Vault:
         return Vault(*(base64.b64decode(line, validate=True) for line in settings.secret(KEY).split()))
     except (binascii.Error, ValueError) as e:
         raise CannotStart(f"The secret {KEY} is no key: put the one back that `jarshy init` made") from e
+
+
+class Anew:
+    """The vault with its keys as they are now, so that a key that was replaced serves at once.
+
+    Keys that cannot be read any more go on sealing: what a network gave just now must not be lost for that.
+    """
+
+    def __init__(self, read: Callable[[], Vault]) -> None:
+        self._read, self._last = read, read()
+
+    def seal(self, plain: bytes, *, bound_to: tuple[str, ...], nonce: bytes) -> bytes:
+        """Seal with the newest key."""
+        return self._now().seal(plain, bound_to=bound_to, nonce=nonce)
+
+    def open(self, blob: bytes, *, bound_to: tuple[str, ...]) -> bytes:
+        """Open with any; raises CannotOpen."""
+        return self._now().open(blob, bound_to=bound_to)
+
+    def _now(self) -> Vault:
+        with suppress(NoSecret, CannotStart):
+            self._last = self._read()
+        return self._last
 
 
 def naming(settings: Settings) -> tuple[bytes, ...]:

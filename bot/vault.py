@@ -3,6 +3,7 @@
 from base64 import b64decode, b64encode
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -16,6 +17,18 @@ _HEAD = len(_VERSION) + _KEY_ID + _NONCE
 
 class CannotOpen(Exception):
     """The bytes were sealed for something else, by a key that is gone, or have been changed."""
+
+
+class Seals(Protocol):
+    """What seals and opens, with the keys there are."""
+
+    def seal(self, plain: bytes, *, bound_to: tuple[str, ...], nonce: bytes) -> bytes:
+        """Seal for one place."""
+        ...
+
+    def open(self, blob: bytes, *, bound_to: tuple[str, ...]) -> bytes:
+        """Open what was sealed for this very place; raises CannotOpen."""
+        ...
 
 
 class Vault:
@@ -58,7 +71,7 @@ class Vault:
 class Steps:
     """Seals what a try remembers in secret, as text: for one delivery, by its key, and one step. `draw`: chance."""
 
-    def __init__(self, vault: Vault, draw: Callable[[int], bytes]) -> None:
+    def __init__(self, vault: Seals, draw: Callable[[int], bytes]) -> None:
         self._vault, self._draw = vault, draw
 
     def seal(self, key: str, name: str, value: str) -> str:

@@ -25,7 +25,7 @@ from bot.articles.page import Body
 from bot.articles.wordlists import WordLists, word_lists
 from bot.daemon import Newsroom, Ports
 from bot.fetch import Fetched, Fetcher, Heard
-from bot.keys import CannotStart, credentials, naming, seal, vault
+from bot.keys import Anew, CannotStart, credentials, naming, seal, vault
 from bot.media.cutting import CuttingRoom
 from bot.media.darkroom import Darkroom
 from bot.media.places import Folder, Place, Shut, Window
@@ -35,6 +35,7 @@ from bot.networks import adapters
 from bot.posts.template import LONGEST
 from bot.rules.skew import Skew
 from bot.sealing import Witness, nobody
+from bot.store.alone import alone
 from bot.store.engine import Store
 from bot.store.templates import FILE, SHIPPED
 from config.networks import Network
@@ -61,7 +62,8 @@ async def open_ports(settings: Settings, clock: Clock, store: Store) -> AsyncIte
             yield Ports(
                 store=store,
                 clock=clock,
-                vault=vault(settings),
+                vault=Anew(lambda: vault(settings)),
+                alone=lambda account: alone(settings.store, account, clock),
                 web=web,
                 http=lambda account: Http(client),
                 aside=in_thread,

@@ -49,6 +49,10 @@ class Secrets:
         """Tell where a secret comes from, if there is one."""
         return f"${PREFIX}{name}" if self.environ.get(PREFIX + name) else str(self.folder / name)
 
+    def is_ours(self, name: str) -> bool:
+        """Whether a secret stands in the folder, where it can be written, and nowhere that wins over it."""
+        return not self.environ.get(PREFIX + name) and self._handed(name) is None
+
     def names(self) -> list[str]:
         """List what lies in the folder under a secret's name."""
         with suppress(OSError):
@@ -83,6 +87,7 @@ class Secrets:
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(made, self.folder / name)
+            _sync(self.folder)
         except BaseException:
             with suppress(OSError):
                 os.unlink(made)
@@ -108,6 +113,15 @@ class Secrets:
         if not folder:
             return None
         return next((path for each in (PREFIX + name, name) if (path := Path(folder) / each).is_file()), None)
+
+
+def _sync(folder: Path) -> None:
+    """Make sure that a new name outlives a power cut: what is sealed with a key must not be stored before the key."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _open_to_others(name: str, path: Path) -> str:

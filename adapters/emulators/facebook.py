@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from typing_extensions import override
 
 from adapters.emulators.facebook_graph import (
+    MAY_NOT_POST,
+    MISSING,
     App,
     No,
     Token,
@@ -22,20 +24,12 @@ from adapters.emulators.facebook_graph import (
 )
 from adapters.emulators.facebook_posts import Page, PagePost, Photo, post_fields, show, slightly_shuffled, sniff
 from adapters.emulators.kit import Asked, Network, Reply, Upload, World, reply
+from adapters.emulators.meta_login import Login
 
 Json = dict[str, Any]
 
 _LONGEST = 63206
 _BIGGEST = 4_000_000
-_MAY_NOT_POST = (
-    "(#200) If posting to a group, requires app being installed in the group, and either publish_to_groups permission; "
-    "if posting to a page, requires both pages_read_engagement and pages_manage_posts as an admin with sufficient "
-    "administrative permission"
-)
-_MISSING = (
-    "Unsupported request. Object with ID '{}' does not exist, cannot be loaded due to missing permissions, or does not "
-    "support this operation"
-)
 
 
 class FacebookNetwork(Network):
@@ -53,23 +47,32 @@ class FacebookNetwork(Network):
         """So many calls that would show a post answer code 1, and do nothing."""
         self.tokens = Tokens()
         self.by_id: dict[str, Page] = {}
+        self.login = Login(self.tokens, lambda: [{"id": each.id, "name": each.name} for each in self.by_id.values()])
+        self.consents = self.login.consents
         self._made = 0
 
     @override
     def admit(self, settings: Mapping[str, str], credentials: Mapping[str, str]) -> None:
-        number, text = str(settings["page"]), credentials["token"]
+        number, text = str(settings["page"]), credentials.get("token", "")
         n = len(self.by_id)
         name = f"demo_newsroom{n or ''}"
         self.by_id.setdefault(number, Page(number, name.replace("_", " ").title(), quota(), name))
-        self.tokens.known.setdefault(
-            text, Token(text, number, App(credentials.get("app_secret", ""), str(settings.get("app_id", ""))))
-        )
+        app = App(credentials.get("app_secret", ""), str(settings.get("app_id", "")))
+        self.login.admit(app.id, app.secret)
+        if text:
+            self.tokens.known.setdefault(text, Token(text, number, app))
 
     @classmethod
     @override
     def newcomer(cls, n: int) -> tuple[dict[str, str], dict[str, str]]:
         secrets = {"token": f"demo-page-token-of-nobody-{n}", "app_secret": f"demo-app-secret-of-nobody-{n}"}
         return {"page": str(100000000000001 + n)}, secrets
+
+    @classmethod
+    @override
+    def applicant(cls, n: int) -> tuple[dict[str, str], dict[str, str]]:
+        settings, secrets = cls.newcomer(n)
+        return settings | {"app_id": str(7000001 + n)}, {"app_secret": secrets["app_secret"]}
 
     @override
     def place(self, settings: Mapping[str, str], credentials: Mapping[str, str]) -> str:
@@ -89,6 +92,8 @@ class FacebookNetwork(Network):
         try:
             path = path_of(asked, now)
             name, node = name_of(asked.method, path, asked.body)
+            if found := self.login.answer(name, asked, now):
+                return found
             if name == "debugToken":
                 return self.tokens.debugged(asked, now)
             holder = self.tokens.holder(asked, now)
@@ -136,19 +141,19 @@ class FacebookNetwork(Network):
     def _page(self, holder: Token, number: str) -> Page:
         """Find a page as a token sees it: another page's cannot be told from none."""
         if number != holder.owner or number not in self.by_id:
-            raise No(_MISSING.format(number), 100, 33, kind="GraphMethodException")
+            raise No(MISSING.format(number), 100, 33, kind="GraphMethodException")
         return self.by_id[number]
 
     def _own(self, holder: Token, number: str) -> tuple[Page, PagePost]:
         page = self.by_id.get(holder.owner)
         post = page.posts.get(number) if page else None
         if page is None or post is None:
-            raise No(_MISSING.format(number), 100, 33, kind="GraphMethodException")
+            raise No(MISSING.format(number), 100, 33, kind="GraphMethodException")
         return page, post
 
     def _may_post(self, holder: Token) -> None:
         if not self._can_post(holder):
-            raise No(_MAY_NOT_POST, 200)
+            raise No(MAY_NOT_POST, 200)
         if holder.is_blocked:
             raise No("The action attempted has been deemed abusive or is otherwise disallowed", 368)
 

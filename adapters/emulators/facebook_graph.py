@@ -26,6 +26,9 @@ _RETIRED_PARAMETERS = ("pretty", "debug", "date_format", "ids")
 
 _CALLS = (
     ("GET", r"me", "me"),
+    ("GET", r"dialog/oauth", "authorize"),
+    ("GET", r"oauth/access_token", "accessToken"),
+    ("GET", r"me/accounts", "accounts"),
     ("GET", r"debug_token", "debugToken"),
     ("POST", r"(\d+)/feed", "post"),
     ("POST", r"(\d+)/photos", "photo"),
@@ -34,6 +37,16 @@ _CALLS = (
     ("POST", r"(\d+_\d+)", "editPost"),
     ("DELETE", r"(\d+_\d+)", "deletePost"),
     ("GET", r"(\d+)", "getPage"),
+)
+
+MAY_NOT_POST = (
+    "(#200) If posting to a group, requires app being installed in the group, and either publish_to_groups permission; "
+    "if posting to a page, requires both pages_read_engagement and pages_manage_posts as an admin with sufficient "
+    "administrative permission"
+)
+MISSING = (
+    "Unsupported request. Object with ID '{}' does not exist, cannot be loaded due to missing permissions, or does not "
+    "support this operation"
 )
 
 

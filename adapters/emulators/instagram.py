@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from typing_extensions import override
@@ -17,25 +17,15 @@ from adapters.emulators.instagram_rules import (
     MOST_POSTS,
     MOST_TAGS,
     SCOPES,
+    Account,
     judge,
     not_uploaded,
     text_of,
 )
-from adapters.emulators.kit import Asked, Bucket, Network, Reply, Shown, World, reply
+from adapters.emulators.kit import Asked, Network, Reply, Shown, World, reply
+from adapters.emulators.meta_login import Login
 
 Json = dict[str, Any]
-
-
-@dataclass
-class Account:
-    """One professional account, linked to a page."""
-
-    id: str
-    page: str
-    username: str
-    calls: Bucket
-    is_linked: bool = True
-    """It is a professional account, and linked to the page."""
 
 
 class InstagramNetwork(Network):
@@ -50,19 +40,27 @@ class InstagramNetwork(Network):
         self.shelf = Shelf(world, frozenset({"image/jpeg"}), 0.8, 1.91, 17_900_000_000_000_000)
         self.tokens = Tokens()
         self.accounts: dict[str, Account] = {}
+        self._pages: dict[str, str] = {}
+        """By token or app, whose page it is."""
         """By page."""
+        self.login = Login(self.tokens, self._pages_listed)
+        self.consents = self.login.consents
         self.breaks_after: int | None = None
         """The next upload breaks off after so many bytes, which are kept."""
 
     @override
     def admit(self, settings: Mapping[str, str], credentials: Mapping[str, str]) -> None:
-        if credentials["token"] in self.tokens.known:
+        text, app_id = credentials.get("token", ""), str(settings.get("app_id", ""))
+        self.login.admit(app_id, credentials.get("app_secret", ""))
+        if text in self.tokens.known:
             return
         n = len(self.accounts)
         page = str(100_000_000_000_001 + n)
         self.accounts[page] = Account(str(17_841_400_000_000_001 + n), page, f"demo.newsroom{n or ''}", quota())
-        app = App(credentials.get("app_secret", ""), str(settings.get("app_id", "")))
-        self.tokens.known[credentials["token"]] = Token(credentials["token"], page, app, scopes=set(SCOPES))
+        self._pages[text or app_id] = page
+        if text:
+            app = App(credentials.get("app_secret", ""), app_id)
+            self.tokens.known[text] = Token(text, page, app, scopes=set(SCOPES))
 
     @classmethod
     @override
@@ -70,9 +68,15 @@ class InstagramNetwork(Network):
         secrets = {"token": f"demo-insta-page-token-of-nobody-{n}", "app_secret": f"demo-insta-secret-of-nobody-{n}"}
         return {}, secrets
 
+    @classmethod
+    @override
+    def applicant(cls, n: int) -> tuple[dict[str, str], dict[str, str]]:
+        settings, secrets = cls.newcomer(n)
+        return settings | {"app_id": str(7000001 + n)}, {"app_secret": secrets["app_secret"]}
+
     @override
     def place(self, settings: Mapping[str, str], credentials: Mapping[str, str]) -> str:
-        return self.accounts[self.tokens.known[credentials["token"]].owner].id
+        return self.accounts[self._pages[credentials.get("token") or str(settings["app_id"])]].id
 
     @override
     def editor_posts(self, place: str, text: str) -> str:
@@ -89,6 +93,8 @@ class InstagramNetwork(Network):
             if name == "upload":
                 return self._upload(self._holder(asked), asked, node)
             path = path_of(asked, now)
+            if found := self.login.answer(name, asked, now):
+                return found
             if name == "debugToken":
                 return self.tokens.debugged(asked, now)
             token = self._holder(asked)
@@ -128,6 +134,11 @@ class InstagramNetwork(Network):
     def restore(self) -> None:
         for token in self.tokens.known.values():
             token.is_dead = False
+
+    def _pages_listed(self) -> list[Json]:
+        """List the page of whoever came by consent last."""
+        each = list(self.accounts.values())[-1]
+        return [{"id": each.page, "name": each.username, "instagram_business_account": {"id": each.id}}]
 
     def _named(self, asked: Asked) -> tuple[str, str]:
         path = asked.path.strip("/")

@@ -1,9 +1,10 @@
 """What Instagram takes, as its contract sheet has it: calls, parameters, captions, quotas."""
 
 import re
+from dataclasses import dataclass
 
 from adapters.emulators.facebook_graph import No
-from adapters.emulators.kit import Asked, Reply, reply
+from adapters.emulators.kit import Asked, Bucket, Reply, reply
 
 _LONGEST, MOST_TAGS, _MOST_MENTIONS, MOST_ITEMS = 2200, 30, 20, 10
 MOST_POSTS = 50
@@ -25,9 +26,24 @@ CALLS = (
     ("GET", r"(\d+)/insights", "insights"),
     ("GET", r"debug_token", "debugToken"),
     ("GET", r"me", "me"),
+    ("GET", r"dialog/oauth", "authorize"),
+    ("GET", r"oauth/access_token", "accessToken"),
+    ("GET", r"me/accounts", "accounts"),
     ("DELETE", r"(\d+)", "delete"),
     ("GET", r"(\d+)", "status"),
 )
+
+
+@dataclass
+class Account:
+    """One professional account, linked to a page."""
+
+    id: str
+    page: str
+    username: str
+    calls: Bucket
+    is_linked: bool = True
+    """It is a professional account, and linked to the page."""
 
 
 def judge(caption: str) -> None:

@@ -165,6 +165,11 @@ class Network:
         """Invent the settings and credentials of the n-th demo account."""
         raise NotImplementedError
 
+    @classmethod
+    def applicant(cls, n: int) -> tuple[dict[str, str], dict[str, str]]:
+        """Invent the n-th account whose owner has to be asked first, where the network has a consent page."""
+        raise NotImplementedError
+
     def place(self, settings: Mapping[str, str], credentials: Mapping[str, str]) -> str:
         """Name the place at which this account's posts stand in the ledger and the timeline."""
         raise NotImplementedError

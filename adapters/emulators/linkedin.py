@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from typing_extensions import override
 
+from adapters.emulators.consents import Consents
 from adapters.emulators.kit import Asked, Network, Reply, World, reply
 from adapters.emulators.linkedin_oauth import Day, No, Token, Tokens, check_headers
 from adapters.emulators.linkedin_posts import Image, Share, check_length, compose, show, uploaded, urn_of
@@ -25,6 +26,7 @@ _CALLS = (
     ("GET", rf"/rest/images/{_IMAGE}", "getImage"),
     ("PUT", r"/dms-uploads/(\w+)/uploaded-image/0", "upload"),
     ("GET", r"/v2/userinfo", "userinfo"),
+    ("GET", r"/oauth/v2/authorization", "authorize"),
     ("POST", r"/oauth/v2/accessToken", "accessToken"),
     ("POST", r"/oauth/v2/introspectToken", "introspectToken"),
 )
@@ -68,6 +70,17 @@ class LinkedInNetwork(Network):
         secrets |= {"client_secret": f"demo-secret-of-no-app-{n}", "refresh_token": f"demo-refresh-token-of-nobody-{n}"}
         return {"author": f"urn:li:organization:{5515715 + n}"}, secrets
 
+    @classmethod
+    @override
+    def applicant(cls, n: int) -> tuple[dict[str, str], dict[str, str]]:
+        settings, secrets = cls.newcomer(n)
+        return settings, {name: secrets[name] for name in ("client_id", "client_secret")}
+
+    @property
+    def consents(self) -> Consents:
+        """The consent page."""
+        return self.tokens.consents
+
     @override
     def place(self, settings: Mapping[str, str], credentials: Mapping[str, str]) -> str:
         return str(settings["author"])
@@ -88,6 +101,8 @@ class LinkedInNetwork(Network):
             match name:
                 case "unknown":
                     raise No(404, "RESOURCE_NOT_FOUND", f"No virtual resource found for {asked.path}")
+                case "authorize":
+                    return self.consents.page(asked, now)
                 case "accessToken":
                     return self.tokens.exchanged(asked, now)
                 case "introspectToken":
@@ -260,8 +275,8 @@ def _named(asked: Asked) -> tuple[str, str]:
 
 
 def _member(credentials: Mapping[str, str]) -> str:
-    """Tell whose token it is: the last part of its text names the member."""
-    return f"demoMember{credentials['token'].rpartition('-')[2]}"
+    """Tell whose token it is, or who has to be asked: the last part of its text names the member."""
+    return f"demoMember{(credentials.get('token') or credentials['client_id']).rpartition('-')[2]}"
 
 
 def _name(author: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from adapters.emulators.consents import App, Consents, Denied
 from adapters.emulators.kit import Asked, Reply, reply
 
 Json = dict[str, Any]
@@ -70,11 +71,17 @@ class Tokens:
 
     known: dict[str, Token] = field(default_factory=dict)
     grants: dict[str, Grant] = field(default_factory=dict)
+    consents: Consents = field(default_factory=lambda: Consents(timedelta(minutes=30), pkce=""))
+    is_approved: bool = True
+    """Whether apps get refresh tokens."""
 
     def admit(self, credentials: Mapping[str, str], member: str, now: datetime) -> None:
         """Make what an account has known: a pasted token, and a grant where the app may refresh."""
         app, secret = credentials.get("client_id", ""), credentials.get("client_secret", "")
-        text, refresh = credentials["token"], credentials.get("refresh_token", "")
+        text, refresh = credentials.get("token", ""), credentials.get("refresh_token", "")
+        self.consents.apps[app], self.consents.member = App(app, secret), member
+        if not text:
+            return
         self.known.setdefault(text, Token(text, member, set(_ALL.split(",")), now + _ACCESS, app))
         self.grants.setdefault(refresh or f"none of {text}", Grant(app, secret, member, refresh, now + _REFRESH))
 
@@ -90,7 +97,9 @@ class Tokens:
         return token
 
     def exchanged(self, asked: Asked, now: datetime) -> Reply:
-        """Answer a refresh; the refresh token stays, and so does its end."""
+        """Answer a refresh, where the refresh token stays, and so does its end; or trade a code."""
+        if asked.body.get("grant_type") == "authorization_code":
+            return self._traded(asked, now)
         grant = self.grants.get(str(asked.body.get("refresh_token") or "-"))
         if asked.body.get("grant_type") != "refresh_token" or grant is None or grant.is_revoked or grant.ends <= now:
             said = "The provided authorization grant or refresh token is invalid, expired or revoked"
@@ -104,6 +113,21 @@ class Tokens:
         made = {"access_token": text, "expires_in": int((ends - now).total_seconds()), "scope": _ALL}
         lasts = int((grant.ends - now).total_seconds())
         return reply(200, made | {"refresh_token": grant.refresh, "refresh_token_expires_in": lasts})
+
+    def _traded(self, asked: Asked, now: datetime) -> Reply:
+        try:
+            code = self.consents.traded(asked, now)
+        except Denied as e:
+            return e.reply
+        n = len(self.known)
+        text, refresh, ends = f"consented-access-token-{n}", f"consented-refresh-token-{n}", now + _ACCESS
+        self.known[text] = Token(text, code.member, set(code.rights), ends, code.app.id)
+        made = {"access_token": text, "expires_in": int(_ACCESS.total_seconds()), "scope": ",".join(code.rights)}
+        key = refresh if self.is_approved else f"none of {text}"
+        self.grants[key] = Grant(code.app.id, code.app.secret, code.member, refresh, now + _REFRESH)
+        if self.is_approved:
+            made |= {"refresh_token": refresh, "refresh_token_expires_in": int(_REFRESH.total_seconds())}
+        return reply(200, made)
 
     def introspected(self, asked: Asked, now: datetime) -> Reply:
         """Tell an app about a token of its own; moments are Unix seconds."""

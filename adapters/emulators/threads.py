@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import regex
 from typing_extensions import override
 
+from adapters.emulators.consents import Consents
 from adapters.emulators.containers import Container, Shelf, addresses, insights, marks, named, said
 from adapters.emulators.facebook_graph import No, claim, pick
 from adapters.emulators.kit import Asked, Network, Reply, Shown, World, reply
@@ -25,6 +26,9 @@ _CREATE = frozenset(
     | {"alt_text", "is_carousel_item", "children", "auto_publish_text", "quote_post_id", "location_id", "text_entities"}
 )
 _CALLS = (
+    ("GET", r"oauth/authorize", "authorize"),
+    ("POST", r"oauth/access_token", "token"),
+    ("GET", r"access_token", "lengthen"),
     ("GET", r"debug_token", "debugToken"),
     ("GET", r"refresh_access_token", "refresh"),
     ("GET", r"me", "me"),
@@ -64,21 +68,34 @@ class ThreadsNetwork(Network):
 
     @override
     def admit(self, settings: Mapping[str, str], credentials: Mapping[str, str]) -> None:
-        if credentials["token"] in self.tokens.known:
+        key = credentials.get("token") or str(settings["app_id"])
+        if key in self.tokens.owners:
             return
         n = len(self.profiles)
         profile = Profile(str(25_000_000_000_001 + n), f"demo.newsroom{n or ''}")
         self.profiles[profile.id] = profile
-        self.tokens.issue(credentials["token"], profile.id, self.world.now() - timedelta(days=2))
+        self.tokens.admit(key, profile.id, credentials.get("app_secret", ""))
+        if credentials.get("token"):
+            self.tokens.issue(key, profile.id, self.world.now() - timedelta(days=2))
 
     @classmethod
     @override
     def newcomer(cls, n: int) -> tuple[dict[str, str], dict[str, str]]:
         return {}, {"token": f"THAAdemo-threads-token-of-nobody-{n}"}
 
+    @classmethod
+    @override
+    def applicant(cls, n: int) -> tuple[dict[str, str], dict[str, str]]:
+        return {"app_id": str(8000001 + n)}, {"app_secret": f"demo-threads-app-secret-of-nobody-{n}"}
+
+    @property
+    def consents(self) -> Consents:
+        """The consent page."""
+        return self.tokens.consents
+
     @override
     def place(self, settings: Mapping[str, str], credentials: Mapping[str, str]) -> str:
-        return self.tokens.known[credentials["token"]].owner
+        return self.tokens.owners[credentials.get("token") or str(settings["app_id"])]
 
     @override
     def editor_posts(self, place: str, text: str) -> str:
@@ -92,6 +109,8 @@ class ThreadsNetwork(Network):
     def answer(self, asked: Asked) -> Reply:
         name, node = self._named(asked)
         try:
+            if name in ("authorize", "token"):
+                return self.tokens.signing_in(asked, self.world.moment())
             token = self.tokens.holder(asked, said(asked), self.world.moment())
             if name == "unknown":
                 raise No(f"Unknown path components: {asked.path}", 2500)
@@ -135,6 +154,9 @@ class ThreadsNetwork(Network):
 
     def _debugToken(self, token: Token, profile: Profile, asked: Asked, node: str) -> Reply:
         return self.tokens.debugged(token, asked, self.world.moment())
+
+    def _lengthen(self, token: Token, profile: Profile, asked: Asked, node: str) -> Reply:
+        return self.tokens.exchanged(token, asked, self.world.moment())
 
     def _refresh(self, token: Token, profile: Profile, asked: Asked, node: str) -> Reply:
         return self.tokens.refreshed(token, asked, self.world.moment())

@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from adapters.emulators.consents import App, Consents, Denied
 from adapters.emulators.facebook_graph import No
 from adapters.emulators.kit import Asked, Reply, reply
 
+REDIRECT = "https://steppecourier.example/connected"
+"""The address demo apps have registered: Threads sends people only to one under https."""
 LIVES, YOUNG = timedelta(days=60), timedelta(hours=24)
 _SCOPES = ("threads_basic", "threads_content_publish", "threads_manage_insights", "threads_delete")
 
@@ -21,6 +24,8 @@ class Token:
     issued_at: datetime
     expires_at: datetime
     is_dead: bool = False
+    secret: str = field(default="-", repr=False)
+    """Of the app, where it is a short token."""
     scopes: set[str] = field(default_factory=lambda: set(_SCOPES))
 
     def may(self, scope: str) -> None:
@@ -34,6 +39,37 @@ class Tokens:
     """All tokens there are."""
 
     known: dict[str, Token] = field(default_factory=dict)
+    owners: dict[str, str] = field(default_factory=dict)
+    """By what an account was admitted with, its profile."""
+    consents: Consents = field(
+        default_factory=lambda: Consents(timedelta(hours=1), pkce="", separator=",", suffix="#_")
+    )
+
+    def admit(self, key: str, owner: str, secret: str) -> None:
+        """Make an account known, and its app, whose redirect address is the newsroom's own."""
+        self.owners[key], self.consents.member = owner, owner
+        self.consents.apps[key] = App(key, secret, {REDIRECT})
+
+    def signing_in(self, asked: Asked, now: datetime) -> Reply:
+        """Show the consent page, or trade a code for a token of an hour."""
+        if asked.method == "GET":
+            return self.consents.page(asked, now)
+        try:
+            code = self.consents.traded(asked, now)
+        except Denied as e:
+            raise No(str(e), 100) from e
+        made = self.issue(f"THAAshort-threads-token-of-nobody-{len(self.known)}", code.member, now)
+        made.expires_at, made.scopes, made.secret = now + timedelta(hours=1), set(code.rights), code.app.secret
+        return reply(200, {"access_token": made.text, "user_id": code.member})
+
+    def exchanged(self, token: Token, asked: Asked, now: datetime) -> Reply:
+        """Give a token of 60 days for one of an hour; only the app that has that may ask."""
+        if asked.query.get("grant_type") != "th_exchange_token" or asked.query.get("client_secret") != token.secret:
+            raise No("(#100) Error validating client secret.", 100)
+        made = self.issue(f"THAAlong-threads-token-of-nobody-{len(self.known)}", token.owner, now)
+        made.scopes = token.scopes
+        seconds = int(LIVES.total_seconds())
+        return reply(200, {"access_token": made.text, "token_type": "bearer", "expires_in": seconds})
 
     def issue(self, text: str, owner: str, at: datetime) -> Token:
         """Give a token."""

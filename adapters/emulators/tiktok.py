@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from typing_extensions import override
 
+from adapters.emulators.consents import App, Consents, Denied
 from adapters.emulators.kit import Asked, Network, Reply, Shown, Upload, World, reply
 from adapters.emulators.tiktok_tasks import (
     ACCESS_LIVES,
@@ -23,6 +24,7 @@ from adapters.emulators.tiktok_tasks import (
 Json = dict[str, Any]
 
 _CALLS = {
+    "/v2/auth/authorize/": "authorize",
     "/v2/oauth/token/": "token",
     "/v2/user/info/": "user",
     "/v2/post/publish/creator_info/query/": "creator",
@@ -32,6 +34,8 @@ _CALLS = {
 }
 _NEEDS = {"user": "user.info.basic", "creator": "video.publish", "init": "video.publish", "draft": "video.upload"}
 _MOST_DRAFTS = 5
+REDIRECT = "https://steppecourier.example/connected"
+"""The address demo apps have registered: TikTok sends nobody to a machine of their own."""
 
 
 class TiktokNetwork(Network):
@@ -59,10 +63,11 @@ class TiktokNetwork(Network):
         self._ends: dict[str, str] = {}
         """By a new token, the refresh token that dies when it is first used: so a lost answer loses no account."""
         self._made = 0
+        self.consents = Consents(timedelta(minutes=5), pkce="hex", separator=",", client="client_key")
 
     @override
     def admit(self, settings: Mapping[str, str], credentials: Mapping[str, str]) -> None:
-        n, refresh = len(self.creators), credentials["refresh_token"]
+        n, refresh = len(self.creators), credentials.get("refresh_token") or credentials["client_key"]
         if refresh not in self._first:
             client = (credentials["client_key"], credentials["client_secret"])
             made = Creator(f"open-{n}", f"demo_newsroom{n or ''}", client)
@@ -70,6 +75,7 @@ class TiktokNetwork(Network):
             self.world.hidden.add((self.name, _inbox(made)))
             self._first[refresh] = made
             self._refresh[refresh] = made, self.world.now()
+            self.consents.apps[client[0]], self.consents.member = App(*client, {REDIRECT}), made.open_id
 
     @classmethod
     @override
@@ -77,9 +83,15 @@ class TiktokNetwork(Network):
         secrets = {"client_secret": f"demo-client-secret-{n}", "refresh_token": f"rft.demo-refresh-token-{n}"}
         return {}, {"client_key": f"demo-client-{n}"} | secrets
 
+    @classmethod
+    @override
+    def applicant(cls, n: int) -> tuple[dict[str, str], dict[str, str]]:
+        settings, secrets = cls.newcomer(n)
+        return settings, {name: secrets[name] for name in ("client_key", "client_secret")}
+
     @override
     def place(self, settings: Mapping[str, str], credentials: Mapping[str, str]) -> str:
-        made = self._first[credentials["refresh_token"]]
+        made = self._first[credentials.get("refresh_token") or credentials["client_key"]]
         return made.open_id if settings.get("mode") == "direct" else _inbox(made)
 
     @override
@@ -104,6 +116,8 @@ class TiktokNetwork(Network):
         call = self.call(asked)
         if call in ("upload", "chunk"):
             return self._piece(asked)
+        if call == "authorize":
+            return self.consents.page(asked, self.world.moment())
         if call == "token":
             return self._token(asked)
         try:
@@ -150,6 +164,8 @@ class TiktokNetwork(Network):
 
     def _token(self, asked: Asked) -> Reply:
         told = asked.body
+        if told.get("grant_type") == "authorization_code":
+            return self._traded(asked)
         pair = (str(told.get("client_key")), str(told.get("client_secret")))
         was = str(told.get("refresh_token"))
         found, given = self._refresh.get(was, (None, self.world.moment()))
@@ -166,6 +182,18 @@ class TiktokNetwork(Network):
                 200, {"error": "invalid_grant", "error_description": "Refresh token is invalid", "log_id": "1"}
             )
         self._settle(was)
+        return reply(200, self._give(found, was))
+
+    def _traded(self, asked: Asked) -> Reply:
+        try:
+            code = self.consents.traded(asked, self.world.moment())
+        except Denied as e:
+            return Reply(200, e.reply.content, e.reply.headers)
+        found = self.creators[code.member]
+        found.scopes = set(code.rights)
+        return reply(200, self._give(found, ""))
+
+    def _give(self, found: Creator, was: str) -> Json:
         new = self._number("rft.rotated-refresh-token")
         token = self._number("act.an-access-token-of-the-emulator")
         self._refresh[new] = found, self.world.moment()
@@ -176,7 +204,7 @@ class TiktokNetwork(Network):
             "refresh_expires_in": int(REFRESH_LIVES.total_seconds()),
         }
         about = {"open_id": found.open_id, "scope": ",".join(sorted(found.scopes)), "token_type": "Bearer"}
-        return reply(200, about | life | {"access_token": token, "refresh_token": new})
+        return about | life | {"access_token": token, "refresh_token": new}
 
     def _user(self, creator: Creator, asked: Asked) -> Reply:
         name = creator.username.replace("_", " ").title()

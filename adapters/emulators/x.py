@@ -1,19 +1,20 @@
 """X from the other side, from its contract sheet.
 
-Only OAuth 1.0a user keys are known here: the adapter has no others, so there are no OAuth 2.0 token calls, and a
-bearer token is answered as an app-only one. Chunked uploads, films and edits are not emulated and say so.
+Who asks proves it by OAuth 1.0a or by a token of OAuth 2.0; any other bearer token is answered as an app-only one.
+Chunked uploads, films and edits are not emulated and say so.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any, ClassVar, Literal
 
 from typing_extensions import override
 
 from adapters.emulators import x_oauth
+from adapters.emulators.consents import Consents
 from adapters.emulators.kit import Asked, Bucket, Network, Reply, Upload, World, reply
 from adapters.emulators.x_posts import RATES, Account, Charge, Tweet, as_json, kind_of, page_of, show
 from adapters.emulators.x_posts import Upload as Kept
@@ -26,16 +27,18 @@ from adapters.emulators.x_rules import (
     check_json,
     check_listing,
     check_me,
+    check_words,
     invalid,
     too_many,
     window,
 )
-from adapters.emulators.x_text import cashtags, links
-from adapters.weighted import weighted
+from adapters.emulators.x_text import links
 
 Json = dict[str, Any]
 
 _CALLS = (
+    ("GET", r"/i/oauth2/authorize", "authorize", 0),
+    ("POST", r"/2/oauth2/token", "token", 0),
     ("POST", r"/2/tweets", "createPosts", 100),
     ("DELETE", r"/2/tweets/(\d+)", "deletePosts", 50),
     ("GET", r"/2/users/me", "getUsersMe", 75),
@@ -61,7 +64,8 @@ class XNetwork(Network):
     def __init__(self, world: World) -> None:
         super().__init__(world)
         self.accounts: dict[str, Account] = {}
-        """By access token."""
+        """By access token, or by the app's id where it came by consent."""
+        self.grants = x_oauth.Grants()
         self.tweets: dict[str, Tweet] = {}
         self.uploads: dict[str, Kept] = {}
         self.credits = Decimal(1000)
@@ -84,10 +88,13 @@ class XNetwork(Network):
 
     @override
     def admit(self, settings: Mapping[str, str], credentials: Mapping[str, str]) -> None:
-        if credentials["access_token"] not in self.accounts:
+        key = credentials.get("access_token") or credentials["client_id"]
+        if key not in self.accounts:
             n = len(self.accounts)
-            owner = Account(str(1700000000000000001 + n), f"demo_newsroom{n or ''}", dict(credentials))
-            self.accounts[credentials["access_token"]] = owner
+            keys = {"api_key": key} | dict(credentials)
+            self.accounts[key] = Account(str(1700000000000000001 + n), f"demo_newsroom{n or ''}", keys)
+        if "client_id" in credentials:
+            self.grants.admit(key, credentials.get("client_secret", ""))
 
     @classmethod
     @override
@@ -95,9 +102,19 @@ class XNetwork(Network):
         named = ("api_key", "api_secret", "access_token", "access_secret")
         return {"base": "https://api.x.example"}, {name: f"demo-{name}-of-nobody-{n}" for name in named}
 
+    @classmethod
+    @override
+    def applicant(cls, n: int) -> tuple[dict[str, str], dict[str, str]]:
+        return cls.newcomer(n)[0], {"client_id": f"demo-client-{n}", "client_secret": f"demo-secret-of-no-app-{n}"}
+
+    @property
+    def consents(self) -> Consents:
+        """The consent page."""
+        return self.grants.consents
+
     @override
     def place(self, settings: Mapping[str, str], credentials: Mapping[str, str]) -> str:
-        return self.accounts[credentials["access_token"]].handle
+        return self.accounts[credentials.get("access_token") or credentials["client_id"]].handle
 
     @override
     def editor_posts(self, place: str, text: str) -> str:
@@ -115,6 +132,8 @@ class XNetwork(Network):
         if self.outage == "503":
             return self.break_down()
         name, most, number = self._match(asked)
+        if name in ("authorize", "token"):
+            return self.grants.answer(asked, self.world.moment())
         paced: dict[str, str] = {}
         try:
             owner = self._signed(asked, name)
@@ -143,7 +162,8 @@ class XNetwork(Network):
 
     @override
     def revoke(self, asked: Asked) -> None:
-        owner = self.accounts.get(x_oauth.told(asked).get("token", ""))
+        grant = self.grants.tokens.get(asked.bearer)
+        owner = self.accounts.get(grant.member if grant else x_oauth.told(asked).get("token", ""))
         if owner:
             owner.is_dead = True
 
@@ -160,6 +180,10 @@ class XNetwork(Network):
         return "unknown", 0, ""
 
     def _signed(self, asked: Asked, name: str) -> Account:
+        if asked.bearer in self.grants.tokens and name != "unknown":
+            member = self.accounts[self.grants.tokens[asked.bearer].member]
+            self.grants.check(asked.bearer, name, self.world.moment(), is_dead=member.is_dead or bool(self.outage))
+            return member
         if asked.bearer and name != "unknown":
             words = "Authenticating with OAuth 2.0 Application-Only is forbidden for this endpoint."
             raise No(403, words, title="Unsupported Authentication", kind=f"{PROBLEMS}unsupported-authentication")
@@ -212,7 +236,7 @@ class XNetwork(Network):
         media = self._attached(owner, (body.get("media") or {}).get("media_ids") or [])
         if not text.strip() and not media:
             raise invalid("text")
-        self._check_words(owner, text, now)
+        check_words(owner, text, now, too_long=self.too_long, remembers=self.remembers)
         parent = (body.get("reply") or {}).get("in_reply_to_tweet_id")
         if parent and (parent not in self.tweets or self.tweets[parent].owner is not owner):
             raise No(403, "Replies stand under the account's own posts, or where its author asked for one.")
@@ -222,15 +246,6 @@ class XNetwork(Network):
         self._charge("createPosts", RATES["post_with_link" if links(text) else "post"])
         made = as_json(tweet, set())
         return reply(201, {"data": {name: made[name] for name in ("id", "text", "edit_history_post_ids")}})
-
-    def _check_words(self, owner: Account, text: str, now: datetime) -> None:
-        if weighted(text) > owner.longest:
-            raise No(403, self.too_long)
-        if cashtags(text) > 1:
-            raise No(403, "A post may hold a maximum of one cashtag.")
-        said = owner.said.get(text)
-        if said is not None and now - said < self.remembers:
-            raise No(403, "You are not allowed to create a Tweet with duplicate content.", code=187)
 
     def _attached(self, owner: Account, numbers: list[str]) -> tuple[Kept, ...]:
         found = tuple(self.uploads[n] for n in numbers if n in self.uploads)

@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from adapters.emulators.kit import Asked, Reply, reply
+from adapters.emulators.x_posts import Account
+from adapters.emulators.x_text import cashtags
+from adapters.weighted import weighted
 
 PROBLEMS = "https://api.twitter.com/2/problems/"
 NOT_PERMITTED = "You are not permitted to perform this action."
@@ -156,3 +159,14 @@ METADATA: dict[str, Any] = {
     "metadata": {"alt_text": {"text": lambda value: isinstance(value, str) and len(value) <= 1000}},
 }
 """What a request for a picture's description may hold."""
+
+
+def check_words(owner: Account, text: str, now: datetime, *, too_long: str, remembers: timedelta) -> None:
+    """Take no text that is too long, has two cashtags, or was posted by its account not long ago."""
+    if weighted(text) > owner.longest:
+        raise No(403, too_long)
+    if cashtags(text) > 1:
+        raise No(403, "A post may hold a maximum of one cashtag.")
+    said = owner.said.get(text)
+    if said is not None and now - said < remembers:
+        raise No(403, "You are not allowed to create a Tweet with duplicate content.", code=187)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from typing_extensions import override
 
+from adapters.emulators.consents import App, Consents
 from adapters.emulators.kit import Asked, Bucket, Network, Reply, Upload, World, reply
 from adapters.emulators.youtube_grants import Grant, Grants, No
 from adapters.emulators.youtube_uploads import Session, gone, name_of, opened, taken
@@ -17,6 +18,7 @@ Json = dict[str, Any]
 
 _DATA, _UPLOAD = "/youtube/v3/", "/upload/youtube/v3/videos"
 _CALLS = {
+    ("GET", "/o/oauth2/v2/auth"): "authorize",
     ("POST", "/token"): "token",
     ("GET", f"{_DATA}channels"): "channels",
     ("GET", f"{_DATA}playlistItems"): "playlistItems",
@@ -53,14 +55,16 @@ class YoutubeNetwork(Network):
 
     @override
     def admit(self, settings: Mapping[str, str], credentials: Mapping[str, str]) -> None:
-        refresh, n = credentials["refresh_token"], len(self.channels)
+        refresh, n = credentials.get("refresh_token", ""), len(self.channels)
         if refresh in self.grants.known:
             return
-        id_ = f"UC{hashlib.sha256(refresh.encode()).hexdigest()[:22]}"
+        id_ = _channel_of(credentials)
         handle = f"demo_newsroom{n or ''}"
         self.channels[id_] = Channel(id_, handle.replace("_", " ").title(), f"@{handle}")
         client = (credentials["client_id"], credentials["client_secret"])
-        self.grants.known[refresh] = Grant(id_, client, refresh)
+        self.consents.apps[client[0]], self.consents.member = App(*client), id_
+        if refresh:
+            self.grants.known[refresh] = Grant(id_, client, refresh)
 
     @classmethod
     @override
@@ -68,9 +72,20 @@ class YoutubeNetwork(Network):
         secrets = {"client_secret": f"demo-client-secret-of-nobody-{n}", "refresh_token": f"1//demo-refresh-{n}"}
         return {}, {"client_id": f"demo-{n}.apps.googleusercontent.com"} | secrets
 
+    @classmethod
+    @override
+    def applicant(cls, n: int) -> tuple[dict[str, str], dict[str, str]]:
+        settings, secrets = cls.newcomer(n)
+        return settings, {name: secrets[name] for name in ("client_id", "client_secret")}
+
+    @property
+    def consents(self) -> Consents:
+        """The consent page."""
+        return self.grants.consents
+
     @override
     def place(self, settings: Mapping[str, str], credentials: Mapping[str, str]) -> str:
-        return self.grants.known[credentials["refresh_token"]].channel
+        return _channel_of(credentials)
 
     @override
     def editor_posts(self, place: str, text: str) -> str:
@@ -87,6 +102,8 @@ class YoutubeNetwork(Network):
     @override
     def answer(self, asked: Asked) -> Reply:
         now, call = self.world.moment(), self.call(asked)
+        if call == "authorize":
+            return self.consents.page(asked, now)
         if call == "token":
             return self.grants.renew(asked, now)
         try:
@@ -252,3 +269,9 @@ def _item(video: Video) -> Json:
 def _spent() -> No:
     said = "The request cannot be completed because you have exceeded your quota."
     return No(403, "quotaExceeded", said, "youtube.quota")
+
+
+def _channel_of(credentials: Mapping[str, str]) -> str:
+    """Tell whose channel a grant is for, or who has to be asked."""
+    whose = credentials.get("refresh_token") or credentials["client_id"]
+    return f"UC{hashlib.sha256(whose.encode()).hexdigest()[:22]}"

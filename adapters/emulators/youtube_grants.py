@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from adapters.emulators.consents import Consents, Denied
 from adapters.emulators.kit import Asked, Reply, reply
 
 ACCESS_LIVES = timedelta(seconds=3599)
@@ -63,10 +64,13 @@ class Grants:
     def __init__(self) -> None:
         self.known: dict[str, Grant] = {}
         self._given: dict[str, Access] = {}
+        self.consents = Consents(timedelta(minutes=10))
 
     def renew(self, asked: Asked, now: datetime) -> Reply:
         """Make an access token of a refresh token, which stays the same."""
         told: Mapping[str, Any] = asked.body
+        if told.get("grant_type") == "authorization_code":
+            return self._traded(asked, now)
         grant = self.known.get(str(told.get("refresh_token")))
         clients = {each.client for each in self.known.values()}
         if (str(told.get("client_id")), str(told.get("client_secret"))) not in clients:
@@ -76,10 +80,23 @@ class Grants:
         if grant is None or grant.is_dead or (grant.ends and grant.ends <= now):
             said = "Token has been expired or revoked."
             return reply(400, {"error": "invalid_grant", "error_description": said})
+        return reply(200, self._give(grant, now))
+
+    def _give(self, grant: Grant, now: datetime) -> dict[str, Any]:
         token = f"ya29.an-access-token-of-the-emulator-{len(self._given):06}"
         self._given[token] = Access(grant, now + ACCESS_LIVES)
         about = {"expires_in": int(ACCESS_LIVES.total_seconds()), "token_type": "Bearer"}
-        return reply(200, {"access_token": token, "scope": " ".join(sorted(grant.scopes)), **about})
+        return {"access_token": token, "scope": " ".join(sorted(grant.scopes)), **about}
+
+    def _traded(self, asked: Asked, now: datetime) -> Reply:
+        try:
+            code = self.consents.traded(asked, now)
+        except Denied as e:
+            return e.reply
+        refresh = f"1//demo-consented-refresh-{len(self.known)}"
+        grant = Grant(code.member, (code.app.id, code.app.secret), refresh, set(code.rights))
+        self.known[refresh] = grant
+        return reply(200, self._give(grant, now) | {"refresh_token": refresh})
 
     def holder(self, asked: Asked, call: str, now: datetime) -> Grant:
         """Find who asks, and whether they may."""

@@ -36,6 +36,8 @@ class Action(StrEnum):
     ACCOUNT_STOPPED = "account.stopped"
     ACCOUNT_STARTED = "account.started"
     SESSION_RENEWED = "account.renewed"
+    ACCOUNT_CONNECTED = "account.connected"
+    KEY_REPLACED = "key.replaced"
     SOURCE_FAILED = "source.failed"
     SOURCE_RECOVERED = "source.recovered"
     SOURCE_MOVED = "source.moved"

@@ -33,6 +33,8 @@ WORDS: dict[Action, str] = {
     Action.ACCOUNT_STOPPED: "account {account} stopped: {why}",
     Action.ACCOUNT_STARTED: "account {account} serves again",
     Action.SESSION_RENEWED: "account {account} signed in anew",
+    Action.ACCOUNT_CONNECTED: "account {account} was connected, it speaks for {subject} {rights} {until}",
+    Action.KEY_REPLACED: "the key that seals stored sign-ins was replaced; {count} were sealed anew",
     Action.SOURCE_FAILED: "source {source} failed: {why}",
     Action.SOURCE_RECOVERED: "source {source} answers again",
     Action.SOURCE_MOVED: "source {source} moved from {old} to {new}{why}",
@@ -116,6 +118,8 @@ def _words(row: Mapping[str, Any], tongue: Tongue) -> str:
     post = say("(post {digest})") if facts["digest"] else ""
     facts["post"] = post.format(digest=facts["digest"][:_SHOWN_OF_A_DIGEST])
     facts["counts"] = ", ".join(say(told).format(many=facts[name]) for name, told in _PRUNED.items() if name in facts)
+    facts["rights"] = say("with the rights {rights}").format(rights=facts["rights"]) if facts["rights"] else ""
+    facts["until"] = say("until {day}").format(day=facts["until"]) if facts["until"] else ""
     facts["costs"] = say("for ${price}").format(price=facts["price"]) if facts["price"] else ""
     said = say(WORDS[Action(row["action"])]).format_map(facts)
     return " ".join(said.split()).removesuffix(":")

@@ -1,10 +1,11 @@
-"""The commands around secrets."""
+"""The commands around secrets and accounts."""
 
 from typing import Annotated
 
 import typer
 
-from bot.commands.options import SETTINGS, Config, Json, secret_app
+from bot.commands.app_verbs import As
+from bot.commands.options import SETTINGS, Config, Json, app, secret_app
 
 
 @secret_app.command("set")
@@ -28,3 +29,36 @@ def secret_list(is_json: Json = False, config: Config = SETTINGS) -> None:
     from bot.commands import barrier, secret
 
     barrier.go(lambda: secret.show_all(config, is_json=is_json))
+
+
+@secret_app.command("rotate")
+def secret_rotate(
+    is_forgotten: Annotated[bool, typer.Option("--forget", help="Only drop the keys before the newest one.")] = False,
+    who: As = "",
+    config: Config = SETTINGS,
+) -> None:
+    """Replace the key that seals stored sign-ins, and seal them anew.
+
+    The old key stays on the line below, for copies of the database, until --forget."""
+    from bot.commands import barrier, rotating
+
+    barrier.go(lambda: rotating.forget(config) if is_forgotten else rotating.rotate(config, who))
+
+
+@app.command()
+def auth(
+    name: Annotated[str, typer.Argument(metavar="ACCOUNT", help="An account, or a network that has one alone.")],
+    port: Annotated[int, typer.Option("--port", help="The port of this machine the answer comes to.")] = 0,
+    redirect: Annotated[str, typer.Option("--redirect", help="The https address registered with the app.")] = "",
+    is_open: Annotated[bool, typer.Option("--open", help="Open the page in a browser of this machine.")] = False,
+    who: As = "",
+    config: Config = SETTINGS,
+) -> None:
+    """Connect an account: its owner is asked at the network whether we may post.
+
+    Prints the page's address, and waits for its answer."""
+    from bot.commands import barrier
+    from bot.commands.auth import Way
+    from bot.commands.auth import auth as connect
+
+    barrier.go(lambda: connect(config, name, who, Way(port, redirect, is_open)))

@@ -5,12 +5,13 @@ the daemon last did, what it waits for, how long the disk lasts. Both ask secret
 """
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from rich.console import Console
 
-from adapters.contract import Api
+from adapters.contract import Api, Scope, Spec
 from bot.commands import machine, show
 from bot.commands.barrier import DEGRADED, FAILED
 from bot.commands.findings import (
@@ -27,7 +28,7 @@ from bot.commands.office import Office, open_office
 from bot.commands.public import look_at_public
 from bot.daemon import Daemon
 from bot.keys import AUDIT_KEY
-from bot.model import Source, State
+from bot.model import Channel, Source, State
 from bot.store import accounts, alerts, figures
 from bot.store.alerts import Alert
 from bot.store.figures import AccountSeen, Figures, SourceSeen
@@ -125,28 +126,62 @@ async def _ask_accounts(office: Office, report: Report) -> None:
         async with asyncio.TaskGroup() as tasks:
             asked = {name: tasks.create_task(look_at_account(daemon, who)) for name, who in through.items()}
             place = tasks.create_task(look_at_public(office, daemon))
-    seen = {each.id: each for each in await office.store.write(figures.accounts_seen)}
-    for name, done in asked.items():
-        renews = office.kinds[through[name].network].can("renew")
-        report.take(account(done.result(), seen.get(name), office.clock.now(), zone=office.zone, renews=renews))
+    await _tell_accounts(office, report, {name: done.result() for name, done in asked.items()}, through)
     for found in place.result():
         report.take(found)
     if (skew := ports.ways.senses.skew) is not None:
         report.take(machine.clock(skew, office.clock.now()))
 
 
-def account(asked: Finding, seen: AccountSeen | None, now: datetime, *, zone: str, renews: bool) -> Finding:
-    """Add to what an account's network answered what we know of it: that it is stopped, and when its access ends."""
+async def _tell_accounts(
+    office: Office, report: Report, answers: dict[str, Finding], through: dict[str, Channel]
+) -> None:
+    """Tell of each account what its network answered and what we know, and of each network what its papers warn of."""
+    now = office.clock.now()
+    seen = {each.id: each for each in await office.store.write(figures.accounts_seen)}
+    sent = await office.store.write(figures.sent_since, now - figures.LATELY)
+    for name, answer in answers.items():
+        told = account(answer, seen.get(name), now, zone=office.zone, renews=_renews(office, through[name]))
+        network = through[name].network
+        of_app = sum(sent.get(each, 0) for each in answers if through[each].network == network)
+        left = quota(office.kinds[network].spec, sent.get(name, 0), of_app=of_app)
+        report.take(replace(told, said=f"{told.said}{left}"))
+    for network in dict.fromkeys(who.network for who in through.values()):
+        spec = office.kinds[network].spec
+        for warning in spec.warnings:
+            report.note("network", f"{spec.title}: {warning}")
+
+
+def _renews(office: Office, who: Channel) -> str:
+    kind = office.kinds[who.network]
+    condition = kind.spec.remarks.get("renew", "")
+    return ", ".join(filter(None, ("is renewed by itself", condition))) if kind.can("renew") else ""
+
+
+def account(asked: Finding, seen: AccountSeen | None, now: datetime, *, zone: str, renews: str) -> Finding:
+    """Add to what an account's network answered what we know of it: that it is stopped, and when its access ends.
+
+    `renews`: how its session is renewed; "": not at all.
+    """
     said = asked.said
     if seen and seen.expires_at is not None and (left := seen.expires_at - now) > timedelta(0):
         until = f"until {show.since(seen.expires_at, zone)}"
         how_long = f"{left.days} days" if left.days else until
-        said += f"; its session lives {how_long} and is renewed by itself" if renews else f"; its access lasts {until}"
+        said += f"; its session lives {how_long} and {renews}" if renews else f"; its access lasts {until}"
     if seen and seen.stopped_at is not None:
         since = show.since(seen.stopped_at, zone)
         again = "we ask again by ourselves, from every 10 minutes to every 2 hours"
         return Finding(asked.what, f"{said}; sends nothing since {since} ({seen.stopped_why}); {again}", DEGRADED)
     return Finding(asked.what, said, asked.code)
+
+
+def quota(spec: Spec, sent: int, *, of_app: int) -> str:
+    """Say how much is left of what a network takes in a day; "" where it names no such number."""
+    rates = [each for each in spec.rates if each.window == figures.LATELY]
+    if not rates:
+        return ""
+    left, most = min((max(0, each.most - (of_app if each.scope is Scope.APP else sent)), each.most) for each in rates)
+    return f"; {left} of {most} posts of 24 hours are left"
 
 
 def apis(office: Office, now: datetime) -> list[Finding]:

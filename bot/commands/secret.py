@@ -25,7 +25,8 @@ def put(path: Path, name: str) -> int:
     settings, _ = settings_at(path)
     if name in (KEY, AUDIT_KEY):
         place = settings.secrets.place(name)
-        raise CannotStart(f"{name} is made by `jarshy init`: to change it, put a new line above the old one in {place}")
+        how = "`jarshy secret rotate` replaces it" if name == KEY else f"put a new line above the old one in {place}"
+        raise CannotStart(f"{name} is made by `jarshy init`; {how}")
     value = _read(name) if NAME.fullmatch(name) else ""
     try:
         written = settings.secrets.put(name, value)

@@ -313,7 +313,7 @@ class _Turn:
                 policy=self.policy,
                 find_for=adapter.spec.find_for if adapter else outcome.STEP_ASIDE,
                 asked=left.moment(self.job.delivery, self.clock) if is_sought else None,
-                can_renew=adapter is not None and adapter.can("renew"),
+                can_renew=adapter is not None and adapter.renews(),
             )
             label = "absent" if came is None else type(came).__name__
         told = partial(turns.settle, policy=self.policy, came=label, price=self.price)

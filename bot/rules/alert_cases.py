@@ -31,7 +31,7 @@ CASES: Mapping[Cause, Case] = {
         over="account {name} works again",
         overs="{n} accounts work again",
         we=f"let its posts wait, {_ASKS}; a post that waits longer than its channel's `expiry` is dropped",
-        you="after a 401, or a word about token or password: make a new one at the network, `jarshy secret set NAME` (`jarshy secret list` tells which), then `jarshy check`, which has it asked at once; else wait",
+        you="after a 401, or a word about token, password or consent: `jarshy auth ACCOUNT` where its network asks for consent; else make a new one at the network, `jarshy secret set NAME` (`jarshy secret list` tells which), then `jarshy check`, which has it asked at once; else wait",
     ),
     Cause.ACCESS_ENDS: Case(
         one="the access of account {name} runs out",
@@ -39,7 +39,7 @@ CASES: Mapping[Cause, Case] = {
         over="the access of account {name} was renewed",
         overs="the access of {n} accounts was renewed",
         we="go on posting until then, and say so again 3 days and 1 day before; after that its posts wait, and are dropped after their channel's `expiry`",
-        you="make a new token at the network, `jarshy secret set NAME` (`jarshy secret list` tells which), then `jarshy check`",
+        you="`jarshy auth ACCOUNT` where its network asks for consent; else make a new token at the network, `jarshy secret set NAME` (`jarshy secret list` tells which), then `jarshy check`",
     ),
     Cause.CHANNEL_STOPPED: Case(
         one="channel {name} takes no posts from us",

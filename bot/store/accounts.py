@@ -12,10 +12,11 @@ from adapters.contract import Limits, Scope
 from bot.audit.rows import Action
 from bot.model import Account, Channel
 from bot.rules.outcome import probe_after
-from bot.store.audit import tell
+from bot.store.audit import JARSHY, tell
 from bot.store.schema import account, app, channel, delivery, secret
 
-_SESSION = "session"
+SESSION, RENEWING = "session", "renewing"
+"""What is sealed of an account: its session, and the mark of a renewal whose answer is not stored yet."""
 _AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 """Due whatever the clock says: when something was stopped may lie ahead of a clock that was set back."""
 _MINE = channel.c.id.in_(given("listed", expanding=True))
@@ -35,6 +36,18 @@ class Stopped:
     which: str
     channel: str
     probes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Consented:
+    """What came of a person's consent, as the log tells it: whom the account speaks for, with which rights.
+
+    `until`: when it ends, where nobody renews it.
+    """
+
+    subject: str
+    rights: tuple[str, ...] = ()
+    until: datetime | None = None
 
 
 class AnotherNetwork(Exception):
@@ -90,20 +103,51 @@ def read_subject(db: sa.Connection, account_id: str) -> str:
 
 def read_session(db: sa.Connection, account_id: str) -> bytes | None:
     """Read an account's sealed session."""
-    which = sa.select(secret.c.sealed).where(secret.c.account == account_id, secret.c.name == _SESSION)
+    which = sa.select(secret.c.sealed).where(secret.c.account == account_id, secret.c.name == SESSION)
     found: bytes | None = db.scalar(which)
     return found
 
 
 def keep_session(
-    db: sa.Connection, account_id: str, sealed: bytes, now: datetime, *, expires_at: datetime | None
+    db: sa.Connection,
+    account_id: str,
+    sealed: bytes,
+    now: datetime,
+    *,
+    expires_at: datetime | None,
+    actor: str = JARSHY,
+    consent: Consented | None = None,
 ) -> None:
     """Store an account's sealed session; called before the session is first used."""
-    where = (secret.c.account == account_id, secret.c.name == _SESSION)
-    if db.execute(secret.update().where(*where).values(sealed=sealed, stored_at=now)).rowcount == 0:
-        db.execute(secret.insert(), {"account": account_id, "name": _SESSION, "sealed": sealed, "stored_at": now})
+    end_renewal(db, account_id)
+    _seal_in(db, account_id, SESSION, sealed, now)
     db.execute(account.update().where(account.c.id == account_id).values(expires_at=expires_at))
-    tell(db, Action.SESSION_RENEWED, now, account=account_id)
+    if consent is None:
+        tell(db, Action.SESSION_RENEWED, now, account=account_id)
+    else:
+        until = f"{consent.until:%Y-%m-%d}" if consent.until else None
+        facts = {"subject": consent.subject, "rights": ", ".join(consent.rights), "until": until}
+        tell(db, Action.ACCOUNT_CONNECTED, now, actor=actor, account=account_id, **facts)
+
+
+def begin_renewal(db: sa.Connection, account_id: str, sealed: bytes, now: datetime) -> datetime | None:
+    """Mark that a renewal is under way; tell since when one is of which no end is known."""
+    which = sa.select(secret.c.stored_at).where(secret.c.account == account_id, secret.c.name == RENEWING)
+    since: datetime | None = db.scalar(which)
+    if since is None:
+        _seal_in(db, account_id, RENEWING, sealed, now)
+    return since
+
+
+def end_renewal(db: sa.Connection, account_id: str) -> None:
+    """Take the mark of a renewal away: its answer is known."""
+    db.execute(secret.delete().where(secret.c.account == account_id, secret.c.name == RENEWING))
+
+
+def _seal_in(db: sa.Connection, account_id: str, name: str, sealed: bytes, now: datetime) -> None:
+    where = (secret.c.account == account_id, secret.c.name == name)
+    if db.execute(secret.update().where(*where).values(sealed=sealed, stored_at=now)).rowcount == 0:
+        db.execute(secret.insert(), {"account": account_id, "name": name, "sealed": sealed, "stored_at": now})
 
 
 def keep_end(db: sa.Connection, account_id: str, at: datetime | None) -> None:

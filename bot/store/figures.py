@@ -10,7 +10,7 @@ from bot.model import State
 from bot.rules.pace import Pace
 from bot.store import checkpoints
 from bot.store.alerts import Cause
-from bot.store.schema import OPEN, account, alert, audit, channel, delivery, source
+from bot.store.schema import OPEN, account, alert, attempt, audit, channel, delivery, source
 
 LATELY = timedelta(days=1)
 """How far back deliveries that are over are counted: all that ever were would mean to read them all."""
@@ -36,6 +36,14 @@ ALERTS_NOW = sa.select(alert.c.cause, sa.func.count()).where(sa.text("closed_at 
 _SOURCES = sa.select(source)
 _ACCOUNTS = sa.select(account.c.id, account.c.expires_at, account.c.stopped_at, account.c.stopped_why)
 _PACES = sa.select(channel.c.id, channel.c.tat, channel.c.day, channel.c.sent_today)
+_SENT = (  # what was intended has its content, which the index asks for
+    sa.select(channel.c.account, sa.func.count().label("many"))
+    .select_from(attempt)
+    .join(delivery, delivery.c.id == attempt.c.delivery)
+    .join(channel, channel.c.id == delivery.c.channel)
+    .where(attempt.c.started_at > sa.bindparam("since"), sa.text("content <> ''"))
+    .group_by(channel.c.account)
+)
 _ROW_AT = sa.select(audit.c.id, audit.c.at).where(audit.c.id >= sa.bindparam("which")).order_by(audit.c.id).limit(1)
 
 
@@ -112,6 +120,11 @@ def sources_seen(db: sa.Connection) -> tuple[SourceSeen, ...]:
 def accounts_seen(db: sa.Connection) -> tuple[AccountSeen, ...]:
     """Tell how each account stands."""
     return tuple(AccountSeen(*row) for row in db.execute(_ACCOUNTS))
+
+
+def sent_since(db: sa.Connection, since: datetime) -> dict[str, int]:
+    """Count the posts each account tried to send since a moment, as networks count them."""
+    return {row.account: row.many for row in db.execute(_SENT, {"since": since})}
 
 
 def checkpoint_at(db: sa.Connection) -> datetime | None:

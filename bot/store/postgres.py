@@ -17,8 +17,11 @@ from bot.store.engine import MaybeStored, StoreUnavailable, unavailable
 from bot.store.lock import DaemonRuns, Holder
 from bot.store.place import NoPassword, Server
 
-_WRITES, _WORKS = 0x4A525348, 0x4A525349
-"""The first halves of our advisory locks, "JRSH" and the next; the second half is the schema's number."""
+_WRITES, _WORKS, _SIGNS = 0x4A525348, 0x4A525349, 0x4A52534A
+"""The first halves of our advisory locks, "JRSH" and the next two; the second half is the schema's number.
+
+Of the last it is a digest of that number and an account: where two accounts share one, they wait for each other.
+"""
 _TRIES = 5
 _PAUSE = 0.1
 _NAME = "jarshy"
@@ -38,6 +41,7 @@ SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('sync
 _SCHEMA = "(SELECT oid FROM pg_namespace WHERE nspname = current_schema())"
 _WAIT = f"SELECT pg_advisory_xact_lock({_WRITES}, {_SCHEMA}::int)"
 _TRY = f"SELECT pg_try_advisory_lock({_WORKS}, {_SCHEMA}::int)"
+_SIGN = f"SELECT pg_try_advisory_lock({_SIGNS}, hashtext({_SCHEMA}::text || ' ' || %s))"
 _HOLDER = (
     "SELECT application_name, backend_start FROM pg_locks JOIN pg_stat_activity USING (pid) "
     "WHERE locktype = 'advisory' AND classid = %s AND granted "
@@ -139,6 +143,29 @@ def holder(server: Server) -> Holder | None:
         return None
     pid, _, where = row[0].removeprefix(f"{_NAME} ").partition("@")
     return Holder(int(pid) if pid.isdigit() else 0, row[1].astimezone(UTC), where)
+
+
+class Turn:
+    """A place in the queue of those who would renew an account's session; its connection holds the lock."""
+
+    def __init__(self, server: Server, account: str) -> None:
+        try:
+            self._connection, self._account = _open(server), account
+        except psycopg.Error as e:
+            raise refused(e) from e
+
+    def take(self) -> bool:
+        """Take the lock, unless another has it."""
+        try:
+            row = self._connection.execute(_SIGN, (self._account,)).fetchone()
+            self._connection.commit()
+        except psycopg.Error as e:
+            raise refused(e) from e
+        return bool(row and row[0])
+
+    def close(self) -> None:
+        """Let go of it."""
+        self._connection.close()
 
 
 def _open(server: Server, *, is_daemon: bool = False) -> psycopg.Connection[Any]:

@@ -419,10 +419,10 @@ every_form_with_pictures = pytest.mark.parametrize("case", WITH_PICTURES, ids=na
 
 def every_case_that_can(ability: Ability) -> pytest.MarkDecorator:
     """Take the networks whose adapter offers an ability."""
-    return pytest.mark.parametrize("case", [c for c in CASES if c.adapter.can(ability)], ids=named)
+    return pytest.mark.parametrize("case", [c for c in CASES if c.can(ability)], ids=named)
 
 
 def every_form_that_can(ability: Ability) -> pytest.MarkDecorator:
     """Take every form of post on the networks whose adapter offers an ability."""
-    able = [c for c in EVERY_FORM if c.adapter.can(ability)]
+    able = [c for c in EVERY_FORM if c.can(ability)]
     return pytest.mark.parametrize("case", able, ids=named)

@@ -33,7 +33,7 @@ LINKEDIN = (
     Planted(
         "a day's quota is waited out for minutes",
         "linkedin",
-        "linkedin_account",
+        "linkedin_posts",
         'if "DAY limit" not in answer.said:',
         "if True:",
         refusals,
@@ -58,8 +58,8 @@ LINKEDIN = (
         "a refresh token that died is the end, though the pasted token serves",
         "linkedin",
         "linkedin_account",
-        "with contextlib.suppress(AuthFailed):",
-        "with contextlib.suppress(ValueError):",
+        "with contextlib.suppress(AuthFailed):  # it ends",
+        "with contextlib.suppress(ValueError):  # it ends",
         lambda case: pasted_token_serves(case),
     ),
 )

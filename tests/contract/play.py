@@ -15,8 +15,9 @@ from typing import Any
 import httpx
 
 from adapters import http
-from adapters.contract import Adapter, Asked, Intent, Json, Post, PublishError, Receipt, Session
+from adapters.contract import Ability, Adapter, Asked, Intent, Json, Post, PublishError, Receipt, Session
 from adapters.emulators.kit import Entry, Network
+from bot.clock import SystemClock
 from tests.contract.stage import NOON, Stage
 
 FIVE = ("NotSent", "NotYet", "OutcomeUnknown", "AuthFailed", "Rejected")
@@ -81,6 +82,17 @@ class Case:
     def name(self) -> str:
         return self.network.name
 
+    @property
+    def renews(self) -> bool:
+        """Whether an account as the emulator invents it works by a session."""
+        settings, credentials = self.network.newcomer(0)
+        made = self.adapter.Settings(**settings | self.settings)
+        return self.adapter(made, Session("", credentials), self.http.Http.over(None), SystemClock()).renews()
+
+    def can(self, ability: Ability) -> bool:
+        """Whether such an account has an optional ability."""
+        return self.renews if ability == "renew" else self.adapter.can(ability)
+
     def call_of(self, part: str) -> str:
         """Name the call of a part of `body`; where several are alike, their names end in numbers."""
         bare = re.sub(r" ?\d+$", "", part)
@@ -134,7 +146,7 @@ class Play(Stage):
         self.asked = Asked(NOON, NOON)
         self.at_intent: Callable[[], object] = lambda: None
         self._drawn_bytes = 0
-        if case.adapter.can("renew"):
+        if case.renews:
             self.account = self.do(lambda a: a.renew(self.account))
             self.ledger.clear()
         self.drawn.clear()

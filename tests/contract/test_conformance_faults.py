@@ -104,7 +104,7 @@ OPERATIONS: dict[str, Callable[[Adapter, Play], Any]] = {
 
 
 def offered(case: Case) -> list[str]:
-    return [name for name in OPERATIONS if name in ("publish", "verify") or case.adapter.can(name)]  # type: ignore[arg-type] # an Ability
+    return [name for name in OPERATIONS if name in ("publish", "verify") or case.can(name)]  # type: ignore[arg-type] # an Ability
 
 
 _ON_POSTS = ("publish", "find", "edit", "delete")
@@ -236,7 +236,7 @@ _BECOMES |= {"publish": published, "find": looked, "edit": changed, "delete": de
 def recover(case: Case, play: Play) -> None:
     """Do what a person and bot.accounts do after a dead token."""
     play.world.restore()
-    if case.adapter.can("renew"):
+    if case.renews:
         play.account = play.do(lambda a: a.renew(play.account))
 
 

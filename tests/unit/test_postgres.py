@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from adapters.contract import Limits
+from adapters.contract import Limits, NotSent
 from bot.audit.rows import Action
 from bot.commands.barrier import told
 from bot.store import accounts
+from bot.store.alone import alone
 from bot.store.audit import tell
 from bot.store.engine import MaybeStored, Store, StoreUnavailable, engine_at
 from bot.store.lock import DaemonRuns, holder, only_one
@@ -24,6 +25,7 @@ from bot.store.schema import account, host, identity
 from tests import postgres
 from tests.postgres import asked, cut
 from tests.unit.engine import NOW, inline
+from tests.unit.test_connected import Passing
 from tests.unit.test_lock import Patient
 
 
@@ -382,3 +384,16 @@ def test_a_server_set_otherwise_changes_no_promise(there: Server, name: str, wor
     with engine.begin() as db:
         assert db.exec_driver_sql(f"SHOW {name}").scalar() == held
     engine.dispose()
+
+
+def test_one_process_at_a_time_works_on_an_accounts_session(there: Server) -> None:
+    async def run() -> None:
+        async with alone(there, "acme", Passing()):
+            async with alone(there, "another", Passing()):
+                pass
+            with pytest.raises(NotSent, match="session of acme"):
+                await alone(there, "acme", Passing()).__aenter__()
+        async with alone(there, "acme", Passing()):
+            pass
+
+    asyncio.run(run())

@@ -39,7 +39,7 @@ def test_each_option_of_the_readme_exists() -> None:
 def test_the_settings_of_the_readme_load(tmp_path: Path) -> None:
     first, *more = re.findall(r"```yaml\n(.*?)```", README, flags=re.S)
     kinds = {name: load_entry(name, "adapters") for name in names()}
-    networks = {name: Network(each.Settings, each.Credentials) for name, each in kinds.items()}
+    networks = {name: Network(each.Settings, each.Credentials, charges=True) for name, each in kinds.items()}
     desk = first.replace("channels:\n", 'channels:\n  desk-chat: {account: tg, chat: "-1001"}\n')
     for block in (first, *more):
         whole = first.partition("accounts:")[0] + block if block.startswith("accounts:") else desk + block

@@ -192,7 +192,7 @@ async def what_is_carried_over(path: Path) -> None:
         assert new[0] is not old[0]
         # When calls left is known to this process alone, and a login that is renewed twice at once is lost.
         assert new[0].left is old[0].left
-        assert new[1]._renewing is old[1]._renewing
+        assert new[1]._sessions._renewing is old[1]._sessions._renewing
 
 
 def test_what_only_this_process_knows_is_carried_over(tmp_path: Path) -> None:

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.keys import Anew
 from bot.vault import CannotOpen, Vault
+from config.settings import NoSecret
 
 OLD, NEW, OTHER = (bytes([n]) * 32 for n in (1, 2, 3))
 NONCE = bytes(range(12))
@@ -105,3 +107,22 @@ def test_a_key_has_its_full_length(key: bytes) -> None:
 def test_a_nonce_has_its_full_length(nonce: bytes) -> None:
     with pytest.raises(ValueError, match="12 bytes"):
         Vault(NEW).seal(b"word", bound_to=PLACE, nonce=nonce)
+
+
+def test_replaced_keys_serve_at_once_and_keys_that_are_gone_go_on_sealing():
+    keys = [Vault(b"a" * 32)]
+
+    def read():
+        if not keys:
+            raise NoSecret("gone")
+        return keys[-1]
+
+    anew = Anew(read)
+    where = ("acme", "session")
+    first = anew.seal(b"one", bound_to=where, nonce=b"n" * 12)
+    keys.append(Vault(b"b" * 32, b"a" * 32))
+    assert anew.open(first, bound_to=where) == b"one"
+    assert keys[-1].is_current(anew.seal(b"two", bound_to=where, nonce=b"m" * 12))
+    newest = keys[-1]
+    keys.clear()
+    assert newest.is_current(anew.seal(b"three", bound_to=where, nonce=b"o" * 12))

@@ -7,10 +7,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from adapters.contract import Api
+from adapters.contract import Api, Rate, Scope
 from bot.commands import machine, show
 from bot.commands.barrier import DEGRADED
-from bot.commands.doctor import account, api, feed, log, waiting
+from bot.commands.doctor import account, api, feed, log, quota, waiting
 from bot.commands.findings import Finding, Report, look_at_channels, look_at_sinks
 from bot.model import State
 from bot.rules.alert_words import Words
@@ -63,19 +63,39 @@ def test_a_feed_that_does_not_serve_says_since_when_and_what_to_do(seen, said):
 
 
 def test_an_account_tells_how_long_its_session_lives():
-    told = account(FINE, AccountSeen("tg", NOW + 12 * DAY + hours(1), None, ""), NOW, zone=ZONE, renews=True)
+    told = account(
+        FINE, AccountSeen("tg", NOW + 12 * DAY + hours(1), None, ""), NOW, zone=ZONE, renews="is renewed by itself"
+    )
     assert told.said == "tg: is @courier_bot; its session lives 12 days and is renewed by itself"
-    assert account(FINE, AccountSeen("tg", NOW - hours(1), None, ""), NOW, zone=ZONE, renews=True) == FINE
-    assert account(FINE, None, NOW, zone=ZONE, renews=True) == FINE
+    assert (
+        account(FINE, AccountSeen("tg", NOW - hours(1), None, ""), NOW, zone=ZONE, renews="is renewed by itself")
+        == FINE
+    )
+    assert account(FINE, None, NOW, zone=ZONE, renews="is renewed by itself") == FINE
 
 
 def test_an_account_nobody_renews_tells_until_when_its_access_lasts():
-    told = account(FINE, AccountSeen("tg", NOW + 12 * DAY, None, ""), NOW, zone=ZONE, renews=False)
+    told = account(FINE, AccountSeen("tg", NOW + 12 * DAY, None, ""), NOW, zone=ZONE, renews="")
     assert told == replace(FINE, said="tg: is @courier_bot; its access lasts until 7 December, 14:00")
 
 
+def test_an_account_tells_what_is_left_of_a_day():
+    rates = (Rate(100, DAY), Rate(500, DAY, Scope.APP), Rate(6, minutes(1)))
+    assert quota(SimpleNamespace(rates=rates), 3, of_app=9) == "; 97 of 100 posts of 24 hours are left"
+    assert quota(SimpleNamespace(rates=rates), 3, of_app=450) == "; 50 of 500 posts of 24 hours are left"
+    assert quota(SimpleNamespace(rates=rates[2:]), 3, of_app=3) == ""
+
+
+def test_what_was_sent_lately_is_counted_by_account(tmp_path):
+    desk = Desk(tmp_path)
+    desk.poll(article())
+    desk.turn()
+    assert desk.ask(figures.sent_since, NOW - DAY) == {"acme": 1}
+    assert desk.ask(figures.sent_since, NOW + DAY) == {}
+
+
 def test_an_account_that_is_stopped_is_not_well_though_it_answers():
-    told = account(FINE, AccountSeen("tg", None, NOW - hours(2), "403 Forbidden"), NOW, zone=ZONE, renews=False)
+    told = account(FINE, AccountSeen("tg", None, NOW - hours(2), "403 Forbidden"), NOW, zone=ZONE, renews="")
     assert told.code == DEGRADED
     assert "sends nothing since 25 November, 12:00 (403 Forbidden); we ask again by ourselves" in told.said
 

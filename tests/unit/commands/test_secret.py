@@ -1,10 +1,13 @@
 """`jarshy secret` puts secrets in their place for their owner alone, and never shows one."""
 
+import asyncio
 import fcntl
 import json
 import os
+import sqlite3
 import subprocess
 import termios
+from base64 import b64decode, b64encode
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,7 +15,11 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.commands.app import app
+from bot.commands.office import open_office
 from bot.commands.setup import init
+from bot.model import Account
+from bot.store import accounts
+from bot.vault import CannotOpen, Vault
 from tests.e2e.kit import command, environ
 
 TOKEN = "123456:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
@@ -146,3 +153,43 @@ def test_check_names_every_file_that_others_can_read(folder: Path) -> None:
     for name in ("TELEGRAM_TOKEN", "OLD_TOKEN", "VAULT_KEY"):
         assert said.count(f"can be read by others than its owner: chmod 600 {folder}/secrets/{name}\n") == 1
     assert f"Others can change what lies in {folder}/secrets: chmod 700" in said
+
+
+def of_acme(folder: Path) -> bytes:
+    """What is kept sealed of the account, as the database has it."""
+    with sqlite3.connect(folder / "jarshy.db") as db:
+        return bytes(db.execute("SELECT sealed FROM secret").fetchone()[0])
+
+
+def test_the_key_is_replaced_and_everything_sealed_anew(folder: Path) -> None:
+    key = folder / "secrets" / "VAULT_KEY"
+    (old,) = key.read_text().split()
+    bound, plain = ("acme", "session"), b"the session"
+    sealed = Vault(b64decode(old)).seal(plain, bound_to=bound, nonce=b"n" * 12)
+    with open_office(folder / "jarshy.yaml") as office:
+        account = Account(id="acme", network="x")
+        asyncio.run(office.store.write(accounts.set_up, [account], []))
+        asyncio.run(office.store.write(accounts.keep_session, "acme", sealed, office.clock.now(), expires_at=None))
+    ran("rotate", "--forget")
+    assert "1 sealed anew" in ran("rotate")
+    new, kept = key.read_text().split()
+    assert (kept, key.stat().st_mode & 0o777) == (old, 0o600)
+    with pytest.raises(CannotOpen):
+        Vault(b64decode(old)).open(of_acme(folder), bound_to=bound)
+    assert Vault(b64decode(new)).open(of_acme(folder), bound_to=bound) == plain
+    # Cut off between the file and the database, a newer key lies on top that has sealed nothing.
+    key.write_text(f"{b64encode(b'k' * 32).decode()}\n{new}\n{old}\n")
+    assert "still needs an older VAULT_KEY" in ran("rotate", "--forget", code=1)
+    ran("rotate")
+    ran("rotate", "--forget")
+    (last,) = key.read_text().split()
+    assert Vault(b64decode(last)).open(of_acme(folder), bound_to=bound) == plain
+    log = CliRunner().invoke(app, ["audit", "list"]).output
+    assert "the key that seals stored sign-ins was replaced" in " ".join(log.split())
+
+
+def test_a_key_that_is_not_ours_to_write_is_said_so(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JARSHY_SECRET_VAULT_KEY", (folder / "secrets" / "VAULT_KEY").read_text().strip())
+    before = (folder / "secrets" / "VAULT_KEY").read_text()
+    assert "is not Jarshy's to change" in " ".join(ran("rotate", code=1).split())
+    assert (folder / "secrets" / "VAULT_KEY").read_text() == before
