@@ -138,7 +138,7 @@ class Accounts:
     async def _keep_alive(self, who: Channel) -> None:
         """Renew long before its end also what nothing is posted with: a quiet account's access would run out unseen."""
         plain = self._build(who, Session("", self._credentials(who.account)))
-        is_long = plain.can("renew") and plain.spec.renew_ahead >= _ENDS_EVERY
+        is_long = plain.renews() and plain.spec.renew_ahead >= _ENDS_EVERY
         kept: bytes | None = await self._store.write(stored.read_session, who.account) if is_long else None
         if kept:
             await self.adapter(who)
