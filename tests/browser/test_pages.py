@@ -14,7 +14,7 @@ from tests.browser.kit import Office, look, office, seated
 from tests.e2e.kit import wait_for
 
 LANGUAGES = ("en", "ru", "kk")
-NO_PAGES = {"/static/{name}", "/events", "/picture", "/audit/export", "/audit/rows/{which:int}/proof"}
+NO_PAGES = {"/static/{name}", "/events", "/film", "/picture", "/audit/export", "/audit/rows/{which:int}/proof"}
 """What answers with something else than a page."""
 PLACES = {
     "/": ("/",),

@@ -64,13 +64,13 @@ def edit_and_approve_the_next_article(page: Page, at: Office) -> None:
     # The page hears by itself of the story that comes now.
     expect(page.locator("[data-row]")).to_have_count(6, timeout=30_000)
     page.locator("[data-row]", has_text="Story1x").filter(has_text="mastodon").get_by_role("link").first.click()
-    expect(page.locator("[data-open] .words")).to_contain_text("Just in: ")
+    expect(page.locator("[data-open] .words").first).to_contain_text("Just in: ")
     page.keyboard.press("e")
     page.wait_for_url("**/text")
     words = page.get_by_label("Text of the post")
     words.fill(words.input_value().replace("Just in: ", "Just in, and checked: "))
     page.get_by_role("button", name="Keep").click()
-    expect(page.locator("[data-open] .words")).to_contain_text("Just in, and checked: ")
+    expect(page.locator("[data-open] .words").first).to_contain_text("Just in, and checked: ")
     shoot(page, "story-edited")
     page.get_by_role("button", name="Approve").click()
     expect(page.locator("#told")).to_contain_text("Story1x")  # approved, on its way or out

@@ -19,6 +19,17 @@ _MOST = 8
 
 every_case = pytest.mark.parametrize("case", [c for c in CASES if not c.adapter.spec.limits.least], ids=named)
 """Those whose posts may be words alone: this daemon makes neither cards nor films."""
+_QUICK = ("telegram", "x")
+few_cases = pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(each, marks=() if each.name in _QUICK else pytest.mark.long)
+        for each in CASES
+        if not each.adapter.spec.limits.least
+    ],
+    ids=named,
+)
+"""The same, most of them among the long tests: each breaks hundreds of exchanges."""
 
 
 async def all_of_it(suspect: Suspect) -> int:
@@ -35,7 +46,7 @@ async def all_of_it(suspect: Suspect) -> int:
     return rounds
 
 
-@every_case
+@few_cases
 def test_no_failure_of_any_request_brings_a_secret_out(case: Case, tmp_path: Path) -> None:
     suspect = Suspect(case, tmp_path)
     with logged(list) as log:  # no pen strikes secrets out here: the errors themselves must be clean

@@ -21,6 +21,7 @@ from tests.e2e.outside import newcomer
 EXCUSED = {
     "make demo": "CI runs it by itself: it makes a virtual environment of its own",
     "make test": "CI runs it by itself: it is this very run",
+    "jarshy auth": "needs an account at a network that asks its owner; tests/e2e/test_auth.py has them",
     "jarshy reload": "needs a daemon at work; tests/e2e/test_reload.py has one",
     "jarshy forget": "needs a channel that has left the settings; tests/e2e/test_reload.py has one",
     "sudo": "needs root and a machine with systemd; the unit is judged in tests/unit/test_ops_files.py",
