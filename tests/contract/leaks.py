@@ -7,8 +7,9 @@ import io
 import json
 import logging
 import random
+import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, redirect_stderr
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,7 +19,7 @@ from urllib.parse import quote, quote_plus
 import httpx
 import structlog
 
-from adapters.contract import Adapter
+from adapters.contract import Adapter, Pictures
 from adapters.emulators.kit import Fault, World
 from adapters.emulators.timelines import Timelines
 from adapters.emulators.wire import read as read_request
@@ -27,18 +28,23 @@ from bot import logs
 from bot.actions import deliveries
 from bot.daemon import Daemon, Newsroom, Ports
 from bot.fetch import Fetched
+from bot.media.prints import Print
 from bot.media.shelf import Shelf
 from bot.metrics import Metrics
 from bot.model import Account, Channel, Policy, Source, State
+from bot.networks import let_fetch
+from bot.rehearsal.hall import Hall
 from bot.store import figures
 from bot.store.engine import Store, engine_for
 from bot.store.migrate import create
 from bot.store.reading import Reader
 from bot.vault import Vault
 from bot.virtual import VirtualClock, VirtualLoop
+from tests.contract.pictures import SIZE, drawn
 from tests.contract.play import Case
 from tests.e2e.outside import story
-from tests.unit.small_newsroom import aside, inline, undeveloped, wording
+from tests.reel import Reel
+from tests.unit.small_newsroom import aside, inline, wording
 
 FAULTS: tuple[Fault, ...] = get_args(Fault)
 ECHOES = ("echo 200", "echo 302", "echo 400", "echo 401", "echo 403", "echo 404", "echo 429", "echo 500")
@@ -65,6 +71,24 @@ def spellings(secret: str) -> set[str]:
 
 def _for_addresses(text: str) -> str:
     return text.replace("+", "-").replace("/", "_")
+
+
+class Heard(Vault):
+    """The newsroom's vault; what steps of posts had it seal, such as an upload's address, are secrets as well."""
+
+    def __init__(self, key: bytes) -> None:
+        super().__init__(key)
+        self.steps: set[str] = set()
+
+    def seal(self, plain: bytes, *, bound_to: tuple[str, ...], nonce: bytes) -> bytes:
+        """Seal, and remember what of it nobody may read: an address's parameters."""
+        if bound_to[0] == "step":
+            # Where a token stands beside a number, the number is the task's own name.
+            told = next(
+                filter(None, (re.findall(rf'{each}=([^&"]{{8,}})', plain.decode()) for each in ("token", "id")))
+            )
+            self.steps |= set(told)
+        return super().seal(plain, bound_to=bound_to, nonce=nonce)
 
 
 def found(secrets: dict[str, str], text: str) -> list[str]:
@@ -111,16 +135,25 @@ class Parrot:
 
 
 class Paper:
-    """A feed of the newest two stories."""
+    """A feed of the newest two stories, and the place where networks fetch pictures."""
 
-    def __init__(self) -> None:
+    def __init__(self, hall: Hall) -> None:
         self.stories: list[dict[str, Any]] = []
+        self.hall = hall
 
     def add(self, now: datetime) -> None:
         """Bring one story more."""
         self.stories.append(story(len(self.stories), now, "https://paper.example"))
 
+    def shown(self, url: str) -> tuple[str, bytes]:
+        """Tell what lies at a picture's address."""
+        found = self.hall.at(url)
+        assert found, f"nothing lies at {url}"
+        return found
+
     async def get(self, url: str, **_: Any) -> Fetched:
+        if there := self.hall.at(url):
+            return Fetched(200, url, {"content-type": there[0]}, there[1])
         feed = {"version": "https://jsonfeed.org/version/1.1", "title": "Paper", "items": self.stories[-2:][::-1]}
         return Fetched(200, url, {"content-type": "application/feed+json"}, json.dumps(feed).encode())
 
@@ -144,7 +177,9 @@ class Suspect:
         self.parrot = Parrot(self.network)
         self.engine = engine_for(lambda: folder / "jarshy.db", durable=False)
         create(self.engine)
-        self.site = Paper()
+        self.vault = Heard(KEY)
+        self.site = Paper(Hall(self.clock))
+        let_fetch(self.world, self.site.shown)
         self.daemon = self._daemon(kind or case.adapter)
         self.metrics = Metrics(self.daemon.channels.values(), self.daemon.newsroom.sources, zone="Asia/Almaty")
 
@@ -153,19 +188,22 @@ class Suspect:
         ports = Ports(
             store=Store(self.engine, inline),
             clock=self.clock,
-            vault=Vault(KEY),
+            vault=self.vault,
             web=self.site,
             http=lambda account: http,
             aside=aside,
-            develop=undeveloped,
-            draw=undeveloped,
+            develop=_as_it_is,
+            draw=_drawn,
+            cutting=Reel(),
+            window=self.site.hall.window(),
             shelf=Shelf(self.folder / "media"),
             credentials=lambda account: self.credentials,
             kinds={self.case.name: kind},
             templates=lambda: {"shipped": wording()},
         )
         place = tuple(self.settings.items())
-        who = Channel(id="one", account="acme", network=self.case.name, place=place, gap=timedelta(0))
+        form = self.case.adapter.spec.form
+        who = Channel(id="one", account="acme", network=self.case.name, place=place, gap=timedelta(0), form=form)
         source = Source(id="main", url="https://paper.example/feed", backfill=20)
         account = Account(id="acme", network=self.case.name)
         policy = Policy(newsroom="Paper", zone="Asia/Almaty")
@@ -177,6 +215,7 @@ class Suspect:
         names = set(self.case.secrets)
         known = {name: value for name, value in self.credentials.items() if name in names}
         given = {n for n in self.daemon.accounts.tokens() if n not in self.credentials.values() and len(n) > 30}
+        given |= self.vault.steps
         return known | {f"token {n}": token for n, token in enumerate(sorted(given))} | {"key": KEY.decode()}
 
     def run(self, work: Any) -> Any:
@@ -223,7 +262,10 @@ class Suspect:
 
     async def _verbs(self) -> list[Any]:
         """Have a person change and take down the newest post, as far as its network can."""
-        which = await self._ask("SELECT max(id) FROM delivery WHERE kind = 'post' AND state = 'done'")
+        which = await self._ask(
+            "SELECT max(id) FROM delivery WHERE kind = 'post' AND state = 'done' "
+            "AND id NOT IN (SELECT parent FROM delivery WHERE kind = 'delete')"
+        )
         can, room = self.case.adapter.can, self.daemon.room
         edit = [deliveries.edit_post(room, which, "Other words.")] if which and can("edit") else []
         return [*edit, *([deliveries.delete_post(room, which)] if which and can("delete") else [])]
@@ -243,6 +285,14 @@ class Suspect:
         metrics = self.metrics.page(counted, now).decode()
         told = {"audit": "\n".join(rows), "queue": "\n".join(queue), "metrics": metrics, "timelines": page}
         return told | {"database": "".join(files)}
+
+
+async def _drawn(*asked: Any) -> bytes:
+    return drawn()
+
+
+async def _as_it_is(content: bytes, wanted: Sequence[Pictures], focus: object) -> Sequence[Print]:
+    return [Print("image/jpeg", *SIZE, content) for _ in wanted]
 
 
 async def _get(app: Any) -> str:

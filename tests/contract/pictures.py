@@ -12,10 +12,11 @@ from adapters.contract import Adapter, Media, Post
 from adapters.emulators.kit import Upload
 
 _SITE = "https://files.courier.example/"
+SIZE = (96, 64)
 
 
 @cache
-def drawn(n: int = 1, kind: str = "JPEG", size: tuple[int, int] = (96, 64)) -> bytes:
+def drawn(n: int = 1, kind: str = "JPEG", size: tuple[int, int] = SIZE) -> bytes:
     """Draw the n-th picture: a sun over hills, each in its own light."""
     image = Image.new("RGB", size, (40 * n % 256, 120, 190))
     draw = ImageDraw.Draw(image)

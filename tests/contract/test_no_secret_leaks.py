@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.contract.cases import CASES, named
+from tests.contract.cases import CASES, every_case, named
 from tests.contract.leaks import EACH, EVERY, Suspect, exploding, found, logged
 from tests.contract.play import Case
 
@@ -17,19 +17,13 @@ _MOST = 8
 """More exchanges than any post has; a fault at one that never comes is a calm publish."""
 
 
-every_case = pytest.mark.parametrize("case", [c for c in CASES if not c.adapter.spec.limits.least], ids=named)
-"""Those whose posts may be words alone: this daemon makes neither cards nor films."""
 _QUICK = ("telegram", "x")
 few_cases = pytest.mark.parametrize(
     "case",
-    [
-        pytest.param(each, marks=() if each.name in _QUICK else pytest.mark.long)
-        for each in CASES
-        if not each.adapter.spec.limits.least
-    ],
+    [pytest.param(each, marks=() if each.name in _QUICK else pytest.mark.long) for each in CASES],
     ids=named,
 )
-"""The same, most of them among the long tests: each breaks hundreds of exchanges."""
+"""Every network, most of them among the long tests: each breaks hundreds of exchanges."""
 
 
 async def all_of_it(suspect: Suspect) -> int:

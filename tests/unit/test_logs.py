@@ -30,7 +30,7 @@ def written(capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[[], str]]:
 def test_a_secret_is_struck_out_however_it_is_spelled(spelled: str, written: Callable[[], str]) -> None:
     logs.set_up(lambda: [SECRET])
     structlog.get_logger().warning("asked", url=f"https://net.example/bot{spelled}/send")
-    logging.getLogger("some.library").warning("asked for %s", spelled)
+    logging.getLogger("some.package").warning("asked for %s", spelled)
     said = written()
     assert said.count("***") == 2
     assert spelled not in said
