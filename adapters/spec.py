@@ -1,7 +1,7 @@
 """What a network's papers say, as data: its limits, its rates, the version of its API. Part of `adapters.contract`."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
@@ -29,11 +29,15 @@ class Pictures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Films:
-    """What a network takes as a film: bytes, and seconds at least and at most."""
+    """What a network takes as a film: bytes, and seconds at least and at most.
+
+    `text`: what stands for `Limits.text` beside a film, None where that is the same.
+    """
 
     size: int
     shortest: float
     longest: float
+    text: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +64,18 @@ class Limits:
     least: int = 0
     title: int | None = None
     bare: bool = False
+
+    def words(self, mimes: Sequence[str]) -> int:
+        """Tell how long the words may be beside media of these types."""
+        if self.films and self.films.text is not None and any(each.startswith("video/") for each in mimes):
+            return self.films.text
+        return self.caption if mimes and self.caption is not None else self.text
+
+    def saying(self, most: int) -> "Limits":
+        """Tell the same limits for words of at most so many units."""
+        caption = None if self.caption is None else min(most, self.caption)
+        films = self.films and (replace(self.films, text=min(most, self.films.text)) if self.films.text else self.films)
+        return replace(self, text=min(most, self.text), caption=caption, films=films)
 
 
 @dataclass(frozen=True, slots=True)

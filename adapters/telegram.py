@@ -95,7 +95,7 @@ class Telegram(Adapter):
     def measure(cls, post: Post, limits: Limits) -> tuple[Problem, ...]:
         """Count UTF-16 units: never fewer than the code points the server counts."""
         sent = _caption(post)[0] if post.media else post.text
-        most = limits.text if limits.caption is None or not post.media else limits.caption
+        most = limits.words([each.mime for each in post.media])
         counts = [("text", utf16(sent), most), *carried(post, limits)]
         if limits.text_bytes:
             counts.append(("text_bytes", utf8(sent), limits.text_bytes))

@@ -1,15 +1,14 @@
-"""TikTok, a film by upload, as a draft or directly: https://developers.tiktok.com/doc/content-posting-api-get-started."""
+"""TikTok, films and photos, as drafts or directly: https://developers.tiktok.com/doc/content-posting-api-get-started."""
 
-import hashlib
 import json
 from datetime import date, timedelta
-from functools import partial
 from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from adapters import tiktok_account as account
-from adapters.body import fill, problems
+from adapters.body import carried, problems
+from adapters.containers_parts import is_film
 from adapters.contract import (
     Adapter,
     Api,
@@ -22,28 +21,20 @@ from adapters.contract import (
     Intent,
     Json,
     Limits,
-    Media,
     Memo,
-    NotSent,
-    NotYet,
-    OutcomeUnknown,
+    Pictures,
     Post,
     Problem,
-    PublishError,
     Rate,
     Receipt,
-    Rejected,
     Scope,
     Session,
     Spec,
 )
-from adapters.http import Visible
-from adapters.resumable import Out, Piece
 from adapters.text import plain, utf16
-from adapters.tiktok_account import Account, Lost, OutOfStep, Task
+from adapters.tiktok_account import Account
+from adapters.tiktok_posting import Film, Photos, way_of
 
-# An upload's address serves for an hour, and orphans end with it (sheet of 2026-11-22, 2 b).
-_TASK_LIVES = timedelta(minutes=50)
 _CREATOR_LIVES = timedelta(minutes=30)
 
 
@@ -51,7 +42,7 @@ class Tiktok(Adapter):
     """Uploads as one account, each post as a task of its own that can be asked how it stands."""
 
     class Settings(BaseModel):
-        """Whether films become drafts or posts, and who sees the posts."""
+        """Whether films and photos become drafts or posts, and who sees the posts."""
 
         model_config = ConfigDict(extra="forbid", frozen=True)
         mode: Literal["draft", "direct"] = Field(
@@ -80,16 +71,24 @@ class Tiktok(Adapter):
         docs="https://developers.tiktok.com/doc/content-posting-api-reference-direct-post",
         checked=date(2026, 11, 22),
         api=Api("v2"),
-        # 2200 UTF-16 units; up to 4 GB and 10 minutes, of which no film of ours comes near (sheet, 3).
+        # UTF-16 units: 4000 with photos, 2200 with a film. Films may have 4 GB and 10 minutes; ours come nowhere near.
+        # Photos: JPEG or WebP, 20 MB, "maximum 1080p", which is read as both sides (sheet, 2 d and 3).
         limits=Limits(
-            text=2200, media=1, films=Films(size=256 * 1024 * 1024, shortest=3, longest=180), least=1, bare=True
+            text=4000,
+            media=35,
+            pictures=Pictures(size=20_000_000, side=1080, mimes=("image/jpeg", "image/webp")),
+            films=Films(size=256 * 1024 * 1024, shortest=3, longest=180, text=2200),
+            least=1,
+            bare=True,
         ),
         target=250,
         # A task tells at once; a call held up on its way may finish it later, when the post has other words and with
         # them a task of its own.
         find_lag=timedelta(seconds=150),
-        find_for=timedelta(hours=1),
+        # What a call for photos came to may have to be looked for until TikTok no longer fetches them: over an hour.
+        find_for=timedelta(hours=2),
         form="video",
+        fetches=True,
         rates=(Rate(6, timedelta(minutes=1)),),
         replies=False,
         rotates=True,
@@ -98,88 +97,44 @@ class Tiktok(Adapter):
     )
 
     def body(self, post: Post) -> dict[str, Json]:
-        """Write what is said when the task is opened, then the film, whose last byte starts the posting."""
-        film = {"$media": post.media[0].sha256} if post.media else {}
-        source = {"source_info": account.source(post.media[0])} if post.media else {}
-        words = plain(post.text, post.marks, post.card.url if post.card else "")
-        if self.settings.mode == "draft":
+        """Write what is said when the task is opened, then the film; photos are named with the words at once."""
+        words = _words(post)
+        is_draft = self.settings.mode == "draft"
+        if not any(map(is_film, post.media)):
+            told = {"description": words} | ({} if is_draft else {**self._choices, "auto_add_music": False})
+            named = {
+                "source": "PULL_FROM_URL",
+                "photo_cover_index": 0,
+                "photo_images": [each.url for each in post.media],
+            }
+            mode = "MEDIA_UPLOAD" if is_draft else "DIRECT_POST"
+            return {"photo": {"media_type": "PHOTO", "post_mode": mode, "post_info": told, "source_info": named}}
+        source = {"source_info": account.source(post.media[0])}
+        film = {"$media": post.media[0].sha256}
+        if is_draft:
             return {"draft": {"post_info": {"title": words}, **source}, "upload": film}
-        told = {
-            "title": words,
-            "privacy_level": self.settings.privacy,
-            "disable_comment": not self.settings.comments,
-            "disable_duet": not self.settings.reuse,
-            "disable_stitch": not self.settings.reuse,
-            "brand_content_toggle": False,
-            "brand_organic_toggle": False,
-        }
-        return {"init": {"post_info": told, **source}, "upload": film}
+        reuse = {"disable_duet": not self.settings.reuse, "disable_stitch": not self.settings.reuse}
+        return {"init": {"post_info": {"title": words, **self._choices, **reuse}, **source}, "upload": film}
 
     @classmethod
     def measure(cls, post: Post, limits: Limits) -> tuple[Problem, ...]:
-        """Count UTF-16 units, and the film."""
-        words = plain(post.text, post.marks, post.card.url if post.card else "")
-        counts = [("text", utf16(words), limits.text), ("media", len(post.media), limits.media)]
-        for each in post.media if limits.films else ():
-            counts.append(("media_format", int(not each.mime.startswith("video/")), 0))
-            if limits.films:
-                counts.append(("film_bytes", each.size, limits.films.size))
-                counts.append(("film_seconds", round(each.seconds), round(limits.films.longest)))
-        return problems(counts)
+        """Count UTF-16 units, and what is shown: one film, or photos."""
+        most = limits.words([each.mime for each in post.media])
+        films = sum(map(is_film, post.media))
+        return problems(
+            [("text", utf16(_words(post)), most), *carried(post, limits), ("films", films and len(post.media), 1)]
+        )
 
     async def publish(self, post: Post, *, key: str, memo: Memo, intent: Intent) -> Receipt:
-        """Open a task once, bring all but the last piece, then the last one."""
-        film = _film(post)
-        is_resumed = memo.read("task") is not None
+        """Bring a film, or name photos; before a direct post its creator is asked, as TikTok wants it."""
+        way = self._way(post, memo)
         if self.settings.mode == "direct":
             await memo.step("creator", self._creator, lives=_CREATOR_LIVES)
-        try:
-            opening = memo.step("task", partial(self._begin, post, memo), lives=_TASK_LIVES, secret=True)
-            task = json.loads(await opening)
-        except Out as e:
-            return e.receipt
-        start = _noted(memo, task["id"])
-        if is_resumed and account.piece(film, start).end < film.size:
-            stands = await self._stands(task, memo)
-            if stands.is_out:
-                return self._receipt(task, memo, stands)
-            start = stands.stored
-        while not (part := account.piece(film, start)).is_last:
-            start = json.loads(
-                await memo.step(f"piece {_mark(task['id'])} {start}", partial(self._bring, task, film, part))
-            )
-        memo.note("began", json.dumps(task["id"]))
-        visible = Visible(intent, fill(self.body(post), memo.read))
-        try:
-            await self._account.bring(task["url"], film, part, visible)
-        except OutOfStep as e:
-            return await self._sorted_out(task, film, memo, refusal=e)
-        return await self._seen(task, memo)
+        return await way.publish(intent)
 
     async def find(self, post: Post, *, key: str, memo: Memo, asked: Asked) -> Receipt | None:
-        """Ask the task how it stands; without one there can be no post."""
-        early = asked.last + self.spec.find_lag - self.clock.now()
-        began = memo.read("began")  # outlives the upload's address
-        if began is None:
-            raise OutcomeUnknown("the upload is not known any more; look at the account")
-        task = {"id": json.loads(began)}
-        try:
-            stands = await self._account.task(task["id"])
-        except Rejected as e:
-            raise OutcomeUnknown(e.detail) from e
-        if stands.is_out:
-            return self._receipt(task, memo, stands)
-        if stands.may_begin_anew:
-            await memo.forget("task")
-            return None
-        if stands.state == "FAILED":
-            raise account.failed(stands)
-        if stands.stored >= _film(post).size:
-            raise NotYet("TikTok has the film and works on it", retry_after=timedelta(seconds=20))
-        memo.note("stored", json.dumps([_mark(task["id"]), stands.stored]))
-        if early > timedelta(0):
-            raise NotYet("not on TikTok so far; its last bytes may still arrive", retry_after=early)
-        return None
+        """Ask the task how it stands; photos whose task is not known are looked for among the public posts."""
+        return await self._way(post, memo).find(asked)
 
     async def verify(self) -> Identity:
         """Ask whose account this is."""
@@ -187,7 +142,10 @@ class Tiktok(Adapter):
 
     def consent(self) -> Consent:
         """Ask for what drafts or posts need."""
-        return self._account.consent(f"{self.settings.login.rstrip('/')}/v2/auth/authorize/", needs=self._needs)
+        page = f"{self.settings.login.rstrip('/')}/v2/auth/authorize/"
+        # Without it photos go out all the same, and only one whose answer got lost cannot be looked for.
+        more = ("video.list",) if self.settings.mode == "direct" else ()
+        return self._account.consent(page, needs=self._needs, more=more)
 
     async def connect(self, granted: Granted) -> Session:
         """Begin a session."""
@@ -208,102 +166,31 @@ class Tiktok(Adapter):
             raise AuthFailed(said, scope=Scope.CHANNEL)
         return json.dumps(found)
 
-    async def _begin(self, post: Post, memo: Memo) -> str:
-        """Open a task, unless an earlier one is out, or still worked on. Raises Out."""
-        if began := memo.read("began"):
-            await self._look_at({"id": json.loads(began)}, post, memo)
-        (name, request), *_ = self.body(post).items()
-        path = "post/publish/inbox/video/init/" if name == "draft" else "post/publish/video/init/"
-        return json.dumps(await self._account.begin(path, request))
+    @property
+    def _choices(self) -> Json:
+        """Say what the settings choose for a direct post; the toggles stand in every one, or it is refused."""
+        return {
+            "privacy_level": self.settings.privacy,
+            "disable_comment": not self.settings.comments,
+            "brand_content_toggle": False,
+            "brand_organic_toggle": False,
+        }
 
-    async def _look_at(self, earlier: Json, post: Post, memo: Memo) -> None:
-        """Make sure that an earlier task makes no post any more. Raises Out where it did, NotYet where it may."""
-        try:
-            stands = await self._account.task(earlier["id"])
-        except Lost:
-            return
-        if stands.is_out:
-            raise Out(self._receipt(earlier, memo, stands))
-        if stands.state != "FAILED" and stands.stored >= _film(post).size:
-            raise NotYet("TikTok still works on an earlier upload of it", retry_after=timedelta(minutes=1))
-
-    async def _bring(self, task: Json, film: Media, part: Piece) -> str:
-        try:
-            await self._account.bring(task["url"], film, part)
-        except OutOfStep as e:
-            raise NotSent(f"{e.detail}: the next try asks how it stands", is_outage=False) from e
-        return json.dumps(part.end)
-
-    async def _stands(self, task: Json, memo: Memo) -> Task:
-        try:
-            stands = await self._account.task(task["id"])
-        except Lost as e:
-            await memo.forget("task")
-            raise NotSent(f"{e.detail}; the next try uploads the film anew", is_outage=False) from e
-        if stands.state == "FAILED":
-            raise await _failed(stands, memo)
-        return stands
-
-    async def _sorted_out(self, task: Json, film: Media, memo: Memo, *, refusal: OutOfStep) -> Receipt:
-        """Ask the task, where its last piece was refused: an earlier try may have brought it."""
-        try:
-            stands = await self._account.task(task["id"])
-        except PublishError as e:
-            raise OutcomeUnknown(f"{refusal.detail}; {e.detail}") from e
-        if stands.is_out:
-            return self._receipt(task, memo, stands)
-        if stands.state == "FAILED":
-            raise await _failed(stands, memo)
-        if stands.stored >= film.size:
-            raise OutcomeUnknown(f"{refusal.detail}: TikTok has the film and works on it")
-        memo.note("stored", json.dumps([_mark(task["id"]), stands.stored]))
-        if " 416" not in refusal.detail:
-            await memo.forget("task")
-        raise NotSent(f"{refusal.detail}: {stands.stored} of {film.size} bytes are there", is_outage=False)
-
-    async def _seen(self, task: Json, memo: Memo) -> Receipt:
-        """Look once whether it is out: that TikTok has the film says nothing of that."""
-        try:
-            stands = await self._account.task(task["id"])
-        except PublishError as e:
-            raise OutcomeUnknown(f"TikTok has the film, and does not say what became of it: {e.detail}") from e
-        if stands.state == "FAILED":
-            raise await _failed(stands, memo)
-        if not stands.is_out:
-            raise OutcomeUnknown("TikTok has the film and works on it")
-        return self._receipt(task, memo, stands)
-
-    def _receipt(self, task: Json, memo: Memo, stands: Task) -> Receipt:
-        """Name what is out; a post's own number comes later, so until then its account is named."""
-        if self.settings.mode == "draft":
-            return Receipt(task["id"], is_draft=True)
-        name = json.loads(memo.read("creator") or "{}").get("name", "")
-        address = f"https://www.tiktok.com/@{name}" + (f"/video/{stands.posts[0]}" if stands.posts else "")
-        return Receipt(task["id"], address if name else None, stands.posts)
+    def _way(self, post: Post, memo: Memo) -> Film | Photos:
+        return way_of(post)(
+            account=self._account,
+            clock=self.clock,
+            post=post,
+            body=self.body(post),
+            memo=memo,
+            is_draft=self.settings.mode == "draft",
+            lag=self.spec.find_lag,
+        )
 
     @property
     def _account(self) -> Account:
         return Account(self.settings.base, self.session, self.http, self.clock)
 
 
-def _film(post: Post) -> Media:
-    if post.parent:
-        raise Rejected("a video cannot answer another one")
-    if len(post.media) != 1 or not post.media[0].mime.startswith("video/"):
-        raise Rejected("TikTok takes one film and nothing else")
-    return post.media[0]
-
-
-async def _failed(stands: Task, memo: Memo) -> PublishError:
-    if stands.may_begin_anew:
-        await memo.forget("task")
-    return account.failed(stands)
-
-
-def _noted(memo: Memo, id_: str) -> int:
-    of, there = json.loads(memo.read("stored") or '["", 0]')
-    return int(there) if of == _mark(id_) else 0
-
-
-def _mark(id_: str) -> str:
-    return hashlib.sha256(id_.encode()).hexdigest()[:12]
+def _words(post: Post) -> str:
+    return plain(post.text, post.marks, post.card.url if post.card else "")

@@ -1,16 +1,16 @@
-"""TikTok from the other side, from its contract sheet: drafts and direct posts of films that are uploaded."""
+"""TikTok from the other side, from its contract sheet: drafts and direct posts, of films and of photos it fetches."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from typing_extensions import override
 
-from adapters.emulators.consents import App, Consents, Denied
-from adapters.emulators.kit import Asked, Network, Reply, Shown, Upload, World, reply
+from adapters.emulators.consents import App, Consents
+from adapters.emulators.kit import Asked, Network, Reply, Shown, Upload, World
+from adapters.emulators.tiktok_photos import fetched, listed, named
 from adapters.emulators.tiktok_tasks import (
-    ACCESS_LIVES,
-    REFRESH_LIVES,
+    PUBLIC,
     URL_LIVES,
     Creator,
     No,
@@ -20,6 +20,7 @@ from adapters.emulators.tiktok_tasks import (
     taken,
     wrapped,
 )
+from adapters.emulators.tiktok_tokens import Tokens
 
 Json = dict[str, Any]
 
@@ -30,9 +31,17 @@ _CALLS = {
     "/v2/post/publish/creator_info/query/": "creator",
     "/v2/post/publish/video/init/": "init",
     "/v2/post/publish/inbox/video/init/": "draft",
+    "/v2/post/publish/content/init/": "photo",
     "/v2/post/publish/status/fetch/": "status",
+    "/v2/video/list/": "list",
 }
-_NEEDS = {"user": "user.info.basic", "creator": "video.publish", "init": "video.publish", "draft": "video.upload"}
+_NEEDS = {
+    "user": "user.info.basic",
+    "creator": "video.publish",
+    "init": "video.publish",
+    "draft": "video.upload",
+    "list": "video.list",
+}
 _MOST_DRAFTS = 5
 REDIRECT = "https://steppecourier.example/connected"
 """The address demo apps have registered: TikTok sends nobody to a machine of their own."""
@@ -43,27 +52,27 @@ class TiktokNetwork(Network):
 
     name = "tiktok"
     title = "TikTok"
-    visible: ClassVar = frozenset({"upload"})
+    visible: ClassVar = frozenset({"upload", "photo"})
 
     def __init__(self, world: World) -> None:
         super().__init__(world)
         self.creators: dict[str, Creator] = {}
         self.tasks: dict[str, Task] = {}
-        self.tokens: dict[str, tuple[Creator, datetime]] = {}
-        self.revoked: set[str] = set()
+        self.consents = Consents(timedelta(minutes=5), pkce="hex", separator=",", client="client_key")
+        self.tokens = Tokens(world, self.consents, self.creators)
         self.is_audited = True
         self.works = timedelta(0)
         """How long TikTok works on a film before it is out."""
+        self.moderates = timedelta(0)
+        """How long a post is out before its number is told and it is listed."""
         self.fails = ""
-        """What the next films fail for."""
+        """What the next films and photos fail for."""
+        self.hosts: set[str] | None = None
+        """Those from which photos may come, as the app's owner has proved that they are theirs; None: any."""
         self.blocks = ""
         """What creator_info says instead, with status 200."""
         self._first: dict[str, Creator] = {}
-        self._refresh: dict[str, tuple[Creator, datetime]] = {}
-        self._ends: dict[str, str] = {}
-        """By a new token, the refresh token that dies when it is first used: so a lost answer loses no account."""
         self._made = 0
-        self.consents = Consents(timedelta(minutes=5), pkce="hex", separator=",", client="client_key")
 
     @override
     def admit(self, settings: Mapping[str, str], credentials: Mapping[str, str]) -> None:
@@ -74,7 +83,7 @@ class TiktokNetwork(Network):
             self.creators[made.open_id] = made
             self.world.hidden.add((self.name, _inbox(made)))
             self._first[refresh] = made
-            self._refresh[refresh] = made, self.world.now()
+            self.tokens.admit(made, refresh)
             self.consents.apps[client[0]], self.consents.member = App(*client, {REDIRECT}), made.open_id
 
     @classmethod
@@ -96,12 +105,11 @@ class TiktokNetwork(Network):
 
     @override
     def editor_posts(self, place: str, text: str) -> str:
-        creator = self.creators[place.partition(" ")[0]]
-        task = Task(
-            self._number("v_app"), creator, False, text, "PUBLIC_TO_EVERYONE", {"video_size": 0}, self.world.moment()
-        )
-        self._show(task, place)
-        return task.id
+        creator, now = self.creators[place.partition(" ")[0]], self.world.moment()
+        task = Task(self._number("v_app"), creator, place != creator.open_id, text, PUBLIC, {}, now, done_at=now)
+        task.post = self._number("")
+        self._show(task, ())
+        return task.shown_as
 
     @override
     def call(self, asked: Asked) -> str:
@@ -119,9 +127,9 @@ class TiktokNetwork(Network):
         if call == "authorize":
             return self.consents.page(asked, self.world.moment())
         if call == "token":
-            return self._token(asked)
+            return self.tokens.answer(asked)
         try:
-            creator = self._holder(asked, call)
+            creator = self.tokens.holder(asked.bearer, _NEEDS.get(call))
             handle: Callable[[Creator, Asked], Reply] | None = getattr(self, f"_{call}", None)
             if handle is None:
                 raise No(404, "unsupported_path")
@@ -139,72 +147,11 @@ class TiktokNetwork(Network):
 
     @override
     def revoke(self, asked: Asked) -> None:
-        self.revoked.add(asked.bearer)
-        for creator in self.creators.values():
-            named = self._refresh.get(str(asked.body.get("refresh_token")))
-            creator.is_dead = creator.is_dead or bool(named and named[0] is creator)
+        self.tokens.revoke(asked)
 
     @override
     def restore(self) -> None:
-        self.revoked.clear()
-        for creator in self.creators.values():
-            creator.is_dead = False
-
-    def _holder(self, asked: Asked, call: str) -> Creator:
-        creator, until = self.tokens.get(asked.bearer, (None, self.world.moment()))
-        if creator is None or until <= self.world.moment() or asked.bearer in self.revoked:
-            raise No(401, "access_token_invalid", "The access token is invalid or not found in the request.")
-        self._settle(asked.bearer)
-        if call in _NEEDS and _NEEDS[call] not in creator.scopes:
-            raise No(401, "scope_not_authorized")
-        return creator
-
-    def _settle(self, used: str) -> None:
-        self._refresh.pop(self._ends.pop(used, ""), None)
-
-    def _token(self, asked: Asked) -> Reply:
-        told = asked.body
-        if told.get("grant_type") == "authorization_code":
-            return self._traded(asked)
-        pair = (str(told.get("client_key")), str(told.get("client_secret")))
-        was = str(told.get("refresh_token"))
-        found, given = self._refresh.get(was, (None, self.world.moment()))
-        is_old = self.world.moment() - given >= REFRESH_LIVES
-        if (
-            found is None
-            or found.is_dead
-            or is_old
-            or pair != found.client
-            or told.get("grant_type") != "refresh_token"
-        ):
-            # Seen with status 200 (sheet, 1).
-            return reply(
-                200, {"error": "invalid_grant", "error_description": "Refresh token is invalid", "log_id": "1"}
-            )
-        self._settle(was)
-        return reply(200, self._give(found, was))
-
-    def _traded(self, asked: Asked) -> Reply:
-        try:
-            code = self.consents.traded(asked, self.world.moment())
-        except Denied as e:
-            return Reply(200, e.reply.content, e.reply.headers)
-        found = self.creators[code.member]
-        found.scopes = set(code.rights)
-        return reply(200, self._give(found, ""))
-
-    def _give(self, found: Creator, was: str) -> Json:
-        new = self._number("rft.rotated-refresh-token")
-        token = self._number("act.an-access-token-of-the-emulator")
-        self._refresh[new] = found, self.world.moment()
-        self._ends |= {new: was, token: was}
-        self.tokens[token] = (found, self.world.moment() + ACCESS_LIVES)
-        life = {
-            "expires_in": int(ACCESS_LIVES.total_seconds()),
-            "refresh_expires_in": int(REFRESH_LIVES.total_seconds()),
-        }
-        about = {"open_id": found.open_id, "scope": ",".join(sorted(found.scopes)), "token_type": "Bearer"}
-        return about | life | {"access_token": token, "refresh_token": new}
+        self.tokens.restore()
 
     def _user(self, creator: Creator, asked: Asked) -> Reply:
         name = creator.username.replace("_", " ").title()
@@ -223,22 +170,36 @@ class TiktokNetwork(Network):
         )
 
     def _init(self, creator: Creator, asked: Asked, *, is_draft: bool = False) -> Reply:
-        now = self.world.moment()
+        told, source = planned(dict(asked.body), is_draft=is_draft, creator=creator)
+        kind = "v_inbox_file" if is_draft else "v_pub_file"
+        task = self._task(kind, creator, told, source, is_draft=is_draft)
+        where = f"{asked.base}/video/?upload_id={task.id.rpartition('.')[2]}&upload_token=upload-token-{task.id[-6:]}"
+        return wrapped({"publish_id": task.id, "upload_url": where})
+
+    def _photo(self, creator: Creator, asked: Asked) -> Reply:
+        told, urls, is_draft = named(dict(asked.body), creator=creator, hosts=self.hosts)
+        kind = "p_inbox_url" if is_draft else "p_pub_url"
+        task = self._task(kind, creator, told, {"photo_images": urls}, is_draft=is_draft)
+        files, why = fetched(urls, self.world.fetch)
+        task.fails, task.done_at = task.fails or why, self.world.moment()
+        self._out(task, files)
+        return wrapped({"publish_id": task.id})
+
+    def _task(self, kind: str, creator: Creator, told: Json, source: Json, *, is_draft: bool) -> Task:
+        now, privacy = self.world.moment(), str(told.get("privacy_level", ""))
         if not creator.inits.take(now):
             raise No(429, "rate_limit_exceeded")
-        told, source = planned(dict(asked.body), is_draft=is_draft, creator=creator)
         if is_draft and creator.drafts >= _MOST_DRAFTS:
             raise No(403, "spam_risk_too_many_pending_share")
-        if not is_draft and not self.is_audited and told["privacy_level"] != "SELF_ONLY":
+        if not is_draft and not self.is_audited and privacy != "SELF_ONLY":
             raise No(403, "unaudited_client_can_only_post_to_private_accounts")
         if not is_draft and not creator.posts.take(now):
             raise No(403, "spam_risk_too_many_posts")
-        kind = "v_inbox_file" if is_draft else "v_pub_file"
-        id_ = self._number(f"{kind}~v2-1.")
-        title, privacy = str(told.get("title", "")), str(told.get("privacy_level", ""))
-        self.tasks[id_] = Task(id_, creator, is_draft, title, privacy, source, now, fails=self.fails)
-        where = f"{asked.base}/video/?upload_id={id_.rpartition('.')[2]}&upload_token=upload-token-{id_[-6:]}"
-        return wrapped({"publish_id": id_, "upload_url": where})
+        words = str(told.get("description", told.get("title", "")))
+        made = Task(self._number(f"{kind}~v2-1."), creator, is_draft, words, privacy, source, now, fails=self.fails)
+        made.post = "" if is_draft else self._number("")
+        self.tasks[made.id] = made
+        return made
 
     def _draft(self, creator: Creator, asked: Asked) -> Reply:
         return self._init(creator, asked, is_draft=True)
@@ -249,7 +210,13 @@ class TiktokNetwork(Network):
         task = self.tasks.get(str(asked.body.get("publish_id")))
         if task is None or task.creator is not creator:
             raise No(400, "invalid_publish_id")
-        return wrapped(task.status(self.world.moment(), works=self.works) | {"publicaly_available_post_id": []})
+        return wrapped(task.status(self.world.moment(), works=self.works, moderates=self.moderates))
+
+    def _list(self, creator: Creator, asked: Asked) -> Reply:
+        place, now = creator.open_id, self.world.moment()
+        public = (each for each in self.world.timeline(self.name, place) if "visibility" not in each.options)
+        there = (each for each in public if self.reads(place, each.id) and now - each.at >= self.moderates)
+        return wrapped(listed(list(there), dict(asked.body), asked.query.get("fields", "")))
 
     def _piece(self, asked: Asked) -> Reply:
         wanted = str(asked.query.get("upload_id"))
@@ -261,27 +228,29 @@ class TiktokNetwork(Network):
         answer = taken(task, asked)
         if answer.status == 201:
             task.done_at = self.world.moment()
-            if not task.fails:
-                self.world.keep(Upload("film", "video/mp4", bytes(task.content)))
-                task.creator.drafts += task.is_draft
-                self._show(task, _inbox(task.creator) if task.is_draft else task.creator.open_id)
+            self._out(task, [Upload("film", "video/mp4", bytes(task.content))])
         return answer
 
-    def _show(self, task: Task, place: str) -> None:
-        film = Upload("film", "video/mp4", bytes(task.content))
-        options = {} if task.privacy == "PUBLIC_TO_EVERYONE" else {"visibility": task.privacy or "draft"}
+    def _out(self, task: Task, files: list[Upload]) -> None:
+        if not task.fails:
+            task.creator.drafts += task.is_draft
+            self._show(task, tuple((self.world.keep(each), "") for each in files))
+
+    def _show(self, task: Task, media: tuple[tuple[str, str], ...]) -> None:
+        options = {} if task.privacy == PUBLIC else {"visibility": task.privacy or "draft"}
+        kind = "video" if "video_size" in task.source else "photo"
         self.create(
             Shown(
                 network=self.name,
-                place=place,
-                id=task.id,
+                place=_inbox(task.creator) if task.is_draft else task.creator.open_id,
+                id=task.shown_as,
                 author=task.creator.username.replace("_", " ").title(),
                 handle=f"@{task.creator.username}",
                 text=task.title,
                 marks=marks(task.title),
                 at=self.world.moment(),
-                media=((self.world.keep(film), ""),),
-                options={"card above": "true"} | options,
+                media=media,
+                options={"card above": "true", "kind": kind} | options,
             )
         )
 

@@ -13,6 +13,7 @@ MB = 1_000_000
 SMALLEST, LARGEST, LAST = 5 * MB, 64 * MB, 128 * MB
 URL_LIVES = timedelta(hours=1)
 ACCESS_LIVES, REFRESH_LIVES = timedelta(hours=24), timedelta(days=365)
+PUBLIC = "PUBLIC_TO_EVERYONE"
 _CAPTION = 2200
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)»”']")
 _TAG = re.compile(r"(?<!\S)#(\w*[^\W\d]\w*)")
@@ -43,7 +44,7 @@ class Creator:
     open_id: str
     username: str
     client: tuple[str, str] = field(repr=False)
-    scopes: set[str] = field(default_factory=lambda: {"user.info.basic", "video.upload", "video.publish"})
+    scopes: set[str] = field(default_factory=lambda: {"user.info.basic", "video.upload", "video.publish", "video.list"})
     is_private: bool = False
     is_dead: bool = False
     drafts: int = 0
@@ -55,7 +56,7 @@ class Creator:
     def options(self) -> list[str]:
         """Say who may see a post of this account."""
         return [
-            "FOLLOWER_OF_CREATOR" if self.is_private else "PUBLIC_TO_EVERYONE",
+            "FOLLOWER_OF_CREATOR" if self.is_private else PUBLIC,
             "MUTUAL_FOLLOW_FRIENDS",
             "SELF_ONLY",
         ]
@@ -63,7 +64,7 @@ class Creator:
 
 @dataclass
 class Task:
-    """One upload on its way to a post or a draft."""
+    """One upload, or one set of photos to be fetched, on its way to a post or a draft."""
 
     id: str
     creator: Creator
@@ -76,20 +77,34 @@ class Task:
     taken: int = 0
     done_at: datetime | None = None
     fails: str = ""
+    post: str = ""
+    """The number of the post it becomes; a draft becomes none."""
 
     @property
     def size(self) -> int:
         """How many bytes it is to have."""
         return int(self.source["video_size"])
 
-    def status(self, now: datetime, *, works: timedelta) -> Json:
-        """Tell its state."""
-        told: Json = {"status": "PROCESSING_UPLOAD", "uploaded_bytes": len(self.content), "fail_reason": ""}
+    @property
+    def shown_as(self) -> str:
+        """The id under which readers, or the people of the inbox, see it."""
+        return self.post or self.id
+
+    def status(self, now: datetime, *, works: timedelta, moderates: timedelta) -> Json:
+        """Tell its state; a public post's number comes once it was looked through."""
+        is_fetched = "photo_images" in self.source
+        told: Json = {"status": "PROCESSING_DOWNLOAD" if is_fetched else "PROCESSING_UPLOAD", "fail_reason": ""}
+        told |= {"downloaded_bytes" if is_fetched else "uploaded_bytes": len(self.content)}
+        told |= {"publicaly_available_post_id": []}
         if self.done_at is None or now - self.done_at < works:
             return told
         if self.fails:
             return told | {"status": "FAILED", "fail_reason": self.fails}
-        return told | {"status": "SEND_TO_USER_INBOX" if self.is_draft else "PUBLISH_COMPLETE"}
+        if self.is_draft:
+            return told | {"status": "SEND_TO_USER_INBOX"}
+        is_told = self.privacy == PUBLIC and now - self.done_at >= works + moderates
+        numbers = [int(self.post)] if is_told else []
+        return told | {"status": "PUBLISH_COMPLETE", "publicaly_available_post_id": numbers}
 
 
 def planned(body: Json, *, is_draft: bool, creator: Creator) -> tuple[Json, Json]:
@@ -101,11 +116,16 @@ def planned(body: Json, *, is_draft: bool, creator: Creator) -> tuple[Json, Json
         *(source[k] for k in ("video_size", "chunk_size", "total_chunk_count"))
     ):
         raise No(400, "invalid_params", "the chunks do not make up the video")
-    if len(str(told.get("title", "")).encode("utf-16-le", "surrogatepass")) // 2 > _CAPTION:
+    if units(told.get("title", "")) > _CAPTION:
         raise No(400, "invalid_params", "title is too long")
     if not is_draft and told.get("privacy_level") not in creator.options:
         raise No(403, "privacy_level_option_mismatch")
     return told, source
+
+
+def units(words: Any) -> int:
+    """Count as TikTok does: UTF-16."""
+    return len(str(words).encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _fits(size: int, chunk: int, count: int) -> bool:

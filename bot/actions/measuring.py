@@ -1,7 +1,7 @@
 """How much of what its network takes a post uses, counted as the network counts; both faces show it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from adapters.contract import Limits, Post, Problem
 
@@ -20,6 +20,6 @@ class Count:
 
 def count(measure: Measure, post: Post, limits: Limits) -> Count:
     """Count a post's words: a network's measure names what there is once nothing is allowed."""
-    found = measure(post, replace(limits, text=0, caption=None))
+    found = measure(post, limits.saying(0))
     have = next((problem.have for problem in found if problem.field == "text"), 0)
-    return Count(have, limits.caption if post.media and limits.caption is not None else limits.text)
+    return Count(have, limits.words([each.mime for each in post.media]))

@@ -145,8 +145,8 @@ def _plain(little: str) -> str:
 
 
 def _tiktok(body: dict[str, Json], post: Post) -> Sent:
-    told = body.get("init") or body["draft"]
-    text = str(told["post_info"]["title"])
+    said = next(iter(body.values()))["post_info"]
+    text = str(said["description"] if "description" in said else said["title"])
     return Sent(text, _marked(text, post))
 
 

@@ -84,7 +84,7 @@ def compose(
         return _fit_or_hold(
             replace(draft, about=replace(draft.about, is_by_hand=True)), [_post(draft, Styled(by_hand))]
         )
-    return _filled(draft, _aim(limits, target))
+    return _filled(draft, limits.saying(target))
 
 
 def _about(article: Article, fields: Mapping[str, object], now: datetime, template: Template) -> About:
@@ -119,11 +119,6 @@ def notes(
         is_by_hand=is_by_hand,
     )
     return defects(post, article, made_for)
-
-
-def _aim(limits: Limits, target: int) -> Limits:
-    caption = None if limits.caption is None else min(target, limits.caption)
-    return replace(limits, text=min(target, limits.text), caption=caption)
 
 
 def _require(article: Article, *, is_correction: bool) -> None:

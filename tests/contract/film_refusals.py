@@ -57,3 +57,6 @@ TIKTOK = (
     Refusal(403, "", "NotSent"),
     Refusal(404, "", "NotSent"),
 )
+
+_PARAM = {"code": "invalid_param", "message": "photo_images: the photo is not supported", "log_id": "1"}
+TIKTOK_PHOTOS = (("photo", Refusal(400, {"data": {}, "error": _PARAM}, "Rejected")),)

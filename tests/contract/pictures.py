@@ -43,7 +43,7 @@ def served(url: str) -> Upload | None:
 
 @cache
 def _shelf() -> dict[str, Upload]:
-    every = [(n, kind) for n in range(24) for kind in ("JPEG", "PNG")]
+    every = [(n, kind) for n in range(36) for kind in ("JPEG", "PNG")]
     made = [Upload(f"{n}.{kind.lower()}", f"image/{kind.lower()}", drawn(n, kind)) for n, kind in every]
     return {hashlib.sha256(each.content).hexdigest(): each for each in made}
 

@@ -118,7 +118,7 @@ def test_measure_counts_what_is_sent_and_not_only_what_is_written(case: Case) ->
 
 def longest(case: Case) -> int:
     limits: Limits = Play(case).do(lambda a: a.limits())
-    return limits.caption if case.post.media and limits.caption is not None else limits.text
+    return limits.words([each.mime for each in case.post.media])
 
 
 async def _measured(adapter: Adapter, post: Post) -> tuple[Problem, ...]:
