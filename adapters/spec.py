@@ -180,6 +180,8 @@ class Spec:
     """How many visible calls the network takes, as far as it names numbers and counts over a minute or more."""
     replies: bool = True
     """Whether a post may answer another of ours; where not, a correction is a post of its own."""
+    approves: Mapping[str, str] = field(default_factory=dict)
+    """Settings, by their value, with which its rules want a person to approve each post ("mode": "direct")."""
     price: str = ""
     """What posting costs, for people; see `Adapter.price`."""
     remarks: Mapping[str, str] = field(default_factory=dict)

@@ -46,7 +46,8 @@ class Tiktok(Adapter):
 
         model_config = ConfigDict(extra="forbid", frozen=True)
         mode: Literal["draft", "direct"] = Field(
-            "draft", description="draft: into the app's inbox, to be published there; direct: for audited apps"
+            "draft",
+            description="draft: into the app's inbox, to be published there; direct: audited apps, each post approved",
         )
         privacy: Literal["PUBLIC_TO_EVERYONE", "FOLLOWER_OF_CREATOR", "MUTUAL_FOLLOW_FRIENDS", "SELF_ONLY"] = Field(
             "PUBLIC_TO_EVERYONE", description="who sees what is posted directly"
@@ -92,6 +93,8 @@ class Tiktok(Adapter):
         rates=(Rate(6, timedelta(minutes=1)),),
         replies=False,
         rotates=True,
+        # Content Sharing Guidelines: somebody has to consent to each post that goes out at once (sheet, 0).
+        approves={"mode": "direct"},
         warnings=("direct posts of an app TikTok has not audited are seen by the account itself only",),
         remarks={"edit": "in the app only", "delete": "in the app only"},
     )

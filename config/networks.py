@@ -17,7 +17,8 @@ Block = Mapping[str, Any]
 class Network(NamedTuple):
     """What the settings must know of a network: its keys at a channel, its secrets, what a channel may leave out.
 
-    `forms`: what its posts may be. `charges`: whether it may ask for money.
+    `forms`: what its posts may be. `charges`: whether it may ask for money. `approves`: settings, by their value, with
+    which its rules want a person to approve each post.
     """
 
     settings: type[BaseModel]
@@ -25,6 +26,7 @@ class Network(NamedTuple):
     defaults: Mapping[str, object] = {}
     forms: tuple[str, ...] = FORMS
     charges: bool = False
+    approves: Mapping[str, str] = {}
 
 
 Networks = Mapping[str, Network]
@@ -122,6 +124,16 @@ class _Check:
         if isinstance(form, str) and form in FORMS and form not in network.forms:
             self.problems.add(where, f"cannot be {form} on this network, but {' or '.join(network.forms)}")
 
+    def _approval(self, id: str, channel: Block, made: BaseModel, network: str) -> None:
+        """Refuse what the network's rules allow only where a person approves each post."""
+        usual = self.values.get("defaults")
+        asks = channel.get("approval", usual.get("approval") if isinstance(usual, dict) else None)
+        for key, value in self.networks[network].approves.items() if asks != "always" else ():
+            if getattr(made, key) == value:
+                stands_at = ("channels", id, key) if key in channel else ("accounts", str(channel["account"]), key)
+                said = f"cannot be {value} unless a person approves each post, as {network}'s rules want it"
+                self.problems.add(stands_at, f"{said}: write approval: always at channels.{id}, or leave {key} out")
+
     def _alerts(self, id: str, network: Network) -> None:
         """Refuse alerts to a channel whose network takes no words alone."""
         listed = self.values.get("alerts")
@@ -159,6 +171,7 @@ class _Check:
                 word = given.get(str(one["loc"][0])) if one["loc"] else ""
                 self.problems.add((*stands_at, *one["loc"]), told_with(one, settings), word=word, known=words(one))
             return None
+        self._approval(id, channel, made, network)
         # Of the network's settings those that must be given name the place; the rest are choices, such as who may see
         # a post. Names are compared without case, as most networks do.
         required = (key for key, one in settings.model_fields.items() if one.is_required())

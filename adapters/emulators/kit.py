@@ -99,6 +99,8 @@ class World:
         """By (network, place, id), in the order in which they came to be."""
         self.hidden: set[tuple[str, str]] = set()
         """(network, place) where no reader looks, such as a chat a bot makes notes in."""
+        self.inboxes: set[tuple[str, str]] = set()
+        """Those among them where drafts wait for the account's people."""
         self.files: dict[str, Upload] = {}
         """Every picture and film a network was given, by its SHA-256."""
         self.fetch: Callable[[str], Upload | None] = lambda url: None
@@ -134,6 +136,11 @@ class World:
         """Show what a reader sees now, oldest first; hidden places only when asked for by name."""
         shown = [s for s in self.posts.values() if s.network == network and place in (None, s.place)]
         return sorted((s for s in shown if place or (network, s.place) not in self.hidden), key=lambda s: s.at)
+
+    def people_see(self, network: str) -> list[Shown]:
+        """Show what a reader sees, and the drafts an account's people see in its app, oldest first."""
+        drafts = (s for s in self.posts.values() if s.network == network and (network, s.place) in self.inboxes)
+        return sorted([*self.timeline(network), *drafts], key=lambda s: s.at)
 
 
 class Network:

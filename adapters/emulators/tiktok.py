@@ -82,6 +82,7 @@ class TiktokNetwork(Network):
             made = Creator(f"open-{n}", f"demo_newsroom{n or ''}", client)
             self.creators[made.open_id] = made
             self.world.hidden.add((self.name, _inbox(made)))
+            self.world.inboxes.add((self.name, _inbox(made)))
             self._first[refresh] = made
             self.tokens.admit(made, refresh)
             self.consents.apps[client[0]], self.consents.member = App(*client, {REDIRECT}), made.open_id

@@ -93,7 +93,7 @@ def render(world: World, zone: str = "UTC", *, address: Address = beside) -> str
 
 
 def _column(world: World, network: Network, made: _Page) -> str:
-    shown = world.timeline(network.name)[::-1]
+    shown = world.people_see(network.name)[::-1]
     posts = "\n".join(_post(one, made) for one in shown) or '<p class="empty">Nothing posted yet.</p>'
     count = "1 post" if len(shown) == 1 else f"{len(shown)} posts"
     heading = f'<header><span class="dot"></span><h2>{escape(network.title)}</h2><span>{count}</span></header>'

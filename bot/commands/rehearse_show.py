@@ -105,7 +105,7 @@ def _span(length: timedelta) -> str:
 
 def texts(world: "World", zone: str) -> str:
     """Show every post as its readers see it, network by network, oldest first."""
-    posts = (_post(shown, zone) for network in world.networks for shown in world.timeline(network.name))
+    posts = (_post(shown, zone) for network in world.networks for shown in world.people_see(network.name))
     return "\n".join(posts)
 
 

@@ -104,7 +104,8 @@ def newsroom(
             settings["mode"] = "direct"
         owner = f"{network}-bot-{who}" if plan.crowd else name
         accounts[owner] = Account(id=owner, network=network, app="bots" if plan.crowd else "")
-        approval = plan.approval and name == "mastodon"
+        # What goes out at once there is approved by a person, as the settings would have it.
+        approval = (plan.approval and name == "mastodon") or settings.get("mode") == "direct"
         channels.append(
             Channel(
                 id=name,
