@@ -333,7 +333,8 @@ def _after_look(
             renewed = replace(looked, reason=Reason.RENEWED, detail=outcome.detail, due_at=now, renewals=1)
             return Next(renewed, renew=True)
         case AuthFailed():
-            later = replace(looked, reason=Reason.LOOK_AGAIN, detail=outcome.detail, due_at=now + FIRST_PROBE)
+            # What is stopped by it is probed; the look itself is made once it answers (see bot.store.waking.start).
+            later = replace(looked, reason=Reason.LOOK_AGAIN, detail=outcome.detail, due_at=now + MOST_PROBE)
             return Next(later, _stop(outcome, now))
         case PublishError():
             wait = outcome.retry_after or min(LOOK_EVERY * (looked.looks + 1), STEP_ASIDE)

@@ -77,6 +77,11 @@ _REFUSED = (
     )
     .limit(1)
 )
+_LOOK_NOW = delivery.update().where(
+    delivery.c.channel.in_(given("here", expanding=True)),
+    sa.text("state = 'unknown'"),
+    delivery.c.due_at > given("now"),
+)
 _TO_WAKE = sa.select(channel.c.id).where(
     channel.c.wake_at <= given("now"),
     sa.or_(channel.c.leased_until.is_(None), channel.c.leased_until <= given("now")),
@@ -234,7 +239,7 @@ def stop(db: sa.Connection, here: Standing, scope: Scope, now: datetime, *, why:
 
 
 def start(db: sa.Connection, scope: Scope, which: str, now: datetime, *, listed: Collection[str], actor: str) -> None:
-    """Start a stopped channel or account again and wake its channels.
+    """Start a stopped channel or account again and wake its channels; what may be out there is looked for at once.
 
     While a post that was refused waits on a `listed` one, its alert stays open: only what goes out proves more than
     `verify` says (`served`).
@@ -253,6 +258,7 @@ def start(db: sa.Connection, scope: Scope, which: str, now: datetime, *, listed:
         close_alert(db, *_about(table, which), now)
     else:
         reword(db, *_about(table, which), f"answers well again, but nothing went out yet (before: {why})")
+    db.execute(_LOOK_NOW.values(due_at=now), {"here": woken, "now": now})
     for each in woken:
         lower_wake(db, each, now)
 

@@ -72,9 +72,14 @@ def ending(db: sa.Connection, stages: Mapping[str, Iterable[int]], now: datetime
 
 
 def waiting(db: sa.Connection, listed: Iterable[str], now: datetime) -> Found:
-    """List the posts of which nobody knows for long whether they are out, and those half of whose time is over."""
+    """List the posts of which nobody knows for long whether they are out, and those half of whose time is over.
+
+    Where a channel or its account is stopped, that is the alert: once it is mended, they are looked for.
+    """
     found: Found = {}
     for who in listed:
+        if standing(db, who).is_stopped:
+            continue
         for row in db.execute(_UNKNOWN, {"who": who}):
             if row.intent_at and now - row.intent_at >= UNKNOWN_FOR:
                 fact = unclear_for_long(row.channel, row.detail, _about(db, row))

@@ -8,13 +8,14 @@ from email.utils import format_datetime
 
 import pytest
 
+from adapters.contract import AuthFailed, OutcomeUnknown, Receipt, Scope
 from bot.actions import deliveries as verbs
 from bot.actions import newsroom
 from bot.alerts.watch import Senses, Watch, Watched, stages
 from bot.model import Account, Reason, State
 from bot.rules.alerts import Cause
 from bot.rules.skew import Skew
-from bot.store import alerts, checkpoints, sources
+from bot.store import alerts, checkpoints, sources, waking
 from bot.store.accounts import keep_session
 from tests.unit.engine import MAIN, ONE, Desk, Fake, Renewing, article, minutes
 from tests.unit.test_sealing import KEY
@@ -53,6 +54,21 @@ def test_a_post_of_which_nobody_knows_for_long_is_told(room):
     told = room.look(1)[Cause.DELIVERY_WAITS]
     assert told.what == "“Port 1 wins a loan of 101 million” may or may not be out on one, and we cannot tell yet: 503"
     room.desk.change(1, state=State.DONE, reason=Reason.FOUND)
+    assert room.look() == {}
+
+
+def test_a_post_nobody_can_look_for_without_access_is_no_alert_beside_that_of_its_account(room):
+    desk = room.desk
+    desk.poll(article())
+    desk.wire.say("publish", OutcomeUnknown("read timeout"))
+    desk.wire.say("find", AuthFailed("dead token", scope=Scope.ACCOUNT), Receipt("7"))
+    desk.turn()
+    desk.turn()
+    assert {each.scope for each in room.look(60).values()} == {"account:acme"}
+    assert not desk.turn(), "it is not looked for again before the account answers"
+    desk.ask(waking.start, Scope.ACCOUNT, "acme", desk.clock.now(), listed=["one"], actor="cli:dana")
+    assert desk.turn()
+    assert desk.stands() == ("done", "found")
     assert room.look() == {}
 
 
