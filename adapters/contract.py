@@ -284,6 +284,10 @@ class Adapter(ABC):
         """
         return None
 
+    def keeps_words(self, post: Post) -> bool:
+        """Tell whether the network promises that the words of `post` arrive with the rest of it. Pure."""
+        return True
+
     async def limits(self) -> Limits:
         """Ask the network for the limits of this account; stored for a day."""
         return self.spec.limits

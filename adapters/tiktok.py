@@ -128,6 +128,10 @@ class Tiktok(Adapter):
             [("text", utf16(_words(post)), most), *carried(post, limits), ("films", films and len(post.media), 1)]
         )
 
+    def keeps_words(self, post: Post) -> bool:
+        """Tell that TikTok's papers know no words with the draft of a film; we send them, as Postiz does."""
+        return self.settings.mode == "direct" or not any(map(is_film, post.media))
+
     async def publish(self, post: Post, *, key: str, memo: Memo, intent: Intent) -> Receipt:
         """Bring a film, or name photos; before a direct post its creator is asked, as TikTok wants it."""
         way = self._way(post, memo)

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from adapters.contract import Limits, Post, Problem
+from adapters.contract import Adapter, Limits, Post, Problem
+from bot.tongue import phrase
 
-__all__ = ["Count", "Measure", "count"]
+__all__ = ["Count", "Measure", "caveats", "count"]
 
 Measure = Callable[[Post, Limits], tuple[Problem, ...]]
 
@@ -23,3 +24,13 @@ def count(measure: Measure, post: Post, limits: Limits) -> Count:
     found = measure(post, limits.saying(0))
     have = next((problem.have for problem in found if problem.field == "text"), 0)
     return Count(have, limits.words([each.mime for each in post.media]))
+
+
+def caveats(adapter: Adapter, post: Post) -> tuple[str, ...]:
+    """Say what of a post may not arrive, for whoever approves it."""
+    if adapter.keeps_words(post):
+        return ()
+    title = adapter.spec.title
+    return (
+        phrase(f"{title} does not promise to keep the words of a draft: who publishes it there may have to paste them"),
+    )

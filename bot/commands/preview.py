@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from adapters.contract import Limits, Post, Session
-from bot.actions.measuring import count
+from bot.actions.measuring import caveats, count
 from bot.articles.feed import Feed
 from bot.commands import show
 from bot.commands.barrier import FAILED
@@ -120,8 +120,9 @@ async def _show(
     show.post(on, post)
     if planned.reason is Reason.APPROVAL:
         on.print(Text(f"  note: it would wait for approval ({planned.detail or 'as all do here'})", "yellow"))
-    for note in office.composer.notes(article, post, now):
-        on.print(Text(f"  note: {note.sentence}", "yellow"))
+    notes = [each.sentence for each in office.composer.notes(article, post, now)]
+    for note in (*notes, *caveats(daemon.build(who, Session("", {})), post)):
+        on.print(Text(f"  note: {note}", "yellow"))
 
 
 def _about(office: Office, who: Channel, post: Post, limits: Limits) -> str:

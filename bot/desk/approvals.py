@@ -10,6 +10,7 @@ from adapters.contract import Limits, Post
 from bot.actions import access, deliveries, reading
 from bot.actions import approvals as desk_work
 from bot.actions.approvals import Opened, Shown
+from bot.actions.measuring import caveats
 from bot.actions.reading import Told
 from bot.actions.room import RefusedVerb
 from bot.actions.staff import Role
@@ -150,13 +151,14 @@ async def drawn(
     here: Here, told: Told, who: Channel, post: Post, limits: Limits, *, notes: tuple[str, ...] = ()
 ) -> Preview:
     """Draw a delivery's post as its network would show it."""
+    adapter = here.desk.adapter(who)
     face = previews.Told(
         newsroom=here.desk.newsroom,
         handle=await access.handle_of(here.room, who),
         photo=story_at(told.delivery.story) if told.article and told.article.photo else "",
-        notes=tuple(sentence(each, here.tongue) for each in notes),
+        notes=tuple(sentence(each, here.tongue) for each in (*notes, *caveats(adapter, post))),
     )
-    return preview(who, post, here.desk.adapter(who), limits, face)
+    return preview(who, post, adapter, limits, face)
 
 
 async def waiting(here: Here, which: int) -> Opened:

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.actions import access, deliveries
+from bot.actions.measuring import caveats
 from bot.actions.moments import moment
 from bot.actions.own_words import own_words
 from bot.actions.room import AskAgain, RefusedVerb
@@ -86,11 +87,13 @@ async def _shown(
 async def _drawn(here: Here, channel: str, text: str) -> tuple[Preview, list[str]]:
     """Draw the post, with what an editor would change in it, and say what keeps it from being sent."""
     made = await own_words(here.room, channel, text)
-    notes = tuple(sentence(each.sentence, here.tongue) for each in made.defects if not each.is_hard)
+    adapter = here.desk.adapter(made.channel)
+    said = (*(each.sentence for each in made.defects if not each.is_hard), *caveats(adapter, made.post))
+    notes = tuple(sentence(each, here.tongue) for each in said)
     faults = [here.tongue.recall(each.sentence) for each in made.defects if each.is_hard]
     handle = await access.handle_of(here.room, made.channel)
     face = previews.Told(newsroom=here.desk.newsroom, handle=handle, notes=notes)
-    return preview(made.channel, made.post, here.desk.adapter(made.channel), made.limits, face), faults
+    return preview(made.channel, made.post, adapter, made.limits, face), faults
 
 
 def _number(here: Here, fields: Mapping[str, str]) -> str:

@@ -27,7 +27,7 @@ TEN = (
     Pictures(size=8_000_000, side=1440, mimes=("image/jpeg",), narrowest=0.8, widest=1.25),  # Instagram, made to cut
     Pictures(size=8_000_000, side=1440, narrowest=0.1, widest=10),  # Threads
     Pictures(size=8_000_000, side=4096, area=36_152_319),  # LinkedIn
-    Pictures(size=20_000_000, side=1920, mimes=("image/jpeg", "image/webp")),  # TikTok
+    Pictures(size=20_000_000, side=1080, mimes=("image/jpeg", "image/webp")),  # TikTok
     Pictures(size=2_000_000, side=1280, narrowest=1.7, widest=1.78),  # YouTube's thumbnail
 )
 

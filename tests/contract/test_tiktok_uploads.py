@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.contract import NotYet, OutcomeUnknown, Receipt, Rejected
+from adapters.contract import Adapter, Media, NotYet, OutcomeUnknown, Receipt, Rejected
 from adapters.emulators.tiktok import TiktokNetwork
 from tests.contract import cases
-from tests.contract.pictures import film
+from tests.contract.pictures import film, picture
 from tests.contract.play import Case, Play, kind
 
 _MB = 1_000_000
@@ -132,6 +132,20 @@ def test_a_draft_waits_in_the_inbox_with_the_words(case: Case) -> None:
     assert receipt == Receipt(receipt.id, is_draft=True)
     assert not play.world.timeline("tiktok")
     assert [shown.text for shown in play.shown()] == [case.post.text]
+
+
+@pytest.mark.parametrize(
+    ("mode", "shown", "keeps"), [("draft", FILM, False), ("direct", FILM, True), ("draft", picture(), True)]
+)
+def test_only_with_a_films_draft_nobody_promises_that_the_words_arrive(
+    case: Case, mode: str, shown: Media, keeps: bool
+) -> None:
+    play = Tok(replace(case, settings={"mode": mode}))
+
+    async def asked(adapter: Adapter) -> bool:
+        return adapter.keeps_words(replace(case.post, media=(shown,)))
+
+    assert play.do(asked) is keeps
 
 
 def test_what_an_account_does_not_allow_stops_the_channel_before_anything_is_uploaded(case: Case) -> None:

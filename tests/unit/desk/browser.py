@@ -33,11 +33,12 @@ def desk(
     address: str = ADDRESS,
     door: Doorkeeper | None = None,
     seal: Callable[[], Seal | None] = unsealed,
+    kind: type[Fake] = Fake,
 ) -> Desk:
     """Make what the pages share over a newsroom."""
     return Desk(
         room=newsroom.room,
-        adapter=lambda who: Fake(Fake.Settings(**dict(who.place)), None, newsroom.wire, newsroom.clock),  # type: ignore[arg-type]
+        adapter=lambda who: kind(kind.Settings(**dict(who.place)), None, newsroom.wire, newsroom.clock),  # type: ignore[arg-type]
         connect=lambda: newsroom.connect,
         prover=Prover(seal),
         policy=lambda: newsroom.policy,
@@ -60,8 +61,9 @@ class Browser:
         ways: tuple[Way, ...] = ROUTES,
         door: Doorkeeper | None = None,
         seal: Callable[[], Seal | None] = unsealed,
+        kind: type[Fake] = Fake,
     ) -> None:
-        self.newsroom, self.desk = newsroom, desk(newsroom, address=address, door=door, seal=seal)
+        self.newsroom, self.desk = newsroom, desk(newsroom, address=address, door=door, seal=seal, kind=kind)
         self.app = pages(self.desk, host=host, ways=ways)
         self.address, self.cookies = address, httpx.Cookies()
 

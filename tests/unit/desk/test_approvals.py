@@ -8,7 +8,7 @@ from lxml import html
 from bot.actions import deliveries as verbs
 from tests.unit.desk.browser import Browser
 from tests.unit.desk.test_entry import taken_on
-from tests.unit.engine import ONE, Desk, article, hours, minutes, seconds
+from tests.unit.engine import ONE, Desk, Fake, article, hours, minutes, seconds
 
 ASKS = replace(ONE, approval="always", send_window=seconds(60))
 EYES = replace(ASKS, four_eyes=True)
@@ -75,6 +75,19 @@ def test_the_first_that_waits_is_open_with_its_post_and_its_article(browser):
     assert "Port 1 wins a loan" in preview.text_content()
     assert "Story 1 of the pier has 7 berths." in page.text_content()
     assert opened(look(browser, "/approvals?open=2")) == [2]
+
+
+class Forgetful(Fake):
+    def keeps_words(self, post):
+        return False
+
+
+def test_words_that_may_be_lost_on_the_way_are_told_where_they_are_approved(browser):
+    said = "Fake does not promise to keep the words of a draft: who publishes it there may have to paste them."
+    assert said not in look(browser).text_content()
+    forgetful = Browser(browser.newsroom, kind=Forgetful)
+    taken_on(forgetful, name="dana")
+    assert said in look(forgetful).text_content()
 
 
 @pytest.mark.parametrize(("role", "may"), [("viewer", ()), ("editor", ACTS[2:]), ("approver", ACTS), ("admin", ACTS)])
