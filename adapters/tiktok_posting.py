@@ -270,7 +270,7 @@ class Photos(Way):
 
     def _says(self, each: Listed) -> bool:
         told, there = ("".join(words.split()) for words in (self.said["description"], each.words))
-        return told == there or (len(there) >= _LISTS_SIGNS and told.startswith(there))
+        return each.is_photo and (told == there or (len(there) >= _LISTS_SIGNS and told.startswith(there)))
 
     @property
     def said(self) -> Json:

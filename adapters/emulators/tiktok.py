@@ -58,6 +58,8 @@ class TiktokNetwork(Network):
         super().__init__(world)
         self.creators: dict[str, Creator] = {}
         self.tasks: dict[str, Task] = {}
+        self.films: set[str] = set()
+        """The posts that are films, by the number under which they are seen; the others show photos."""
         self.consents = Consents(timedelta(minutes=5), pkce="hex", separator=",", client="client_key")
         self.tokens = Tokens(world, self.consents, self.creators)
         self.is_audited = True
@@ -217,7 +219,7 @@ class TiktokNetwork(Network):
         place, now = creator.open_id, self.world.moment()
         public = (each for each in self.world.timeline(self.name, place) if "visibility" not in each.options)
         there = (each for each in public if self.reads(place, each.id) and now - each.at >= self.moderates)
-        return wrapped(listed(list(there), dict(asked.body), asked.query.get("fields", "")))
+        return wrapped(listed(list(there), self.films, dict(asked.body), asked.query.get("fields", "")))
 
     def _piece(self, asked: Asked) -> Reply:
         wanted = str(asked.query.get("upload_id"))
@@ -239,7 +241,8 @@ class TiktokNetwork(Network):
 
     def _show(self, task: Task, media: tuple[tuple[str, str], ...]) -> None:
         options = {} if task.privacy == PUBLIC else {"visibility": task.privacy or "draft"}
-        kind = "video" if "video_size" in task.source else "photo"
+        if "video_size" in task.source:
+            self.films.add(task.shown_as)
         self.create(
             Shown(
                 network=self.name,
@@ -251,7 +254,7 @@ class TiktokNetwork(Network):
                 marks=marks(task.title),
                 at=self.world.moment(),
                 media=media,
-                options={"card above": "true", "kind": kind} | options,
+                options={"card above": "true"} | options,
             )
         )
 

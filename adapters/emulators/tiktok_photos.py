@@ -3,7 +3,7 @@
 https://developers.tiktok.com/doc/content-posting-api-reference-photo-post
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -72,25 +72,28 @@ def fetched(urls: Iterable[str], fetch: Callable[[str], Upload | None]) -> tuple
     return found, ""
 
 
-def listed(posts: Sequence[Shown], asked: Json, fields: str) -> Json:
+def listed(posts: Sequence[Shown], films: Set[str], asked: Json, fields: str) -> Json:
     """Write the newest posts, with no more than the beginning of their words."""
     most, names = asked.get("max_count", 10), set(fields.split(","))
     if not isinstance(most, int) or not 1 <= most <= _LISTED or not names <= _FIELDS:
         raise No(400, "invalid_params")
     newest = sorted(posts, key=lambda each: each.at, reverse=True)
     return {
-        "videos": [{name: value for name, value in _row(each).items() if name in names} for each in newest[:most]],
+        "videos": [
+            {name: value for name, value in _row(each, films).items() if name in names} for each in newest[:most]
+        ],
         "cursor": int(newest[-1].at.timestamp() * 1000) if newest else 0,
         "has_more": len(newest) > most,
     }
 
 
-def _row(post: Shown) -> Json:
+def _row(post: Shown, films: Set[str]) -> Json:
+    kind = "video" if post.id in films else "photo"
     return {
         "id": post.id,
         "title": post.text[:_SIGNS],
         "video_description": post.text[:_SIGNS],
         "create_time": int(post.at.timestamp()),
-        "share_url": f"https://www.tiktok.com/{post.handle}/{post.options['kind']}/{post.id}?utm_source=demo",
+        "share_url": f"https://www.tiktok.com/{post.handle}/{kind}/{post.id}?utm_source=demo",
         "duration": 0,
     }

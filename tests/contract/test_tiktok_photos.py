@@ -113,7 +113,11 @@ def test_while_tiktok_may_still_fetch_a_post_that_is_not_listed_is_not_absent(pl
 
 
 def no_photo_listed(play: Photos) -> None:
-    """An account of films: whether the list shows photos at all, nobody knows."""
+    """Let there be a film of the same words in the list: whether it shows photos at all, nobody knows."""
+    kept = play.memo, play.asked
+    play.memo = type(play.memo)()
+    play.publish(replace(play.post, media=(film(),)))
+    play.memo, play.asked = kept
 
 
 def no_list(play: Photos) -> None:
