@@ -1,6 +1,5 @@
 """TikTok, a film by upload, as a draft or directly: https://developers.tiktok.com/doc/content-posting-api-get-started."""
 
-import hashlib
 import json
 from datetime import date, timedelta
 from functools import partial
@@ -36,9 +35,10 @@ from adapters.contract import (
     Scope,
     Session,
     Spec,
+    StillWorking,
 )
 from adapters.http import Visible
-from adapters.resumable import Out, Piece
+from adapters.resumable import Out, Piece, look_after, mark
 from adapters.text import plain, utf16
 from adapters.tiktok_account import Account, Lost, OutOfStep, Task
 
@@ -88,7 +88,8 @@ class Tiktok(Adapter):
         # A task tells at once; a call held up on its way may finish it later, when the post has other words and with
         # them a task of its own.
         find_lag=timedelta(seconds=150),
-        find_for=timedelta(hours=1),
+        # Asked for up to a day (sheet of 2026-11-22, 2 e): moderation can take hours.
+        find_for=timedelta(hours=24),
         form="video",
         rates=(Rate(6, timedelta(minutes=1)),),
         replies=False,
@@ -146,7 +147,7 @@ class Tiktok(Adapter):
             start = stands.stored
         while not (part := account.piece(film, start)).is_last:
             start = json.loads(
-                await memo.step(f"piece {_mark(task['id'])} {start}", partial(self._bring, task, film, part))
+                await memo.step(f"piece {mark(task['id'])} {start}", partial(self._bring, task, film, part))
             )
         memo.note("began", json.dumps(task["id"]))
         visible = Visible(intent, fill(self.body(post), memo.read))
@@ -175,8 +176,8 @@ class Tiktok(Adapter):
         if stands.state == "FAILED":
             raise account.failed(stands)
         if stands.stored >= _film(post).size:
-            raise NotYet("TikTok has the film and works on it", retry_after=timedelta(seconds=20))
-        memo.note("stored", json.dumps([_mark(task["id"]), stands.stored]))
+            raise NotYet(account.WORKING, retry_after=look_after(self.clock.now() - asked.last))
+        memo.note("stored", json.dumps([mark(task["id"]), stands.stored]))
         if early > timedelta(0):
             raise NotYet("not on TikTok so far; its last bytes may still arrive", retry_after=early)
         return None
@@ -255,8 +256,8 @@ class Tiktok(Adapter):
         if stands.state == "FAILED":
             raise await _failed(stands, memo)
         if stands.stored >= film.size:
-            raise OutcomeUnknown(f"{refusal.detail}: TikTok has the film and works on it")
-        memo.note("stored", json.dumps([_mark(task["id"]), stands.stored]))
+            raise StillWorking(account.WORKING)
+        memo.note("stored", json.dumps([mark(task["id"]), stands.stored]))
         if " 416" not in refusal.detail:
             await memo.forget("task")
         raise NotSent(f"{refusal.detail}: {stands.stored} of {film.size} bytes are there", is_outage=False)
@@ -270,7 +271,7 @@ class Tiktok(Adapter):
         if stands.state == "FAILED":
             raise await _failed(stands, memo)
         if not stands.is_out:
-            raise OutcomeUnknown("TikTok has the film and works on it")
+            raise StillWorking(account.WORKING)
         return self._receipt(task, memo, stands)
 
     def _receipt(self, task: Json, memo: Memo, stands: Task) -> Receipt:
@@ -302,8 +303,4 @@ async def _failed(stands: Task, memo: Memo) -> PublishError:
 
 def _noted(memo: Memo, id_: str) -> int:
     of, there = json.loads(memo.read("stored") or '["", 0]')
-    return int(there) if of == _mark(id_) else 0
-
-
-def _mark(id_: str) -> str:
-    return hashlib.sha256(id_.encode()).hexdigest()[:12]
+    return int(there) if of == mark(id_) else 0

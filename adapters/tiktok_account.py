@@ -42,7 +42,14 @@ _CONFIG = frozenset(
     }
 )
 _AUTH = frozenset({"access_token_invalid", "scope_not_authorized", "scope_permission_missed"})
-_RETRYABLE = frozenset({"internal", "video_pull_failed", "photo_pull_failed"})
+# What nothing in the film or the words is to blame for; a login that was taken back is another matter.
+_RETRYABLE = frozenset({"internal", "video_pull_failed", "photo_pull_failed", "auth_removed"})
+
+
+WORKING = "the film is there and not processed yet"
+FAILED = "TikTok took the film and then failed: {why}"
+SAID = (WORKING, FAILED)
+"""What people read of a film TikTok took, as templates, to be had in their languages."""
 
 
 class Lost(Rejected):
@@ -75,11 +82,11 @@ class Task:
 
 def failed(stands: Task) -> PublishError:
     """Say what it means that a task failed: nothing of it is out."""
-    said = f"TikTok took the film and then failed: {stands.why or 'no reason given'}"
-    if stands.may_begin_anew:
-        return NotSent(f"{said}; the next try uploads it anew", is_outage=False)
+    said = FAILED.format(why=stands.why or "no reason given")
     if stands.why == "auth_removed":
         return AuthFailed(said, scope=Scope.ACCOUNT)
+    if stands.may_begin_anew:
+        return NotSent(f"{said}; the next try uploads it anew", is_outage=False)
     if stands.why == "spam_risk_too_many_posts":
         return Rejected(f"{said}; release it another day")
     return Rejected(said)
