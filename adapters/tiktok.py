@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from adapters import tiktok_account as account
+from adapters import tiktok_answers as answers
 from adapters.body import fill, problems
 from adapters.contract import (
     Adapter,
@@ -40,7 +41,8 @@ from adapters.contract import (
 from adapters.http import Visible
 from adapters.resumable import Out, Piece, look_after, mark
 from adapters.text import plain, utf16
-from adapters.tiktok_account import Account, Lost, OutOfStep, Task
+from adapters.tiktok_account import Account
+from adapters.tiktok_answers import Lost, OutOfStep, Task
 
 # An upload's address serves for an hour, and orphans end with it (sheet of 2026-11-22, 2 b).
 _TASK_LIVES = timedelta(minutes=50)
@@ -130,7 +132,7 @@ class Tiktok(Adapter):
 
     async def publish(self, post: Post, *, key: str, memo: Memo, intent: Intent) -> Receipt:
         """Open a task once, bring all but the last piece, then the last one."""
-        film = _film(post)
+        film = account.film(post)
         is_resumed = memo.read("task") is not None
         if self.settings.mode == "direct":
             await memo.step("creator", self._creator, lives=_CREATOR_LIVES)
@@ -174,9 +176,9 @@ class Tiktok(Adapter):
             await memo.forget("task")
             return None
         if stands.state == "FAILED":
-            raise account.failed(stands)
-        if stands.stored >= _film(post).size:
-            raise NotYet(account.WORKING, retry_after=look_after(self.clock.now() - asked.last))
+            raise answers.failed(stands)
+        if stands.stored >= account.film(post).size:
+            raise NotYet(answers.WORKING, retry_after=look_after(self.clock.now() - asked.last))
         memo.note("stored", json.dumps([mark(task["id"]), stands.stored]))
         if early > timedelta(0):
             raise NotYet("not on TikTok so far; its last bytes may still arrive", retry_after=early)
@@ -225,7 +227,7 @@ class Tiktok(Adapter):
             return
         if stands.is_out:
             raise Out(self._receipt(earlier, memo, stands))
-        if stands.state != "FAILED" and stands.stored >= _film(post).size:
+        if stands.state != "FAILED" and stands.stored >= account.film(post).size:
             raise NotYet("TikTok still works on an earlier upload of it", retry_after=timedelta(minutes=1))
 
     async def _bring(self, task: Json, film: Media, part: Piece) -> str:
@@ -256,7 +258,7 @@ class Tiktok(Adapter):
         if stands.state == "FAILED":
             raise await _failed(stands, memo)
         if stands.stored >= film.size:
-            raise StillWorking(account.WORKING)
+            raise StillWorking(answers.WORKING)
         memo.note("stored", json.dumps([mark(task["id"]), stands.stored]))
         if " 416" not in refusal.detail:
             await memo.forget("task")
@@ -271,7 +273,7 @@ class Tiktok(Adapter):
         if stands.state == "FAILED":
             raise await _failed(stands, memo)
         if not stands.is_out:
-            raise StillWorking(account.WORKING)
+            raise StillWorking(answers.WORKING)
         return self._receipt(task, memo, stands)
 
     def _receipt(self, task: Json, memo: Memo, stands: Task) -> Receipt:
@@ -287,18 +289,10 @@ class Tiktok(Adapter):
         return Account(self.settings.base, self.session, self.http, self.clock)
 
 
-def _film(post: Post) -> Media:
-    if post.parent:
-        raise Rejected("a video cannot answer another one")
-    if len(post.media) != 1 or not post.media[0].mime.startswith("video/"):
-        raise Rejected("TikTok takes one film and nothing else")
-    return post.media[0]
-
-
 async def _failed(stands: Task, memo: Memo) -> PublishError:
     if stands.may_begin_anew:
         await memo.forget("task")
-    return account.failed(stands)
+    return answers.failed(stands)
 
 
 def _noted(memo: Memo, id_: str) -> int:
