@@ -86,8 +86,8 @@ class Tiktok(Adapter):
         # A task tells at once; a call held up on its way may finish it later, when the post has other words and with
         # them a task of its own.
         find_lag=timedelta(seconds=150),
-        # What a call for photos came to may have to be looked for until TikTok no longer fetches them: over an hour.
-        find_for=timedelta(hours=2),
+        # Asked for up to a day (sheet of 2026-11-22, 2 e): moderation can take hours.
+        find_for=timedelta(hours=24),
         form="video",
         fetches=True,
         rates=(Rate(6, timedelta(minutes=1)),),

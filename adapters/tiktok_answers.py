@@ -3,6 +3,7 @@
 https://developers.tiktok.com/doc/content-posting-api-reference-get-video-status
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -26,9 +27,44 @@ _MINUTE = timedelta(minutes=1)
 # Sheet of 2026-11-22, 4.
 _CONFIG = frozenset({"unaudited_client_can_only_post_to_private_accounts", "privacy_level_option_mismatch"})
 _AUTH = frozenset({"access_token_invalid", "scope_not_authorized", "scope_permission_missed"})
-_RETRYABLE = frozenset({"internal", "video_pull_failed", "photo_pull_failed"})
+# What nothing in film, photos or words is to blame for; a login that was taken back is another matter.
+_RETRYABLE = frozenset({"internal", "video_pull_failed", "photo_pull_failed", "auth_removed"})
 _PARAM = frozenset({"invalid_param", "invalid_params"})  # the papers write both
-_NOT_A_PHOTO = frozenset({"file_format_check_failed", "picture_size_check_failed"})
+
+
+# What TikTok names why it made no post of what it took (sheet of 2026-11-22, 4).
+WHY: Mapping[str, str] = {
+    "": "no reason given",
+    "app_version_check_failed": "the account's TikTok app is too old",
+    "auth_removed": "the account's consent was taken back",
+    "duration_check_failed": "the film is too short or too long",
+    "file_format_check_failed": "it cannot read the film's format",
+    "frame_rate_check_failed": "the film has too few or too many frames a second",
+    "internal": "it had trouble of its own",
+    "photo_pull_failed": "it could not fetch the file",
+    "picture_size_check_failed": "the film's picture is too small or too large",
+    "publish_cancelled": "somebody cancelled it",
+    "spam_risk": "it takes the post for spam",
+    "spam_risk_text": "it takes the words for spam",
+    "spam_risk_too_many_posts": "the account has posted too much, so release it another day",
+    "spam_risk_user_banned_from_posting": "the account may not post",
+    "video_pull_failed": "it could not fetch the file",
+}
+"""In plain words, by the network's own."""
+_OF_PHOTOS: Mapping[str, str] = {
+    "file_format_check_failed": "it cannot read a photo's format",
+    "picture_size_check_failed": "a photo is too large",
+}
+WORKING = {
+    "film": "the film is there and not processed yet",
+    "photos": "the photos are named and not processed yet",
+}
+_REFUSED = {
+    "film": "TikTok took the film and refused it afterwards: {why} ({code})",
+    "photos": "TikTok took the photos and refused them afterwards: {why} ({code})",
+}
+SAID = (*WORKING.values(), *_REFUSED.values(), *WHY.values(), *_OF_PHOTOS.values())
+"""What people read of films and photos TikTok took, as templates, to be had in their languages."""
 
 
 class Lost(Rejected):
@@ -85,14 +121,13 @@ class Listed:
 
 def failed(stands: Task, *, what: str) -> PublishError:
     """Say what it means that a task failed: nothing of it is out. `what`: the film or the photos it was made of."""
-    said = f"TikTok took the {what} and then failed: {stands.why or 'no reason given'}"
-    if stands.may_begin_anew:
-        return NotSent(f"{said}; the next try brings it anew", is_outage=False)
+    reason = (_OF_PHOTOS if what == "photos" else {}).get(stands.why) or WHY.get(stands.why, stands.why)
+    said = _REFUSED[what].format(why=reason, code=stands.why or "-")
     if stands.why == "auth_removed":
         return AuthFailed(said, scope=Scope.ACCOUNT)
-    if stands.why == "spam_risk_too_many_posts":
-        return Rejected(f"{said}; release it another day")
-    return PictureRefused(said) if what == "photos" and stands.why in _NOT_A_PHOTO else Rejected(said)
+    if stands.may_begin_anew:
+        return NotSent(f"{said}; the next try brings it anew", is_outage=False)
+    return PictureRefused(said) if what == "photos" and stands.why in _OF_PHOTOS else Rejected(said)
 
 
 def sort(answer: Answer, *, unsure: type[PublishError]) -> PublishError | None:

@@ -3,7 +3,6 @@
 https://developers.tiktok.com/doc/content-posting-api-media-transfer-guide
 """
 
-import hashlib
 import json
 from dataclasses import dataclass
 from datetime import timedelta
@@ -27,11 +26,12 @@ from adapters.contract import (
     PublishError,
     Receipt,
     Rejected,
+    StillWorking,
 )
 from adapters.http import Visible
-from adapters.resumable import Out, Piece
+from adapters.resumable import Out, Piece, look_after, mark
 from adapters.tiktok_account import Account
-from adapters.tiktok_answers import Forbidden, Listed, Lost, OutOfStep, Task, failed
+from adapters.tiktok_answers import WORKING, Forbidden, Listed, Lost, OutOfStep, Task, failed
 
 # An upload's address serves for an hour, and orphans end with it (sheet of 2026-11-22, 2 b).
 _TASK_LIVES = timedelta(minutes=50)
@@ -69,8 +69,8 @@ class Way:
         if stands.has_failed:
             raise failed(stands, what=self.what)
         if self.may_end(stands):
-            raise NotYet(f"TikTok has the {self.what} and works on it", retry_after=timedelta(seconds=20))
-        self.memo.note("stored", json.dumps([_mark(id_), stands.stored]))
+            raise NotYet(WORKING[self.what], retry_after=look_after(self.clock.now() - asked.last))
+        self.memo.note("stored", json.dumps([mark(id_), stands.stored]))
         if (early := asked.last + self.lag - self.clock.now()) > timedelta(0):
             raise NotYet("not on TikTok so far; its last bytes may still arrive", retry_after=early)
         return None
@@ -100,7 +100,7 @@ class Way:
         if stands.has_failed:
             raise await self.ended(stands)
         if not stands.is_out:
-            raise OutcomeUnknown(f"TikTok has the {self.what} and works on it")
+            raise StillWorking(WORKING[self.what])
         return self.receipt(id_, stands)
 
     async def ended(self, stands: Task) -> PublishError:
@@ -145,7 +145,7 @@ class Film(Way):
                 return self.receipt(task["id"], stands)
             start = stands.stored
         while not (part := account.piece(film, start)).is_last:
-            start = json.loads(await memo.step(f"piece {_mark(task['id'])} {start}", partial(self._bring, task, part)))
+            start = json.loads(await memo.step(f"piece {mark(task['id'])} {start}", partial(self._bring, task, part)))
         memo.note("began", json.dumps(task["id"]))
         try:
             await self.account.bring(task["url"], film, part, Visible(intent, fill(self.body, memo.read)))
@@ -206,15 +206,15 @@ class Film(Way):
         if stands.has_failed:
             raise await self.ended(stands)
         if self.may_end(stands):
-            raise OutcomeUnknown(f"{refusal.detail}: TikTok has the film and works on it")
-        self.memo.note("stored", json.dumps([_mark(task["id"]), stands.stored]))
+            raise StillWorking(WORKING[self.what])
+        self.memo.note("stored", json.dumps([mark(task["id"]), stands.stored]))
         if " 416" not in refusal.detail:
             await self.memo.forget("task")
         raise NotSent(f"{refusal.detail}: {stands.stored} of {self.film.size} bytes are there", is_outage=False)
 
     def _noted(self, id_: str) -> int:
         of, there = json.loads(self.memo.read("stored") or '["", 0]')
-        return int(there) if of == _mark(id_) else 0
+        return int(there) if of == mark(id_) else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +286,3 @@ def way_of(post: Post) -> type[Film] | type[Photos]:
     if not post.media:
         raise Rejected("TikTok takes no post without a film or photos")
     return Film if any(map(is_film, post.media)) else Photos
-
-
-def _mark(id_: str) -> str:
-    return hashlib.sha256(id_.encode()).hexdigest()[:12]

@@ -63,12 +63,9 @@ class TiktokNetwork(Network):
         self.consents = Consents(timedelta(minutes=5), pkce="hex", separator=",", client="client_key")
         self.tokens = Tokens(world, self.consents, self.creators)
         self.is_audited = True
-        self.works = timedelta(0)
-        """How long TikTok works on a film before it is out."""
+        self.works = timedelta(seconds=20)
         self.moderates = timedelta(0)
         """How long a post is out before its number is told and it is listed."""
-        self.fails = ""
-        """What the next films and photos fail for."""
         self.hosts: set[str] | None = None
         """Those from which photos may come, as the app's owner has proved that they are theirs; None: any."""
         self.blocks = ""
@@ -218,7 +215,7 @@ class TiktokNetwork(Network):
     def _list(self, creator: Creator, asked: Asked) -> Reply:
         place, now = creator.open_id, self.world.moment()
         public = (each for each in self.world.timeline(self.name, place) if "visibility" not in each.options)
-        there = (each for each in public if self.reads(place, each.id) and now - each.at >= self.moderates)
+        there = (each for each in public if self.reads(place, each.id) and now - each.at >= self.works + self.moderates)
         return wrapped(listed(list(there), self.films, dict(asked.body), asked.query.get("fields", "")))
 
     def _piece(self, asked: Asked) -> Reply:

@@ -62,6 +62,8 @@ def test_a_film_comes_in_order_and_is_posted_with_its_last_byte() -> None:
     assert (tok.state(id_)["status"], tok.state(id_)["uploaded_bytes"]) == ("PROCESSING_UPLOAD", 10 * _MB)
     assert not tok.shown()
     assert tok.put(url, 10 * _MB, 20 * _MB).status_code == 201
+    assert tok.state(id_)["status"] == "PROCESSING_UPLOAD", "it is worked on"
+    tok.wait(20)
     (shown,) = tok.shown()
     out = {"status": "PUBLISH_COMPLETE", "publicaly_available_post_id": [int(shown.id)]}
     assert tok.state(id_) | out == tok.state(id_)
@@ -146,6 +148,8 @@ def test_photos_are_fetched_once_they_are_named() -> None:
     assert made.startswith("p_pub_url~v2")
     assert [sha for sha, _ in shown.media] == [picture(n).sha256 for n in (1, 3)]
     draft = photos(tok, [picture().url], "MEDIA_UPLOAD").json()["data"]["publish_id"]
+    assert tok.state(draft)["status"] == "PROCESSING_DOWNLOAD"
+    tok.wait(20)
     assert tok.state(draft)["status"] == "SEND_TO_USER_INBOX"
     assert len(tok.world.timeline("tiktok")) == 1
 
@@ -175,6 +179,7 @@ def test_only_jpeg_and_webp_of_1080p_that_can_be_fetched_become_a_post() -> None
     shelf = {"png": drawn(kind="PNG"), "large": drawn(size=(1200, 1100)), "webp": drawn(kind="WEBP")}
     tok.world.fetch = lambda url: Upload("1", "", shelf[name]) if (name := url.rpartition("/")[2]) in shelf else None
     made = {name: photos(tok, [f"{_SITE}{name}"]).json()["data"]["publish_id"] for name in (*shelf, "moved")}
+    tok.wait(20)
     assert {name: tok.state(id_)["fail_reason"] for name, id_ in made.items()} == {
         "png": "file_format_check_failed",
         "large": "picture_size_check_failed",
@@ -191,6 +196,7 @@ def test_the_list_has_public_posts_only_the_newest_first_and_the_beginning_of_th
     photos(tok, [picture().url])
     photos(tok, [picture().url], privacy_level="SELF_ONLY")
     photos(tok, [picture().url], "MEDIA_UPLOAD")
+    tok.wait(20)
     head = {"authorization": f"Bearer {tok.tokens['access_token']}"}
     path = "/v2/video/list/?fields=id,video_description,share_url"
     found = tok.ask("POST", path, headers=head, json={"max_count": 20}).json()["data"]["videos"]
