@@ -34,7 +34,7 @@ from bot.store.listing import late_for
 from bot.store.noticing import floods, tell_flood, tell_gap, tell_odd
 from bot.store.paragraphs import Repeated
 from bot.store.restoring import as_lost, lost_time, tell_restored
-from bot.store.revising import redate, refilter, take_up
+from bot.store.revising import look_anew, redate, refilter, take_up
 from bot.store.schema import delivery_story, source
 from bot.store.sources import USUAL, Manners, Validators, read_ok
 from bot.store.stories import add_story, article_of, is_short, keep_merged, restate, revise
@@ -196,6 +196,8 @@ def _revise(
     for stands in refilter(
         db, known, after, poll.channels, Arrival(poll.source, now, zone=poll.zone, lists=poll.lists)
     ):
+        _woken(db, stands, taken)
+    for stands in look_anew(db, after, now):
         _woken(db, stands, taken)
     if kind is Change.TRIVIAL:
         return
