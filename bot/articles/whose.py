@@ -22,7 +22,11 @@ def words_of(photo: Photo, *more: str) -> str:
 def why_barred(whose: str, words: Sequence[str]) -> str:
     """Say that a picture never leaves, as part of a sentence; "" where nothing bars it."""
     name = barred(whose, words)
-    return phrase(f"what is said of it names {name}, which the newsroom bars from social networks") if name else ""
+    return (
+        phrase(f"its credit, caption or file names {name}, which the newsroom bars from social networks")
+        if name
+        else ""
+    )
 
 
 def barred(whose: str, words: Sequence[str]) -> str:

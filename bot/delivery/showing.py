@@ -146,7 +146,8 @@ class Showing:
         why = why_barred(words_of(photo), self._policy.barred) if photo else ""
         if is_film(who, limits, ask.kind):
             return Shown("video", _BLANK_FILM, why and f"{WITHOUT}: {why}", is_photo=photo is not None and not why)
-        plain = Shown(self.plain_form(who) if who.form == "photo" else who.form)
+        form = self.plain_form(who) if who.form == "photo" else who.form
+        plain = Shown(form, None, f"{BARE}: {why}" if why and wanted(form, limits) else "")
         if not is_photo(who, limits, ask.kind) or wanted("photo", limits) is None:
             return plain
         blank = described(_BLANK, ask.article, limits) if photo else _BLANK

@@ -124,7 +124,9 @@ def test_a_barred_picture_reaches_no_network_in_any_form(tmp_path: Path, case: C
         assert not desk.has_left, way
         assert not any("reuters" in each.whose.casefold() for each in pictures_of(post)), way
         if shows or (form == "card" and takes.thumb):
-            assert remark.endswith("what is said of it names Reuters, which the newsroom bars from social networks")
+            assert remark.endswith(
+                "its credit, caption or file names Reuters, which the newsroom bars from social networks"
+            )
         assert "Reuters" not in post.text
         # What says so outside its file need not even be fetched.
         assert bool(desk.site.asked) is ("file" in way and (shows or bool(form == "card" and takes.thumb)))

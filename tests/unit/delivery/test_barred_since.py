@@ -12,10 +12,10 @@ from bot.model import Photo
 from tests.unit.delivery.test_films import FILMS, Filming
 from tests.unit.delivery.test_photo_posts import PHOTOS, URL, Carded, Pictured, opened, sent
 from tests.unit.delivery.test_public_posts import Showing
-from tests.unit.engine import ONE, POLICY, article, minutes
+from tests.unit.engine import ONE, POLICY, Fake, article, minutes
 
 SHOT = Photo(URL, "A crane.", credit="Dina Omarova / Reuters")
-WHY = "what is said of it names Reuters, which the newsroom bars from social networks"
+WHY = "its credit, caption or file names Reuters, which the newsroom bars from social networks"
 BARRED = replace(POLICY, barred=("AFP", "Reuters"))
 
 
@@ -121,11 +121,15 @@ def test_what_may_be_out_is_looked_for_as_it_was(tmp_path):
     assert (desk.wire.calls.count("publish"), sent(desk).media) == (2, ())
 
 
-def test_rules_can_be_tried_before_they_count(tmp_path):
-    desk = frozen(tmp_path)
-    bar(desk)
+@pytest.mark.parametrize(
+    ("who", "kind", "said"),
+    [(PHOTOS, Pictured, "; without its photo: "), (ONE, Carded, "; without a picture on its card: "), (ONE, Fake, "")],
+)
+def test_rules_can_be_tried_before_they_count(tmp_path, who, kind, said):
+    desk = frozen(tmp_path, who, kind)
+    bar(desk, kind)
     [judged] = desk.act(judging.judge(desk.room(), "one"))
-    assert judged.said == f"posted; without its photo: {WHY}"
+    assert judged.said == f"posted{said}{WHY if said else ''}"
 
 
 def test_a_film_is_sketched_without_the_credit_of_a_barred_photo(tmp_path):
