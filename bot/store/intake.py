@@ -193,11 +193,8 @@ def _revise(
     if known.published != after.published and (is_ahead(known, now) or is_ahead(after, now)):
         for stands in redate(db, after, poll.channels, now, zone=poll.zone, lists=poll.lists):
             _woken(db, stands, taken)
-    for stands in refilter(
-        db, known, after, poll.channels, Arrival(poll.source, now, zone=poll.zone, lists=poll.lists)
-    ):
-        _woken(db, stands, taken)
-    for stands in look_anew(db, after, now):
+    came = Arrival(poll.source, now, zone=poll.zone, lists=poll.lists)
+    for stands in (*refilter(db, known, after, poll.channels, came), *look_anew(db, after, now)):
         _woken(db, stands, taken)
     if kind is Change.TRIVIAL:
         return

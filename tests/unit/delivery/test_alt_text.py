@@ -14,6 +14,7 @@ from tests.unit.delivery.test_photo_posts import HUGE, PHOTOS, SHOT, URL, WORDS,
 from tests.unit.delivery.test_public_posts import Showing
 from tests.unit.engine import NOW, article, hours
 
+pytestmark = pytest.mark.on("sqlite")
 BARE = Photo(URL, credit="Dina Omarova")
 HOLD, DROP = replace(PHOTOS, alt_text="hold"), replace(PHOTOS, alt_text="drop")
 WAITS = (

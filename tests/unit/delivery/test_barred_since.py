@@ -14,6 +14,7 @@ from tests.unit.delivery.test_photo_posts import PHOTOS, URL, Carded, Pictured, 
 from tests.unit.delivery.test_public_posts import Showing
 from tests.unit.engine import ONE, POLICY, Fake, article, minutes
 
+pytestmark = pytest.mark.on("sqlite")
 SHOT = Photo(URL, "A crane.", credit="Dina Omarova / Reuters")
 WHY = "its credit, caption or file names Reuters, which the newsroom bars from social networks"
 BARRED = replace(POLICY, barred=("AFP", "Reuters"))
