@@ -9,7 +9,7 @@ from bot.tongue import phrase
 
 __all__ = ["barred", "why_barred", "words_of"]
 
-_MOST = 2000
+_MOST = 4000
 """Signs: a credit stands in far fewer, and what is kept with each post should be little."""
 
 

@@ -8,19 +8,20 @@ from PIL import ExifTags, Image, ImageFile, IptcImagePlugin
 
 __all__ = ["said_in"]
 
-_MOST = 1000
-"""Signs: a credit takes a line or two."""
-_LONGEST = 300
-"""Signs of one field, as a caption's credit stands at its end."""
+_MOST = 2000
+_END = 300
+"""Signs of one field's beginning and of its end: a notice begins with its owner, a caption ends with its credit."""
 _EXIF = (ExifTags.Base.Artist, ExifTags.Base.Copyright, ExifTags.Base.ImageDescription)
 _IPTC = ((2, 110), (2, 115), (2, 116), (2, 80), (2, 120))
 """Credit, source, copyright notice, author and caption (IPTC IIM 4.2, 2026-12-01)."""
 _XMP = regex.compile(
-    rb"<(?:\w+:)?(?:Credit|CreditLine|Source|rights|creator|Owner|UsageTerms|CopyrightOwner\w*|Copyright\w*)\b[^>]*>"
-    rb"(.{1,2000}?)</"
-    rb"|\b(?:\w+:)?(?:Credit|CreditLine|Source|rights|creator|Copyright\w*)=[\"']([^\"']{1,300})",
-    regex.S,
+    rb"<(?:\w{1,40}:)?(?:Credit|CreditLine|Source|Rights|Creator|Owner|UsageTerms|LicensorName|Copyright\w{0,20})\b"
+    rb"[^>]{0,300}>(.{1,1000}?)</"
+    rb"|[\s:](?:Credit|CreditLine|Source|Rights|Creator|Copyright\w{0,20})=[\"']([^\"']{1,1000})",
+    regex.S | regex.I,
 )
+_LONGEST_PACKET = 262_144
+"""Bytes: the history of a picture may fill megabytes, and stands behind what is asked for."""
 _TAG = regex.compile(r"<[^>]*>?|\s+")
 _BROKEN = (OSError, SyntaxError, ValueError, EOFError, KeyError, TypeError, IndexError, AttributeError)
 """What Pillow raises at words beside pixels that are not as they should be: they are no reason to lose a picture."""
@@ -34,8 +35,12 @@ def said_in(image: ImageFile.ImageFile) -> str:
             lines += each(image)
         except _BROKEN:
             continue
-    told = (_TAG.sub(" ", line).strip()[-_LONGEST:] for line in lines)
+    told = (_ends(_TAG.sub(" ", line).strip()) for line in lines)
     return "\n".join(dict.fromkeys(line for line in told if line))[:_MOST]
+
+
+def _ends(line: str) -> str:
+    return line if len(line) <= 2 * _END else f"{line[:_END]} … {line[-_END:]}"
 
 
 def _exif(image: Image.Image) -> list[str]:
@@ -52,7 +57,7 @@ def _iptc(image: ImageFile.ImageFile) -> list[str]:
 def _xmp(image: Image.Image) -> list[str]:
     packet = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp") or b""
     written = packet.encode() if isinstance(packet, str) else bytes(packet)
-    return [_text(inside or beside) for inside, beside in _XMP.findall(written)]
+    return [_text(inside or beside) for inside, beside in _XMP.findall(written[:_LONGEST_PACKET])]
 
 
 def _beside(image: Image.Image) -> list[str]:

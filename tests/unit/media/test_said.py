@@ -41,7 +41,8 @@ def test_old_programs_wrote_other_letters() -> None:
     "xmp",
     [
         "<photoshop:Source>Reuters</photoshop:Source>",
-        '<rdf:Description photoshop:Credit="Reuters"/>',
+        '<rdf:Description photoshop:Credit="Reuters" xmp:CreatorTool="Program"/>',
+        "<plus:LicensorName>Reuters</plus:LicensorName><xmp:CreatorTool>Program</xmp:CreatorTool>",
         "<dc:rights><rdf:Alt><rdf:li xml:lang='x-default'>Reuters</rdf:li></rdf:Alt></dc:rights>",
         "<dc:creator>\n<rdf:Seq><rdf:li>Reuters</rdf:li></rdf:Seq></dc:creator>",
     ],
@@ -66,4 +67,10 @@ def test_a_packet_is_read_in_each_of_the_ways_it_is_written(xmp: str) -> None:
 def test_words_that_are_broken_or_endless_cost_the_words_alone(content: bytes) -> None:
     (made,) = develop(content, WANTED)
     assert made.content
-    assert len(made.said) <= 300
+    assert len(made.said) <= 2000
+
+
+def test_a_notice_begins_with_its_owner_and_a_caption_ends_with_its_credit() -> None:
+    told = "\n".join(said_in(signed(f"Reuters. {'All rights reserved. ' * 80}", "exif")))
+    assert "Reuters" in told
+    assert "AP Photo" in "\n".join(said_in(signed(f"{'The port was open. ' * 80}(AP Photo/D. Omarova)", "iptc")))
