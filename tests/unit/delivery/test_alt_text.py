@@ -140,6 +140,13 @@ def test_with_four_eyes_a_description_is_a_persons_words(tmp_path):
     assert desk.stands() == ("done", "sent")
 
 
+def test_a_description_lets_no_story_of_months_ago_go(tmp_path):
+    desk = waiting(tmp_path)
+    desk.go(hours(24 * 200))
+    desk.act(newsroom.mark(desk.room(), desk.delivery().story, alt="A crane."))
+    assert desk.stands() == ("held", "no_alt")
+
+
 def test_words_by_hand_are_a_post_without_the_photo(tmp_path):
     desk = waiting(tmp_path)
     desk.act(verbs.edit(desk.room(), 1, "In other words."))
