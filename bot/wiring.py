@@ -242,6 +242,7 @@ def networks(kinds: Mapping[str, type[Adapter]]) -> dict[str, Network]:
             _forms(kind.spec.limits),
             charges=kind.price is not Adapter.price,
             approves=kind.spec.approves,
+            describes=kind.spec.limits.alt is not None,
         )
         for name, kind in kinds.items()
     }
