@@ -198,7 +198,12 @@ class Account:
     async def identity(self) -> Identity:
         """Ask whose account this is."""
         return await self._ask(
-            "user/info/", "account", read=_user, again=True, method="GET", fields="open_id,display_name"
+            "user/info/",
+            "account",
+            read=_user,
+            again=True,
+            method="GET",
+            fields="open_id,display_name,avatar_large_url",
         )
 
     async def _ask(
@@ -283,7 +288,8 @@ def _task(body: Json) -> Task:
 
 def _user(body: Json) -> Identity:
     user = _data(body)["user"]
-    return Identity(str(user["open_id"]), str(user["display_name"]))
+    name, avatar = str(user["display_name"]), str(user.get("avatar_large_url") or "")
+    return Identity(str(user["open_id"]), name, name=name, avatar=avatar)
 
 
 def _tokens(body: Json) -> Json:
