@@ -83,23 +83,32 @@ class Photos:
         """
         if article.photo is None:
             raise NoPhoto("")
-        url, focus = article.photo.url, article.photo.focus
+        photo = article.photo
+        return await self._in_time(photo.url, (wanted, *self._usual), source=article.source, focus=photo.focus)
+
+    async def portrait(self, url: str, wanted: Pictures) -> Media:
+        """Make the picture of an account ready for people to look at; it may be fetched. Raises NoPhoto."""
+        return await self._in_time(url, (wanted,), source="")
+
+    async def _in_time(self, url: str, wanted: Sequence[Pictures], *, source: str, focus: Focus | None = None) -> Media:
+        """Make the first of the wanted prints ready, and the others along with it where it is not kept."""
         if why := choose.unfit_address(url):
             raise NoPhoto(why)
         try:
             async with asyncio.timeout(PATIENCE), self._coming.setdefault(url, asyncio.Lock()):
-                return await self._ready(url, article.source, wanted, focus)
+                return await self._ready(url, source, wanted, focus)
         except TimeoutError as e:
             raise NoPhoto(f"the picture was not ready within {PATIENCE:g} seconds") from e
 
-    async def _ready(self, url: str, source: str, wanted: Pictures, focus: Focus | None) -> Media:
+    async def _ready(self, url: str, source: str, every: Sequence[Pictures], focus: Focus | None) -> Media:
+        wanted = every[0]
         known = await self._store.write(pictures.known, url, wanted, source, self._clock.now(), focus=focus)
         if choose.is_stand_in(known.stories):
             raise NoPhoto(f"the picture stands with {known.stories} stories, as a logo does")
         # A file that is gone or no longer what it was is simply made again.
         if known.made and (known.made.why or self._shelf.get(known.made.sha) is not None):
             return self._media(known.made)
-        made, source_sha, lives = await self._made(url, tuple(dict.fromkeys((wanted, *self._usual))), focus)
+        made, source_sha, lives = await self._made(url, tuple(dict.fromkeys(every)), focus)
         now, came = self._clock.now(), made.items()
         await self._store.write(pictures.keep, url, came, now, source_sha=source_sha, lives=lives, focus=focus)
         return self._media(made[wanted])

@@ -33,7 +33,7 @@ _CALLS = {
     "deletePost": "PagePost.api_delete",
 }
 _NODES = {"Page": ("me", "getPage"), "PagePost": ("getPost", "publishedPosts", "post", "draft")}
-# Fields of PagePost that only its reference page has, as edges or aliases.
+# Fields of a post and a page that only their reference pages have, as edges or aliases.
 _NOT_LISTED = {"attachments", "picture"}
 
 
