@@ -65,7 +65,13 @@ def test_hostile_words_are_shown_as_words_everywhere(network: str, words: str) -
     card = Card(LINK, words, words)
     post = Post(f"{words}\n{LINK}", (Mark(0, len(words), "bold"),), card=card, title=words, parent=Receipt("12", words))
     here = shown(
-        network, replace(post, lang='en" onload="x'), newsroom=words, handle=words, photo=words, notes=(words,)
+        network,
+        replace(post, lang='en" onload="x'),
+        newsroom=words,
+        handle=words,
+        name=words,
+        photo=words,
+        notes=(words,),
     )
     page = read(here)
     assert words_of(here) == post.text
