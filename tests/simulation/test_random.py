@@ -18,6 +18,10 @@ SECONDS = float(os.environ.get("JARSHY_SIMULATE", "60"))
 AS_THEN: dict[str, Any] = {"networks": FIRST, "speaks": 0.0}
 FAILED_ONCE = [("no keys", 10567), ("no keys", 10877), ("everything", 17659)]
 
+FAILED_ON_TEN = [
+    ("clock", 26132),  # three settings of the clock, each told in whole milliseconds, were 3 ms apart
+    ("crowd", 26750),  # one crash took the answers of five channels
+]
 FAILED_ON_FIVE = [
     ("busy", 20201),
     ("everything", 20243),
@@ -43,6 +47,8 @@ def test_seeds_that_failed_once_do_not_fail_again(folder: Path) -> None:
     for kind, seed in FAILED_ON_FIVE:
         then = {"networks": drawn(seed, FIVE)}
         assert not wrongs(history(seed, KINDS[kind] | then, folder)), f"{kind}, seed {seed}"
+    for kind, seed in FAILED_ON_TEN:
+        assert not wrongs(history(seed, KINDS[kind], folder)), f"{kind}, seed {seed}"
     for kind, seed in FAILED_ONCE:
         assert not wrongs(history(seed, KINDS[kind] | AS_THEN, folder)), f"{kind}, seed {seed}"
 
