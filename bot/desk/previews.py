@@ -38,6 +38,11 @@ class Face:
     portrait: str = ""
     """Where its picture is served, if there may be one; the initials stay beneath."""
 
+    @property
+    def username(self) -> str:
+        """The name of networks that show the handle alone, without its sign; where that is not known, the other."""
+        return self.handle[1:] if self.handle.startswith("@") else self.name
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:

@@ -225,6 +225,12 @@ def test_a_post_carries_whom_its_network_takes_the_account_for(told: dict[str, s
     assert [each.text for each in read(made).find_class("name")] == [face[0]]
 
 
+def test_instagram_and_threads_show_the_handle_alone_without_its_sign() -> None:
+    for network, told in (("instagram", {"handle": "@paper", "name": "Port"}), ("threads", {"name": "paper"})):
+        page = read(shown(network, Post("Port", media=(photo(),)), **told))
+        assert [each.text for each in page.find_class("name")] == ["paper"]
+
+
 @pytest.mark.parametrize("network", [*NETWORKS, "elsewhere"])
 def test_a_picture_lies_over_the_initials_of_every_network(network: str) -> None:
     page = read(
