@@ -155,11 +155,17 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Whom the credentials speak for, and which rights they lack, in the network's words."""
+    """Whom the credentials speak for, and which rights they lack, in the network's words.
+
+    `name` is what readers see over a post, `avatar` the address of the picture beside it; "" where nobody tells. The
+    address serves without credentials and holds none, for it is kept.
+    """
 
     id: str
     handle: str
     missing: tuple[str, ...] = ()
+    name: str = ""
+    avatar: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,12 @@ class Account:
     async def identity(self) -> Identity:
         """Ask whose account this is."""
         return await self._ask(
-            "user/info/", "account", read=answers.user, again=True, method="GET", fields="open_id,display_name"
+            "user/info/",
+            "account",
+            read=answers.user,
+            again=True,
+            method="GET",
+            fields="open_id,display_name,avatar_large_url",
         )
 
     async def _ask(

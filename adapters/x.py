@@ -195,8 +195,7 @@ class X(Adapter):
 
     async def verify(self) -> Identity:
         """Ask whose keys these are; what they may do shows only in a post."""
-        me = await self._account.who()
-        return Identity(me["id"], f"@{me['username']}")
+        return await self._account.identity()
 
     def renews(self) -> bool:
         """Tell whether the account works by consent: the four strings never end, and go first where both are given."""

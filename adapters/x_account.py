@@ -18,6 +18,7 @@ from adapters.contract import (
     Clock,
     Consent,
     Granted,
+    Identity,
     Json,
     Media,
     Memo,
@@ -75,6 +76,11 @@ class Account:
     async def who(self) -> Json:
         """Ask whose keys these are."""
         return await self._read("/2/users/me", "account", read=answers.account)
+
+    async def identity(self) -> Identity:
+        """Ask whose keys these are, and how readers see them."""
+        fields = {"user.fields": "name,profile_image_url"}
+        return await self._read("/2/users/me", "account", read=answers.identity, params=fields)
 
     async def before(self, number: str, memo: Memo) -> str:
         """Tell the account and its newest post, as JSON; only what follows the last known is read, as each costs."""

@@ -192,7 +192,9 @@ class Account:
         except Missing as e:
             raise AuthFailed("this Google account has no YouTube channel", scope=Scope.ACCOUNT) from e
         about = found["snippet"]
-        return Identity(str(found["id"]), str(about.get("customUrl") or about["title"]))
+        title, pictures = str(about["title"]), about.get("thumbnails") or {}
+        avatar = next((str(pictures[size]["url"]) for size in ("medium", "high", "default") if size in pictures), "")
+        return Identity(str(found["id"]), str(about.get("customUrl") or title), name=title, avatar=avatar)
 
     async def _read(self, path: str, name: str, *, read: Callable[[Any], T], **asked: str) -> T:
         """Ask; a refusal of a question says nothing about a post."""

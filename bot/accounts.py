@@ -14,6 +14,7 @@ from bot.store import accounts as stored
 from bot.store import breaker, waking
 from bot.store.audit import JARSHY
 from bot.store.engine import Store
+from bot.store.faces import keep_face
 from bot.vault import Seals, Steps
 
 log = structlog.get_logger()
@@ -181,7 +182,7 @@ class Accounts:
     async def _verified(self, who: Channel, *, renew: bool = False) -> Identity:
         """Ask a network whom it takes an account for, and keep the answer for whoever looks at previews."""
         found = await (await self.adapter(who, renew=renew)).verify()
-        await self._store.write(stored.keep_subject, who.account, found.handle)
+        await self._store.write(keep_face, who.id, found, self._clock.now())
         return found
 
     async def _renewed(

@@ -173,7 +173,8 @@ class FacebookNetwork(Network):
 
     def _getPage(self, holder: Token, asked: Asked, node: str) -> Reply:
         page = self._page(holder, node)
-        return reply(200, pick(page.fields(can_post=self._can_post(holder)), str(asked.query.get("fields", "name"))))
+        about = page.fields(can_post=self._can_post(holder), portrait=self.portrait)
+        return reply(200, pick(about, str(asked.query.get("fields", "name"))))
 
     def _draft(self, holder: Token, asked: Asked, node: str) -> Reply:
         self._may_post(holder)

@@ -154,6 +154,8 @@ class Network:
         """What the next posts end in once that is over, in the network's own words; empty: they are out."""
         self.pages: dict[str, tuple[str, str]] = {}
         """Web pages this network can unfold a link to: url -> (title, description)."""
+        self.portrait = f"https://pictures.{self.name}.example/portrait.jpg"
+        """Where the picture beside every post of every account lies."""
         self._acts: list[tuple[Act, Place, Shown | None]] = []
         self._written: dict[Place, datetime] = {}
         self._laggards: set[Place] = set()

@@ -50,6 +50,11 @@ class Profile:
     username: str
     deletes: list[datetime] = field(default_factory=list)
 
+    @property
+    def title(self) -> str:
+        """The name readers see first."""
+        return self.username.replace(".", " ").title()
+
 
 class ThreadsNetwork(Network):
     """All profiles."""
@@ -149,7 +154,8 @@ class ThreadsNetwork(Network):
         return "publishNow" if name == "container" and claim(said(asked).get("auto_publish_text")) else name, node
 
     def _me(self, token: Token, profile: Profile, asked: Asked, node: str) -> Reply:
-        about = {"id": profile.id, "username": profile.username, "name": profile.username.title(), "is_verified": False}
+        about: Json = {"id": profile.id, "username": profile.username, "name": profile.title, "is_verified": False}
+        about["threads_profile_picture_url"] = self.portrait
         return reply(200, pick(about, str(asked.query.get("fields", "id"))))
 
     def _debugToken(self, token: Token, profile: Profile, asked: Asked, node: str) -> Reply:
@@ -230,7 +236,7 @@ class ThreadsNetwork(Network):
             network=self.name,
             place=made.owner,
             id=made.post,
-            author=profile.username.replace(".", " ").title(),
+            author=profile.title,
             handle=f"@{profile.username}",
             text=text,
             marks=marks(text, links=True, tags=0 if topic else 1),

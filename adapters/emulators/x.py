@@ -283,7 +283,9 @@ class XNetwork(Network):
     def _getUsersMe(self, owner: Account, asked: Asked, number: str) -> Reply:
         check_me(asked.query)
         self._charge("getUsersMe", RATES["getUsersMe"])
-        return reply(200, {"data": {"id": owner.id, "name": owner.title, "username": owner.username}})
+        asked_for = str(asked.query.get("user.fields", "")).split(",")
+        more = {"profile_image_url": self.portrait} if "profile_image_url" in asked_for else {}
+        return reply(200, {"data": {"id": owner.id, "name": owner.title, "username": owner.username} | more})
 
     def _getUsersPosts(self, owner: Account, asked: Asked, number: str) -> Reply:
         """Show an account's posts, without what this read does not know yet."""

@@ -13,7 +13,9 @@ from adapters.weighted import weighted
 PROBLEMS = "https://api.twitter.com/2/problems/"
 NOT_PERMITTED = "You are not permitted to perform this action."
 _INVALID = "https://api.x.com/2/problems/invalid-request"
-_USER_FIELDS = frozenset({"id", "name", "username", "verified", "verified_type", "subscription_type"})
+_USER_FIELDS = frozenset(
+    {"id", "name", "username", "profile_image_url", "verified", "verified_type", "subscription_type"}
+)
 _POST_FIELDS = frozenset({"attachments", "created_at", "entities", "id", "lang", "public_metrics", "text"})
 _NOTE = {"post.fields": "note_post", "tweet.fields": "note_tweet"}
 

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from adapters import consent as way
-from adapters.contract import Adapter, AuthFailed, Consent, PublishError, Scope
+from adapters.contract import Adapter, AuthFailed, Consent, Identity, PublishError, Scope
 from bot.accounts import Accounts
 from bot.actions.room import RefusedVerb, Room
 from bot.model import Account, Channel
 from bot.store import waking
 from bot.store.accounts import Consented
+from bot.store.faces import keep_face
 
 _DRAWN = 32
 
@@ -70,23 +71,25 @@ async def connect(room: Room, accounts: Accounts, asked: Question, said: str) ->
     granted = await way.exchange(asked.consent, code, http=plain.http, now=room.clock.now(), **proved)
     session = await plain.connect(granted)
     adapter = accounts.around(asked.who, session)
-    connected = await _who_it_is(adapter, asked.who.account, session.subject)
+    connected, identity = await _who_it_is(adapter, asked.who.account, session.subject)
     rights = tuple(sorted(granted.rights or asked.consent.rights))
     until = None if adapter.renews() else session.expires_at
     await accounts.keep(asked.who, session, Consented(connected.handle, rights, until), actor=room.actor)
+    if identity:
+        await room.store.write(keep_face, asked.who.id, identity, room.clock.now())
     await _start(room, asked.who)
     return connected
 
 
-async def _who_it_is(adapter: Adapter, account: str, subject: str) -> Connected:
+async def _who_it_is(adapter: Adapter, account: str, subject: str) -> tuple[Connected, Identity | None]:
     """Ask whom the new session speaks for; only a clear no keeps it from being stored."""
     try:
         identity = await adapter.verify()
     except AuthFailed:
         raise
     except PublishError as e:
-        return Connected(account, subject, unsure=e.detail)
-    return Connected(account, identity.handle, identity.missing)
+        return Connected(account, subject, unsure=e.detail), None
+    return Connected(account, identity.handle, identity.missing), identity
 
 
 async def _start(room: Room, who: Channel) -> None:

@@ -167,6 +167,10 @@ class Composer:
         """Make an article's picture ready for people to look at; it may be fetched. Raises NoPhoto."""
         return await self._photos.prepare(article, wanted)
 
+    async def portrait(self, address: str, wanted: Pictures) -> Media:
+        """Make the picture of an account ready for people to look at; it may be fetched. Raises NoPhoto."""
+        return await self._photos.portrait(address, wanted)
+
     async def first(self, media: Media) -> bytes:
         """Make a picture of the beginning of a film, for people to look at. Raises Unusable."""
         return await self._draws.first(media)

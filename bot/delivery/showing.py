@@ -29,6 +29,10 @@ class Prepare(Protocol):
         """Make an article's photo ready. Raises NoPhoto."""
         ...
 
+    async def portrait(self, url: str, wanted: Pictures) -> Media:
+        """Make the picture of an account ready, for people to look at. Raises NoPhoto."""
+        ...
+
     def bind(self, post: Post) -> Post:
         """Put a stored post's pictures within reach; what is gone stays without `open`."""
         ...

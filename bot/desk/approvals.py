@@ -7,13 +7,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from adapters.contract import Limits, Post
-from bot.actions import access, deliveries, reading
 from bot.actions import approvals as desk_work
+from bot.actions import deliveries, reading
 from bot.actions.approvals import Opened, Shown
 from bot.actions.reading import Told
 from bot.actions.room import RefusedVerb
 from bot.actions.staff import Role
-from bot.desk import previews
+from bot.desk.faces import told_of
 from bot.desk.here import Here, Right, Way, form, sentence
 from bot.desk.paper import render
 from bot.desk.pictures import story_at
@@ -150,12 +150,8 @@ async def drawn(
     here: Here, told: Told, who: Channel, post: Post, limits: Limits, *, notes: tuple[str, ...] = ()
 ) -> Preview:
     """Draw a delivery's post as its network would show it."""
-    face = previews.Told(
-        newsroom=here.desk.newsroom,
-        handle=await access.handle_of(here.room, who),
-        photo=story_at(told.delivery.story) if told.article and told.article.photo else "",
-        notes=tuple(sentence(each, here.tongue) for each in notes),
-    )
+    photo = story_at(told.delivery.story) if told.article and told.article.photo else ""
+    face = await told_of(here, who, photo=photo, notes=tuple(sentence(each, here.tongue) for each in notes))
     return preview(who, post, here.desk.adapter(who), limits, face)
 
 

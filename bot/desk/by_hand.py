@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.actions import access, deliveries
+from bot.actions import deliveries
 from bot.actions.moments import moment
 from bot.actions.own_words import own_words
 from bot.actions.room import AskAgain, RefusedVerb
-from bot.desk import previews
+from bot.desk.faces import told_of
 from bot.desk.here import Here, Right, Way, form, sentence
 from bot.desk.paper import render
 from bot.desk.previews import Preview, preview
@@ -88,8 +88,7 @@ async def _drawn(here: Here, channel: str, text: str) -> tuple[Preview, list[str
     made = await own_words(here.room, channel, text)
     notes = tuple(sentence(each.sentence, here.tongue) for each in made.defects if not each.is_hard)
     faults = [here.tongue.recall(each.sentence) for each in made.defects if each.is_hard]
-    handle = await access.handle_of(here.room, made.channel)
-    face = previews.Told(newsroom=here.desk.newsroom, handle=handle, notes=notes)
+    face = await told_of(here, made.channel, notes=notes)
     return preview(made.channel, made.post, here.desk.adapter(made.channel), made.limits, face), faults
 
 
