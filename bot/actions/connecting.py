@@ -51,10 +51,14 @@ def account_named(name: str, accounts: Sequence[Account], channels: Sequence[Cha
     return through
 
 
-def question(room: Room, who: Channel, adapter: Adapter, *, redirect: str) -> Question:
-    """Draw what makes the question ours alone, and write the page's address. Raises AuthFailed."""
-    consent = adapter.consent()
-    state, verifier = (way.unguessable(room.clock.token_bytes(_DRAWN)) for _ in range(2))
+def unguessable(room: Room) -> str:
+    """Draw a state, which makes a question ours alone."""
+    return way.unguessable(room.clock.token_bytes(_DRAWN))
+
+
+def question(room: Room, who: Channel, adapter: Adapter, *, state: str, redirect: str) -> Question:
+    """Write the address of the page that asks. Raises AuthFailed."""
+    consent, verifier = adapter.consent(), unguessable(room)
     asked = way.address(consent, redirect=redirect, state=state, verifier=verifier)
     return Question(who, adapter.spec.title, consent, redirect, asked, state, verifier)
 
