@@ -134,12 +134,12 @@ class Showing:
     def sketch(self, ask: Ask) -> Shown:
         """Settle the same without fetching or drawing: a blank stands for what is shown."""
         if is_film(ask.who, ask.limits, ask.kind):
-            return Shown("video", _BLANK_FILM, is_photo=ask.article.photo is not None)
+            return Shown("video", _named(_BLANK_FILM, ask), is_photo=ask.article.photo is not None)
         if is_photo(ask.who, ask.limits, ask.kind) and wanted("photo", ask.limits) is not None:
             if ask.article.photo is not None:
                 return Shown("photo", described(_BLANK, ask.article, ask.limits), is_photo=True)
             if must_show(ask.limits):
-                return Shown("photo", _BLANK)
+                return Shown("photo", _named(_BLANK, ask))
         return Shown(self.plain_form(ask.who) if ask.who.form == "photo" else ask.who.form)
 
     def plain_form(self, who: Channel) -> Form:

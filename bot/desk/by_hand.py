@@ -1,6 +1,7 @@
 """A post by hand: a person's own words on a channel, of no article; measured while they are typed."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -90,7 +91,9 @@ async def _drawn(here: Here, channel: str, text: str) -> tuple[Preview, list[str
     faults = [here.tongue.recall(each.sentence) for each in made.defects if each.is_hard]
     handle = await access.handle_of(here.room, made.channel)
     face = previews.Told(newsroom=here.desk.newsroom, handle=handle, notes=notes)
-    return preview(made.channel, made.post, here.desk.adapter(made.channel), made.limits, face), faults
+    shows = preview(made.channel, made.post, here.desk.adapter(made.channel), made.limits, face)
+    # Nothing is drawn while somebody types.
+    return replace(shows, shots=tuple(replace(each, src="", film="") for each in shows.shots)), faults
 
 
 def _number(here: Here, fields: Mapping[str, str]) -> str:

@@ -67,24 +67,36 @@ class Public:
             raise NotSent(said, is_outage=False) from e
         return replace(post, media=tuple(shown))
 
+    async def foresee(self, post: Post, spec: Spec, article: Article | None) -> Post:
+        """Give a post's media the addresses they would have, for a look: nothing is laid anywhere. Raises NoPlace."""
+        return replace(post, media=tuple([(await self._addressed(each, spec, article))[0] for each in post.media]))
+
     async def _shown(self, media: Media, spec: Spec, article: Article | None) -> Media:
-        if media.open is None or (_is_film(media) and not spec.fetches_films):
-            return media
-        if own := await self._own(media, article):
-            return replace(media, url=own)
-        if self._window is None:
-            kind = "films" if _is_film(media) else "pictures"
-            raise NoPlace(f"{spec.title} fetches {kind} by itself, and `media: public:` names no place for them")
-        name = self._named(media)
+        shown, name = await self._addressed(media, spec, article)
+        if not name:
+            return shown
+        assert self._window
+        assert media.open
         try:
             with media.open() as file:
                 await self._window.place.put(name, file.read(), media.mime)
         except Shut as e:
             raise _trouble(e) from e
-        address = f"{self._window.address}/{name}"
-        if why := await self._unfit(address, media):
-            raise NotSent(f"networks cannot fetch its picture: {_host(address)} {why}", is_outage=False)
-        return replace(media, url=address)
+        if why := await self._unfit(shown.url, media):
+            raise NotSent(f"networks cannot fetch its picture: {_host(shown.url)} {why}", is_outage=False)
+        return shown
+
+    async def _addressed(self, media: Media, spec: Spec, article: Article | None) -> tuple[Media, str]:
+        """Give a file its address, and tell under which name it is to be laid there: "" where it need not be."""
+        if not spec.fetches or media.open is None or (_is_film(media) and not spec.fetches_films):
+            return media, ""
+        if own := await self._own(media, article):
+            return replace(media, url=own), ""
+        if self._window is None:
+            kind = "films" if _is_film(media) else "pictures"
+            raise NoPlace(f"{spec.title} fetches {kind} by itself, and `media: public:` names no place for them")
+        name = self._named(media)
+        return replace(media, url=f"{self._window.address}/{name}"), name
 
     async def _own(self, media: Media, article: Article | None) -> str:
         """Find where the article itself shows this very file; "" if nowhere."""
