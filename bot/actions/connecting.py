@@ -1,7 +1,7 @@
 """An account is connected: its owner is asked at the network, and what came of it is kept. One row in the log."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from adapters import consent as way
 from adapters.contract import Adapter, AuthFailed, Consent, PublishError, Scope
@@ -56,9 +56,12 @@ def unguessable(room: Room) -> str:
     return way.unguessable(room.clock.token_bytes(_DRAWN))
 
 
-def question(room: Room, who: Channel, adapter: Adapter, *, state: str, redirect: str) -> Question:
-    """Write the address of the page that asks. Raises AuthFailed."""
-    consent, verifier = adapter.consent(), unguessable(room)
+def question(
+    room: Room, who: Channel, adapter: Adapter, *, state: str, redirect: str, also: tuple[str, ...] = ()
+) -> Question:
+    """Write the address of the page that asks; `also`: further rights than a post needs. Raises AuthFailed."""
+    plain, verifier = adapter.consent(), unguessable(room)
+    consent = replace(plain, rights=tuple(dict.fromkeys((*plain.rights, *also))))
     asked = way.address(consent, redirect=redirect, state=state, verifier=verifier)
     return Question(who, adapter.spec.title, consent, redirect, asked, state, verifier)
 

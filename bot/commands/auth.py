@@ -49,6 +49,8 @@ class Way:
     port: int = 0
     redirect: str = ""
     opens: bool = False
+    also: tuple[str, ...] = ()
+    """Rights to ask for beside those that every post needs."""
 
 
 async def auth(path: Path, name: str, who: str, way: Way) -> int:
@@ -62,7 +64,7 @@ async def auth(path: Path, name: str, who: str, way: Way) -> int:
             try:
                 adapter = daemon.accounts.plain(through)
                 async with _answers(adapter.consent(), way, adapter.spec.title, state) as (redirect, answer):
-                    asked = question(room, through, adapter, state=state, redirect=redirect)
+                    asked = question(room, through, adapter, state=state, redirect=redirect, also=way.also)
                     _explain(show.paper(), asked, way)
                     said = await answer()
                 # Behind the block: what is raised within it comes wrapped in a group.
@@ -125,8 +127,12 @@ async def _answers(
 def _door(consent: Consent, way: Way, title: str) -> socket.socket:
     """Open the port people are sent back to. Raises CannotStart."""
     if not consent.local:
-        said = "--redirect names it, and the address its page is left at is pasted here"
-        raise CannotStart(f"{title} sends people only to an address that is registered with the app: {said}")
+        said = (
+            "register a page of your site there, name it here (`--redirect https://...`), and paste where people end up"
+        )
+        raise CannotStart(
+            f"{title} sends people only to an address under https that is registered with the app: {said}"
+        )
     port = way.port or (0 if consent.local == "any port" else _PORT)
     try:
         return socket.create_server(("127.0.0.1", port))
@@ -159,20 +165,26 @@ def _keyboard(take: Callable[[str], bool]) -> Iterator[None]:
 
 def _explain(on: Console, asked: Question, way: Way) -> None:
     account, title = asked.who.account, asked.title
-    on.print(Text(f"Open this address in a browser where you are signed in to {title} as who owns account {account}:"))
+    on.print(Text(f"Open this address in a browser that is signed in to {title} as the owner of account {account}:"))
     # As it is: a line broken by us could not be copied.
     print(f"\n{asked.address}\n")  # noqa: T201
     on.print(Text(f"It asks whether your app may: {', '.join(asked.consent.rights)}"))
-    if way.redirect:
-        then = f"You are then sent to {way.redirect}."
-    else:
-        then = f"You are then sent to {asked.redirect} (the app must know it as a redirect address), which ends here."
-    on.print(Text(then))
-    on.print(
-        Text("Where that page cannot be shown, paste the address your browser stands at, then Enter. Ctrl-C stops.")
-    )
+    for line in _then(asked, way):
+        on.print(Text(line))
     if way.opens:
         webbrowser.open(asked.address)
+
+
+def _then(asked: Question, way: Way) -> list[str]:
+    if way.redirect:
+        leads = f"It then leads to {way.redirect}, whatever is to be seen there."
+        return [leads, "Paste the address the browser stands at then, and press Enter. Ctrl-C stops."]
+    known = "" if asked.consent.local == "any port" else " (the app must list it as a redirect address)"
+    leads = f"It then leads to {asked.redirect}, where Jarshy waits{known}."
+    return [
+        leads,
+        "Where that page cannot be shown, as over SSH, paste its address here, and press Enter. Ctrl-C stops.",
+    ]
 
 
 def _tell(on: Console, found: Connected, title: str) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from adapters.contract import Api, Scope, Spec
+from adapters.contract import Adapter, Api, Scope, Spec
 from bot.commands import machine, show
 from bot.commands.barrier import DEGRADED, FAILED
 from bot.commands.findings import (
@@ -154,7 +154,8 @@ async def _tell_accounts(
 
 def _renews(office: Office, who: Channel) -> str:
     kind = office.kinds[who.network]
-    condition = kind.spec.remarks.get("renew", "")
+    # Where the adapter itself knows which of its accounts it renews, one with a session is one of them.
+    condition = kind.spec.remarks.get("renew", "") if kind.renews is Adapter.renews else ""
     return ", ".join(filter(None, ("is renewed by itself", condition))) if kind.can("renew") else ""
 
 

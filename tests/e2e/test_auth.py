@@ -103,9 +103,11 @@ def clicked(address: str, answer: str) -> str:
     return httpx.get(next(each for each in links if f"answer={answer}" in each)).headers["location"]
 
 
-def auth(paper: Newsroom, answer: str, *, pastes: bool, before: str = "") -> tuple[int, str]:
+def auth(
+    paper: Newsroom, answer: str, *, pastes: bool, before: str = "", also: tuple[str, ...] = ()
+) -> tuple[int, str]:
     """Run `jarshy auth`, answer the page, and bring the answer back."""
-    with started(paper.folder, *command("auth", "x", "--port", str(free_port()))) as process:
+    with started(paper.folder, *command("auth", "x", "--port", str(free_port()), *also)) as process:
         address = until(process, "http")
         sent = clicked(address, answer)
         if pastes:
@@ -132,7 +134,7 @@ def test_an_account_is_connected_by_its_owner_here_or_by_what_is_pasted(served: 
         "Connected: account acme is @demo_newsroom on X. Kept sealed in the database.",
     )
     first = kept(paper)
-    assert auth(paper, "allow", pastes=True)[0] == 0
+    assert auth(paper, "allow", pastes=True, also=("--also", "like.write"))[0] == 0
     second = kept(paper)
     assert [name for name, _ in second] == ["session"]
     assert first != second
@@ -143,7 +145,10 @@ def test_an_account_is_connected_by_its_owner_here_or_by_what_is_pasted(served: 
     assert (code, "its `state` is not ours" in said, "did not consent" in said) == (1, True, True)
     assert kept(paper) == second
     told = " ".join(paper.jarshy("audit", "list").stdout.split())
-    assert told.count("account acme was connected, it speaks for @demo_newsroom with the rights media.write") == 2
+    assert re.findall(r"account acme was connected, it speaks for @demo_newsroom with the rights (\S+)", told) == [
+        "media.write,",
+        "like.write,",
+    ]
     everything = (paper.folder / "jarshy.db").read_bytes() + told.encode() + said.encode()
     assert not [each for each in served.x.grants.tokens if each.encode() in everything]
 
