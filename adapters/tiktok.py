@@ -1,6 +1,5 @@
 """TikTok, a film by upload, as a draft or directly: https://developers.tiktok.com/doc/content-posting-api-get-started."""
 
-import hashlib
 import json
 from datetime import date, timedelta
 from functools import partial
@@ -40,7 +39,8 @@ from adapters.contract import (
 from adapters.http import Visible
 from adapters.resumable import Out, Piece
 from adapters.text import plain, utf16
-from adapters.tiktok_account import Account, Lost, OutOfStep, Task
+from adapters.tiktok_account import Account, film_of, mark_of, noted
+from adapters.tiktok_answers import Lost, OutOfStep, Task, failed
 
 # An upload's address serves for an hour, and orphans end with it (sheet of 2026-11-22, 2 b).
 _TASK_LIVES = timedelta(minutes=50)
@@ -129,7 +129,7 @@ class Tiktok(Adapter):
 
     async def publish(self, post: Post, *, key: str, memo: Memo, intent: Intent) -> Receipt:
         """Open a task once, bring all but the last piece, then the last one."""
-        film = _film(post)
+        film = film_of(post)
         is_resumed = memo.read("task") is not None
         if self.settings.mode == "direct":
             await memo.step("creator", self._creator, lives=_CREATOR_LIVES)
@@ -138,7 +138,7 @@ class Tiktok(Adapter):
             task = json.loads(await opening)
         except Out as e:
             return e.receipt
-        start = _noted(memo, task["id"])
+        start = noted(memo, task["id"])
         if is_resumed and account.piece(film, start).end < film.size:
             stands = await self._stands(task, memo)
             if stands.is_out:
@@ -146,7 +146,7 @@ class Tiktok(Adapter):
             start = stands.stored
         while not (part := account.piece(film, start)).is_last:
             start = json.loads(
-                await memo.step(f"piece {_mark(task['id'])} {start}", partial(self._bring, task, film, part))
+                await memo.step(f"piece {mark_of(task['id'])} {start}", partial(self._bring, task, film, part))
             )
         memo.note("began", json.dumps(task["id"]))
         visible = Visible(intent, fill(self.body(post), memo.read))
@@ -173,10 +173,10 @@ class Tiktok(Adapter):
             await memo.forget("task")
             return None
         if stands.state == "FAILED":
-            raise account.failed(stands)
-        if stands.stored >= _film(post).size:
+            raise failed(stands)
+        if stands.stored >= film_of(post).size:
             raise NotYet("TikTok has the film and works on it", retry_after=timedelta(seconds=20))
-        memo.note("stored", json.dumps([_mark(task["id"]), stands.stored]))
+        memo.note("stored", json.dumps([mark_of(task["id"]), stands.stored]))
         if early > timedelta(0):
             raise NotYet("not on TikTok so far; its last bytes may still arrive", retry_after=early)
         return None
@@ -224,7 +224,7 @@ class Tiktok(Adapter):
             return
         if stands.is_out:
             raise Out(self._receipt(earlier, memo, stands))
-        if stands.state != "FAILED" and stands.stored >= _film(post).size:
+        if stands.state != "FAILED" and stands.stored >= film_of(post).size:
             raise NotYet("TikTok still works on an earlier upload of it", retry_after=timedelta(minutes=1))
 
     async def _bring(self, task: Json, film: Media, part: Piece) -> str:
@@ -256,7 +256,7 @@ class Tiktok(Adapter):
             raise await _failed(stands, memo)
         if stands.stored >= film.size:
             raise OutcomeUnknown(f"{refusal.detail}: TikTok has the film and works on it")
-        memo.note("stored", json.dumps([_mark(task["id"]), stands.stored]))
+        memo.note("stored", json.dumps([mark_of(task["id"]), stands.stored]))
         if " 416" not in refusal.detail:
             await memo.forget("task")
         raise NotSent(f"{refusal.detail}: {stands.stored} of {film.size} bytes are there", is_outage=False)
@@ -286,24 +286,7 @@ class Tiktok(Adapter):
         return Account(self.settings.base, self.session, self.http, self.clock)
 
 
-def _film(post: Post) -> Media:
-    if post.parent:
-        raise Rejected("a video cannot answer another one")
-    if len(post.media) != 1 or not post.media[0].mime.startswith("video/"):
-        raise Rejected("TikTok takes one film and nothing else")
-    return post.media[0]
-
-
 async def _failed(stands: Task, memo: Memo) -> PublishError:
     if stands.may_begin_anew:
         await memo.forget("task")
-    return account.failed(stands)
-
-
-def _noted(memo: Memo, id_: str) -> int:
-    of, there = json.loads(memo.read("stored") or '["", 0]')
-    return int(there) if of == _mark(id_) else 0
-
-
-def _mark(id_: str) -> str:
-    return hashlib.sha256(id_.encode()).hexdigest()[:12]
+    return failed(stands)

@@ -129,7 +129,7 @@ FILMS = (
     Planted(
         "a refusal with status 200 is taken for a yes",
         "tiktok",
-        "tiktok_account",
+        "tiktok_answers",
         '    if code != "ok":',
         "    if False:",
         tiktok.test_what_an_account_does_not_allow_stops_the_channel_before_anything_is_uploaded,
