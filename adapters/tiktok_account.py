@@ -3,8 +3,6 @@
 https://developers.tiktok.com/doc/content-posting-api-reference-direct-post
 """
 
-import hashlib
-import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -20,7 +18,6 @@ from adapters.contract import (
     Identity,
     Json,
     Media,
-    Memo,
     NotSent,
     OutcomeUnknown,
     Post,
@@ -36,8 +33,8 @@ _MB = 1_000_000
 _SMALLEST, _CHUNK = 5 * _MB, 10 * _MB
 
 
-def film_of(post: Post) -> Media:
-    """Take the one film of a post. Raises Rejected."""
+def film(post: Post) -> Media:
+    """Take a post's film. Raises Rejected where it has none, or anything beside it."""
     if post.parent:
         raise Rejected("a video cannot answer another one")
     if len(post.media) != 1 or not post.media[0].mime.startswith("video/"):
@@ -183,14 +180,3 @@ async def renew(account: Account, *, needs: str) -> Session:
     tokens = {**known, "access_token": str(found["access_token"]), "refresh": str(found["refresh_token"])}
     life = timedelta(seconds=int(found["expires_in"]))
     return Session(str(found["open_id"]), tokens, account.clock.now() + life)
-
-
-def noted(memo: Memo, id_: str) -> int:
-    """Tell how many bytes of an upload were noted as stored."""
-    of, there = json.loads(memo.read("stored") or '["", 0]')
-    return int(there) if of == mark_of(id_) else 0
-
-
-def mark_of(id_: str) -> str:
-    """Name an upload without showing its id."""
-    return hashlib.sha256(id_.encode()).hexdigest()[:12]

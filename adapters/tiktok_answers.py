@@ -1,8 +1,9 @@
-"""How TikTok's answers read, and what its refusals mean.
+"""How TikTok's answers read: tasks and what becomes of them, tokens, and refusals by their code.
 
-https://developers.tiktok.com/doc/content-posting-api-reference-direct-post
+https://developers.tiktok.com/doc/content-posting-api-reference-get-video-status
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -30,7 +31,31 @@ _CONFIG = frozenset(
     }
 )
 _AUTH = frozenset({"access_token_invalid", "scope_not_authorized", "scope_permission_missed"})
-_RETRYABLE = frozenset({"internal", "video_pull_failed", "photo_pull_failed"})
+# What nothing in the film or the words is to blame for; a login that was taken back is another matter.
+_RETRYABLE = frozenset({"internal", "video_pull_failed", "photo_pull_failed", "auth_removed"})
+# What TikTok names why it made no post of a film it took (sheet of 2026-11-22, 4).
+WHY: Mapping[str, str] = {
+    "": "no reason given",
+    "app_version_check_failed": "the account's TikTok app is too old",
+    "auth_removed": "the account's consent was taken back",
+    "duration_check_failed": "the film is too short or too long",
+    "file_format_check_failed": "it cannot read the film's format",
+    "frame_rate_check_failed": "the film has too few or too many frames a second",
+    "internal": "it had trouble of its own",
+    "photo_pull_failed": "it could not fetch the file",
+    "picture_size_check_failed": "the film's picture is too small or too large",
+    "publish_cancelled": "somebody cancelled it",
+    "spam_risk": "it takes the post for spam",
+    "spam_risk_text": "it takes the words for spam",
+    "spam_risk_too_many_posts": "the account has posted too much, so release it another day",
+    "spam_risk_user_banned_from_posting": "the account may not post",
+    "video_pull_failed": "it could not fetch the file",
+}
+"""In plain words, by the network's own."""
+WORKING = "the film is there and not processed yet"
+REFUSED = "TikTok took the film and refused it afterwards: {why} ({code})"
+SAID = (WORKING, REFUSED, *WHY.values())
+"""What people read of a film TikTok took, as templates, to be had in their languages."""
 
 
 class Lost(Rejected):
@@ -63,13 +88,11 @@ class Task:
 
 def failed(stands: Task) -> PublishError:
     """Say what it means that a task failed: nothing of it is out."""
-    said = f"TikTok took the film and then failed: {stands.why or 'no reason given'}"
-    if stands.may_begin_anew:
-        return NotSent(f"{said}; the next try uploads it anew", is_outage=False)
+    said = REFUSED.format(why=WHY.get(stands.why, stands.why), code=stands.why or "-")
     if stands.why == "auth_removed":
         return AuthFailed(said, scope=Scope.ACCOUNT)
-    if stands.why == "spam_risk_too_many_posts":
-        return Rejected(f"{said}; release it another day")
+    if stands.may_begin_anew:
+        return NotSent(f"{said}; the next try uploads it anew", is_outage=False)
     return Rejected(said)
 
 
@@ -114,19 +137,19 @@ def data(body: Json) -> Json:
 
 
 def creator(body: Json) -> Json:
-    """Read who may post, and to whom."""
+    """Read who posts, and who may be let to see it."""
     found = data(body)
     return {"name": str(found["creator_username"]), "options": [str(each) for each in found["privacy_level_options"]]}
 
 
 def begun(body: Json) -> Json:
-    """Read a new upload."""
+    """Read the task that was opened: its id, and where the bytes go."""
     found = data(body)
     return {"id": str(found["publish_id"]), "url": str(found["upload_url"])}
 
 
 def task(body: Json) -> Task:
-    """Read how an upload stands."""
+    """Read how a task stands."""
     found = data(body)
     posts = tuple(str(each) for each in found.get("publicaly_available_post_id") or ())
     return Task(str(found["status"]), int(found.get("uploaded_bytes") or 0), str(found.get("fail_reason") or ""), posts)
@@ -134,12 +157,12 @@ def task(body: Json) -> Task:
 
 def user(body: Json) -> Identity:
     """Read whose account it is."""
-    user = data(body)["user"]
-    return Identity(str(user["open_id"]), str(user["display_name"]))
+    found = data(body)["user"]
+    return Identity(str(found["open_id"]), str(found["display_name"]))
 
 
 def tokens(body: Json) -> Json:
-    """Read new tokens. Raises AuthFailed."""
+    """Read new tokens, or why there are none, which comes with status 200 too."""
     if "error" in body and isinstance(body["error"], str):
         said = f"TikTok sign-in: {body.get('error_description', '')} ({body['error']}): consent once more"
         raise AuthFailed(said, scope=Scope.ACCOUNT)
@@ -153,7 +176,7 @@ def nothing(body: Any) -> None:
 
 
 def sort_piece(answer: Answer, *, unsure: type[PublishError]) -> PublishError | None:
-    """Sort what a piece was refused with."""
+    """Read a refusal of a piece. `unsure`: what no clear answer means."""
     if answer.status in (403, 404, 416):
         return OutOfStep(answer.said)
     return unsure(answer.said) if answer.status >= 500 else sort(answer, unsure=unsure)
