@@ -19,6 +19,7 @@ from bot.model import Reason, State
 from bot.rules.outcome import FILM_EVERY, SOLEMN_FILM
 from bot.store import templates
 from tests.unit.delivery.test_photo_posts import HUGE, PICTURES, SHOT, URL, WORDS, Pictured, sent
+from tests.unit.desk.test_articles import opened as on_desk
 from tests.unit.engine import NOW, ONE, Desk, article, minutes
 
 FILMS = replace(ONE, form="video")
@@ -325,3 +326,12 @@ def test_words_that_cannot_be_drawn_are_refused_with_the_reason(tmp_path):
         with pytest.raises(RefusedVerb, match="the post cannot be written: "):
             desk.act(asked)
     assert desk.count() == 0
+
+
+def test_while_words_are_typed_the_desk_says_what_will_be_drawn(tmp_path):
+    browser, desk = on_desk(tmp_path, PHOTOS, kind=Showy)
+    page = browser.post("/articles/posts/new/measure", {"channel": "one", "text": LONG_WORDS}).text
+    assert ("Drawn once it is sent" in page, 'src="/picture' in page, desk.easel.asked) == (True, False, [])
+    desk.easel.offer(b"a card", "image/jpeg")
+    assert browser.post("/articles/posts/new", {"channel": "one", "text": LONG_WORDS}).status_code == 303
+    assert len(desk.delivery().post.media) == 1
