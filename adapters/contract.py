@@ -33,8 +33,10 @@ __all__ = [
     "Asked",
     "AuthFailed",
     "Card",
+    "Charge",
     "Clock",
     "Consent",
+    "Fee",
     "Films",
     "Form",
     "Granted",
@@ -65,6 +67,10 @@ __all__ = [
 ]
 
 Json = dict[str, Any]
+Fee = Literal["account", "posts", "deletion"]
+"""What a network may ask money for beside a post: to say whose an account is, to show its posts, to take one down."""
+Charge = Callable[[Fee, Decimal], Awaitable[None]]
+"""Awaited after a call that costs something beside the post itself, with the US dollars."""
 Ability = Literal["find", "edit", "delete", "limits", "metrics", "renew", "ends", "connect"]
 Intent = Callable[[Json], Awaitable[None]]
 """Awaited once per try, directly before the visible call, with the whole of `body()` filled in (media by hash, no
@@ -253,6 +259,10 @@ class Memo(Protocol):
         ...
 
 
+async def _uncounted(fee: Fee, amount: Decimal) -> None:
+    """Count nothing: whoever hands adapters out to the engine sees to that."""
+
+
 class Adapter(ABC):
     """One channel on one network, built anew for each turn; keeps nothing between calls, and each call is one try."""
 
@@ -264,6 +274,7 @@ class Adapter(ABC):
 
     def __init__(self, settings: Any, session: Session, http: "Http", clock: Clock) -> None:
         self.settings, self.session, self.http, self.clock = settings, session, http, clock
+        self.charge: Charge = _uncounted
 
     @abstractmethod
     def body(self, post: Post) -> dict[str, Json]:

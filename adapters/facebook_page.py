@@ -145,7 +145,8 @@ class Page:
         token, secret = self._secrets
         if not token:
             raise AuthFailed(
-                f"Facebook: there is no token of page {self.id} yet; `jarshy auth` asks for one", scope=Scope.ACCOUNT
+                f"Facebook: there is no token of page {self.id} yet; `jarshy auth facebook` asks for one",
+                scope=Scope.ACCOUNT,
             )
         proof = graph.proof(token, secret)
         return {

@@ -237,7 +237,9 @@ class Instagram(Adapter):
     def _token(self) -> str:
         token = self.session.tokens.get("access") or self.session.tokens.get("token", "")
         if not token:
-            raise AuthFailed("Instagram: there is no token yet; `jarshy auth` asks for one", scope=Scope.ACCOUNT)
+            raise AuthFailed(
+                "Instagram: there is no token yet; `jarshy auth instagram` asks for one", scope=Scope.ACCOUNT
+            )
         return token
 
     @property

@@ -202,7 +202,9 @@ class Threads(Adapter):
         for text in dict.fromkeys(filter(None, (known.get("access"), known.get("token")))):
             with suppress(AuthFailed):  # a person may have given a new one
                 return await self._renewed(session, text)
-        raise AuthFailed("Threads: the access token serves no more, make a new one", scope=Scope.ACCOUNT)
+        is_new = not known.get("access") and not known.get("token")
+        said = "there is no token yet" if is_new else "the access token serves no more, make a new one"
+        raise AuthFailed(f"Threads: {said}", scope=Scope.ACCOUNT)
 
     async def _renewed(self, session: Session, text: str) -> Session:
         account = self._by(text)

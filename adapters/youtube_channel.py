@@ -259,8 +259,8 @@ async def renew(account: Account, *, endpoint: str) -> Session:
     given = {name: old.tokens.get(name, "") for name in names}
     given["refresh_token"] = old.tokens.get("refresh") or old.tokens.get("refresh_token", "")
     if not all(given.values()):
-        said = "YouTube needs client_id and client_secret, and a consent or a refresh_token"
-        raise AuthFailed(said, scope=Scope.ACCOUNT)
+        lacks = "nobody has consented yet" if all(map(given.get, names)) else "client_id and client_secret are missing"
+        raise AuthFailed(f"YouTube: {lacks}", scope=Scope.ACCOUNT)
     text, life, scopes = await account.http.json(
         "POST",
         endpoint,

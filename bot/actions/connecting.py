@@ -1,7 +1,7 @@
 """An account is connected: its owner is asked at the network, and what came of it is kept. One row in the log."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from adapters import consent as way
 from adapters.contract import Adapter, AuthFailed, Consent, Identity, PublishError, Scope
@@ -52,10 +52,17 @@ def account_named(name: str, accounts: Sequence[Account], channels: Sequence[Cha
     return through
 
 
-def question(room: Room, who: Channel, adapter: Adapter, *, redirect: str) -> Question:
-    """Draw what makes the question ours alone, and write the page's address. Raises AuthFailed."""
-    consent = adapter.consent()
-    state, verifier = (way.unguessable(room.clock.token_bytes(_DRAWN)) for _ in range(2))
+def unguessable(room: Room) -> str:
+    """Draw a state, which makes a question ours alone."""
+    return way.unguessable(room.clock.token_bytes(_DRAWN))
+
+
+def question(
+    room: Room, who: Channel, adapter: Adapter, *, state: str, redirect: str, also: tuple[str, ...] = ()
+) -> Question:
+    """Write the address of the page that asks; `also`: further rights than a post needs. Raises AuthFailed."""
+    plain, verifier = adapter.consent(), unguessable(room)
+    consent = replace(plain, rights=tuple(dict.fromkeys((*plain.rights, *also))))
     asked = way.address(consent, redirect=redirect, state=state, verifier=verifier)
     return Question(who, adapter.spec.title, consent, redirect, asked, state, verifier)
 

@@ -1,6 +1,7 @@
 """A post by hand: a person's own words on a channel, of no article; measured while they are typed."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -89,7 +90,9 @@ async def _drawn(here: Here, channel: str, text: str) -> tuple[Preview, list[str
     notes = tuple(sentence(each.sentence, here.tongue) for each in made.defects if not each.is_hard)
     faults = [here.tongue.recall(each.sentence) for each in made.defects if each.is_hard]
     face = await told_of(here, made.channel, notes=notes)
-    return preview(made.channel, made.post, here.desk.adapter(made.channel), made.limits, face), faults
+    shows = preview(made.channel, made.post, here.desk.adapter(made.channel), made.limits, face)
+    # Nothing is drawn while somebody types.
+    return replace(shows, shots=tuple(replace(each, src="", film="") for each in shows.shots)), faults
 
 
 def _number(here: Here, fields: Mapping[str, str]) -> str:
