@@ -7,11 +7,26 @@ import base64
 import contextlib
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
-from adapters.bluesky_record import POSTS, Listed, Missing, got, identity, listed, receipt, reply, sort, uploaded
+from adapters.bluesky_record import (
+    POSTS,
+    PROFILE,
+    Listed,
+    Missing,
+    got,
+    identity,
+    listed,
+    named,
+    receipt,
+    reply,
+    sort,
+    uploaded,
+)
 from adapters.body import bytes_of, uploading
 from adapters.contract import (
     AuthFailed,
@@ -61,9 +76,17 @@ class Account:
         return bearer(self.session.tokens.get("access", ""))
 
     async def identity(self) -> Identity:
-        """Ask whose session this is and whether the account may post."""
+        """Ask whose session this is, whether the account may post, and how readers see it."""
         how = self.how("getSession", identity, self.signed(), area="server")
-        return await self.http.repeatable("GET", sleep=self.clock.sleep, **how)
+        found: Identity = await self.http.repeatable("GET", sleep=self.clock.sleep, **how)
+        try:
+            profile = (await self._get(found.id, PROFILE, "self"))["value"]
+        except Rejected:  # whoever never wrote one has none
+            return found
+        name, picture = named(profile)
+        home = self.session.tokens.get("pds") or self.server
+        asked = urlencode({"did": found.id, "cid": picture})
+        return replace(found, name=name, avatar=f"{home}/xrpc/com.atproto.sync.getBlob?{asked}" if picture else "")
 
     async def upload(self, picture: Media) -> str:
         """Upload a picture; returns what a record names it by, as JSON."""

@@ -26,6 +26,7 @@ from adapters.http import Answer
 from adapters.text import facets, linked, sky_tag
 
 POSTS = "app.bsky.feed.post"
+PROFILE = "app.bsky.actor.profile"
 _MOST_TAGS = 8
 _LONG_AGO = 1 << 50
 """Microseconds since 1970, in September 2005; as much again and half of it later it is July 2023."""
@@ -202,6 +203,12 @@ def identity(answer: Any) -> Identity:
     is_active = answer.get("active", True)
     missing = () if is_active else (f"account is {answer.get('status') or 'not active'}",)
     return Identity(str(answer["did"]), f"@{answer['handle']}", missing)
+
+
+def named(profile: Any) -> tuple[str, str]:
+    """Read from a profile what readers see as the name, and which blob is the picture; "" where it is not told."""
+    picture = profile.get("avatar") or {}
+    return str(profile.get("displayName") or ""), str((picture.get("ref") or {}).get("$link") or "")
 
 
 def reply(parent: Json) -> Json:

@@ -47,13 +47,11 @@ def code_in(said: str, *, state: str, title: str) -> str:
 
     Raises AuthFailed where the owner refused, or where it answers another question than the one with this state.
     """
-    said = said.strip().removesuffix("#_")  # Meta hangs it onto every address
-    query = urlsplit(said).query if "?" in said else said
-    if "=" not in query:
-        if not re.fullmatch(r"[\x21-\x7e]{4,}", said) or "://" in said:
+    said, found = _read(said)
+    if not found:
+        if not _is_code(said):
             raise _failed(f"{title}: that is neither a code nor an address that holds one")
         return said
-    found = {name: values[-1] for name, values in parse_qs(query).items()}
     if found.get("state") != state:
         raise _failed(f"{title}: this answers another question, as its `state` is not ours")
     if "code" in found:
@@ -62,6 +60,23 @@ def code_in(said: str, *, state: str, title: str) -> str:
         raise _failed(f"{title}: the address that came back holds no code")
     reasons = (found.get(name) for name in ("error", "error_reason", "error_description"))
     raise _failed(f"{title}: the account's owner did not consent ({', '.join(filter(None, reasons))})")
+
+
+def is_answer(said: str, *, state: str) -> bool:
+    """Tell whether what came answers the question with this state, for good or bad; a bare code can only be pasted."""
+    said, found = _read(said)
+    return found.get("state") == state if found else _is_code(said)
+
+
+def _read(said: str) -> tuple[str, dict[str, str]]:
+    """Tidy what came back, and read what its address tells; nothing of a bare code."""
+    said = said.strip().removesuffix("#_")  # Meta hangs it onto every address
+    query = urlsplit(said).query if "?" in said else said
+    return said, {name: values[-1] for name, values in parse_qs(query).items()}
+
+
+def _is_code(said: str) -> bool:
+    return bool(re.fullmatch(r"[\x21-\x7e]{4,}", said)) and "://" not in said
 
 
 async def exchange(

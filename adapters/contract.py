@@ -33,8 +33,10 @@ __all__ = [
     "Asked",
     "AuthFailed",
     "Card",
+    "Charge",
     "Clock",
     "Consent",
+    "Fee",
     "Films",
     "Form",
     "Granted",
@@ -65,6 +67,10 @@ __all__ = [
 ]
 
 Json = dict[str, Any]
+Fee = Literal["account", "posts", "deletion"]
+"""What a network may ask money for beside a post: to say whose an account is, to show its posts, to take one down."""
+Charge = Callable[[Fee, Decimal], Awaitable[None]]
+"""Awaited after a call that costs something beside the post itself, with the US dollars."""
 Ability = Literal["find", "edit", "delete", "limits", "metrics", "renew", "ends", "connect"]
 Intent = Callable[[Json], Awaitable[None]]
 """Awaited once per try, directly before the visible call, with the whole of `body()` filled in (media by hash, no
@@ -155,11 +161,17 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Whom the credentials speak for, and which rights they lack, in the network's words."""
+    """Whom the credentials speak for, and which rights they lack, in the network's words.
+
+    `name` is what readers see over a post, `avatar` the address of the picture beside it; "" where nobody tells. The
+    address serves without credentials and holds none, for it is kept.
+    """
 
     id: str
     handle: str
     missing: tuple[str, ...] = ()
+    name: str = ""
+    avatar: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +259,10 @@ class Memo(Protocol):
         ...
 
 
+async def _uncounted(fee: Fee, amount: Decimal) -> None:
+    """Count nothing: whoever hands adapters out to the engine sees to that."""
+
+
 class Adapter(ABC):
     """One channel on one network, built anew for each turn; keeps nothing between calls, and each call is one try."""
 
@@ -258,6 +274,7 @@ class Adapter(ABC):
 
     def __init__(self, settings: Any, session: Session, http: "Http", clock: Clock) -> None:
         self.settings, self.session, self.http, self.clock = settings, session, http, clock
+        self.charge: Charge = _uncounted
 
     @abstractmethod
     def body(self, post: Post) -> dict[str, Json]:

@@ -107,8 +107,9 @@ class Page:
         except Rejected as e:  # a person has no category
             said = f"this is not a page's token: take the own access token of page {self.id}"
             raise AuthFailed(f"{said} ({e.detail})", scope=Scope.CHANNEL) from e
+        asked = {"fields": "id,name,username,can_post,picture.width(400).height(400){url}"}
         try:
-            page = await self.repeat("GET", self.id, "page", read=dict, params={"fields": "id,name,username,can_post"})
+            page = await self.repeat("GET", self.id, "page", read=dict, params=asked)
         except Missing as e:
             raise self.unseen(e) from e
         missing = [] if page.get("can_post") else ["pages_manage_posts, or the page's task CREATE_CONTENT"]
@@ -117,7 +118,8 @@ class Page:
         except Forbidden:
             missing.append("pages_read_engagement")
         handle = f"@{page['username']}" if page.get("username") else str(page.get("name") or self.id)
-        return Identity(self.id, handle, tuple(missing))
+        avatar = str(((page.get("picture") or {}).get("data") or {}).get("url") or "")
+        return Identity(self.id, handle, tuple(missing), str(page.get("name") or ""), avatar)
 
     async def ends(self, app: str) -> datetime | None:
         """Ask until when this token serves and may read; None: for ever, or the app is not known here."""
@@ -143,7 +145,8 @@ class Page:
         token, secret = self._secrets
         if not token:
             raise AuthFailed(
-                f"Facebook: there is no token of page {self.id} yet; `jarshy auth` asks for one", scope=Scope.ACCOUNT
+                f"Facebook: there is no token of page {self.id} yet; `jarshy auth facebook` asks for one",
+                scope=Scope.ACCOUNT,
             )
         proof = graph.proof(token, secret)
         return {

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any, ClassVar
@@ -167,13 +168,13 @@ class Instagram(Adapter):
 
     async def verify(self) -> Identity:
         """Ask which account is linked to the token's page, and whether its posts may be read."""
-        number, name = await self._linked()
+        found = await self._linked()
         missing: tuple[str, ...] = ()
         try:
-            await self._by(number).repeat("GET", f"{number}/media", "posts", read=dict, params={"limit": "1"})
+            await self._by(found.id).repeat("GET", f"{found.id}/media", "posts", read=dict, params={"limit": "1"})
         except graph.Forbidden:
             missing = ("instagram_basic",)
-        return Identity(number, f"@{name}", missing)
+        return replace(found, missing=missing)
 
     async def ends(self) -> datetime | None:
         """Ask until when the token serves and may read; only its app may ask, so without its number nobody does."""
@@ -200,12 +201,12 @@ class Instagram(Adapter):
 
     async def _account(self, memo: Memo) -> Account:
         async def ask() -> str:
-            return json.dumps((await self._linked())[0])
+            return json.dumps((await self._linked()).id)
 
         return self._by(json.loads(await memo.step("account", ask)))
 
-    async def _linked(self) -> tuple[str, str]:
-        asked = {"fields": "instagram_business_account{id,username}"}
+    async def _linked(self) -> Identity:
+        asked = {"fields": "instagram_business_account{id,username,name,profile_picture_url}"}
         found = await self._by("me").repeat("GET", "me", "account", read=_professional, params=asked)
         if found is None:
             said = "no professional Instagram account is linked to this token's page, or the token is not a page's"
@@ -236,7 +237,9 @@ class Instagram(Adapter):
     def _token(self) -> str:
         token = self.session.tokens.get("access") or self.session.tokens.get("token", "")
         if not token:
-            raise AuthFailed("Instagram: there is no token yet; `jarshy auth` asks for one", scope=Scope.ACCOUNT)
+            raise AuthFailed(
+                "Instagram: there is no token yet; `jarshy auth instagram` asks for one", scope=Scope.ACCOUNT
+            )
         return token
 
     @property
@@ -269,9 +272,11 @@ def _says(post: Post, listed: Json) -> bool:
     return graph.says(str(listed.get("caption") or ""), sent(post))
 
 
-def _professional(answer: Any) -> tuple[str, str] | None:
-    found = answer.get("instagram_business_account")
-    return (str(found["id"]), str(found["username"])) if found else None
+def _professional(answer: Any) -> Identity | None:
+    if not (found := answer.get("instagram_business_account")):
+        return None
+    name, avatar = (str(found.get(each) or "") for each in ("name", "profile_picture_url"))
+    return Identity(str(found["id"]), f"@{found['username']}", name=name, avatar=avatar)
 
 
 def _came(answer: Any) -> int:

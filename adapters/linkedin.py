@@ -110,7 +110,7 @@ class LinkedIn(Adapter):
         remarks={
             "find": "of a page; nobody may read what a member posted",
             "edit": "its words only",
-            "renew": "with a refresh token, which LinkedIn grants to approved apps",
+            "renew": "if LinkedIn gave a refresh token, as it does to approved apps",
         },
     )
 

@@ -7,6 +7,7 @@ import contextlib
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -122,10 +123,9 @@ class Account:
                 missing.append(f"r_organization_social, or a role on the page ({e.detail})")
             return Identity(self.author, f"page {self.author.rpartition(':')[2]}", tuple(missing))
         who = await self._repeat("GET", read=_member, **self.how("v2/userinfo", "account"))
-        if f"urn:li:person:{who[0]}" != self.author:
-            told = f"this token speaks for {who[1]}: set `author: urn:li:person:{who[0]}`"
-            raise AuthFailed(told, scope=Scope.CHANNEL)
-        return Identity(self.author, who[1], tuple(missing))
+        if who.id != self.author:
+            raise AuthFailed(f"this token speaks for {who.handle}: set `author: {who.id}`", scope=Scope.CHANNEL)
+        return replace(who, missing=tuple(missing))
 
     def consent(self) -> Consent:
         """Say how the owner is asked. Raises AuthFailed where the app is not known."""
@@ -243,8 +243,9 @@ def _status(answer: Any) -> str:
     return str(answer["status"])
 
 
-def _member(answer: Any) -> tuple[str, str]:
-    return str(answer["sub"]), str(answer.get("name") or answer["sub"])
+def _member(answer: Any) -> Identity:
+    number, name = str(answer["sub"]), str(answer.get("name") or "")
+    return Identity(f"urn:li:person:{number}", name or number, name=name, avatar=str(answer.get("picture") or ""))
 
 
 def _access(answer: Any) -> tuple[str, int]:

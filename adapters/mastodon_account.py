@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -73,17 +74,19 @@ class Account:
 
     async def who(self) -> str:
         """Ask whose token this is, as JSON."""
-        return json.dumps(await self.read("/api/v1/accounts/verify_credentials", "account", read=answers.account))
+        return json.dumps(await self._me(answers.account))
+
+    async def _me(self, read: Callable[[Any], T]) -> T:
+        return await self.read("/api/v1/accounts/verify_credentials", "account", read=read)
 
     async def identity(self) -> Identity:
         """Ask whose token this is, and whether it may read the account's posts, as `find` must."""
-        me: Json = json.loads(await self.who())
-        missing: tuple[str, ...] = ()
+        me = await self._me(partial(answers.identity, host=urlsplit(self.server).netloc))
         try:
-            await self._page(me["id"], limit=1)
+            await self._page(me.id, limit=1)
         except AuthFailed:
-            missing = ("read:statuses",)
-        return Identity(me["id"], f"@{me['acct']}@{urlsplit(self.server).netloc}", missing)
+            return replace(me, missing=("read:statuses",))
+        return me
 
     def note_mark(self, memo: Memo, status: Status) -> None:
         """Remember an own post that is out, and whose it is: numbers of two accounts cannot be compared."""

@@ -13,6 +13,7 @@ from typing import Any
 from adapters.contract import (
     AuthFailed,
     Clock,
+    Identity,
     Json,
     Limits,
     NotYet,
@@ -85,6 +86,12 @@ def limits(answer: Any, *, default: Limits) -> Limits:
 def account(answer: Any) -> Json:
     """Read whose token this is."""
     return {"id": str(answer["id"]), "acct": str(answer["acct"])}
+
+
+def identity(answer: Any, *, host: str) -> Identity:
+    """Read how readers see the token's account; an animated picture is told of as a still one."""
+    name, avatar = (str(answer.get(each) or "") for each in ("display_name", "avatar_static"))
+    return Identity(str(answer["id"]), f"@{answer['acct']}@{host}", name=name, avatar=avatar)
 
 
 def attachment(answer: Any) -> Json:

@@ -111,10 +111,11 @@ def bot(answer: Any) -> Json:
 
 
 def chat_found(answer: Any) -> Json:
-    """Read a chat's number, kind and public name, and the number of its pinned message (0 without one)."""
+    """Read a chat's number, kind, title and public name, and the number of its pinned message (0 without one)."""
     found = result(answer)
     return {
         "id": int(found["id"]),
+        "title": str(found.get("title") or ""),
         "type": str(found.get("type", "channel")),
         "username": str(found.get("username") or ""),
         "pinned": int((found.get("pinned_message") or {}).get("message_id", 0)),

@@ -64,6 +64,7 @@ class Chat:
     type: str
     username: str
     pinned: int
+    title: str = ""
 
     def receipt(self, number: int) -> Receipt:
         """Tell where readers see a message."""
@@ -102,18 +103,21 @@ class Bot:
         return Chat(**await self.ask("getChat", {"chat_id": _chat_id(where)}, read=chat_found))
 
     async def identity(self, chat: str, scratch: str) -> Identity:
-        """Ask for the bot's name and its rights in both chats."""
-        me = await self.ask("getMe", {}, read=bot)
-        missing = await self._missing_rights(chat, me)
+        """Ask for the bot's name and its rights in both chats.
+
+        Readers see the chat's title; its picture lies at an address that holds the bot's token, and is not told.
+        """
+        me, here = await self.ask("getMe", {}, read=bot), await self.chat(chat)
+        missing = await self._missing_rights(here, me)
         if scratch:
             try:
-                missing += tuple(f"scratch_chat: {m}" for m in await self._missing_rights(scratch, me))
+                there = await self.chat(scratch)
+                missing += tuple(f"scratch_chat: {m}" for m in await self._missing_rights(there, me))
             except PublishError as e:
                 missing += (f"scratch_chat: {e.detail}",)
-        return Identity(str(me["id"]), f"@{me['username']}", missing)
+        return Identity(str(me["id"]), f"@{me['username']}", missing, here.title)
 
-    async def _missing_rights(self, where: str, me: Json) -> tuple[str, ...]:
-        chat = await self.chat(where)
+    async def _missing_rights(self, chat: Chat, me: Json) -> tuple[str, ...]:
         if chat.type == "private":
             return ()
         request = {"chat_id": chat.id, "user_id": me["id"]}

@@ -153,9 +153,10 @@ class Threads(Adapter):
     async def verify(self) -> Identity:
         """Ask whose token this is and which of the rights it lacks."""
         account = self._account
-        number, name = await account.repeat("GET", "me", "account", read=_who, params={"fields": "id,username"})
+        asked = {"fields": "id,username,name,threads_profile_picture_url"}
+        found = await account.repeat("GET", "me", "account", read=_who, params=asked)
         _, scopes = await self._debugged(account, account.token)
-        return Identity(number, f"@{name}", tuple(each for each in _NEEDED if scopes and each not in scopes))
+        return replace(found, missing=tuple(each for each in _NEEDED if scopes and each not in scopes))
 
     def consent(self) -> Consent:
         """Ask for what a post needs. Raises AuthFailed where the app is not known."""
@@ -201,12 +202,14 @@ class Threads(Adapter):
         for text in dict.fromkeys(filter(None, (known.get("access"), known.get("token")))):
             with suppress(AuthFailed):  # a person may have given a new one
                 return await self._renewed(session, text)
-        raise AuthFailed("Threads: the access token serves no more, make a new one", scope=Scope.ACCOUNT)
+        is_new = not known.get("access") and not known.get("token")
+        said = "there is no token yet" if is_new else "the access token serves no more, make a new one"
+        raise AuthFailed(f"Threads: {said}", scope=Scope.ACCOUNT)
 
     async def _renewed(self, session: Session, text: str) -> Session:
         account = self._by(text)
         if not session.subject or text != session.tokens.get("access"):
-            number, _ = await account.repeat("GET", "me", "account", read=_who, params={"fields": "id,username"})
+            number = (await account.repeat("GET", "me", "account", read=_who, params={"fields": "id,username"})).id
             ends, _ = await self._debugged(account, text)
             return Session(number, {**session.tokens, "access": text}, ends or self.clock.now() + _OLD_ENOUGH)
         asked = {"grant_type": "th_refresh_token"}
@@ -276,8 +279,9 @@ def _says(post: Post, listed: Json) -> bool:
     return bool(words.strip()) or fold_address(str(listed.get("link_attachment_url") or "")) == fold_address(link)
 
 
-def _who(answer: Any) -> tuple[str, str]:
-    return str(answer["id"]), str(answer["username"])
+def _who(answer: Any) -> Identity:
+    name, avatar = (str(answer.get(each) or "") for each in ("name", "threads_profile_picture_url"))
+    return Identity(str(answer["id"]), f"@{answer['username']}", name=name, avatar=avatar)
 
 
 def _token(answer: Any) -> tuple[str, timedelta]:

@@ -130,7 +130,12 @@ class Account:
     async def identity(self) -> Identity:
         """Ask whose account this is."""
         return await self._ask(
-            "user/info/", "account", read=answers.user, again=True, method="GET", fields="open_id,display_name"
+            "user/info/",
+            "account",
+            read=answers.user,
+            again=True,
+            method="GET",
+            fields="open_id,display_name,avatar_large_url",
         )
 
     async def _ask(
@@ -174,8 +179,8 @@ async def renew(account: Account, *, needs: str) -> Session:
         "refresh_token": known.get("refresh") or known.get("refresh_token", "")
     }
     if not all(given.values()):
-        said = "TikTok needs client_key and client_secret, and a consent or a refresh_token"
-        raise AuthFailed(said, scope=Scope.ACCOUNT)
+        lacks = "nobody has consented yet" if all(map(known.get, names)) else "client_key and client_secret are missing"
+        raise AuthFailed(f"TikTok: {lacks}", scope=Scope.ACCOUNT)
     found = await account.http.json(
         "POST",
         f"{account.base}/v2/oauth/token/",

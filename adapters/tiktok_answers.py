@@ -241,7 +241,8 @@ def listed(body: Json) -> tuple[Listed, ...]:
 def user(body: Json) -> Identity:
     """Read whose account it is."""
     found = opened(body)["user"]
-    return Identity(str(found["open_id"]), str(found["display_name"]))
+    name, avatar = str(found["display_name"]), str(found.get("avatar_large_url") or "")
+    return Identity(str(found["open_id"]), name, name=name, avatar=avatar)
 
 
 def tokens(body: Json) -> Json:

@@ -1,6 +1,7 @@
 """X: https://docs.x.com/x-api/posts/create-post."""
 
 import json
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -17,6 +18,7 @@ from adapters.contract import (
     Api,
     Asked,
     Consent,
+    Fee,
     Granted,
     Identity,
     Intent,
@@ -57,6 +59,11 @@ class X(Adapter):
         post_price: Decimal = Field(Decimal("0.015"), ge=0, description="US dollars for a post without a link")
         link_price: Decimal = Field(Decimal("0.200"), ge=0, description="US dollars for a post with a link")
         alt_price: Decimal = Field(Decimal("0.005"), ge=0, description="US dollars for one picture's description")
+        read_price: Decimal = Field(
+            Decimal("0.001"), ge=0, description="US dollars for each own post read; 0.005 where the app is not yours"
+        )
+        account_price: Decimal = Field(Decimal("0.010"), ge=0, description="US dollars for asking whose account it is")
+        delete_price: Decimal = Field(Decimal("0.010"), ge=0, description="US dollars for taking a post down")
 
         @field_validator("base")
         @classmethod
@@ -95,7 +102,8 @@ class X(Adapter):
         rates=(Rate(100, timedelta(minutes=15)), Rate(10_000, timedelta(days=1), Scope.APP)),  # sheet of 2026-11-22, 4
         rotates=True,
         remarks={"renew": "where the app's id is given in place of the four strings"},
-        price="$0.20 for a post with a link, $0.015 without, $0.005 for a picture's description (2026-08)",
+        price="$0.20 for a post with a link, $0.015 without, $0.005 for a picture's description, "
+        "$0.01 for taking one down (2026-08)",
     )
 
     def body(self, post: Post) -> dict[str, Json]:
@@ -188,15 +196,13 @@ class X(Adapter):
     async def delete(self, receipt: Receipt) -> None:
         """Delete the post."""
         path = f"/2/tweets/{quote(receipt.id, safe='')}"
-        try:
+        with suppress(Missing):  # an earlier try has taken it down, and its answer got lost
             await self.http.json("DELETE", **self._account.how(path, "delete", read=answers.deleted))
-        except Missing:
-            return
+        await self._paid("deletion", 1)
 
     async def verify(self) -> Identity:
         """Ask whose keys these are; what they may do shows only in a post."""
-        me = await self._account.who()
-        return Identity(me["id"], f"@{me['username']}")
+        return await self._account.identity()
 
     def renews(self) -> bool:
         """Tell whether the account works by consent: the four strings never end, and go first where both are given."""
@@ -212,7 +218,7 @@ class X(Adapter):
 
     async def renew(self, session: Session) -> Session:
         """Make new tokens of the one that serves once."""
-        return await Account(self.settings.base, session, self.http, self.clock).renewed()
+        return await self._with(session).renewed()
 
     async def _prepared(self, post: Post, memo: Memo) -> Json:
         """Upload and describe what the post carries, once a day at most; returns its body filled in."""
@@ -225,7 +231,17 @@ class X(Adapter):
 
     @cached_property
     def _account(self) -> Account:
-        return Account(self.settings.base, self.session, self.http, self.clock)
+        return self._with(self.session)
+
+    def _with(self, session: Session) -> Account:
+        return Account(self.settings.base, session, self.http, self.clock, paid=self._paid)
+
+    async def _paid(self, fee: Fee, number: int) -> None:
+        """Tell what X asks for so many of something beside the post."""
+        prices = self.settings
+        each = {"account": prices.account_price, "posts": prices.read_price, "deletion": prices.delete_price}
+        if amount := each[fee] * number:
+            await self.charge(fee, amount)
 
 
 def _receipt(me: Json, number: str, memo: Memo) -> Receipt:

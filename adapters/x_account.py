@@ -3,7 +3,7 @@
 import contextlib
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -17,7 +17,9 @@ from adapters.contract import (
     AuthFailed,
     Clock,
     Consent,
+    Fee,
     Granted,
+    Identity,
     Json,
     Media,
     Memo,
@@ -44,11 +46,15 @@ _LIVES = 7200
 """Seconds an access token serves (sheet of 2026-11-22, 1 b)."""
 
 
+Paid = Callable[[Fee, int], Awaitable[None]]
+"""Told after a call that X asks money for: for what, and for how many of it."""
+
+
 class Account:
     """One X account, reached at `base`; every exchange is signed anew."""
 
-    def __init__(self, base: str, session: Session, http: Http, clock: Clock) -> None:
-        self.base, self.session, self.http, self.clock = base, session, http, clock
+    def __init__(self, base: str, session: Session, http: Http, clock: Clock, *, paid: Paid) -> None:
+        self.base, self.session, self.http, self.clock, self.paid = base, session, http, clock, paid
 
     def how(self, path: str, name: str, *, read: Callable[[Any], T]) -> Json:
         """Say how to send a request: where to, signed, and how its answer is read."""
@@ -74,7 +80,14 @@ class Account:
 
     async def who(self) -> Json:
         """Ask whose keys these are."""
-        return await self._read("/2/users/me", "account", read=answers.account)
+        me: Json = await self._read("/2/users/me", "account", read=answers.account)
+        await self.paid("account", 1)
+        return me
+
+    async def identity(self) -> Identity:
+        """Ask whose keys these are, and how readers see them."""
+        fields = {"user.fields": "name,profile_image_url"}
+        return await self._read("/2/users/me", "account", read=answers.identity, params=fields)
 
     async def before(self, number: str, memo: Memo) -> str:
         """Tell the account and its newest post, as JSON; only what follows the last known is read, as each costs."""
@@ -114,7 +127,9 @@ class Account:
         for fields in _FIELDS:
             with contextlib.suppress(Invalid):
                 params = {**asked, "exclude": "retweets", **fields}
-                return await self._read(path, "own posts", read=answers.page, params=params)
+                page = await self._read(path, "own posts", read=answers.page, params=params)
+                await self.paid("posts", len(page.posts))
+                return page
         raise NotSent("X own posts: it takes the question in none of the forms we know")
 
     async def _read(self, path: str, name: str, *, read: Callable[[Any], T], params: Json | None = None) -> T:
@@ -149,7 +164,7 @@ class Account:
     async def begun(self, granted: Granted) -> Session:
         """Begin a session with what a consent gave, and ask whose it is."""
         made = self._session("not asked yet", granted.answer)
-        me = await Account(self.base, made, self.http, self.clock).who()
+        me = await Account(self.base, made, self.http, self.clock, paid=self.paid).who()
         return replace(made, subject=str(me["id"]), tokens={**made.tokens, "username": str(me["username"])})
 
     async def renewed(self) -> Session:

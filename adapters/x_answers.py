@@ -16,6 +16,7 @@ from adapters import waits
 from adapters.contract import (
     AuthFailed,
     Clock,
+    Identity,
     Json,
     NotSent,
     NotYet,
@@ -135,6 +136,14 @@ def _limited(answer: Answer, clock: Clock) -> NotYet:
 def account(answer: Any) -> Json:
     """Read whose keys these are."""
     return {"id": str(answer["data"]["id"]), "username": str(answer["data"]["username"])}
+
+
+def identity(answer: Any) -> Identity:
+    """Read how readers see an account."""
+    told = answer["data"]
+    # The picture is named at 48 pixels; a suffix names its sizes: https://docs.x.com/x-api/fundamentals/data-dictionary
+    avatar = str(told.get("profile_image_url") or "").replace("_normal.", "_400x400.")
+    return Identity(str(told["id"]), f"@{told['username']}", name=str(told.get("name") or ""), avatar=avatar)
 
 
 def made(answer: Any) -> str:

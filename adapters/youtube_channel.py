@@ -192,7 +192,9 @@ class Account:
         except Missing as e:
             raise AuthFailed("this Google account has no YouTube channel", scope=Scope.ACCOUNT) from e
         about = found["snippet"]
-        return Identity(str(found["id"]), str(about.get("customUrl") or about["title"]))
+        title, pictures = str(about["title"]), about.get("thumbnails") or {}
+        avatar = next((str(pictures[size]["url"]) for size in ("medium", "high", "default") if size in pictures), "")
+        return Identity(str(found["id"]), str(about.get("customUrl") or title), name=title, avatar=avatar)
 
     async def _read(self, path: str, name: str, *, read: Callable[[Any], T], **asked: str) -> T:
         """Ask; a refusal of a question says nothing about a post."""
@@ -257,8 +259,8 @@ async def renew(account: Account, *, endpoint: str) -> Session:
     given = {name: old.tokens.get(name, "") for name in names}
     given["refresh_token"] = old.tokens.get("refresh") or old.tokens.get("refresh_token", "")
     if not all(given.values()):
-        said = "YouTube needs client_id and client_secret, and a consent or a refresh_token"
-        raise AuthFailed(said, scope=Scope.ACCOUNT)
+        lacks = "nobody has consented yet" if all(map(given.get, names)) else "client_id and client_secret are missing"
+        raise AuthFailed(f"YouTube: {lacks}", scope=Scope.ACCOUNT)
     text, life, scopes = await account.http.json(
         "POST",
         endpoint,

@@ -4,16 +4,19 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import partial
 
 import structlog
 
-from adapters.contract import Adapter, AuthFailed, Clock, Identity, Limits, PublishError, Scope, Session
+from adapters.contract import Adapter, AuthFailed, Clock, Fee, Identity, Limits, PublishError, Scope, Session
 from bot.model import Channel
 from bot.sessions import Alone, Sessions, by_itself
 from bot.store import accounts as stored
-from bot.store import breaker, waking
+from bot.store import breaker, spending, waking
 from bot.store.audit import JARSHY
 from bot.store.engine import Store
+from bot.store.faces import keep_face
 from bot.vault import Seals, Steps
 
 log = structlog.get_logger()
@@ -32,7 +35,7 @@ class Accounts:
     """Hands out adapters whose session lives.
 
     `renewing`: what is held while an account's session is renewed, where others renew it as well; `alone` keeps other
-    processes away meanwhile. `told`: the tokens that others before it handed out.
+    processes away meanwhile. `told`: the tokens that others before it handed out. `zone`: where a day of spending ends.
     """
 
     def __init__(
@@ -43,12 +46,13 @@ class Accounts:
         *,
         build: Build,
         credentials: Credentials,
+        zone: str,
         renewing: defaultdict[str, asyncio.Lock] | None = None,
         alone: Alone = by_itself,
         told: set[str] | None = None,
     ) -> None:
         self._store, self._clock = store, clock
-        self._build, self._credentials = build, credentials
+        self._made, self._credentials, self._zone = build, credentials, zone
         self.steps = Steps(vault, clock.token_bytes)
         renewing = defaultdict[str, asyncio.Lock](asyncio.Lock) if renewing is None else renewing
         self._told = set[str]() if told is None else told
@@ -178,10 +182,19 @@ class Accounts:
         log.info("network answers again", channel=who.id)
         await self._store.write(breaker.let_through, who.id, self._clock.now())
 
+    def _build(self, who: Channel, session: Session) -> Adapter:
+        """Make an adapter that tells what its network asks for beside posts, whoever uses it."""
+        adapter = self._made(who, session)
+        adapter.charge = partial(self._pay, who.id)
+        return adapter
+
+    async def _pay(self, who: str, fee: Fee, amount: Decimal) -> None:
+        await self._store.write(spending.pay, who, fee, amount, self._clock.now(), zone=self._zone)
+
     async def _verified(self, who: Channel, *, renew: bool = False) -> Identity:
         """Ask a network whom it takes an account for, and keep the answer for whoever looks at previews."""
         found = await (await self.adapter(who, renew=renew)).verify()
-        await self._store.write(stored.keep_subject, who.account, found.handle)
+        await self._store.write(keep_face, who.id, found, self._clock.now())
         return found
 
     async def _renewed(

@@ -158,6 +158,7 @@ class Daemon:
             ports.vault,
             build=build,
             credentials=ports.credentials,
+            zone=newsroom.policy.zone,
             renewing=self._renewing,
             alone=ports.alone,
             told=self._tokens,

@@ -61,10 +61,10 @@ class Anew:
         return self._last
 
 
-def naming(settings: Settings) -> tuple[bytes, ...]:
-    """Draw from the vault's keys, the newest first, what public files are named with. Raises NoSecret."""
-    lines = settings.secret(KEY).split()
-    return tuple(hmac.new(line.encode(), b"names of public files", hashlib.sha256).digest() for line in lines)
+def naming(settings: Settings) -> bytes:
+    """Draw from the vault's newest key what public files are named with. Raises NoSecret."""
+    newest = settings.secret(KEY).split()[0]
+    return hmac.new(newest.encode(), b"names of public files", hashlib.sha256).digest()
 
 
 def seal(settings: Settings) -> Seal | None:

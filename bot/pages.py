@@ -49,7 +49,10 @@ async def serving(pages: Mapping[str, Page], door: socket.socket, *, desk: ASGIA
     routes: list[BaseRoute] = [Route(path, page) for path, page in pages.items()]
     app = Starlette(routes=[*routes, Mount("/", desk)] if desk else routes)
     server = _Server(
-        uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=2)
+        # Of what strangers send to the port nobody needs to know.
+        uvicorn.Config(
+            app, log_config=None, log_level="error", access_log=False, lifespan="off", timeout_graceful_shutdown=2
+        )
     )
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(server.serve(sockets=[door]))

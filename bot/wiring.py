@@ -184,7 +184,7 @@ def window(settings: Settings) -> Window | None:
     if public is None:
         return None
     place = Folder(public.folder) if public.folder else _bucket(settings, public)
-    return Window(place=place, address=public.address, keys=naming(settings), lives=public.keep)
+    return Window(place=place, address=public.address, key=naming(settings), lives=public.keep)
 
 
 def _bucket(settings: Settings, public: PublicSettings) -> Place:

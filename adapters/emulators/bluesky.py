@@ -9,7 +9,18 @@ from typing import Any, ClassVar
 
 from typing_extensions import override
 
-from adapters.emulators.bluesky_record import POSTS, Blob, Refused, address, check_key, check_record, show, tid
+from adapters.emulators.bluesky_record import (
+    POSTS,
+    PROFILE,
+    Blob,
+    Refused,
+    address,
+    check_key,
+    check_record,
+    profile,
+    show,
+    tid,
+)
 from adapters.emulators.bluesky_sessions import Account, Sessions
 from adapters.emulators.kit import Asked, Bucket, Network, Reply, Shown, Upload, World, reply
 from adapters.emulators.pictures import picture
@@ -202,6 +213,8 @@ class BlueskyNetwork(Network):
 
     def _getRecord(self, asked: Asked) -> Reply:
         account, key = self._find(str(asked.query.get("repo", ""))), str(asked.query.get("rkey", ""))
+        if account and (asked.query.get("collection"), key) == (PROFILE, "self"):
+            return reply(200, self._named(account, key, profile(account.handle)) | {"value": profile(account.handle)})
         record = self.records.get((account.did, key)) if account else None
         if account is None or record is None or not self.reads(f"@{account.handle}", _uri(account, key)):
             raise Refused("RecordNotFound", f"Could not locate record: at://{asked.query.get('repo')}/{POSTS}/{key}")

@@ -15,7 +15,7 @@ from adapters.emulators.kit import Mark, Shown
 
 Json = dict[str, Any]
 
-POSTS = "app.bsky.feed.post"
+POSTS, PROFILE = "app.bsky.feed.post", "app.bsky.actor.profile"
 _TID = re.compile(r"[2-7a-j][2-7a-z]{12}")
 _TEXT, _TEXT_BYTES = 300, 3000
 """Graphemes and UTF-8 bytes (app.bsky.feed.post)."""
@@ -145,6 +145,17 @@ def address(content: Any) -> str:
     return "bafyrei" + _hash(json.dumps(content, sort_keys=True).encode())
 
 
+def title(handle: str) -> str:
+    """Tell the name readers see first."""
+    return handle.partition(".")[0].replace("-", " ").title()
+
+
+def profile(handle: str) -> Json:
+    """Write how an account shows itself; its picture is a blob that nobody here keeps."""
+    picture = {"$type": "blob", "ref": {"$link": address(handle.encode())}, "mimeType": "image/jpeg", "size": 1}
+    return {"$type": PROFILE, "displayName": title(handle), "avatar": picture}
+
+
 def tid(microseconds: int) -> str:
     """Make a record key from a moment."""
     letters = "234567abcdefghijklmnopqrstuvwxyz"
@@ -158,7 +169,7 @@ def show(record: Json, blobs: Mapping[str, Blob], *, handle: str, uri: str, at: 
         network="bluesky",
         place=f"@{handle}",
         id=uri,
-        author=handle.partition(".")[0].replace("-", " ").title(),
+        author=title(handle),
         handle=f"@{handle}",
         text=record["text"],
         marks=marks(record),

@@ -8,13 +8,15 @@ from urllib.parse import urlsplit
 from typing_extensions import override
 
 from adapters.emulators.facebook_graph import (
-    MAY_NOT_POST,
     MISSING,
     App,
     No,
     Token,
     Tokens,
+    can_post,
     claim,
+    may_post,
+    may_read,
     name_of,
     number,
     path_of,
@@ -151,21 +153,6 @@ class FacebookNetwork(Network):
             raise No(MISSING.format(number), 100, 33, kind="GraphMethodException")
         return page, post
 
-    def _may_post(self, holder: Token) -> None:
-        if not self._can_post(holder):
-            raise No(MAY_NOT_POST, 200)
-        if holder.is_blocked:
-            raise No("The action attempted has been deemed abusive or is otherwise disallowed", 368)
-
-    @staticmethod
-    def _can_post(holder: Token) -> bool:
-        return "pages_manage_posts" in holder.scopes and "CREATE_CONTENT" in holder.tasks
-
-    @staticmethod
-    def _may_read(holder: Token) -> None:
-        if "pages_read_engagement" not in holder.scopes:
-            raise No("(#10) This endpoint requires the 'pages_read_engagement' permission", 10)
-
     def _me(self, holder: Token, asked: Asked, node: str) -> Reply:
         if holder.is_page:
             return self._getPage(holder, asked, holder.owner)
@@ -173,17 +160,18 @@ class FacebookNetwork(Network):
 
     def _getPage(self, holder: Token, asked: Asked, node: str) -> Reply:
         page = self._page(holder, node)
-        return reply(200, pick(page.fields(can_post=self._can_post(holder)), str(asked.query.get("fields", "name"))))
+        about = page.fields(can_post=can_post(holder), portrait=self.portrait)
+        return reply(200, pick(about, str(asked.query.get("fields", "name"))))
 
     def _draft(self, holder: Token, asked: Asked, node: str) -> Reply:
-        self._may_post(holder)
+        may_post(holder)
         page = self._page(holder, node)
         post = self._composed(page, asked.body, holder.app, is_published=False)
         page.posts[post.id] = post
         return self._made_as_asked(post, page, asked)
 
     def _post(self, holder: Token, asked: Asked, node: str) -> Reply:
-        self._may_post(holder)
+        may_post(holder)
         page = self._page(holder, node)
         post, last = self._composed(page, asked.body, holder.app, is_published=True), page.latest()
         if last and not post.photos and (last.message, last.link) == (post.message, post.link):
@@ -236,7 +224,7 @@ class FacebookNetwork(Network):
         return reply(200, {"id": photo.id, "post_id": self._publish(page, post).id})
 
     def _taken(self, holder: Token, asked: Asked, node: str) -> tuple[Page, Photo]:
-        self._may_post(holder)
+        may_post(holder)
         page, file = self._page(holder, node), asked.body.get("source")
         if not isinstance(file, Upload):
             raise No("(#324) Missing or invalid image file; pictures by address are not emulated", 324)
@@ -250,13 +238,13 @@ class FacebookNetwork(Network):
         return page, photo
 
     def _getPost(self, holder: Token, asked: Asked, node: str) -> Reply:
-        self._may_read(holder)
+        may_read(holder)
         page, post = self._own(holder, node)
         return reply(200, pick(post_fields(post, page), str(asked.query.get("fields", "created_time,message"))))
 
     def _flip(self, holder: Token, asked: Asked, node: str) -> Reply:
         """Publish a draft; what is out stays out, whatever is said."""
-        self._may_post(holder)
+        may_post(holder)
         page, post = self._own(holder, node)
         if claim(asked.body["is_published"]) is not True:
             raise No("(#100) Unpublishing a post is not supported", 100)
@@ -267,7 +255,7 @@ class FacebookNetwork(Network):
         return reply(200, {"success": True})
 
     def _editPost(self, holder: Token, asked: Asked, node: str) -> Reply:
-        self._may_post(holder)
+        may_post(holder)
         page, post = self._own(holder, node)
         message = str(asked.body.get("message") or "").strip()
         if not message and not post.link:
@@ -280,7 +268,7 @@ class FacebookNetwork(Network):
         return reply(200, {"success": True})
 
     def _deletePost(self, holder: Token, asked: Asked, node: str) -> Reply:
-        self._may_post(holder)
+        may_post(holder)
         page, post = self._own(holder, node)
         del page.posts[node]
         if post.is_published:
@@ -289,7 +277,7 @@ class FacebookNetwork(Network):
 
     def _publishedPosts(self, holder: Token, asked: Asked, node: str) -> Reply:
         """List what is out; since and until mean nothing here, and the order is nearly that of time."""
-        self._may_read(holder)
+        may_read(holder)
         page, limit = self._page(holder, node), number(asked.query.get("limit"), 25, 100)
         found = [
             p for p in slightly_shuffled(list(page.posts.values())) if p.is_published and self.reads(page.id, p.id)

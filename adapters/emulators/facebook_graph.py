@@ -201,3 +201,22 @@ def pick(whole: Mapping[str, Any], wanted: str) -> Json:
 def _split(wanted: str) -> list[str]:
     """Split at the commas outside braces and brackets."""
     return re.split(r",(?![^{(]*[})])", wanted)
+
+
+def can_post(holder: Token) -> bool:
+    """Tell whether a token may post on its page."""
+    return "pages_manage_posts" in holder.scopes and "CREATE_CONTENT" in holder.tasks
+
+
+def may_post(holder: Token) -> None:
+    """Refuse whoever may not post."""
+    if not can_post(holder):
+        raise No(MAY_NOT_POST, 200)
+    if holder.is_blocked:
+        raise No("The action attempted has been deemed abusive or is otherwise disallowed", 368)
+
+
+def may_read(holder: Token) -> None:
+    """Refuse whoever may not read."""
+    if "pages_read_engagement" not in holder.scopes:
+        raise No("(#10) This endpoint requires the 'pages_read_engagement' permission", 10)

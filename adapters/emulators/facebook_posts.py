@@ -54,12 +54,13 @@ class Page:
     posts: dict[str, PagePost] = field(default_factory=dict)
     photos: dict[str, Photo] = field(default_factory=dict)
 
-    def fields(self, *, can_post: bool) -> Json:
+    def fields(self, *, can_post: bool, portrait: str) -> Json:
         """Write the page as a token sees it."""
         link = f"https://www.facebook.com/{self.username or self.id}"
         username = self.username or None
         about = {"id": self.id, "name": self.name, "category": "Newspaper", "username": username}
-        return about | {"link": link, "can_post": can_post}
+        picture = {"data": {"url": portrait, "is_silhouette": False}}
+        return about | {"link": link, "can_post": can_post, "picture": picture}
 
     def latest(self) -> PagePost | None:
         """Find the newest post that is out."""

@@ -157,9 +157,12 @@ class InstagramNetwork(Network):
             raise No(f"(#10) This endpoint requires the '{scope}' permission", 10)
 
     def _me(self, token: Token, account: Account, asked: Asked, node: str) -> Reply:
-        linked = {"id": account.id, "username": account.username} if account.is_linked else None
+        fields = str(asked.query.get("fields", "name"))
+        about = {"username": account.username, "name": account.title, "profile_picture_url": self.portrait}
+        inner = re.search(r"instagram_business_account\{([^}]*)\}", fields)
+        linked = pick({"id": account.id, **about}, inner[1] if inner else "id") if account.is_linked else None
         page = {"id": account.page, "name": "The page", "category": "Newspaper", "instagram_business_account": linked}
-        return reply(200, pick(page, str(asked.query.get("fields", "name"))))
+        return reply(200, pick(page, fields))
 
     def _container(self, token: Token, account: Account, asked: Asked, node: str) -> Reply:
         self._may(token, "instagram_content_publish")
@@ -248,14 +251,14 @@ class InstagramNetwork(Network):
         return made.post
 
     def _shown(self, made: Container, shows: str) -> Shown:
-        username = next(each.username for each in self.accounts.values() if each.id == made.owner)
+        owner = next(each for each in self.accounts.values() if each.id == made.owner)
         text = str(made.said.get("caption", ""))
         return Shown(
             network=self.name,
             place=made.owner,
             id=made.post,
-            author=username.replace(".", " ").title(),
-            handle=f"@{username}",
+            author=owner.title,
+            handle=f"@{owner.username}",
             text=text,
             marks=marks(text, links=False, tags=MOST_TAGS),
             at=self.world.moment(),
@@ -265,8 +268,7 @@ class InstagramNetwork(Network):
 
     def _status(self, token: Token, account: Account, asked: Asked, node: str) -> Reply:
         if node == account.id:
-            about: Json = {"id": account.id, "username": account.username}
-            return reply(200, pick(about, str(asked.query.get("fields", "id"))))
+            return reply(200, pick({"id": account.id, "username": account.username}, asked.query.get("fields", "id")))
         found = self.shelf.read(account.id, node)
         state = found.state(self.world.moment())
         came = {"status": "in_progress" if found.awaited else "complete", "bytes_transferred": len(found.came)}

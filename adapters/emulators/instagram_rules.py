@@ -45,6 +45,11 @@ class Account:
     is_linked: bool = True
     """It is a professional account, and linked to the page."""
 
+    @property
+    def title(self) -> str:
+        """The name readers see first."""
+        return self.username.replace(".", " ").title()
+
 
 def judge(caption: str) -> None:
     """Refuse a caption that holds too much."""

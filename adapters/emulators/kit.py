@@ -3,11 +3,11 @@
 import hashlib
 import json
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Literal, get_args
 
 from adapters.emulators.pace import Bucket
+from adapters.emulators.shown import Act, Entry, Mark, Shown
 from adapters.emulators.wire import Asked, Reply, Upload, read
 
 __all__ = ["Act", "Asked", "Bucket", "Entry", "Fault", "Mark", "Network", "Reply", "Shown", "Upload", "World", "reply"]
@@ -23,57 +23,13 @@ Fault = Literal[
     "token_revoked",
     "lag",
 ]
-Act = Literal["", "created", "edited", "deleted"]
 Place = tuple[str, str]
 """Where a post stands (a chat, an account), and its id there."""
-Mark = tuple[int, int, str, str]
-"""(start, end, kind, value) in code points."""
 
 _SLOW = 45.0
 """Seconds until a slow answer comes: longer than any caller waits."""
 _WAIT = 7
 """Seconds a drawn 429 asks for."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """One post as a reader sees it now."""
-
-    network: str
-    place: str
-    id: str
-    author: str
-    handle: str
-    text: str
-    marks: tuple[Mark, ...] = ()
-    card: tuple[str, str, str] | None = None
-    """(url, title, description)"""
-    lang: str = ""
-    at: datetime
-    edited_at: datetime | None = None
-    parent: str | None = None
-    options: Mapping[str, str] = field(default_factory=dict)
-    media: tuple[tuple[str, str], ...] = ()
-    """(SHA-256 of what was uploaded, its alternative text); the bytes lie in `World.files`."""
-    thumb: str = ""
-    """SHA-256 of the picture on the card, where it was uploaded with the post."""
-    title: str = ""
-    """What stands over the words, where the network has titles."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the ledger: one exchange the network answered; an exchange that made several posts has several."""
-
-    at: datetime
-    network: str
-    place: str
-    call: str
-    act: Act
-    post_id: str
-    shown: Shown | None
-    asked: Asked
-    status: int
 
 
 class World:
@@ -161,6 +117,8 @@ class Network:
         """What the next posts end in once that is over, in the network's own words; empty: they are out."""
         self.pages: dict[str, tuple[str, str]] = {}
         """Web pages this network can unfold a link to: url -> (title, description)."""
+        self.portrait = f"https://pictures.{self.name}.example/portrait.jpg"
+        """Where the picture beside every post of every account lies."""
         self._acts: list[tuple[Act, Place, Shown | None]] = []
         self._written: dict[Place, datetime] = {}
         self._laggards: set[Place] = set()

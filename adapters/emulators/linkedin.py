@@ -263,7 +263,8 @@ class LinkedInNetwork(Network):
     def _userinfo(self, holder: Token, asked: Asked, node: str) -> Reply:
         if "openid" not in holder.scopes:
             raise No(403, "ACCESS_DENIED", "Not enough permissions to access: userinfo.GET", service=100)
-        return reply(200, {"sub": holder.member, "name": _name(holder.member), "email_verified": True})
+        about = {"name": _name(holder.member), "picture": self.portrait, "email_verified": True}
+        return reply(200, {"sub": holder.member, **about})
 
 
 def _named(asked: Asked) -> tuple[str, str]:

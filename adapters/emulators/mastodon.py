@@ -69,6 +69,7 @@ class MastodonNetwork(Network):
         if credentials["token"] not in self.accounts:
             n = len(self.accounts)
             owner = Account(str(109000000000000001 + n), f"demo_newsroom{n or ''}", settings["server"].rstrip("/"))
+            owner.portrait = self.portrait
             self.accounts[credentials["token"]] = owner
 
     @classmethod

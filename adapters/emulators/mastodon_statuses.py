@@ -20,6 +20,7 @@ class Account:
     username: str
     host: str
     """The server's address, without a slash at its end."""
+    portrait: str = ""
     scopes: set[str] = field(default_factory=lambda: {"read", "write"})
     is_dead: bool = False
     calls: Bucket = field(default_factory=lambda: Bucket(300, timedelta(minutes=5)))
@@ -46,7 +47,8 @@ class Account:
     def brief(self) -> Json:
         """The account as it stands in a status."""
         name = self.title
-        return {"id": self.id, "username": self.username, "acct": self.username, "display_name": name, "url": self.url}
+        named = {"username": self.username, "acct": self.username, "display_name": name}
+        return {"id": self.id, "url": self.url, "avatar": self.portrait, "avatar_static": self.portrait, **named}
 
 
 @dataclass

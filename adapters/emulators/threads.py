@@ -6,18 +6,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
-import regex
 from typing_extensions import override
 
 from adapters.emulators.consents import Consents
 from adapters.emulators.containers import Container, Shelf, addresses, insights, marks, named, said
 from adapters.emulators.facebook_graph import No, claim, pick
 from adapters.emulators.kit import Asked, Network, Reply, Shown, World, reply
+from adapters.emulators.threads_rules import judge
 from adapters.emulators.threads_tokens import Token, Tokens
 
 Json = dict[str, Any]
 
-_LONGEST, _MOST_LINKS, _MOST_ITEMS, _LONGEST_TAG = 500, 5, 20, 50
+_MOST_ITEMS = 20
 _MOST_POSTS, _MOST_DELETED = 250, 100
 _METRICS = frozenset({"views", "likes", "replies", "reposts", "quotes", "shares"})
 _NOT_FOUND = "The requested resource does not exist"
@@ -49,6 +49,11 @@ class Profile:
     id: str
     username: str
     deletes: list[datetime] = field(default_factory=list)
+
+    @property
+    def title(self) -> str:
+        """The name readers see first."""
+        return self.username.replace(".", " ").title()
 
 
 class ThreadsNetwork(Network):
@@ -149,7 +154,8 @@ class ThreadsNetwork(Network):
         return "publishNow" if name == "container" and claim(said(asked).get("auto_publish_text")) else name, node
 
     def _me(self, token: Token, profile: Profile, asked: Asked, node: str) -> Reply:
-        about = {"id": profile.id, "username": profile.username, "name": profile.username.title(), "is_verified": False}
+        about: Json = {"id": profile.id, "username": profile.username, "name": profile.title, "is_verified": False}
+        about["threads_profile_picture_url"] = self.portrait
         return reply(200, pick(about, str(asked.query.get("fields", "id"))))
 
     def _debugToken(self, token: Token, profile: Profile, asked: Asked, node: str) -> Reply:
@@ -177,7 +183,7 @@ class ThreadsNetwork(Network):
     def _made(self, profile: Profile, wants: Mapping[str, str]) -> Container:
         if wrong := sorted(set(wants) - _CREATE):
             raise No(f"(#100) Unknown parameters: {wrong}", 100)
-        self._judge(wants)
+        judge(wants, self.shelf.posts)
         kind, alt = str(wants.get("media_type")), str(wants.get("alt_text", ""))
         match kind:
             case "TEXT":
@@ -192,20 +198,6 @@ class ThreadsNetwork(Network):
                 items = self.shelf.children(profile.id, str(wants.get("children", "")), _MOST_ITEMS)
                 return self.shelf.make(profile.id, kind, wants, items)
         raise No("(#100) Param media_type must be one of {TEXT, IMAGE, VIDEO, CAROUSEL}", 100)
-
-    def _judge(self, wants: Mapping[str, str]) -> None:
-        """Refuse what no post may say; a link's attachment goes with words alone."""
-        text, link, tag = str(wants.get("text", "")), wants.get("link_attachment"), wants.get("topic_tag")
-        if link and wants.get("media_type") != "TEXT":
-            raise No("(#100) link_attachment can only be used with text posts", 100)
-        if length(text) > _LONGEST:
-            raise No("(#100) Param text must be at most 500 characters long.", 100)
-        if len({*(each for _, _, each in addresses(text)), *([link] if link else [])}) > _MOST_LINKS:
-            raise No("THREADS_API__LINK_LIMIT_EXCEEDED", 100)
-        if tag is not None and not (0 < len(tag) <= _LONGEST_TAG and not set(tag) & set(".&")):
-            raise No("(#100) Param topic_tag must have 1 to 50 characters, without . and &", 100)
-        if wants.get("reply_to_id") and wants["reply_to_id"] not in self.shelf.posts:
-            raise No("(#100) Param reply_to_id is not a post", 100)
 
     def _let_out(self, owner: str, made: Container) -> str:
         text, link = str(made.said.get("text", "")), str(made.said.get("link_attachment", ""))
@@ -230,7 +222,7 @@ class ThreadsNetwork(Network):
             network=self.name,
             place=made.owner,
             id=made.post,
-            author=profile.username.replace(".", " ").title(),
+            author=profile.title,
             handle=f"@{profile.username}",
             text=text,
             marks=marks(text, links=True, tags=0 if topic else 1),
@@ -298,12 +290,3 @@ class ThreadsNetwork(Network):
         del self.shelf.posts[node]
         self.remove(profile.id, node)
         return reply(200, {"success": True, "deleted_id": node})
-
-
-def length(text: str) -> int:
-    """Count as Threads does: an emoji is as long as its UTF-8 bytes, everything else one a character."""
-    return sum(len(each.encode()) if _is_emoji(each) else len(each) for each in regex.findall(r"\X", text))
-
-
-def _is_emoji(sign: str) -> bool:
-    return bool(regex.search(r"[\p{Extended_Pictographic}\p{Regional_Indicator}\u20e3\ufe0f]", sign))

@@ -155,7 +155,8 @@ class TiktokNetwork(Network):
 
     def _user(self, creator: Creator, asked: Asked) -> Reply:
         name = creator.username.replace("_", " ").title()
-        return wrapped({"user": {"open_id": creator.open_id, "display_name": name}})
+        about = {"open_id": creator.open_id, "display_name": name, "avatar_large_url": self.portrait}
+        return wrapped({"user": {each: about[each] for each in str(asked.query["fields"]).split(",")}})
 
     def _creator(self, creator: Creator, asked: Asked) -> Reply:
         if self.blocks:

@@ -19,6 +19,7 @@ from adapters.emulators.kit import Asked, Bucket, Network, Reply, Upload, World,
 from adapters.emulators.x_posts import RATES, Account, Charge, Tweet, as_json, kind_of, page_of, show
 from adapters.emulators.x_posts import Upload as Kept
 from adapters.emulators.x_rules import (
+    CALLS,
     METADATA,
     NOT_PERMITTED,
     POST,
@@ -36,17 +37,6 @@ from adapters.emulators.x_text import links
 
 Json = dict[str, Any]
 
-_CALLS = (
-    ("GET", r"/i/oauth2/authorize", "authorize", 0),
-    ("POST", r"/2/oauth2/token", "token", 0),
-    ("POST", r"/2/tweets", "createPosts", 100),
-    ("DELETE", r"/2/tweets/(\d+)", "deletePosts", 50),
-    ("GET", r"/2/users/me", "getUsersMe", 75),
-    ("GET", r"/2/users/(\d+)/tweets", "getUsersPosts", 900),
-    ("POST", r"/2/media/upload", "mediaUpload", 500),
-    ("POST", r"/2/media/metadata", "createMediaMetadata", 500),
-)
-"""Method, path, name, and how many calls an account has in a quarter of an hour."""
 _QUARTER, _DAY = timedelta(minutes=15), timedelta(hours=24)
 _APP_POSTS = 10_000
 _EPOCH = 1288834974657
@@ -173,7 +163,7 @@ class XNetwork(Network):
             owner.is_dead = False
 
     def _match(self, asked: Asked) -> tuple[str, int, str]:
-        for method, path, name, most in _CALLS:
+        for method, path, name, most in CALLS:
             match = re.fullmatch(path, asked.path)
             if method == asked.method and match:
                 return name, most, (match.groups() or ("",))[0]
@@ -283,7 +273,9 @@ class XNetwork(Network):
     def _getUsersMe(self, owner: Account, asked: Asked, number: str) -> Reply:
         check_me(asked.query)
         self._charge("getUsersMe", RATES["getUsersMe"])
-        return reply(200, {"data": {"id": owner.id, "name": owner.title, "username": owner.username}})
+        asked_for = str(asked.query.get("user.fields", "")).split(",")
+        more = {"profile_image_url": self.portrait} if "profile_image_url" in asked_for else {}
+        return reply(200, {"data": {"id": owner.id, "name": owner.title, "username": owner.username} | more})
 
     def _getUsersPosts(self, owner: Account, asked: Asked, number: str) -> Reply:
         """Show an account's posts, without what this read does not know yet."""

@@ -10,10 +10,23 @@ from adapters.emulators.x_posts import Account
 from adapters.emulators.x_text import cashtags
 from adapters.weighted import weighted
 
+CALLS = (
+    ("GET", r"/i/oauth2/authorize", "authorize", 0),
+    ("POST", r"/2/oauth2/token", "token", 0),
+    ("POST", r"/2/tweets", "createPosts", 100),
+    ("DELETE", r"/2/tweets/(\d+)", "deletePosts", 50),
+    ("GET", r"/2/users/me", "getUsersMe", 75),
+    ("GET", r"/2/users/(\d+)/tweets", "getUsersPosts", 900),
+    ("POST", r"/2/media/upload", "mediaUpload", 500),
+    ("POST", r"/2/media/metadata", "createMediaMetadata", 500),
+)
+"""Method, path, name, and how many calls an account has in a quarter of an hour."""
 PROBLEMS = "https://api.twitter.com/2/problems/"
 NOT_PERMITTED = "You are not permitted to perform this action."
 _INVALID = "https://api.x.com/2/problems/invalid-request"
-_USER_FIELDS = frozenset({"id", "name", "username", "verified", "verified_type", "subscription_type"})
+_USER_FIELDS = frozenset(
+    {"id", "name", "username", "profile_image_url", "verified", "verified_type", "subscription_type"}
+)
 _POST_FIELDS = frozenset({"attachments", "created_at", "entities", "id", "lang", "public_metrics", "text"})
 _NOTE = {"post.fields": "note_post", "tweet.fields": "note_tweet"}
 

@@ -196,9 +196,9 @@ class YoutubeNetwork(Network):
     def _channels(self, holder: Grant, asked: Asked) -> Reply:
         if asked.query.get("mine") != "true":
             raise No(400, "missingRequiredParameter", "No filter selected. Expected one of: mine", "youtube.parameter")
-        each = self.channels[holder.channel]
+        each, pictures = self.channels[holder.channel], {"medium": {"url": self.portrait, "width": 240, "height": 240}}
         whole: Json = {
-            "snippet": {"title": each.title, "customUrl": each.handle},
+            "snippet": {"title": each.title, "customUrl": each.handle, "thumbnails": pictures},
             "contentDetails": {"relatedPlaylists": {"likes": "", "uploads": each.uploads}},
         }
         found = {"kind": "youtube#channel", "id": each.id} | {part: whole[part] for part in _parts(asked)}

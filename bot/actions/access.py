@@ -3,13 +3,17 @@
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from adapters.contract import Adapter, PublishError, Scope
+import structlog
+
+from adapters.contract import Adapter, Identity, PublishError, Scope
 from bot.actions.room import Room, channel_of
 from bot.model import Channel
-from bot.store import accounts, waking
+from bot.store import faces, waking
 from bot.vault import Steps
 
-__all__ = ["Answer", "Connect", "ask", "handle_of", "verify"]
+__all__ = ["Answer", "Connect", "ask", "face_of", "looked_up", "verify"]
+
+log = structlog.get_logger()
 
 
 class Connect(Protocol):
@@ -30,16 +34,25 @@ class Connect(Protocol):
 class Answer:
     """What a network said when it was asked whom it takes an account for.
 
-    `missing`: the rights it lacks; `refused`: why it did not say; `endless`: why it did not tell until when its access
-    lasts; `started`: what had been stopped goes on now.
+    `refused`: why it did not say; `endless`: why it did not tell until when its access lasts; `started`: what had been
+    stopped goes on now.
     """
 
     account: str
-    handle: str = ""
-    missing: tuple[str, ...] = ()
+    identity: Identity | None = None
     refused: str = ""
     endless: str = ""
     started: bool = False
+
+    @property
+    def handle(self) -> str:
+        """Whom the network takes the account for."""
+        return self.identity.handle if self.identity else ""
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The rights it lacks, in the network's words."""
+        return self.identity.missing if self.identity else ()
 
     @property
     def is_good(self) -> bool:
@@ -53,7 +66,7 @@ async def ask(connect: Connect, who: Channel, *, renew: bool = False) -> Answer:
         identity = await (await connect.adapter(who, renew=renew)).verify()
     except PublishError as e:
         return Answer(who.account, refused=e.detail)
-    known = Answer(who.account, identity.handle, identity.missing)
+    known = Answer(who.account, identity)
     if identity.missing:
         return known
     try:
@@ -63,9 +76,26 @@ async def ask(connect: Connect, who: Channel, *, renew: bool = False) -> Answer:
     return known
 
 
-async def handle_of(room: Room, who: Channel) -> str:
-    """Tell whom a channel's network took its account for when it was last asked; "" where it never was."""
-    return await room.store.write(accounts.read_subject, who.account)
+async def face_of(room: Room, who: Channel) -> faces.Face:
+    """Tell whom a channel's network took it for when it was last asked."""
+    return await room.store.write(faces.read_face, who.id, room.clock.now())
+
+
+async def looked_up(room: Room, connect: Connect, who: Channel) -> faces.Face:
+    """Tell whom a channel's network takes it for, and ask it where nobody did for a day; posts nothing.
+
+    A network that does not answer leaves what is known, and is not asked again for an hour.
+    """
+    known = await face_of(room, who)
+    if not known.is_due:
+        return known
+    await room.store.write(faces.take_question, who.id, room.clock.now())
+    try:
+        identity = await (await connect.adapter(who)).verify()
+    except PublishError as e:
+        log.info("not told who it is", channel=who.id, said=e.detail)
+        return known
+    return await room.store.write(faces.keep_face, who.id, identity, room.clock.now())
 
 
 async def verify(room: Room, connect: Connect, channel: str) -> Answer:
@@ -73,8 +103,8 @@ async def verify(room: Room, connect: Connect, channel: str) -> Answer:
     who = channel_of(room, channel)
     stopped = await room.store.write(waking.stopped, who)
     answer = await ask(connect, who, renew=Scope.ACCOUNT in stopped)
-    if answer.handle:
-        await room.store.write(accounts.keep_subject, who.account, answer.handle)
+    if answer.identity:
+        await room.store.write(faces.keep_face, who.id, answer.identity, room.clock.now())
     if not stopped or not answer.is_good:
         return answer
     for scope in stopped:

@@ -1,15 +1,16 @@
 """An account is connected: its owner is asked at the network, and what came of it is kept. One row in the log."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from adapters import consent as way
-from adapters.contract import Adapter, AuthFailed, Consent, PublishError, Scope
+from adapters.contract import Adapter, AuthFailed, Consent, Identity, PublishError, Scope
 from bot.accounts import Accounts
 from bot.actions.room import RefusedVerb, Room
 from bot.model import Account, Channel
 from bot.store import waking
 from bot.store.accounts import Consented
+from bot.store.faces import keep_face
 
 _DRAWN = 32
 
@@ -51,10 +52,17 @@ def account_named(name: str, accounts: Sequence[Account], channels: Sequence[Cha
     return through
 
 
-def question(room: Room, who: Channel, adapter: Adapter, *, redirect: str) -> Question:
-    """Draw what makes the question ours alone, and write the page's address. Raises AuthFailed."""
-    consent = adapter.consent()
-    state, verifier = (way.unguessable(room.clock.token_bytes(_DRAWN)) for _ in range(2))
+def unguessable(room: Room) -> str:
+    """Draw a state, which makes a question ours alone."""
+    return way.unguessable(room.clock.token_bytes(_DRAWN))
+
+
+def question(
+    room: Room, who: Channel, adapter: Adapter, *, state: str, redirect: str, also: tuple[str, ...] = ()
+) -> Question:
+    """Write the address of the page that asks; `also`: further rights than a post needs. Raises AuthFailed."""
+    plain, verifier = adapter.consent(), unguessable(room)
+    consent = replace(plain, rights=tuple(dict.fromkeys((*plain.rights, *also))))
     asked = way.address(consent, redirect=redirect, state=state, verifier=verifier)
     return Question(who, adapter.spec.title, consent, redirect, asked, state, verifier)
 
@@ -70,23 +78,25 @@ async def connect(room: Room, accounts: Accounts, asked: Question, said: str) ->
     granted = await way.exchange(asked.consent, code, http=plain.http, now=room.clock.now(), **proved)
     session = await plain.connect(granted)
     adapter = accounts.around(asked.who, session)
-    connected = await _who_it_is(adapter, asked.who.account, session.subject)
+    connected, identity = await _who_it_is(adapter, asked.who.account, session.subject)
     rights = tuple(sorted(granted.rights or asked.consent.rights))
     until = None if adapter.renews() else session.expires_at
     await accounts.keep(asked.who, session, Consented(connected.handle, rights, until), actor=room.actor)
+    if identity:
+        await room.store.write(keep_face, asked.who.id, identity, room.clock.now())
     await _start(room, asked.who)
     return connected
 
 
-async def _who_it_is(adapter: Adapter, account: str, subject: str) -> Connected:
+async def _who_it_is(adapter: Adapter, account: str, subject: str) -> tuple[Connected, Identity | None]:
     """Ask whom the new session speaks for; only a clear no keeps it from being stored."""
     try:
         identity = await adapter.verify()
     except AuthFailed:
         raise
     except PublishError as e:
-        return Connected(account, subject, unsure=e.detail)
-    return Connected(account, identity.handle, identity.missing)
+        return Connected(account, subject, unsure=e.detail), None
+    return Connected(account, identity.handle, identity.missing), identity
 
 
 async def _start(room: Room, who: Channel) -> None:

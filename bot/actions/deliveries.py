@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from adapters.contract import Limits, Post
-from bot.actions.own_words import own_words
+from bot.actions.own_words import own_words, shown
 from bot.actions.posts import look
 from bot.actions.room import RefusedVerb, Room, compose_for, load
 from bot.actions.wording import Draft, draft, stands_as
@@ -69,7 +69,9 @@ async def post(
     `form`: the number of the form they were written in, drawn at random. What is sent twice with one is posted once.
     """
     made, now = await own_words(room, channel_id, _said(text)), room.clock.now()
-    who, written = made.channel, _without_defects(made, _fitted(room, made.channel, made.post, made.limits))
+    who = made.channel
+    _without_defects(made, _fitted(room, who, made.post, made.limits))
+    written = await shown(room, made)
     planned = await room.store.write(
         writing.plan_written,
         who,

@@ -4,16 +4,19 @@ import re
 from dataclasses import dataclass, field
 
 from adapters.contract import Media, Pictures
-from bot.actions.room import Room
+from bot.actions.access import Connect, looked_up
+from bot.actions.room import RefusedVerb, Room, channel_of
 from bot.media.photos import NoPhoto
 from bot.media.prints import Unusable
 from bot.store.stories import article_of
 
-__all__ = ["NoPicture", "Picture", "kept", "of_story", "whole_film"]
+__all__ = ["NoPicture", "Picture", "kept", "of_channel", "of_story", "whole_film"]
 
 _NAME = re.compile(r"[0-9a-f]{64}")
 _SCREEN = Pictures(size=400_000, side=1200)
 """What a page is given: sharp on a good screen, and little to load."""
+_PORTRAIT = Pictures(size=40_000, side=200)
+"""Four pixels for each that a page shows it in."""
 _BEGINNINGS = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png", b"RIFF": "image/webp"}
 """The formats our darkroom makes, by how they begin."""
 
@@ -69,6 +72,20 @@ async def of_story(room: Room, story: str) -> Picture:
         return _picture(_content(await room.composer.picture(article, _SCREEN)))
     except NoPhoto as e:
         raise NoPicture(f"The story has no picture: {e}." if str(e) else "The story has no picture.") from e
+
+
+async def of_channel(room: Room, connect: Connect, channel: str) -> Picture:
+    """Make ready the picture that stands beside a channel's posts; its network may be asked. Raises NoPicture."""
+    try:
+        face = await looked_up(room, connect, channel_of(room, channel))
+    except RefusedVerb as e:
+        raise NoPicture("There is no such channel.") from e
+    if not face.avatar:
+        raise NoPicture("The network tells no picture of this channel.")
+    try:
+        return _picture(_content(await room.composer.portrait(face.avatar, _PORTRAIT)))
+    except NoPhoto as e:
+        raise NoPicture(f"The channel has no picture: {e}.") from e
 
 
 def _content(media: Media) -> bytes:

@@ -1,6 +1,7 @@
 """What every verb works with: the store, the clock, the channels and the composer, and a nudge for the waker."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from adapters.contract import Clock, Limits
@@ -13,7 +14,7 @@ from bot.store.material import Material, material
 from bot.store.people import AskAgain, RefusedVerb, find
 from bot.tongue import phrase
 
-__all__ = ["AskAgain", "RefusedVerb", "Room", "StoreUnavailable", "channel_of", "compose_for", "load"]
+__all__ = ["AskAgain", "RefusedVerb", "Room", "StoreUnavailable", "channel_of", "compose_for", "load", "written"]
 
 
 async def _nobody() -> None:
@@ -68,14 +69,20 @@ async def compose_for(room: Room, found: Material, who: Channel, limits: Limits)
         return Written(stands.post), stands.template
     if found.article is None:
         raise RefusedVerb(f"delivery {stands.id} has no article")
+    with written():
+        how = {"kind": stands.kind}
+        made = await room.composer.write(found.article, found.template, who, limits, room.clock.now(), **how)
+    return made, found.template.label
+
+
+@contextmanager
+def written() -> Iterator[None]:
+    """Say why a post cannot be written, as a refusal. Raises RefusedVerb."""
     try:
-        written = await room.composer.write(
-            found.article, found.template, who, limits, room.clock.now(), kind=stands.kind
-        )
+        yield
     except CannotCompose as e:
         raise RefusedVerb(
             f"the post cannot be written: {_SAID.get(e.reason, '{detail}').format(detail=e.detail)}"
         ) from e
     except Coming as e:
         raise RefusedVerb(f"its film is being made ({e.done} %): look again in a moment") from e
-    return written, found.template.label

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from adapters.contract import Adapter, Asked, PublishError, Receipt
+from adapters.contract import Adapter, Asked, Post, PublishError, Receipt
 from bot.actions import deliveries, reading
 from bot.actions.access import Connect
 from bot.actions.reading import Told
-from bot.actions.room import RefusedVerb, Room, channel_of
-from bot.delivery.composing import hand_written
+from bot.actions.room import RefusedVerb, Room, channel_of, written
+from bot.delivery.by_hand import hand_written, retold
 from bot.delivery.memo import opened
-from bot.model import Delivery, Kind, State
+from bot.model import Channel, Delivery, Kind, State
 from bot.one_try import OneTry
 from bot.rules.persons import name_of
 from bot.store import trying
@@ -45,17 +45,8 @@ class Progress:
 async def plan(room: Room, channel_id: str, *, stays: timedelta) -> Trial:
     """Plan a marked test post and, where the network can, its removal `stays` later. Raises RefusedVerb."""
     who = channel_of(room, channel_id)
-    can_delete = room.composer.can(who, "delete")
+    can_delete, post = room.composer.can(who, "delete"), await _post(room, who)
     now = room.clock.now()
-    name = name_of(room.actor)
-    # To the second: X refuses the same words twice.
-    at = now.astimezone(ZoneInfo(room.composer.zone)).strftime("%H:%M:%S")
-    text = f"Test by {name} at {at}{', will be removed' if can_delete else ''}"
-    post = hand_written(None, text, language=who.languages[0] if who.languages else LANGUAGE, address="")
-    for problem in room.composer.measure(who, post, room.composer.limits_of(who)):
-        raise RefusedVerb(
-            f"{room.composer.title(who)} takes no {problem.field} of {problem.have}: choose a shorter name"
-        )
     planned = await room.store.write(
         trying.plan,
         who,
@@ -68,6 +59,22 @@ async def plan(room: Room, channel_id: str, *, stays: timedelta) -> Trial:
     )
     await room.nudge()
     return planned
+
+
+async def _post(room: Room, who: Channel) -> Post:
+    name, will_go = name_of(room.actor), ", will be removed" if room.composer.can(who, "delete") else ""
+    language, limits = who.languages[0] if who.languages else LANGUAGE, room.composer.limits_of(who)
+    with written():  # what is drawn names no moment, so that it is drawn once; a film may take a minute
+        blank, story = Post("", lang=language), retold(f"Test by {name}", language)
+        shown = await room.composer.drawn(blank, story, who, limits, room.clock.now())
+    # To the second: X refuses the same words twice.
+    at = room.clock.now().astimezone(ZoneInfo(room.composer.zone)).strftime("%H:%M:%S")
+    post = hand_written(shown, f"Test by {name} at {at}{will_go}", language=language, address="")
+    for problem in room.composer.measure(who, post, limits):
+        raise RefusedVerb(
+            f"{room.composer.title(who)} takes no {problem.field} of {problem.have}: choose a shorter name"
+        )
+    return post
 
 
 def stays_up(room: Room, channel_id: str) -> bool:

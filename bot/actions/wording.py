@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from adapters.contract import Limits, Post, Problem
 from bot.actions.room import RefusedVerb, Room, compose_for, load
-from bot.delivery.composing import hand_written
+from bot.delivery.by_hand import hand_written
 from bot.model import Channel
 from bot.posts.defects import Defect
 from bot.store.material import Material

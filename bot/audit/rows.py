@@ -32,6 +32,7 @@ class Action(StrEnum):
     CHANNEL_STARTED = "channel.started"
     CHANNEL_UNANSWERED = "channel.unanswered"
     CHANNEL_ANSWERED = "channel.answered"
+    CHANNEL_CHARGED = "channel.charged"
     CHANNEL_LOST = "channel.lost"
     ACCOUNT_STOPPED = "account.stopped"
     ACCOUNT_STARTED = "account.started"

@@ -29,6 +29,7 @@ WORDS: dict[Action, str] = {
     Action.CHANNEL_STARTED: "{channel} serves again",
     Action.CHANNEL_UNANSWERED: "{channel} waits, its network failed {fails} times in a row: {why}",
     Action.CHANNEL_ANSWERED: "{channel} goes on, its network answers again",
+    Action.CHANNEL_CHARGED: "{channel} paid ${price} for {fee}",
     Action.CHANNEL_LOST: "{channel} was taken over by another run",
     Action.ACCOUNT_STOPPED: "account {account} stopped: {why}",
     Action.ACCOUNT_STARTED: "account {account} serves again",
@@ -69,6 +70,11 @@ _PRUNED = {
     "attempts": phrase("attempts {many}"),
     "memos": phrase("notes of tries {many}"),
     "pages": phrase("pages of the file {many}"),
+}
+_FEES = {
+    "account": phrase("asking whose its account is"),
+    "posts": phrase("reading its own posts"),
+    "deletion": phrase("taking a post down"),
 }
 NOT_OURS = phrase("(no row that Jarshy writes: `jarshy audit verify` says more)")
 _CODED = ("reason", "change", "cause", "kind", "origin")
@@ -121,6 +127,7 @@ def _words(row: Mapping[str, Any], tongue: Tongue) -> str:
     facts["rights"] = say("with the rights {rights}").format(rights=facts["rights"]) if facts["rights"] else ""
     facts["until"] = say("until {day}").format(day=facts["until"]) if facts["until"] else ""
     facts["costs"] = say("for ${price}").format(price=facts["price"]) if facts["price"] else ""
+    facts["fee"] = say(_FEES.get(facts["fee"], facts["fee"]))
     said = say(WORDS[Action(row["action"])]).format_map(facts)
     return " ".join(said.split()).removesuffix(":")
 

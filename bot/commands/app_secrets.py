@@ -50,6 +50,9 @@ def auth(
     name: Annotated[str, typer.Argument(metavar="ACCOUNT", help="An account, or a network that has one alone.")],
     port: Annotated[int, typer.Option("--port", help="The port of this machine the answer comes to.")] = 0,
     redirect: Annotated[str, typer.Option("--redirect", help="The https address registered with the app.")] = "",
+    also: Annotated[
+        list[str] | None, typer.Option("--also", help="A further right to ask for; may be repeated.")
+    ] = None,
     is_open: Annotated[bool, typer.Option("--open", help="Open the page in a browser of this machine.")] = False,
     who: As = "",
     config: Config = SETTINGS,
@@ -61,4 +64,4 @@ def auth(
     from bot.commands.auth import Way
     from bot.commands.auth import auth as connect
 
-    barrier.go(lambda: connect(config, name, who, Way(port, redirect, is_open)))
+    barrier.go(lambda: connect(config, name, who, Way(port, redirect, is_open, tuple(also or ()))))

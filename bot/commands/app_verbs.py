@@ -20,7 +20,6 @@ As = Annotated[str, typer.Option("--as", help="Who acts, for the audit log; else
 Words = Annotated[str, typer.Argument(metavar="TEXT", help="The new words; - reads them from standard input.")]
 Time = Annotated[list[str], typer.Argument(metavar="TIME", help="18:30, tomorrow 9:00, 2026-12-02 18:30 or now.")]
 Article = Annotated[str, typer.Argument(metavar="ARTICLE", help="A story's address, id, guid or words of its title.")]
-ChannelOrAll = Annotated[str, typer.Argument(metavar="CHANNEL|all", help="A channel of the settings, or all.")]
 
 
 @app.command()
@@ -275,56 +274,3 @@ def mark(
             alt=alt,
         )
     )
-
-
-@app.command()
-def pause(
-    channel: ChannelOrAll = "all",
-    lasting: Annotated[
-        str | None, typer.Option("--for", help="For so long, such as 2h; without: until `resume`.")
-    ] = None,
-    who: As = "",
-    config: Config = SETTINGS,
-) -> None:
-    """Stop a channel, or all, from sending anything new."""
-    from bot.commands import barrier, verbs
-
-    length = verbs.duration(lasting) if lasting else None
-    barrier.go(lambda: verbs.pause(config, who, channel, lasting=length))
-
-
-@app.command()
-def resume(channel: ChannelOrAll = "all", who: As = "", config: Config = SETTINGS) -> None:
-    """Let a paused channel, or all, go on."""
-    from bot.commands import barrier, verbs
-
-    barrier.go(lambda: verbs.resume(config, who, channel))
-
-
-@app.command()
-def hush(who: As = "", config: Config = SETTINGS) -> None:
-    """Let nothing but breaking news out, on any channel, until `unhush`."""
-    from bot.commands import barrier, hushing
-
-    barrier.go(lambda: hushing.hush(config, who))
-
-
-@app.command()
-def unhush(who: As = "", config: Config = SETTINGS) -> None:
-    """Go on after a hush: what piled up is asked about story by story."""
-    from bot.commands import barrier, hushing
-
-    barrier.go(lambda: hushing.unhush(config, who))
-
-
-@app.command()
-def forget(
-    which: Annotated[str, typer.Argument(metavar="ID", help="A channel or source that left the settings.")],
-    is_sure: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
-    who: As = "",
-    config: Config = SETTINGS,
-) -> None:
-    """Cancel what still waits for a channel or source that is gone."""
-    from bot.commands import barrier, leaving
-
-    barrier.go(lambda: leaving.forget(config, who, which, is_sure=is_sure))

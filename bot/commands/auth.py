@@ -18,8 +18,9 @@ from rich.text import Text
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from adapters.consent import is_answer
 from adapters.contract import Consent, PublishError
-from bot.actions.connecting import Connected, Question, account_named, connect, question
+from bot.actions.connecting import Connected, Question, account_named, connect, question, unguessable
 from bot.commands import show
 from bot.commands.barrier import DEGRADED
 from bot.commands.office import Office, open_office
@@ -32,10 +33,13 @@ from bot.wiring import newsroom, open_ports
 _PORT = 8917
 _PATIENCE = 600.0
 """Seconds a person has to answer."""
-_HEARD = (
-    "<!doctype html><meta charset=utf-8><title>Jarshy</title><p>Jarshy has your answer: the terminal says what came of "
-    "it. You can close this page."
+_PAGE = "<!doctype html><meta charset=utf-8><title>Jarshy</title><p>"
+_OTHER = f"{_PAGE}Jarshy waits here for the answer to another question. Nothing was taken from this one."
+_NO_ANSWER = (
+    "That is neither a code nor an address that answers this question (its `state` is not ours), so it was left. "
+    "Paste the right one, or answer in the browser: the wait goes on."
 )
+_HEARD = f"{_PAGE}Jarshy has your answer: the terminal says what came of it. You can close this page."
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,8 @@ class Way:
     port: int = 0
     redirect: str = ""
     opens: bool = False
+    also: tuple[str, ...] = ()
+    """Rights to ask for beside those that every post needs."""
 
 
 async def auth(path: Path, name: str, who: str, way: Way) -> int:
@@ -53,16 +59,18 @@ async def auth(path: Path, name: str, who: str, way: Way) -> int:
         settings = office.settings
         through = account_named(name, settings.accounts, (*settings.channels, *settings.alert_channels))
         async with _newsroom(office) as daemon:
+            room = office.room(who)
+            state = unguessable(room)
             try:
                 adapter = daemon.accounts.plain(through)
-                async with _answers(adapter.consent(), way, adapter.spec.title) as (redirect, answer):
-                    asked = question(office.room(who), through, adapter, redirect=redirect)
+                async with _answers(adapter.consent(), way, adapter.spec.title, state) as (redirect, answer):
+                    asked = question(room, through, adapter, state=state, redirect=redirect, also=way.also)
                     _explain(show.paper(), asked, way)
                     said = await answer()
                 # Behind the block: what is raised within it comes wrapped in a group.
                 if not said:
                     raise CannotStart(f"Nothing came back within {_PATIENCE / 60:.0f} minutes. Nothing was stored")
-                found = await connect(office.room(who), daemon.accounts, asked, said)
+                found = await connect(room, daemon.accounts, asked, said)
             except PublishError as e:
                 again = f"`jarshy auth {through.account}` asks anew"
                 raise CannotStart(
@@ -80,14 +88,25 @@ async def _newsroom(office: Office) -> AsyncIterator[Daemon]:
 
 
 @asynccontextmanager
-async def _answers(consent: Consent, way: Way, title: str) -> AsyncIterator[tuple[str, Callable[[], Awaitable[str]]]]:
-    """Give the address people are sent back to, and what waits for them there and at the keyboard."""
+async def _answers(
+    consent: Consent, way: Way, title: str, state: str
+) -> AsyncIterator[tuple[str, Callable[[], Awaitable[str]]]]:
+    """Give the address people are sent back to, and what waits for them there and at the keyboard.
+
+    What does not answer the question with our `state` is told so, and the wait goes on: anybody may knock at a port.
+    """
     came: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
+    def take(said: str) -> bool:
+        is_ours = is_answer(said, state=state)
+        if is_ours and not came.done():
+            came.set_result(said)
+        return is_ours
+
     async def page(request: Request) -> HTMLResponse:
-        if not came.done():
-            came.set_result(str(request.url))
-        return HTMLResponse(_HEARD, headers={"cache-control": "no-store"})
+        is_ours = take(str(request.url))
+        headers = {"cache-control": "no-store"}
+        return HTMLResponse(_HEARD if is_ours else _OTHER, status_code=200 if is_ours else 400, headers=headers)
 
     async def answer() -> str:
         try:
@@ -96,7 +115,7 @@ async def _answers(consent: Consent, way: Way, title: str) -> AsyncIterator[tupl
         except TimeoutError:
             return ""
 
-    with _keyboard(came):
+    with _keyboard(take):
         if way.redirect:
             yield way.redirect, answer
             return
@@ -108,8 +127,12 @@ async def _answers(consent: Consent, way: Way, title: str) -> AsyncIterator[tupl
 def _door(consent: Consent, way: Way, title: str) -> socket.socket:
     """Open the port people are sent back to. Raises CannotStart."""
     if not consent.local:
-        said = "--redirect names it, and the address its page is left at is pasted here"
-        raise CannotStart(f"{title} sends people only to an address that is registered with the app: {said}")
+        said = (
+            "register a page of your site there, name it here (`--redirect https://...`), and paste where people end up"
+        )
+        raise CannotStart(
+            f"{title} sends people only to an address under https that is registered with the app: {said}"
+        )
     port = way.port or (0 if consent.local == "any port" else _PORT)
     try:
         return socket.create_server(("127.0.0.1", port))
@@ -118,7 +141,7 @@ def _door(consent: Consent, way: Way, title: str) -> socket.socket:
 
 
 @contextmanager
-def _keyboard(came: "asyncio.Future[str]") -> Iterator[None]:
+def _keyboard(take: Callable[[str], bool]) -> Iterator[None]:
     """Take a line that is pasted for the answer; no thread waits for it, so that nothing has to be stopped."""
     loop = asyncio.get_running_loop()
 
@@ -126,8 +149,8 @@ def _keyboard(came: "asyncio.Future[str]") -> Iterator[None]:
         line = sys.stdin.readline()
         if not line:
             loop.remove_reader(sys.stdin)  # its end: only the browser can answer now
-        elif line.strip() and not came.done():
-            came.set_result(line)
+        elif line.strip() and not take(line):
+            show.paper().print(Text(_NO_ANSWER, "yellow"))
 
     try:
         loop.add_reader(sys.stdin, read)
@@ -142,20 +165,26 @@ def _keyboard(came: "asyncio.Future[str]") -> Iterator[None]:
 
 def _explain(on: Console, asked: Question, way: Way) -> None:
     account, title = asked.who.account, asked.title
-    on.print(Text(f"Open this address in a browser where you are signed in to {title} as who owns account {account}:"))
+    on.print(Text(f"Open this address in a browser that is signed in to {title} as the owner of account {account}:"))
     # As it is: a line broken by us could not be copied.
     print(f"\n{asked.address}\n")  # noqa: T201
     on.print(Text(f"It asks whether your app may: {', '.join(asked.consent.rights)}"))
-    if way.redirect:
-        then = f"You are then sent to {way.redirect}."
-    else:
-        then = f"You are then sent to {asked.redirect} (the app must know it as a redirect address), which ends here."
-    on.print(Text(then))
-    on.print(
-        Text("Where that page cannot be shown, paste the address your browser stands at, then Enter. Ctrl-C stops.")
-    )
+    for line in _then(asked, way):
+        on.print(Text(line))
     if way.opens:
         webbrowser.open(asked.address)
+
+
+def _then(asked: Question, way: Way) -> list[str]:
+    if way.redirect:
+        leads = f"It then leads to {way.redirect}, whatever is to be seen there."
+        return [leads, "Paste the address the browser stands at then, and press Enter. Ctrl-C stops."]
+    known = "" if asked.consent.local == "any port" else " (the app must list it as a redirect address)"
+    leads = f"It then leads to {asked.redirect}, where Jarshy waits{known}."
+    return [
+        leads,
+        "Where that page cannot be shown, as over SSH, paste its address here, and press Enter. Ctrl-C stops.",
+    ]
 
 
 def _tell(on: Console, found: Connected, title: str) -> int:

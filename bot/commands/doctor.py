@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from adapters.contract import Api, Scope, Spec
+from adapters.contract import Adapter, Api, Scope, Spec
 from bot.commands import machine, show
 from bot.commands.barrier import DEGRADED, FAILED
 from bot.commands.findings import (
@@ -141,7 +141,7 @@ async def _tell_accounts(
     seen = {each.id: each for each in await office.store.write(figures.accounts_seen)}
     sent = await office.store.write(figures.sent_since, now - figures.LATELY)
     for name, answer in answers.items():
-        told = account(answer, seen.get(name), now, zone=office.zone, renews=_renews(office, through[name]))
+        told = account(answer, seen.get(name), now, zone=office.zone, renews=renewal(office, through[name]))
         network = through[name].network
         of_app = sum(sent.get(each, 0) for each in answers if through[each].network == network)
         left = quota(office.kinds[network].spec, sent.get(name, 0), of_app=of_app)
@@ -152,9 +152,11 @@ async def _tell_accounts(
             report.note("network", f"{spec.title}: {warning}")
 
 
-def _renews(office: Office, who: Channel) -> str:
+def renewal(office: Office, who: Channel) -> str:
+    """Say how a channel's session is renewed, and on what that hangs; "" where it is not."""
     kind = office.kinds[who.network]
-    condition = kind.spec.remarks.get("renew", "")
+    # Where the adapter itself knows which of its accounts it renews, one with a session is one of them.
+    condition = kind.spec.remarks.get("renew", "") if kind.renews is Adapter.renews else ""
     return ", ".join(filter(None, ("is renewed by itself", condition))) if kind.can("renew") else ""
 
 

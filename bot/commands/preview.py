@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from bot.commands.feeds import NoFeed, at_address, feed_now, newest
 from bot.commands.office import Office, open_office
 from bot.daemon import Daemon
 from bot.delivery.composing import Written
+from bot.media.public import NoPlace
 from bot.model import Account, Article, Channel, Reason, Source, State
 from bot.networks import emulators
 from bot.posts.compose import CannotCompose
@@ -100,14 +102,9 @@ async def _show(
         return
     limits = await _limits(office, who)
     try:
-        if (
-            who.form == "video" and who.id not in office.channels
-        ):  # nobody waits for films of networks that are not theirs
-            written = Written(office.composer.sketch(article, template, who, limits, now), _NO_FILM)
-        else:
-            written = await office.composer.write(article, template, who, limits, now)
+        written = await _written(office, daemon, (article, template, who, limits, now))
     except CannotCompose as e:
-        on.print(f"  Cannot be written: {e.reason}, {e.detail}.")
+        on.print(f"  Cannot be posted: {str(e.reason).replace('_', ' ')}, {e.detail}.")
         return
     post = written.post
     if is_raw:
@@ -125,6 +122,23 @@ async def _show(
     notes = [each.sentence for each in office.composer.notes(article, post, now)]
     for note in (*notes, *caveats(daemon.build(who, Session("", {})), post)):
         on.print(Text(f"  note: {note}", "yellow"))
+
+
+async def _written(office: Office, daemon: Daemon, of: tuple[Article, InUse, Channel, Limits, datetime]) -> Written:
+    """Write a post as a turn would, with the address its network would fetch from. Raises CannotCompose."""
+    article, _, who, limits, _ = of
+    if who.id not in office.channels:  # networks that are not theirs: nobody waits for a film, or misses a place
+        return (
+            Written(office.composer.sketch(*of), _NO_FILM) if who.form == "video" else await office.composer.write(*of)
+        )
+    written = await office.composer.write(*of)
+    try:
+        shown = await daemon.public.foresee(written.post, office.kinds[who.network].spec, article)
+    except NoPlace as e:
+        if limits.least:
+            raise CannotCompose(Reason.NO_PLACE, str(e)) from e
+        return await office.composer.write(*of, unfit=str(e))
+    return replace(written, post=shown)
 
 
 def _about(office: Office, who: Channel, post: Post, limits: Limits) -> str:

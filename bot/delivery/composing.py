@@ -14,7 +14,6 @@ from bot.media.photos import is_whole, pictures_of
 from bot.model import Article, Channel, Delivery, Kind, Policy, Reason
 from bot.posts.compose import CannotCompose, compose, notes
 from bot.posts.defects import Defect
-from bot.posts.markup import Styled, mark_words, tidy
 from bot.posts.price import unlinked
 from bot.posts.template import Template, TemplateError
 from bot.posts.template import compile as compile_template
@@ -133,6 +132,23 @@ class Composer:
                 raise
         return say(form=self._showing.plain_form(who))
 
+    async def drawn(self, post: Post, story: Article, who: Channel, limits: Limits, now: datetime) -> Post:
+        """Give a person's own words what their network takes no post without: a card or a film of `story`.
+
+        Raises CannotCompose, and Coming while a film is being made.
+        """
+        if not must_show(limits):
+            return post
+        shown = await self._showing.show(Ask(story, who, limits, Kind.POST, now))
+        return replace(post, media=(shown.picture,) if shown.picture else ())
+
+    def roughed(self, post: Post, story: Article, who: Channel, limits: Limits, now: datetime) -> Post:
+        """Give words the same without drawing: a blank stands for what would be shown."""
+        if not must_show(limits):
+            return post
+        shown = self._showing.sketch(Ask(story, who, limits, Kind.POST, now))
+        return replace(post, media=(shown.picture,) if shown.picture else ())
+
     def _saying(
         self, article: Article, template: InUse, who: Channel, limits: Limits, now: datetime, kind: Kind
     ) -> Callable[..., Post]:
@@ -166,6 +182,10 @@ class Composer:
     async def picture(self, article: Article, wanted: Pictures) -> Media:
         """Make an article's picture ready for people to look at; it may be fetched. Raises NoPhoto."""
         return await self._photos.prepare(article, wanted)
+
+    async def portrait(self, address: str, wanted: Pictures) -> Media:
+        """Make the picture of an account ready for people to look at; it may be fetched. Raises NoPhoto."""
+        return await self._photos.portrait(address, wanted)
 
     async def first(self, media: Media) -> bytes:
         """Make a picture of the beginning of a film, for people to look at. Raises Unusable."""
@@ -259,10 +279,3 @@ def faults(name: str, text: str) -> str:
     except TemplateError as e:
         return str(e)
     return ""
-
-
-def hand_written(was: Post | None, text: str, *, language: str, address: str) -> Post:
-    """Put a person's words in place of a post's, keeping its card; addresses and hashtags in them are marked."""
-    styled = mark_words(tidy(Styled(text)), address=address)
-    kept = was or Post("", lang=language)
-    return replace(kept, text=styled.text, marks=styled.marks)

@@ -29,6 +29,10 @@ class Prepare(Protocol):
         """Make an article's photo ready. Raises NoPhoto."""
         ...
 
+    async def portrait(self, url: str, wanted: Pictures) -> Media:
+        """Make the picture of an account ready, for people to look at. Raises NoPhoto."""
+        ...
+
     def bind(self, post: Post) -> Post:
         """Put a stored post's pictures within reach; what is gone stays without `open`."""
         ...
@@ -145,7 +149,8 @@ class Showing:
         photo, who, limits = ask.article.photo, ask.who, ask.limits
         why = why_barred(words_of(photo), self._policy.barred) if photo else ""
         if is_film(who, limits, ask.kind):
-            return Shown("video", _BLANK_FILM, why and f"{WITHOUT}: {why}", is_photo=photo is not None and not why)
+            told = why and f"{WITHOUT}: {why}"
+            return Shown("video", _named(_BLANK_FILM, ask), told, is_photo=photo is not None and not why)
         form = self.plain_form(who) if who.form == "photo" else who.form
         plain = Shown(form, None, f"{BARE}: {why}" if why and wanted(form, limits) else "")
         if not is_photo(who, limits, ask.kind) or wanted("photo", limits) is None:
@@ -155,7 +160,7 @@ class Showing:
         if photo and not why and not waits:
             return Shown("photo", blank, is_photo=True)
         told = f"{WITHOUT}: {why or UNDESCRIBED}" if photo else ""
-        stands_in = Shown("photo", _BLANK) if must_show(limits) else plain
+        stands_in = Shown("photo", _named(_BLANK, ask)) if must_show(limits) else plain
         return replace(stands_in, remark=told, waits=waits and who.alt_text == "hold")
 
     def plain_form(self, who: Channel) -> Form:

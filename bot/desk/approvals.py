@@ -7,14 +7,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from adapters.contract import Limits, Post
-from bot.actions import access, deliveries, reading
 from bot.actions import approvals as desk_work
+from bot.actions import deliveries, reading
 from bot.actions.approvals import Opened, Shown
 from bot.actions.measuring import caveats
 from bot.actions.reading import Told
 from bot.actions.room import RefusedVerb
 from bot.actions.staff import Role
-from bot.desk import previews
+from bot.desk.faces import told_of
 from bot.desk.here import Here, Right, Way, form, sentence
 from bot.desk.paper import render
 from bot.desk.pictures import story_at
@@ -152,13 +152,9 @@ async def drawn(
 ) -> Preview:
     """Draw a delivery's post as its network would show it."""
     adapter = here.desk.adapter(who)
-    face = previews.Told(
-        newsroom=here.desk.newsroom,
-        handle=await access.handle_of(here.room, who),
-        photo=story_at(told.delivery.story) if told.article and told.article.photo else "",
-        notes=tuple(sentence(each, here.tongue) for each in (*notes, *caveats(adapter, post))),
-    )
-    return preview(who, post, adapter, limits, face)
+    photo = story_at(told.delivery.story) if told.article and told.article.photo else ""
+    said = tuple(sentence(each, here.tongue) for each in (*notes, *caveats(adapter, post)))
+    return preview(who, post, adapter, limits, await told_of(here, who, photo=photo, notes=said))
 
 
 async def waiting(here: Here, which: int) -> Opened:

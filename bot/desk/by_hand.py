@@ -1,16 +1,17 @@
 """A post by hand: a person's own words on a channel, of no article; measured while they are typed."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.actions import access, deliveries
+from bot.actions import deliveries
 from bot.actions.measuring import caveats
 from bot.actions.moments import moment
 from bot.actions.own_words import own_words
 from bot.actions.room import AskAgain, RefusedVerb
-from bot.desk import previews
+from bot.desk.faces import told_of
 from bot.desk.here import Here, Right, Way, form, sentence
 from bot.desk.paper import render
 from bot.desk.previews import Preview, preview
@@ -91,9 +92,9 @@ async def _drawn(here: Here, channel: str, text: str) -> tuple[Preview, list[str
     said = (*(each.sentence for each in made.defects if not each.is_hard), *caveats(adapter, made.post))
     notes = tuple(sentence(each, here.tongue) for each in said)
     faults = [here.tongue.recall(each.sentence) for each in made.defects if each.is_hard]
-    handle = await access.handle_of(here.room, made.channel)
-    face = previews.Told(newsroom=here.desk.newsroom, handle=handle, notes=notes)
-    return preview(made.channel, made.post, adapter, made.limits, face), faults
+    shows = preview(made.channel, made.post, adapter, made.limits, await told_of(here, made.channel, notes=notes))
+    # Nothing is drawn while somebody types.
+    return replace(shows, shots=tuple(replace(each, src="", film="") for each in shows.shots)), faults
 
 
 def _number(here: Here, fields: Mapping[str, str]) -> str:

@@ -29,6 +29,7 @@ WORDS = Path(__file__).parent / "words"
 _LOCALES = {ENGLISH: "en_GB"}
 """Whose days and months are written as the command line writes them: 21 November."""
 
+_MOMENT = timedelta(seconds=1)
 _UNITS = {"day": 86_400, "hour": 3_600, "minute": 60, "second": 1}
 
 
@@ -88,7 +89,10 @@ class Manner:
 
     def ago(self, at: datetime) -> str:
         """Write how long ago a moment was, or in how long it will be."""
-        return format_timedelta(at - self.clock.now(), add_direction=True, threshold=1.2, locale=self._locale)
+        left = at - self.clock.now()
+        if timedelta(0) <= left < _MOMENT:  # which would be "in 0 seconds"
+            left = -_MOMENT
+        return format_timedelta(left, add_direction=True, threshold=1.2, locale=self._locale)
 
     def span(self, length: timedelta) -> str:
         """Write how long something takes, to the second: "1 hour 30 minutes"."""

@@ -35,6 +35,13 @@ class Face:
     handle: str
     initials: str
     hue: int
+    portrait: str = ""
+    """Where its picture is served, if there may be one; the initials stay beneath."""
+
+    @property
+    def username(self) -> str:
+        """The name of networks that show the handle alone, without its sign; where that is not known, the other."""
+        return self.handle[1:] if self.handle.startswith("@") else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +102,10 @@ class Told:
     newsroom: str
     handle: str = ""
     """Whom the network takes the account for: "@paper" where accounts have such names there, else a name itself."""
+    name: str = ""
+    """The name readers see over its posts; "" while nobody told it."""
+    portrait: str = ""
+    """Where the picture beside its posts is served, if there may be one."""
     photo: str = ""
     """Where the article's own picture is served, for cards that networks draw."""
     title: str = ""
@@ -164,11 +175,10 @@ def preview(who: Channel, post: Post, adapter: Adapter, limits: Limits, told: To
 
 
 def _face(told: Told, channel: str) -> Face:
-    is_handle = told.handle.startswith("@")
-    name, handle = (told.newsroom, told.handle) if is_handle else (told.handle or told.newsroom, channel)
+    name, handle = told.name or told.newsroom, told.handle if told.handle.startswith("@") else channel
     drawn = int.from_bytes(hashlib.sha256(name.encode()).digest()[:2])
     initials = "".join(regex.findall(r"\b\w", name)[:2]).upper()
-    return Face(name, handle, initials, drawn % _HUES)
+    return Face(name, handle, initials, drawn % _HUES, told.portrait)
 
 
 def _segments(text: str, marks: Sequence[Mark]) -> Iterator[Segment]:

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from adapters.contract import Post
-from bot.actions import access, drafting, examples, shelf
+from bot.actions import drafting, examples, shelf
 from bot.actions import templates as verbs
 from bot.actions.drafting import Sketch
 from bot.actions.room import RefusedVerb
@@ -20,11 +20,12 @@ from bot.actions.shelf import Opened
 from bot.actions.templates import Overtaken, Text, Untrue, WouldLose
 from bot.actions.trial import Trial
 from bot.desk.compared import compared
+from bot.desk.faces import told_of
 from bot.desk.guards import style_nonce
 from bot.desk.here import Here, Right, Way, form, sentence
 from bot.desk.paper import is_partial, render
 from bot.desk.pictures import story_at
-from bot.desk.previews import Preview, Told, preview
+from bot.desk.previews import Preview, preview
 from bot.desk.rows import can_edit
 from bot.desk.template_words import described
 from bot.desk.timemachine import machine
@@ -245,12 +246,7 @@ async def _preview(here: Here, sketch: Sketch) -> Preview | None:
         return None
     article, who = sketch.article, sketch.channel
     photo = story_at(article.story) if article.photo else ""
-    told = Told(
-        newsroom=here.desk.newsroom,
-        handle=await access.handle_of(here.room, who),
-        photo=photo,
-        notes=tuple(sentence(each, here.tongue) for each in sketch.notes),
-    )
+    told = await told_of(here, who, photo=photo, notes=tuple(sentence(each, here.tongue) for each in sketch.notes))
     drawn = preview(who, sketch.post, here.desk.adapter(who), sketch.limits, told)
     return replace(drawn, shots=tuple(replace(each, src=photo) for each in drawn.shots))
 

@@ -87,24 +87,34 @@ class Photos:
         """
         if article.photo is None:
             raise NoPhoto("")
-        url = article.photo.url
-        if why := choose.unfit_address(url) or why_barred(words_of(article.photo), self._barred):
+        photo = article.photo
+        if why := why_barred(words_of(photo), self._barred):
+            raise NoPhoto(why)
+        return await self._in_time(photo, (wanted, *self._usual), source=article.source)
+
+    async def portrait(self, url: str, wanted: Pictures) -> Media:
+        """Make the picture of an account ready for people to look at; it may be fetched. Raises NoPhoto."""
+        return await self._in_time(Photo(url), (wanted,), source="")
+
+    async def _in_time(self, photo: Photo, wanted: Sequence[Pictures], *, source: str) -> Media:
+        """Make the first of the wanted prints ready, and the others along with it where it is not kept."""
+        if why := choose.unfit_address(photo.url):
             raise NoPhoto(why)
         try:
-            async with asyncio.timeout(PATIENCE), self._coming.setdefault(url, asyncio.Lock()):
-                return await self._ready(article.photo, article.source, wanted)
+            async with asyncio.timeout(PATIENCE), self._coming.setdefault(photo.url, asyncio.Lock()):
+                return await self._ready(photo, source, wanted)
         except TimeoutError as e:
             raise NoPhoto(f"the picture was not ready within {PATIENCE:g} seconds") from e
 
-    async def _ready(self, photo: Photo, source: str, wanted: Pictures) -> Media:
-        url, focus = photo.url, photo.focus
+    async def _ready(self, photo: Photo, source: str, every: Sequence[Pictures]) -> Media:
+        url, focus, wanted = photo.url, photo.focus, every[0]
         known = await self._store.write(pictures.known, url, wanted, source, self._clock.now(), focus=focus)
         if choose.is_stand_in(known.stories):
             raise NoPhoto(f"the picture stands with {known.stories} stories, as a logo does")
         # A file that is gone or no longer what it was is simply made again.
         if known.made and (known.made.why or self._shelf.get(known.made.sha) is not None):
             return self._media(known.made, photo)
-        made, source_sha, lives = await self._made(url, tuple(dict.fromkeys((wanted, *self._usual))), focus)
+        made, source_sha, lives = await self._made(url, tuple(dict.fromkeys(every)), focus)
         now, came = self._clock.now(), made.items()
         await self._store.write(pictures.keep, url, came, now, source_sha=source_sha, lives=lives, focus=focus)
         return self._media(made[wanted], photo)

@@ -52,12 +52,12 @@ class Place(Protocol):
 class Window:
     """A place, the address under which it is seen, and how long files stay after they were last needed.
 
-    `keys`: what names are made with, the newest first, so that nobody can guess them.
+    `key`: what names are made with, so that nobody can guess them.
     """
 
     place: Place
     address: str
-    keys: tuple[bytes, ...] = field(repr=False)
+    key: bytes = field(repr=False)
     lives: timedelta = timedelta(days=1)
 
 

@@ -15,7 +15,7 @@ from adapters.contract import AuthFailed, Clock, Media, NotSent, Post, Scope, Sp
 from bot.fetch import Fetched, Refused, Unreachable
 from bot.media import choose
 from bot.media.photos import MOST_BYTES, Fetch
-from bot.media.places import HALF_WRITTEN, Lying, Shut, Window
+from bot.media.places import HALF_WRITTEN, Shut, Window
 from bot.model import Article
 from bot.store import pictures
 from bot.store.engine import Store
@@ -29,7 +29,9 @@ PATIENCE = 25.0
 _FETCH_SECONDS = 8.0
 _CLEAR_EVERY = timedelta(hours=1)
 _ENDS = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "video/mp4": ".mp4"}
-_NAME = re.compile(r"([0-9a-f]{64})-([0-9a-f]{32})\.\w+")
+_ANY = ".bin"
+_NAME = re.compile(rf"([0-9a-f]{{64}})-[0-9a-f]{{32}}(?:{'|'.join(map(re.escape, (*_ENDS.values(), _ANY)))})")
+"""Whatever key named a file, and whoever lost the row of it: it is ours by the shape of its name."""
 _DOT = base64.b64decode(
     "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDACgcHiMeGSgjISMtKygwPGRBPDc3PHtYXUlkkYCZlo+AjIqgtObDoKrarYqMyP/L2u71////m8H///"
     "/6/+b9//j/wAALCAABAAEBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAAAP/EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQEAAD8AP//Z"
@@ -65,24 +67,36 @@ class Public:
             raise NotSent(said, is_outage=False) from e
         return replace(post, media=tuple(shown))
 
+    async def foresee(self, post: Post, spec: Spec, article: Article | None) -> Post:
+        """Give a post's media the addresses they would have, for a look: nothing is laid anywhere. Raises NoPlace."""
+        return replace(post, media=tuple([(await self._addressed(each, spec, article))[0] for each in post.media]))
+
     async def _shown(self, media: Media, spec: Spec, article: Article | None) -> Media:
-        if media.open is None or (_is_film(media) and not spec.fetches_films):
-            return media
-        if own := await self._own(media, article):
-            return replace(media, url=own)
-        if self._window is None:
-            kind = "films" if _is_film(media) else "pictures"
-            raise NoPlace(f"{spec.title} fetches {kind} by itself, and `media: public:` names no place for them")
-        name = self._named(media)
+        shown, name = await self._addressed(media, spec, article)
+        if not name:
+            return shown
+        assert self._window
+        assert media.open
         try:
             with media.open() as file:
                 await self._window.place.put(name, file.read(), media.mime)
         except Shut as e:
             raise _trouble(e) from e
-        address = f"{self._window.address}/{name}"
-        if why := await self._unfit(address, media):
-            raise NotSent(f"networks cannot fetch its picture: {_host(address)} {why}", is_outage=False)
-        return replace(media, url=address)
+        if why := await self._unfit(shown.url, media):
+            raise NotSent(f"networks cannot fetch its picture: {_host(shown.url)} {why}", is_outage=False)
+        return shown
+
+    async def _addressed(self, media: Media, spec: Spec, article: Article | None) -> tuple[Media, str]:
+        """Give a file its address, and tell under which name it is to be laid there: "" where it need not be."""
+        if not spec.fetches or media.open is None or (_is_film(media) and not spec.fetches_films):
+            return media, ""
+        if own := await self._own(media, article):
+            return replace(media, url=own), ""
+        if self._window is None:
+            kind = "films" if _is_film(media) else "pictures"
+            raise NoPlace(f"{spec.title} fetches {kind} by itself, and `media: public:` names no place for them")
+        name = self._named(media)
+        return replace(media, url=f"{self._window.address}/{name}"), name
 
     async def _own(self, media: Media, article: Article | None) -> str:
         """Find where the article itself shows this very file; "" if nowhere."""
@@ -116,7 +130,8 @@ class Public:
 
     def _named(self, media: Media) -> str:
         assert self._window
-        return f"{media.sha256}-{_sign(self._window.keys[0], media.sha256)}{_ENDS.get(media.mime, '.bin')}"
+        unguessed = hmac.new(self._window.key, media.sha256.encode(), hashlib.sha256).hexdigest()[:32]
+        return f"{media.sha256}-{unguessed}{_ENDS.get(media.mime, _ANY)}"
 
     async def clear(self) -> None:
         """Once an hour, take away what no post still to go out needs and what has lain there long enough."""
@@ -128,7 +143,7 @@ class Public:
         needed = await self._store.write(pictures.awaited)
         try:
             for each in await window.place.listed():
-                if now - each.since > window.lives and self._is_over(each, needed):
+                if now - each.since > window.lives and _is_over(each.name, needed):
                     await window.place.remove(each.name)
         except Shut as e:
             if not self._fails:
@@ -138,17 +153,6 @@ class Public:
         if self._fails:
             log.warning("public pictures cleared again")
         self._fails = False
-
-    def _is_over(self, each: Lying, needed: set[str]) -> bool:
-        """Whether a file is ours and nobody waits for it; others may keep theirs at the same place."""
-        begins, ends = HALF_WRITTEN
-        if each.name.startswith(begins) and each.name.endswith(ends):
-            return True
-        assert self._window
-        named = _NAME.fullmatch(each.name)
-        if named is None or named[1] in needed:
-            return False
-        return any(hmac.compare_digest(_sign(key, named[1]), named[2]) for key in self._window.keys)
 
     async def prove(self) -> str:
         """Lay a tiny picture down, fetch it as a network would and take it away; say what is wrong, "" if nothing."""
@@ -201,6 +205,15 @@ def unfit(answer: Fetched, media: Media) -> str:
     return ""
 
 
+def _is_over(name: str, needed: set[str]) -> bool:
+    """Whether a file is ours and nobody waits for it; others may keep theirs at the same place."""
+    begins, ends = HALF_WRITTEN
+    if name.startswith(begins) and name.endswith(ends):
+        return True
+    named = _NAME.fullmatch(name)
+    return named is not None and named[1] not in needed
+
+
 def _trouble(shut: Shut) -> NotSent | AuthFailed:
     """Say it as an adapter would: what only a person can mend stops the channel, and is an alert."""
     said = f"its picture cannot be laid where networks fetch it: {shut}"
@@ -214,10 +227,6 @@ def _is_film(media: Media) -> bool:
 
 
 _FIX = phrase("mend the folder, bucket or keys under `media: public:`, then `jarshy check` proves them")
-
-
-def _sign(key: bytes, sha: str) -> str:
-    return hmac.new(key, sha.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def _host(address: str) -> str:

@@ -19,7 +19,7 @@ class Hall:
 
     def window(self) -> Window:
         """Open it to the newsroom."""
-        return Window(place=self, address=_ADDRESS, keys=(self._clock.token_bytes(32),))
+        return Window(place=self, address=_ADDRESS, key=self._clock.token_bytes(32))
 
     def at(self, url: str) -> tuple[str, bytes] | None:
         """Tell what lies at an address: its type and its bytes."""

@@ -13,6 +13,7 @@ from bot.audit.rows import Action
 from bot.model import Account, Channel
 from bot.rules.outcome import probe_after
 from bot.store.audit import JARSHY, tell
+from bot.store.faces import ask_all, forget_faces
 from bot.store.schema import account, app, channel, delivery, secret
 
 SESSION, RENEWING = "session", "renewing"
@@ -66,10 +67,12 @@ def set_up(db: sa.Connection, accounts: Iterable[Account], channels: Iterable[Ch
         if each.app:
             _ensure(db, app, each.app, {})
         elsewhere = account.update().where(account.c.id == each.id, account.c.network != each.network)
-        db.execute(elsewhere.values(limits="", limits_until=None, subject=""))
+        if db.execute(elsewhere.values(limits="", limits_until=None)).rowcount:
+            forget_faces(db, each.id)
         _ensure(db, account, each.id, {"network": each.network, "app": each.app})
     for one in channels:
         _ensure(db, channel, one.id, {"account": one.account})
+    ask_all(db)
     for table in (account, channel):
         stopped = table.update().where(table.c.stopped_at.is_not(None))
         db.execute(stopped.values(probe_at=_AT_ONCE, probes=0))
@@ -88,17 +91,6 @@ def _refuse_another_network(db: sa.Connection, accounts: list[Account], channels
                 f"channel {one.id} was on {was} until now, and its posts are there: "
                 f"give the channel on {networks[one.account]} a name of its own"
             )
-
-
-def keep_subject(db: sa.Connection, account_id: str, handle: str) -> None:
-    """Keep whom a network takes an account for, as readers see it there."""
-    is_news = account.c.subject != handle
-    db.execute(account.update().where(account.c.id == account_id, is_news).values(subject=handle))
-
-
-def read_subject(db: sa.Connection, account_id: str) -> str:
-    """Tell whom a network took an account for when it was last asked; "" where it never was."""
-    return db.scalar(sa.select(account.c.subject).where(account.c.id == account_id)) or ""
 
 
 def read_session(db: sa.Connection, account_id: str) -> bytes | None:

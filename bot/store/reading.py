@@ -216,7 +216,7 @@ _WILD = str.maketrans({sign: _ESCAPE + sign for sign in ("%", "_", _ESCAPE)})
 _BY_WORDS = (
     sa.select(_WORDED.c.id)
     .where(_WORDED.c.sought.like(given("pattern"), escape=_ESCAPE))
-    .order_by(_WORDED.c.seen_at.desc())
+    .order_by(_WORDED.c.seen_at.desc(), _WORDED.c.id)  # one poll sees many at once, and pages must not share them
     .limit(given("most"))
 )
 

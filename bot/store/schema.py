@@ -189,6 +189,9 @@ channel = _table(
     sa.Column("listed_at", Moment),  # since when the settings have it: what was seen before is no news to it
     sa.Column("hushed_at", Moment),  # since when nothing but breaking news goes out
     _text("hushed_by", ""),
+    _text("shown_name", ""),
+    _text("avatar", ""),
+    sa.Column("ask_face_at", Moment),
 )
 sa.Index("channel_wake", channel.c.wake_at)
 channel_fact = _table("channel_fact", _key("channel", "channel.id"), _key("name"), _text("value"))

@@ -43,5 +43,8 @@ class _NoPhotos:
     async def prepare(self, article: Any, wanted: Any) -> Any:
         raise AssertionError("a sketch fetches nothing")
 
+    async def portrait(self, url: Any, wanted: Any) -> Any:
+        raise AssertionError("a sketch fetches nothing")
+
     def bind(self, post: Any) -> Any:
         return post

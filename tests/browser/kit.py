@@ -34,6 +34,12 @@ _RULES = {
 }
 _FAULTS = """async (rules) => (await axe.run(document, rules)).violations
   .map((each) => [each.id, each.help, each.nodes.slice(0, 3).map((node) => node.html.slice(0, 150))])"""
+_STEPS = 150
+_NAMED = """() => {
+  const at = document.activeElement;
+  const bare = [...(at.labels?.[0] ?? at).childNodes].filter((e) => e.nodeName !== "KBD").map((e) => e.textContent);
+  return bare.join("").trim();
+}"""
 _WIDE = """() => [...document.querySelectorAll("body *")]
   .filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest("pre"))
   .filter((e) => getComputedStyle(e).position !== "absolute").slice(0, 5).map((e) => e.outerHTML.slice(0, 120))"""
@@ -144,6 +150,15 @@ def office(
             yield Office(paper, world, address, process)
 
 
+@contextmanager
+def all_out(folder: Path) -> Iterator[Office]:
+    """A newsroom whose three stories are out on its three networks, and everything paused since."""
+    with office(folder, is_paused=False) as made:
+        wait_for(lambda: len([each for each in made.world.read("/ledger") if each["act"] == "created"]) == 9)
+        made.paper.jarshy("pause", "all")
+        yield made
+
+
 def _answers(address: str) -> bool:
     try:
         return httpx.get(address, trust_env=False).status_code == 200
@@ -211,10 +226,10 @@ def check_axe(page: Page) -> None:
 
 
 def reach(page: Page, name: str) -> None:
-    """Go on by the tab key until what has this name has the focus."""
-    for _ in range(80):
+    """Go on by the tab key until what has this name, or is a field of this label, has the focus."""
+    for _ in range(_STEPS):
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.textContent.trim()") == name:
+        if page.evaluate(_NAMED) == name:
             return
     raise AssertionError(f"{name} cannot be reached by the keyboard")
 

@@ -6,16 +6,13 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.kit import Office, Seat, look, office, reach
-from tests.e2e.kit import wait_for
+from tests.browser.kit import Office, Seat, all_out, look, reach
 
 
 @pytest.fixture(scope="module")
 def at_work(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Office]:
-    """A newsroom whose three stories are out, and everything paused since."""
-    with office(tmp_path_factory.mktemp("office"), is_paused=False) as made:
-        wait_for(lambda: made.paper.jarshy("queue").stdout.startswith("Nothing waits"))
-        made.paper.jarshy("pause", "all")
+    """A newsroom whose stories are out."""
+    with all_out(tmp_path_factory.mktemp("office")) as made:
         yield made
 
 

@@ -316,6 +316,7 @@ _KNOWN: dict[str, dict[str, Any]] = {
         "refusals": _TELEGRAM,
         "picture_refusals": tuple(("sendPhoto", each) for each in _TELEGRAM_PICTURES),
         "settings": {"newest_post": "100"},
+        "tells": frozenset({"name"}),
         "marks": frozenset({"bold", "italic", "link", "tag"}),
     },
     "mastodon": {
@@ -354,6 +355,7 @@ _KNOWN: dict[str, dict[str, Any]] = {
         "home": "https://home.bluesky.example",
     },
     "linkedin": {
+        "tells": frozenset(),
         "refuses_repeats": True,
         "keeps_keys": True,
         "signs_in": False,

@@ -72,6 +72,8 @@ class Case:
     """
     needs_consent: bool = False
     """A dead token is renewed by nobody: a person gives a new one."""
+    tells: frozenset[str] = frozenset({"name", "avatar"})
+    """What it tells of how readers see an account."""
     home: str = ""
     """Where an account lives, if not where it signs in."""
     http: ModuleType = http

@@ -269,6 +269,12 @@ def test_verify_and_limits_name_the_account_and_post_nothing(case: Case) -> None
     assert identity.missing == ()
     assert limits.text > 0
     assert not any(entry.act for entry in play.ledger)
+    play.network.editor_posts(play.place, "by hand")
+    told = {each for each in ("name", "avatar") if getattr(identity, each)}
+    assert told == case.tells
+    assert identity.name in ("", play.shown()[0].author), "the name readers see over a post"
+    assert identity.avatar.startswith("https://" if identity.avatar else "")
+    assert not any(play.credentials[each] in identity.avatar for each in case.secrets)
 
 
 @every_case_that_can("renew")

@@ -1,6 +1,7 @@
 """Every parameter our Facebook adapter sends is one the vendor's own library knows for that call and version."""
 
 import json
+import re
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
@@ -32,8 +33,8 @@ _CALLS = {
     "deletePost": "PagePost.api_delete",
 }
 _NODES = {"Page": ("me", "getPage"), "PagePost": ("getPost", "publishedPosts", "post", "draft")}
-# Fields of PagePost that only its reference page has, as edges or aliases.
-_NOT_LISTED = {"attachments"}
+# Fields of a post and a page that only their reference pages have, as edges or aliases.
+_NOT_LISTED = {"attachments", "picture"}
 
 
 class Papers:
@@ -59,7 +60,7 @@ class Papers:
 
     def _wrong_fields(self, name: str, wanted: str) -> list[str]:
         node = next((node for node, names in _NODES.items() if name in names), "")
-        names = [one.partition("{")[0] for one in wanted.split(",") if one]
+        names = [re.split("[.{]", one)[0] for one in wanted.split(",") if one]
         return [f"{node} has no field {one}" for one in names if one not in {*self.fields.get(node, ()), *_NOT_LISTED}]
 
 

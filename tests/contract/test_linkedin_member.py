@@ -17,7 +17,7 @@ from tests.contract.pictures import picture
 from tests.contract.play import Case, Play
 from tests.contract.test_conformance import ready
 
-CASE = replace(case("linkedin"), settings={"author": "urn:li:person:demoMember0"})
+CASE = replace(case("linkedin"), settings={"author": "urn:li:person:demoMember0"}, tells=frozenset({"name", "avatar"}))
 PHOTO = replace(CASE, form="photo", post=replace(POST, media=(picture(),)))
 LOST = ("accept_then_drop", "accept_then_500", "slow")
 

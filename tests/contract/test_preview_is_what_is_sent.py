@@ -83,6 +83,9 @@ class OnePhoto:
         mime = wanted.mimes[0]
         return media(drawn(1, mime.partition("/")[2]), mime)
 
+    async def portrait(self, url: str, wanted: Pictures) -> Media:
+        raise NoPhoto("")
+
     def bind(self, post: Post) -> Post:
         return post
 

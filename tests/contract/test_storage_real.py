@@ -17,7 +17,7 @@ from bot.store.engine import Store
 from tests.e2e.kit import wait_for
 from tests.storage import IS_HERE, NONE_HERE, Storage, storage
 from tests.unit.engine import database, inline
-from tests.unit.media.test_public import KEYS, POST, SPEC
+from tests.unit.media.test_public import KEY, POST, SPEC
 
 pytestmark = [pytest.mark.judge, pytest.mark.skipif(not IS_HERE, reason=NONE_HERE)]
 
@@ -65,7 +65,7 @@ def test_what_the_storage_refuses_is_told_without_its_keys(
 
 def test_a_picture_that_only_we_may_read_is_never_offered_to_a_network(there: Storage, tmp_path: Path) -> None:
     store = Store(database(tmp_path), inline)
-    window = Window(place=there.bucket(), address=f"http://{there.host}/courier/social", keys=KEYS)
+    window = Window(place=there.bucket(), address=f"http://{there.host}/courier/social", key=KEY)
 
     async def show(window: Window) -> str:
         async with Fetcher(newsroom="x", allow=frozenset({there.host})) as web:
@@ -86,7 +86,7 @@ def test_a_picture_that_only_we_may_read_is_never_offered_to_a_network(there: St
 
 
 def test_a_public_bucket_is_proved_and_serves_a_picture_as_what_it_is(there: Storage, tmp_path: Path) -> None:
-    window = Window(place=there.bucket("open"), address=f"http://{there.host}/open/social", keys=KEYS)
+    window = Window(place=there.bucket("open"), address=f"http://{there.host}/open/social", key=KEY)
 
     async def shown() -> None:
         async with Fetcher(newsroom="x", allow=frozenset({there.host})) as web:

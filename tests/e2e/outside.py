@@ -100,6 +100,7 @@ def build(port: int, clock: Hurried, *, stories: int, every: float, far: float) 
     places, polls = set(), list[dict[str, float]]()
     for network in networks:
         settings, secrets = newcomer(network.name, base)
+        network.portrait = f"{base}/portrait.jpg"
         network.admit(settings, secrets)
         places.add((network.name, network.place(settings, secrets)))
 
@@ -122,6 +123,11 @@ def build(port: int, clock: Hurried, *, stories: int, every: float, far: float) 
         ]
         return JSONResponse(made)
 
+    async def portrait(request: Request) -> Response:
+        from tests.contract.pictures import drawn  # late: few ever ask, and it is heavy
+
+        return Response(drawn(3, size=(240, 240)), media_type="image/jpeg")
+
     async def asked(request: Request) -> Response:
         return JSONResponse(polls)
 
@@ -129,7 +135,12 @@ def build(port: int, clock: Hurried, *, stories: int, every: float, far: float) 
     mounts = [Mount(f"/{network.name}", app=Distant(network, chance, far)) for network in networks]
     routes = [Route("/feed.json", feed), Route("/2026/{rest:path}", page, methods=["GET", "HEAD"])]
     return Starlette(
-        routes=[*routes, Route("/ledger", ledger), Route("/polls", asked), *mounts, Mount("/", app=Timelines(world))]
+        routes=[
+            *routes,
+            *(Route("/ledger", ledger), Route("/polls", asked), Route("/portrait.jpg", portrait)),
+            *mounts,
+            Mount("/", app=Timelines(world)),
+        ]
     )
 
 

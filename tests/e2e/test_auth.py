@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urljoin
 
 import httpx
 import pytest
@@ -102,15 +103,20 @@ def clicked(address: str, answer: str) -> str:
     return httpx.get(next(each for each in links if f"answer={answer}" in each)).headers["location"]
 
 
-def auth(paper: Newsroom, answer: str, *, pastes: bool, change: Callable[[str], str] = str) -> tuple[int, str]:
+def auth(
+    paper: Newsroom, answer: str, *, pastes: bool, before: str = "", also: tuple[str, ...] = ()
+) -> tuple[int, str]:
     """Run `jarshy auth`, answer the page, and bring the answer back."""
-    with started(paper.folder, *command("auth", "x", "--port", str(free_port()))) as process:
+    with started(paper.folder, *command("auth", "x", "--port", str(free_port()), *also)) as process:
         address = until(process, "http")
-        sent = change(clicked(address, answer))
+        sent = clicked(address, answer)
         if pastes:
-            said, _ = process.communicate(f"{sent}\n", timeout=60)
+            said, _ = process.communicate(f"{before}{sent}\n", timeout=60)
         else:
             until(process, "Where that page")
+            for path in ("favicon.ico", "", "?code=stolen", f"?code={'x' * 20}&state=another", "?error=access_denied"):
+                knock = httpx.get(urljoin(sent, f"/{path}"))
+                assert (knock.status_code >= 400, "You can close" in knock.text) == (True, False), path
             assert "You can close this page" in httpx.get(sent).text
             said = process.stdout.read() if process.stdout else ""
         return process.wait(60), said
@@ -128,17 +134,21 @@ def test_an_account_is_connected_by_its_owner_here_or_by_what_is_pasted(served: 
         "Connected: account acme is @demo_newsroom on X. Kept sealed in the database.",
     )
     first = kept(paper)
-    assert auth(paper, "allow", pastes=True)[0] == 0
+    assert auth(paper, "allow", pastes=True, also=("--also", "like.write"))[0] == 0
     second = kept(paper)
     assert [name for name, _ in second] == ["session"]
     assert first != second
     code, said = auth(paper, "refuse", pastes=True)
     assert (code, "did not consent" in said, "Nothing was stored" in said) == (1, True, True)
-    code, said = auth(paper, "allow", pastes=True, change=lambda sent: sent.replace("state=", "state=x"))
-    assert (code, "answers another question" in said) == (1, True)
+    assert "its `state` is not ours" not in said
+    code, said = auth(paper, "refuse", pastes=True, before="https://steppecourier.example/?code=stolen&state=another\n")
+    assert (code, "its `state` is not ours" in said, "did not consent" in said) == (1, True, True)
     assert kept(paper) == second
     told = " ".join(paper.jarshy("audit", "list").stdout.split())
-    assert told.count("account acme was connected, it speaks for @demo_newsroom with the rights media.write") == 2
+    assert re.findall(r"account acme was connected, it speaks for @demo_newsroom with the rights (\S+)", told) == [
+        "media.write,",
+        "like.write,",
+    ]
     everything = (paper.folder / "jarshy.db").read_bytes() + told.encode() + said.encode()
     assert not [each for each in served.x.grants.tokens if each.encode() in everything]
 

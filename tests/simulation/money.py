@@ -26,6 +26,13 @@ def logged(rows: list[dict[str, Any]], network: str, places: dict[str, tuple[str
     return sum((Decimal(row["price"]) for row in out if row.get("price")), Decimal(0))
 
 
+def fees(network: Network) -> Decimal:
+    """Sum up what a network asks for beside posts and their descriptions."""
+    bill: list[Any] = getattr(network, "bill", [])
+    beside = (charge.cost for charge in bill if charge.call not in {*network.visible, "createMediaMetadata"})
+    return sum(beside, Decimal(0))
+
+
 def wrong_sums(history: Any) -> list[str]:
     """Say where the three sums differ, and where a post was sent that the budget did not reach for."""
     rows = [json.loads(told.row) for told in history.audit]
@@ -35,6 +42,13 @@ def wrong_sums(history: Any) -> list[str]:
         is_open = any(row["state"] in ("unknown", "sending") for row in _last(rows).values())
         if not is_open and not log == tries == meter:
             found.append(f"money: {network} asks for {meter}, the log says {log}, the tries say {tries}")
+        charged = (row for row in rows if row["action"] == str(Action.CHANNEL_CHARGED))
+        paid = sum(
+            (Decimal(row["price"]) for row in charged if history.places[row["channel"]][0] == network), Decimal(0)
+        )
+        # What an answer that got lost would have cost is not known, so the log may say less, and never more.
+        if paid > history.fees[network]:
+            found.append(f"money: beside posts {network} asks for {history.fees[network]}, the log says {paid}")
     return found + _overspent(history, rows)
 
 

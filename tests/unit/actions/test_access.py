@@ -25,8 +25,8 @@ def stop(desk, scope):
 @pytest.mark.parametrize(
     ("said", "answer"),
     [
-        (Identity("1", "@courier"), Answer("acme", "@courier")),
-        (Identity("1", "@courier", ("post",)), Answer("acme", "@courier", ("post",))),
+        (Identity("1", "@courier"), Answer("acme", Identity("1", "@courier"))),
+        (Identity("1", "@courier", ("post",)), Answer("acme", Identity("1", "@courier", ("post",)))),
         (AuthFailed("the token is dead", scope=Scope.ACCOUNT), Answer("acme", refused="the token is dead")),
         (OutcomeUnknown("timed out"), Answer("acme", refused="timed out")),
     ],

@@ -8,7 +8,8 @@ import pytest
 
 from adapters.contract import Films, Limits, PictureRefused, Spec
 from bot.actions import deliveries as verbs
-from bot.actions import newsroom
+from bot.actions import newsroom, trying
+from bot.actions.own_words import own_words
 from bot.actions.room import RefusedVerb
 from bot.articles.wordlists import word_lists
 from bot.media.film import HEIGHT, MISSING, WIDTH
@@ -18,6 +19,7 @@ from bot.model import Reason, State
 from bot.rules.outcome import FILM_EVERY, SOLEMN_FILM
 from bot.store import templates
 from tests.unit.delivery.test_photo_posts import HUGE, PICTURES, SHOT, URL, WORDS, Pictured, sent
+from tests.unit.desk.test_articles import opened as on_desk
 from tests.unit.engine import NOW, ONE, Desk, article, minutes
 
 FILMS = replace(ONE, form="video")
@@ -280,3 +282,56 @@ def test_a_sketch_draws_nothing_and_reads_as_the_post_would(tmp_path, who, kind,
     assert (sketch.text, sketch.title) == (written.text, written.title)
     if mime == "video/mp4":
         assert (sketch.media[0].width, sketch.media[0].height) == (WIDTH, HEIGHT)
+
+
+LONG_WORDS = "Our newsroom is open today. Come and see us: https://courier.example/open"
+
+
+def test_a_person_s_own_words_are_drawn_where_a_network_takes_none_without(tmp_path):
+    desk = Desk(tmp_path, PHOTOS, kind=Showy)
+    card = desk.easel.offer(b"a card", "image/jpeg")
+    made = desk.act(own_words(desk.room(), "one", LONG_WORDS))
+    assert ([each.alt for each in made.post.media], desk.easel.asked) == (["Our newsroom is open today."], [])
+    desk.act(verbs.post(desk.room(), "one", LONG_WORDS))
+    desk.turn()
+    assert desk.stands() == ("done", "sent")
+    [slide] = desk.easel.asked
+    assert (slide.headline, sent(desk).text) == ("Our newsroom is open today.", LONG_WORDS)
+    assert [(each.sha256, each.alt) for each in sent(desk).media] == [(card.sha256, slide.headline)]
+
+
+@pytest.mark.parametrize(("who", "kind"), [(PHOTOS, Showy), (FILMS, Filming)])
+def test_a_test_post_is_drawn_as_any_other(tmp_path, who, kind):
+    desk = Desk(tmp_path, who, kind=kind)
+    shown = desk.easel.offer(b"shown", "video/mp4" if kind is Filming else "image/jpeg")
+    desk.easel.offers.insert(0, Coming(12))
+    if kind is Filming:
+        with pytest.raises(RefusedVerb, match=r"its film is being made \(12 %\)"):
+            desk.act(trying.plan(desk.room(), "one", stays=minutes(1)))
+        desk.go(minutes(1))
+    else:
+        del desk.easel.offers[0]
+    test = desk.act(trying.plan(desk.room(), "one", stays=minutes(1))).post
+    desk.turn()
+    assert desk.stands(test.id) == ("done", "sent")
+    assert [each.sha256 for each in desk.delivery(test.id).post.media] == [shown.sha256]
+    # It names no moment, so what was asked for first is what is found made.
+    assert len({repr(each) for each in desk.easel.asked}) == 1
+
+
+def test_words_that_cannot_be_drawn_are_refused_with_the_reason(tmp_path):
+    desk = Desk(tmp_path, FILMS, kind=Filming)
+    desk.easel.offers.append(Unusable(MISSING))
+    for asked in (verbs.post(desk.room(), "one", LONG_WORDS), trying.plan(desk.room(), "one", stays=minutes(1))):
+        with pytest.raises(RefusedVerb, match="the post cannot be written: "):
+            desk.act(asked)
+    assert desk.count() == 0
+
+
+def test_while_words_are_typed_the_desk_says_what_will_be_drawn(tmp_path):
+    browser, desk = on_desk(tmp_path, PHOTOS, kind=Showy)
+    page = browser.post("/articles/posts/new/measure", {"channel": "one", "text": LONG_WORDS}).text
+    assert ("Drawn once it is sent" in page, 'src="/picture' in page, desk.easel.asked) == (True, False, [])
+    desk.easel.offer(b"a card", "image/jpeg")
+    assert browser.post("/articles/posts/new", {"channel": "one", "text": LONG_WORDS}).status_code == 303
+    assert len(desk.delivery().post.media) == 1

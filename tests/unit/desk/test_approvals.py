@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from lxml import html
 
+from adapters.contract import Identity, NotSent
 from bot.actions import deliveries as verbs
 from tests.unit.desk.browser import Browser
 from tests.unit.desk.test_entry import taken_on
@@ -282,9 +283,30 @@ def test_other_channels_of_the_story_are_told(tmp_path):
     assert "two: Goes out now." in look(browser).text_content()
 
 
-def test_a_preview_carries_the_name_its_network_gave_when_it_was_asked(browser):
+def test_a_preview_finds_out_whose_it_is_there_and_its_network_is_asked_once_a_day(browser):
+    wire = browser.newsroom.wire
+    told = Identity("1", "@fake", name="Port Paper", avatar="https://pictures.example/face.jpg")
+    wire.say("verify", NotSent("down"), told, told)
+    browser.newsroom.album.offer(told.avatar, b"\xff\xd8\xff a face")
+    [face] = look(browser).xpath("//*[contains(@class, 'avatar')]/img/@src")
+    answers = []
+    for wait in (0, 0, 1, 8, 8, 8):
+        browser.newsroom.go(hours(wait))
+        answers.append((browser.get(face).headers["content-type"], wire.calls.count("verify")))
+    nothing, it = "image/gif", "image/jpeg"
+    assert answers == [(nothing, 1), (nothing, 1), (it, 2), (it, 2), (it, 2), (it, 3)], "in an hour after no answer"
+    page = look(browser)
+    assert [page.find_class(each)[0].text for each in ("name", "handle")] == ["Port Paper", "@fake"]
+    assert page.xpath("//*[contains(@class, 'avatar')]/img/@src") == [face], "and never where it lies"
+
+
+def test_what_a_person_had_verified_is_shown_and_no_picture_is_asked_for_where_there_is_none(browser):
     assert browser.post("/channels/one/verify").status_code == 200
-    assert [each.text for each in look(browser).find_class("handle")] == ["@fake"]
+    page = look(browser)
+    assert [each.text for each in page.find_class("handle")] == ["@fake"]
+    assert not page.xpath("//*[contains(@class, 'avatar')]/img")
+    for channel in ("one", "none", "https://pictures.example/face.jpg"):
+        assert browser.get(f"/picture?channel={channel}").headers["content-type"] == "image/gif"
 
 
 def test_the_same_story_stands_beside_as_its_other_channels_will_show_it(tmp_path):

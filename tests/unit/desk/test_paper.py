@@ -134,16 +134,17 @@ def test_moments_are_written_by_the_newsrooms_clock(language, same_day, this_yea
 
 
 @pytest.mark.parametrize(
-    ("language", "past", "future"),
+    ("language", "past", "this_moment", "future"),
     [
-        ("en", "5 minutes ago", "in 2 hours"),
-        ("ru", "5 минут назад", "через 2 часа"),
-        ("kk", "5 минут бұрын", "2 сағаттан кейін"),
+        ("en", "5 minutes ago", "1 second ago", "in 2 hours"),
+        ("ru", "5 минут назад", "1 секунду назад", "через 2 часа"),
+        ("kk", "5 минут бұрын", "1 секунд бұрын", "2 сағаттан кейін"),
     ],
 )
-def test_spans_are_counted_from_now(language, past, future):
+def test_spans_are_counted_from_now(language, past, this_moment, future):
     manner = Manner(language, ZONE, Clock())
     assert manner.ago(START - timedelta(minutes=5)) == past
+    assert manner.ago(START) == this_moment
     assert manner.ago(START + timedelta(hours=2)) == future
 
 

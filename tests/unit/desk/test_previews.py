@@ -65,7 +65,13 @@ def test_hostile_words_are_shown_as_words_everywhere(network: str, words: str) -
     card = Card(LINK, words, words)
     post = Post(f"{words}\n{LINK}", (Mark(0, len(words), "bold"),), card=card, title=words, parent=Receipt("12", words))
     here = shown(
-        network, replace(post, lang='en" onload="x'), newsroom=words, handle=words, photo=words, notes=(words,)
+        network,
+        replace(post, lang='en" onload="x'),
+        newsroom=words,
+        handle=words,
+        name=words,
+        photo=words,
+        notes=(words,),
     )
     page = read(here)
     assert words_of(here) == post.text
@@ -205,12 +211,38 @@ def test_a_name_gives_its_first_letters(name: str, initials: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("handle", "face"),
-    [("", ("The Courier", "front")), ("@paper", ("The Courier", "@paper")), ("Port Page", ("Port Page", "front"))],
+    ("told", "face"),
+    [
+        ({}, ("The Courier", "front")),
+        ({"handle": "@paper"}, ("The Courier", "@paper")),
+        ({"handle": "@paper", "name": "Port <b>Paper"}, ("Port <b>Paper", "@paper")),
+        ({"handle": "page 7"}, ("The Courier", "front")),
+    ],
 )
-def test_a_post_carries_whom_its_network_takes_the_account_for(handle: str, face: tuple[str, str]) -> None:
-    made = shown("x", Post("Port"), newsroom="The Courier", handle=handle).face
-    assert (made.name, made.handle) == face
+def test_a_post_carries_whom_its_network_takes_the_account_for(told: dict[str, str], face: tuple[str, str]) -> None:
+    made = shown("x", Post("Port"), newsroom="The Courier", **told)
+    assert (made.face.name, made.face.handle) == face
+    assert [each.text for each in read(made).find_class("name")] == [face[0]]
+
+
+def test_instagram_and_threads_show_the_handle_alone_without_its_sign() -> None:
+    for network, told in (("instagram", {"handle": "@paper", "name": "Port"}), ("threads", {"name": "paper"})):
+        page = read(shown(network, Post("Port", media=(photo(),)), **told))
+        assert [each.text for each in page.find_class("name")] == ["paper"]
+
+
+@pytest.mark.parametrize("network", [*NETWORKS, "elsewhere"])
+def test_a_picture_lies_over_the_initials_of_every_network(network: str) -> None:
+    page = read(
+        shown(network, Post("Port", media=(photo(),)), newsroom="Steppe Courier", portrait="/picture?channel=x")
+    )
+    [face] = page.find_class("avatar")
+    assert (face.text_content().strip(), face.xpath("img/@src"), face.xpath("img/@alt")) == (
+        "SC",
+        ["/picture?channel=x"],
+        [""],
+    )
+    assert not read(shown(network, Post("Port"))).xpath("//*[contains(@class, 'avatar')]/img")
 
 
 @pytest.mark.parametrize("network", [*NETWORKS, "elsewhere"])

@@ -3,13 +3,14 @@
 from dataclasses import replace
 
 import pytest
+from lxml import html
 
 from bot.actions import newsroom
 from bot.desk.app import pages
 from bot.desk.today import NEXT, PEOPLE
 from bot.model import Reason, State
 from bot.rules.alert_words import Words
-from bot.store import alerts, breaker, sources, telling
+from bot.store import alerts, breaker, listing, sources, telling
 from bot.store.alerts import Cause
 from tests.unit.desk.browser import Browser
 from tests.unit.desk.test_entry import taken_on
@@ -69,6 +70,17 @@ def test_how_things_stand_is_said_in_the_readers_language(browser, language, com
     browser.newsroom.ask(alerts.open_alert, Cause.SOURCE_FAILING, "source:main", NOW, what="503")
     page = browser.get("/").text
     assert [said for said in (coming, held, alert, we) if said not in page] == []
+
+
+@pytest.mark.parametrize(("language", "refused"), [("ru", "Изменённые настройки не"), ("kk", "Өзгертілген баптаулар")])
+def test_settings_that_were_refused_are_told_in_the_readers_language_around_their_own_words(browser, language, refused):
+    browser.post("/me/likes", {"language": language})
+    why = "jarshy.yaml:3:1: `poll_second` is not a known key - did you mean `poll`?"
+    browser.newsroom.ask(listing.refuse, NOW, why=why)
+    (notice,) = html.fromstring(browser.get("/").text).find_class("notice")
+    assert notice.find("h3").text_content().startswith(f"▲ {refused}")
+    assert [each.text for each in notice.find("h3").iter("code")] == ["poll_second", "poll"]
+    assert "jarshy check" in notice.text_content()
 
 
 def test_what_waits_for_approval_is_one_line_that_leads_to_the_approvals(tmp_path):

@@ -39,7 +39,7 @@ SPEC = Spec(
     target=250,
     fetches=True,
 )
-KEYS = (b"k" * 32, b"older" * 8)
+KEY = b"k" * 32
 
 
 def media(content: bytes = SHOT, mime: str = "image/jpeg") -> Media:
@@ -123,7 +123,7 @@ class Beside:
     def __init__(self, folder: Path, *, address: str = "https://media.example/social", place: Any = None) -> None:
         self.folder, self.clock, self.store = folder / "www", Clock(), Store(database(folder), inline)
         self.folder.mkdir(exist_ok=True)
-        self.window = Window(place=place or Folder(self.folder), address=address, keys=KEYS)
+        self.window = Window(place=place or Folder(self.folder), address=address, key=KEY)
 
     def show(self, web: Any = None, post: Post = POST, *, spec: Spec = SPEC, **window: Any) -> Post:
         return asyncio.run(self.public(web or Web(), **window).show(post, spec, STORY))
@@ -158,7 +158,7 @@ def test_a_picture_is_put_under_a_name_nobody_guesses_and_comes_as_what_it_is(tm
     assert served.asked == [f"/{name}"] * 2
     assert (beside.folder / name).stat().st_mode & 0o777 == 0o644
     # Whoever has the picture itself does not know its name without the key.
-    beside.window = replace(beside.window, keys=(b"x" * 32,))
+    beside.window = replace(beside.window, key=b"x" * 32)
     through(served, lambda web: beside.public(web).show(POST, SPEC, STORY))
     assert [each[:65] for each in beside.names()] == [f"{media().sha256}-"] * 2
 
@@ -275,7 +275,7 @@ def test_files_go_once_nobody_needs_them_and_only_ours(tmp_path: Path) -> None:
     waiting = Desk(tmp_path)
     waiting.poll(article())
     waiting.change(1, post=POST)
-    theirs = ["logo.jpg", f"{'0' * 64}-{'1' * 32}.jpg", ".jarshy-cut.new"]
+    theirs = ["logo.jpg", f"{'0' * 64}-{'1' * 32}.html", ".jarshy-cut.new"]
     for name in (ours, *theirs):
         (beside.folder / name).write_bytes(b"")
 
@@ -289,7 +289,7 @@ def test_files_go_once_nobody_needs_them_and_only_ours(tmp_path: Path) -> None:
     assert cleared(timedelta(hours=23)) == sorted([ours, *theirs])
     assert cleared(timedelta(hours=25)) == sorted([ours, *theirs[:2]])  # a delivery still shows it
     waiting.change(1, state=State.DONE, reason=Reason.SENT)
-    beside.window = replace(beside.window, keys=(b"new" * 11, KEYS[0]))  # renewed since
+    beside.window = replace(beside.window, key=b"new" * 11)  # and the one that named it is forgotten
     assert cleared(timedelta(hours=25)) == sorted(theirs[:2])
 
 

@@ -26,7 +26,12 @@ class Room:
             return desk.connect.kind(desk.connect.kind.Settings(**dict(who.place)), session, desk.wire, desk.clock)
 
         self.accounts = Accounts(
-            desk.store, desk.clock, Vault(b"k" * 32), build=build, credentials=lambda account: {"token": "t"}
+            desk.store,
+            desk.clock,
+            Vault(b"k" * 32),
+            build=build,
+            credentials=lambda account: {"token": "t"},
+            zone="Asia/Almaty",
         )
 
     def fail(self, times=5, how=None):

@@ -1,0 +1,132 @@
+"""Whatever X asks money for stands in the log: posts, reading along, looks, whom an account speaks for, deletions."""
+
+import asyncio
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from adapters.contract import Adapter, Session
+from adapters.emulators.kit import Fault, World
+from adapters.emulators.x import XNetwork
+from adapters.http import Http
+from adapters.x import X
+from bot.accounts import Accounts
+from bot.actions import access, trying
+from bot.actions import deliveries as verbs
+from bot.audit.words import words
+from bot.model import Budget, Channel
+from bot.store import spending
+from bot.store.schema import channel_fact
+from bot.vault import Vault
+from tests.unit.engine import ONE, Desk, article, hours, minutes, seconds
+
+STAYS = seconds(30)
+ZONE = "Asia/Almaty"
+
+
+class Paying(Desk):
+    """A newsroom on the emulated X, which writes a bill."""
+
+    def __init__(self, folder: Path, who: Channel) -> None:
+        self.faults: dict[str, list[Fault]] = {}
+        self.world = World(lambda: self.clock.now(), asyncio.sleep, fault=self._fault)
+        self.x = XNetwork(self.world)
+        settings, secrets = XNetwork.newcomer(0)
+        self.x.admit(settings, secrets)
+        self.handle = self.x.place(settings, secrets)
+
+        def build(who: Channel, session: Session) -> Adapter:
+            return X(X.Settings(**settings), session, Http.over(self.x), self.clock)
+
+        super().__init__(folder, who, kind=X)
+        self.accounts = Accounts(
+            self.store, self.clock, Vault(b"k" * 32), build=build, credentials=lambda account: secrets, zone=ZONE
+        )
+        self.worker = self.another_worker(connect=self.accounts)
+
+    def _fault(self, call: str) -> Fault | None:
+        return self.faults[call].pop(0) if self.faults.get(call) else None
+
+    def billed(self) -> Decimal:
+        return sum((each.cost for each in self.x.bill), Decimal(0))
+
+    def logged(self) -> Decimal:
+        """What the log says was paid: for what is out, and beside it."""
+        paid = [row for row in self.log() if row.get("state") == "done" or row["action"] == "channel.charged"]
+        return sum((Decimal(row["price"]) for row in paid if row.get("price")), Decimal(0))
+
+    def spent(self) -> Decimal:
+        return self.ask(spending.spent, "one", self.clock.now(), zone=ZONE).month
+
+    def agrees(self) -> bool:
+        return self.billed() == self.logged() == self.spent()
+
+    def looked(self) -> int:
+        return [each.call for each in self.x.bill].count("getUsersPosts")
+
+
+def test_one_history_of_everything_that_costs_sums_up_to_the_network_s_bill(tmp_path: Path) -> None:
+    desk = Paying(tmp_path, replace(ONE, gap=minutes(0)))
+    for n in range(3):
+        desk.x.editor_posts(desk.handle, f"An editor's own post {n}")
+    desk.go(minutes(1))
+    desk.publish(article(1))
+    assert (desk.stands(1), desk.billed()) == (("done", "sent"), Decimal("0.213"))  # whose account, three posts read
+    desk.faults["x.createPosts"] = ["accept_then_drop"]
+    desk.x.editor_posts(desk.handle, "An editor's post just before")
+    desk.poll(article(1), article(2))
+    desk.turn()
+    assert desk.stands(2) == ("unknown", "lost_answer")
+    desk.go(minutes(1))
+    desk.turn()
+    assert (desk.stands(2), desk.looked()) == (("done", "found"), 3)
+    desk.act(access.verify(desk.room(), desk.accounts, "one"))
+    test = desk.act(trying.plan(desk.room(), "one", stays=STAYS))
+    desk.turn()
+    desk.go(STAYS)
+    assert desk.act(trying.look_again(desk.room(), desk.accounts, test.post.id)) == ""
+    assert desk.turn()
+    desk.faults["x.deletePosts"] = ["accept_then_drop"]
+    gone = desk.act(verbs.delete_post(desk.room(), 1))
+    while desk.stands(gone.id)[0] != "done":
+        desk.turn()
+        desk.go(minutes(2))
+    assert {each.call for each in desk.x.bill} == {"createPosts", "getUsersMe", "getUsersPosts", "deletePosts"}
+    assert desk.agrees(), (desk.billed(), desk.logged(), desk.spent())
+    assert "one paid $0.01 for taking a post down" in [words(row) for row in desk.log(channel="one")]
+
+
+def test_a_look_is_never_refused_for_money_but_counts(tmp_path: Path) -> None:
+    desk = Paying(tmp_path, replace(ONE, gap=minutes(0), budget=Budget(day=Decimal("0.22"))))
+    desk.faults["x.createPosts"] = ["accept_then_drop"]
+    desk.poll(article(1))
+    desk.turn()
+    assert desk.spent() == desk.billed() == Decimal("0.21")
+    for n in range(30):
+        desk.x.editor_posts(desk.handle, f"An editor's own post {n}")
+    desk.go(minutes(1))
+    desk.turn()
+    assert (desk.stands(1), desk.agrees()) == (("done", "found"), True)
+    assert desk.spent() > Decimal("0.22")
+    desk.publish(article(2))
+    assert desk.stands(2) == ("held", "budget")
+    assert "$0.246 of the $0.22 for 25 November were spent" in desk.delivery(2).detail
+    desk.act(verbs.delete_post(desk.room(), 1))
+    desk.turn()
+    assert desk.agrees()
+
+
+def test_fees_end_with_their_day_and_their_month(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    said = []
+    for _ in range(9):
+        desk.ask(spending.pay, "one", "posts", Decimal("0.001"), desk.clock.now(), zone=ZONE)
+        found = desk.ask(spending.spent, "one", desk.clock.now(), zone=ZONE)
+        said.append((str(found.today)[5:], str(found.day), str(found.month)))
+        desk.go(hours(17))
+    assert said[:3] == [("11-25", "0.001", "0.001"), ("11-26", "0.001", "0.002"), ("11-27", "0.001", "0.003")]
+    assert said[-1] == ("12-01", "0.001", "0.001")
+    kept = desk.ask(lambda db: db.scalars(sa.select(channel_fact.c.name)).all())
+    assert kept == ["fees:2026-12-01"], "the month before has no use"
