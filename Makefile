@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 export PYTHONPATH := .
+# Bytecode is kept whatever a container's environment says: without it each process compiles all modules once more.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo test proof lint unit coverage golden soak fuzz bench pictures desk words lock clean
 .DEFAULT_GOAL := help
@@ -84,7 +86,7 @@ lock:
 	@echo "setting up .venv (once)"
 	@if command -v uv >/dev/null; then \
 	  uv venv -q --clear --python $(PYTHON) .venv && \
-	  uv pip install -q --python $(BIN)/python --require-hashes -r requirements.lock && \
+	  uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.lock && \
 	  uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .; \
 	else \
 	  $(PYTHON) -m venv --clear .venv && \

@@ -35,11 +35,14 @@ class TurnMemo:
         mine = {name: kept for (of, name), kept in job.memo.items() if of == digest}
         self._known = opened(mine, steps, job.delivery.key)
         self._known |= {name: (value, None) for name, value in job.facts.items()}
+        self._stands = dict(job.facts)
+        """The facts that are stored as they were last noted."""
         self._noted: dict[str, tuple[str, datetime | None, bool]] = {}
 
     def of_another(self, digest: str) -> "TurnMemo":
         """Begin the memo of another post of this turn's delivery; what was noted of the channel stays."""
         other = TurnMemo(self._job, digest, self._clock, self._keep, self._steps)
+        other._stands = {}
         for name, (value, _, _) in self._noted.items():
             if name.startswith(_FACT):
                 other.note(name, value)
@@ -67,6 +70,9 @@ class TurnMemo:
     def note(self, name: str, value: str) -> None:
         """Overwrite; stored with the intent, or when the turn ends."""
         self._known[name] = (value, None)
+        if self._stands.get(name) == value:
+            return
+        self._stands.pop(name, None)
         self._noted[name] = (value, None, False)
 
     def read(self, name: str) -> str | None:
@@ -76,8 +82,8 @@ class TurnMemo:
 
     async def forget(self, name: str) -> None:
         """Drop a handle the network no longer knows."""
-        self._known.pop(name, None)
-        self._noted.pop(name, None)
+        for of in (self._known, self._noted, self._stands):
+            of.pop(name, None)
         await self._keep({name: ("null", self._clock.now(), False)})
 
     def take_notes(self) -> Notes:

@@ -20,7 +20,21 @@ _NAMED = sa.select(identity.c.story).where(
     identity.c.source == sa.bindparam("where"),
     identity.c.value == sa.bindparam("named"),
 )
-
+# Nobody has an empty name, so an article without a guid or an address finds nothing by it.
+_BY_NAME = (
+    sa.select(identity.c.kind, identity.c.story)
+    .where(
+        sa.or_(
+            sa.and_(
+                identity.c.kind == "guid",
+                identity.c.source == sa.bindparam("where"),
+                identity.c.value == sa.bindparam("guid"),
+            ),
+            sa.and_(identity.c.kind == "url", identity.c.source == "", identity.c.value == sa.bindparam("url")),
+        )
+    )
+    .order_by(identity.c.kind)
+)
 _SHARED = (
     sa.select(identity.c.story)
     .distinct()
@@ -174,11 +188,9 @@ def flood_waits(db: sa.Connection, source_id: str) -> bool:
 
 
 def _by_name(db: sa.Connection, article: Article) -> list[tuple[str, str]]:
-    return [
-        (kind, row.story)
-        for kind, where, value in _names(article)
-        for row in db.execute(_NAMED, {"which": kind, "where": where, "named": value})
-    ]
+    """List (kind of name, story) for the names of an article that a story has: by its guid, then by its address."""
+    which = {"where": article.source, "guid": guid_key(article.guid), "url": url_key(article.url)}
+    return [(row.kind, row.story) for row in db.execute(_BY_NAME, which)]
 
 
 def _names(article: Article) -> list[tuple[str, str, str]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot import logs
 from bot.clock import SystemClock
+from bot.commands import start
 from bot.networks import adapters
 from bot.process import run
 from bot.wiring import networks
@@ -22,6 +23,7 @@ def main(path: Path) -> None:
     # What a network lets an account send in a while is pacing as well, and off here.
     unpaced = tuple(replace(each, rates=()) for each in settings.channels)
     hurried_settings = replace(settings, sources=hurried, channels=unpaced)
+    start.settle()
     asyncio.run(run(hurried_settings, SystemClock(), lambda: hurried_settings))
 
 

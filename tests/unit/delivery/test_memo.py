@@ -105,11 +105,12 @@ def test_the_watermark_asked_from_is_what_was_last_known_at_the_intent(tmp_path)
     assert [desk.delivery(n).mark for n in (1, 2, 3)] == ["m1", "m1", "m2"]
 
 
-def memo(clock, kept, **known):
+def memo(clock, kept, facts=None, **known):
     class Job:
         memo = {("d", name): (json.dumps(value), None, False) for name, value in known.items()}
-        facts = {}
         delivery = SimpleNamespace(key="k")
+
+    Job.facts = facts or {}
 
     async def keep(notes):
         kept.append(notes)
@@ -148,6 +149,19 @@ def test_a_forgotten_handle_is_gone_and_its_value_with_it():
     asyncio.run(mind.forget("chat"))
     assert (mind.read("chat"), mind.take_notes()) == (None, {})
     assert kept == [{"chat": ("null", NOW, False)}]
+
+
+def test_a_fact_that_stands_is_not_written_again_unless_it_was_another_meanwhile():
+    kept = []
+    mind = memo(Clock(), kept, {"channel:mark": '"a"', "channel:gone": '"a"'})
+    mind.note("channel:mark", '"a"')
+    assert mind.take_notes() == {}
+    for value in ('"b"', '"a"'):
+        mind.note("channel:mark", value)
+    assert mind.take_notes() == {"channel:mark": ('"a"', None, False)}
+    asyncio.run(mind.forget("channel:gone"))
+    mind.note("channel:gone", '"a"')
+    assert mind.take_notes() == {"channel:gone": ('"a"', None, False)}
 
 
 class Hand:
