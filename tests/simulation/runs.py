@@ -76,12 +76,22 @@ def template(folder: Path) -> Path:
     return path
 
 
-def history(seed: int, kind: dict[str, Any], folder: Path) -> History:
-    """One history of a kind; with `crash` it dies at two steps drawn from the seed."""
+def kind_of(seed: int) -> str:
+    """The kind of a soak's history, as its number chooses it."""
+    return list(KINDS)[seed % len(KINDS)]
+
+
+def plan_of(seed: int, kind: dict[str, Any]) -> Plan:
+    """The plan of a history of a kind; with `crash` it dies at two steps drawn from the seed."""
     chosen = dict(kind)
     if chosen.pop("crash", False):
         chosen["crash_at"] = (30 + seed * 37 % 400, 20 + seed * 53 % 260)
-    return Sim(Plan(seed=seed, **chosen), folder / "history.db", folder / "template.db").run()
+    return Plan(seed=seed, **chosen)
+
+
+def history(seed: int, kind: dict[str, Any], folder: Path) -> History:
+    """Live through one history of a kind."""
+    return Sim(plan_of(seed, kind), folder / "history.db", folder / "template.db").run()
 
 
 def points(fixed: dict[str, Any], kind: str, folder: Path, *, every: int = 1, start: int = 1) -> Iterator[History]:

@@ -135,11 +135,16 @@ def drawn(seed: int, among: Iterable[str] = NETWORKS) -> tuple[str, ...]:
     return tuple(sorted(random.Random(f"networks {seed}").sample(sorted(among), 3)))
 
 
+def networks_of(plan: Plan) -> tuple[str, ...]:
+    """Name the networks a history is about."""
+    return ("telegram",) if plan.crowd else plan.networks or drawn(plan.seed)
+
+
 class Sim:
     """Runs one plan from the first article to the last outcome, through any number of crashes."""
 
     def __init__(self, plan: Plan, path: Path, template: Path) -> None:
-        plan = replace(plan, networks=("telegram",) if plan.crowd else plan.networks or drawn(plan.seed))
+        plan = replace(plan, networks=networks_of(plan))
         self.plan, OPEN["path"] = plan, path
         self.film = outside.FILM.ljust(plan.film, b"\0")
         self.shelf = Shelf(path.parent / "media")
