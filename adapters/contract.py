@@ -18,6 +18,7 @@ from adapters.errors import (
     PublishError,
     Rejected,
     Scope,
+    StillWorking,
     Withdrawn,
 )
 from adapters.spec import Api, Consent, Films, Form, Granted, Limits, Pictures, Rate, Spec
@@ -59,6 +60,7 @@ __all__ = [
     "Scope",
     "Session",
     "Spec",
+    "StillWorking",
     "Withdrawn",
 ]
 

@@ -63,6 +63,15 @@ class OutcomeUnknown(PublishError):
     is_outage = True
 
 
+class StillWorking(OutcomeUnknown):
+    """From `publish`: the network has all of it and works on it, so that it is out later, or refused. Nothing is wrong.
+
+    `retry_after`: when a look may tell more.
+    """
+
+    is_outage = False
+
+
 class AuthFailed(PublishError):
     """The credentials no longer serve `scope` (channel or account): a renewal or a person must act."""
 

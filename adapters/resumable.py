@@ -3,9 +3,11 @@
 https://developers.google.com/youtube/v3/guides/using_resumable_upload_protocol
 """
 
+import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
 
@@ -18,6 +20,7 @@ QUANTUM = 256 * 1024
 """Pieces before the last are multiples of it."""
 _UNFINISHED = 308
 _NO_SESSION = (404, 410)
+_SOON, _RARELY = timedelta(seconds=20), timedelta(minutes=15)
 
 
 class Incomplete(PublishError):
@@ -77,6 +80,11 @@ def bytes_of(media: Media, part: Piece) -> bytes:
     if len(found) != part.end - part.start:
         raise NotSent(f"the film {media.sha256} is shorter than it was", is_outage=False)
     return found
+
+
+def mark(name: str) -> str:
+    """Tell uploads apart without their addresses, which are secrets."""
+    return hashlib.sha256(name.encode()).hexdigest()[:12]
 
 
 def address(location: str, base: str) -> str:
@@ -145,6 +153,11 @@ class Upload(Generic[T]):
         if answer.status in _NO_SESSION:
             return SessionGone(f"{answer.said}: the upload is not known any more")
         return self.sort(answer)
+
+
+def look_after(age: timedelta) -> timedelta:
+    """Tell when to look again at a film the network has had for `age`: a minute's work often, a day's seldom."""
+    return min(max(age / 4, _SOON), _RARELY)
 
 
 def stored(said: str) -> int:

@@ -1,6 +1,5 @@
 """TikTok, a film by upload, as a draft or directly: https://developers.tiktok.com/doc/content-posting-api-get-started."""
 
-import hashlib
 import json
 from datetime import date, timedelta
 from functools import partial
@@ -9,6 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from adapters import tiktok_account as account
+from adapters import tiktok_answers as answers
 from adapters.body import fill, problems
 from adapters.contract import (
     Adapter,
@@ -36,11 +36,13 @@ from adapters.contract import (
     Scope,
     Session,
     Spec,
+    StillWorking,
 )
 from adapters.http import Visible
-from adapters.resumable import Out, Piece
+from adapters.resumable import Out, Piece, look_after, mark
 from adapters.text import plain, utf16
-from adapters.tiktok_account import Account, Lost, OutOfStep, Task
+from adapters.tiktok_account import Account
+from adapters.tiktok_answers import Lost, OutOfStep, Task
 
 # An upload's address serves for an hour, and orphans end with it (sheet of 2026-11-22, 2 b).
 _TASK_LIVES = timedelta(minutes=50)
@@ -88,7 +90,8 @@ class Tiktok(Adapter):
         # A task tells at once; a call held up on its way may finish it later, when the post has other words and with
         # them a task of its own.
         find_lag=timedelta(seconds=150),
-        find_for=timedelta(hours=1),
+        # Asked for up to a day (sheet of 2026-11-22, 2 e): moderation can take hours.
+        find_for=timedelta(hours=24),
         form="video",
         rates=(Rate(6, timedelta(minutes=1)),),
         replies=False,
@@ -129,7 +132,7 @@ class Tiktok(Adapter):
 
     async def publish(self, post: Post, *, key: str, memo: Memo, intent: Intent) -> Receipt:
         """Open a task once, bring all but the last piece, then the last one."""
-        film = _film(post)
+        film = account.film(post)
         is_resumed = memo.read("task") is not None
         if self.settings.mode == "direct":
             await memo.step("creator", self._creator, lives=_CREATOR_LIVES)
@@ -146,7 +149,7 @@ class Tiktok(Adapter):
             start = stands.stored
         while not (part := account.piece(film, start)).is_last:
             start = json.loads(
-                await memo.step(f"piece {_mark(task['id'])} {start}", partial(self._bring, task, film, part))
+                await memo.step(f"piece {mark(task['id'])} {start}", partial(self._bring, task, film, part))
             )
         memo.note("began", json.dumps(task["id"]))
         visible = Visible(intent, fill(self.body(post), memo.read))
@@ -173,10 +176,10 @@ class Tiktok(Adapter):
             await memo.forget("task")
             return None
         if stands.state == "FAILED":
-            raise account.failed(stands)
-        if stands.stored >= _film(post).size:
-            raise NotYet("TikTok has the film and works on it", retry_after=timedelta(seconds=20))
-        memo.note("stored", json.dumps([_mark(task["id"]), stands.stored]))
+            raise answers.failed(stands)
+        if stands.stored >= account.film(post).size:
+            raise NotYet(answers.WORKING, retry_after=look_after(self.clock.now() - asked.last))
+        memo.note("stored", json.dumps([mark(task["id"]), stands.stored]))
         if early > timedelta(0):
             raise NotYet("not on TikTok so far; its last bytes may still arrive", retry_after=early)
         return None
@@ -224,7 +227,7 @@ class Tiktok(Adapter):
             return
         if stands.is_out:
             raise Out(self._receipt(earlier, memo, stands))
-        if stands.state != "FAILED" and stands.stored >= _film(post).size:
+        if stands.state != "FAILED" and stands.stored >= account.film(post).size:
             raise NotYet("TikTok still works on an earlier upload of it", retry_after=timedelta(minutes=1))
 
     async def _bring(self, task: Json, film: Media, part: Piece) -> str:
@@ -255,8 +258,8 @@ class Tiktok(Adapter):
         if stands.state == "FAILED":
             raise await _failed(stands, memo)
         if stands.stored >= film.size:
-            raise OutcomeUnknown(f"{refusal.detail}: TikTok has the film and works on it")
-        memo.note("stored", json.dumps([_mark(task["id"]), stands.stored]))
+            raise StillWorking(answers.WORKING)
+        memo.note("stored", json.dumps([mark(task["id"]), stands.stored]))
         if " 416" not in refusal.detail:
             await memo.forget("task")
         raise NotSent(f"{refusal.detail}: {stands.stored} of {film.size} bytes are there", is_outage=False)
@@ -270,7 +273,7 @@ class Tiktok(Adapter):
         if stands.state == "FAILED":
             raise await _failed(stands, memo)
         if not stands.is_out:
-            raise OutcomeUnknown("TikTok has the film and works on it")
+            raise StillWorking(answers.WORKING)
         return self._receipt(task, memo, stands)
 
     def _receipt(self, task: Json, memo: Memo, stands: Task) -> Receipt:
@@ -286,24 +289,12 @@ class Tiktok(Adapter):
         return Account(self.settings.base, self.session, self.http, self.clock)
 
 
-def _film(post: Post) -> Media:
-    if post.parent:
-        raise Rejected("a video cannot answer another one")
-    if len(post.media) != 1 or not post.media[0].mime.startswith("video/"):
-        raise Rejected("TikTok takes one film and nothing else")
-    return post.media[0]
-
-
 async def _failed(stands: Task, memo: Memo) -> PublishError:
     if stands.may_begin_anew:
         await memo.forget("task")
-    return account.failed(stands)
+    return answers.failed(stands)
 
 
 def _noted(memo: Memo, id_: str) -> int:
     of, there = json.loads(memo.read("stored") or '["", 0]')
-    return int(there) if of == _mark(id_) else 0
-
-
-def _mark(id_: str) -> str:
-    return hashlib.sha256(id_.encode()).hexdigest()[:12]
+    return int(there) if of == mark(id_) else 0

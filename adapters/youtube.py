@@ -1,6 +1,5 @@
 """YouTube, a film by resumable upload: https://developers.google.com/youtube/v3/docs/videos/insert."""
 
-import hashlib
 import json
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -37,10 +36,11 @@ from adapters.contract import (
     Scope,
     Session,
     Spec,
+    StillWorking,
 )
 from adapters.http import Visible
-from adapters.resumable import Incomplete, Out, Piece, SessionGone, Upload, piece
-from adapters.youtube_answers import Forbidden, Video, out
+from adapters.resumable import Incomplete, Out, Piece, SessionGone, Upload, mark, piece
+from adapters.youtube_answers import Forbidden, Missing, Video, gone, out
 from adapters.youtube_channel import Account
 
 # Sessions are believed to live about a week (sheet, 2), and a new one costs nothing a reader sees.
@@ -98,7 +98,8 @@ class Youtube(Adapter):
         # A session tells at once; a call held up on its way may finish it later, when the post has other words and
         # with them a session of its own.
         find_lag=timedelta(seconds=150),
-        find_for=timedelta(minutes=15),
+        # YouTube promises no end of its work on a video; a minute's film takes it minutes, rarely hours.
+        find_for=timedelta(hours=24),
         form="video",
         # https://developers.google.com/youtube/v3/determine_quota_cost, read 2026-11-22.
         rates=(Rate(100, timedelta(days=1), Scope.APP),),
@@ -122,7 +123,11 @@ class Youtube(Adapter):
 
     async def publish(self, post: Post, *, key: str, memo: Memo, intent: Intent) -> Receipt:
         """Open a session once, bring all but the last piece, then the last one."""
-        film = _film(post)
+        film = channel.film(post)
+        if made := memo.read("video"):
+            began = json.loads(memo.read("began") or "null")
+            since = datetime.fromisoformat(began) if began else self.clock.now()
+            return await self._seen(json.loads(made), memo, since)
         is_resumed = memo.read("session") is not None
         opening = memo.step("session", partial(self._open, post, film, memo), lives=_SESSION_LIVES, secret=True)
         try:
@@ -141,18 +146,20 @@ class Youtube(Adapter):
         """Ask the session, which knows its video for days; without one look through the channel's uploads."""
         early = asked.last + self.spec.find_lag - self.clock.now()
         session = memo.read("session")
+        if made := memo.read("video"):
+            return await self._seen(json.loads(made), memo, asked.last)
         try:
             if session is None:
                 raise SessionGone("the upload is not known any more")
-            found = await self._account.upload(json.loads(session), _film(post), unsure=NotSent).ask()
+            found = await self._account.upload(json.loads(session), channel.film(post), unsure=NotSent).ask()
         except Incomplete as e:
-            memo.note("stored", json.dumps([_mark(json.loads(session or '""')), e.stored]))
+            memo.note("stored", json.dumps([mark(json.loads(session or '""')), e.stored]))
         except SessionGone:
             return await self._search(post, memo, asked)
         except Rejected as e:
             raise OutcomeUnknown(e.detail) from e
         else:
-            return self._out(found, memo)
+            return await self._seen(found.id, memo, asked.last)
         if early > timedelta(0):
             raise NotYet("not on YouTube so far; its last bytes may still arrive", retry_after=early)
         return None
@@ -208,9 +215,9 @@ class Youtube(Adapter):
 
     async def _bring(self, upload: Upload[Video], memo: Memo, *, is_resumed: bool) -> int | Video:
         """Bring all pieces before the last; tells where that one begins, or the video that is there already."""
-        mark, chunk = _mark(upload.url), self.settings.chunk * 1024
+        name, chunk = mark(upload.url), self.settings.chunk * 1024
         of, there = json.loads(memo.read("stored") or '["", 0]')
-        start: int = there if of == mark else 0
+        start: int = there if of == name else 0
         if is_resumed and upload.media.size - start > chunk:
             try:
                 return await upload.ask()
@@ -218,35 +225,55 @@ class Youtube(Adapter):
                 start = e.stored
         while upload.media.size - start > chunk:
             part = piece(upload.media, start, chunk)
-            start = json.loads(await memo.step(f"piece {mark} {start}", partial(_brought, upload, part)))
+            start = json.loads(await memo.step(f"piece {name} {start}", partial(_brought, upload, part)))
         return start
 
     async def _finish(self, post: Post, memo: Memo, intent: Intent, start: int) -> Receipt:
-        url, film = json.loads(memo.read("session") or '""'), _film(post)
+        url, film = json.loads(memo.read("session") or '""'), channel.film(post)
         memo.note("began", memo.read("began") or json.dumps(self.clock.now().isoformat()))
         visible = Visible(intent, fill(self.body(post), memo.read))
         upload = self._account.upload(url, film, unsure=OutcomeUnknown)
         try:
             found = await upload.finish(piece(film, start, film.size), visible)
         except Incomplete as e:
-            memo.note("stored", json.dumps([_mark(url), e.stored]))
+            memo.note("stored", json.dumps([mark(url), e.stored]))
             raise NotSent(f"YouTube kept {e.stored} of {film.size} bytes; the next try brings the rest") from e
         except SessionGone as e:
             raise OutcomeUnknown(e.detail) from e
-        return self._out(found, memo)
+        try:
+            return self._out(found, memo)
+        except NotYet as e:
+            raise StillWorking(e.detail, retry_after=e.retry_after) from e
+
+    async def _seen(self, id_: str, memo: Memo, since: datetime) -> Receipt:
+        """Ask how our video stands: its session may go on saying how it stood when the last byte came.
+
+        One that was deleted is made anew only once a person says so.
+        """
+        memo.note("video", json.dumps(id_))
+        age = self.clock.now() - since
+        try:
+            return self._out(await self._account.video(id_), memo, age=age)
+        except Missing as e:
+            if age < _LIST_LAG:
+                raise NotYet(e.detail, retry_after=min(_LIST_LAG - age, _LIST_LAG)) from e
+            for name in ("video", "session"):
+                await memo.forget(name)
+            raise gone(id_) from e
 
     async def _search(self, post: Post, memo: Memo, asked: Asked) -> Receipt | None:
-        early = asked.last + _LIST_LAG - self.clock.now()
+        age = self.clock.now() - asked.last
         if found := await self._account.find(post, asked.first - _CLOCKS, known=known(asked.mark)):
-            return self._out(found, memo)
-        if early > timedelta(0):
-            raise NotYet("not among the channel's uploads so far; the list may lag", retry_after=early)
+            return self._out(found, memo, age=age)
+        if age < _LIST_LAG:
+            raise NotYet("not among the channel's uploads so far; the list may lag", retry_after=_LIST_LAG - age)
         await memo.forget("session")
         return None
 
-    def _out(self, found: Video, memo: Memo) -> Receipt:
-        """Say that a video is out, and keep that it is accounted for. Raises Rejected where readers do not see it."""
-        receipt = out(found, wanted=self.settings.privacy)
+    def _out(self, found: Video, memo: Memo, *, age: timedelta = timedelta(0)) -> Receipt:
+        """Say that a video is out, and keep that it is accounted for. Raises as `youtube_answers.out` does."""
+        memo.note("video", json.dumps(found.id))
+        receipt = out(found, wanted=self.settings.privacy, age=age)
         note_out(memo, receipt.id)
         return receipt
 
@@ -265,19 +292,6 @@ class Youtube(Adapter):
 
 async def _brought(upload: Upload[Video], part: Piece) -> str:
     return json.dumps(await upload.bring(part))
-
-
-def _film(post: Post) -> Media:
-    if post.parent:
-        raise Rejected("a video cannot answer another one")
-    if len(post.media) != 1 or not post.media[0].mime.startswith("video/"):
-        raise Rejected("YouTube takes one film and nothing else")
-    return post.media[0]
-
-
-def _mark(url: str) -> str:
-    """Tell sessions apart without their addresses, which are secrets."""
-    return hashlib.sha256(url.encode()).hexdigest()[:12]
 
 
 def _unmanaged(refusal: AuthFailed) -> Rejected:

@@ -1,5 +1,6 @@
 """How YouTube's answers read: videos, lists, tokens, and refusals by their reason."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -7,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from adapters.contract import AuthFailed, Clock, Json, NotYet, PublishError, Receipt, Rejected, Scope
 from adapters.http import Answer
+from adapters.resumable import look_after
 
 # Quotas begin anew at midnight there: https://developers.google.com/youtube/v3/determine_quota_cost (sheet, 4).
 _PACIFIC = ZoneInfo("America/Los_Angeles")
@@ -21,6 +23,40 @@ _DEAD = frozenset(
     }
 )
 _OUT_OF_ORDER = frozenset({"backendError", "internalError"})
+_NO_REASON = "no reason given"
+# What YouTube names why it does not show a video it took (discovery document of revision 20261104).
+WHY: Mapping[str, str] = {
+    "": _NO_REASON,
+    "claim": "somebody claims rights in the film",
+    "codec": "it cannot read the film's codec",
+    "conversion": "it could not convert the film",
+    "copyright": "it says that the film breaks a copyright",
+    "duplicate": "the channel has this very film already",
+    "emptyFile": "the film's file is empty",
+    "inappropriate": "it finds the film inappropriate",
+    "invalidFile": "it cannot read the film's file",
+    "legal": "there is a legal complaint about the film",
+    "length": "the film is too long for this channel",
+    "termsOfUse": "it says that the film breaks its terms of use",
+    "tooSmall": "the film's file is too small",
+    "trademark": "it says that the film breaks a trademark",
+    "uploadAborted": "the upload was broken off",
+    "uploaderAccountClosed": "the channel's account was closed",
+    "uploaderAccountSuspended": "the channel's account is suspended",
+}
+"""In plain words, by the network's own."""
+REFUSED = "YouTube took the video and refused it afterwards: {why} ({address})"
+GONE = (
+    "YouTube took the video and has it no more ({address}): it was deleted, by YouTube or by somebody on the channel. "
+    "If this post is released, it is uploaded anew"
+)
+LOCKED = (
+    "YouTube keeps the video private ({address}), as it does with uploads by API projects it has not audited: "
+    "ask Google for the audit. If YouTube Studio lets you show it, do, and release this post: it is found there"
+)
+WORKING = "the video is there and not processed yet"
+SAID = (REFUSED, GONE, LOCKED, WORKING, *WHY.values())
+"""What people read of a video YouTube took, as templates, to be had in their languages."""
 
 
 class Missing(Rejected):
@@ -99,19 +135,33 @@ def video(body: Json) -> Video:
     )
 
 
-def out(found: Video, *, wanted: str) -> Receipt:
-    """Say that a video is out. Raises Rejected where it was taken and is not for readers."""
-    address = f"https://www.youtube.com/watch?v={found.id}"
-    if found.state in ("failed", "rejected"):
-        raise Rejected(
-            f"YouTube took the video and then {found.state} it ({found.why or 'no reason given'}): {address}"
-        )
-    if found.privacy == "private" != wanted:
-        raise Rejected(
-            f"YouTube keeps the video private ({address}), as it does with uploads by API projects it has not audited: "
-            "ask Google for the audit; if YouTube Studio lets you show it, do, and release this post: it is found there"
-        )
-    return Receipt(found.id, address)
+def out(found: Video, *, wanted: str, age: timedelta) -> Receipt:
+    """Say that a video is out, `age` after its upload.
+
+    Raises Rejected where it was taken and is not for readers, NotYet while nobody knows.
+    """
+    there = address(found.id)
+    match found.state:
+        case "failed" | "rejected":
+            raise Rejected(REFUSED.format(why=WHY.get(found.why, found.why), address=there))
+        case "deleted":
+            raise gone(found.id)
+        case _ if found.privacy == "private" != wanted:
+            raise Rejected(LOCKED.format(address=there))
+        case "processed":
+            return Receipt(found.id, there)
+    # Each look costs one of 10,000 units a day (sheet, 4).
+    raise NotYet(WORKING, retry_after=look_after(age))
+
+
+def gone(id_: str) -> Rejected:
+    """Say that a video which was there is there no more."""
+    return Rejected(GONE.format(address=address(id_)))
+
+
+def address(id_: str) -> str:
+    """Name where a video is seen."""
+    return f"https://www.youtube.com/watch?v={id_}"
 
 
 def first(body: Json) -> Json:

@@ -85,6 +85,15 @@ def measure(post: Post, limits: Limits) -> tuple[Problem, ...]:
     return problems(counts)
 
 
+def film(post: Post) -> Media:
+    """Take a post's film. Raises Rejected where it has none, or anything beside it."""
+    if post.parent:
+        raise Rejected("a video cannot answer another one")
+    if len(post.media) != 1 or not post.media[0].mime.startswith("video/"):
+        raise Rejected("YouTube takes one film and nothing else")
+    return post.media[0]
+
+
 def _says(each: answers.Listed, post: Post) -> bool:
     return same_words(each.title, title(post)) and same_words(each.description, description(post))
 

@@ -231,6 +231,8 @@ class Reason(StrEnum):
     LOST_ANSWER = "lost_answer"
     LEFT_SENDING = "left_sending"
     LOOK_AGAIN = "look_again"
+    WORKED_ON = "worked_on"
+    """The network has all of it, and has not said yet what becomes of it."""
     RESTORED = "restored"
     """Of unknown, done and held alike: the database was brought back from an older copy of itself."""
     # done

@@ -10,14 +10,17 @@ become the places of a template: f"there is no story {story}" is "there is no st
 
 import ast
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from io import BytesIO
 from pathlib import Path
+from pkgutil import iter_modules
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po, write_po
 
+import adapters
 from bot.articles import same
 from bot.audit import words as rows
 from bot.audit.rows import Action
@@ -84,10 +87,18 @@ def _of_tables() -> Iterator[tuple[str, str]]:
     yield from ((each, where) for table in (sentences.WISHED, sentences.INSTEAD) for each in table.values())
     yield from ((each, where) for each in (sentences.GOES_OUT, sentences.DRAFTED.stands))
     yield from ((each, "bot/audit/words.py") for each in _of_rows())
+    yield from of_networks()
     takes = {" or ".join(sorted(each.takes)) for each in FILTERS.values()}
     yield from ((each, "bot/posts/filters.py") for each in sorted({*takes, *map(str, ValueKind)}))
     for case in CASES.values():
         yield from ((each, "bot/rules/alert_cases.py") for each in (case.one, case.we, case.you))
+
+
+def of_networks() -> Iterator[tuple[str, str]]:
+    """List what adapters say of their own, beside what a network said: `SAID` of their files."""
+    for each in iter_modules(adapters.__path__):
+        said = getattr(import_module(f"adapters.{each.name}"), "SAID", ())
+        yield from ((text, f"adapters/{each.name}.py") for text in said)
 
 
 def _of_rows() -> Iterator[str]:

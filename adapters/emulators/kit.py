@@ -148,6 +148,10 @@ class Network:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.works = timedelta(0)
+        """How long what was taken is worked on, where that goes on after the visible call."""
+        self.fails = ""
+        """What the next posts end in once that is over, in the network's own words; empty: they are out."""
         self.pages: dict[str, tuple[str, str]] = {}
         """Web pages this network can unfold a link to: url -> (title, description)."""
         self._acts: list[tuple[Act, Place, Shown | None]] = []

@@ -51,11 +51,8 @@ class TiktokNetwork(Network):
         self.tasks: dict[str, Task] = {}
         self.tokens: dict[str, tuple[Creator, datetime]] = {}
         self.revoked: set[str] = set()
+        self.works = timedelta(seconds=20)
         self.is_audited = True
-        self.works = timedelta(0)
-        """How long TikTok works on a film before it is out."""
-        self.fails = ""
-        """What the next films fail for."""
         self.blocks = ""
         """What creator_info says instead, with status 200."""
         self._first: dict[str, Creator] = {}

@@ -47,8 +47,7 @@ class YoutubeNetwork(Network):
         """Whether the app may make public videos; what others upload is locked private."""
         self.refuses_doubles = False
         """Whether a film that is there already, byte for byte, ends as a rejected duplicate."""
-        self.ends_in = ""
-        """What processing of the next videos ends in, such as "failed codec"."""
+        self.works = timedelta(seconds=40)
         self._opened = 0
         self.halves: list[int] = []
         """The next pieces are kept by half, and answered with these statuses."""
@@ -174,10 +173,11 @@ class YoutubeNetwork(Network):
         return session if session and self.world.moment() < session.ends else None
 
     def _done(self, session: Session | None) -> Reply:
-        """Say what became of a session; one that is done says so however often it is asked."""
+        """Say what became of a session; one that is done says what it said at first, however often it is asked."""
         if session is None or session.video not in self.videos:
             return gone()
-        return reply(200, self.videos[session.video].written(session.request["parts"], self.world.moment()))
+        video = self.videos[session.video]
+        return reply(200, video.written(session.request["parts"], video.at))
 
     def _make(self, place: str, snippet: Json, status: Json, film: Upload) -> Video:
         now, sha256 = self.world.moment(), self.world.keep(film)
@@ -185,10 +185,11 @@ class YoutubeNetwork(Network):
             status = status | {"privacyStatus": "private"}
         is_double = self.refuses_doubles and any(each.sha256 == sha256 for each in self.videos.values())
         id_ = base64.urlsafe_b64encode(hashlib.sha256(f"{place} {len(self.videos)}".encode()).digest())[:11].decode()
-        failure = "rejected duplicate" if is_double else self.ends_in
-        video = Video(id_, self.channels[place], now, snippet, status, sha256, len(film.content), failure)
+        failure = "rejected duplicate" if is_double else self.fails
+        about = (snippet, status, sha256, len(film.content))
+        video = Video(id_, self.channels[place], now, *about, failure=failure, works=self.works)
         self.videos[id_] = video
-        if status["privacyStatus"] != "private" and not is_double:
+        if status["privacyStatus"] != "private" and not failure:
             self.create(video.shown())
         return video
 

@@ -10,9 +10,6 @@ from adapters.emulators.youtube_grants import No
 
 Json = dict[str, Any]
 
-PROCESSING = timedelta(seconds=40)
-"""How long a new video is worked on."""
-
 _TITLE, _DESCRIPTION, _TAGS = 100, 5000, 500
 _PRIVACY = ("public", "unlisted", "private")
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)»”']")
@@ -52,12 +49,14 @@ class Video:
     size: int
     failure: str = ""
     """What processing will end in, such as "failed codec" or "rejected duplicate"; empty: well."""
+    works: timedelta = timedelta(0)
+    """How long it is worked on."""
     edited_at: datetime | None = None
     views: int = field(default=3)
 
     def upload_status(self, now: datetime) -> Json:
         """Tell how far it is worked on, and what came of it."""
-        if now - self.at < PROCESSING:
+        if now - self.at < self.works:
             return {"uploadStatus": "uploaded"}
         kind, _, why = self.failure.partition(" ")
         if not kind:

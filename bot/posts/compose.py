@@ -187,7 +187,7 @@ def _fit_or_hold(draft: _Draft, posts: Iterable[Post]) -> Post:
         if problems := draft.measure(post, draft.limits):
             too_long = problems
             continue
-        found = hard(defects(post, draft.article, draft.about))
+        found = hard(post, draft.article, draft.about)
         if not found:
             return post
         unfit = unfit or found

@@ -6,7 +6,7 @@ correction's figure is the right one (16), whether a sentence leans on more than
 hashtags a network's readers expect (11; templates say how many).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from adapters.contract import Post
@@ -15,7 +15,7 @@ from bot.posts import flaws_of_facts as facts
 from bot.posts import flaws_of_words as words
 from bot.posts.shown import About, Shown
 
-__all__ = ["BY_HAND", "CHECKS", "About", "Defect", "defects", "hard"]
+__all__ = ["BY_HAND", "CHECKS", "SOFT", "About", "Defect", "defects", "hard"]
 
 Check = Callable[[Shown], Iterator[tuple[bool, str]]]
 """Yields (whether it holds the post, what is wrong, as a clause)."""
@@ -43,6 +43,8 @@ CHECKS: Mapping[int, Check] = {
     20: facts.style,
 }
 
+SOFT = frozenset({8, 11, 13, 17})
+"""What no post is ever held for."""
 BY_HAND = frozenset({12, 14, 19})
 """What is looked for in a person's own words: signs that nobody types on purpose. Style is the person's."""
 
@@ -61,14 +63,16 @@ def defects(post: Post, article: Article, about: About) -> tuple[Defect, ...]:
 
     Whether it fits is the network's own `measure`, asked before.
     """
+    return _found(post, article, about, CHECKS.keys())
+
+
+def hard(post: Post, article: Article, about: About) -> tuple[Defect, ...]:
+    """Name what holds a post."""
+    return tuple(one for one in _found(post, article, about, CHECKS.keys() - SOFT) if one.is_hard)
+
+
+def _found(post: Post, article: Article, about: About, numbers: Set[int]) -> tuple[Defect, ...]:
     shown = Shown(post, article, about)
-    found = dict[Defect, None]()
-    for number, check in CHECKS.items():
-        if not about.is_by_hand or number in BY_HAND:
-            found |= {Defect(number, is_hard, sentence): None for is_hard, sentence in check(shown)}
+    looked_for = sorted(numbers & BY_HAND if about.is_by_hand else numbers)
+    found = dict.fromkeys(Defect(number, *one) for number in looked_for for one in CHECKS[number](shown))
     return tuple(sorted(found, key=lambda one: (not one.is_hard, one.number)))
-
-
-def hard(found: tuple[Defect, ...]) -> tuple[Defect, ...]:
-    """Keep those that hold a post."""
-    return tuple(one for one in found if one.is_hard)

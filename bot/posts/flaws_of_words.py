@@ -8,7 +8,7 @@ import regex
 
 from bot.articles.clean import is_boilerplate, without_dateline
 from bot.posts.choose import is_balanced, sentences
-from bot.posts.shown import Role, Shown, bare, spot
+from bot.posts.shown import Line, Role, Shown, bare, spot
 
 Found = Iterator[tuple[bool, str]]
 
@@ -43,7 +43,7 @@ def without_speaker(shown: Shown) -> Found:
 
 def cut(shown: Shown) -> Found:
     """3: a sentence, word, number or sign cut in the middle."""
-    for line in shown.lines:
+    for line in _odd(shown.lines):
         if found := _HALF_SIGN.search(line.text):
             yield True, f"a sign is cut in two in {spot(line.text, *found.span())}"
     for line in shown.told:
@@ -66,7 +66,7 @@ def cut(shown: Shown) -> Found:
 
 def stops(shown: Shown) -> Found:
     """4: dots that say something was left out, and final marks side by side."""
-    for line in shown.told:
+    for line in _odd(shown.told):
         is_ours = line.role is Role.PROSE
         if line.role is Role.HEADLINE and not shown.is_own(line.text):
             continue  # we shortened it: that is told above
@@ -94,10 +94,10 @@ def spaces(shown: Shown) -> Found:
         yield True, "it has spaces or empty lines where none belong"
     if text and not shown.whole.strip():
         yield True, f"it is only a mark: {spot(text, 0, len(text))}"
-    for line in shown.lines:
+    for line in _odd(shown.lines):
         if _EMPTY_LABEL.fullmatch(line.text):
             yield True, f"a label has nothing behind it: {spot(line.text, 0, len(line.text))}"
-    for line in shown.told:
+    for line in _odd(shown.told):
         if found := _SPACE_BEFORE.search(line.text):
             yield False, f"a space stands before a mark in {spot(line.text, *found.span())}"
 
@@ -108,7 +108,7 @@ def residue(shown: Shown) -> Found:
     for text in (shown.post.text, card.title if card else "", card.description if card else ""):
         if found := _RESIDUE.search(text):
             yield text is shown.post.text, f"something of a program is left in it: {spot(text, *found.span())}"
-    for line in shown.lines:
+    for line in _odd(shown.lines):
         if _NOTHING.fullmatch(line.text):
             yield True, f"it says {spot(line.text, 0, len(line.text))} in place of a field"
 
@@ -131,7 +131,7 @@ def alphabets(shown: Shown) -> Found:
         yield True, "it holds letters in pieces (not NFC)"
     if found := _MOJIBAKE.search(text):
         yield True, f"letters were read in the wrong encoding: {spot(text, *found.span())}"
-    for line in shown.told:
+    for line in _odd(shown.told):
         if found := _MIXED.search(line.text):
             yield False, f"two alphabets meet in one word: {spot(line.text, *found.span())}"
 
@@ -143,6 +143,17 @@ def parted(shown: Shown) -> Found:
     for line in shown.prose:
         if found := _SUM_ALONE.match(line):
             yield True, f"a converted sum has lost the first one: {spot(line, *found.span())}"
+
+
+def _odd(lines: tuple[Line, ...]) -> Iterator[Line]:
+    """Choose the lines that hold any of the signs looked for one by one above."""
+    return (line for line in lines if _is_odd(line.text))
+
+
+@lru_cache(maxsize=4096)  # the sentences of a story stand in its posts on every network
+def _is_odd(text: str) -> bool:
+    signs = (_HALF_SIGN, _CUT_SIGN, _STOPS, _SPACE_BEFORE, _MIXED)
+    return any(sign.search(text) for sign in signs) or any(all_.fullmatch(text) for all_ in (_EMPTY_LABEL, _NOTHING))
 
 
 _is_boilerplate = lru_cache(maxsize=1024)(is_boilerplate)

@@ -109,13 +109,12 @@ def _wrong_opening(tag: str, attributes: str, opened: list[str]) -> Iterator[str
 def tidy(styled: Styled) -> Styled:
     """Strip, empty line ends, at most one empty line in a row, no line of separators alone, no doubled space, NFC."""
     words, kept, is_apart = list[str](), list[int](), False
-    for start, end in _lines(styled.text):
-        line = styled.text[start:end]
+    for start, line in _lines(styled.text):
         if not line or _SEPARATORS.fullmatch(line):
             is_apart = is_apart or not line
             continue
         breaks = (2 if is_apart else 1) if words else 0
-        inside: Sequence[int] = range(start, end)
+        inside: Sequence[int] = range(start, start + len(line))
         if "  " in line:
             inside = [i for i in inside if styled.text[i] != " " or styled.text[i - 1] != " "]
             line = "".join(styled.text[i] for i in inside)
@@ -126,13 +125,12 @@ def tidy(styled: Styled) -> Styled:
     return _composed("".join(words), _moved(styled.marks, kept))
 
 
-def _lines(text: str) -> Iterator[tuple[int, int]]:
-    """Where each line's words begin and end."""
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """Yield each line's words, and where they begin."""
     at = 0
     for line in text.split("\n"):
         words = line.strip()
-        start = at + line.index(words)
-        yield start, start + len(words)
+        yield at + len(line) - len(line.lstrip()), words
         at += len(line) + 1
 
 

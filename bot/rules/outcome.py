@@ -15,6 +15,7 @@ from adapters.contract import (
     Receipt,
     Rejected,
     Scope,
+    StillWorking,
 )
 from bot.model import Article, Channel, Delivery, Flags, Kind, Next, Pause, Policy, Reason, State
 from bot.rules.persons import name_of
@@ -66,8 +67,7 @@ def _after_try(delivery: Delivery, outcome: Outcome, now: datetime, policy: Poli
         case Receipt():
             return Next(_done(delivery, outcome, Reason.SENT))
         case OutcomeUnknown() if delivery.kind not in REPEATABLE:
-            lost = replace(delivery, state=State.UNKNOWN, reason=Reason.LOST_ANSWER, detail=outcome.detail)
-            return Next(replace(lost, due_at=now, last_at=now))
+            return Next(_unknown(delivery, outcome, now))
         case NotYet():
             return _wait(delivery, outcome, now)
         case AuthFailed():
@@ -78,6 +78,14 @@ def _after_try(delivery: Delivery, outcome: Outcome, now: datetime, policy: Poli
             return _again(delivery, outcome, now, policy)
         case None | PublishError():
             raise ValueError(f"no try ends in {outcome!r}")
+
+
+def _unknown(delivery: Delivery, outcome: OutcomeUnknown, now: datetime) -> Delivery:
+    reason, look = Reason.LOST_ANSWER, now
+    if isinstance(outcome, StillWorking):
+        reason, look = Reason.WORKED_ON, now + (outcome.retry_after or LOOK_EVERY)
+    sought = replace(delivery, state=State.UNKNOWN, reason=reason, detail=outcome.detail)
+    return replace(sought, due_at=look, last_at=now)
 
 
 def put_back(delivery: Delivery, reason: Reason, at: datetime) -> Next:
@@ -315,10 +323,12 @@ def _after_look(
     looked = replace(delivery, looks=delivery.looks + 1)
     if delivery.copied_at is not None and (ended := _after_look_for_lost(looked, outcome)) is not None:
         return Next(ended)
+    is_worked_on = delivery.reason is Reason.WORKED_ON
     undecided = Reason.UNDECIDABLE if delivery.copied_at is None else Reason.RESTORED
     match outcome:
         case Receipt():
-            return Next(_done(looked, outcome, Reason.FOUND))
+            # Nothing was lost where the network had it all along: it went out as posts do.
+            return Next(_done(replace(looked, detail=""), outcome, Reason.SENT if is_worked_on else Reason.FOUND))
         case None:
             return Next(_due(looked, Reason.ABSENT, now))
         case Rejected():
@@ -337,7 +347,8 @@ def _after_look(
             return Next(later, _stop(outcome, now))
         case PublishError():
             wait = outcome.retry_after or min(LOOK_EVERY * (looked.looks + 1), STEP_ASIDE)
-            later = replace(looked, reason=Reason.LOOK_AGAIN, detail=outcome.detail, due_at=now + wait)
+            reason = Reason.WORKED_ON if is_worked_on else Reason.LOOK_AGAIN
+            later = replace(looked, reason=reason, detail=outcome.detail, due_at=now + wait)
             return Next(later, _pause(outcome, now + wait) if isinstance(outcome, NotYet) else None)
 
 

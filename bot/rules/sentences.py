@@ -43,6 +43,7 @@ SENTENCES: dict[tuple[State, Reason], Says] = {
     (State.UNKNOWN, Reason.LOST_ANSWER): Says("Was sent, but no clear answer came ({detail}); we look whether it is out{when}, and never send it again before we know."),
     (State.UNKNOWN, Reason.LEFT_SENDING): Says("We were interrupted while sending it; we look whether it is out{when}, and never send it again before we know."),
     (State.UNKNOWN, Reason.LOOK_AGAIN): Says("Was sent without a clear answer, and we cannot tell yet whether it is out ({detail}); we look again{when}."),
+    (State.UNKNOWN, Reason.WORKED_ON): Says("{network} has all of it and is still at work on it ({detail}); we look{when} whether it is out."),
     (State.UNKNOWN, Reason.RENEWED): Says("Was sent without a clear answer; the login has run out since and is being renewed, and then we look whether it is out."),
     (State.UNKNOWN, Reason.RESTORED): Says("The database was brought back from a copy that ends {copied}, and it may have gone out since; we look whether it is out{when}, and never send it before we know."),
     (State.DONE, Reason.SENT): Says("{done}{at}{url}{remark}."),

@@ -3,6 +3,7 @@
 from tests.contract import test_conformance as kit
 from tests.contract import test_conformance_faults as faults
 from tests.contract import test_conformance_texts as texts
+from tests.contract import test_conformance_works as works
 from tests.contract import test_tiktok_uploads as tiktok
 from tests.contract import test_youtube_uploads as uploads
 from tests.contract.planted import Planted, operation
@@ -56,8 +57,8 @@ FILMS = (
         "a list that lags is proof",
         "youtube",
         "youtube",
-        _EARLY + '"not among',
-        _EARLY.replace("early > timedelta(0)", "False") + '"not among',
+        '        if age < _LIST_LAG:\n            raise NotYet("not among',
+        '        if False:\n            raise NotYet("not among',
         lambda case: uploads.test_a_list_that_lags_makes_no_second_video(case),
     ),
     Planted(
@@ -98,9 +99,25 @@ FILMS = (
         "a film that is still worked on is called published",
         "tiktok",
         "tiktok",
-        "        if not stands.is_out:\n            raise OutcomeUnknown",
-        "        if False:\n            raise OutcomeUnknown",
-        tiktok.test_while_tiktok_works_nothing_is_called_published,
+        "        if not stands.is_out:\n            raise StillWorking",
+        "        if False:\n            raise StillWorking",
+        works.test_while_a_network_works_on_a_post_it_is_not_called_published,
+    ),
+    Planted(
+        "the end of the upload is called published",
+        "youtube",
+        "youtube_answers",
+        '        case "processed":\n',
+        '        case "processed" | "uploaded":\n',
+        works.test_while_a_network_works_on_a_post_it_is_not_called_published,
+    ),
+    Planted(
+        "a refusal of what was taken is not heard",
+        "youtube",
+        "youtube_answers",
+        '        case "failed" | "rejected":\n',
+        '        case "refused":\n',
+        works.test_what_a_network_took_and_refuses_an_hour_later_is_told_once_and_not_sent_again,
     ),
     Planted(
         "a look that fails makes an accepted film unsent",
@@ -129,7 +146,7 @@ FILMS = (
     Planted(
         "a refusal with status 200 is taken for a yes",
         "tiktok",
-        "tiktok_account",
+        "tiktok_answers",
         '    if code != "ok":',
         "    if False:",
         tiktok.test_what_an_account_does_not_allow_stops_the_channel_before_anything_is_uploaded,

@@ -65,8 +65,11 @@ class Case:
     """The emulator's name of each part of `body`, where it has another one."""
     marks: frozenset[str] = frozenset({"link", "tag"})
     """The kinds of marks this network's readers see."""
-    settles_later: bool = False
-    """A yes to the visible call says only that the network has it all; what becomes of it, a look must tell."""
+    fails: str = ""
+    """What it may end a post in that it took: a yes to the visible call says only that it has it all.
+
+    Here it is done at once, unless a rule says otherwise.
+    """
     needs_consent: bool = False
     """A dead token is renewed by nobody: a person gives a new one."""
     home: str = ""
@@ -88,6 +91,11 @@ class Case:
         settings, credentials = self.network.newcomer(0)
         made = self.adapter.Settings(**settings | self.settings)
         return self.adapter(made, Session("", credentials), self.http.Http.over(None), SystemClock()).renews()
+
+    @property
+    def settles_later(self) -> bool:
+        """Whether a look must tell what becomes of a post the network took."""
+        return bool(self.fails)
 
     def can(self, ability: Ability) -> bool:
         """Whether such an account has an optional ability."""
@@ -140,6 +148,7 @@ class Play(Stage):
         self.settings |= case.settings
         if case.home:
             setattr(self.network, "pds", case.home)  # noqa: B010
+        self.network.works = timedelta(0)
         self.memo = Memory(lambda: self.now)
         self.account = Session("", dict(self.credentials))
         self.contents: list[Json] = []

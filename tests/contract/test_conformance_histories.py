@@ -62,6 +62,7 @@ def test_whatever_happens_there_is_one_post_in_the_end(case: Case, keys: Any, fa
     if isinstance(play.network, MastodonNetwork) and keys:
         play.network.keys = keys
     play.world.late = 120
+    play.network.works = timedelta(seconds=90 if case.settles_later else 0)
     play.network.editor_posts(play.place, f"By hand, before: {LINK}")
     coming = iter(faults)
     play.draw = lambda call: next(coming, None)

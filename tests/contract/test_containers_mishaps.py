@@ -20,6 +20,7 @@ from tests.contract.test_conformance import only_shown, pictures_in, pictures_of
 from tests.contract.test_conformance_faults import look_until_known
 
 PHOTOS = {each.name: each for each in WITH_PICTURES if each.form == "photo" and each.adapter.spec.fetches}
+PASSING = {"threads": "FAILED_DOWNLOADING_VIDEO", "instagram": "Error: 2207053 unknown upload error"}
 _FILM = b"\0\0\0\x18ftypisom" + b"\0" * 42
 FILM = Media(
     hashlib.sha256(_FILM).hexdigest(),
@@ -87,8 +88,7 @@ def test_a_picture_that_fails_there_is_told_in_the_networks_words(play: Play, wh
 
 
 def test_what_may_pass_is_tried_twice(play: Play) -> None:
-    passing = {"threads": "FAILED_DOWNLOADING_VIDEO", "instagram": "Error: 2207053 unknown upload error"}
-    shelf(play).fails = [passing[play.case.name]] * 2
+    shelf(play).fails = [PASSING[play.case.name]] * 2
     assert type(refused(play)) is NotSent
     assert isinstance(refused(play), PictureRefused)
     assert made(play) == 2
@@ -247,3 +247,33 @@ def test_what_a_clock_noted_that_was_years_ahead_keeps_nobody_waiting(play: Play
     play.memo.note("channel:used", f'{{"percent": 99, "at": "{ahead}", "wait": 600}}')
     play.publish(play.case.post)
     assert len(play.shown()) == 1
+
+
+def failed_since(play: Play, fault: Any, why: str) -> None:
+    """Get a container ready, let its publishing come to nothing, and the container fail an hour later."""
+    play.only(play.visible_call(play.case.post), fault)
+    assert type(refused(play)) is (NotSent if fault == "drop_before" else OutcomeUnknown)
+    play.calm()
+    play.wait(3600)
+    (once_ready,) = shelf(play).containers.values()
+    once_ready.failed = why
+    if fault != "drop_before":
+        assert play.find(play.case.post) is None
+    assert isinstance(refused(play), NotYet), "it says that it is not ready: the next try looks why"
+    play.wait(30)
+
+
+@pytest.mark.parametrize("fault", ["drop_before", "html_error"])
+def test_a_container_that_fails_an_hour_after_it_was_ready_is_made_anew_and_is_out_once(play: Play, fault: Any) -> None:
+    failed_since(play, fault, PASSING[play.case.name])
+    assert type(refused(play)) is NotSent
+    assert [play.publish(play.case.post).id] == [shown.id for shown in play.shown()]
+    assert made(play) == 2
+
+
+def test_a_container_that_fails_for_good_after_it_was_ready_is_told_in_the_networks_words(play: Play) -> None:
+    failed_since(play, "drop_before", "INVALID_ASPEC_RATIO")
+    error = refused(play)
+    assert isinstance(error, PictureRefused)
+    assert "INVALID_ASPEC_RATIO" in str(error)
+    assert not play.shown()

@@ -59,6 +59,8 @@ def test_a_film_comes_in_order_and_is_posted_with_its_last_byte() -> None:
     assert (tok.state(id_)["status"], tok.state(id_)["uploaded_bytes"]) == ("PROCESSING_UPLOAD", 10 * _MB)
     assert not tok.shown()
     assert tok.put(url, 10 * _MB, 20 * _MB).status_code == 201
+    assert tok.state(id_)["status"] == "PROCESSING_UPLOAD", "it is worked on"
+    tok.wait(20)
     assert tok.state(id_)["status"] == "PUBLISH_COMPLETE"
     (shown,) = tok.shown()
     assert (shown.id, shown.text) == (id_, "Rail #astana")

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.contract import NotYet, OutcomeUnknown, Receipt, Rejected
+from adapters.contract import NotYet, Receipt, Rejected
 from adapters.emulators.tiktok import TiktokNetwork
 from tests.contract import cases
 from tests.contract.pictures import film
@@ -95,23 +95,30 @@ def test_before_a_new_upload_it_is_looked_whether_the_last_one_came_after_all(ca
     assert [shown.id for shown in play.shown()] == [receipt.id]
 
 
-def test_while_tiktok_works_nothing_is_called_published(case: Case) -> None:
+def test_a_film_that_is_taken_and_then_fails_is_told(case: Case) -> None:
     play = Tok(case)
-    play.network.works = timedelta(seconds=90)
-    assert isinstance(play.error_of(lambda: play.publish(case.post)), OutcomeUnknown)
-    assert isinstance(play.error_of(lambda: play.find(case.post)), NotYet)
-    play.wait(90)
-    assert isinstance(play.find(case.post), Receipt)
-
-
-@pytest.mark.parametrize(("why", "comes"), [("spam_risk_text", "Rejected"), ("auth_removed", "AuthFailed")])
-def test_a_film_that_is_taken_and_then_fails_is_told(case: Case, why: str, comes: str) -> None:
-    play = Tok(case)
-    play.network.fails = why
+    play.network.fails = "spam_risk_text"
     error = play.error_of(lambda: play.publish(case.post))
-    assert kind(error) == comes
-    assert why in str(error)
-    assert kind(play.error_of(lambda: play.find(case.post))) == comes
+    assert kind(error) == "Rejected"
+    assert "spam_risk_text" in str(error)
+    assert kind(play.error_of(lambda: play.find(case.post))) == "Rejected"
+
+
+def test_a_consent_taken_back_while_tiktok_worked_stops_the_account_and_a_new_one_uploads_anew(case: Case) -> None:
+    play = Tok(case)
+    play.network.fails = "auth_removed"
+    assert kind(play.error_of(lambda: play.publish(case.post))) == "AuthFailed"
+    play.network.fails = ""
+    assert [play.publish(case.post).id] == [shown.id for shown in play.shown()]
+    assert len(play.network.tasks) == 2
+
+
+def test_a_consent_taken_back_is_no_answer_to_a_look_again_and_again(case: Case) -> None:
+    play = Tok(case)
+    play.network.works, play.network.fails = timedelta(seconds=30), "auth_removed"
+    play.error_of(lambda: play.publish(case.post))
+    play.wait(60)
+    assert play.find(case.post) is None
 
 
 def test_a_failure_of_tiktoks_own_is_tried_again_as_a_new_upload(case: Case) -> None:

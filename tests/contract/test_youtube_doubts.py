@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from adapters.contract import Asked, NotSent, NotYet, OutcomeUnknown, Receipt
+from adapters.contract import Asked, NotSent, NotYet, OutcomeUnknown, Receipt, Rejected, StillWorking
 from adapters.emulators.kit import reply
 from tests.contract import cases
 from tests.contract.play import Play, kind
@@ -73,3 +73,52 @@ def test_a_video_is_known_again_whatever_youtube_did_to_the_spaces_of_its_words(
     video.snippet = {**video.snippet, "description": video.snippet["description"].replace("\n", " \n") + "\n"}
     play.network.sessions.clear()
     assert isinstance(play.find(play.post), Receipt)
+
+
+def _worked_on(**how: Any) -> Uploading:
+    play = Uploading(cases.case("youtube"), **how)
+    play.network.works = timedelta(minutes=2)
+    assert isinstance(play.turn(), StillWorking)
+    return play
+
+
+def test_a_video_that_was_deleted_while_it_was_worked_on_is_told_and_made_anew_only_by_a_person() -> None:
+    play = _worked_on()
+    play.network.videos.clear()
+    early: Any = play.turn()
+    assert isinstance(early, NotYet), "what is not shown yet may show later"
+    play.wait(300)
+    gone = play.turn()
+    assert isinstance(gone, Rejected)
+    assert "it was deleted, by YouTube or by somebody on the channel" in str(gone)
+    assert len(play.visible()) == 1
+    play.contents.clear()  # a person releases it
+    receipt = play.until_out()
+    assert list(play.network.videos) == [receipt.id]
+
+
+def test_what_was_refused_stays_refused_when_the_same_post_is_released() -> None:
+    play = _worked_on()
+    play.wait(120)
+    (video,) = play.network.videos.values()
+    video.failure = "rejected trademark"
+    assert isinstance(play.turn(), Rejected)
+    play.contents.clear()
+    assert isinstance(play.turn(), Rejected)
+    assert len(play.visible()) == 1
+
+
+def test_a_video_that_is_locked_private_is_told_before_it_is_done() -> None:
+    play = Uploading(cases.case("youtube"))
+    play.network.works, play.network.is_audited = timedelta(hours=2), False
+    assert isinstance(play.turn(), Rejected)
+
+
+def test_an_earlier_upload_that_is_still_worked_on_is_waited_for_and_not_repeated() -> None:
+    play = _worked_on()
+    play.memo.known.pop("video")  # as after a crash, and a look that came too early
+    play.last = NotSent("as if it was proven absent")
+    assert isinstance(play.turn(), NotYet)
+    play.wait(120)
+    assert isinstance(play.turn(), Receipt)
+    assert len(play.network.videos) == 1

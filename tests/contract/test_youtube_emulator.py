@@ -186,7 +186,7 @@ def test_what_an_unaudited_app_uploads_is_locked_private() -> None:
 
 def test_processing_takes_its_time_and_may_fail() -> None:
     tube = Tube()
-    tube.network.ends_in = "failed codec"
+    tube.network.fails = "failed codec"
     video = tube.uploaded()
     asked = {"part": "status", "id": video["id"]}
     assert video["status"]["uploadStatus"] == "uploaded"

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from adapters.emulators.kit import Asked
+from adapters.youtube_answers import WHY
 from tests.contract.cases import case
 from tests.contract.papers import specs
 from tests.contract.play import Play
@@ -84,6 +85,12 @@ def everything() -> Play:
     play.do(lambda a: a.verify())
     play.do(lambda a: a.delete(receipt))
     return play
+
+
+def test_every_reason_for_which_a_video_is_refused_is_told_in_plain_words() -> None:
+    said = Papers().all["schemas"]["VideoStatus"]["properties"]
+    assert set(WHY) - {""} == {*said["failureReason"]["enum"], *said["rejectionReason"]["enum"]}
+    assert set(said["uploadStatus"]["enum"]) == {"uploaded", "processed", "failed", "rejected", "deleted"}
 
 
 def test_every_request_is_one_of_the_discovery_document() -> None:

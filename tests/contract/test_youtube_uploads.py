@@ -57,6 +57,10 @@ class TurnMemory(Memory):
     def read(self, name: str) -> str | None:
         return self.notes.get(name, self.known.get(name))
 
+    async def forget(self, name: str) -> None:
+        self.notes.pop(name, None)
+        await super().forget(name)
+
     def keep(self) -> None:
         self.known |= self.notes
         self.notes.clear()
@@ -252,6 +256,7 @@ def test_a_list_that_lags_makes_no_second_video(case: Case) -> None:
     play.draw = lambda call: "lag" if call == "youtube.upload" else None
     play.turn()
     play.last = OutcomeUnknown("as after a crash")
+    del play.memo.known["video"]
     play.calm()
     play.network.sessions.clear()
     receipt = play.until_out()
@@ -302,12 +307,12 @@ def test_a_video_that_is_meant_to_be_private_is_published(case: Case) -> None:
 
 def test_a_video_that_failed_when_it_was_looked_for_is_told(case: Case) -> None:
     play = Uploading(case)
-    play.network.ends_in = "rejected copyright"
+    play.network.fails = "rejected copyright"
     play.lose(play.post)
     play.wait(60)
     error = play.error_of(lambda: play.find(play.post))
     assert isinstance(error, Rejected)
-    assert "rejected it (copyright)" in str(error)
+    assert "it says that the film breaks a copyright (https://" in str(error)
 
 
 def test_the_session_is_a_secret_and_stands_in_no_error(case: Case) -> None:

@@ -320,12 +320,12 @@ class Sim:
         )
         # Where any step may freeze, somebody is frozen at nearly any time.
         thawed = 400 if self.plan.freeze and self.plan.daemons > 1 else self.crossings.thaws_at + THAWED
-        return clock.monotonic() > max(last + 130, thawed) and not self.feed_fails()
+        return clock.monotonic() > max(last + 130, thawed) and not self.feed_waits()
 
-    def feed_fails(self) -> bool:
-        """Whether the last poll failed: the next one waits longer each time, and may still bring a story."""
+    def feed_waits(self) -> bool:
+        """Whether the last poll failed, or was cut off: the next one waits for it, and may still bring a story."""
         with ENGINES[0].begin() as db:
-            return any(db.scalars(sa.select(source.c.fails)))
+            return any(row.fails or row.leased_until for row in db.execute(sa.select(source)))
 
     def wait(self, clock: Clock) -> float:
         """How long until something is due; a little more than needed, as a real clock's tick would be."""

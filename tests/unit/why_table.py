@@ -95,6 +95,7 @@ _DETAILS = {
     Reason.NO_ACCESS: "Telegram sendMessage: 403 Forbidden: bot is not a member of the channel chat",
     Reason.LOST_ANSWER: "Telegram sendMessage: no answer within 30 s",
     Reason.LOOK_AGAIN: "the chat does not show it so far; it may still arrive",
+    Reason.WORKED_ON: "the video is there and not processed yet",
     Reason.UNDECIDABLE: "there is no scratch chat",
     Reason.RESTORED: "no post in the words it has now was found",
     Reason.APPROVAL: "a solemn story",

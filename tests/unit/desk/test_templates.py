@@ -6,7 +6,7 @@ from html import unescape
 
 import pytest
 
-from bot.actions import examples, templates
+from bot.actions import examples, templates, trial
 from bot.actions.templates import Text
 from bot.store import templates as stored
 from bot.store.alerts import Cause, open_alert
@@ -111,6 +111,13 @@ def test_the_time_machine_counts_and_opens_what_would_change(browser):
     assert "3 of 3" in answer.text
     assert "<ins>Other: </ins>" in answer.text
     assert "cannot be saved" not in answer.text
+
+
+def test_the_time_machine_finds_half_its_work_done_when_the_page_was_opened(browser):
+    browser.get(AT)
+    known = trial._post.cache_info().misses
+    write(browser, OTHER, at="/trial")
+    assert trial._post.cache_info().misses == known + 3
 
 
 def test_the_time_machine_works_as_a_whole_page_too(browser):

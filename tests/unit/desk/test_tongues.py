@@ -10,6 +10,7 @@ from bot.actions.room import RefusedVerb
 from bot.desk.here import sentence
 from bot.desk.tongues import tongue_of
 from bot.model import Kind, Reason, State
+from bot.networks import adapters
 from bot.rules.alert_words import name_of, parts
 from bot.rules.alerts import Alert, Cause
 from bot.rules.sentences import SENTENCES
@@ -17,7 +18,7 @@ from bot.rules.why import why
 from bot.tongue import without_commands
 from tests.unit.alert_table import EXAMPLES
 from tests.unit.why_table import SEEN, WAITS, delivery
-from tests.words import FOREIGN
+from tests.words import FOREIGN, of_networks
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 NAMES = re.compile(
@@ -25,6 +26,7 @@ NAMES = re.compile(
 )
 """What is a name, or quoted, in any language."""
 ENGLISH = re.compile(r"[A-Za-z]{2,}")
+AT = "https://video.example/watch?v=abc"
 OURS = {
     Reason.APPROVAL: "a solemn story",
     Reason.SENT: "without its photo: Telegram takes none from us",
@@ -79,6 +81,16 @@ def test_the_desk_names_no_commands_in_english_either(pair):
 
 def _detail(pair):
     return OURS.get(pair[1], "cli:aigul" if "{who}" in SENTENCES[pair].stands else "")
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_what_became_of_a_film_that_was_taken_is_said_in_the_readers_language(language):
+    said = [each for each, _ in of_networks()]
+    plain = [each for each in said if "{" not in each]
+    theirs = {"Studio", "API", "Google"} | {each.spec.title for each in adapters().values()}
+    for detail in [each.format(why=why_, address=AT, code="-") for each in said for why_ in plain]:
+        stands = replace(delivery(State.HELD, Reason.REFUSED), detail=detail)
+        assert not {*english(why(stands, SEEN, tongue_of(language)))} - theirs, detail
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 
 from adapters.contract import Card, Media, Post, Receipt
 from bot.model import Article, Flags, Photo
-from bot.posts.defects import CHECKS, About, Defect, defects
+from bot.posts.defects import CHECKS, About, Defect, defects, hard
 from bot.posts.fields import composed
 from bot.posts.markup import Styled, mark_words, parse, tidy
 from tests.unit.posts.newsroom import NAMES, WORDING, article, sent_at
@@ -34,7 +34,10 @@ NOTE = replace(STORY, flags=Flags(correction="The loan is 48 billion tenge, not 
 def look(text: str, story: Article = STORY, *, about: About | None = None, **parts: object) -> tuple[Defect, ...]:
     post = replace(Post(text, lang=story.language, card=CARD), **parts)  # type: ignore[arg-type]
     marks = mark_words(Styled(post.text), address=story.url).marks
-    return defects(replace(post, marks=marks), story, about or About(now=NOW))
+    made_for = about or About(now=NOW)
+    found = defects(replace(post, marks=marks), story, made_for)
+    assert hard(replace(post, marks=marks), story, made_for) == tuple(one for one in found if one.is_hard)
+    return found
 
 
 SOLEMN = About(now=NOW, is_solemn=True)

@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.contract import AuthFailed, NotSent, NotYet, OutcomeUnknown, PublishError, Receipt, Rejected, Scope
+from adapters.contract import (
+    AuthFailed,
+    NotSent,
+    NotYet,
+    OutcomeUnknown,
+    PublishError,
+    Receipt,
+    Rejected,
+    Scope,
+    StillWorking,
+)
 from bot.model import Delivery, Kind, Pause, Reason, State
 from bot.rules.outcome import after, backoff, expired, granted, thawed
 from tests.unit.engine import NOW, POLICY, minutes, seconds
@@ -18,6 +28,7 @@ DUE = Delivery(
 )
 SENDING = replace(DUE, state=State.SENDING, reason=Reason.INTENT, intent_at=NOW, last_at=NOW + seconds(40))
 UNKNOWN = replace(SENDING, state=State.UNKNOWN, reason=Reason.LOST_ANSWER, last_at=NOW)
+WORKED_ON = replace(UNKNOWN, reason=Reason.WORKED_ON, detail="not processed yet")
 RECEIPT = Receipt("1")
 
 
@@ -30,6 +41,7 @@ def then(stands, outcome, now=NOW, **known):
     [
         (SENDING, RECEIPT, State.DONE, Reason.SENT),
         (SENDING, OutcomeUnknown("cut"), State.UNKNOWN, Reason.LOST_ANSWER),
+        (SENDING, StillWorking("not processed yet"), State.UNKNOWN, Reason.WORKED_ON),
         (SENDING, NotSent("dns"), State.DUE, Reason.BACKOFF),
         (SENDING, NotYet("busy"), State.DUE, Reason.ASKED_TO_WAIT),
         (SENDING, AuthFailed("dead", scope=Scope.ACCOUNT), State.DUE, Reason.NO_ACCESS),
@@ -42,6 +54,10 @@ def then(stands, outcome, now=NOW, **known):
         (UNKNOWN, NotYet("lag"), State.UNKNOWN, Reason.LOOK_AGAIN),
         (UNKNOWN, NotSent("dns"), State.UNKNOWN, Reason.LOOK_AGAIN),
         (UNKNOWN, AuthFailed("dead", scope=Scope.ACCOUNT), State.UNKNOWN, Reason.LOOK_AGAIN),
+        (WORKED_ON, RECEIPT, State.DONE, Reason.SENT),
+        (WORKED_ON, NotYet("not processed yet"), State.UNKNOWN, Reason.WORKED_ON),
+        (WORKED_ON, NotSent("dns"), State.UNKNOWN, Reason.WORKED_ON),
+        (WORKED_ON, Rejected("failed later"), State.HELD, Reason.REFUSED),
     ],
 )
 def test_each_outcome_leads_to_its_state(stands, outcome, state, reason):
@@ -75,6 +91,13 @@ def test_nothing_but_proof_of_absence_makes_an_unknown_due(kind, scope, wait, ca
 def test_an_answer_that_got_lost_is_looked_for_at_once_and_reckoned_from_its_end():
     found = then(SENDING, OutcomeUnknown("cut"), NOW + seconds(31)).delivery
     assert (found.due_at, found.last_at) == (NOW + seconds(31), NOW + seconds(31))
+
+
+def test_a_network_that_works_on_a_post_is_looked_at_when_it_says_and_is_not_out_of_order():
+    step = then(SENDING, StillWorking("not processed yet", retry_after=minutes(1)))
+    assert (step.delivery.due_at, step.outage) == (NOW + minutes(1), False)
+    assert then(SENDING, StillWorking("not processed yet")).delivery.due_at > NOW
+    assert then(WORKED_ON, RECEIPT).delivery.detail == ""
 
 
 @pytest.mark.parametrize("outcome", [NotYet("busy"), OutcomeUnknown("cut"), Rejected("no"), RECEIPT])

@@ -1,0 +1,70 @@
+"""A network that takes a post and says later what became of it: nothing is published before it says so."""
+
+from dataclasses import replace
+from typing import ClassVar
+
+from adapters.contract import NotYet, Receipt, Rejected, Spec, StillWorking
+from adapters.youtube_answers import REFUSED, WHY, WORKING
+from tests.unit.delivery.test_turn import opened
+from tests.unit.engine import Desk, Fake, hours, minutes, seconds
+
+AT = "https://www.youtube.com/watch?v=abc"
+COPYRIGHT = REFUSED.format(why=WHY["copyright"], address=AT)
+
+
+class Films(Fake):
+    """A network that may need a day for a film."""
+
+    spec: ClassVar[Spec] = replace(Fake.spec, find_for=hours(24))
+
+
+def taken(folder) -> Desk:
+    """Send a post the network has and works on."""
+    desk = opened(folder, kind=Films)
+    desk.wire.say("publish", StillWorking(WORKING, retry_after=seconds(20)))
+    assert desk.turn()
+    assert not desk.turn(), "it is looked at when the network may know more"
+    assert desk.row().fails == 0, "a network that works is not out of order"
+    return desk
+
+
+def test_what_a_network_works_on_is_published_once_it_says_so(tmp_path):
+    desk = taken(tmp_path)
+    assert desk.stands() == ("unknown", "worked_on")
+    assert (
+        desk.why() == f"Fake has all of it and is still at work on it ({WORKING}); we look at 14:00 whether it is out."
+    )
+    desk.wire.say("find", NotYet(WORKING, retry_after=minutes(1)), Receipt("77", "https://fake.example/77"))
+    desk.go(seconds(20))
+    desk.turn()
+    desk.go(minutes(1))
+    desk.turn()
+    assert (desk.stands(), desk.delivery().detail) == (("done", "sent"), "")
+    assert desk.why() == "Published at 14:01 (https://fake.example/77)."
+    assert desk.wire.calls.count("publish") == 1
+
+
+def test_what_a_network_refuses_an_hour_later_waits_for_a_person_and_goes_nowhere_by_itself(tmp_path):
+    desk = taken(tmp_path)
+    desk.wire.say("find", *[NotYet(WORKING, retry_after=minutes(15))] * 4, Rejected(COPYRIGHT))
+    for _ in range(6):
+        desk.go(minutes(15))
+        desk.turn()
+    assert desk.stands() == ("held", "refused")
+    said = "Fake refused it, so nothing was posted: YouTube took the video and refused it afterwards: it says that"
+    assert desk.why().startswith(f"{said} the film breaks a copyright ({AT}); change it")
+    desk.go(hours(5))
+    assert not desk.turn()
+    assert (desk.wire.calls.count("publish"), desk.wire.shown) == (1, [])
+    assert [each["reason"] for each in desk.log(delivery=1)][-2:] == ["worked_on", "refused"]
+
+
+def test_a_network_that_never_says_what_became_of_a_post_leaves_it_to_a_person(tmp_path):
+    desk = taken(tmp_path)
+    desk.wire.say("find", *[NotYet(WORKING, retry_after=hours(5))] * 5)
+    for _ in range(5):
+        assert desk.stands() == ("unknown", "worked_on")
+        desk.go(hours(5))
+        desk.turn()
+    assert desk.stands() == ("held", "undecidable")
+    assert desk.wire.calls.count("publish") == 1
