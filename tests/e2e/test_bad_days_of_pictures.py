@@ -110,10 +110,6 @@ def full_inbox(day: Day) -> Mend:
     return lambda: setattr(creator, "drafts", 0)
 
 
-def late_refusal(day: Day) -> None:
-    day.network.works, day.network.fails = timedelta(minutes=50), "video_format_check_failed"  # type: ignore[attr-defined] # TikTok's
-
-
 @dataclass(frozen=True)
 class Row:
     """What befalls a post, how it then stands, and how it ends once a person has mended it, or by itself."""
@@ -240,15 +236,6 @@ ROWS = (
         hours=0.7,
         more=0.7,
         calls={"draft": 2, "upload": 1},
-    ),
-    Row(
-        late_refusal,
-        *_TIKTOK,
-        (State.HELD, Reason.REFUSED),
-        "TikTok refused it, so nothing was posted: TikTok took the film and then failed: video_format_check_failed; ",
-        hours=1.2,
-        calls={"draft": 1, "upload": 1},
-        ends=(State.HELD, Reason.REFUSED),
     ),
 )
 
