@@ -86,7 +86,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """One picture or film, named by its content. `alt` and `credit` are final words; `url` where a network fetches."""
+    """One picture or film, named by its content. `alt` and `credit` are final words; `url` where a network fetches.
+
+    `whose`: every word known of whose picture it is or shows; for rules, and never shown itself.
+    """
 
     sha256: str
     mime: str
@@ -96,6 +99,7 @@ class Media:
     seconds: float = 0.0
     alt: str = ""
     credit: str = ""
+    whose: str = ""
     url: str = ""
     open: Callable[[], BinaryIO] | None = field(default=None, compare=False, repr=False)
 

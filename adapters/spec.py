@@ -45,7 +45,8 @@ class Limits:
     be. `thumb`: what the picture on a card may be, None where the network draws its cards by itself. `caption`: what
     stands for `text` in a post that carries media, None where that is the same. `films`: what a film may be, None where
     it takes none. `least`: how many media a post must carry. `title`: how long the title beside the words may be, None
-    where posts have none. `bare`: nothing drawn for it may show a name, logo or address of ours.
+    where posts have none. `alt`: how long a picture's description may be, None where it carries none. `bare`: nothing
+    drawn for it may show a name, logo or address of ours.
     """
 
     text: int

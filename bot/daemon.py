@@ -178,6 +178,7 @@ class Daemon:
             shelf=self.ports.shelf,
             usual=usual(self.newsroom.channels, self.ports.kinds),
             lives=self.newsroom.keep.pictures,
+            barred=self.newsroom.policy.barred,
         )
 
     def _studio(self) -> Studio:

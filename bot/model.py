@@ -31,7 +31,8 @@ class Change(StrEnum):
 class Photo:
     """An article's lead photo as the source offers it; `caption` is without the credit.
 
-    `focus`: what an editor wants to be seen, from (0, 0) at the upper left to (1, 1); None: nobody said.
+    `focus`: what an editor wants to be seen, from (0, 0) at the upper left to (1, 1); None: nobody said. `beside`: what
+    else stands near it and may say whose it is, in words that stand in no other field.
     """
 
     url: str
@@ -39,6 +40,7 @@ class Photo:
     caption: str = ""
     credit: str = ""
     focus: tuple[float, float] | None = None
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ class Flags:
     """The newest of the article's revisions whose words a person called wrong (`correct`)."""
     authors: tuple[tuple[str, str], ...] = ()
     """(network, or "correction"; actor): who wrote the text or the correction above."""
+    alt: str = ""
+    """What its photo shows, in a person's words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +174,8 @@ class Channel:
     """Whether words a person wrote wait for another person's approval."""
     solemn: Literal["approval", "post"] = "approval"
     """Whether stories of death and disaster wait for a person's approval, or are posted like others."""
+    alt_text: Literal["optional", "hold", "drop"] = "optional"
+    """What becomes of a post whose photo nobody described: it shows it, waits for a description, or does without."""
     budget: Budget | None = None
     """What its posts may cost; None: whatever they do."""
 
@@ -260,6 +266,7 @@ class Reason(StrEnum):
     BUDGET = "budget"
     NO_FILM = "no_film"
     NO_PICTURE = "no_picture"
+    NO_ALT = "no_alt"
     # skipped
     FIRST_RUN = "first_run"
     TOO_OLD = "too_old"
@@ -367,6 +374,8 @@ class Policy:
     """Articles younger than this are sent without a last look at their page."""
     nothing_posted: timedelta = timedelta(hours=3)
     """Stories that come for so long without one going out are told to people."""
+    barred: tuple[str, ...] = ()
+    """Words of which none may stand in what is said of whose a picture is, or it never leaves."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -241,6 +241,7 @@ def networks(kinds: Mapping[str, type[Adapter]]) -> dict[str, Network]:
             _defaults(kind),
             _forms(kind.spec.limits),
             charges=kind.price is not Adapter.price,
+            describes=kind.spec.limits.alt is not None,
         )
         for name, kind in kinds.items()
     }

@@ -72,6 +72,14 @@ _Solemn = Annotated[
     Field(description="approval: stories of death or disaster wait for a person; post: they go out like others"),
 ]
 
+_AltText = Annotated[
+    Literal["optional", "hold", "drop"],
+    Field(
+        description="of a photo that is uploaded; hold: a post whose photo has none waits until somebody describes it; "
+        "drop: it goes out without that photo"
+    ),
+]
+
 
 class Block(BaseModel):
     """A block of keys of which every one is ours."""
@@ -148,6 +156,7 @@ class ChannelBlock(BaseModel):
     send_window: _Window = _UNSET
     four_eyes: _FourEyes = _UNSET
     solemn: _Solemn = _UNSET
+    alt_text: _AltText = _UNSET
     budget: BudgetBlock = Field(_UNSET, description="what its posts may cost, where its network charges for them")
 
 
@@ -189,6 +198,7 @@ class DefaultsBlock(Block):
     send_window: _Window = _UNSET
     four_eyes: _FourEyes = _UNSET
     solemn: _Solemn = _UNSET
+    alt_text: _AltText = _UNSET
     backoff_first: SomeDuration = Field(_UNSET, description="the wait after a first failed try; it doubles each time")
     backoff_most: SomeDuration = Field(_UNSET, description="the longest wait between two tries")
     most_tries: Tries = Field(_UNSET, description="failed tries after which a post waits for a person")

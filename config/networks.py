@@ -17,7 +17,8 @@ Block = Mapping[str, Any]
 class Network(NamedTuple):
     """What the settings must know of a network: its keys at a channel, its secrets, what a channel may leave out.
 
-    `forms`: what its posts may be. `charges`: whether it may ask for money.
+    `forms`: what its posts may be. `charges`: whether it may ask for money. `describes`: whether a photo on it carries
+    alternative text.
     """
 
     settings: type[BaseModel]
@@ -25,6 +26,7 @@ class Network(NamedTuple):
     defaults: Mapping[str, object] = {}
     forms: tuple[str, ...] = FORMS
     charges: bool = False
+    describes: bool = True
 
 
 Networks = Mapping[str, Network]
@@ -145,8 +147,7 @@ class _Check:
         self._keys(("channels", id), channel, ChannelBlock, self.networks[network])
         self._form(("channels", id, "form"), channel.get("form"), self.networks[network])
         self._alerts(id, self.networks[network])
-        if "budget" in channel and not self.networks[network].charges:
-            self.problems.add_key(("channels", id, "budget"), f"has nothing to count: {network} asks for no money")
+        self._useless(id, channel, network)
         settings = self.networks[network].settings
         there, here = theirs(accounts[name], AccountBlock), theirs(channel, ChannelBlock)
         given = {key: value for key, value in (there | here).items() if key in settings.model_fields}
@@ -163,6 +164,14 @@ class _Check:
         # a post. Names are compared without case, as most networks do.
         required = (key for key, one in settings.model_fields.items() if one.is_required())
         return network, _who(name, accounts[name]), tuple(str(getattr(made, key)).casefold() for key in required)
+
+    def _useless(self, id: str, channel: Block, network: str) -> None:
+        """Refuse what a network has nothing for: whoever set it relies on it."""
+        if "budget" in channel and not self.networks[network].charges:
+            self.problems.add_key(("channels", id, "budget"), f"has nothing to count: {network} asks for no money")
+        if channel.get("alt_text", "optional") != "optional" and not self.networks[network].describes:
+            said = f"has nothing to ask for: {network} carries no alternative text"
+            self.problems.add_key(("channels", id, "alt_text"), said)
 
 
 def _who(name: str, account: Block) -> object:

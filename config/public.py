@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from config.values import OpenWeb, SecretName, SomeDuration, Words
+from config.values import Keyword, OpenWeb, SecretName, SomeDuration, Words
 
 if TYPE_CHECKING:
     from config.problems import Problems
@@ -70,6 +70,11 @@ class MediaBlock(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     public: PublicBlock | None = Field(None, description="where networks fetch them that do so by themselves")
+    barred: list[Keyword] = Field(
+        [],
+        description="whose pictures never leave: words that may stand in a credit, a caption or the picture's file; "
+        "* at the end: any ending",
+    )
 
 
 def public(block: PublicBlock | None, home: Path) -> PublicSettings | None:

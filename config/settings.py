@@ -161,7 +161,12 @@ def _made(layout: Layout, home: Path, environ: Mapping[str, str], networks: Netw
     }
     hearing = [each.to for each in told if each.kind == "channel"]
     return Settings(
-        policy=Policy(newsroom=newsroom.name, zone=newsroom.zone, **_chosen(Policy, defaults)),
+        policy=Policy(
+            newsroom=newsroom.name,
+            zone=newsroom.zone,
+            barred=tuple(layout.media.barred),
+            **_chosen(Policy, defaults),
+        ),
         keep=Keep(**_set(layout.keep)),
         theme=theme(layout.cards, newsroom.name, home),
         public=public(layout.media.public, home),

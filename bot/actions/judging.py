@@ -9,7 +9,9 @@ from bot.model import Article, Channel, Reason, Source, State
 from bot.rules.plan import Arrival, plan
 from bot.rules.verdict import verdict
 from bot.store.trials import past
+from bot.tongue import phrase
 
+_UNDESCRIBED = phrase("held until somebody describes its photo")
 ARTICLES = 100
 """How many of the newest stories rules are tried on, unless somebody says otherwise."""
 
@@ -44,5 +46,10 @@ def _judged(room: Room, who: Channel, article: Article, seen_at: datetime, known
         return Judged(article, seen_at, None, None, f"not for it: it does not listen to {article.source}")
     source = known.get(article.source) or Source(id=article.source, url="")
     arrival = Arrival(source, seen_at, zone=room.composer.zone, lists=room.composer.lists)
-    planned = plan(article, who, arrival)
-    return Judged(article, seen_at, planned.state, planned.reason, verdict(planned, who))
+    planned, shown = plan(article, who, arrival), room.composer.outlook(article, who, seen_at)
+    if planned.state is State.DUE and shown.waits:
+        return Judged(article, seen_at, State.HELD, Reason.NO_ALT, _UNDESCRIBED)
+    remark = shown.remark if planned.state in (State.DUE, State.HELD) else ""
+    return Judged(
+        article, seen_at, planned.state, planned.reason, "; ".join(filter(None, (verdict(planned, who), remark)))
+    )

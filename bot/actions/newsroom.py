@@ -7,7 +7,8 @@ from typing import Any
 
 from bot.actions.room import RefusedVerb, Room
 from bot.model import Article, Delivery, Flags
-from bot.rules.outcome import CORRECTED
+from bot.rules.described import MOST
+from bot.rules.outcome import CORRECTED, DESCRIBED
 from bot.rules.persons import signed
 from bot.store import further, hushing, marking, people, splitting
 from bot.tongue import phrase, span
@@ -54,15 +55,19 @@ async def mark(
     correction: str | None = None,
     is_still_valid: bool = False,
     text: tuple[str, str] | None = None,
+    alt: str | None = None,
 ) -> Flags:
     """Say something about a story: what waits is written anew with it, and approvals of it are asked again.
 
     `breaking_for`: for no time at all ends it. `correction`: what is wrong in it; its posts to come wait for approval
     until its source says something new, or an empty one takes it back. An empty `text` for a network gives its posts
-    to the template again.
+    to the template again. `alt`: what its photo shows; an empty one leaves that to its source again.
     """
     changes: dict[str, object] = {}
     said = []
+    if alt is not None:
+        changes["alt"] = shows = _description(alt)
+        said.append(phrase(f"its photo shows: {shows}") if shows else phrase("no description of its photo"))
     if text:
         network, written = text
         said.append(phrase(f"text for {network}: {written}") if written else phrase(f"no text for {network}"))
@@ -80,7 +85,7 @@ async def mark(
         changes["still_valid_until"] = now + STILL_VALID
         said.append(phrase(f"still valid for {span(STILL_VALID)}"))
     if not said:
-        raise RefusedVerb("say what to mark: --breaking, --solemn, --correction, --still-valid or --text")
+        raise RefusedVerb("say what to mark: --breaking, --solemn, --correction, --alt, --still-valid or --text")
     change, whole = _changer(changes, text, room.actor), "; ".join(said)
     here: dict[str, Any] = {"channels": room.channels, "zone": room.composer.zone}
     here |= {"lists": room.composer.lists, "actor": room.actor, "rewritten": text[0] if text else ""}
@@ -127,6 +132,7 @@ async def split(room: Room, story: str, address: str | None) -> Article:
 
 def _changer(changes: dict[str, object], text: tuple[str, str] | None, actor: str) -> Callable[[Flags], Flags]:
     written = [CORRECTED] if "correction" in changes else []
+    written += [DESCRIBED] if "alt" in changes else []
     written += [text[0]] if text else []
 
     def change(flags: Flags) -> Flags:
@@ -136,6 +142,13 @@ def _changer(changes: dict[str, object], text: tuple[str, str] | None, actor: st
         return replace(flags, **changes, texts=tuple(sorted(texts.items())))  # type: ignore[arg-type]  # names above
 
     return change
+
+
+def _description(alt: str) -> str:
+    shows = " ".join(alt.split())
+    if len(shows) > MOST:
+        raise RefusedVerb(f"the description is too long: {len(shows)} signs of {MOST}")
+    return shows
 
 
 def _chosen(room: Room, which: str) -> list[str]:

@@ -14,6 +14,7 @@ class Offer(StrEnum):
     APPROVE = "approve"
     RESOLVE = "resolve"
     WORDS = "words"
+    DESCRIBE = "describe"
     RELEASE = "release"
     HOLD = "hold"
     MOVE = "move"
@@ -49,6 +50,8 @@ def _of_held(reason: Reason, *, is_hushed: bool) -> tuple[Offer, ...]:
         return (Offer.APPROVE, Offer.MOVE)
     if reason in _UNFIT:
         return (Offer.WORDS, Offer.RELEASE, Offer.CANCEL)
+    if reason is Reason.NO_ALT:
+        return (Offer.DESCRIBE, Offer.RELEASE, Offer.CANCEL)
     if reason is Reason.HUSHED and is_hushed:
         return (Offer.CANCEL,)
     if reason in _NOT_TO_GO:

@@ -11,7 +11,7 @@ from lxml import etree
 from lxml.html import HTMLParser, document_fromstring
 
 from bot.articles.item import Item, article
-from bot.articles.photo import Offer
+from bot.articles.photo import Offer, joined
 from bot.model import Article, Source
 
 __all__ = ["Body", "Page", "read_page", "with_earlier", "with_page"]
@@ -92,7 +92,7 @@ def with_page(told: Article, page: Page, source: Source) -> Article:
         tags=told.tags or found.tags,
         published=told.published or found.published,
         modified=told.modified or found.modified,
-        photo=told.photo or found.photo,
+        photo=joined(told.photo, found.photo),
         correction=told.correction or found.correction,
     )
 
@@ -110,7 +110,7 @@ def with_earlier(told: Article, known: Article) -> Article:
         tags=told.tags or known.tags,
         published=told.published or known.published,
         modified=told.modified or known.modified,
-        photo=told.photo or known.photo,
+        photo=joined(told.photo, known.photo),
         correction=told.correction or known.correction,
     )
 
@@ -181,11 +181,15 @@ def _photo(said: dict[str, Any], graph: dict[str, str]) -> Offer | None:
     if isinstance(first, dict):
         url, caption = _text(first.get("url")) or _text(first.get("contentUrl")), _text(first.get("caption"))
         credit = _text(first.get("creditText"))
+        beside = "\n".join(filter(None, (_text(first.get(each)) for each in _WHOSE)))
         if url:
-            return Offer(url, _whole(first.get("width")), alt="", caption=caption, credit=credit)
+            return Offer(url, _whole(first.get("width")), alt="", caption=caption, credit=credit, beside=beside)
     url = _text(first) or graph.get("og:image", "") or graph.get("twitter:image", "")
     alt = graph.get("og:image:alt", "") or graph.get("twitter:image:alt", "")
     return Offer(url, _whole(graph.get("og:image:width")), alt=alt) if url else None
+
+
+_WHOSE = ("copyrightNotice", "copyrightHolder", "creator", "author", "sourceOrganization", "provider")
 
 
 def _text(value: Any) -> str:

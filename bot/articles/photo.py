@@ -23,12 +23,15 @@ class Offer:
     caption: str = ""
     credit: str = ""
     focus: tuple[float, float] | None = None
+    beside: str = ""
+    """What else stands near it and may say whose it is."""
 
 
 def lead_photo(offers: Sequence[Offer], content: Sequence[Block], credits: Sequence[str], *, base: str) -> Photo | None:
     """Choose the lead photo: the widest the feed names, else the first in the text, else a thumbnail.
 
-    `credits` are credit lines found in the text; they count only where there is one picture they can mean.
+    `credits` are credit lines found in the text; they are its credit only where there is one picture they can mean.
+    Where they may mean another, they stand among what may say whose it is.
     """
     inside = _inside(content, base)
     full = sorted((offer for offer in offers if not offer.is_thumbnail), key=lambda offer: -offer.width)
@@ -44,7 +47,32 @@ def lead_photo(offers: Sequence[Offer], content: Sequence[Block], credits: Seque
     by_line = credits[0] if len(set(credits)) == 1 and is_meant else ""
     alt = _alt(chosen.alt) or (_alt(twin.alt) if twin else "")
     focus = chosen.focus or (twin.focus if twin else None)
-    return Photo(url, alt, caption, headline(chosen.credit) or credit or by_line, focus)
+    photo = Photo(url, alt, caption, headline(chosen.credit) or credit or by_line, focus)
+    near = [each for one in (chosen, twin) if one for each in (one.beside, one.credit, one.caption, one.alt)]
+    return _said_beside(photo, *near, *credits)
+
+
+def joined(photo: Photo | None, other: Photo | None) -> Photo | None:
+    """Take the first of two photos of one story; what the other says of the same picture counts for whose it is."""
+    if photo is None or other is None or _stem(photo.url) != _stem(other.url):
+        return photo or other
+    return _said_beside(photo, other.credit, other.beside, other.caption, other.alt)
+
+
+def _said_beside(photo: Photo, *lines: str) -> Photo:
+    """Keep with a photo what is said near it and stands in none of its fields; its alternative text has no credit."""
+    known = [_folded(each) for each in (photo.credit, photo.caption, photo.alt, *photo.beside.split("\n"))]
+    parts = (each for line in lines for part in line.split("\n") for each in _parted(part))
+    told = [each for each in parts if each and not is_file_name(each)]
+    new = [each for each in dict.fromkeys(told) if not any(_folded(each) in one for one in known)]
+    return replace(photo, beside="\n".join(filter(None, (photo.beside, *new)))[:_MOST_BESIDE])
+
+
+def _folded(line: str) -> str:
+    return "".join(sign for sign in line.casefold() if sign.isalnum())
+
+
+_MOST_BESIDE = 1000
 
 
 _SMALLEST = 300

@@ -1,5 +1,7 @@
 """Texts as people type them: typewriter signs, plain spaces, small letters; for comparing with what was typeset."""
 
+import re
+
 _SIGNS = str.maketrans(
     dict.fromkeys("’‘´ʼ`", "'")
     | dict.fromkeys("“”„«»", '"')
@@ -12,3 +14,12 @@ _SIGNS = str.maketrans(
 def typed(text: str) -> str:
     """Write a text as it might be typed; two texts that say the same are then the same."""
     return text.translate(_SIGNS).casefold()
+
+
+def holds(text: str, word: str) -> bool:
+    """Whether a typed text holds a word or phrase as a whole; a * at its end stands for any ending."""
+    bare = typed(word.removesuffix("*"))
+    whole = r"\s+".join(map(re.escape, bare.split()))
+    # What begins or ends in a sign, such as [Sponsor], stands apart by itself.
+    before, after = (r"(?<!\w)" if bare[:1].isalnum() else ""), (r"(?!\w)" if bare[-1:].isalnum() else "")
+    return re.search(rf"{before}{whole}{'' if word.endswith('*') else after}", text) is not None

@@ -2,6 +2,7 @@
 
 import io
 import xml.sax
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -183,7 +184,10 @@ def _photos(entry: Any) -> list[Offer]:
         if link.get("rel") == "enclosure" and str(link.get("type") or "").startswith("image/") and link.get("href"):
             found.append(Offer(str(link["href"])))
     thumbnails = [one for one in entry.get("media_thumbnail") or [] if one.get("url")]
-    return found + [Offer(str(one["url"]), _width(one), is_thumbnail=True) for one in thumbnails]
+    found += [Offer(str(one["url"]), _width(one), is_thumbnail=True) for one in thumbnails]
+    # Whichever of them it is said of, it may be the one that is chosen.
+    beside = "\n".join(filter(None, (credit, _text(entry, "media_copyright"), _text(entry, "media_caption"))))
+    return [replace(each, beside=beside) for each in found]
 
 
 def _width(holder: Any) -> int:

@@ -10,7 +10,9 @@ Id = Annotated[int, typer.Argument(metavar="ID", help="The number that `queue` a
 Ids = Annotated[list[int] | None, typer.Argument(metavar="ID", help="The numbers that `queue` and `why` show.")]
 HeldFor = Annotated[
     str,
-    typer.Option("--reason", help="All that is held for this: flood, gave_up, template, by_person, no_film, no_place."),
+    typer.Option(
+        "--reason", help="All that is held for this: flood, gave_up, template, by_person, no_film, no_place, no_alt."
+    ),
 ]
 OnChannel = Annotated[str, typer.Option("--channel", help="Of these, only those on this channel.")]
 Sure = Annotated[bool, typer.Option("--yes", help="Do not ask, where it is more than one.")]
@@ -246,6 +248,9 @@ def mark(
     text: Annotated[
         tuple[str, str] | None, typer.Option(metavar="NETWORK TEXT", help="A text by hand for one network.")
     ] = None,
+    alt: Annotated[
+        str | None, typer.Option(help="What its photo shows, for who cannot see it; lets go what waits for that.")
+    ] = None,
     who: As = "",
     config: Config = SETTINGS,
 ) -> None:
@@ -267,6 +272,7 @@ def mark(
             correction=correction,
             is_still_valid=still_valid,
             text=text,
+            alt=alt,
         )
     )
 

@@ -87,7 +87,9 @@ def open_office(path: Path) -> Iterator[Office]:
     wishes, web = usual(settings.channels, kinds), WebForOne(settings)
     prints, keep = shelf(settings), settings.keep.pictures
     with closing(store), Darkroom() as darkroom, CuttingRoom(prints) as cutting:
-        photos = Photos(store, clock, web, develop=darkroom.develop, shelf=prints, usual=wishes)
+        photos = Photos(
+            store, clock, web, develop=darkroom.develop, shelf=prints, usual=wishes, barred=settings.policy.barred
+        )
         studio = Studio(
             store,
             clock,

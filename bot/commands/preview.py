@@ -117,6 +117,8 @@ async def _show(
     on.print(Text(f"  {_about(office, who, post, limits)}", "dim"))
     if written.remark:
         on.print(Text(f"  {written.remark}", "dim"))
+    if written.waits:
+        on.print("  Would wait until somebody describes the photo; let go, it reads so:")
     show.post(on, post)
     if planned.reason is Reason.APPROVAL:
         on.print(Text(f"  note: it would wait for approval ({planned.detail or 'as all do here'})", "yellow"))

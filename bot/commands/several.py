@@ -22,7 +22,7 @@ from bot.tongue import span
 
 TOGETHER = (
     *(Reason.FLOOD, Reason.GAVE_UP, Reason.TEMPLATE, Reason.BY_PERSON),
-    *(Reason.NO_FILM, Reason.NO_PLACE, Reason.BUDGET),
+    *(Reason.NO_FILM, Reason.NO_PLACE, Reason.BUDGET, Reason.NO_ALT),
 )
 """What posts are held for by the dozen; whatever else holds one is a question about this one."""
 

@@ -174,6 +174,7 @@ async def mark(
     correction: str | None,
     is_still_valid: bool,
     text: tuple[str, str] | None,
+    alt: str | None,
 ) -> int:
     """Say something about a story; what waits is written anew with it."""
     with open_office(path) as office:
@@ -189,6 +190,7 @@ async def mark(
             correction=correction,
             is_still_valid=is_still_valid,
             text=text,
+            alt=alt,
         )
         on = show.paper()
         told = await reading.told_of(room, story)

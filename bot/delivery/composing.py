@@ -7,9 +7,10 @@ from datetime import datetime
 from functools import lru_cache, partial
 
 from adapters.contract import Ability, Adapter, Limits, Media, Pictures, Post, Problem
+from bot.articles.whose import why_barred
 from bot.articles.wordlists import NO_LISTS, WordLists, is_solemn
 from bot.delivery.showing import BARE, WITHOUT, Ask, Draws, Prepare, Showing, Shown, Undrawn, must_show, wanted
-from bot.media.photos import is_whole
+from bot.media.photos import is_whole, pictures_of
 from bot.model import Article, Channel, Delivery, Kind, Policy, Reason
 from bot.posts.compose import CannotCompose, compose, notes
 from bot.posts.defects import Defect
@@ -26,10 +27,14 @@ from bot.tongue import phrase
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A post, and what an editor should know of how it came to be ("" where that is nothing)."""
+    """A post, and what an editor should know of how it came to be ("" where that is nothing).
+
+    `waits`: its channel would rather have somebody describe its photo than post it without.
+    """
 
     post: Post
     remark: str = ""
+    waits: bool = False
 
 
 class Composer:
@@ -48,18 +53,21 @@ class Composer:
         self._draws = draws or Undrawn()
         self._showing = Showing(policy, kinds, photos, self._draws, lists)
 
-    async def __call__(self, job: Job, limits: Limits, now: datetime, *, refused: str = "", unfit: str = "") -> Written:
+    async def __call__(
+        self, job: Job, limits: Limits, now: datetime, *, refused: str = "", unfit: str = "", barred: str = ""
+    ) -> Written:
         """Write the post of a job. Raises CannotCompose.
 
-        `refused`: why the network will not take its picture; `unfit`: why it cannot even be offered.
+        `refused`: why the network will not take its picture; `unfit`: why it cannot even be offered; `barred`: why the
+        one it was frozen with must not leave, as who prepares pictures knows by itself.
         """
         who, stands = job.run.channel, job.delivery
         why = phrase(f"{self.title(who)} refused it ({refused})") if refused else unfit
         is_by_hand = stands.template == BY_HAND  # a person's words stay, and what has no link gets none
-        if why and stands.post and (is_by_hand or _has_lost_its_link(stands, who)):
+        if (why or barred) and stands.post and (is_by_hand or _has_lost_its_link(stands, who)):
             if must_show(limits) or who.form == "video":
-                raise CannotCompose(Reason.NO_FILM if who.form == "video" else Reason.NO_PICTURE, why)
-            return _bare(stands.post, why)
+                raise CannotCompose(Reason.NO_FILM if who.form == "video" else Reason.NO_PICTURE, why or barred)
+            return _bare(stands.post, why or barred)
         if job.article is None:
             raise CannotCompose(Reason.MISSING_FIELD, "article")
         return await self.write(job.article, job.template, who, limits, now, kind=stands.kind, unfit=why)
@@ -100,7 +108,7 @@ class Composer:
         say = self._saying(article, template, who, limits, now, kind)
         shown = await self._showing.show(Ask(article, who, limits, kind, now, unfit))
         try:
-            return Written(_said(say, shown), shown.remark)
+            return Written(_said(say, shown), shown.remark, shown.waits)
         except CannotCompose as e:
             if shown.picture is None or e.reason is not Reason.TOO_LONG or must_show(limits) or shown.form == "video":
                 raise
@@ -146,6 +154,14 @@ class Composer:
             lists=self._lists,
             is_correction=kind in (Kind.REPLY, Kind.PART),
         )
+
+    def outlook(self, article: Article, who: Channel, now: datetime) -> Shown:
+        """Tell what a post would show, as far as can be told without a fetch."""
+        return self._showing.sketch(Ask(article, who, self.limits_of(who), Kind.POST, now))
+
+    def why_barred(self, post: Post) -> str:
+        """Say why a post's pictures must not leave, by what is known of whose they are; "" where they may."""
+        return why_barred("\n".join(each.whose or each.credit for each in pictures_of(post)), self._policy.barred)
 
     async def picture(self, article: Article, wanted: Pictures) -> Media:
         """Make an article's picture ready for people to look at; it may be fetched. Raises NoPhoto."""

@@ -24,10 +24,11 @@ _STEPS = 5
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """A photo's bytes and whose it is; without bytes there is none."""
+    """A photo's bytes, its credit and all that is said of whose it is; without bytes there is none."""
 
     content: bytes = b""
     credit: str = ""
+    whose: str = ""
 
 
 def title_slide(fields: Mapping[str, object], shot: Shot) -> Slide:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from adapters.contract import Adapter, Form, Limits, Media, Pictures, Post
+from bot.articles.whose import why_barred, words_of
 from bot.articles.wordlists import WordLists
 from bot.delivery.scenes import Scene, Shot, scenes, title_slide
 from bot.media.choose import alt_text
@@ -67,12 +68,16 @@ class Undrawn:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The form of a post and what it shows; `remark` says what is not plain to see. `is_photo`: it owes a credit."""
+    """The form of a post and what it shows; `remark` says what is not plain to see. `is_photo`: it owes a credit.
+
+    `waits`: its channel would rather have somebody describe its photo.
+    """
 
     form: Form
     picture: Media | None = None
     remark: str = ""
     is_photo: bool = False
+    waits: bool = False
 
 
 class Ask(NamedTuple):
@@ -89,6 +94,7 @@ class Ask(NamedTuple):
 
 WITHOUT = phrase("without its photo")
 BARE = phrase("without a picture on its card")
+UNDESCRIBED = phrase("it has no alternative text")
 _DRAWN = phrase("with a drawn card in place of a photo")
 _ON_SLIDES = Pictures(size=3_000_000, side=1920, mimes=("image/jpeg",))
 """What a slide is given of a photo."""
@@ -129,18 +135,28 @@ class Showing:
             return await self._without(ask, str(e), form if not is_upload else None)
         if not is_upload:
             return Shown(form, picture)
-        return Shown("photo", described(picture, article, limits), is_photo=True)
+        uploaded = described(picture, article, limits)
+        if is_wanting(uploaded, who, limits):
+            return replace(await self._without(ask, UNDESCRIBED, None), waits=who.alt_text == "hold")
+        return Shown("photo", uploaded, is_photo=True)
 
     def sketch(self, ask: Ask) -> Shown:
         """Settle the same without fetching or drawing: a blank stands for what is shown."""
-        if is_film(ask.who, ask.limits, ask.kind):
-            return Shown("video", _BLANK_FILM, is_photo=ask.article.photo is not None)
-        if is_photo(ask.who, ask.limits, ask.kind) and wanted("photo", ask.limits) is not None:
-            if ask.article.photo is not None:
-                return Shown("photo", described(_BLANK, ask.article, ask.limits), is_photo=True)
-            if must_show(ask.limits):
-                return Shown("photo", _BLANK)
-        return Shown(self.plain_form(ask.who) if ask.who.form == "photo" else ask.who.form)
+        photo, who, limits = ask.article.photo, ask.who, ask.limits
+        why = why_barred(words_of(photo), self._policy.barred) if photo else ""
+        if is_film(who, limits, ask.kind):
+            return Shown("video", _BLANK_FILM, why and f"{WITHOUT}: {why}", is_photo=photo is not None and not why)
+        form = self.plain_form(who) if who.form == "photo" else who.form
+        plain = Shown(form, None, f"{BARE}: {why}" if why and wanted(form, limits) else "")
+        if not is_photo(who, limits, ask.kind) or wanted("photo", limits) is None:
+            return plain
+        blank = described(_BLANK, ask.article, limits) if photo else _BLANK
+        waits = photo is not None and not why and is_wanting(blank, who, limits)
+        if photo and not why and not waits:
+            return Shown("photo", blank, is_photo=True)
+        told = f"{WITHOUT}: {why or UNDESCRIBED}" if photo else ""
+        stands_in = Shown("photo", _BLANK) if must_show(limits) else plain
+        return replace(stands_in, remark=told, waits=waits and who.alt_text == "hold")
 
     def plain_form(self, who: Channel) -> Form:
         """Tell what a post is without what it should show: a card, if its network has good ones."""
@@ -170,7 +186,7 @@ class Showing:
             film = await self._draws.film(told, limits)
         except Unusable as e:
             raise CannotCompose(Reason.NO_FILM, str(e)) from e
-        credited = replace(_named(film, ask), credit=shot.credit)
+        credited = replace(_named(film, ask), credit=shot.credit, whose=shot.whose)
         return Shown("video", credited, remark, is_photo=bool(shot.content))
 
     async def _shot(self, article: Article) -> tuple[Shot, str]:
@@ -182,7 +198,7 @@ class Showing:
         assert photo.open
         assert article.photo
         with photo.open() as file:
-            return Shot(file.read(), article.photo.credit), ""
+            return Shot(file.read(), article.photo.credit, photo.whose), ""
 
     def _fields(self, ask: Ask, form: Form) -> Mapping[str, object]:
         corrects = ask.kind in (Kind.REPLY, Kind.PART)
@@ -220,6 +236,11 @@ def wanted(form: str, limits: Limits) -> Pictures | None:
             return _ON_SLIDES
         case _:
             return None
+
+
+def is_wanting(photo: Media, who: Channel, limits: Limits) -> bool:
+    """Whether a channel asks for a description that a photo has not, on a network that carries one."""
+    return who.alt_text != "optional" and limits.alt is not None and not photo.alt
 
 
 def described(picture: Media, article: Article, limits: Limits) -> Media:

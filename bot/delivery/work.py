@@ -111,6 +111,8 @@ class _Turn:
         self.gone = False
         self.stopped: Next | None = None
         """What the intent decided when it stopped the try."""
+        self.waits = False
+        """Somebody is to describe the photo first."""
 
     async def run(self) -> None:
         """Work, then store what follows."""
@@ -149,6 +151,10 @@ class _Turn:
         self._freeze(post)
         if self.job.delivery.kind is Kind.EDIT:
             return await self._edit(adapter, post)
+        if self.waits:  # frozen without its photo: so it reads, and goes once a person lets it
+            return outcome.hold(self.stands, Reason.NO_ALT, "")
+        if why := self.worker.compose.why_barred(post):
+            return await self._unpictured(adapter, barred=why)
         try:
             # Not stored with the post: the address is found anew for each try, and what was approved stays what it is.
             post = await self.worker.show(post, adapter.spec, self.job.article)
@@ -285,6 +291,7 @@ class _Turn:
         post = await self.worker.compose.frozen(self.job, lambda: self._composed(adapter))
         if post is None:
             written = await self._composed(adapter)
+            self.waits = written.waits
             detail = "; ".join(filter(None, (self.stands.detail, written.remark)))
             self.stands = replace(self.stands, detail=detail, template=self.job.template.label)
             post = written.post

@@ -176,6 +176,8 @@ def _marked(here: Here, fields: Mapping[str, str]) -> dict[str, Any]:
             return {"solemn": True}
         case "still-valid":
             return {"is_still_valid": True}
+        case "alt":
+            return {"alt": _typed(fields, "alt")}
     raise RefusedVerb(here.t.gettext("There is no such mark; nothing was changed."))
 
 

@@ -57,6 +57,10 @@ def rules(here: Here, who: Channel) -> list[Fact]:
         mourned = who.solemn == "approval"
         said = gettext("They wait for approval") if mourned else gettext("They go out like others")
         found.append(Fact(gettext("Stories of death and disaster"), said))
+    if who.alt_text != "optional":
+        waits = who.alt_text == "hold"
+        said = gettext("Posts wait for a description") if waits else gettext("Posts go out without that photo")
+        found.append(Fact(gettext("Photos without alternative text"), said))
     if who.four_eyes:
         said = gettext("Words somebody wrote by hand are approved by somebody else")
         found.append(Fact(gettext("Four eyes"), said))

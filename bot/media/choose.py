@@ -53,10 +53,12 @@ def unfit_size(width: int, height: int) -> str:
 
 
 def alt_text(article: Article, photo: Photo, most: int | None) -> str:
-    """Describe a photo: its own alternative text, else its caption; never the headline, a file name or a guess.
+    """Describe a photo: a person's words, its own alternative text, its caption; no headline, file name or guess.
 
     `most`: how many signs the network takes.
     """
+    if article.flags.alt:
+        return _cut(article.flags.alt, article.language, most)
     described = (each.strip() for each in (photo.alt, photo.caption))
     usable = (each for each in described if _plain(each) not in ("", _plain(article.title)) and not is_file_name(each))
     return _cut(next(usable, ""), article.language, most)

@@ -5,7 +5,7 @@ Imported only where pictures are opened: in the worker process, and in a rehears
 
 import struct
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 
 from PIL import Image, ImageCms, ImageOps
@@ -15,6 +15,7 @@ from adapters.contract import Pictures
 from bot.media.choose import unfit_size
 from bot.media.crop import shaped
 from bot.media.prints import Focus, Print, Unusable
+from bot.media.said import said_in
 
 __all__ = ["develop", "opened"]
 
@@ -40,7 +41,8 @@ def develop(content: bytes, wanted: Sequence[Pictures], focus: Focus | None = No
     `focus`: what is to stay in sight where a network's shape costs a part of the picture; None: attention finds it.
     """
     base, is_graphic = opened(content, max((each.side for each in wanted), default=MOST_SIDE))
-    clean = _clean(content)
+    with Image.open(BytesIO(content), formats=_OPENED) as image:
+        clean, said = _clean(content, image), said_in(image)
     is_graphic = is_graphic and base.getcolors(_FEW_COLOURS) is not None
     shapes: dict[tuple[float | None, float | None], _Negative] = {}
     for each in wanted:
@@ -48,22 +50,20 @@ def develop(content: bytes, wanted: Sequence[Pictures], focus: Focus | None = No
         if shape not in shapes:
             cut = shaped(base, *shape, focus)
             shapes[shape] = next((n for n in shapes.values() if n.base is cut), _Negative(cut, is_graphic=is_graphic))
-    return tuple(
-        _as_it_is(content, clean, each) or shapes[each.narrowest, each.widest].printed(each) for each in wanted
-    )
+    made = (_as_it_is(content, clean, each) or shapes[each.narrowest, each.widest].printed(each) for each in wanted)
+    return tuple(replace(each, said=said) for each in made)
 
 
-def _clean(content: bytes) -> tuple[int, int] | None:
+def _clean(content: bytes, image: Image.Image) -> tuple[int, int] | None:
     """Tell the size of a JPEG that could not be made better: upright, in sRGB, without a word beside its pixels."""
-    with Image.open(BytesIO(content), formats=_OPENED) as image:
-        if not isinstance(image, JpegImageFile) or image.format != "JPEG" or image.mode != "RGB":
-            return None
-        if any(name != _SAYS_NOTHING for name, _ in image.applist):
-            return None
-        # Cameras hang films and second pictures behind the end.
-        is_whole = content.endswith(b"\xff\xd9")
-        is_lean = len(content) * 8 <= image.width * image.height * _MOST_BITS
-        return image.size if is_whole and is_lean else None
+    if not isinstance(image, JpegImageFile) or image.format != "JPEG" or image.mode != "RGB":
+        return None
+    if any(name != _SAYS_NOTHING for name, _ in image.applist):
+        return None
+    # Cameras hang films and second pictures behind the end.
+    is_whole = content.endswith(b"\xff\xd9")
+    is_lean = len(content) * 8 <= image.width * image.height * _MOST_BITS
+    return image.size if is_whole and is_lean else None
 
 
 def _as_it_is(content: bytes, clean: tuple[int, int] | None, wanted: Pictures) -> Print | None:

@@ -13,11 +13,12 @@ from weakref import WeakValueDictionary
 import structlog
 
 from adapters.contract import Clock, Media, Pictures, Post
+from bot.articles.whose import why_barred, words_of
 from bot.fetch import Fetched, Refused, Unreachable
 from bot.media import choose
 from bot.media.prints import Develop, Focus, Print, Unusable
 from bot.media.shelf import Shelf
-from bot.model import Article, Keep
+from bot.model import Article, Keep, Photo
 from bot.store import pictures
 from bot.store.engine import Store
 from bot.store.pictures import Made
@@ -56,7 +57,8 @@ class NoPhoto(Exception):
 class Photos:
     """Prepares photos and remembers what became of them.
 
-    `usual` is what the channels of the settings want, `lives` how long prints that nobody waits for are kept.
+    `usual` is what the channels of the settings want, `lives` how long prints that nobody waits for are kept. `barred`:
+    words of which none may stand in what is said of whose a picture is.
     """
 
     def __init__(
@@ -69,9 +71,11 @@ class Photos:
         shelf: Shelf,
         usual: Sequence[Pictures],
         lives: timedelta = _KEPT,
+        barred: Sequence[str] = (),
     ) -> None:
         self._store, self._clock, self._web = store, clock, web
         self._develop, self._shelf, self._usual, self._lives = develop, shelf, usual, lives
+        self._barred = barred
         # While somebody waits for a picture: five channels want the same one at the same moment.
         self._coming: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._pruned_at: datetime | None = None
@@ -83,26 +87,27 @@ class Photos:
         """
         if article.photo is None:
             raise NoPhoto("")
-        url, focus = article.photo.url, article.photo.focus
-        if why := choose.unfit_address(url):
+        url = article.photo.url
+        if why := choose.unfit_address(url) or why_barred(words_of(article.photo), self._barred):
             raise NoPhoto(why)
         try:
             async with asyncio.timeout(PATIENCE), self._coming.setdefault(url, asyncio.Lock()):
-                return await self._ready(url, article.source, wanted, focus)
+                return await self._ready(article.photo, article.source, wanted)
         except TimeoutError as e:
             raise NoPhoto(f"the picture was not ready within {PATIENCE:g} seconds") from e
 
-    async def _ready(self, url: str, source: str, wanted: Pictures, focus: Focus | None) -> Media:
+    async def _ready(self, photo: Photo, source: str, wanted: Pictures) -> Media:
+        url, focus = photo.url, photo.focus
         known = await self._store.write(pictures.known, url, wanted, source, self._clock.now(), focus=focus)
         if choose.is_stand_in(known.stories):
             raise NoPhoto(f"the picture stands with {known.stories} stories, as a logo does")
         # A file that is gone or no longer what it was is simply made again.
         if known.made and (known.made.why or self._shelf.get(known.made.sha) is not None):
-            return self._media(known.made)
+            return self._media(known.made, photo)
         made, source_sha, lives = await self._made(url, tuple(dict.fromkeys((wanted, *self._usual))), focus)
         now, came = self._clock.now(), made.items()
         await self._store.write(pictures.keep, url, came, now, source_sha=source_sha, lives=lives, focus=focus)
-        return self._media(made[wanted])
+        return self._media(made[wanted], photo)
 
     async def _made(
         self, url: str, wanted: Sequence[Pictures], focus: Focus | None
@@ -140,12 +145,13 @@ class Photos:
         except OSError as e:
             log.error("picture not kept", said=str(e), fix="see that the folder media/ can be written to")
             raise Unusable(f"the picture could not be kept here ({e.strerror})", may_pass=True) from e
-        return Made(name, one.mime, len(one.content), one.width, one.height)
+        return Made(name, one.mime, len(one.content), one.width, one.height, said=one.said)
 
-    def _media(self, made: Made) -> Media:
-        if made.why:
-            raise NoPhoto(made.why)
-        return self._bound(Media(made.sha, made.mime, made.size, made.width, made.height))
+    def _media(self, made: Made, photo: Photo) -> Media:
+        whose = words_of(photo, made.said)
+        if why := made.why or why_barred(whose, self._barred):
+            raise NoPhoto(why)
+        return self._bound(Media(made.sha, made.mime, made.size, made.width, made.height, whose=whose))
 
     def bind(self, post: Post) -> Post:
         """Put a stored post's pictures within reach, each checked by its name; what is gone stays without `open`."""

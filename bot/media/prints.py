@@ -26,13 +26,17 @@ class Unusable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """One picture as one network takes it; without `content` none could be made, and `why` says why."""
+    """One picture as one network takes it; without `content` none could be made, and `why` says why.
+
+    `said`: what the file it was made of says of whose it is.
+    """
 
     mime: str = ""
     width: int = 0
     height: int = 0
     content: bytes = field(default=b"", repr=False)
     why: str = ""
+    said: str = ""
 
 
 Focus = tuple[float, float]

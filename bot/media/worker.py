@@ -41,7 +41,7 @@ def main() -> None:
 
 def _developed(head: dict[str, Any], content: bytes) -> tuple[dict[str, Any], list[bytes]]:
     prints = develop(content, [wanted_of(each) for each in head["wanted"]], head["focus"])
-    told = [{"mime": p.mime, "width": p.width, "height": p.height, "why": p.why} for p in prints]
+    told = [{"mime": p.mime, "width": p.width, "height": p.height, "why": p.why, "said": p.said} for p in prints]
     return {"prints": told}, [p.content for p in prints]
 
 

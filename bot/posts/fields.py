@@ -170,7 +170,9 @@ def composed(article: Article) -> Article:
         credit=_line(article.photo.credit),
     )
     texts = tuple((network, _clean(text)) for network, text in article.flags.texts)
-    flags: Flags = replace(article.flags, correction=_line(article.flags.correction), texts=texts)
+    flags: Flags = replace(
+        article.flags, correction=_line(article.flags.correction), alt=_line(article.flags.alt), texts=texts
+    )
     return replace(
         article,
         title=_line(article.title),

@@ -177,6 +177,8 @@ FOUR_EYES = phrase("a person wrote it, and another one approves it here")
 """The detail of a hold for approval of a person's words on a channel with four eyes."""
 CORRECTED = "correction"
 """Under what a story's flags name the author of its correction."""
+DESCRIBED = "alt"
+"""Under what a story's flags name the author of its photo's description."""
 SOLEMN = phrase("a solemn story")
 """The detail of a hold for approval that a solemn story alone asks for."""
 SOLEMN_FILM = phrase("a solemn story never becomes a film by itself")
@@ -199,7 +201,9 @@ def author_of(stands: Delivery, who: Channel, flags: Flags | None) -> str:
     named = dict(flags.authors)
     by_network = "" if stands.kind in CORRECTS else named.get(who.network, "")
     # A template may show what is said to be wrong in any post of the story.
-    return by_network or (named.get(CORRECTED, "") if flags.correction or stands.kind in CORRECTS else "")
+    by_note = named.get(CORRECTED, "") if flags.correction or stands.kind in CORRECTS else ""
+    by_alt = named.get(DESCRIBED, "") if flags.alt and who.form == "photo" else ""
+    return by_network or by_note or by_alt
 
 
 def needs_approval(

@@ -1,10 +1,9 @@
 """Knows what goes where and when: one decision for each article and channel. Pure."""
 
-import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.articles.typed import typed
+from bot.articles.typed import holds, typed
 from bot.articles.wordlists import NO_LISTS, WordLists, is_solemn
 from bot.model import Article, Channel, Delivery, Reason, Source, State
 from bot.rules.outcome import asked, asks
@@ -136,18 +135,10 @@ def _by_words(article: Article, channel: Channel) -> tuple[Reason, str] | None:
     if not channel.keywords and not channel.not_keywords:
         return None
     opening = typed("\n".join((article.title, article.dek, article.lead)))
-    if channel.keywords and not any(_holds(opening, word) for word in channel.keywords):
+    if channel.keywords and not any(holds(opening, word) for word in channel.keywords):
         return Reason.KEYWORD, phrase(f"none of {', '.join(map(_quoted, channel.keywords))}")
-    barred = next((word for word in channel.not_keywords if _holds(opening, word)), None)
+    barred = next((word for word in channel.not_keywords if holds(opening, word)), None)
     return (Reason.KEYWORD, _quoted(barred)) if barred else None
-
-
-def _holds(text: str, word: str) -> bool:
-    bare = typed(word.removesuffix("*"))
-    whole = r"\s+".join(map(re.escape, bare.split()))
-    # What begins or ends in a sign, such as [Sponsor], stands apart by itself.
-    before, after = (r"(?<!\w)" if bare[:1].isalnum() else ""), (r"(?!\w)" if bare[-1:].isalnum() else "")
-    return re.search(rf"{before}{whole}{'' if word.endswith('*') else after}", text) is not None
 
 
 def _quoted(word: str) -> str:

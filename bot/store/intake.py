@@ -34,7 +34,7 @@ from bot.store.listing import late_for
 from bot.store.noticing import floods, tell_flood, tell_gap, tell_odd
 from bot.store.paragraphs import Repeated
 from bot.store.restoring import as_lost, lost_time, tell_restored
-from bot.store.revising import redate, refilter, take_up
+from bot.store.revising import look_anew, redate, refilter, take_up
 from bot.store.schema import delivery_story, source
 from bot.store.sources import USUAL, Manners, Validators, read_ok
 from bot.store.stories import add_story, article_of, is_short, keep_merged, restate, revise
@@ -193,9 +193,8 @@ def _revise(
     if known.published != after.published and (is_ahead(known, now) or is_ahead(after, now)):
         for stands in redate(db, after, poll.channels, now, zone=poll.zone, lists=poll.lists):
             _woken(db, stands, taken)
-    for stands in refilter(
-        db, known, after, poll.channels, Arrival(poll.source, now, zone=poll.zone, lists=poll.lists)
-    ):
+    came = Arrival(poll.source, now, zone=poll.zone, lists=poll.lists)
+    for stands in (*refilter(db, known, after, poll.channels, came), *look_anew(db, after, now)):
         _woken(db, stands, taken)
     if kind is Change.TRIVIAL:
         return

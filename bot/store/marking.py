@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from bot.articles.wordlists import WordLists, is_solemn
 from bot.audit.rows import Action
 from bot.model import Article, Channel, Delivery, Flags, Reason, State
+from bot.posts.fields import is_archive
+from bot.rules.described import described
 from bot.rules.outcome import ANNOUNCES, asked, is_called_wrong, is_undecided, let_on, thawed
 from bot.rules.pace import lives_until
 from bot.store.audit import tell
@@ -54,6 +56,8 @@ def mark(
         fresh = _sped_up(waiting, who, marked, now, zone=zone)
         if who and who.network == rewritten:
             fresh = replace(fresh, post=None, digest="", template="", author="")
+        if who and flags.alt and not is_archive(marked, now):
+            fresh = described(fresh, actor, now, lives=lives_until(who, now, zone=zone) - now)
         if who:
             fresh = _asked(fresh, who, marked, now, lists=lists, actor=actor)
         put(db, fresh, now, actor, action=Action.DELIVERY_THAWED)

@@ -20,7 +20,7 @@ from bot.store.onefile import copy_file, give_to_folder
 from bot.store.place import Place
 from bot.store.schema import meta
 
-LATEST = "0017"
+LATEST = "0019"
 """The newest migration; a file that names another we do not know was written by a newer Jarshy."""
 JARSHY = 0x4A525348
 """SQLite's application id of our files: "JRSH"."""
@@ -41,6 +41,7 @@ _KNOWN = (
     "0011",
     "0012",
     "0013",
+    "0017",
     LATEST,
 )
 

@@ -42,7 +42,10 @@ _WAITING = (
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a picture became for one kind of network: a print by its SHA-256, or `why` it became none."""
+    """What a picture became for one kind of network: a print by its SHA-256, or `why` it became none.
+
+    `said`: what its file says of whose it is.
+    """
 
     sha: str = ""
     mime: str = ""
@@ -50,6 +53,7 @@ class Made:
     width: int = 0
     height: int = 0
     why: str = ""
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +70,9 @@ def known(
     """Read what a picture became for networks that want `wanted`; what is too old to be believed is not told."""
     uses = db.scalar(_USES, {"source": source, "as_written": _like(url)})
     row = db.execute(_ROW, {"url": url, "wanted": _written(wanted, focus)}).first()
-    if row is None or row.until_at <= now:
+    if row is None or row.until_at <= now or row.said is None:
         return Known(uses or 0, None)
-    return Known(uses or 0, Made(row.sha, row.mime, row.size, row.width, row.height, row.why))
+    return Known(uses or 0, Made(row.sha, row.mime, row.size, row.width, row.height, row.why, row.said))
 
 
 def kept(db: sa.Connection, name: str, wanted: Wanted, now: datetime) -> Made | None:

@@ -11,6 +11,7 @@ from bot.articles.wordlists import NO_LISTS, WordLists, is_solemn
 from bot.audit.rows import Action
 from bot.model import Article, Change, Channel, Delivery, Kind, Reason, State
 from bot.rules.alert_facts import wish_too_late
+from bot.rules.described import looked_at_anew
 from bot.rules.outcome import (
     ANNOUNCES,
     BY_HAND,
@@ -204,6 +205,16 @@ def refilter(
     for each in moved:
         move(db, each, arrival.now)
     return moved
+
+
+def look_anew(db: sa.Connection, article: Article, now: datetime) -> list[Delivery]:
+    """Have what waits for a photo's description written anew after any revision; tell what moved."""
+    waiting = waiting_of(db, article.story)
+    moved = [(each, looked_at_anew(each, article.revision)) for each in waiting]
+    anew = [after for before, after in moved if after != before]
+    for each in anew:
+        move(db, each, now, action=Action.DELIVERY_THAWED)
+    return anew
 
 
 def redate(

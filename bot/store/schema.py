@@ -331,6 +331,7 @@ picture = _table(  # what a picture became for networks with the same wishes, or
     _count("height"),
     _text("why", ""),
     sa.Column("until_at", Moment, nullable=False),
+    sa.Column("said", sa.Text),  # what its file says of whose it is; NULL: nobody has read that
 )
 sa.Index("picture_until", picture.c.until_at)
 secret = _table(

@@ -250,7 +250,8 @@ class Album:
         return self._bound(offered)
 
     def bind(self, post: Post) -> Post:
-        return replace(post, media=tuple(map(self._bound, post.media)))
+        card = post.card and replace(post.card, thumb=post.card.thumb and self._bound(post.card.thumb))
+        return replace(post, media=tuple(map(self._bound, post.media)), card=card)
 
     def _bound(self, media: Media) -> Media:
         content = self.files.get(media.sha256)

@@ -23,7 +23,13 @@ ACTS = {
     Offer.HOLD: lambda room, which: verbs.hold(room, which),
     Offer.MOVE: lambda room, which: verbs.move(room, which, _LATER),
     Offer.CANCEL: lambda room, which: verbs.cancel(room, which),
+    Offer.DESCRIBE: lambda room, which: describe(room, which),
 }
+
+
+async def describe(room, which):
+    told = await reading.one(room, which)
+    await newsroom.mark(room, told.delivery.story, alt="A crane.")
 
 
 def stood(tmp_path, state, reason, **said):

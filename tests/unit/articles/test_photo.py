@@ -23,7 +23,11 @@ MEDIA = '<media:content url="https://c.example/b.jpg" medium="image" width="900"
             "",
             Photo("https://courier.example/a.jpg", credit="Dina"),
         ),
-        ('<img src="/a.jpg"><img src="/b.jpg"><p>Photo: Dina</p>', "", Photo("https://courier.example/a.jpg")),
+        (
+            '<img src="/a.jpg"><img src="/b.jpg"><p>Photo: Dina</p>',
+            "",
+            Photo("https://courier.example/a.jpg", beside="Dina"),
+        ),
         (
             LEAD,
             '<enclosure url="https://c.example/e.png" type="image/png" length="1"/>',
@@ -35,7 +39,7 @@ MEDIA = '<media:content url="https://c.example/b.jpg" medium="image" width="900"
         ('<img src="/pixel.gif" width="1" height="1">' + LEAD, "", None),
         ('<img src="data:image/gif;base64,AA" data-src="/lazy.jpg">', "", Photo("https://courier.example/lazy.jpg")),
         ('<img src="/a.jpg" alt="IMG_2041.jpg">', "", Photo("https://courier.example/a.jpg")),
-        ('<img src="/a.jpg" alt="Photo: Dina">', "", Photo("https://courier.example/a.jpg")),
+        ('<img src="/a.jpg" alt="Photo: Dina">', "", Photo("https://courier.example/a.jpg", beside="Dina")),
         (
             '<img src="/a.jpg" style="object-position:57% 12.5%" data-object-position="57% 12.5%">',
             "",
@@ -70,7 +74,7 @@ def test_a_caption_gives_its_credit_to_its_own_field(caption: str, words: str, c
 
 def test_two_credit_lines_credit_nobody() -> None:
     found = only(entry(content='<img src="/a.jpg"><p>Photo: Dina</p><p>Photo: Timur</p>'))
-    assert found.photo == Photo("https://courier.example/a.jpg")
+    assert found.photo == Photo("https://courier.example/a.jpg", beside="Dina\nTimur")
 
 
 def test_a_dateline_is_no_photo_credit() -> None:

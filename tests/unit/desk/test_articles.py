@@ -152,6 +152,7 @@ def test_who_edits_may_do_all_of_it(tmp_path, role):
         ({"what": "not-breaking"}, "no longer breaking"),
         ({"what": "solemn"}, "solemn"),
         ({"what": "still-valid"}, "still valid for 90 days"),
+        ({"what": "alt", "alt": "A crane\r\nat dawn."}, "its photo shows: A crane at dawn."),
     ],
 )
 def test_a_mark_is_kept_under_the_person_s_name(tmp_path, what, flag):
@@ -162,6 +163,17 @@ def test_a_mark_is_kept_under_the_person_s_name(tmp_path, what, flag):
     assert "Kept." in browser.get(answer.headers["location"]).text
     (row,) = [row for row in desk.log() if row["action"] == "story.marked"]
     assert (row["actor"], row["said"]) == ("desk:aigul", flag)
+
+
+def test_a_photo_is_described_where_its_article_has_one(tmp_path):
+    browser, desk = opened(tmp_path)
+    desk.poll(article(2), article(photo=Photo("https://courier.example/a.jpg", "A crane <1>")))
+    assert ">\nA crane &lt;1&gt;</textarea>" in browser.get(place_of(desk)).text
+    browser.post(f"{place_of(desk)}/mark", {"what": "alt", "alt": "Two cranes"})
+    assert ">\nTwo cranes</textarea>" in browser.get(place_of(desk)).text
+    assert "What its photo shows" not in browser.get(place_of(desk, 2)).text
+    answer = browser.post(f"{place_of(desk)}/mark", {"what": "alt", "alt": "a" * 2001})
+    assert (answer.status_code, "2001 signs of 2000" in answer.text) == (409, True)
 
 
 def test_breaking_can_be_taken_back(tmp_path):

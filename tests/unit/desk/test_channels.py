@@ -102,6 +102,7 @@ def test_settings_and_rules_are_told_in_words(tmp_path):
         gap=minutes(90),
         approval="always",
         four_eyes=True,
+        alt_text="hold",
         rates=(Rate(30, hours(1)),),
     )
     shown = browser(tmp_path, who).get("/channels/one").text
@@ -114,6 +115,7 @@ def test_settings_and_rules_are_told_in_words(tmp_path):
         "1 hour 30 minutes at least",
         "Each post waits for it",
         "approved by somebody else",
+        "Posts wait for a description",
         "30 posts in 1 hour",
     ):
         assert said in shown, said

@@ -16,7 +16,7 @@ from bot.media.darkroom import Darkroom
 from bot.media.develop import develop
 from bot.media.prints import Unusable, receive
 from tests.unit.media import pictures
-from tests.unit.media.pictures import header_only, photo, written
+from tests.unit.media.pictures import header_only, photo, signed, written
 
 WANTED = [Pictures(size=1_000_000, side=2000), Pictures(size=60_000, side=800)]
 GOOD = written(photo())
@@ -35,6 +35,8 @@ def test_a_picture_comes_out_as_it_would_here_and_the_process_serves_again() -> 
         with pytest.raises(Unusable, match="900 megapixels"):
             asyncio.run(room.develop(header_only(30000, 30000), WANTED))
         assert tuple(asyncio.run(room.develop(pictures.rotated(), WANTED))) == develop(pictures.rotated(), WANTED)
+        told = asyncio.run(room.develop(signed("Reuters"), WANTED))
+        assert {each.said for each in told} == {"Reuters"}
         assert pid(room) == first
     with pytest.raises(ProcessLookupError):
         os.kill(first, 0)

@@ -20,6 +20,7 @@ from bot.model import Article, Kind, Photo, Reason, State
 from bot.posts.frozen import digest, load
 from bot.posts.frozen import dump as frozen
 from bot.store.engine import Store
+from bot.store.schema import picture
 from bot.virtual import VirtualLoop
 from tests.unit.engine import Clock, Desk, article, database, inline
 from tests.unit.media import pictures
@@ -119,6 +120,15 @@ def test_a_restart_does_not_fetch_again(tmp_path: Path) -> None:
     room.photos = room.again()
     assert room.take() == first
     assert room.site.asked == {URL: 1}
+
+
+def test_what_a_file_says_of_whose_it_is_is_kept_and_read_where_nobody_has(tmp_path: Path) -> None:
+    room = Room(tmp_path, Site(**{URL: pictures.signed("Dina Omarova")}))
+    assert room.take().whose == room.take(wanted=THUMB).whose == "Dina Omarova"
+    # As a version left it that did not read this.
+    asyncio.run(room.store.write(lambda db: db.execute(picture.update().values(said=None))))
+    assert room.take().whose == "Dina Omarova"
+    assert room.site.asked == {URL: 2}
 
 
 def test_after_an_hour_another_picture_may_lie_there(tmp_path: Path) -> None:

@@ -1,0 +1,66 @@
+"""Whose a picture is, by every word that is said of it; and whether the newsroom bars them from social networks."""
+
+import unicodedata
+from collections.abc import Sequence
+
+from bot.articles.typed import holds, typed
+from bot.model import Photo
+from bot.tongue import phrase
+
+__all__ = ["barred", "why_barred", "words_of"]
+
+_MOST = 4000
+"""Signs: a credit stands in far fewer, and what is kept with each post should be little."""
+
+
+def words_of(photo: Photo, *more: str) -> str:
+    """Join what is said of whose a photo is; `more`: what its file says."""
+    lines = (photo.credit, *more, photo.beside, photo.caption, photo.alt)
+    return "\n".join(dict.fromkeys(line for line in lines if line))[:_MOST]
+
+
+def why_barred(whose: str, words: Sequence[str]) -> str:
+    """Say that a picture never leaves, as part of a sentence; "" where nothing bars it."""
+    name = barred(whose, words)
+    return (
+        phrase(f"its credit, caption or file names {name}, which the newsroom bars from social networks")
+        if name
+        else ""
+    )
+
+
+def barred(whose: str, words: Sequence[str]) -> str:
+    """Find which of the newsroom's barred words stands in what is said of a picture; "" where none does.
+
+    Whatever the case and the script: TASS is ТАСС, and so is AP typed with the Cyrillic А and Р.
+    """
+    if not words or not whose:
+        return ""
+    readings = _readings(whose)
+    return next((word.removesuffix("*") for word in words if _stands(word, readings)), "")
+
+
+def _stands(word: str, readings: tuple[str, str]) -> bool:
+    return any(holds(text, each) for text, each in zip(readings, _readings(word), strict=True))
+
+
+def _readings(text: str) -> tuple[str, str]:
+    """Write a text in Latin letters twice: by what its Cyrillic ones sound like, and by what they look like."""
+    # Names of agencies' files join words by "_", which counts as a letter elsewhere.
+    plain = unicodedata.normalize("NFKC", text).replace("_", " ")
+    return _sounding(plain), _sounding(plain.translate(_LOOKS))
+
+
+def _sounding(text: str) -> str:
+    """Write a text as it sounds: of the many ways to spell a Cyrillic letter in Latin ones, one."""
+    return typed(text).translate(_SOUNDS).replace("kh", "h").replace("y", "i").replace("q", "k")
+
+
+_SOUNDS = str.maketrans(
+    dict(zip("абвгдезийклмнопрстуфхцыэіәғқңөұүһ", "abvgdeziiklmnoprstufhcyeiagknouuh", strict=True))
+    | {"ё": "e", "ж": "zh", "ч": "ch", "ш": "sh", "щ": "sch", "ю": "yu", "я": "ya", "ъ": None, "ь": None}
+    # The Latin letters of Kazakh.
+    | dict(zip("äáğñńöóşūüúıі", "aagnnoosuuuii", strict=True))
+)
+# Capitals alone: "ар" is a word in other languages.
+_LOOKS = str.maketrans("АВЕКМНОРСТУХІҮҺ", "ABEKMHOPCTYXIYH")
