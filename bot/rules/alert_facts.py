@@ -40,6 +40,12 @@ def unclear_for_long(channel: str, detail: str, known: Article | None) -> Fact:
     return Fact(f"{_post(known)} may or may not be out on {channel}, and we cannot tell yet: {detail}")
 
 
+def asked_to_wait(channel: str, why: str, known: Article | None) -> Fact:
+    """Say which post its network keeps waiting for longer than it has time."""
+    because = f": {why}" if why else ""
+    return Fact(f"{_post(known)} cannot go out on {channel} in time, as its network asked us to wait{because}")
+
+
 def unapproved_for_long(channel: str, known: Article | None) -> Fact:
     """Say which post nobody has approved while half of its time went by."""
     return Fact(f"nobody has approved {_post(known)} for {channel}, and half of its time is over")

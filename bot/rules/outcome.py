@@ -371,11 +371,9 @@ def _after_look_for_lost(looked: Delivery, outcome: Outcome) -> Delivery | None:
 
 
 def _wait(delivery: Delivery, asked: NotYet, now: datetime) -> Next:
+    """Wait, also for longer than its time: until that is over a person may still do something about it."""
     until = now + (asked.retry_after or timedelta(minutes=1))
-    pause = _pause(asked, until)
-    if until >= delivery.expires_at:
-        return Next(_expired(delivery, asked.detail), pause)
-    return Next(_due(delivery, Reason.ASKED_TO_WAIT, until, asked.detail), pause)
+    return Next(_due(delivery, Reason.ASKED_TO_WAIT, until, asked.detail), _pause(asked, until))
 
 
 def _pause(asked: NotYet, until: datetime) -> Pause | None:

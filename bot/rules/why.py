@@ -218,10 +218,19 @@ def _when(stands: Delivery, seen: Seen, tongue: Tongue) -> str:
             at=then, who=who
         )
     if seen.free is None or seen.free.at <= at:
-        return _from(at, seen, tongue)
+        return _in_time(_from(at, seen, tongue), at, stands, seen, tongue)
     # Others may wait for the same moment, and only one of them goes then.
     free, rule = _from(seen.free.at, seen, tongue), _RULES.get(seen.free.rule, _no_rule)(seen.channel, tongue)
-    return say("{at} at the earliest{rule}").format(at=free, rule=f" ({rule})" if rule else "")
+    said = say("{at} at the earliest{rule}").format(at=free, rule=f" ({rule})" if rule else "")
+    return _in_time(said, seen.free.at, stands, seen, tongue)
+
+
+def _in_time(said: str, at: datetime, stands: Delivery, seen: Seen, tongue: Tongue) -> str:
+    """Promise no moment at which its time is over."""
+    if at < stands.expires_at or at <= seen.now:
+        return said
+    ends = _at(stands.expires_at, seen, tongue)
+    return tongue.say("{at}, but its time ends {ends}, before that").format(at=said, ends=ends)
 
 
 def _kept_back(seen: Seen, tongue: Tongue) -> str:

@@ -5,12 +5,12 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from bot.model import State
+from bot.model import Delivery, Reason, State
 from bot.rules.outcome import expired, hushed
 from bot.store.deliveries import JOINED, from_row, move
 from bot.store.revising import drop_late
 from bot.store.schema import delivery
-from bot.store.waking import standing
+from bot.store.waking import Standing, standing
 from bot.tongue import phrase
 
 _MOST = 500
@@ -25,7 +25,7 @@ def expire(db: sa.Connection, now: datetime, *, listed: Collection[str]) -> int:
     over = [from_row(row) for question in (DUE_OVER, UNAPPROVED_OVER) for row in db.execute(question, {"now": now})]
     for each in over:
         here = standing(db, each.channel)
-        why = here.holds_back(now, each.kind) if each.state is State.DUE else ""
+        why = _kept_by(here, each, now)
         if each.state is State.DUE and not why and here.hushes(each):
             move(db, hushed(each, here.hushed_by), now)
             continue
@@ -34,6 +34,19 @@ def expire(db: sa.Connection, now: datetime, *, listed: Collection[str]) -> int:
         move(db, gone := expired(each, why), now)
         drop_late(db, gone, now)
     return len(over)
+
+
+def _kept_by(here: Standing, each: Delivery, now: datetime) -> str:
+    """Say what of the whole channel kept a delivery from going out; "" where nothing did, or it knows itself."""
+    if each.state is not State.DUE:
+        return ""
+    if why := here.holds_back(now, each.kind):
+        return why
+    is_asked = each.reason is not Reason.ASKED_TO_WAIT and here.wait_until is not None and here.wait_until > now
+    return _TO_WAIT if is_asked else ""
+
+
+_TO_WAIT = phrase("its network asked us to wait")
 
 
 def touch(db: sa.Connection) -> str:

@@ -1,6 +1,6 @@
 """What is wrong without any one transaction that says so: read from all that is stored, once a minute."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
 from bot.model import Article, Channel, Kind, Reason, State
-from bot.rules.alert_facts import unapproved_for_long, unclear_for_long
+from bot.rules.alert_facts import asked_to_wait, unapproved_for_long, unclear_for_long
 from bot.rules.pace import free_at, is_quiet
 from bot.store.deliveries import JOINED
-from bot.store.schema import account, delivery, delivery_story, source, story
+from bot.store.schema import account, app, channel, delivery, delivery_story, source, story
 from bot.store.stories import article_of
 from bot.store.waking import standing
 
@@ -22,6 +22,7 @@ UNKNOWN_FOR = timedelta(minutes=15)
 _SETTLING = timedelta(minutes=15)
 """A story this young may well be on its way."""
 _FEW = 3
+_MANY = 100
 _WEEK = timedelta(days=7)
 _HERE = delivery.c.channel == given("who")
 _LAST_DONE = (  # in this order, so that it ends at the first: where posts go out, the newest row is one
@@ -34,6 +35,17 @@ _LAST_DONE = (  # in this order, so that it ends at the first: where posts go ou
 )
 _ENDING = sa.select(account.c.id, account.c.expires_at).where(account.c.expires_at.is_not(None))
 _UNKNOWN = JOINED.where(sa.text("state = 'unknown'"), _HERE)
+_LONGER = (
+    JOINED.join(channel, channel.c.id == delivery.c.channel)
+    .join(account, account.c.id == channel.c.account)
+    .join(app, app.c.id == account.c.app, isouter=True)
+    .where(
+        sa.text("state = 'due'"),
+        delivery.c.channel.in_(given("here", expanding=True)),
+        sa.or_(*(each.c.wait_until >= delivery.c.expires_at for each in (channel, account, app))),
+    )
+    .limit(_MANY)
+)
 _UNAPPROVED = JOINED.where(sa.text("state = 'held' AND reason = 'approval'"), delivery.c.expires_at > given("now"))
 _CAME = (
     sa.select(
@@ -71,19 +83,21 @@ def ending(db: sa.Connection, stages: Mapping[str, Iterable[int]], now: datetime
     return found
 
 
-def waiting(db: sa.Connection, listed: Iterable[str], now: datetime) -> Found:
-    """List the posts of which nobody knows for long whether they are out, and those half of whose time is over.
+def waiting(db: sa.Connection, listed: Collection[str], now: datetime) -> Found:
+    """List the posts of which nobody knows for long whether they are out, and those that cannot go out in time.
 
-    Where a channel or its account is stopped, that is the alert: once it is mended, they are looked for.
+    Half of a post's time is over and nobody approved it, or its network asked us to wait for longer than it has.
+    Where a channel or its account is stopped, that is the alert: once it is mended, what may be out is looked for.
     """
     found: Found = {}
     for who in listed:
-        if standing(db, who).is_stopped:
-            continue
-        for row in db.execute(_UNKNOWN, {"who": who}):
-            if row.intent_at and now - row.intent_at >= UNKNOWN_FOR:
+        for row in db.execute(_UNKNOWN, {"who": who}).all():
+            if row.intent_at and now - row.intent_at >= UNKNOWN_FOR and not standing(db, who).is_stopped:
                 fact = unclear_for_long(row.channel, row.detail, _about(db, row))
                 found[f"delivery:{row.id}"] = fact.what, row.intent_at
+    for row in db.execute(_LONGER, {"here": listed}):
+        said = row.detail if row.reason == Reason.ASKED_TO_WAIT else ""
+        found[f"delivery:{row.id}"] = asked_to_wait(row.channel, said, _about(db, row)).what, None
     for row in db.execute(_UNAPPROVED, {"now": now}):
         if now - row.moved_at >= row.expires_at - now:
             found[f"delivery:{row.id}"] = unapproved_for_long(row.channel, _about(db, row)).what, row.moved_at

@@ -10,34 +10,14 @@ import sqlalchemy as sa
 
 import bot.actions.deliveries as verbs
 import bot.actions.newsroom as newsroom_verbs
-from adapters.bluesky import Bluesky
-from adapters.contract import Adapter, Rate, Scope
-from adapters.emulators.bluesky import BlueskyNetwork
-from adapters.emulators.facebook import FacebookNetwork
-from adapters.emulators.instagram import InstagramNetwork
-from adapters.emulators.kit import Network
-from adapters.emulators.linkedin import LinkedInNetwork
-from adapters.emulators.mastodon import MastodonNetwork
-from adapters.emulators.telegram import TelegramNetwork
-from adapters.emulators.threads import ThreadsNetwork
-from adapters.emulators.tiktok import TiktokNetwork
-from adapters.emulators.x import XNetwork
-from adapters.emulators.youtube import YoutubeNetwork
-from adapters.facebook import Facebook
-from adapters.instagram import Instagram
-from adapters.linkedin import LinkedIn
-from adapters.mastodon import Mastodon
-from adapters.telegram import Telegram
-from adapters.threads import Threads
-from adapters.tiktok import Tiktok
-from adapters.x import X
-from adapters.youtube import Youtube
+from adapters.contract import Rate, Scope
 from bot.actions.room import RefusedVerb, Room
 from bot.daemon import Newsroom
 from bot.delivery.composing import Composer, usual
 from bot.media.photos import Photos
 from bot.media.studio import Studio
 from bot.model import Account, Budget, Channel, Policy, Source
+from bot.networks import adapters, emulators
 from bot.store import templates
 from bot.store.engine import Store
 from bot.store.schema import channel, delivery, delivery_story
@@ -46,30 +26,8 @@ from tests.simulation import world as outside
 if TYPE_CHECKING:
     from tests.simulation.sim import Plan, Sim
 
-KINDS: dict[str, type[Adapter]] = {
-    "bluesky": Bluesky,
-    "facebook": Facebook,
-    "instagram": Instagram,
-    "linkedin": LinkedIn,
-    "mastodon": Mastodon,
-    "telegram": Telegram,
-    "threads": Threads,
-    "tiktok": Tiktok,
-    "x": X,
-    "youtube": Youtube,
-}
-NETWORKS: dict[str, type[Network]] = {
-    "bluesky": BlueskyNetwork,
-    "facebook": FacebookNetwork,
-    "instagram": InstagramNetwork,
-    "linkedin": LinkedInNetwork,
-    "mastodon": MastodonNetwork,
-    "telegram": TelegramNetwork,
-    "threads": ThreadsNetwork,
-    "tiktok": TiktokNetwork,
-    "x": XNetwork,
-    "youtube": YoutubeNetwork,
-}
+KINDS, NETWORKS = adapters(), emulators()
+"""Every network there is: a new one has its place in the histories as soon as it has its entry points."""
 FIVE = ("bluesky", "facebook", "mastodon", "telegram", "x")
 """The networks there were before the others: seeds that failed then are drawn from these."""
 TEMPLATES = {
@@ -111,8 +69,8 @@ def newsroom(
                 id=name,
                 account=owner,
                 network=network,
-                place=tuple(settings.items()),
-                form=KINDS[network].spec.form,
+                place=tuple((settings | plan.place).items()),
+                form=plan.form or KINDS[network].spec.form,
                 gap=GAP,
                 quiet_hours=QUIET if plan.busy and name == "bluesky" else None,
                 approval="always" if approval else "never",

@@ -15,6 +15,7 @@ from typing import Any, get_args
 import httpx
 import sqlalchemy as sa
 
+from adapters.contract import Form
 from adapters.emulators.kit import Fault, World
 from adapters.http import Http
 from bot.daemon import Daemon, Newsroom, Ports
@@ -90,6 +91,12 @@ class Plan:
     """After each tick everything is dropped that is old in a year and that nobody asked to keep."""
     budget: str | None = None
     """How many dollars a day X may take; what there is no money for goes out without its link, or is held."""
+    film: int = len(outside.FILM)
+    """How many bytes a film has, beside its digest."""
+    place: dict[str, str] = field(default_factory=dict)
+    """What is set of every channel's place beside what it needs."""
+    form: Form | None = None
+    """The form of every channel's posts; None: the network's usual one."""
     shuffle: bool = True
 
 
@@ -109,6 +116,8 @@ class History:
     audit: list[Told]
     steps: int
     crossings: int
+    exchanges: list[int]
+    """The steps at which a request left or its answer came, of each process in turn."""
     faults: Counter[str]
     crashes: int
     frozen: int
@@ -128,12 +137,18 @@ def drawn(seed: int, among: Iterable[str] = NETWORKS) -> tuple[str, ...]:
     return tuple(sorted(random.Random(f"networks {seed}").sample(sorted(among), 3)))
 
 
+def networks_of(plan: Plan) -> tuple[str, ...]:
+    """Name the networks a history is about."""
+    return ("telegram",) if plan.crowd else plan.networks or drawn(plan.seed)
+
+
 class Sim:
     """Runs one plan from the first article to the last outcome, through any number of crashes."""
 
     def __init__(self, plan: Plan, path: Path, template: Path) -> None:
-        plan = replace(plan, networks=("telegram",) if plan.crowd else plan.networks or drawn(plan.seed))
+        plan = replace(plan, networks=networks_of(plan))
         self.plan, OPEN["path"] = plan, path
+        self.film = outside.FILM.ljust(plan.film, b"\0")
         self.shelf = Shelf(path.parent / "media")
         self.chance = random.Random(plan.seed)
         self.whim = random.Random(f"person {plan.seed}")
@@ -207,7 +222,7 @@ class Sim:
             clock = Clock(self.loop, self.chance, self.shift)
             self.world.now = Clock(self.loop, self.chance).now
             ports = [
-                outside.Ports(self.crossings, may_freeze=n == 0 or self.plan.freeze_at is not None)
+                outside.Ports(self.crossings, may_freeze=n == 0 or self.plan.freeze_at is not None, film=self.film)
                 for n in range(self.plan.daemons)
             ]
             stores = [Store(engine, each.execute) for engine, each in zip(ENGINES, ports, strict=False)]
@@ -248,6 +263,7 @@ class Sim:
             audit=told,
             steps=self.steps,
             crossings=self.crossings.count,
+            exchanges=self.crossings.exchanges,
             faults=self.faults.drawn,
             crashes=self.crashes,
             frozen=self.crossings.frozen,

@@ -157,6 +157,8 @@ class Crossings:
     frozen: int = 0
     thaws_at: float = 0.0
     """When the last process that froze goes on."""
+    exchanges: list[int] = field(default_factory=list)
+    """The loop's steps at which a request left, and at which its answer came."""
 
 
 @dataclass
@@ -165,6 +167,8 @@ class Ports:
 
     crossings: Crossings
     may_freeze: bool
+    film: bytes = FILM
+    """What every film begins with."""
     alive: bool = True
 
     async def cross(self) -> None:
@@ -209,7 +213,7 @@ class Ports:
         await self.cross()
         await asyncio.sleep(7)
         await self.cross()
-        return FILM + hashlib.sha256(b"".join(each.content for each in stills)).digest()
+        return self.film + hashlib.sha256(b"".join(each.content for each in stills)).digest()
 
     async def first(self, content: bytes) -> bytes:
         """Take a film for its first picture."""
@@ -243,10 +247,16 @@ class Wire(InProcess):
         self.ports = ports
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        await self.ports.cross()
+        await self._cross()
         response = await super().handle_async_request(request)
-        await self.ports.cross()
+        await self._cross()
         return response
+
+    async def _cross(self) -> None:
+        await self.ports.cross()
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, SimLoop)
+        self.ports.crossings.exchanges.append(loop.steps)
 
 
 @dataclass

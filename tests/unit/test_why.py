@@ -17,7 +17,8 @@ WHO = Channel(id="telegram-en", account="tg", network="telegram", gap=timedelta(
 
 def stands(**facts: object) -> Delivery:
     given: dict[str, object] = {"state": State.DUE, "reason": Reason.PLANNED, "due_at": NOW} | facts
-    return Delivery(id=7, key="k", story="s", channel=WHO.id, expires_at=NOW + timedelta(hours=6), **given)  # type: ignore[arg-type]
+    given = {"expires_at": NOW + timedelta(hours=6)} | given
+    return Delivery(id=7, key="k", story="s", channel=WHO.id, **given)  # type: ignore[arg-type]
 
 
 def seen(**facts: object) -> Seen:
@@ -123,4 +124,5 @@ def test_a_draft_in_a_networks_app_is_not_called_published(reason: Reason) -> No
 
 
 def test_a_moment_of_another_day_carries_its_date() -> None:
-    assert why(stands(due_at=NOW + timedelta(days=2)), seen()) == "Goes out on 24 November, 14:30."
+    later = NOW + timedelta(days=2)
+    assert why(stands(due_at=later, expires_at=later + timedelta(hours=1)), seen()) == "Goes out on 24 November, 14:30."

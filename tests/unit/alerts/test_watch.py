@@ -8,7 +8,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from adapters.contract import AuthFailed, OutcomeUnknown, Receipt, Scope
+from adapters.contract import AuthFailed, NotYet, OutcomeUnknown, Receipt, Scope
 from bot.actions import deliveries as verbs
 from bot.actions import newsroom
 from bot.alerts.watch import Senses, Watch, Watched, stages
@@ -78,6 +78,19 @@ def test_a_post_nobody_approves_is_told_when_half_of_its_time_is_over(room):
     room.desk.change(1, state=State.HELD, reason=Reason.APPROVAL, expires_at=expires)
     assert room.look(59) == {}
     assert room.look(1)[Cause.DELIVERY_WAITS].scope == "delivery:1"
+
+
+def test_a_post_its_network_keeps_waiting_for_longer_than_it_has_is_told_until_it_may_go(room):
+    room.desk.poll(article(1), article(2))
+    room.desk.wire.say("publish", NotYet("quota is gone", scope=Scope.ACCOUNT, retry_after=minutes(400)))
+    room.desk.turn()
+    assert set(room.look()) == {Cause.DELIVERY_WAITS}
+    said = "“Port {} wins a loan of 10{} million” cannot go out on one in time, as its network asked us to wait"
+    told = {each.what for each in room.desk.ask(alerts.open_alerts)}
+    assert told == {f"{said.format(2, 2)}: quota is gone", said.format(1, 1)}
+    room.desk.act(verbs.cancel(room.desk.room(), 1))
+    room.desk.act(verbs.cancel(room.desk.room(), 2))
+    assert room.look() == {}
 
 
 def seal(room):

@@ -10,6 +10,7 @@ from bot.actions import newsroom
 from bot.model import Channel, Flags, Pause, Reason, State
 from bot.store import turns
 from bot.store.housekeeping import expire
+from bot.store.schema import account
 from tests.unit.engine import NOW, ONE, Desk, article, broken, minutes, seconds
 
 TWO = Channel(id="two", account="acme", network="fake", place=(("chat", "@two"),))
@@ -57,12 +58,18 @@ def test_an_app_wide_pause_of_an_account_without_app_is_the_accounts(tmp_path):
     assert not desk.turn("two")
 
 
-def test_a_pause_is_kept_although_the_delivery_expired_over_it(tmp_path):
+def test_a_wait_that_is_longer_than_its_time_promises_nothing_and_is_kept_although_it_expires(tmp_path):
     desk = Desk(tmp_path, replace(ONE, expiry=minutes(4)), TWO)
     desk.poll(article())
     desk.wire.say("publish", NotYet("busy", scope=Scope.ACCOUNT, retry_after=minutes(5)))
     desk.turn("one")
-    assert desk.stands() == ("expired", "expired")
+    assert desk.why() == (
+        "Fake asked us to wait (busy), so it goes out at 14:05, but its time ends at 14:04, before that."
+    )
+    assert desk.why(2) == "Goes out at 14:05."
+    desk.go(minutes(4))
+    desk.ask(expire, desk.clock.now(), listed=["one", "two"])
+    assert desk.why() == "Could not go out by 14:04 (busy); `release 1` gives it new time."
     assert not desk.turn("two")
 
 
@@ -130,6 +137,7 @@ def test_a_brand_new_article_is_not_looked_at_again(tmp_path, age):
         (ONE, "pause", "Could not go out by 20:00 (cli:aigul paused the channel); "),
         (ONE, "stop", "Could not go out by 20:00 (there was no access: dead token); "),
         (ONE, "backoff", "Could not go out by 20:00 (dns); "),
+        (ONE, "wait", "Could not go out by 20:00 (its network asked us to wait); "),
     ],
 )
 def test_what_expires_says_what_kept_it(tmp_path, channel, before, says):
@@ -142,6 +150,9 @@ def test_what_expires_says_what_kept_it(tmp_path, channel, before, says):
     elif before == "backoff":
         desk.wire.say("prepare", broken("dns"))
         desk.turn()
+    elif before == "wait":
+        until = desk.clock.now() + timedelta(days=1)
+        desk.ask(lambda db: db.execute(account.update().values(wait_until=until)))
     desk.go(timedelta(hours=6) - seconds(1))
     assert desk.ask(expire, desk.clock.now(), listed=desk.channels) == 0
     desk.go(seconds(1))
