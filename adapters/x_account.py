@@ -87,7 +87,9 @@ class Account:
     async def identity(self) -> Identity:
         """Ask whose keys these are, and how readers see them."""
         fields = {"user.fields": "name,profile_image_url"}
-        return await self._read("/2/users/me", "account", read=answers.identity, params=fields)
+        found: Identity = await self._read("/2/users/me", "account", read=answers.identity, params=fields)
+        await self.paid("account", 1)
+        return found
 
     async def before(self, number: str, memo: Memo) -> str:
         """Tell the account and its newest post, as JSON; only what follows the last known is read, as each costs."""

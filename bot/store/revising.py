@@ -81,8 +81,9 @@ def conclude(
         forgive(db, stands.id)
     elif stands.reason is Reason.FOUND and (price := facts.get("price")):
         charge(db, stands.id, price)
-    stands = granted(stands)
-    move(db, stands, now, actor=actor, **facts)
+    frozen, stands = stands, granted(stands)
+    came = _as_frozen(stands, frozen)
+    move(db, came, now, actor=actor, **facts)
     if stands.state is State.CANCELLED:
         drop_followers(db, stands, now, NEVER_OUT, actor)
     if stands.state is State.EXPIRED:
@@ -90,9 +91,16 @@ def conclude(
     if stands.kind is Kind.DELETE and stands.state is State.DONE and (taken := get(db, stands.parent or 0)):
         drop_followers(db, taken, now, phrase(f"delivery {taken.id}, which it belongs to, was taken down"), actor)
     fresh = _barred_since(db, stands, who) or caught_up(db, stands)
-    if fresh != stands:
+    if fresh != came:
         move(db, fresh, now, action=Action.DELIVERY_THAWED)
     return fresh
+
+
+def _as_frozen(stands: Delivery, frozen: Delivery) -> Delivery:
+    """Leave a post that a person's mark has written anew as it was tried: why it is another is a row of its own."""
+    if stands.digest or not frozen.digest or not is_waiting(stands):
+        return stands
+    return replace(stands, post=frozen.post, digest=frozen.digest, template=frozen.template, author=frozen.author)
 
 
 NEVER_OUT = phrase("the post it belongs to will not go out")

@@ -133,6 +133,18 @@ def test_what_was_absent_goes_out_in_the_words_of_the_changed_article(tmp_path, 
     assert [row["reason"] for row in desk.log(delivery=1)].count("absent") == 1
 
 
+def test_the_log_says_that_a_mark_made_while_nobody_knew_writes_the_post_anew(tmp_path):
+    desk = lost(tmp_path)
+    desk.act(newsroom.mark(desk.room(), desk.delivery().story, text=("fake", "What the desk wants said.")))
+    desk.turn()
+    desk.go(minutes(1))
+    desk.turn()
+    assert desk.wire.shown == ["What the desk wants said."]
+    told = [row["action"] for row in desk.log(delivery=1)]
+    first, last = (at for at, action in enumerate(told) if action == "delivery.intended")
+    assert told[first:last].count("delivery.thawed") == 1
+
+
 def test_what_was_absent_and_is_withdrawn_stays_in(tmp_path):
     desk = lost(tmp_path)
     desk.poll(RETRACTED)
