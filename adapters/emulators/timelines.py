@@ -253,9 +253,9 @@ article {
 }
 .body { min-width: 0; flex: 1 }
 p { margin: 0 }
-.by { display: flex; gap: 6px; align-items: baseline; white-space: nowrap }
-.by b { overflow: hidden; text-overflow: ellipsis; flex: 0 1 auto }
-.by .handle { color: var(--soft); font-size: 13px; overflow: hidden; text-overflow: ellipsis; flex: 0 99 auto }
+.by { display: grid; grid-template-columns: minmax(0, 1fr) auto; column-gap: 6px; white-space: nowrap }
+.by b { overflow: hidden; text-overflow: ellipsis }
+.by .handle { color: var(--soft); font-size: 13px; overflow: hidden; text-overflow: ellipsis; grid-area: 2 / 1 / 3 / 3 }
 time { margin-inline-start: auto; color: var(--soft); font-size: 13px; font-variant-numeric: tabular-nums }
 .words { white-space: pre-wrap; overflow-wrap: anywhere; margin: 3px 0 0 }
 a, .tag { color: var(--link); text-decoration: none }
