@@ -94,7 +94,8 @@ class Mark:
 class Media:
     """One picture or film, named by its content. `alt` and `credit` are final words; `url` where a network fetches.
 
-    `whose`: every word known of whose picture it is or shows; for rules, and never shown itself.
+    `whose`: every word known of whose picture it is or shows; for rules, and never shown itself. `is_drawn`: it was
+    made of words, which can be read on it.
     """
 
     sha256: str
@@ -107,6 +108,7 @@ class Media:
     credit: str = ""
     whose: str = ""
     url: str = ""
+    is_drawn: bool = False
     open: Callable[[], BinaryIO] | None = field(default=None, compare=False, repr=False)
 
 

@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from adapters.contract import Limits, Post
+from adapters.contract import Post
 from bot.actions.own_words import own_words, shown
 from bot.actions.posts import look
 from bot.actions.room import RefusedVerb, Room, compose_for, load
-from bot.actions.wording import Draft, draft, stands_as
+from bot.actions.wording import Draft, draft, redrawn, stands_as
 from bot.model import Channel, Delivery, Kind
 from bot.posts.frozen import digest
 from bot.store import approving, changing, further, people, rescheduling, together, writing
@@ -68,9 +68,8 @@ async def post(
 
     `form`: the number of the form they were written in, drawn at random. What is sent twice with one is posted once.
     """
-    made, now = await own_words(room, channel_id, _said(text)), room.clock.now()
+    made, now = _sound(room, await own_words(room, channel_id, _said(text))), room.clock.now()
     who = made.channel
-    _without_defects(made, _fitted(room, who, made.post, made.limits))
     written = await shown(room, made)
     planned = await room.store.write(
         writing.plan_written,
@@ -164,7 +163,7 @@ async def edit_post(room: Room, which: int, text: str, *, loaded: str | None = N
         )
     if loaded is not None and ((seen := await look(room, which)) is None or seen.words != loaded):
         raise WordsChanged(f"delivery {which} was changed while you wrote: look at both")
-    post = _written(room, found, who, found.delivery.post, text)
+    post = _written(room, found, who, found.delivery.post, text).post
     return await _change(room, which, who, Kind.EDIT, post)
 
 
@@ -196,24 +195,19 @@ def _said(text: str) -> str:
     return text
 
 
-def _fitted(room: Room, who: Channel, post: Post, limits: Limits) -> Post:
-    for problem in room.composer.measure(who, post, limits):
-        raise RefusedVerb(
-            f"the {problem.field} is too long for {room.composer.title(who)}: {problem.have} of {problem.most}"
-        )
-    return post
+def _written(room: Room, found: Material, who: Channel, was: Post | None, text: str) -> Draft:
+    return _sound(room, draft(room, found, who, was, _said(text)))
 
 
-def _written(room: Room, found: Material, who: Channel, was: Post | None, text: str) -> Post:
-    made = draft(room, found, who, was, _said(text))
-    return _without_defects(made, _fitted(room, who, made.post, made.limits))
-
-
-def _without_defects(made: Draft, post: Post) -> Post:
+def _sound(room: Room, made: Draft) -> Draft:
+    """Refuse what is too much for its network, or was surely not meant."""
+    for problem in made.problems:
+        title = room.composer.title(made.channel)
+        raise RefusedVerb(f"the {problem.field} is too long for {title}: {problem.have} of {problem.most}")
     for defect in made.defects:
         if defect.is_hard:
             raise RefusedVerb(defect.sentence)
-    return post
+    return made
 
 
 async def _instead(room: Room, which: int, text: str, loaded: str | None) -> tuple[Delivery, Channel, Post]:
@@ -222,7 +216,7 @@ async def _instead(room: Room, which: int, text: str, loaded: str | None) -> tup
     was = await stands_as(room, found, who)
     if loaded is not None and loaded != (digest(was) if was else ""):
         raise WordsChanged(f"delivery {which} was changed while you wrote: look at both")
-    return found.delivery, who, _written(room, found, who, was, text)
+    return found.delivery, who, await redrawn(room, found, _written(room, found, who, was, text))
 
 
 def _key(*said: object) -> str:

@@ -3,13 +3,18 @@
 from dataclasses import dataclass
 
 from adapters.contract import Limits, Post, Problem
-from bot.actions.room import RefusedVerb, Room, compose_for, load
-from bot.delivery.by_hand import hand_written
-from bot.model import Channel
+from bot.actions.room import RefusedVerb, Room, compose_for, load, written
+from bot.delivery.by_hand import hand_written, retold
+from bot.model import Channel, Delivery, Kind, State
 from bot.posts.defects import Defect
 from bot.store.material import Material
+from bot.tongue import phrase
 
-__all__ = ["Draft", "draft", "drafted", "stands_as"]
+__all__ = ["Draft", "draft", "drafted", "is_redrawn", "redrawn", "stands_as", "unsaid"]
+
+_UNSAID = phrase(
+    "the picture or film shows words of its own: those written here do not change them, so see that both agree"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,5 +47,29 @@ def draft(room: Room, found: Material, who: Channel, was: Post | None, text: str
     article, limits = found.article, found.limits or room.composer.limits_of(who)
     tongue, address = (article.language, article.url) if article else ("", "")
     post = hand_written(was, text, language=tongue, address=address)
+    if is_redrawn(found.delivery):
+        post = room.composer.roughed(post, retold(post.text, post.lang), who, limits, room.clock.now())
     defects = room.composer.notes(article, post, room.clock.now(), is_by_hand=True) if article else ()
     return Draft(who, post, limits, room.composer.measure(who, post, limits), defects)
+
+
+async def redrawn(room: Room, found: Material, made: Draft) -> Post:
+    """Draw anew what a post shows of a person's own words, so that it never says what they no longer say.
+
+    What was drawn of a story stays: it says what the story says. Raises RefusedVerb.
+    """
+    if not is_redrawn(found.delivery):
+        return made.post
+    story = retold(made.post.text, made.post.lang)
+    with written():
+        return await room.composer.drawn(made.post, story, made.channel, made.limits, room.clock.now())
+
+
+def is_redrawn(seen: Delivery) -> bool:
+    """Whether what a delivery shows is drawn of nothing but its words, and not out yet."""
+    return not seen.story and seen.kind is not Kind.EDIT and seen.state is not State.DONE
+
+
+def unsaid(seen: Delivery, post: Post) -> str:
+    """Say that other words leave those on a picture as they are; "" where none were drawn on it."""
+    return _UNSAID if any(each.is_drawn for each in post.media) and not is_redrawn(seen) else ""

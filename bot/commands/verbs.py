@@ -8,14 +8,17 @@ from pathlib import Path
 import typer
 from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
+from rich.text import Text
 
 from bot.actions import deliveries, newsroom, reading
 from bot.actions.moments import moment
 from bot.actions.room import RefusedVerb, Room, compose_for, load
+from bot.actions.wording import unsaid
 from bot.commands import show
 from bot.commands.office import Office, open_office
 from bot.model import Delivery, Kind, State
 from bot.posts.frozen import digest
+from bot.rules.outcome import BY_HAND
 from bot.store import accounts
 from bot.store.lock import holder
 from bot.tongue import span
@@ -52,6 +55,8 @@ async def _tell(office: Office, room: Room, stands: Delivery) -> None:
         show.deliveries(on, [told])
     if stands.post is not None and stands.kind is not Kind.DELETE:
         show.post(on, stands.post)
+        if stands.template == BY_HAND and (said := unsaid(stands, stands.post)):
+            on.print(Text(f"       {said}"))
     if stands.state in _LEADS_ON:
         tell_idle(on, office)
 

@@ -259,4 +259,4 @@ def _named(made: Media, ask: Ask) -> Media:
     """Describe what was made of a headline by it: there is nothing else to be seen on it."""
     said = composed(ask.article).title
     most = ask.limits.alt
-    return replace(made, alt=said if most is None or len(said) <= most else f"{said[: most - 1]}…")
+    return replace(made, alt=said if most is None or len(said) <= most else f"{said[: most - 1]}…", is_drawn=True)

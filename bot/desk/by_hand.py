@@ -1,7 +1,6 @@
 """A post by hand: a person's own words on a channel, of no article; measured while they are typed."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -93,8 +92,7 @@ async def _drawn(here: Here, channel: str, text: str) -> tuple[Preview, list[str
     notes = tuple(sentence(each, here.tongue) for each in said)
     faults = [here.tongue.recall(each.sentence) for each in made.defects if each.is_hard]
     shows = preview(made.channel, made.post, adapter, made.limits, await told_of(here, made.channel, notes=notes))
-    # Nothing is drawn while somebody types.
-    return replace(shows, shots=tuple(replace(each, src="", film="") for each in shows.shots)), faults
+    return shows.undrawn(), faults
 
 
 def _number(here: Here, fields: Mapping[str, str]) -> str:

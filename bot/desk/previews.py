@@ -145,6 +145,10 @@ class Preview:
         """The words as one text."""
         return "".join(each.text for each in self.segments)
 
+    def undrawn(self) -> "Preview":
+        """Show what is drawn of the words by what it will say: nothing is drawn while somebody types."""
+        return replace(self, shots=tuple(replace(each, src="", film="") for each in self.shots))
+
 
 def preview(who: Channel, post: Post, adapter: Adapter, limits: Limits, told: Told) -> Preview:
     """Show a post as it would be sent now; the adapter needs no session."""

@@ -81,9 +81,11 @@ async def weighed(here: Here, told: Told, text: str) -> tuple[Preview | None, li
         made = await wording.drafted(here.room, told.delivery.id, text)
     except RefusedVerb as e:  # its channel left the settings
         return None, [sentence(e, here.tongue)]
-    soft = tuple(each.sentence for each in made.defects if not each.is_hard)
+    seen = told.delivery
+    soft = (*(each.sentence for each in made.defects if not each.is_hard), wording.unsaid(seen, made.post))
     faults = [here.tongue.recall(each.sentence) for each in made.defects if each.is_hard]
-    return await drawn(here, told, made.channel, made.post, made.limits, notes=soft), faults
+    shows = await drawn(here, told, made.channel, made.post, made.limits, notes=tuple(filter(None, soft)))
+    return shows.undrawn() if wording.is_redrawn(seen) else shows, faults
 
 
 async def _typed(request: Request) -> tuple[str, str]:
