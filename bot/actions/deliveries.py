@@ -77,7 +77,7 @@ async def post(
         written,
         now,
         at=now if at is None else at,
-        key=_key(form, room.actor, who.id, at, digest(written)) if form else room.clock.token_bytes(_KEY_BYTES).hex(),
+        key=_key(form, room.actor, who.id, at, made.post.text) if form else room.clock.token_bytes(_KEY_BYTES).hex(),
         zone=room.composer.zone,
         is_again=is_again,
         actor=room.actor,

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from adapters.contract import Post
 from bot.model import Channel, Delivery, Reason, State
-from bot.posts.frozen import digest
+from bot.posts.frozen import digest, load
 from bot.rules.outcome import BY_HAND, needs_approval
 from bot.rules.pace import lives_until
 from bot.store.deliveries import add, get
@@ -17,18 +17,17 @@ from bot.store.schema import delivery
 
 SAME = timedelta(hours=24)
 """How long the same words on the same channel look like a button that was pressed twice."""
-_SAME = (
-    sa.select(delivery.c.id)
+_LATELY = (
+    sa.select(delivery.c.id, delivery.c.post)
     .where(
         delivery.c.channel == sa.bindparam("who"),
         delivery.c.moved_at > sa.bindparam("since"),
-        delivery.c.digest == sa.bindparam("words"),
+        delivery.c.template == BY_HAND,
+        delivery.c.post.is_not(None),
         delivery.c.state.not_in([str(State.CANCELLED), str(State.SKIPPED), str(State.EXPIRED)]),
     )
     .order_by(delivery.c.id)
-    .limit(1)
 )
-
 _KNOWN = sa.select(delivery.c.id).where(delivery.c.key == sa.bindparam("key"))
 
 
@@ -51,8 +50,7 @@ def plan_written(
     """
     if (known := db.scalar(_KNOWN, {"key": key})) is not None and (planned := get(db, known)) is not None:
         return planned
-    words = digest(post)
-    same = db.scalar(_SAME, {"who": who.id, "since": now - SAME, "words": words})
+    same = _same(db, who, post, now)
     if same is not None and not is_again:
         raise AskAgain(f"these words are on {who.id} already, as delivery {same}", "`--again` posts them once more")
     refuse_moment(at, now, zone, instead="leave out --at to post it now")
@@ -68,9 +66,15 @@ def plan_written(
         expires_at=lives_until(who, at, zone=zone),
         template=BY_HAND,
         post=post,
-        digest=words,
+        digest=digest(post),
         author=actor,
     )
     if (why := needs_approval(planned, who, is_solemn=False, author=actor)) is not None:
         planned = replace(planned, state=State.HELD, reason=Reason.APPROVAL, detail=why)
     return add(db, planned, now, actor=actor, text=post.text)
+
+
+def _same(db: sa.Connection, who: Channel, post: Post, now: datetime) -> int | None:
+    """Find what a channel has in these words; what is drawn of them differs with the theme and the tools."""
+    found = db.execute(_LATELY, {"who": who.id, "since": now - SAME})
+    return next((each.id for each in found if replace(load(each.post), media=()) == replace(post, media=())), None)

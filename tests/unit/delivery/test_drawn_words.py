@@ -56,3 +56,15 @@ def test_who_changes_a_story_s_words_is_told_that_those_on_its_picture_stay(tmp_
     desk.album.offer(URL, b"a picture")
     desk.poll(article(photo=photo))
     assert (STAYS in browser.get("/approvals/1/text").text) == is_told
+
+
+def test_the_same_words_are_the_same_post_however_they_are_drawn(tmp_path):
+    _, desk = opened(tmp_path, PHOTOS, kind=Showy)
+    desk.easel.offer(b"drawn in one theme", "image/jpeg")
+    first = desk.act(verbs.post(desk.room(), "one", TWO, form="the form"))
+    desk.easel.offers.clear()
+    desk.easel.offer(b"drawn in another", "image/jpeg")
+    assert desk.act(verbs.post(desk.room(), "one", TWO, form="the form")).id == first.id
+    with pytest.raises(RefusedVerb, match="these words are on one already, as delivery 1"):
+        desk.act(verbs.post(desk.room(), "one", TWO, form="another form"))
+    assert desk.count() == 1
