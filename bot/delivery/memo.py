@@ -90,3 +90,10 @@ class TurnMemo:
         """Hand over what was noted since the last time, to be stored in the caller's transaction."""
         noted, self._noted = self._noted, {}
         return noted
+
+    def put_back(self, notes: Notes) -> None:
+        """Have what was noted of the channel stored later: the transaction that was to store it was undone.
+
+        What was noted of the try is not: it told of a call that is not made now.
+        """
+        self._noted = {name: kept for name, kept in notes.items() if name.startswith(_FACT)} | self._noted

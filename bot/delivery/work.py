@@ -268,17 +268,19 @@ class _Turn:
     async def _intent(self, content: Json) -> None:
         if self.gone or self.stopped:
             raise RuntimeError("intent is awaited once per try")
-        now = self.clock.now()
+        now, notes = self.clock.now(), self.memo.take_notes()
         try:
-            notes, how = self.memo.take_notes(), partial(turns.intend, policy=self.policy, price=self.price)
+            how = partial(turns.intend, policy=self.policy, price=self.price)
             self.stands = await self.store.write(how, self.job, self.stands, content, notes, now)
             self.worker.left.note(self.stands, self.send_by)
         except LostFence:
             raise
         except Withdrawn:
+            self.memo.put_back(notes)
             self.stopped = outcome.put_back(self.stands, Reason.NOT_LEFT, now)
             raise
         except NotYet as e:
+            self.memo.put_back(notes)
             self.stopped = outcome.put_back(self.stands, Reason.PACE, now + (e.retry_after or timedelta(0)))
             raise
         # After the commit, because the process may have been frozen in it.

@@ -118,6 +118,19 @@ def test_a_look_is_never_refused_for_money_but_counts(tmp_path: Path) -> None:
     assert desk.agrees()
 
 
+def test_what_was_paid_for_before_the_budget_said_no_is_not_paid_for_again(tmp_path: Path) -> None:
+    desk = Paying(tmp_path, replace(ONE, gap=minutes(0), budget=Budget(day=Decimal("0.05"))))
+    for n in range(9):
+        desk.x.editor_posts(desk.handle, f"An editor's own post {n}")
+    desk.go(minutes(1))
+    desk.publish(article(1))
+    asked = desk.billed()  # whose account it is, and what it had posted
+    for n in (2, 3):
+        desk.publish(article(n))
+    assert [desk.stands(n) for n in (1, 2, 3)] == [("held", "budget")] * 3
+    assert asked == desk.billed() == desk.spent() > 0
+
+
 def test_fees_end_with_their_day_and_their_month(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     said = []
