@@ -36,6 +36,7 @@ class Accounts:
 
     `renewing`: what is held while an account's session is renewed, where others renew it as well; `alone` keeps other
     processes away meanwhile. `told`: the tokens that others before it handed out. `zone`: where a day of spending ends.
+    `actor`: who stands in the log for what a question costs and for a session that is renewed on the way.
     """
 
     def __init__(
@@ -50,9 +51,10 @@ class Accounts:
         renewing: defaultdict[str, asyncio.Lock] | None = None,
         alone: Alone = by_itself,
         told: set[str] | None = None,
+        actor: str = JARSHY,
     ) -> None:
         self._store, self._clock = store, clock
-        self._made, self._credentials, self._zone = build, credentials, zone
+        self._made, self._credentials, self._zone, self.actor = build, credentials, zone, actor
         self.steps = Steps(vault, clock.token_bytes)
         renewing = defaultdict[str, asyncio.Lock](asyncio.Lock) if renewing is None else renewing
         self._told = set[str]() if told is None else told
@@ -189,7 +191,8 @@ class Accounts:
         return adapter
 
     async def _pay(self, who: str, fee: Fee, amount: Decimal) -> None:
-        await self._store.write(spending.pay, who, fee, amount, self._clock.now(), zone=self._zone)
+        how = {"zone": self._zone, "actor": self.actor}
+        await self._store.write(spending.pay, who, fee, amount, self._clock.now(), **how)
 
     async def _verified(self, who: Channel, *, renew: bool = False) -> Identity:
         """Ask a network whom it takes an account for, and keep the answer for whoever looks at previews."""
@@ -224,7 +227,7 @@ class Accounts:
                 if is_marked and cut_off is None:
                     await self._sessions.refused(who.account)
                 raise _refused(e, plain, who.account, cut_off) from e
-            return await self._sessions.keep(who.account, renewed, secrets)
+            return await self._sessions.keep(who.account, renewed, secrets, actor=self.actor)
 
     def _is_ending(self, plain: Adapter, session: Session) -> bool:
         if not session.subject:

@@ -107,6 +107,8 @@ class Ports:
     """Keeps other processes from an account's session while it is renewed."""
     ways: Ways = field(default_factory=Ways)
     """How alerts reach people."""
+    actor: str = audit.JARSHY
+    """Whose the process is: the daemon's own, or that of whoever gave a command."""
 
 
 class Daemon:
@@ -162,6 +164,7 @@ class Daemon:
             renewing=self._renewing,
             alone=ports.alone,
             told=self._tokens,
+            actor=ports.actor,
         )
         self._left.allow(newsroom.policy.send_by)
         self.worker = self._worker()

@@ -36,6 +36,7 @@ from bot.posts.template import LONGEST
 from bot.rules.skew import Skew
 from bot.sealing import Witness, nobody
 from bot.store.alone import alone
+from bot.store.audit import JARSHY
 from bot.store.engine import Store
 from bot.store.templates import FILE, SHIPPED
 from config.networks import Network
@@ -48,8 +49,8 @@ T = TypeVar("T")
 
 
 @asynccontextmanager
-async def open_ports(settings: Settings, clock: Clock, store: Store) -> AsyncIterator[Ports]:
-    """Open every way to the outside that the settings name."""
+async def open_ports(settings: Settings, clock: Clock, store: Store, *, actor: str = JARSHY) -> AsyncIterator[Ports]:
+    """Open every way to the outside that the settings name; `actor`: whose the process is."""
     with Darkroom() as darkroom, CuttingRoom(shelf(settings)) as cutting:
         skew = Skew()
 
@@ -62,6 +63,7 @@ async def open_ports(settings: Settings, clock: Clock, store: Store) -> AsyncIte
             yield Ports(
                 store=store,
                 clock=clock,
+                actor=actor,
                 vault=Anew(lambda: vault(settings)),
                 alone=lambda account: alone(settings.store, account, clock),
                 web=web,

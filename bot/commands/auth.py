@@ -28,7 +28,7 @@ from bot.daemon import Daemon
 from bot.keys import CannotStart
 from bot.pages import serving
 from bot.store import accounts
-from bot.wiring import newsroom, open_ports
+from bot.wiring import newsroom
 
 _PORT = 8917
 _PATIENCE = 600.0
@@ -58,7 +58,7 @@ async def auth(path: Path, name: str, who: str, way: Way) -> int:
     with open_office(path) as office:
         settings = office.settings
         through = account_named(name, settings.accounts, (*settings.channels, *settings.alert_channels))
-        async with _newsroom(office) as daemon:
+        async with _newsroom(office, who) as daemon:
             room = office.room(who)
             state = unguessable(room)
             try:
@@ -80,10 +80,10 @@ async def auth(path: Path, name: str, who: str, way: Way) -> int:
 
 
 @asynccontextmanager
-async def _newsroom(office: Office) -> AsyncIterator[Daemon]:
+async def _newsroom(office: Office, who: str) -> AsyncIterator[Daemon]:
     settings = office.settings
     await office.store.write(accounts.set_up, settings.accounts, settings.channels)
-    async with open_ports(settings, office.clock, office.store) as ports:
+    async with office.ports(who) as ports:
         yield Daemon(newsroom(settings), ports)
 
 

@@ -34,7 +34,7 @@ from bot.posts.template import TemplateError
 from bot.posts.template import compile as compile_template
 from bot.store import accounts
 from bot.store.templates import SHIPPED
-from bot.wiring import newsroom, open_ports, templates
+from bot.wiring import newsroom, templates
 
 
 async def check(path: Path) -> int:
@@ -97,7 +97,7 @@ async def _check_stopped(office: Office, report: Report) -> None:
 async def _check_outside(office: Office, report: Report) -> None:
     settings = office.settings
     await office.store.write(accounts.set_up, settings.accounts, settings.channels)
-    async with open_ports(settings, office.clock, office.store) as ports:
+    async with office.ports() as ports:
         daemon = Daemon(newsroom(settings), ports)
         # One after the other would make a person wait for each network that is slow.
         async with asyncio.TaskGroup() as tasks:

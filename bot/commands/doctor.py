@@ -32,7 +32,7 @@ from bot.model import Channel, Source, State
 from bot.store import accounts, alerts, figures
 from bot.store.alerts import Alert
 from bot.store.figures import AccountSeen, Figures, SourceSeen
-from bot.wiring import newsroom, open_ports
+from bot.wiring import newsroom
 
 _LATE = timedelta(minutes=5)
 """A feed that was to be read so long ago should have been read."""
@@ -121,7 +121,7 @@ async def _ask_accounts(office: Office, report: Report) -> None:
     settings = office.settings
     await office.store.write(accounts.set_up, settings.accounts, settings.channels)
     through = by_account(office, report)
-    async with open_ports(settings, office.clock, office.store) as ports:
+    async with office.ports() as ports:
         daemon = Daemon(newsroom(settings), ports)
         async with asyncio.TaskGroup() as tasks:
             asked = {name: tasks.create_task(look_at_account(daemon, who)) for name, who in through.items()}

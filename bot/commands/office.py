@@ -4,7 +4,7 @@ import getpass
 import os
 import sys
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractAsyncContextManager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from adapters.contract import Adapter, Clock
 from bot import logs
 from bot.actions.room import Room
 from bot.clock import SystemClock
+from bot.daemon import Ports
 from bot.delivery.composing import Composer, usual
 from bot.keys import CannotStart, secrets_of
 from bot.media.cutting import CuttingRoom
@@ -25,7 +26,7 @@ from bot.model import Channel
 from bot.networks import adapters, unplugged
 from bot.store.engine import Store, engine_at
 from bot.store.migrate import bring_up
-from bot.wiring import WebForOne, networks, shelf, tuned
+from bot.wiring import WebForOne, networks, open_ports, shelf, tuned
 from config.settings import Settings, load
 
 
@@ -43,6 +44,10 @@ class Office:
     def room(self, who: str) -> Room:
         """Make the place verbs act from, in the name of a person."""
         return Room(self.store, self.clock, self.channels, self.composer, actor_of(who), sources=self.settings.sources)
+
+    def ports(self, who: str = "") -> AbstractAsyncContextManager[Ports]:
+        """Open every way to the outside, in the name of a person: the log tells their questions from the daemon's."""
+        return open_ports(self.settings, self.clock, self.store, actor=actor_of(who))
 
     def adapter(self, who: Channel) -> Adapter:
         """Build a channel's adapter for what it knows by itself."""
@@ -130,4 +135,11 @@ def inline(work: Callable[[], Any]) -> Awaitable[Any]:
 
 def actor_of(who: str) -> str:
     """Name the person who acts: as said, else $JARSHY_AS, else the login name."""
-    return f"cli:{who or os.environ.get('JARSHY_AS') or getpass.getuser()}"
+    return f"cli:{who or os.environ.get('JARSHY_AS') or _login()}"
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container may run as a number that has no name
+        return f"user {os.getuid()}"

@@ -27,7 +27,7 @@ from bot.posts.price import costs
 from bot.rules.plan import Arrival, plan
 from bot.store import accounts
 from bot.store.templates import PERSON, InUse, names_for, serving
-from bot.wiring import fetcher, newsroom, open_ports, templates
+from bot.wiring import fetcher, newsroom, templates
 
 _NO_FILM = "its film is not made for this look"
 _FILTERS = {
@@ -49,7 +49,7 @@ async def preview(path: Path, url: str | None, *, is_raw: bool) -> int:
             on.print(f"Nothing to show: {wanted}.")
             return FAILED
         source, article = found
-        async with open_ports(office.settings, office.clock, office.store) as ports:
+        async with office.ports() as ports:
             daemon = Daemon(newsroom(office.settings), ports)
             told = await daemon.poller.filled(source, Feed("", "", (article,), is_complete=True))
             (article,) = told.articles

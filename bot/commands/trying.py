@@ -25,7 +25,7 @@ from bot.store.deliveries import get
 from bot.store.lock import holder
 from bot.store.trying import Trial
 from bot.store.waking import head
-from bot.wiring import newsroom, open_ports
+from bot.wiring import newsroom
 
 PATIENCE = timedelta(minutes=2)
 """How long somebody waits at the keyboard for each of the two: that it is out, and that it is down."""
@@ -53,7 +53,7 @@ async def test(path: Path, who: str, asked: Asked) -> int:
         if not _is_wanted(office, channel, asked):
             return FAILED
         await office.store.write(accounts.set_up, office.settings.accounts, office.settings.channels)
-        async with _at_work(office) as hands:
+        async with _at_work(office, who) as hands:
             planned = await trying.plan(room, asked.channel, stays=asked.stays)
             about = f"{office.composer.title(channel)} channel {channel.id}, delivery {planned.post.id}"
             on.print(f"{about}; `jarshy why {planned.post.id}` tells of it, whatever happens here.")
@@ -82,23 +82,23 @@ class Hands:
 
 
 @asynccontextmanager
-async def _at_work(office: Office) -> AsyncIterator[Hands]:
+async def _at_work(office: Office, who: str) -> AsyncIterator[Hands]:
     """Leave the work to the daemon, or be the daemon for this one channel where none is at work."""
     settings, clock = office.settings, office.clock
     if holder(settings.store) is not None:
 
-        async def breathe(who: Channel, ours: tuple[int, ...]) -> None:
+        async def breathe(channel: Channel, ours: tuple[int, ...]) -> None:
             await clock.sleep(_BREATH)
 
-        async with open_ports(settings, clock, office.store) as ports:
+        async with office.ports(who) as ports:
             yield Hands(Daemon(newsroom(settings), ports), breathe)
         return
     async with process.open_daemon(settings, clock) as daemon:
 
-        async def turn(who: Channel, ours: tuple[int, ...]) -> None:
+        async def turn(channel: Channel, ours: tuple[int, ...]) -> None:
             # Stories that wait must not go out because somebody tests.
-            first = await office.store.write(head, who, clock.now(), zone=office.zone)
-            if not _may_go(first, ours) or not await daemon.worker.work_channel(who.id):
+            first = await office.store.write(head, channel, clock.now(), zone=office.zone)
+            if not _may_go(first, ours) or not await daemon.worker.work_channel(channel.id):
                 await clock.sleep(_BREATH)
 
         yield Hands(daemon, turn)

@@ -115,7 +115,7 @@ def keep_session(
     _seal_in(db, account_id, SESSION, sealed, now)
     db.execute(account.update().where(account.c.id == account_id).values(expires_at=expires_at))
     if consent is None:
-        tell(db, Action.SESSION_RENEWED, now, account=account_id)
+        tell(db, Action.SESSION_RENEWED, now, actor=actor, account=account_id)
     else:
         until = f"{consent.until:%Y-%m-%d}" if consent.until else None
         facts = {"subject": consent.subject, "rights": ", ".join(consent.rights), "until": until}

@@ -12,7 +12,7 @@ from bot.audit.rows import Action
 from bot.model import Channel, Delivery
 from bot.posts.price import dollars
 from bot.rules.budget import Spent, begins, share_of, shortfall
-from bot.store.audit import tell
+from bot.store.audit import JARSHY, tell
 from bot.store.columns import Money
 from bot.store.schema import PAID, attempt, channel, channel_fact, delivery
 
@@ -62,10 +62,12 @@ def spent(db: sa.Connection, who: str, now: datetime, *, zone: str) -> Spent:
     )
 
 
-def pay(db: sa.Connection, who: str, fee: str, amount: Decimal, now: datetime, *, zone: str) -> None:
+def pay(
+    db: sa.Connection, who: str, fee: str, amount: Decimal, now: datetime, *, zone: str, actor: str = JARSHY
+) -> None:
     """Count what a channel's network asked for beside its posts. It is told, not asked: the call is over."""
     today = now.astimezone(ZoneInfo(zone)).date()
-    tell(db, Action.CHANNEL_CHARGED, now, channel=who, fee=fee, price=dollars(amount))
+    tell(db, Action.CHANNEL_CHARGED, now, actor=actor, channel=who, fee=fee, price=dollars(amount))
     if db.scalar(_HERE, {"who": who}) is None:  # a channel of alerts alone has no budget
         return
     known, name = _fees(db, who, today), _fee_at(today)

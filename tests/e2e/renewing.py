@@ -7,13 +7,13 @@ from pathlib import Path
 from adapters.contract import PublishError
 from bot.commands.office import open_office
 from bot.daemon import Daemon
-from bot.wiring import newsroom, open_ports
+from bot.wiring import newsroom
 
 
 async def renew(path: Path, channel: str) -> None:
     """Renew, use, and say what came of it."""
     with open_office(path) as office:
-        async with open_ports(office.settings, office.clock, office.store) as ports:
+        async with office.ports() as ports:
             accounts = Daemon(newsroom(office.settings), ports).accounts
             print("ready", flush=True)
             await asyncio.to_thread(sys.stdin.readline)

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -17,7 +18,7 @@ from bot.actions import access, trying
 from bot.actions import deliveries as verbs
 from bot.audit.words import words
 from bot.model import Budget, Channel
-from bot.store import spending
+from bot.store import restoring, spending
 from bot.store.schema import channel_fact
 from bot.vault import Vault
 from tests.unit.engine import ONE, Desk, article, hours, minutes, seconds
@@ -41,9 +42,16 @@ class Paying(Desk):
             return X(X.Settings(**settings), session, Http.over(self.x), self.clock)
 
         super().__init__(folder, who, kind=X)
-        self.accounts = Accounts(
-            self.store, self.clock, Vault(b"k" * 32), build=build, credentials=lambda account: secrets, zone=ZONE
+        self.accounts_of = partial(
+            Accounts,
+            self.store,
+            self.clock,
+            Vault(b"k" * 32),
+            build=build,
+            credentials=lambda account: secrets,
+            zone=ZONE,
         )
+        self.accounts = self.accounts_of()
         self.worker = self.another_worker(connect=self.accounts)
 
     def _fault(self, call: str) -> Fault | None:
@@ -129,6 +137,15 @@ def test_what_was_paid_for_before_the_budget_said_no_is_not_paid_for_again(tmp_p
         desk.publish(article(n))
     assert [desk.stands(n) for n in (1, 2, 3)] == [("held", "budget")] * 3
     assert asked == desk.billed() == desk.spent() > 0
+
+
+def test_what_a_command_pays_for_is_no_sign_that_the_daemon_was_at_work(tmp_path: Path) -> None:
+    desk = Paying(tmp_path, ONE)
+    ended = desk.ask(restoring.daemon_ended_at)
+    desk.go(hours(3))
+    desk.act(access.ask(desk.accounts_of(actor="cli:aigul"), ONE))
+    assert [row["actor"] for row in desk.log() if row["action"] == "channel.charged"] == ["cli:aigul"]
+    assert (desk.ask(restoring.daemon_ended_at), desk.agrees()) == (ended, True)
 
 
 def test_fees_end_with_their_day_and_their_month(tmp_path: Path) -> None:
