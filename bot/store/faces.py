@@ -7,18 +7,15 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
 from adapters.contract import Identity
-from bot.store.schema import account, channel
+from bot.store.schema import channel
 
 _AGAIN, _EVERY = timedelta(hours=1), timedelta(days=1)
 """How soon a network is asked again that gave no answer, and one that gave one: names and pictures change seldom, but
 some networks' addresses of pictures serve only for days."""
 _LONGEST_NAME, _LONGEST_ADDRESS = 200, 2000
-_FACE = (
-    sa.select(account.c.subject, channel.c.shown_name, channel.c.avatar, channel.c.ask_face_at)
-    .join(account, account.c.id == channel.c.account)
-    .where(channel.c.id == given("which"))
+_FACE = sa.select(channel.c.handle, channel.c.shown_name, channel.c.avatar, channel.c.ask_face_at).where(
+    channel.c.id == given("which")
 )
-_ACCOUNT = sa.select(channel.c.account).where(channel.c.id == given("which")).scalar_subquery()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +38,7 @@ def read_face(db: sa.Connection, channel_id: str, now: datetime) -> Face:
         return Face()
     # What lies further ahead than we ever wait was written before the clock was set back.
     is_due = found.ask_face_at is None or not now < found.ask_face_at <= now + _EVERY
-    return Face(found.subject, found.shown_name, found.avatar, is_due)
+    return Face(found.handle, found.shown_name, found.avatar, is_due)
 
 
 def take_question(db: sa.Connection, channel_id: str, now: datetime) -> None:
@@ -52,16 +49,14 @@ def take_question(db: sa.Connection, channel_id: str, now: datetime) -> None:
 def keep_face(db: sa.Connection, channel_id: str, told: Identity, now: datetime) -> Face:
     """Keep what a network told."""
     face = Face(told.handle, told.name.strip()[:_LONGEST_NAME], _address(told.avatar), is_due=False)
-    values = {"shown_name": face.name, "avatar": face.avatar, "ask_face_at": now + _EVERY}
+    values = {"handle": face.handle, "shown_name": face.name, "avatar": face.avatar, "ask_face_at": now + _EVERY}
     db.execute(channel.update().where(channel.c.id == channel_id).values(**values))
-    db.execute(account.update().where(account.c.id == _ACCOUNT).values(subject=face.handle), {"which": channel_id})
     return face
 
 
 def forget_faces(db: sa.Connection, account_id: str) -> None:
-    """Drop what is known of an account and its channels: it is on another network now."""
-    db.execute(account.update().where(account.c.id == account_id).values(subject=""))
-    values = {"shown_name": "", "avatar": "", "ask_face_at": None}
+    """Drop what is known of an account's channels: it is on another network now."""
+    values = {"handle": "", "shown_name": "", "avatar": "", "ask_face_at": None}
     db.execute(channel.update().where(channel.c.account == account_id).values(**values))
 
 

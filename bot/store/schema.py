@@ -151,7 +151,7 @@ account = _table(
     _key("id"),
     _text("network", ""),
     _text("app", ""),
-    _text("subject", ""),
+    _text("subject", ""),  # nothing writes it any more: each channel has a `handle`
     sa.Column("tat", Moment),
     sa.Column("wait_until", Moment),
     sa.Column("stopped_at", Moment),
@@ -189,6 +189,7 @@ channel = _table(
     sa.Column("listed_at", Moment),  # since when the settings have it: what was seen before is no news to it
     sa.Column("hushed_at", Moment),  # since when nothing but breaking news goes out
     _text("hushed_by", ""),
+    _text("handle", ""),
     _text("shown_name", ""),
     _text("avatar", ""),
     sa.Column("ask_face_at", Moment),

@@ -331,3 +331,11 @@ def test_hostile_words_of_an_article_stay_words(tmp_path):
         page = look(browser, path)
         assert not page.xpath("//script[contains(., 'alert')] | //*[@onerror]")
         assert hostile in page.text_content()
+
+
+def test_two_pages_of_one_account_are_each_shown_by_their_own_name(tmp_path):
+    browser = at_desk(tmp_path, ASKS, replace(ASKS, id="two", place=(("chat", "@two"),)), stories=1)
+    browser.newsroom.wire.say("verify", Identity("1", "@port"), Identity("2", "@courier"))
+    for channel in ("one", "two"):
+        browser.post(f"/channels/{channel}/verify")
+    assert [look(browser, f"/approvals?open={n}").find_class("handle")[0].text for n in (1, 2)] == ["@port", "@courier"]

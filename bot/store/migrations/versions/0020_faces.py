@@ -1,4 +1,4 @@
-"""How readers see a channel on its network: the name, where the picture lies, and when to ask again."""
+"""How readers see a channel on its network: whom it is taken for, where the picture lies, and when to ask again."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,6 +9,6 @@ down_revision = "0019"
 
 def upgrade() -> None:
     """Add the columns; what they hold is asked for when somebody looks."""
-    for name in ("shown_name", "avatar"):
+    for name in ("handle", "shown_name", "avatar"):
         op.add_column("channel", sa.Column(name, sa.Text, nullable=False, server_default=""))
     op.add_column("channel", sa.Column("ask_face_at", sa.BigInteger().with_variant(sa.Integer, "sqlite")))
