@@ -36,12 +36,18 @@ def barred(whose: str, words: Sequence[str]) -> str:
     """
     if not words or not whose:
         return ""
-    readings = _readings(whose)
-    return next((word.removesuffix("*") for word in words if _stands(word, readings)), "")
+    # A sign that nobody sees may stand within a name, or part it from the next word.
+    readings = [_readings(each) for each in dict.fromkeys((_seen(whose), _seen(whose, parts=" ")))]
+    return next((word.removesuffix("*") for word in words if any(_stands(word, each) for each in readings)), "")
 
 
 def _stands(word: str, readings: tuple[str, str]) -> bool:
-    return any(holds(text, each) for text, each in zip(readings, _readings(word), strict=True))
+    return any(holds(text, each) for text, each in zip(readings, _readings(_seen(word)), strict=True))
+
+
+def _seen(text: str, *, parts: str = "") -> str:
+    """Leave out what is not seen, such as zero-width spaces and marks of direction."""
+    return "".join(parts if unicodedata.category(sign) == "Cf" else sign for sign in text)
 
 
 def _readings(text: str) -> tuple[str, str]:

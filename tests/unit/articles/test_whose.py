@@ -27,6 +27,10 @@ URL = "https://courier.example/a.jpg"
         ("Фото: АР", "AP"),  # typed in Cyrillic, as it looks
         ("\uff32\uff45uters", "Reuters"),
         ("Reu\u00adters", "Reuters"),
+        ("Reu\u200bters", "Reuters"),
+        ("\u200eT\u2060A\ufeffSS", "ТАСС"),
+        ("Dina\u200bReuters\u200bAktau", "Reuters"),
+        ("Photo: Reuters", "Reu\u200bters"),
         ("Сурет: Қазақпарат", "Qazaqparat"),
         ("Сурет: Қазақпарат", "Kazakparat"),
         ("Фото: Хабар", "Khabar"),
