@@ -53,7 +53,7 @@ def test_what_a_network_keeps_is_what_was_sent_and_tells_nothing_else(came: Outc
         if each.post
         for media in each.post.media
     }
-    assert {network for network, *_ in shown} == set(NETWORKS)
+    assert {"telegram", "instagram", "tiktok"} <= {network for network, *_ in shown}
     assert len(shown) > 5
     for _, sha, _ in shown:
         content = came.world.files[sha].content
