@@ -238,7 +238,10 @@ class Photos(Way):
         return await self.seen(id_)
 
     async def find(self, asked: Asked) -> Receipt | None:
-        """Ask the task, or, where its number was lost with the answer, the list of the account's public posts."""
+        """Ask the task, or, where its number was lost with the answer, the list of the account's public posts.
+
+        The list can prove that a post is out, never that it is not.
+        """
         if began := self.began():
             return await self.came_of(began, asked)
         if self.is_draft:
@@ -257,9 +260,10 @@ class Photos(Way):
         if ours:
             raise OutcomeUnknown("TikTok lists more than one post of these words: look at the account")
         self._is_early(asked)
-        if not any(each.is_photo for each in newest) or min(each.at for each in newest) > asked.first:
-            raise OutcomeUnknown("TikTok's list lacks it, and may lack photos altogether: look at the account")
-        return None
+        # The list has what TikTok looked through, which can take hours, and it may lack photos: it proves no absence.
+        raise OutcomeUnknown(
+            "TikTok does not list it, nor anything it still looks through, so it may be out: look into the app"
+        )
 
     def _is_early(self, asked: Asked) -> None:
         """Raise NotYet, ever more seldom, while TikTok may still fetch."""
