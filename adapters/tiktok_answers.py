@@ -10,6 +10,7 @@ from typing import Any
 
 from adapters.contract import (
     AuthFailed,
+    CameToNothing,
     Identity,
     Json,
     NotSent,
@@ -121,13 +122,22 @@ class Listed:
 
 def failed(stands: Task, *, what: str) -> PublishError:
     """Say what it means that a task failed: nothing of it is out. `what`: the film or the photos it was made of."""
-    reason = (_OF_PHOTOS if what == "photos" else {}).get(stands.why) or WHY.get(stands.why, stands.why)
-    said = _REFUSED[what].format(why=reason, code=stands.why or "-")
+    said = _refused(stands, what)
     if stands.why == "auth_removed":
         return AuthFailed(said, scope=Scope.ACCOUNT)
     if stands.may_begin_anew:
-        return NotSent(f"{said}; the next try brings it anew", is_outage=False)
+        return CameToNothing(said)
     return PictureRefused(said) if what == "photos" and stands.why in _OF_PHOTOS else Rejected(said)
+
+
+def sought(stands: Task, *, what: str) -> PublishError:
+    """Say the same to a look; a consent that was taken back is for the next try to meet."""
+    return CameToNothing(_refused(stands, what)) if stands.may_begin_anew else failed(stands, what=what)
+
+
+def _refused(stands: Task, what: str) -> str:
+    reason = (_OF_PHOTOS if what == "photos" else {}).get(stands.why) or WHY.get(stands.why, stands.why)
+    return _REFUSED[what].format(why=reason, code=stands.why or "-")
 
 
 def sort(answer: Answer, *, unsure: type[PublishError]) -> PublishError | None:

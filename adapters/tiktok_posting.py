@@ -31,7 +31,7 @@ from adapters.contract import (
 from adapters.http import Visible
 from adapters.resumable import Out, Piece, look_after, mark
 from adapters.tiktok_account import Account
-from adapters.tiktok_answers import WORKING, Forbidden, Listed, Lost, OutOfStep, Task, failed
+from adapters.tiktok_answers import WORKING, Forbidden, Listed, Lost, OutOfStep, Task, failed, sought
 
 # An upload's address serves for an hour, and orphans end with it (sheet of 2026-11-22, 2 b).
 _TASK_LIVES = timedelta(minutes=50)
@@ -63,11 +63,9 @@ class Way:
             raise OutcomeUnknown(e.detail) from e
         if stands.is_out:
             return self.receipt(id_, stands)
-        if stands.may_begin_anew:
-            await self.memo.forget("task")
-            return None
         if stands.has_failed:
-            raise failed(stands, what=self.what)
+            await self.settled(stands)
+            raise sought(stands, what=self.what)
         if self.may_end(stands):
             raise NotYet(WORKING[self.what], retry_after=look_after(self.clock.now() - asked.last))
         self.memo.note("stored", json.dumps([mark(id_), stands.stored]))
@@ -105,9 +103,13 @@ class Way:
 
     async def ended(self, stands: Task) -> PublishError:
         """Say what a task failed for; one that may begin anew is forgotten."""
+        await self.settled(stands)
+        return failed(stands, what=self.what)
+
+    async def settled(self, stands: Task) -> None:
+        """Forget a task that failed and may begin anew."""
         if stands.may_begin_anew:
             await self.memo.forget("task")
-        return failed(stands, what=self.what)
 
     def receipt(self, id_: str, stands: Task) -> Receipt:
         """Name what is out; a post's own number comes later, so until then its account and its task are named."""

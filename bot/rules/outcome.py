@@ -8,6 +8,7 @@ from tenacity import RetryCallState, Retrying, wait_exponential
 
 from adapters.contract import (
     AuthFailed,
+    CameToNothing,
     NotSent,
     NotYet,
     OutcomeUnknown,
@@ -57,6 +58,8 @@ def after(
     process that looks can know. `can_renew`: the account's session can be renewed without a person.
     """
     if delivery.state is State.UNKNOWN:  # reads may well be answered where posts are not: a look says nothing of that
+        if isinstance(outcome, CameToNothing) and delivery.copied_at is None:  # known as after a try, and told as there
+            return _again(replace(delivery, looks=delivery.looks + 1), outcome, now, policy)
         return _after_look(delivery, outcome, now, find_for, asked, can_renew=can_renew)
     step = _after_try(delivery, outcome, now, policy, can_renew=can_renew)
     return replace(step, outage=isinstance(outcome, PublishError) and outcome.is_outage)
@@ -365,7 +368,7 @@ def _after_look_for_lost(looked: Delivery, outcome: Outcome) -> Delivery | None:
         case None:
             # No proof: the story, the template or a person's edit may have given it other words than ours.
             return _held(looked, Reason.RESTORED, "no post in the words it has now was found")
-        case Rejected():
+        case Rejected() | CameToNothing():
             return _held(looked, Reason.RESTORED, outcome.detail)
     return None
 

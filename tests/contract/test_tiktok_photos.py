@@ -7,6 +7,7 @@ import pytest
 
 from adapters.contract import (
     AuthFailed,
+    CameToNothing,
     NotSent,
     NotYet,
     OutcomeUnknown,
@@ -15,6 +16,7 @@ from adapters.contract import (
     Receipt,
     Rejected,
     Scope,
+    StillWorking,
 )
 from adapters.emulators.kit import Shown
 from adapters.emulators.tiktok import TiktokNetwork
@@ -160,6 +162,19 @@ def test_photos_that_could_not_be_fetched_are_named_anew(play: Photos) -> None:
     there, play.world.fetch = play.world.fetch, lambda url: None
     assert isinstance(play.error_of(lambda: play.publish(play.post)), NotSent)
     play.world.fetch = there
+    assert [play.publish(play.post).id] == [only(play).id]
+
+
+def test_photos_that_a_look_finds_were_not_fetched_cost_a_try_and_say_why(play: Photos) -> None:
+    play.network.works = timedelta(seconds=10)
+    there, play.world.fetch = play.world.fetch, lambda url: None
+    assert isinstance(play.error_of(lambda: play.publish(play.post)), StillWorking)
+    play.world.fetch = there
+    play.wait(15)
+    error = play.error_of(lambda: play.find(play.post))
+    assert isinstance(error, CameToNothing)
+    assert "it could not fetch the file (photo_pull_failed)" in str(error)
+    play.network.works = timedelta(0)
     assert [play.publish(play.post).id] == [only(play).id]
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.contract import Adapter, Media, NotYet, Receipt, Rejected
+from adapters.contract import Adapter, CameToNothing, Media, NotYet, Receipt, Rejected
 from adapters.emulators.tiktok import TiktokNetwork
 from tests.contract import cases
 from tests.contract.pictures import film, picture
@@ -118,7 +118,7 @@ def test_a_consent_taken_back_is_no_answer_to_a_look_again_and_again(case: Case)
     play.network.works, play.network.fails = timedelta(seconds=30), "auth_removed"
     play.error_of(lambda: play.publish(case.post))
     play.wait(60)
-    assert play.find(case.post) is None
+    assert kind(play.error_of(lambda: play.find(case.post))) == "NotSent"
 
 
 def test_a_failure_of_tiktoks_own_is_tried_again_as_a_new_upload(case: Case) -> None:
@@ -126,7 +126,7 @@ def test_a_failure_of_tiktoks_own_is_tried_again_as_a_new_upload(case: Case) -> 
     play.network.works, play.network.fails = timedelta(seconds=30), "internal"
     play.error_of(lambda: play.publish(case.post))
     play.wait(60)
-    assert play.find(case.post) is None
+    assert isinstance(play.error_of(lambda: play.find(case.post)), CameToNothing)
     play.network.works, play.network.fails = timedelta(0), ""
     play.publish(case.post)
     assert len(play.shown()) == 1

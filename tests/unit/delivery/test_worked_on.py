@@ -3,10 +3,10 @@
 from dataclasses import replace
 from typing import ClassVar
 
-from adapters.contract import NotYet, Receipt, Rejected, Spec, StillWorking
+from adapters.contract import CameToNothing, NotYet, Receipt, Rejected, Spec, StillWorking
 from adapters.youtube_answers import REFUSED, WHY, WORKING
 from tests.unit.delivery.test_turn import opened
-from tests.unit.engine import Desk, Fake, hours, minutes, seconds
+from tests.unit.engine import POLICY, Desk, Fake, hours, minutes, seconds
 
 AT = "https://www.youtube.com/watch?v=abc"
 COPYRIGHT = REFUSED.format(why=WHY["copyright"], address=AT)
@@ -68,3 +68,20 @@ def test_a_network_that_never_says_what_became_of_a_post_leaves_it_to_a_person(t
         desk.turn()
     assert desk.stands() == ("held", "undecidable")
     assert desk.wire.calls.count("publish") == 1
+
+
+def test_what_a_network_makes_nothing_of_costs_tries_and_ends_with_its_reason(tmp_path):
+    desk = taken(tmp_path)
+    said = "TikTok took the photos and refused them afterwards: it could not fetch the file (photo_pull_failed)"
+    desk.wire.say("find", *[CameToNothing(said)] * 20)
+    desk.wire.say("publish", *[StillWorking(WORKING, retry_after=seconds(20))] * 20)
+    desk.go(seconds(20))
+    desk.turn()
+    assert desk.stands() == ("due", "backoff")
+    assert desk.why().startswith(f"Try 1 of 10 failed before anything was posted ({said})")
+    for _ in range(50):
+        desk.go(minutes(10))
+        desk.turn()
+    assert desk.stands() == ("held", "gave_up")
+    assert said in desk.why()
+    assert desk.wire.calls.count("publish") == POLICY.most_tries

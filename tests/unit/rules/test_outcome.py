@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from adapters.contract import (
     AuthFailed,
+    CameToNothing,
     NotSent,
     NotYet,
     OutcomeUnknown,
@@ -58,6 +59,9 @@ def then(stands, outcome, now=NOW, **known):
         (WORKED_ON, NotYet("not processed yet"), State.UNKNOWN, Reason.WORKED_ON),
         (WORKED_ON, NotSent("dns"), State.UNKNOWN, Reason.WORKED_ON),
         (WORKED_ON, Rejected("failed later"), State.HELD, Reason.REFUSED),
+        (WORKED_ON, CameToNothing("in trouble"), State.DUE, Reason.BACKOFF),
+        (replace(WORKED_ON, tries=POLICY.most_tries - 1), CameToNothing("in trouble"), State.HELD, Reason.GAVE_UP),
+        (replace(WORKED_ON, copied_at=NOW), CameToNothing("in trouble"), State.HELD, Reason.RESTORED),
     ],
 )
 def test_each_outcome_leads_to_its_state(stands, outcome, state, reason):
