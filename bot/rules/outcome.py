@@ -84,11 +84,17 @@ def _after_try(delivery: Delivery, outcome: Outcome, now: datetime, policy: Poli
 
 
 def _unknown(delivery: Delivery, outcome: OutcomeUnknown, now: datetime) -> Delivery:
-    reason, look = Reason.LOST_ANSWER, now
+    reason, look, detail = Reason.LOST_ANSWER, now, outcome.detail
     if isinstance(outcome, StillWorking):
         reason, look = Reason.WORKED_ON, now + (outcome.retry_after or LOOK_EVERY)
-    sought = replace(delivery, state=State.UNKNOWN, reason=reason, detail=outcome.detail)
+        detail = _with_remark(detail, delivery.detail)
+    sought = replace(delivery, state=State.UNKNOWN, reason=reason, detail=detail)
     return replace(sought, due_at=look, last_at=now)
+
+
+def _with_remark(said: str, remark: str) -> str:
+    """Write what a network that works on a post says, then what an editor should know of the post once it is out."""
+    return "; ".join(filter(None, (said.replace("; ", ", "), remark)))
 
 
 def put_back(delivery: Delivery, reason: Reason, at: datetime) -> Next:
@@ -331,11 +337,12 @@ def _after_look(
     if delivery.copied_at is not None and (ended := _after_look_for_lost(looked, outcome)) is not None:
         return Next(ended)
     is_worked_on = delivery.reason is Reason.WORKED_ON
+    remark = delivery.detail.partition("; ")[2] if is_worked_on else ""
     undecided = Reason.UNDECIDABLE if delivery.copied_at is None else Reason.RESTORED
     match outcome:
         case Receipt():
             # Nothing was lost where the network had it all along: it went out as posts do.
-            return Next(_done(replace(looked, detail=""), outcome, Reason.SENT if is_worked_on else Reason.FOUND))
+            return Next(_done(replace(looked, detail=remark), outcome, Reason.SENT if is_worked_on else Reason.FOUND))
         case None:
             return Next(_due(looked, Reason.ABSENT, now))
         case Rejected():
@@ -356,7 +363,8 @@ def _after_look(
         case PublishError():
             wait = outcome.retry_after or min(LOOK_EVERY * (looked.looks + 1), STEP_ASIDE)
             reason = Reason.WORKED_ON if is_worked_on else Reason.LOOK_AGAIN
-            later = replace(looked, reason=reason, detail=outcome.detail, due_at=now + wait)
+            said = _with_remark(outcome.detail, remark) if is_worked_on else outcome.detail
+            later = replace(looked, reason=reason, detail=said, due_at=now + wait)
             return Next(later, _pause(outcome, now + wait) if isinstance(outcome, NotYet) else None)
 
 
