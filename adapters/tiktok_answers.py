@@ -85,7 +85,8 @@ class Task:
     """A post on its way as TikTok sees it."""
 
     state: str
-    stored: int
+    stored: int | None
+    """How many bytes of a film are there; None where TikTok does not say, which is no sign that any lacks."""
     why: str
     posts: tuple[str, ...] = ()
 
@@ -232,7 +233,9 @@ def task(body: Json) -> Task:
     """Read how a task stands."""
     found = opened(body)
     posts = tuple(str(each) for each in found.get("publicaly_available_post_id") or ())
-    return Task(str(found["status"]), int(found.get("uploaded_bytes") or 0), str(found.get("fail_reason") or ""), posts)
+    said = found.get("uploaded_bytes")
+    stored = None if said is None else int(said)
+    return Task(str(found["status"]), stored, str(found.get("fail_reason") or ""), posts)
 
 
 def listed(body: Json) -> tuple[Listed, ...]:

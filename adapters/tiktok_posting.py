@@ -145,7 +145,7 @@ class Film(Way):
             stands = await self._resumed(task)
             if stands.is_out:
                 return self.receipt(task["id"], stands)
-            start = stands.stored
+            start = start if stands.stored is None else stands.stored
         while not (part := account.piece(film, start)).is_last:
             start = json.loads(await memo.step(f"piece {mark(task['id'])} {start}", partial(self._bring, task, part)))
         memo.note("began", json.dumps(task["id"]))
@@ -162,8 +162,8 @@ class Film(Way):
         return await self.came_of(began, asked)
 
     def may_end(self, stands: Task) -> bool:
-        """Whether all of the film is there."""
-        return stands.stored >= self.film.size
+        """Whether all of the film is there, as far as TikTok says."""
+        return stands.stored is None or stands.stored >= self.film.size
 
     @property
     def film(self) -> Media:

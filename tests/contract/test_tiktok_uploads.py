@@ -132,6 +132,18 @@ def test_a_failure_of_tiktoks_own_is_tried_again_as_a_new_upload(case: Case) -> 
     assert len(play.shown()) == 1
 
 
+def test_a_film_of_which_tiktok_counts_no_bytes_is_not_taken_for_lacking_once_all_were_sent(case: Case) -> None:
+    play = long(case)
+    play.network.works, play.network.counts_bytes = timedelta(hours=2), False
+    play.error_of(lambda: play.publish(play.case.post))
+    for look in (play.find, play.publish):
+        play.wait(3000)
+        assert isinstance(play.error_of(lambda look=look: look(play.case.post)), NotYet)  # type: ignore[misc] # mypy cannot infer a default
+    play.wait(3000)
+    assert isinstance(play.find(play.case.post), Receipt)
+    assert len(play.network.tasks) == 1
+
+
 def test_a_draft_waits_in_the_inbox_with_the_words(case: Case) -> None:
     play = Tok(replace(case, settings={"mode": "draft"}))
     receipt = play.publish(case.post)
