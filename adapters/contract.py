@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from adapters.errors import (
     AuthFailed,
     CameToNothing,
+    LeftToPerson,
     NotSent,
     NotYet,
     OutcomeUnknown,
@@ -45,6 +46,7 @@ __all__ = [
     "Identity",
     "Intent",
     "Json",
+    "LeftToPerson",
     "Limits",
     "Mark",
     "Media",

@@ -81,6 +81,12 @@ class StillWorking(OutcomeUnknown):
     is_outage = False
 
 
+class LeftToPerson(OutcomeUnknown):
+    """The network has it, shows it to nobody, and no look will tell more: a person decides, and until then it rests."""
+
+    is_outage = False
+
+
 class AuthFailed(PublishError):
     """The credentials no longer serve `scope` (channel or account): a renewal or a person must act."""
 

@@ -9,6 +9,7 @@ from tenacity import RetryCallState, Retrying, wait_exponential
 from adapters.contract import (
     AuthFailed,
     CameToNothing,
+    LeftToPerson,
     NotSent,
     NotYet,
     OutcomeUnknown,
@@ -69,6 +70,8 @@ def _after_try(delivery: Delivery, outcome: Outcome, now: datetime, policy: Poli
     match outcome:
         case Receipt():
             return Next(_done(delivery, outcome, Reason.SENT))
+        case LeftToPerson():
+            return Next(_held(delivery, Reason.UNDECIDABLE, outcome.detail))
         case OutcomeUnknown() if delivery.kind not in REPEATABLE:
             return Next(_unknown(delivery, outcome, now))
         case NotYet():

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from adapters.contract import (
     AuthFailed,
     CameToNothing,
+    LeftToPerson,
     NotSent,
     NotYet,
     OutcomeUnknown,
@@ -43,6 +44,7 @@ def then(stands, outcome, now=NOW, **known):
         (SENDING, RECEIPT, State.DONE, Reason.SENT),
         (SENDING, OutcomeUnknown("cut"), State.UNKNOWN, Reason.LOST_ANSWER),
         (SENDING, StillWorking("not processed yet"), State.UNKNOWN, Reason.WORKED_ON),
+        (SENDING, LeftToPerson("locked"), State.HELD, Reason.UNDECIDABLE),
         (SENDING, NotSent("dns"), State.DUE, Reason.BACKOFF),
         (SENDING, NotYet("busy"), State.DUE, Reason.ASKED_TO_WAIT),
         (SENDING, AuthFailed("dead", scope=Scope.ACCOUNT), State.DUE, Reason.NO_ACCESS),
