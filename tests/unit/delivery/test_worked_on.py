@@ -76,7 +76,7 @@ def test_a_network_that_never_says_what_became_of_a_post_leaves_it_to_a_person(t
 
 def test_what_a_network_makes_nothing_of_costs_tries_and_ends_with_its_reason(tmp_path):
     desk = taken(tmp_path)
-    said = "TikTok took the photos and refused them afterwards: it could not fetch the file (photo_pull_failed)"
+    said = "Fake took the photos and refused them afterwards: it could not fetch the file (photo_pull_failed)"
     desk.wire.say("find", *[CameToNothing(said)] * 20)
     desk.wire.say("publish", *[StillWorking(WORKING, retry_after=seconds(20))] * 20)
     desk.go(seconds(20))
