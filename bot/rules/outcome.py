@@ -133,6 +133,11 @@ def is_undecided(stands: Delivery) -> bool:
     return stands.reason is Reason.UNDECIDABLE or (stands.state is State.HELD and stands.copied_at is not None)
 
 
+def is_at_work(stands: Delivery) -> bool:
+    """Whether its network has all of a delivery and works on it: nothing is lost, and no person's look settles it."""
+    return (stands.state, stands.reason) == (State.UNKNOWN, Reason.WORKED_ON)
+
+
 def granted(delivery: Delivery) -> Delivery:
     """Do what a person wished while nobody knew whether it is out, as soon as that is known; until then keep it."""
     if not delivery.wish or delivery.state in _OPEN_QUESTION or is_undecided(delivery):
