@@ -44,9 +44,15 @@ def read_face(db: sa.Connection, channel_id: str, now: datetime) -> Face:
     return Face(found.subject, found.shown_name, found.avatar, is_due)
 
 
-def take_question(db: sa.Connection, channel_id: str, now: datetime) -> None:
-    """Say that a network is being asked: whoever looks meanwhile need not, and no answer is asked for again later."""
-    db.execute(channel.update().where(channel.c.id == channel_id).values(ask_face_at=now + _AGAIN))
+def take_question(db: sa.Connection, channel_id: str, now: datetime) -> Face:
+    """Tell what is known, and whether it falls to the caller to ask (`is_due`).
+
+    Whoever looks meanwhile need not, and where no answer comes it is asked for again later.
+    """
+    known = read_face(db, channel_id, now)
+    if known.is_due:
+        db.execute(channel.update().where(channel.c.id == channel_id).values(ask_face_at=now + _AGAIN))
+    return known
 
 
 def keep_face(db: sa.Connection, channel_id: str, told: Identity, now: datetime) -> Face:

@@ -1,11 +1,15 @@
 """What a network says when a person has it asked, and what goes on because it answers well."""
 
+import asyncio
+
 import pytest
 
 from adapters.contract import AuthFailed, Identity, OutcomeUnknown, Scope
-from bot.actions import access
+from bot.actions import access, pictures
 from bot.actions.access import Answer
 from bot.actions.room import RefusedVerb
+from bot.alerts.errands import Errands
+from bot.store.engine import Store
 from tests.unit.engine import Desk, article, minutes
 
 
@@ -65,3 +69,51 @@ def test_what_still_does_not_answer_well_stays_stopped(tmp_path):
 def test_there_is_no_channel_by_a_name_nobody_gave(tmp_path):
     with pytest.raises(RefusedVerb, match="there is no channel three; there are one"):
         verify(Desk(tmp_path), "three")
+
+
+class Slow:
+    """A network that answers when it is let."""
+
+    def __init__(self, desk):
+        self.desk, self.answers, self.steps = desk, asyncio.Event(), desk.connect.steps
+
+    async def adapter(self, who, *, renew=False):
+        await self.answers.wait()
+        return await self.desk.connect.adapter(who)
+
+
+def test_two_who_look_at_once_ask_a_network_once(tmp_path):
+    desk = Desk(tmp_path)
+
+    async def in_turns(run):
+        await asyncio.sleep(0)  # as the writer's thread does: others go on between two transactions
+        return run()
+
+    desk.store = Store(desk.engine, in_turns)
+
+    async def both():
+        looks = [access.looked_up(desk.room(), desk.connect, desk.channels["one"]) for _ in range(2)]
+        await asyncio.gather(*looks)
+
+    desk.act(both())
+    assert desk.wire.calls.count("verify") == 1
+
+
+def test_a_network_that_hangs_holds_no_page_up_and_its_answer_is_kept_when_it_comes(tmp_path):
+    desk = Desk(tmp_path)
+    told = Identity("1", "@fake", avatar="https://pictures.example/face.jpg")
+    desk.wire.say("verify", told)
+    desk.album.offer(told.avatar, b"\xff\xd8\xff a face")
+    there = Slow(desk)
+
+    async def look():
+        async with Errands() as errands:
+            for _ in range(2):  # the second finds the question under way
+                with pytest.raises(pictures.NoPicture):
+                    await pictures.of_channel(desk.room(), there, "one", begin=errands.begin, within=0)
+            there.answers.set()
+        async with Errands() as errands:
+            return await pictures.of_channel(desk.room(), there, "one", begin=errands.begin)
+
+    assert desk.act(look()).content == b"\xff\xd8\xff a face"
+    assert desk.wire.calls.count("verify") == 1
