@@ -353,7 +353,9 @@ def _after_look(
             return Next(renewed, renew=True)
         case AuthFailed():
             # What is stopped by it is probed; the look itself is made once it answers (see bot.store.waking.start).
-            later = replace(looked, reason=Reason.LOOK_AGAIN, detail=outcome.detail, due_at=now + MOST_PROBE)
+            later = replace(looked, due_at=now + MOST_PROBE)
+            if not is_worked_on:  # which a login that ended takes nothing from
+                later = replace(later, reason=Reason.LOOK_AGAIN, detail=outcome.detail)
             return Next(later, _stop(outcome, now))
         case PublishError():
             wait = outcome.retry_after or min(LOOK_EVERY * (looked.looks + 1), STEP_ASIDE)
