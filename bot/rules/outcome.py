@@ -145,6 +145,11 @@ def is_undecided(stands: Delivery) -> bool:
     return stands.reason is Reason.UNDECIDABLE or (stands.state is State.HELD and stands.copied_at is not None)
 
 
+def is_at_work(stands: Delivery) -> bool:
+    """Whether its network has all of a delivery and works on it: nothing is lost, and no person's look settles it."""
+    return (stands.state, stands.reason) == (State.UNKNOWN, Reason.WORKED_ON)
+
+
 def granted(delivery: Delivery) -> Delivery:
     """Do what a person wished while nobody knew whether it is out, as soon as that is known; until then keep it."""
     if not delivery.wish or delivery.state in _OPEN_QUESTION or is_undecided(delivery):
@@ -361,7 +366,9 @@ def _after_look(
             return Next(renewed, renew=True)
         case AuthFailed():
             # What is stopped by it is probed; the look itself is made once it answers (see bot.store.waking.start).
-            later = replace(looked, reason=Reason.LOOK_AGAIN, detail=outcome.detail, due_at=now + MOST_PROBE)
+            later = replace(looked, due_at=now + MOST_PROBE)
+            if not is_worked_on:  # which a login that ended takes nothing from
+                later = replace(later, reason=Reason.LOOK_AGAIN, detail=outcome.detail)
             return Next(later, _stop(outcome, now))
         case PublishError():
             wait = outcome.retry_after or min(LOOK_EVERY * (looked.looks + 1), STEP_ASIDE)

@@ -1,5 +1,8 @@
 """How readers see a channel on its network: what the network last told, and when it is to be asked again."""
 
+import hashlib
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -7,11 +10,14 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
 from adapters.contract import Identity
-from bot.store.schema import account, channel
+from bot.model import Channel
+from bot.store.schema import account, channel, channel_fact
 
 _AGAIN, _EVERY = timedelta(hours=1), timedelta(days=1)
 """How soon a network is asked again that gave no answer, and one that gave one: names and pictures change seldom, but
 some networks' addresses of pictures serve only for days."""
+_STANDS_FOR = "stands_for"
+"""The channel's fact that says of which account and place its face is told."""
 _LONGEST_NAME, _LONGEST_ADDRESS = 200, 2000
 _FACE = (
     sa.select(account.c.subject, channel.c.shown_name, channel.c.avatar, channel.c.ask_face_at)
@@ -44,9 +50,15 @@ def read_face(db: sa.Connection, channel_id: str, now: datetime) -> Face:
     return Face(found.subject, found.shown_name, found.avatar, is_due)
 
 
-def take_question(db: sa.Connection, channel_id: str, now: datetime) -> None:
-    """Say that a network is being asked: whoever looks meanwhile need not, and no answer is asked for again later."""
-    db.execute(channel.update().where(channel.c.id == channel_id).values(ask_face_at=now + _AGAIN))
+def take_question(db: sa.Connection, channel_id: str, now: datetime) -> Face:
+    """Tell what is known, and whether it falls to the caller to ask (`is_due`).
+
+    Whoever looks meanwhile need not, and where no answer comes it is asked for again later.
+    """
+    known = read_face(db, channel_id, now)
+    if known.is_due:
+        db.execute(channel.update().where(channel.c.id == channel_id).values(ask_face_at=now + _AGAIN))
+    return known
 
 
 def keep_face(db: sa.Connection, channel_id: str, told: Identity, now: datetime) -> Face:
@@ -65,9 +77,26 @@ def forget_faces(db: sa.Connection, account_id: str) -> None:
     db.execute(channel.update().where(channel.c.account == account_id).values(**values))
 
 
-def ask_all(db: sa.Connection) -> None:
-    """Have every network be asked when somebody looks next: whoever starts anew may have changed a place."""
-    db.execute(channel.update().values(ask_face_at=None))
+def forget_moved(db: sa.Connection, listed: Iterable[Channel]) -> None:
+    """Drop what is known of channels that stand for another account or place than when this was last asked.
+
+    Of all others it stays: a start or a reload is no reason to ask, and some networks are paid for each question.
+    """
+    for each in listed:
+        stands_for = hashlib.sha256(json.dumps([each.account, *each.place]).encode()).hexdigest()
+        which = (channel_fact.c.channel == each.id, channel_fact.c.name == _STANDS_FOR)
+        before = db.scalar(sa.select(channel_fact.c.value).where(*which))
+        if before is None:
+            db.execute(channel_fact.insert(), {"channel": each.id, "name": _STANDS_FOR, "value": stands_for})
+        elif before != stands_for:
+            db.execute(channel_fact.update().where(*which).values(value=stands_for))
+            unknown = {"shown_name": "", "avatar": "", "ask_face_at": None}
+            db.execute(channel.update().where(channel.c.id == each.id).values(**unknown))
+
+
+def ask_anew(db: sa.Connection, account_id: str) -> None:
+    """Have a network be asked when somebody looks next: a person has just let us in, perhaps to another account."""
+    db.execute(channel.update().where(channel.c.account == account_id).values(ask_face_at=None))
 
 
 def _address(told: str) -> str:

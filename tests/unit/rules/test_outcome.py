@@ -60,6 +60,7 @@ def then(stands, outcome, now=NOW, **known):
         (WORKED_ON, RECEIPT, State.DONE, Reason.SENT),
         (WORKED_ON, NotYet("not processed yet"), State.UNKNOWN, Reason.WORKED_ON),
         (WORKED_ON, NotSent("dns"), State.UNKNOWN, Reason.WORKED_ON),
+        (WORKED_ON, AuthFailed("dead", scope=Scope.ACCOUNT), State.UNKNOWN, Reason.WORKED_ON),
         (WORKED_ON, Rejected("failed later"), State.HELD, Reason.REFUSED),
         (WORKED_ON, CameToNothing("in trouble"), State.DUE, Reason.BACKOFF),
         (replace(WORKED_ON, tries=POLICY.most_tries - 1), CameToNothing("in trouble"), State.HELD, Reason.GAVE_UP),
