@@ -11,6 +11,8 @@ from pydantic import BaseModel
 
 from adapters.errors import (
     AuthFailed,
+    CameToNothing,
+    LeftToPerson,
     NotSent,
     NotYet,
     OutcomeUnknown,
@@ -32,6 +34,7 @@ __all__ = [
     "Api",
     "Asked",
     "AuthFailed",
+    "CameToNothing",
     "Card",
     "Charge",
     "Clock",
@@ -43,6 +46,7 @@ __all__ = [
     "Identity",
     "Intent",
     "Json",
+    "LeftToPerson",
     "Limits",
     "Mark",
     "Media",
@@ -321,7 +325,7 @@ class Adapter(ABC):
         """Look for a post whose call got no answer.
 
         Receipt: it is out. None: proven absent, the lag has passed. Raises NotYet: look again then; OutcomeUnknown:
-        cannot be known here; Rejected: taken, then failed.
+        cannot be known here; Rejected: taken, then failed; CameToNothing: the same, and it may be sent again.
         """
         raise OutcomeUnknown(f"{self.spec.title} cannot be asked whether a post is out")
 

@@ -52,6 +52,15 @@ class NotSent(PublishError):
     is_outage = True
 
 
+class CameToNothing(NotSent):
+    """The network had all of it and made no post of it, for nothing that is wrong with the post. Costs a try.
+
+    From `find` as well, which says so of the post, where another NotSent says that it could not look.
+    """
+
+    is_outage = False
+
+
 class NotYet(PublishError):
     """Nothing more can be said or done before `retry_after` has passed. Costs no try; pauses exactly `scope`."""
 
@@ -68,6 +77,12 @@ class StillWorking(OutcomeUnknown):
 
     `retry_after`: when a look may tell more.
     """
+
+    is_outage = False
+
+
+class LeftToPerson(OutcomeUnknown):
+    """The network has it, shows it to nobody, and no look will tell more: a person decides, and until then it rests."""
 
     is_outage = False
 

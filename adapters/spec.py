@@ -175,6 +175,8 @@ class Spec:
     """Whether the network fetches pictures by itself, from the public address in `Media.url`."""
     fetches_films: bool = False
     """Whether it fetches films as well; where not, their bytes are sent to it."""
+    fetches_from_known: bool = False
+    """Whether it fetches only from addresses that were proved to it to be the app's: those of our place for media."""
     per_day: int | None = None
     """How many posts a day a channel that says nothing may send."""
     rates: tuple[Rate, ...] = ()

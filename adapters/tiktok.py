@@ -90,6 +90,7 @@ class Tiktok(Adapter):
         find_for=timedelta(hours=24),
         form="video",
         fetches=True,
+        fetches_from_known=True,
         rates=(Rate(6, timedelta(minutes=1)),),
         replies=False,
         rotates=True,

@@ -10,6 +10,7 @@ from typing import Any
 
 from adapters.contract import (
     AuthFailed,
+    CameToNothing,
     Identity,
     Json,
     NotSent,
@@ -84,7 +85,8 @@ class Task:
     """A post on its way as TikTok sees it."""
 
     state: str
-    stored: int
+    stored: int | None
+    """How many bytes of a film are there; None where TikTok does not say, which is no sign that any lacks."""
     why: str
     posts: tuple[str, ...] = ()
 
@@ -121,13 +123,22 @@ class Listed:
 
 def failed(stands: Task, *, what: str) -> PublishError:
     """Say what it means that a task failed: nothing of it is out. `what`: the film or the photos it was made of."""
-    reason = (_OF_PHOTOS if what == "photos" else {}).get(stands.why) or WHY.get(stands.why, stands.why)
-    said = _REFUSED[what].format(why=reason, code=stands.why or "-")
+    said = _refused(stands, what)
     if stands.why == "auth_removed":
         return AuthFailed(said, scope=Scope.ACCOUNT)
     if stands.may_begin_anew:
-        return NotSent(f"{said}; the next try brings it anew", is_outage=False)
+        return CameToNothing(said)
     return PictureRefused(said) if what == "photos" and stands.why in _OF_PHOTOS else Rejected(said)
+
+
+def sought(stands: Task, *, what: str) -> PublishError:
+    """Say the same to a look; a consent that was taken back is for the next try to meet."""
+    return CameToNothing(_refused(stands, what)) if stands.may_begin_anew else failed(stands, what=what)
+
+
+def _refused(stands: Task, what: str) -> str:
+    reason = (_OF_PHOTOS if what == "photos" else {}).get(stands.why) or WHY.get(stands.why, stands.why)
+    return _REFUSED[what].format(why=reason, code=stands.why or "-")
 
 
 def sort(answer: Answer, *, unsure: type[PublishError]) -> PublishError | None:
@@ -222,7 +233,9 @@ def task(body: Json) -> Task:
     """Read how a task stands."""
     found = opened(body)
     posts = tuple(str(each) for each in found.get("publicaly_available_post_id") or ())
-    return Task(str(found["status"]), int(found.get("uploaded_bytes") or 0), str(found.get("fail_reason") or ""), posts)
+    said = found.get("uploaded_bytes")
+    stored = None if said is None else int(said)
+    return Task(str(found["status"]), stored, str(found.get("fail_reason") or ""), posts)
 
 
 def listed(body: Json) -> tuple[Listed, ...]:

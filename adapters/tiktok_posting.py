@@ -31,7 +31,7 @@ from adapters.contract import (
 from adapters.http import Visible
 from adapters.resumable import Out, Piece, look_after, mark
 from adapters.tiktok_account import Account
-from adapters.tiktok_answers import WORKING, Forbidden, Listed, Lost, OutOfStep, Task, failed
+from adapters.tiktok_answers import WORKING, Forbidden, Listed, Lost, OutOfStep, Task, failed, sought
 
 # An upload's address serves for an hour, and orphans end with it (sheet of 2026-11-22, 2 b).
 _TASK_LIVES = timedelta(minutes=50)
@@ -63,11 +63,9 @@ class Way:
             raise OutcomeUnknown(e.detail) from e
         if stands.is_out:
             return self.receipt(id_, stands)
-        if stands.may_begin_anew:
-            await self.memo.forget("task")
-            return None
         if stands.has_failed:
-            raise failed(stands, what=self.what)
+            await self.settled(stands)
+            raise sought(stands, what=self.what)
         if self.may_end(stands):
             raise NotYet(WORKING[self.what], retry_after=look_after(self.clock.now() - asked.last))
         self.memo.note("stored", json.dumps([mark(id_), stands.stored]))
@@ -105,9 +103,13 @@ class Way:
 
     async def ended(self, stands: Task) -> PublishError:
         """Say what a task failed for; one that may begin anew is forgotten."""
+        await self.settled(stands)
+        return failed(stands, what=self.what)
+
+    async def settled(self, stands: Task) -> None:
+        """Forget a task that failed and may begin anew."""
         if stands.may_begin_anew:
             await self.memo.forget("task")
-        return failed(stands, what=self.what)
 
     def receipt(self, id_: str, stands: Task) -> Receipt:
         """Name what is out; a post's own number comes later, so until then its account and its task are named."""
@@ -143,7 +145,7 @@ class Film(Way):
             stands = await self._resumed(task)
             if stands.is_out:
                 return self.receipt(task["id"], stands)
-            start = stands.stored
+            start = start if stands.stored is None else stands.stored
         while not (part := account.piece(film, start)).is_last:
             start = json.loads(await memo.step(f"piece {mark(task['id'])} {start}", partial(self._bring, task, part)))
         memo.note("began", json.dumps(task["id"]))
@@ -160,8 +162,8 @@ class Film(Way):
         return await self.came_of(began, asked)
 
     def may_end(self, stands: Task) -> bool:
-        """Whether all of the film is there."""
-        return stands.stored >= self.film.size
+        """Whether all of the film is there, as far as TikTok says."""
+        return stands.stored is None or stands.stored >= self.film.size
 
     @property
     def film(self) -> Media:
@@ -238,7 +240,10 @@ class Photos(Way):
         return await self.seen(id_)
 
     async def find(self, asked: Asked) -> Receipt | None:
-        """Ask the task, or, where its number was lost with the answer, the list of the account's public posts."""
+        """Ask the task, or, where its number was lost with the answer, the list of the account's public posts.
+
+        The list can prove that a post is out, never that it is not.
+        """
         if began := self.began():
             return await self.came_of(began, asked)
         if self.is_draft:
@@ -257,9 +262,10 @@ class Photos(Way):
         if ours:
             raise OutcomeUnknown("TikTok lists more than one post of these words: look at the account")
         self._is_early(asked)
-        if not any(each.is_photo for each in newest) or min(each.at for each in newest) > asked.first:
-            raise OutcomeUnknown("TikTok's list lacks it, and may lack photos altogether: look at the account")
-        return None
+        # The list has what TikTok looked through, which can take hours, and it may lack photos: it proves no absence.
+        raise OutcomeUnknown(
+            "TikTok does not list it, nor anything it still looks through, so it may be out: look into the app"
+        )
 
     def _is_early(self, asked: Asked) -> None:
         """Raise NotYet, ever more seldom, while TikTok may still fetch."""

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from adapters.contract import AuthFailed, Clock, Json, NotYet, PublishError, Receipt, Rejected, Scope
+from adapters.contract import AuthFailed, Clock, Json, LeftToPerson, NotYet, PublishError, Receipt, Rejected, Scope
 from adapters.http import Answer
 from adapters.resumable import look_after
 
@@ -52,7 +52,8 @@ GONE = (
 )
 LOCKED = (
     "YouTube keeps the video private ({address}), as it does with uploads by API projects it has not audited: "
-    "ask Google for the audit. If YouTube Studio lets you show it, do, and release this post: it is found there"
+    "ask Google for the audit. If YouTube Studio lets you show it, do, and `resolve` this post as out, with that "
+    "address. Else delete it there and `resolve` it as not out"
 )
 WORKING = "the video is there and not processed yet"
 SAID = (REFUSED, GONE, LOCKED, WORKING, *WHY.values())
@@ -138,7 +139,7 @@ def video(body: Json) -> Video:
 def out(found: Video, *, wanted: str, age: timedelta) -> Receipt:
     """Say that a video is out, `age` after its upload.
 
-    Raises Rejected where it was taken and is not for readers, NotYet while nobody knows.
+    Raises Rejected where it was refused, LeftToPerson where it is kept from readers, NotYet while nobody knows.
     """
     there = address(found.id)
     match found.state:
@@ -147,7 +148,7 @@ def out(found: Video, *, wanted: str, age: timedelta) -> Receipt:
         case "deleted":
             raise gone(found.id)
         case _ if found.privacy == "private" != wanted:
-            raise Rejected(LOCKED.format(address=there))
+            raise LeftToPerson(LOCKED.format(address=there))
         case "processed":
             return Receipt(found.id, there)
     # Each look costs one of 10,000 units a day (sheet, 4).

@@ -120,7 +120,7 @@ class Daemon:
         # What a turn in flight holds goes on to hold when the settings change.
         self._tokens = set[str]()
         self._left, self._renewing = Left(newsroom.policy.send_by), defaultdict[str, asyncio.Lock](asyncio.Lock)
-        self._errands, self.films = Errands(), UnderWay()
+        self.errands, self.films = Errands(), UnderWay()
         self._settle_in(newsroom, ports)
         self.waker = Embedded(ports.store, self.clock, self.worker)
         self.retention = Retention(ports.store, self.clock, newsroom.keep)
@@ -241,7 +241,7 @@ class Daemon:
             accounts=self.accounts,
             alert_channels=self.newsroom.alert_channels,
             watched=watched,
-            errands=self._errands,
+            errands=self.errands,
         )
 
     async def __aenter__(self) -> Self:

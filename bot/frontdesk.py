@@ -39,6 +39,7 @@ def desk(daemon: Daemon, changes: Changes, listen: tuple[str, int], address: str
         door=Doorkeeper(daemon.clock),
         changes=changes,
         address=address,
+        begin=daemon.errands.begin,
         sinks=lambda: daemon.alerts.sinks,
     )
     return pages(made, host=listen[0])

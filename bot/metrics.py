@@ -92,7 +92,8 @@ class Metrics:
         about = "Deliveries: open or held now; done, skipped, expired and cancelled in the last 24 hours."
         yield _gauge("jarshy_deliveries", about, told.items(), ("network", "state"))
         unknown = sum(many for (_, state), many in found.deliveries.items() if state is State.UNKNOWN)
-        yield _gauge("jarshy_unknown_open", "Posts that may be out or not.", [((), unknown)])
+        about = "Posts that may be out or not; without those their networks have and work on."
+        yield _gauge("jarshy_unknown_open", about, [((), unknown - found.at_work)])
         alerts = {(str(cause),): found.alerts.get(cause, 0) for cause in Cause}
         yield _gauge("jarshy_alerts_open", "Alerts that are open.", alerts.items(), ("cause",))
 

@@ -66,6 +66,8 @@ class TiktokNetwork(Network):
         self.works = timedelta(seconds=20)
         self.moderates = timedelta(0)
         """How long a post is out before its number is told and it is listed."""
+        self.counts_bytes = True
+        """Whether the state of an upload says how many bytes of it are there."""
         self.hosts: set[str] | None = None
         """Those from which photos may come, as the app's owner has proved that they are theirs; None: any."""
         self.blocks = ""
@@ -211,7 +213,8 @@ class TiktokNetwork(Network):
         task = self.tasks.get(str(asked.body.get("publish_id")))
         if task is None or task.creator is not creator:
             raise No(400, "invalid_publish_id")
-        return wrapped(task.status(self.world.moment(), works=self.works, moderates=self.moderates))
+        told = task.status(self.world.moment(), works=self.works, moderates=self.moderates)
+        return wrapped({name: each for name, each in told.items() if self.counts_bytes or name != "uploaded_bytes"})
 
     def _list(self, creator: Creator, asked: Asked) -> Reply:
         place, now = creator.open_id, self.world.moment()

@@ -86,10 +86,9 @@ async def looked_up(room: Room, connect: Connect, who: Channel) -> faces.Face:
 
     A network that does not answer leaves what is known, and is not asked again for an hour.
     """
-    known = await face_of(room, who)
+    known = await room.store.write(faces.take_question, who.id, room.clock.now())
     if not known.is_due:
         return known
-    await room.store.write(faces.take_question, who.id, room.clock.now())
     try:
         identity = await (await connect.adapter(who)).verify()
     except PublishError as e:

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from bot.actions.reading import Told
 from bot.model import Delivery, Kind, Reason, State
-from bot.rules.outcome import is_undecided
+from bot.rules.outcome import is_at_work, is_undecided
 
 
 class Offer(StrEnum):
@@ -31,6 +31,8 @@ def offers(stands: Delivery, *, is_hushed: bool = False, is_listed: bool = True)
 
     `is_hushed`: everything but breaking news is; `is_listed`: the channel stands in the settings.
     """
+    if is_at_work(stands) and is_listed:  # the network itself says what becomes of it, or a person is asked then
+        return ()
     if is_undecided(stands) or stands.state is State.UNKNOWN or stands.copied_at is not None:
         return (Offer.RESOLVE,)
     is_ours = is_listed and stands.kind is not Kind.TEST
@@ -70,8 +72,12 @@ def only_waits(told: Told) -> bool:
 
 
 def needs_person(told: Told) -> bool:
-    """Whether somebody should look at a delivery: it is held, or nobody knows whether it is out."""
-    return told.delivery.state in (State.HELD, State.UNKNOWN)
+    """Whether somebody should look at a delivery: it is held, or nobody knows whether it is out.
+
+    What its network works on is neither, as long as somebody asks the network.
+    """
+    stands = told.delivery
+    return stands.state in (State.HELD, State.UNKNOWN) and not (is_at_work(stands) and told.seen.is_listed)
 
 
 def has_no_time(told: Told, now: datetime) -> bool:

@@ -1,13 +1,17 @@
 """Pictures and films for people to look at: those that stand in posts, and an article's own picture."""
 
+import asyncio
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from adapters.contract import Media, Pictures
 from bot.actions.access import Connect, looked_up
-from bot.actions.room import RefusedVerb, Room, channel_of
+from bot.actions.begin import Begin
+from bot.actions.room import RefusedVerb, Room, StoreUnavailable, channel_of
 from bot.media.photos import NoPhoto
 from bot.media.prints import Unusable
+from bot.model import Channel
 from bot.store.stories import article_of
 
 __all__ = ["NoPicture", "Picture", "kept", "of_channel", "of_story", "whole_film"]
@@ -17,6 +21,8 @@ _SCREEN = Pictures(size=400_000, side=1200)
 """What a page is given: sharp on a good screen, and little to load."""
 _PORTRAIT = Pictures(size=40_000, side=200)
 """Four pixels for each that a page shows it in."""
+_PATIENCE_SECONDS = 3.0
+"""How long a page waits for the picture beside its posts; the initials stand there meanwhile."""
 _BEGINNINGS = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png", b"RIFF": "image/webp"}
 """The formats our darkroom makes, by how they begin."""
 
@@ -74,12 +80,32 @@ async def of_story(room: Room, story: str) -> Picture:
         raise NoPicture(f"The story has no picture: {e}." if str(e) else "The story has no picture.") from e
 
 
-async def of_channel(room: Room, connect: Connect, channel: str) -> Picture:
-    """Make ready the picture that stands beside a channel's posts; its network may be asked. Raises NoPicture."""
+async def of_channel(
+    room: Room, connect: Connect, channel: str, *, begin: Begin, within: float = _PATIENCE_SECONDS
+) -> Picture:
+    """Make ready the picture that stands beside a channel's posts; its network may be asked. Raises NoPicture.
+
+    What takes longer goes on by itself and is there for the next who asks: a question that renews a session must not
+    be broken off.
+    """
+    found: list[Picture] = []
+
+    async def get_ready() -> None:
+        with suppress(NoPicture, StoreUnavailable):
+            found.append(await _of_face(room, connect, who))
+
     try:
-        face = await looked_up(room, connect, channel_of(room, channel))
+        who = channel_of(room, channel)
     except RefusedVerb as e:
         raise NoPicture("There is no such channel.") from e
+    await asyncio.wait({begin(f"picture of {who.id}", get_ready)}, timeout=within)
+    if not found:
+        raise NoPicture("There is no picture of this channel so far.")
+    return found[0]
+
+
+async def _of_face(room: Room, connect: Connect, who: Channel) -> Picture:
+    face = await looked_up(room, connect, who)
     if not face.avatar:
         raise NoPicture("The network tells no picture of this channel.")
     try:

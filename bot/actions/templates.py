@@ -5,10 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
+import structlog
+
 from bot.actions.examples import Broken, broken
-from bot.actions.room import RefusedVerb, Room
+from bot.actions.room import RefusedVerb, Room, StoreUnavailable
 from bot.actions.trial import Pair, Trial, tried
 from bot.delivery.composing import faults
+from bot.posts.template import TemplateError
 from bot.posts.template import compile as compile_template
 from bot.sources.feed import Aside
 from bot.store import templates as stored
@@ -16,6 +19,8 @@ from bot.store.templates import FILE, PERSON, SHIPPED, Draft, Overtaken, Version
 from bot.store.trials import past
 
 __all__ = ["FILE", "PERSON", "SHIPPED", "Overtaken", "Version"]
+
+log = structlog.get_logger()
 
 ARTICLES = 50
 """How many of the newest stories a change is tried on before it counts."""
@@ -66,6 +71,14 @@ async def try_out(room: Room, changed: Mapping[str, str], *, articles: int = ART
     here = await room.store.write(past, most=articles)
     # In a thread: it takes a second or so, and the daemon has other work meanwhile.
     return await asyncio.to_thread(tried, here, room.composer, room.channels, changed)
+
+
+async def try_ahead(room: Room, name: str, text: str, *, articles: int) -> None:
+    """Do what `try_out` will be asked for, while nobody waits; what is wrong is told to whoever asks for it then."""
+    try:
+        await try_out(room, {name: text}, articles=articles)
+    except (TemplateError, StoreUnavailable) as e:
+        log.info("template not tried ahead", template=name, said=str(e))
 
 
 async def bring_in(room: Room, texts: tuple[Text, ...], *, articles: int = ARTICLES) -> Change:

@@ -1,7 +1,7 @@
 """Errands beside the ticks: at most one of a name at a time, and nobody waits for them."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from types import TracebackType
 from typing import Any, Self
 
@@ -30,6 +30,12 @@ class Errands:
         """Whether an errand of this name is under way."""
         task = self._under_way.get(name)
         return task is not None and not task.done()
+
+    def begin(self, name: str, errand: Callable[[], Coroutine[Any, Any, None]]) -> asyncio.Task[None]:
+        """Begin an errand unless one of this name is under way; whoever waits for it must not cancel it."""
+        if not self.is_busy(name):
+            self.start(name, errand())
+        return self._under_way[name]
 
     def start(self, name: str, errand: Coroutine[Any, Any, None]) -> None:
         """Begin an errand."""

@@ -212,8 +212,10 @@ def waiting(found: Figures, now: datetime, *, zone: str) -> Finding:
     if found.oldest is not None:
         due += f", the oldest due since {show.since(found.oldest, zone)}"
     said = f"{due}; {counts[State.HELD]} need a person; {counts[State.DONE]} done in 24 hours"
-    if counts[State.UNKNOWN]:
-        doubt = f"{counts[State.UNKNOWN]} may be out or not, and are looked for"
+    if found.at_work:
+        said += f"; {found.at_work} are at their networks, which work on them"
+    if in_doubt := counts[State.UNKNOWN] - found.at_work:
+        doubt = f"{in_doubt} may be out or not, and are looked for"
         return Finding("posts", f"{said}; {doubt}: `jarshy queue` names them", DEGRADED)
     if found.oldest is not None and now - found.oldest > _STUCK:
         return Finding("posts", f"{said}: `jarshy queue` says what holds it back", DEGRADED)

@@ -19,7 +19,7 @@ from bot.commands.office import Office, open_office
 from bot.daemon import Daemon
 from bot.model import Channel, Delivery, Kind, Reason, State
 from bot.posts.price import price_of
-from bot.rules.outcome import REPEATABLE
+from bot.rules.outcome import REPEATABLE, is_at_work
 from bot.store import accounts
 from bot.store.deliveries import get
 from bot.store.lock import holder
@@ -158,6 +158,8 @@ class _Round:
             # What the sentence says will happen next does not: this test is over.
             said = stands.detail.rstrip(".") or why.rstrip(".")
             self.report.add("posted", f"no: {said}. This test is over and is not tried again", FAILED)
+        elif is_at_work(now):
+            self.report.add("posted", f"the network is still at work on it: {why}", DEGRADED)
         else:
             self.report.add("posted", f"nobody knows: {why}", DEGRADED)
 

@@ -12,6 +12,7 @@ from adapters.contract import (
     Asked,
     Clock,
     Json,
+    LeftToPerson,
     NotSent,
     NotYet,
     OutcomeUnknown,
@@ -205,7 +206,7 @@ class _Turn:
                 raise
             return await self._unpictured(adapter, refused=e.detail)
         except OutcomeUnknown as e:
-            if self.gone:
+            if self.gone or isinstance(e, LeftToPerson):
                 raise
             # The visible call was never reached: nothing can exist.
             raise NotSent(e.detail, is_outage=e.is_outage) from e

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from adapters.contract import Adapter, Clock
 from bot.actions.access import Connect
+from bot.actions.begin import Begin
 from bot.actions.door import Doorkeeper
 from bot.actions.proving import Prover
 from bot.actions.room import RefusedVerb, Room
@@ -51,6 +52,8 @@ class Desk:
     prover: Prover
     changes: Changes
     """Wakes open pages when something has changed."""
+    begin: Begin
+    """Begins what a page need not wait for, once at a time."""
     address: str
     """Where people open the desk, such as https://desk.courier.example or http://127.0.0.1:8090."""
     sinks: Callable[[], tuple[str, ...]] = tuple

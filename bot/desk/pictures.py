@@ -54,7 +54,7 @@ async def picture(request: Request, here: Here) -> Response:
 async def _portrait(here: Here, channel: str) -> Response:
     """Serve what stands beside a channel's posts; a picture of nothing lets the initials beneath be seen."""
     try:
-        found = await of_channel(here.room, here.desk.connect(), channel)
+        found = await of_channel(here.room, here.desk.connect(), channel, begin=here.desk.begin)
     except NoPicture:
         return Response(_NOTHING, media_type="image/gif", headers=_HEADERS | {"Cache-Control": "no-store"})
     return Response(found.content, media_type=found.mime, headers=_HEADERS | {"Cache-Control": _FOR_MINUTES})

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import groupby
 from typing import Any
 
-from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -77,7 +77,8 @@ async def page(request: Request, here: Here) -> Response:
     shown = await _shown(here, found, _in_use(found), told=told)
     if used:
         # What is in use is written while the person reads and types, so that the time machine has half its work done.
-        shown.background = BackgroundTask(verbs.try_out, here.room, {used.name: used.text}, articles=_TRIED)
+        ahead = partial(verbs.try_ahead, here.room, used.name, used.text, articles=_TRIED)
+        here.desk.begin(f"trial of template {used.name}", ahead)
     return shown
 
 

@@ -90,7 +90,8 @@ class Public:
         """Give a file its address, and tell under which name it is to be laid there: "" where it need not be."""
         if not spec.fetches or media.open is None or (_is_film(media) and not spec.fetches_films):
             return media, ""
-        if own := await self._own(media, article):
+        is_windows = spec.fetches_from_known and self._window is not None
+        if not is_windows and (own := await self._own(media, article)):
             return replace(media, url=own), ""
         if self._window is None:
             kind = "films" if _is_film(media) else "pictures"

@@ -71,7 +71,7 @@ CASES: Mapping[Cause, Case] = {
         many="{n} posts wait too long",
         over="the post waits no longer",
         overs="{n} posts wait no longer",
-        we="look on, and never send a post again that may be out; one that is not approved or let out in time is dropped",
+        we="look on, and never send a post again that may be out; one that nobody approves in time, or that its network does not take in time, is dropped",
         you="`jarshy queue` says what it waits for",
         all_you=_QUEUE,
     ),

@@ -40,6 +40,14 @@ def unclear_for_long(channel: str, detail: str, known: Article | None) -> Fact:
     return Fact(f"{_post(known)} may or may not be out on {channel}, and we cannot tell yet: {detail}")
 
 
+def worked_on_for_long(channel: str, detail: str, known: Article | None) -> Fact:
+    """Say which post its network has had for long without an end."""
+    return Fact(
+        f"the network of {channel} has all of {_post(known)} and is still at work on it: {detail}; we go on asking, "
+        "and you need do nothing before we say so"
+    )
+
+
 def asked_to_wait(channel: str, why: str, known: Article | None) -> Fact:
     """Say which post its network keeps waiting for longer than it has time."""
     because = f": {why}" if why else ""

@@ -8,6 +8,8 @@ from tenacity import RetryCallState, Retrying, wait_exponential
 
 from adapters.contract import (
     AuthFailed,
+    CameToNothing,
+    LeftToPerson,
     NotSent,
     NotYet,
     OutcomeUnknown,
@@ -57,6 +59,8 @@ def after(
     process that looks can know. `can_renew`: the account's session can be renewed without a person.
     """
     if delivery.state is State.UNKNOWN:  # reads may well be answered where posts are not: a look says nothing of that
+        if isinstance(outcome, CameToNothing) and delivery.copied_at is None:  # known as after a try, and told as there
+            return _again(replace(delivery, looks=delivery.looks + 1), outcome, now, policy)
         return _after_look(delivery, outcome, now, find_for, asked, can_renew=can_renew)
     step = _after_try(delivery, outcome, now, policy, can_renew=can_renew)
     return replace(step, outage=isinstance(outcome, PublishError) and outcome.is_outage)
@@ -66,6 +70,8 @@ def _after_try(delivery: Delivery, outcome: Outcome, now: datetime, policy: Poli
     match outcome:
         case Receipt():
             return Next(_done(delivery, outcome, Reason.SENT))
+        case LeftToPerson():
+            return Next(_held(delivery, Reason.UNDECIDABLE, outcome.detail))
         case OutcomeUnknown() if delivery.kind not in REPEATABLE:
             return Next(_unknown(delivery, outcome, now))
         case NotYet():
@@ -81,11 +87,17 @@ def _after_try(delivery: Delivery, outcome: Outcome, now: datetime, policy: Poli
 
 
 def _unknown(delivery: Delivery, outcome: OutcomeUnknown, now: datetime) -> Delivery:
-    reason, look = Reason.LOST_ANSWER, now
+    reason, look, detail = Reason.LOST_ANSWER, now, outcome.detail
     if isinstance(outcome, StillWorking):
         reason, look = Reason.WORKED_ON, now + (outcome.retry_after or LOOK_EVERY)
-    sought = replace(delivery, state=State.UNKNOWN, reason=reason, detail=outcome.detail)
+        detail = _with_remark(detail, delivery.detail)
+    sought = replace(delivery, state=State.UNKNOWN, reason=reason, detail=detail)
     return replace(sought, due_at=look, last_at=now)
+
+
+def _with_remark(said: str, remark: str) -> str:
+    """Write what a network that works on a post says, then what an editor should know of the post once it is out."""
+    return "; ".join(filter(None, (said.replace("; ", ", "), remark)))
 
 
 def put_back(delivery: Delivery, reason: Reason, at: datetime) -> Next:
@@ -131,6 +143,11 @@ _TROUBLES = frozenset({Reason.BACKOFF, Reason.ASKED_TO_WAIT, Reason.NO_ACCESS})
 def is_undecided(stands: Delivery) -> bool:
     """Whether only a person can tell whether a delivery that waits is out."""
     return stands.reason is Reason.UNDECIDABLE or (stands.state is State.HELD and stands.copied_at is not None)
+
+
+def is_at_work(stands: Delivery) -> bool:
+    """Whether its network has all of a delivery and works on it: nothing is lost, and no person's look settles it."""
+    return (stands.state, stands.reason) == (State.UNKNOWN, Reason.WORKED_ON)
 
 
 def granted(delivery: Delivery) -> Delivery:
@@ -328,11 +345,12 @@ def _after_look(
     if delivery.copied_at is not None and (ended := _after_look_for_lost(looked, outcome)) is not None:
         return Next(ended)
     is_worked_on = delivery.reason is Reason.WORKED_ON
+    remark = delivery.detail.partition("; ")[2] if is_worked_on else ""
     undecided = Reason.UNDECIDABLE if delivery.copied_at is None else Reason.RESTORED
     match outcome:
         case Receipt():
             # Nothing was lost where the network had it all along: it went out as posts do.
-            return Next(_done(replace(looked, detail=""), outcome, Reason.SENT if is_worked_on else Reason.FOUND))
+            return Next(_done(replace(looked, detail=remark), outcome, Reason.SENT if is_worked_on else Reason.FOUND))
         case None:
             return Next(_due(looked, Reason.ABSENT, now))
         case Rejected():
@@ -348,12 +366,15 @@ def _after_look(
             return Next(renewed, renew=True)
         case AuthFailed():
             # What is stopped by it is probed; the look itself is made once it answers (see bot.store.waking.start).
-            later = replace(looked, reason=Reason.LOOK_AGAIN, detail=outcome.detail, due_at=now + MOST_PROBE)
+            later = replace(looked, due_at=now + MOST_PROBE)
+            if not is_worked_on:  # which a login that ended takes nothing from
+                later = replace(later, reason=Reason.LOOK_AGAIN, detail=outcome.detail)
             return Next(later, _stop(outcome, now))
         case PublishError():
             wait = outcome.retry_after or min(LOOK_EVERY * (looked.looks + 1), STEP_ASIDE)
             reason = Reason.WORKED_ON if is_worked_on else Reason.LOOK_AGAIN
-            later = replace(looked, reason=reason, detail=outcome.detail, due_at=now + wait)
+            said = _with_remark(outcome.detail, remark) if is_worked_on else outcome.detail
+            later = replace(looked, reason=reason, detail=said, due_at=now + wait)
             return Next(later, _pause(outcome, now + wait) if isinstance(outcome, NotYet) else None)
 
 
@@ -365,7 +386,7 @@ def _after_look_for_lost(looked: Delivery, outcome: Outcome) -> Delivery | None:
         case None:
             # No proof: the story, the template or a person's edit may have given it other words than ours.
             return _held(looked, Reason.RESTORED, "no post in the words it has now was found")
-        case Rejected():
+        case Rejected() | CameToNothing():
             return _held(looked, Reason.RESTORED, outcome.detail)
     return None
 

@@ -13,7 +13,7 @@ from bot.audit.rows import Action
 from bot.model import Account, Channel
 from bot.rules.outcome import probe_after
 from bot.store.audit import JARSHY, tell
-from bot.store.faces import ask_all, forget_faces
+from bot.store.faces import ask_anew, forget_faces, forget_moved
 from bot.store.schema import account, app, channel, delivery, secret
 
 SESSION, RENEWING = "session", "renewing"
@@ -72,7 +72,7 @@ def set_up(db: sa.Connection, accounts: Iterable[Account], channels: Iterable[Ch
         _ensure(db, account, each.id, {"network": each.network, "app": each.app})
     for one in channels:
         _ensure(db, channel, one.id, {"account": one.account})
-    ask_all(db)
+    forget_moved(db, channels)
     for table in (account, channel):
         stopped = table.update().where(table.c.stopped_at.is_not(None))
         db.execute(stopped.values(probe_at=_AT_ONCE, probes=0))
@@ -117,6 +117,7 @@ def keep_session(
     if consent is None:
         tell(db, Action.SESSION_RENEWED, now, actor=actor, account=account_id)
     else:
+        ask_anew(db, account_id)
         until = f"{consent.until:%Y-%m-%d}" if consent.until else None
         facts = {"subject": consent.subject, "rights": ", ".join(consent.rights), "until": until}
         tell(db, Action.ACCOUNT_CONNECTED, now, actor=actor, account=account_id, **facts)

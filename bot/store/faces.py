@@ -1,5 +1,8 @@
 """How readers see a channel on its network: what the network last told, and when it is to be asked again."""
 
+import hashlib
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -7,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
 from adapters.contract import Identity
+from bot.model import Channel
 from bot.store.schema import channel
 
 _AGAIN, _EVERY = timedelta(hours=1), timedelta(days=1)
@@ -16,6 +20,7 @@ _LONGEST_NAME, _LONGEST_ADDRESS = 200, 2000
 _FACE = sa.select(channel.c.handle, channel.c.shown_name, channel.c.avatar, channel.c.ask_face_at).where(
     channel.c.id == given("which")
 )
+_UNKNOWN = {"handle": "", "shown_name": "", "avatar": "", "ask_face_at": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +46,15 @@ def read_face(db: sa.Connection, channel_id: str, now: datetime) -> Face:
     return Face(found.handle, found.shown_name, found.avatar, is_due)
 
 
-def take_question(db: sa.Connection, channel_id: str, now: datetime) -> None:
-    """Say that a network is being asked: whoever looks meanwhile need not, and no answer is asked for again later."""
-    db.execute(channel.update().where(channel.c.id == channel_id).values(ask_face_at=now + _AGAIN))
+def take_question(db: sa.Connection, channel_id: str, now: datetime) -> Face:
+    """Tell what is known, and whether it falls to the caller to ask (`is_due`).
+
+    Whoever looks meanwhile need not, and where no answer comes it is asked for again later.
+    """
+    known = read_face(db, channel_id, now)
+    if known.is_due:
+        db.execute(channel.update().where(channel.c.id == channel_id).values(ask_face_at=now + _AGAIN))
+    return known
 
 
 def keep_face(db: sa.Connection, channel_id: str, told: Identity, now: datetime) -> Face:
@@ -56,13 +67,25 @@ def keep_face(db: sa.Connection, channel_id: str, told: Identity, now: datetime)
 
 def forget_faces(db: sa.Connection, account_id: str) -> None:
     """Drop what is known of an account's channels: it is on another network now."""
-    values = {"handle": "", "shown_name": "", "avatar": "", "ask_face_at": None}
-    db.execute(channel.update().where(channel.c.account == account_id).values(**values))
+    db.execute(channel.update().where(channel.c.account == account_id).values(**_UNKNOWN))
 
 
-def ask_all(db: sa.Connection) -> None:
-    """Have every network be asked when somebody looks next: whoever starts anew may have changed a place."""
-    db.execute(channel.update().values(ask_face_at=None))
+def forget_moved(db: sa.Connection, listed: Iterable[Channel]) -> None:
+    """Drop what is known of channels that stand for another account or place than when this was last asked.
+
+    Of all others it stays: a start or a reload is no reason to ask, and some networks are paid for each question.
+    """
+    for each in listed:
+        stands_for = hashlib.sha256(json.dumps([each.account, *each.place]).encode()).hexdigest()
+        before = db.scalar(sa.select(channel.c.stands_for).where(channel.c.id == each.id))
+        if before != stands_for:
+            forgets = _UNKNOWN if before else {}
+            db.execute(channel.update().where(channel.c.id == each.id).values(stands_for=stands_for, **forgets))
+
+
+def ask_anew(db: sa.Connection, account_id: str) -> None:
+    """Have a network be asked when somebody looks next: a person has just let us in, perhaps to another account."""
+    db.execute(channel.update().where(channel.c.account == account_id).values(ask_face_at=None))
 
 
 def _address(told: str) -> str:

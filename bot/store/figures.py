@@ -25,6 +25,11 @@ OPEN_NOW = (  # everything it asks for stands in the partial index
     .where(sa.text(OPEN))
     .group_by(delivery.c.channel, delivery.c.state)
 )
+AT_WORK_NOW = (
+    sa.select(sa.func.count())
+    .select_from(delivery)
+    .where(sa.text(f"({OPEN})"), sa.text("state = 'unknown' AND reason = 'worked_on'"))
+)
 # The moment is there for the planner: with it, it takes the index of what expires.
 HELD_NOW = sa.select(delivery.c.channel).where(sa.text("state = 'held' AND expires_at > 0"))
 OVER_LATELY = sa.select(delivery.c.channel, delivery.c.state).where(
@@ -85,6 +90,8 @@ class Figures:
     """When the audit log was last sealed; None: never."""
     unsealed_since: datetime | None
     """When the first row was written that is not sealed; None: all are."""
+    at_work: int = 0
+    """How many of what is unknown their networks have and work on: nothing of it is lost."""
 
 
 def read(db: sa.Connection, channels: Collection[str], now: datetime) -> Figures:
@@ -108,6 +115,7 @@ def read(db: sa.Connection, channels: Collection[str], now: datetime) -> Figures
         alerts={Cause(cause): many for cause, many in db.execute(ALERTS_NOW)},
         checkpoint_at=checkpoint_at(db),
         unsealed_since=checkpoints.unsealed_since(db),
+        at_work=db.scalar(AT_WORK_NOW) or 0,
     )
 
 

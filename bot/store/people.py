@@ -17,6 +17,7 @@ from bot.rules.outcome import (
     FOUR_EYES,
     also_wished,
     asked,
+    is_at_work,
     is_called_wrong,
     is_undecided,
     outlived,
@@ -148,7 +149,8 @@ def resolve(
     an earlier try says nothing of this one.
     `who`: the channel; None where it has left the settings, and what is not out waits for it to come back.
 
-    "Not out" sends it again with the same key, and the same post unless the article changed meanwhile. What did not
+    "Not out" sends it again with the same key, and the same post unless the article changed meanwhile; it is refused
+    while the network works on it and somebody asks the network. What did not
     wait for an answer when the database was lost goes on waiting as it did.
     """
     found = find(db, which)
@@ -156,6 +158,12 @@ def resolve(
         raise RefusedVerb(f"the outcome of delivery {which} is known: {as_it_is(found)}")
     if tried and tried != try_of(found):
         raise RefusedVerb(f"delivery {found.id} changed a moment ago: look at it again (`why {found.id}`)")
+    if sent is None and is_at_work(found) and who is not None:
+        # It shows to nobody as yet. Sent anew, perhaps with other words, there would be two of it.
+        raise RefusedVerb(
+            f"the network of {found.channel} has all of delivery {found.id} and is at work on it: wait, or delete it "
+            "there; we see either by ourselves, and then it is out or held for you"
+        )
     if sent is not None:
         receipt = Receipt(sent, sent)
         done = replace(found, state=State.DONE, reason=Reason.RESOLVED_SENT, detail=actor, receipt=receipt)

@@ -192,6 +192,7 @@ channel = _table(
     _text("handle", ""),
     _text("shown_name", ""),
     _text("avatar", ""),
+    _text("stands_for", ""),  # of which account and place these are told, by hash
     sa.Column("ask_face_at", Moment),
 )
 sa.Index("channel_wake", channel.c.wake_at)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
 from bot.model import Article, Channel, Kind, Reason, State
-from bot.rules.alert_facts import asked_to_wait, unapproved_for_long, unclear_for_long
+from bot.rules.alert_facts import asked_to_wait, unapproved_for_long, unclear_for_long, worked_on_for_long
 from bot.rules.pace import free_at, is_quiet
 from bot.store.deliveries import JOINED
 from bot.store.schema import account, app, channel, delivery, delivery_story, source, story
@@ -19,6 +19,8 @@ from bot.store.waking import standing
 Found = dict[str, tuple[str, datetime | None]]
 """scope -> (what is wrong, since when)."""
 UNKNOWN_FOR = timedelta(minutes=15)
+AT_WORK_FOR = timedelta(hours=2)
+"""Networks work on a film for minutes, rarely for longer: before this it is the normal life of each film."""
 _SETTLING = timedelta(minutes=15)
 """A story this young may well be on its way."""
 _FEW = 3
@@ -92,8 +94,10 @@ def waiting(db: sa.Connection, listed: Collection[str], now: datetime) -> Found:
     found: Found = {}
     for who in listed:
         for row in db.execute(_UNKNOWN, {"who": who}).all():
-            if row.intent_at and now - row.intent_at >= UNKNOWN_FOR and not standing(db, who).is_stopped:
-                fact = unclear_for_long(row.channel, row.detail, _about(db, row))
+            is_at_work = row.reason == Reason.WORKED_ON
+            long, says = (AT_WORK_FOR, worked_on_for_long) if is_at_work else (UNKNOWN_FOR, unclear_for_long)
+            if row.intent_at and now - row.intent_at >= long and not standing(db, who).is_stopped:
+                fact = says(row.channel, row.detail, _about(db, row))
                 found[f"delivery:{row.id}"] = fact.what, row.intent_at
     for row in db.execute(_LONGER, {"here": listed}):
         said = row.detail if row.reason == Reason.ASKED_TO_WAIT else ""

@@ -371,6 +371,7 @@ _KNOWN: dict[str, dict[str, Any]] = {
         "secrets": ("api_key", "api_secret", "access_token", "access_secret"),
     },
     "tiktok": {
+        "person_tells": frozenset({"photo", "album"}),
         "refusals": TIKTOK,
         "picture_refusals": TIKTOK_PHOTOS,
         "post": replace(POST, media=(pictures.film(),)),

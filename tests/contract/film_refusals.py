@@ -32,7 +32,7 @@ YOUTUBE = (
     Refusal(308, "", "NotSent"),
     Refusal(200, {"id": "x", "status": {"uploadStatus": "rejected", "rejectionReason": "duplicate"}}, "Rejected"),
     Refusal(200, {"id": "x", "status": {"uploadStatus": "failed", "failureReason": "codec"}}, "Rejected"),
-    Refusal(200, {"id": "x", "status": {"uploadStatus": "uploaded", "privacyStatus": "private"}}, "Rejected"),
+    Refusal(200, {"id": "x", "status": {"uploadStatus": "uploaded", "privacyStatus": "private"}}, "OutcomeUnknown"),
 )
 
 

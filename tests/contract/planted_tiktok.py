@@ -1,6 +1,5 @@
 """The faults that are planted where photos go to TikTok: the call that names them is the post."""
 
-from tests.contract import test_conformance_faults as faults
 from tests.contract import test_tiktok_photos as photos
 from tests.contract.planted import Planted, operation
 from tests.contract.planted_pictures import in_form
@@ -20,38 +19,28 @@ TIKTOK = (
         ),
     ),
     Planted(
-        "a list that may lack photos altogether is proof",
+        "a list without the post is proof that it is not out",
         "tiktok",
         "tiktok_posting",
-        "        if not any(each.is_photo for each in newest) or",
-        "        if",
+        '        raise OutcomeUnknown(\n            "TikTok does not list it,',
+        '        return None\n        raise OutcomeUnknown(\n            "TikTok does not list it,',
         in_form(
             "photo",
-            lambda case: photos.test_a_list_that_cannot_prove_absence_leaves_it_to_a_person(
-                photos.Photos(case), photos.no_photo_listed
-            ),
+            lambda case: photos.test_photos_tiktok_looks_through_for_hours_are_never_sent_again(photos.Photos(case), 2),
         ),
     ),
     Planted(
-        "a list that ends after the call is proof",
-        "tiktok",
-        "tiktok_posting",
-        " or min(each.at for each in newest) > asked.first",
-        "",
-        in_form(
-            "photo",
-            lambda case: photos.test_a_list_that_cannot_prove_absence_leaves_it_to_a_person(
-                photos.Photos(case), photos.list_that_ends_too_early
-            ),
-        ),
-    ),
-    Planted(
-        "photos TikTok may still fetch are absent",
+        "photos TikTok may still fetch are given up at once",
         "tiktok",
         "tiktok_posting",
         "        self._is_early(asked)\n",
         "",
-        in_form("photo", faults.test_a_call_that_arrives_late_never_makes_a_second_post),
+        in_form(
+            "photo",
+            lambda case: photos.test_photos_tiktok_looks_through_for_hours_are_never_sent_again(
+                photos.Photos(case), 0.5
+            ),
+        ),
     ),
     Planted(
         "photos TikTok still works on are named again",

@@ -70,6 +70,8 @@ class Case:
 
     Here it is done at once, unless a rule says otherwise.
     """
+    person_tells: frozenset[str] = frozenset()
+    """The forms in which a post that no look finds may be out all the same, so that a person must say."""
     needs_consent: bool = False
     """A dead token is renewed by nobody: a person gives a new one."""
     tells: frozenset[str] = frozenset({"name", "avatar"})

@@ -38,11 +38,21 @@ def deliver(play: Play, post: Post | None = None) -> Receipt:
         except Rejected as e:
             raise AssertionError(f"refused: {e}") from e
         except PublishError as e:
+            if is_unknown and isinstance(e, OutcomeUnknown) and play.case.form in play.case.person_tells:
+                if found := told(play, post):
+                    return found
+                is_unknown = False
+                continue
             is_unknown = is_unknown or isinstance(e, OutcomeUnknown)
             play.wait(max(30.0, (e.retry_after or timedelta(0)).total_seconds()))
             if isinstance(e, AuthFailed):
                 restore(play)
     raise AssertionError("never known")
+
+
+def told(play: Play, post: Post) -> Receipt | None:
+    """Look at the account, as the person does to whom a look leaves it."""
+    return next((Receipt(each.id) for each in play.shown() if each.text == post.text), None)
 
 
 def restore(play: Play) -> None:

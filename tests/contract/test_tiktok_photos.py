@@ -1,6 +1,5 @@
 """Photos for TikTok: the call that names them is the post, so a lost answer is proved or left to people."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,6 +7,7 @@ import pytest
 
 from adapters.contract import (
     AuthFailed,
+    CameToNothing,
     NotSent,
     NotYet,
     OutcomeUnknown,
@@ -16,6 +16,7 @@ from adapters.contract import (
     Receipt,
     Rejected,
     Scope,
+    StillWorking,
 )
 from adapters.emulators.kit import Shown
 from adapters.emulators.tiktok import TiktokNetwork
@@ -97,7 +98,7 @@ def test_a_lost_answer_is_found_in_the_list_by_its_first_150_signs(play: Photos)
     assert found == Receipt(only(play).id, f"https://www.tiktok.com/@demo_newsroom/photo/{only(play).id}", found.ids)
 
 
-def test_while_tiktok_may_still_fetch_a_post_that_is_not_listed_is_not_absent(play: Photos) -> None:
+def test_a_post_tiktok_never_lists_is_looked_for_until_it_cannot_come_and_then_left_to_a_person(play: Photos) -> None:
     play.network.editor_posts(play.place, "By hand")
     play.lose(play.post, "html_error")
     waits = []
@@ -109,33 +110,36 @@ def test_while_tiktok_may_still_fetch_a_post_that_is_not_listed_is_not_absent(pl
         play.wait(error.retry_after.total_seconds())
     assert waits[:3] == [timedelta(minutes=n) for n in (1, 1, 2)], "at first soon, then ever more seldom"
     assert len(waits) < 10
-    assert play.find(play.post) is None
-
-
-def no_photo_listed(play: Photos) -> None:
-    """Let there be a film of the same words in the list: whether it shows photos at all, nobody knows."""
-    kept = play.memo, play.asked
-    play.memo = type(play.memo)()
-    play.publish(replace(play.post, media=(film(),)))
-    play.memo, play.asked = kept
-
-
-def no_list(play: Photos) -> None:
-    play.creator.scopes.discard("video.list")
-
-
-def list_that_ends_too_early(play: Photos) -> None:
-    play.wait(60)
-    for n in range(20):
-        play.network.editor_posts(play.place, f"By hand {n}")
-
-
-@pytest.mark.parametrize("why", [no_photo_listed, no_list, list_that_ends_too_early])
-def test_a_list_that_cannot_prove_absence_leaves_it_to_a_person(play: Photos, why: Callable[[Photos], None]) -> None:
-    play.lose(play.post, "html_error")
-    why(play)
-    play.wait(FETCHES_FOR)
     assert isinstance(play.error_of(lambda: play.find(play.post)), OutcomeUnknown)
+
+
+@pytest.mark.parametrize("hours", [0.5, 2])
+def test_photos_tiktok_looks_through_for_hours_are_never_sent_again(play: Photos, hours: float) -> None:
+    """The list has no post before TikTok looked through it."""
+    play.network.editor_posts(play.place, "By hand")
+    play.wait(3 * 60 * 60)
+    play.network.moderates = timedelta(hours=hours)
+    play.lose(play.post)
+    known = looked_up(play)
+    assert isinstance(known, Receipt if hours < 1 else OutcomeUnknown)
+    assert [each.text for each in play.shown()] == ["By hand", play.post.text]
+
+
+def looked_up(play: Photos) -> Receipt | Exception | None:
+    """Look as often as the adapter says, until no look would tell more."""
+    while True:
+        try:
+            return play.find(play.post)
+        except NotYet as e:
+            play.wait((e.retry_after or timedelta(0)).total_seconds())
+        except OutcomeUnknown as e:
+            return e
+
+
+def test_without_the_right_to_list_a_lost_answer_is_left_to_a_person_at_once(play: Photos) -> None:
+    play.creator.scopes.discard("video.list")
+    play.lose(play.post, "html_error")
+    assert "video.list" in str(play.error_of(lambda: play.find(play.post)))
 
 
 @pytest.mark.parametrize("settings", [{"mode": "draft"}, {"mode": "direct", "privacy": "SELF_ONLY"}])
@@ -158,6 +162,19 @@ def test_photos_that_could_not_be_fetched_are_named_anew(play: Photos) -> None:
     there, play.world.fetch = play.world.fetch, lambda url: None
     assert isinstance(play.error_of(lambda: play.publish(play.post)), NotSent)
     play.world.fetch = there
+    assert [play.publish(play.post).id] == [only(play).id]
+
+
+def test_photos_that_a_look_finds_were_not_fetched_cost_a_try_and_say_why(play: Photos) -> None:
+    play.network.works = timedelta(seconds=10)
+    there, play.world.fetch = play.world.fetch, lambda url: None
+    assert isinstance(play.error_of(lambda: play.publish(play.post)), StillWorking)
+    play.world.fetch = there
+    play.wait(15)
+    error = play.error_of(lambda: play.find(play.post))
+    assert isinstance(error, CameToNothing)
+    assert "it could not fetch the file (photo_pull_failed)" in str(error)
+    play.network.works = timedelta(0)
     assert [play.publish(play.post).id] == [only(play).id]
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.contract import Adapter, Media, NotYet, Receipt, Rejected
+from adapters.contract import Adapter, CameToNothing, Media, NotYet, Receipt, Rejected
 from adapters.emulators.tiktok import TiktokNetwork
 from tests.contract import cases
 from tests.contract.pictures import film, picture
@@ -118,7 +118,7 @@ def test_a_consent_taken_back_is_no_answer_to_a_look_again_and_again(case: Case)
     play.network.works, play.network.fails = timedelta(seconds=30), "auth_removed"
     play.error_of(lambda: play.publish(case.post))
     play.wait(60)
-    assert play.find(case.post) is None
+    assert kind(play.error_of(lambda: play.find(case.post))) == "NotSent"
 
 
 def test_a_failure_of_tiktoks_own_is_tried_again_as_a_new_upload(case: Case) -> None:
@@ -126,10 +126,22 @@ def test_a_failure_of_tiktoks_own_is_tried_again_as_a_new_upload(case: Case) -> 
     play.network.works, play.network.fails = timedelta(seconds=30), "internal"
     play.error_of(lambda: play.publish(case.post))
     play.wait(60)
-    assert play.find(case.post) is None
+    assert isinstance(play.error_of(lambda: play.find(case.post)), CameToNothing)
     play.network.works, play.network.fails = timedelta(0), ""
     play.publish(case.post)
     assert len(play.shown()) == 1
+
+
+def test_a_film_of_which_tiktok_counts_no_bytes_is_not_taken_for_lacking_once_all_were_sent(case: Case) -> None:
+    play = long(case)
+    play.network.works, play.network.counts_bytes = timedelta(hours=2), False
+    play.error_of(lambda: play.publish(play.case.post))
+    for look in (play.find, play.publish):
+        play.wait(3000)
+        assert isinstance(play.error_of(lambda look=look: look(play.case.post)), NotYet)  # type: ignore[misc] # mypy cannot infer a default
+    play.wait(3000)
+    assert isinstance(play.find(play.case.post), Receipt)
+    assert len(play.network.tasks) == 1
 
 
 def test_a_draft_waits_in_the_inbox_with_the_words(case: Case) -> None:

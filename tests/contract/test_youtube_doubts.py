@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from adapters.contract import Asked, NotSent, NotYet, OutcomeUnknown, Receipt, Rejected, StillWorking
+from adapters.contract import Asked, LeftToPerson, NotSent, NotYet, OutcomeUnknown, Receipt, Rejected, StillWorking
 from adapters.emulators.kit import reply
 from tests.contract import cases
 from tests.contract.play import Play, kind
@@ -111,7 +111,7 @@ def test_what_was_refused_stays_refused_when_the_same_post_is_released() -> None
 def test_a_video_that_is_locked_private_is_told_before_it_is_done() -> None:
     play = Uploading(cases.case("youtube"))
     play.network.works, play.network.is_audited = timedelta(hours=2), False
-    assert isinstance(play.turn(), Rejected)
+    assert isinstance(play.turn(), LeftToPerson)
 
 
 def test_an_earlier_upload_that_is_still_worked_on_is_waited_for_and_not_repeated() -> None:

@@ -10,6 +10,7 @@ import pytest
 from adapters.contract import (
     AuthFailed,
     Json,
+    LeftToPerson,
     Media,
     NotSent,
     NotYet,
@@ -290,10 +291,11 @@ def test_a_video_that_is_locked_private_is_not_called_published(case: Case, priv
     play.network.is_audited = False
     for act in (play.publish, play.find, play.publish):
         error = play.error_of(lambda act=act: act(play.post))  # type: ignore[misc] # mypy cannot infer a default
-        assert isinstance(error, Rejected)
+        assert isinstance(error, LeftToPerson), "as refused, it would be uploaded again once its article changes"
         assert "private" in str(error)
         assert "https://www.youtube.com/watch?v=" in str(error)
         assert "audit" in str(error)
+        assert "`resolve` this post as out, with that address" in str(error)
     (video,) = play.network.videos.values()
     assert not play.shown()
     video.status = {**video.status, "privacyStatus": privacy}  # in YouTube Studio

@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from adapters.contract import NotSent, OutcomeUnknown
 from bot.metrics import Metrics, endpoint
-from bot.model import State
+from bot.model import Reason, State
 from bot.store import accounts, alerts, checkpoints, figures
 from tests.unit.engine import MAIN, NOW, ONE, POLICY, Desk, article, hours, minutes
 from tests.unit.store.test_plans import steps
@@ -91,6 +91,9 @@ def test_what_may_be_out_and_what_needs_a_person_are_told_with_their_alerts(tmp_
     watched.desk.turn()
     told = watched.read()
     assert told["jarshy_unknown_open",] == told["jarshy_deliveries", "fake", "unknown"] == 1
+    watched.desk.change(1, reason=Reason.WORKED_ON)  # the normal life of a film wakes nobody
+    assert watched.read()["jarshy_unknown_open",] == 0
+    watched.desk.change(1, reason=Reason.LOST_ANSWER)
     watched.desk.wire.say("find", OutcomeUnknown("cannot be asked"))
     watched.desk.turn()
     told = watched.read()
@@ -173,6 +176,7 @@ def test_two_processes_in_one_do_not_mix(tmp_path):
     ("question", "index"),
     [
         (figures.OPEN_NOW, "COVERING INDEX delivery_open"),
+        (figures.AT_WORK_NOW, "INDEX delivery_open"),
         (figures.HELD_NOW, "INDEX delivery_expiring (expires_at>?)"),
         (figures.OVER_LATELY, "INDEX delivery_channel_moved (channel=? AND moved_at>?)"),
         (figures.ALERTS_NOW, "INDEX alert_open"),

@@ -7,6 +7,7 @@ import pytest
 from bot.actions import deliveries as verbs
 from bot.actions import newsroom, reading
 from bot.actions.offering import Offer, has_no_time, needs_person, offers, only_waits, waits_for_approval
+from bot.actions.room import RefusedVerb
 from bot.model import Kind, Reason, State
 from bot.rules.why import SENTENCES
 from tests.unit.engine import NOW, Desk, article, hours
@@ -47,7 +48,7 @@ def told(desk):
 @pytest.mark.parametrize(("state", "reason"), OPEN, ids=lambda each: str(each))
 def test_every_verb_that_is_offered_is_taken(tmp_path, state, reason):
     offered = offers(stood(tmp_path, state, reason).delivery())
-    assert offered
+    assert bool(offered) == (reason is not Reason.WORKED_ON)
     for each in offered:
         desk = stood(tmp_path, state, reason)
         desk.act(ACTS[each](desk.room(), 1))
@@ -92,6 +93,20 @@ def test_a_test_and_what_left_the_settings_can_only_be_cancelled(tmp_path):
 def test_what_needs_a_person_is_what_is_held_or_unknown(tmp_path):
     needs = {state for state, reason in OPEN if needs_person(told(stood(tmp_path, state, reason)))}
     assert needs == {State.HELD, State.UNKNOWN}
+
+
+def test_what_its_network_works_on_needs_nobody_and_is_not_called_absent_while_somebody_asks_the_network(tmp_path):
+    desk = stood(tmp_path, State.UNKNOWN, Reason.WORKED_ON, detail="not processed yet")
+    assert not needs_person(told(desk))
+    said = "is at work on it: wait, or delete it there; we see either by ourselves, and then it is out or held"
+    with pytest.raises(RefusedVerb, match=said):
+        desk.act(verbs.resolve(desk.room(), 1, sent=None))
+    assert desk.stands() == ("unknown", "worked_on")
+    del desk.channels["one"]  # it has left the settings: nobody else looks
+    assert needs_person(told(desk))
+    assert offers(desk.delivery(), is_listed=False) == (Offer.RESOLVE,)
+    desk.act(verbs.resolve(desk.room(), 1, sent=None))
+    assert desk.stands() == ("due", "resolved_absent")
 
 
 def test_what_waits_for_approval_expires_and_everything_else_that_is_held_waits(tmp_path):

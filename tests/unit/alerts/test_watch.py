@@ -57,6 +57,19 @@ def test_a_post_of_which_nobody_knows_for_long_is_told(room):
     assert room.look() == {}
 
 
+def test_a_film_at_work_is_told_late_and_as_what_it_is(room):
+    began = room.desk.clock.now()
+    room.desk.poll(article())
+    room.desk.change(1, state=State.UNKNOWN, reason=Reason.WORKED_ON, detail="not processed yet", intent_at=began)
+    assert room.look(119) == {}
+    told = room.look(1)[Cause.DELIVERY_WAITS]
+    assert told.what == (
+        "the network of one has all of “Port 1 wins a loan of 101 million” and is still at work on it: not processed"
+        " yet; we go on asking, and you need do nothing before we say so"
+    )
+    assert told.opened_at == began
+
+
 def test_a_post_nobody_can_look_for_without_access_is_no_alert_beside_that_of_its_account(room):
     desk = room.desk
     desk.poll(article())

@@ -108,6 +108,13 @@ def test_what_waits_in_good_order_is_well():
     assert told == Finding("posts", said)
 
 
+def test_what_networks_work_on_is_well():
+    told = waiting(replace(NONE, deliveries={("one", State.UNKNOWN): 2}, at_work=2), NOW, zone=ZONE)
+    assert told == Finding(
+        "posts", "0 wait; 0 need a person; 0 done in 24 hours; 2 are at their networks, which work on them"
+    )
+
+
 @pytest.mark.parametrize(
     ("counts", "oldest", "said"),
     [

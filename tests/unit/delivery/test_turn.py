@@ -4,7 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.contract import AuthFailed, NotSent, NotYet, OutcomeUnknown, Receipt, Rejected, Scope, Withdrawn
+from adapters.contract import (
+    AuthFailed,
+    LeftToPerson,
+    NotSent,
+    NotYet,
+    OutcomeUnknown,
+    Receipt,
+    Rejected,
+    Scope,
+    Withdrawn,
+)
 from bot.actions import deliveries as verbs
 from bot.actions import newsroom
 from bot.model import Channel, Kind, Reason, State
@@ -53,6 +63,7 @@ def test_every_transition_is_one_row_and_the_log_alone_tells_how_it_stands(tmp_p
         ("publish", AuthFailed("dead token", scope=Scope.ACCOUNT), ("due", "no_access"), 0, 0),
         ("publish", Rejected("too long"), ("held", "refused"), 0, 0),
         ("prepare", OutcomeUnknown("upload timed out"), ("due", "backoff"), 1, 0),
+        ("prepare", LeftToPerson("an earlier film is kept private"), ("held", "undecidable"), 0, 0),
         ("connect", OutcomeUnknown("sign-in timed out"), ("due", "backoff"), 1, 0),
         ("connect", Rejected("400 invalid_request"), ("due", "no_access"), 0, 0),
         ("limits", NotYet("busy"), ("due", "asked_to_wait"), 0, 0),

@@ -3,10 +3,14 @@
 from dataclasses import replace
 from typing import ClassVar
 
-from adapters.contract import NotYet, Receipt, Rejected, Spec, StillWorking
+from adapters.contract import CameToNothing, NotYet, Receipt, Rejected, Spec, StillWorking
 from adapters.youtube_answers import REFUSED, WHY, WORKING
+from bot.actions import deliveries as verbs
+from tests.unit.delivery.test_films import FILMS
+from tests.unit.delivery.test_films import opened as filmed
+from tests.unit.delivery.test_photo_posts import HUGE, URL
 from tests.unit.delivery.test_turn import opened
-from tests.unit.engine import Desk, Fake, hours, minutes, seconds
+from tests.unit.engine import POLICY, Desk, Fake, hours, minutes, seconds
 
 AT = "https://www.youtube.com/watch?v=abc"
 COPYRIGHT = REFUSED.format(why=WHY["copyright"], address=AT)
@@ -68,3 +72,37 @@ def test_a_network_that_never_says_what_became_of_a_post_leaves_it_to_a_person(t
         desk.turn()
     assert desk.stands() == ("held", "undecidable")
     assert desk.wire.calls.count("publish") == 1
+
+
+def test_what_a_network_makes_nothing_of_costs_tries_and_ends_with_its_reason(tmp_path):
+    desk = taken(tmp_path)
+    said = "Fake took the photos and refused them afterwards: it could not fetch the file (photo_pull_failed)"
+    desk.wire.say("find", *[CameToNothing(said)] * 20)
+    desk.wire.say("publish", *[StillWorking(WORKING, retry_after=seconds(20))] * 20)
+    desk.go(seconds(20))
+    desk.turn()
+    assert desk.stands() == ("due", "backoff")
+    assert desk.why().startswith(f"Try 1 of 10 failed before anything was posted ({said})")
+    for _ in range(50):
+        desk.go(minutes(10))
+        desk.turn()
+    assert desk.stands() == ("held", "gave_up")
+    assert said in desk.why()
+    assert desk.wire.calls.count("publish") == POLICY.most_tries
+
+
+def test_what_an_editor_should_know_of_a_post_outlives_the_networks_work(tmp_path):
+    desk = filmed(tmp_path, replace(FILMS, approval="always"))
+    desk.album.offers[URL] = HUGE
+    desk.turn()
+    desk.act(verbs.approve(desk.room(), 1))
+    remark = f"without its photo: {HUGE}"
+    desk.wire.say("publish", StillWorking(WORKING))
+    desk.wire.say("find", NotYet("busy; come again"), NotYet(WORKING), Receipt("77", "https://fake.example/77"))
+    desk.turn()
+    for told in (WORKING, "busy, come again", WORKING):
+        assert (desk.stands(), desk.delivery().detail) == (("unknown", "worked_on"), f"{told}; {remark}")
+        desk.go(minutes(1))
+        desk.turn()
+    assert (desk.stands(), desk.delivery().detail) == (("done", "sent"), remark)
+    assert desk.why() == f"Published at 14:03 (https://fake.example/77); {remark}."

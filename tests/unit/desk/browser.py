@@ -1,14 +1,16 @@
 """A browser without a screen: it keeps cookies, and says where a request comes from as browsers do."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import httpx
 from argon2 import PasswordHasher
 
+from bot.actions.begin import Begin
 from bot.actions.door import Doorkeeper
 from bot.actions.proving import Prover
+from bot.alerts.errands import Errands
 from bot.desk.app import pages
 from bot.desk.changes import Changes
 from bot.desk.here import Desk, Way
@@ -34,6 +36,7 @@ def desk(
     door: Doorkeeper | None = None,
     seal: Callable[[], Seal | None] = unsealed,
     kind: type[Fake] = Fake,
+    begin: Begin,
 ) -> Desk:
     """Make what the pages share over a newsroom."""
     return Desk(
@@ -45,6 +48,7 @@ def desk(
         clock=newsroom.clock,
         door=door or Doorkeeper(newsroom.clock, CHEAP),
         changes=Changes("a1b2"),
+        begin=begin,
         address=address,
     )
 
@@ -63,7 +67,8 @@ class Browser:
         seal: Callable[[], Seal | None] = unsealed,
         kind: type[Fake] = Fake,
     ) -> None:
-        self.newsroom, self.desk = newsroom, desk(newsroom, address=address, door=door, seal=seal, kind=kind)
+        self.newsroom, self.errands = newsroom, Errands()
+        self.desk = desk(newsroom, address=address, door=door, seal=seal, kind=kind, begin=self._begin)
         self.app = pages(self.desk, host=host, ways=ways)
         self.address, self.cookies = address, httpx.Cookies()
 
@@ -74,13 +79,17 @@ class Browser:
         headers = {**({"sec-fetch-site": like} if like else {}), **how.pop("headers", {})}
 
         async def go() -> httpx.Response:
-            transport = httpx.ASGITransport(self.app, client=(client, 1))
-            async with httpx.AsyncClient(transport=transport, base_url=self.address, cookies=self.cookies) as asking:
+            transport, self.errands = httpx.ASGITransport(self.app, client=(client, 1)), Errands()
+            there = httpx.AsyncClient(transport=transport, base_url=self.address, cookies=self.cookies)
+            async with self.errands, there as asking:
                 answer = await asking.request(method, path, headers=headers, **how)
                 self.cookies = asking.cookies
                 return answer
 
         return asyncio.run(go())
+
+    def _begin(self, name: str, errand: Callable[[], Coroutine[Any, Any, None]]) -> asyncio.Task[None]:
+        return self.errands.begin(name, errand)  # each request has a loop of its own, and errands end with it
 
     def get(self, path: str, **how: Any) -> httpx.Response:
         """Open a page."""

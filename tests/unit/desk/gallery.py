@@ -11,6 +11,7 @@ from bot.actions.door import Doorkeeper
 from bot.actions.proving import Prover
 from bot.actions.room import Room
 from bot.actions.staff import Person
+from bot.alerts.errands import Errands
 from bot.desk.app import as_seen_by
 from bot.desk.changes import Changes
 from bot.desk.here import Desk, Here
@@ -40,6 +41,7 @@ def here(request: Request, *, zone: str = ZONE, clock: Clock | None = None, **pe
         door=Doorkeeper(clock or Clock()),
         prover=Prover(lambda: None),
         changes=Changes("a1b2"),
+        begin=Errands().begin,
         address="http://127.0.0.1:8090",
     )
     return as_seen_by(Person(**{"name": "aigul", **person}), request, desk)

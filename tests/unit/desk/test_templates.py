@@ -5,11 +5,13 @@ from dataclasses import replace
 from html import unescape
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.actions import examples, templates, trial
 from bot.actions.templates import Text
 from bot.store import templates as stored
 from bot.store.alerts import Cause, open_alert
+from bot.store.templates import Draft
 from tests.unit.desk.browser import Browser
 from tests.unit.desk.test_entry import taken_on
 from tests.unit.engine import NOW, ONE, TEMPLATE, Desk, article, minutes
@@ -52,6 +54,13 @@ def colleague(browser, text=THEIRS):
     room = browser.newsroom.room("desk:dana")
     browser.newsroom.go(minutes(1))
     browser.newsroom.act(templates.bring_in(room, (Text("fake", text),)))
+
+
+def test_a_template_that_does_not_compile_is_opened_and_its_trial_ahead_breaks_nothing(browser):
+    browser.newsroom.ask(stored.put, [Draft("fake", "{% if %}", stored.PERSON, 1)], NOW, actor="cli:dana")
+    with capture_logs() as logs:
+        assert browser.get(AT).status_code == 200
+    assert [each["event"] for each in logs if "template" in each] == ["template not tried ahead"]
 
 
 def test_the_list_says_whom_each_serves_and_whose_it_is(browser):

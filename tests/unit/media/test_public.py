@@ -225,6 +225,10 @@ def test_the_articles_own_address_serves_where_this_very_file_lies_there(tmp_pat
     kept = partial(pictures.keep, source_sha=media().sha256, lives=timedelta(hours=1))
     asyncio.run(beside.store.write(kept, OWN, [(Pictures(size=9, side=9), made)], beside.clock.now()))
     assert beside.show(own).media[0].url == OWN
+    # To a network that knows whose addresses it fetches from the place was proved, and a site's photos were not.
+    knowing = replace(SPEC, fetches_from_known=True)
+    assert beside.show(own, spec=knowing).media[0].url.startswith("https://media.example/social/")
+    assert beside.show(own, spec=knowing, window=None).media[0].url == OWN
 
 
 def test_nothing_is_put_for_a_network_that_does_not_fetch_it(tmp_path: Path) -> None:

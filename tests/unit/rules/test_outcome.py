@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from adapters.contract import (
     AuthFailed,
+    CameToNothing,
+    LeftToPerson,
     NotSent,
     NotYet,
     OutcomeUnknown,
@@ -42,6 +44,7 @@ def then(stands, outcome, now=NOW, **known):
         (SENDING, RECEIPT, State.DONE, Reason.SENT),
         (SENDING, OutcomeUnknown("cut"), State.UNKNOWN, Reason.LOST_ANSWER),
         (SENDING, StillWorking("not processed yet"), State.UNKNOWN, Reason.WORKED_ON),
+        (SENDING, LeftToPerson("locked"), State.HELD, Reason.UNDECIDABLE),
         (SENDING, NotSent("dns"), State.DUE, Reason.BACKOFF),
         (SENDING, NotYet("busy"), State.DUE, Reason.ASKED_TO_WAIT),
         (SENDING, AuthFailed("dead", scope=Scope.ACCOUNT), State.DUE, Reason.NO_ACCESS),
@@ -57,7 +60,11 @@ def then(stands, outcome, now=NOW, **known):
         (WORKED_ON, RECEIPT, State.DONE, Reason.SENT),
         (WORKED_ON, NotYet("not processed yet"), State.UNKNOWN, Reason.WORKED_ON),
         (WORKED_ON, NotSent("dns"), State.UNKNOWN, Reason.WORKED_ON),
+        (WORKED_ON, AuthFailed("dead", scope=Scope.ACCOUNT), State.UNKNOWN, Reason.WORKED_ON),
         (WORKED_ON, Rejected("failed later"), State.HELD, Reason.REFUSED),
+        (WORKED_ON, CameToNothing("in trouble"), State.DUE, Reason.BACKOFF),
+        (replace(WORKED_ON, tries=POLICY.most_tries - 1), CameToNothing("in trouble"), State.HELD, Reason.GAVE_UP),
+        (replace(WORKED_ON, copied_at=NOW), CameToNothing("in trouble"), State.HELD, Reason.RESTORED),
     ],
 )
 def test_each_outcome_leads_to_its_state(stands, outcome, state, reason):

@@ -9,6 +9,6 @@ down_revision = "0019"
 
 def upgrade() -> None:
     """Add the columns; what they hold is asked for when somebody looks."""
-    for name in ("handle", "shown_name", "avatar"):
+    for name in ("handle", "shown_name", "avatar", "stands_for"):
         op.add_column("channel", sa.Column(name, sa.Text, nullable=False, server_default=""))
     op.add_column("channel", sa.Column("ask_face_at", sa.BigInteger().with_variant(sa.Integer, "sqlite")))
