@@ -61,15 +61,16 @@ def joined(photo: Photo | None, other: Photo | None) -> Photo | None:
 
 def _said_beside(photo: Photo, *lines: str) -> Photo:
     """Keep with a photo what is said near it and stands in none of its fields; its alternative text has no credit."""
-    known = [_folded(each) for each in (photo.credit, photo.caption, photo.alt, *photo.beside.split("\n"))]
+    known = (photo.credit, photo.caption, photo.alt, *photo.beside.split("\n"))
     parts = (each for line in lines for part in line.split("\n") for each in _parted(part))
     told = [each for each in parts if each and not is_file_name(each)]
-    new = [each for each in dict.fromkeys(told) if not any(_folded(each) in one for one in known)]
+    new = [each for each in dict.fromkeys(told) if not any(_stands_in(each, one) for one in known)]
     return replace(photo, beside="\n".join(filter(None, (photo.beside, *new)))[:_MOST_BESIDE])
 
 
-def _folded(line: str) -> str:
-    return "".join(sign for sign in line.casefold() if sign.isalnum())
+def _stands_in(line: str, known: str) -> bool:
+    """Whether a line says nothing new; in its own capitals, as "АР" is an agency and "ар" a word."""
+    return regex.search(rf"(?<!\w){regex.escape(line.strip(' .;,'))}(?!\w)", known) is not None
 
 
 _MOST_BESIDE = 1000
