@@ -41,7 +41,7 @@ def lead_photo(offers: Sequence[Offer], content: Sequence[Block], credits: Seque
         return None
     chosen = candidates[0]
     url = absolute(base, chosen.url)
-    twin = next((offer for offer in inside if _stem(absolute(base, offer.url)) == _stem(url)), None)
+    twin = next((offer for offer in inside if stem(absolute(base, offer.url)) == stem(url)), None)
     credit, caption = _parted(chosen.caption or (twin.caption if twin else ""))
     is_meant = not inside or (len(inside) == 1 and twin is not None)
     by_line = credits[0] if len(set(credits)) == 1 and is_meant else ""
@@ -54,9 +54,15 @@ def lead_photo(offers: Sequence[Offer], content: Sequence[Block], credits: Seque
 
 def joined(photo: Photo | None, other: Photo | None) -> Photo | None:
     """Take the first of two photos of one story; what the other says of the same picture counts for whose it is."""
-    if photo is None or other is None or _stem(photo.url) != _stem(other.url):
+    if photo is None or other is None or stem(photo.url) != stem(other.url):
         return photo or other
     return _said_beside(photo, other.credit, other.beside, other.caption, other.alt)
+
+
+def stem(url: str) -> str:
+    """Name a picture by its file, whatever its size: WordPress adds "-1024x683"."""
+    name = urlsplit(url).path.rpartition("/")[2]
+    return str(regex.sub(r"(?:-\d+x\d+|-scaled)?\.\w+$", "", name)).casefold()
 
 
 def _said_beside(photo: Photo, *lines: str) -> Photo:
@@ -100,12 +106,6 @@ def _inside(content: Sequence[Block], base: str) -> list[Offer]:
 
 def _is_picture(url: str) -> bool:
     return bool(url) and not _NO_PICTURE.search(url.partition("?")[0])
-
-
-def _stem(url: str) -> str:
-    """Name a picture whatever its size: WordPress adds "-1024x683"."""
-    name = urlsplit(url).path.rpartition("/")[2]
-    return str(regex.sub(r"(?:-\d+x\d+|-scaled)?\.\w+$", "", name)).casefold()
 
 
 def _parted(caption: str) -> tuple[str, str]:

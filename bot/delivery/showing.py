@@ -191,7 +191,7 @@ class Showing:
             film = await self._draws.film(told, limits)
         except Unusable as e:
             raise CannotCompose(Reason.NO_FILM, str(e)) from e
-        credited = replace(_named(film, ask), credit=shot.credit, whose=shot.whose)
+        credited = replace(_named(film, ask), credit=shot.credit, whose=shot.whose, photo=shot.photo)
         return Shown("video", credited, remark, is_photo=bool(shot.content))
 
     async def _shot(self, article: Article) -> tuple[Shot, str]:
@@ -203,7 +203,7 @@ class Showing:
         assert photo.open
         assert article.photo
         with photo.open() as file:
-            return Shot(file.read(), article.photo.credit, photo.whose), ""
+            return Shot(file.read(), article.photo.credit, photo.whose, photo.photo), ""
 
     def _fields(self, ask: Ask, form: Form) -> Mapping[str, object]:
         corrects = ask.kind in (Kind.REPLY, Kind.PART)

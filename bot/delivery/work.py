@@ -153,7 +153,7 @@ class _Turn:
             return await self._edit(adapter, post)
         if self.waits:  # frozen without its photo: so it reads, and goes once a person lets it
             return outcome.hold(self.stands, Reason.NO_ALT, "")
-        if why := self.worker.compose.why_barred(post):
+        if why := self.worker.compose.why_barred(post, self.job.article):
             return await self._unpictured(adapter, barred=why)
         try:
             # Not stored with the post: the address is found anew for each try, and what was approved stays what it is.
