@@ -9,7 +9,7 @@ import regex
 from bot.articles.address import absolute
 from bot.articles.clean import credit_of
 from bot.articles.html import Block, headline
-from bot.model import Photo
+from bot.model import Article, Photo
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,16 @@ def stem(url: str) -> str:
     """Name a picture by its file, whatever its size: WordPress adds "-1024x683"."""
     name = urlsplit(url).path.rpartition("/")[2]
     return str(regex.sub(r"(?:-\d+x\d+|-scaled)?\.\w+$", "", name)).casefold()
+
+
+def file_of(photo: Photo | None) -> str:
+    """Name a photo by where it lies, whatever its size; stricter than `stem`, as folders may share a file's name."""
+    return regex.sub(r"-\d+x\d+(?=\.\w+(?:\?|$))", "", photo.url) if photo else ""
+
+
+def told_by_person(article: Article) -> str:
+    """Tell what the photo an article has now shows, in a person's words; "" where nobody described this one."""
+    return article.flags.alt if article.flags.alt_of == file_of(article.photo) else ""
 
 
 def _said_beside(photo: Photo, *lines: str) -> Photo:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from bot.articles.photo import file_of, told_by_person
 from bot.articles.wordlists import WordLists, is_solemn
 from bot.audit.rows import Action
 from bot.model import Article, Channel, Delivery, Flags, Reason, State
@@ -48,6 +49,10 @@ def mark(
     flags = change(article.flags)
     if flags.correction != article.flags.correction:
         flags = replace(flags, wrong_until=article.revision if flags.correction else 0)
+    if flags.alt and not flags.alt_of:
+        if article.photo is None:
+            raise RefusedVerb(f"story {story} has no photo to describe")
+        flags = replace(flags, alt_of=file_of(article.photo))
     set_flags(db, story, flags)
     tell(db, Action.STORY_MARKED, now, actor=actor, story=story, said=said)
     marked = replace(article, flags=flags)
@@ -56,7 +61,7 @@ def mark(
         fresh = _sped_up(waiting, who, marked, now, zone=zone)
         if who and who.network == rewritten:
             fresh = replace(fresh, post=None, digest="", template="", author="")
-        if who and flags.alt and not is_archive(marked, now):
+        if who and told_by_person(marked) and not is_archive(marked, now):
             fresh = described(fresh, actor, now, lives=lives_until(who, now, zone=zone) - now)
         if who:
             fresh = _asked(fresh, who, marked, now, lists=lists, actor=actor)

@@ -140,6 +140,13 @@ def test_with_four_eyes_a_description_is_a_persons_words(tmp_path):
     assert desk.stands() == ("done", "sent")
 
 
+def test_with_four_eyes_a_description_that_no_reader_gets_asks_nobody(tmp_path):
+    desk = opened(tmp_path, replace(PHOTOS, four_eyes=True, describes=False), photo=BARE)
+    desk.act(newsroom.mark(desk.room("cli:aigul"), desk.delivery().story, alt="A crane."))
+    desk.turn()
+    assert desk.stands() == ("done", "sent")
+
+
 def test_a_description_lets_no_story_of_months_ago_go(tmp_path):
     desk = waiting(tmp_path)
     desk.go(hours(24 * 200))
@@ -177,3 +184,23 @@ def test_rules_can_be_tried_before_they_count(tmp_path, who, said):
     desk.ask(templates.offer, {"fake": WORDS}, NOW, origin=templates.SHIPPED)
     [judged] = desk.act(judging.judge(desk.room(), "one"))
     assert (str(judged.state), judged.said) == said
+
+
+def test_a_description_is_of_the_photo_it_was_said_of_and_of_no_other(tmp_path):
+    desk = waiting(tmp_path)
+    other = "https://courier.example/photos/2/port.jpg"
+    desk.album.offer(other, b"another picture")
+    desk.act(newsroom.mark(desk.room(), desk.delivery().story, alt="A crane."))
+    desk.poll(article(photo=replace(BARE, url=other)))
+    desk.turn()
+    assert desk.stands() == ("held", "no_alt")
+    desk.poll(article(photo=replace(BARE, url=URL.replace(".jpg", "-1024x683.jpg"))))
+    desk.album.offer(URL.replace(".jpg", "-1024x683.jpg"), b"a picture")
+    desk.turn()
+    assert [each.alt for each in sent(desk).media] == ["A crane."]
+
+
+def test_nothing_can_be_said_of_a_photo_that_is_not_there(tmp_path):
+    desk = waiting(tmp_path, photo=None)
+    with pytest.raises(RefusedVerb, match=r"^story \w+ has no photo to describe$"):
+        desk.act(newsroom.mark(desk.room(), desk.delivery().story, alt="A crane."))
