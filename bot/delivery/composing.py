@@ -10,7 +10,7 @@ from adapters.contract import Ability, Adapter, Limits, Media, Pictures, Post, P
 from bot.articles.photo import stem
 from bot.articles.whose import why_barred, words_of
 from bot.articles.wordlists import NO_LISTS, WordLists, is_solemn
-from bot.delivery.showing import BARE, WITHOUT, Ask, Draws, Prepare, Showing, Shown, Undrawn, must_show, wanted
+from bot.delivery.showing import BARE, Ask, Draws, Prepare, Showing, Shown, Undrawn, must_show, wanted
 from bot.media.photos import is_whole, pictures_of
 from bot.model import Article, Channel, Delivery, Kind, Policy, Reason
 from bot.posts.compose import CannotCompose, compose, notes
@@ -19,6 +19,7 @@ from bot.posts.price import unlinked
 from bot.posts.template import Template, TemplateError
 from bot.posts.template import compile as compile_template
 from bot.rules.budget import may_go_unlinked
+from bot.rules.described import WITHOUT
 from bot.rules.outcome import BY_HAND
 from bot.store.templates import InUse
 from bot.store.turns import Job

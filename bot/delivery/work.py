@@ -35,6 +35,7 @@ from bot.posts.compose import CannotCompose
 from bot.posts.frozen import digest
 from bot.posts.price import price_of
 from bot.rules import budget, outcome
+from bot.rules.described import goes_bare, remarked
 from bot.rules.outcome import BY_HAND
 from bot.store import turns
 from bot.store.engine import Store, StoreUnavailable
@@ -291,8 +292,8 @@ class _Turn:
         post = await self.worker.compose.frozen(self.job, lambda: self._composed(adapter))
         if post is None:
             written = await self._composed(adapter)
-            self.waits = written.waits
-            detail = "; ".join(filter(None, (self.stands.detail, written.remark)))
+            self.waits = written.waits and not goes_bare(self.job.delivery)
+            detail = remarked(self.stands.detail, written.remark)
             self.stands = replace(self.stands, detail=detail, template=self.job.template.label)
             post = written.post
         return replace(post, parent=self.job.parent) if answers(self.job, adapter) else post

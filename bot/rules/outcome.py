@@ -266,7 +266,7 @@ def remark_of(stands: Delivery) -> str:
     return stands.detail.partition(" (")[2].removesuffix(")") if stands.reason in _BY_WHOM else ""
 
 
-_BY_WHOM = frozenset({Reason.APPROVED, Reason.MOVED, Reason.WRITTEN})
+_BY_WHOM = frozenset({Reason.APPROVED, Reason.MOVED, Reason.WRITTEN, Reason.RELEASED})
 """Reasons whose detail is who acted, and a remark in brackets."""
 
 

@@ -204,3 +204,41 @@ def test_nothing_can_be_said_of_a_photo_that_is_not_there(tmp_path):
     desk = waiting(tmp_path, photo=None)
     with pytest.raises(RefusedVerb, match=r"^story \w+ has no photo to describe$"):
         desk.act(newsroom.mark(desk.room(), desk.delivery().story, alt="A crane."))
+
+
+def test_what_the_feed_describes_late_has_time_to_live_again(tmp_path):
+    desk = waiting(tmp_path)
+    desk.go(hours(30))
+    desk.poll(article(photo=SHOT))
+    assert desk.delivery().expires_at == desk.clock.now() + HOLD.expiry
+    desk.turn()
+    assert (desk.stands(), len(sent(desk).media)) == (("done", "sent"), 1)
+
+
+@pytest.mark.parametrize(("age", "photo"), [(30, BARE), (24 * 200, SHOT)])
+def test_no_small_revision_and_none_of_months_ago_lets_a_post_go_by_itself(tmp_path, age, photo):
+    desk = waiting(tmp_path)
+    before = desk.delivery()
+    desk.go(hours(age))
+    desk.poll(article(photo=photo, tags=("port",)))
+    desk.turn()
+    assert desk.delivery() == before
+
+
+def test_released_after_another_mark_it_goes_without_the_photo_and_says_so(tmp_path):
+    desk = waiting(tmp_path)
+    desk.act(newsroom.mark(desk.room(), desk.delivery().story, solemn=False))
+    assert desk.stands() == ("held", "no_alt")
+    desk.act(verbs.release(desk.room("cli:dana"), 1))
+    assert desk.why().startswith("Was released by dana (without its photo: it has no alternative text)")
+    desk.turn()
+    assert (desk.stands(), sent(desk).media) == (("done", "sent"), ())
+    assert desk.why() == "Published at 14:00 (https://fake.example/1); without its photo: it has no alternative text."
+
+
+def test_described_once_it_was_released_it_goes_with_its_photo_and_says_nothing_else(tmp_path):
+    desk = waiting(tmp_path)
+    desk.act(verbs.release(desk.room(), 1))
+    desk.act(newsroom.mark(desk.room(), desk.delivery().story, alt="A crane."))
+    desk.turn()
+    assert ([each.alt for each in sent(desk).media], desk.delivery().detail) == (["A crane."], "")
