@@ -181,7 +181,8 @@ class _Turn:
             raise OutcomeUnknown(f"{e.reason}: {e.detail}".replace("_", " ", 1)) from e
         except Coming as e:
             raise NotYet(str(e), retry_after=outcome.FILM_EVERY) from e
-        self._freeze(post)
+        if not self.waits:  # what is not out after all waits for words to its photo as ever
+            self._freeze(post)
         return post
 
     def _freeze(self, post: Post) -> None:

@@ -7,7 +7,7 @@ import pytest
 from bot.actions import deliveries as verbs
 from bot.actions import judging, newsroom
 from bot.actions.room import RefusedVerb
-from bot.model import Photo
+from bot.model import Photo, Reason, State
 from bot.store import templates
 from tests.unit.delivery.test_films import FILMS, Filming
 from tests.unit.delivery.test_photo_posts import HUGE, PHOTOS, SHOT, URL, WORDS, Carded, Pictured, opened, sent
@@ -242,3 +242,15 @@ def test_described_once_it_was_released_it_goes_with_its_photo_and_says_nothing_
     desk.act(newsroom.mark(desk.room(), desk.delivery().story, alt="A crane."))
     desk.turn()
     assert ([each.alt for each in sent(desk).media], desk.delivery().detail) == (["A crane."], "")
+
+
+def test_what_a_look_after_a_restore_did_not_find_waits_for_words_as_ever(tmp_path):
+    desk = opened(tmp_path, HOLD, photo=BARE)
+    desk.change(1, state=State.UNKNOWN, reason=Reason.RESTORED, copied_at=NOW, intent_at=NOW, last_at=NOW)
+    desk.wire.say("find", None)
+    desk.turn()
+    assert desk.stands() == ("held", "restored")
+    desk.act(verbs.resolve(desk.room(), 1, sent=None))
+    while desk.turn():
+        pass
+    assert (desk.stands(), desk.wire.shown) == (("held", "no_alt"), [])
