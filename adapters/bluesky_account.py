@@ -59,15 +59,18 @@ class Account:
 
     def how(self, name: str, read: Callable[[Any], T], headers: Mapping[str, str], area: str = "repo") -> Json:
         """Say how to send a request: where to, and how its answer is read."""
-        home = self.session.tokens.get("pds") or self.server
         return {
-            "url": f"{home}/xrpc/com.atproto.{area}.{name}",
+            "url": f"{self._home}/xrpc/com.atproto.{area}.{name}",
             "what": f"Bluesky {name}",
             "read": read,
             "sort": partial(sort, clock=self.clock),
             "secrets": _secrets(self.session.tokens),
             "headers": headers,
         }
+
+    @property
+    def _home(self) -> str:
+        return self.session.tokens.get("pds") or self.server
 
     def signed(self) -> dict[str, str]:
         """Write the header of a signed-in call."""
@@ -84,9 +87,10 @@ class Account:
         except Rejected:  # whoever never wrote one has none
             return found
         name, picture = named(profile)
-        home = self.session.tokens.get("pds") or self.server
         asked = urlencode({"did": found.id, "cid": picture})
-        return replace(found, name=name, avatar=f"{home}/xrpc/com.atproto.sync.getBlob?{asked}" if picture else "")
+        return replace(
+            found, name=name, avatar=f"{self._home}/xrpc/com.atproto.sync.getBlob?{asked}" if picture else ""
+        )
 
     async def upload(self, picture: Media) -> str:
         """Upload a picture; returns what a record names it by, as JSON."""

@@ -125,7 +125,9 @@ def daemon(folder: Path, there: Deadly) -> AbstractContextManager[Process]:
     return start(ROOT / "tests/e2e/hurried.py", *said, cwd=folder, env=environ(folder) | path)
 
 
-@pytest.mark.parametrize("name", ["youtube", pytest.param("tiktok", marks=pytest.mark.long)])
+# What it proves in process is in tests/simulation/test_uploads.py.
+@pytest.mark.long
+@pytest.mark.parametrize("name", ["youtube", "tiktok"])
 def test_killed_after_each_exchange_of_an_upload_the_film_is_out_once_and_no_byte_goes_twice(
     name: str, tmp_path: Path
 ) -> None:

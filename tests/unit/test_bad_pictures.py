@@ -97,7 +97,7 @@ class Newsroom:
             theme=Theme(name="The Courier"),
         )
         desk.composer = Composer(POLICY, {"fake": kind}, photos, draws=studio)
-        window = Window(place=Folder(self.folder), address=MEDIA, keys=(b"k" * 32,))
+        window = Window(place=Folder(self.folder), address=MEDIA, key=b"k" * 32)
         desk.worker = desk.another_worker(show=Public(desk.store, desk.clock, self, window).show)
         desk.ask(templates.offer, {"fake": WORDS}, NOW, origin=templates.SHIPPED)
 
