@@ -46,13 +46,9 @@ def mark(
     article = article_of(db, story)
     if article is None:
         raise RefusedVerb(f"there is no story {story}")
-    flags = change(article.flags)
+    flags = _of_its_photo(change(article.flags), article)
     if flags.correction != article.flags.correction:
         flags = replace(flags, wrong_until=article.revision if flags.correction else 0)
-    if flags.alt and not flags.alt_of:
-        if article.photo is None:
-            raise RefusedVerb(f"story {story} has no photo to describe")
-        flags = replace(flags, alt_of=file_of(article.photo))
     set_flags(db, story, flags)
     tell(db, Action.STORY_MARKED, now, actor=actor, story=story, said=said)
     marked = replace(article, flags=flags)
@@ -71,6 +67,15 @@ def mark(
         if other.kind in ANNOUNCES and may_be_out:
             wish(db, other, "mark", now, actor)
     return flags
+
+
+def _of_its_photo(flags: Flags, article: Article) -> Flags:
+    """Note which photo a new description is of."""
+    if not flags.alt or flags.alt_of:
+        return flags
+    if article.photo is None:
+        raise RefusedVerb(f"story {article.story} has no photo to describe")
+    return replace(flags, alt_of=file_of(article.photo))
 
 
 def _sped_up(waiting: Delivery, who: Channel | None, marked: Article, now: datetime, *, zone: str) -> Delivery:
