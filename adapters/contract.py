@@ -98,7 +98,8 @@ class Mark:
 class Media:
     """One picture or film, named by its content. `alt` and `credit` are final words; `url` where a network fetches.
 
-    `whose`: every word known of whose picture it is or shows; for rules, and never shown itself.
+    For rules, and never shown: `whose` is every word known of whose picture it is or shows when it was made, `photo`
+    names the story's photo it shows, whatever its size ("" where none).
     """
 
     sha256: str
@@ -110,6 +111,7 @@ class Media:
     alt: str = ""
     credit: str = ""
     whose: str = ""
+    photo: str = ""
     url: str = ""
     open: Callable[[], BinaryIO] | None = field(default=None, compare=False, repr=False)
 
