@@ -98,8 +98,9 @@ class Mark:
 class Media:
     """One picture or film, named by its content. `alt` and `credit` are final words; `url` where a network fetches.
 
-    `whose`: every word known of whose picture it is or shows; for rules, and never shown itself. `is_drawn`: it was
-    made of words, which can be read on it.
+    For rules, and never shown: `whose` is every word known of whose picture it is or shows when it was made, `photo`
+    names the story's photo it shows, whatever its size ("" where none). `is_drawn`: it was made of words, which can be
+    read on it.
     """
 
     sha256: str
@@ -111,6 +112,7 @@ class Media:
     alt: str = ""
     credit: str = ""
     whose: str = ""
+    photo: str = ""
     url: str = ""
     is_drawn: bool = False
     open: Callable[[], BinaryIO] | None = field(default=None, compare=False, repr=False)

@@ -59,6 +59,8 @@ class Flags:
     """(network, or "correction"; actor): who wrote the text or the correction above."""
     alt: str = ""
     """What its photo shows, in a person's words."""
+    alt_of: str = ""
+    """The photo they were said of, by its address: another one is not described by them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +178,8 @@ class Channel:
     """Whether stories of death and disaster wait for a person's approval, or are posted like others."""
     alt_text: Literal["optional", "hold", "drop"] = "optional"
     """What becomes of a post whose photo nobody described: it shows it, waits for a description, or does without."""
+    describes: bool = True
+    """Its network carries alternative text of a photo."""
     budget: Budget | None = None
     """What its posts may cost; None: whatever they do."""
 

@@ -196,7 +196,7 @@ def _made(layout: Layout, home: Path, environ: Mapping[str, str], networks: Netw
 def _for(network: Network, defaults: Mapping[str, Any]) -> dict[str, Any]:
     """Lay what people set for all over what suits a network, but no form that it cannot have."""
     chosen = {key: value for key, value in defaults.items() if key != "form" or value in network.forms}
-    return {**network.defaults, **chosen}
+    return {**network.defaults, **chosen, "describes": network.describes}
 
 
 def _address_at(host: str, port: int) -> str:

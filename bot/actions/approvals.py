@@ -131,8 +131,7 @@ def _notes(room: Room, found: Material, post: Post, remark: str) -> tuple[str, .
 
 
 def _is_yours(room: Room, found: Material, who: Channel) -> bool:
-    flags = found.article.flags if found.article else None
-    return who.four_eyes and is_same(author_of(found.delivery, who, flags), room.actor)
+    return who.four_eyes and is_same(author_of(found.delivery, who, found.article), room.actor)
 
 
 def _is_rejected(stands: Delivery) -> bool:

@@ -66,7 +66,7 @@ async def mark(
     changes: dict[str, object] = {}
     said = []
     if alt is not None:
-        changes["alt"] = shows = _description(alt)
+        changes |= {"alt": (shows := _description(alt)), "alt_of": ""}
         said.append(phrase(f"its photo shows: {shows}") if shows else phrase("no description of its photo"))
     if text:
         network, written = text

@@ -184,4 +184,9 @@ def _with_photo(post: Post, article: Article | None) -> Post:
     """Let a story's photo stand in a post by its description alone."""
     if article is None or article.photo is None:
         return post
-    return replace(post, media=(Media("", "image/jpeg", 0, alt=alt_text(article, article.photo, None)),))
+    return replace(post, media=(Media("", "image/jpeg", 0, alt=shows(article)),))
+
+
+def shows(article: Article) -> str:
+    """Tell what an article's photo shows, by a person or its source; "" where nobody described it."""
+    return alt_text(article, article.photo, None) if article.photo else ""

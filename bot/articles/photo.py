@@ -9,7 +9,7 @@ import regex
 from bot.articles.address import absolute
 from bot.articles.clean import credit_of
 from bot.articles.html import Block, headline
-from bot.model import Photo
+from bot.model import Article, Photo
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def lead_photo(offers: Sequence[Offer], content: Sequence[Block], credits: Seque
         return None
     chosen = candidates[0]
     url = absolute(base, chosen.url)
-    twin = next((offer for offer in inside if _stem(absolute(base, offer.url)) == _stem(url)), None)
+    twin = next((offer for offer in inside if stem(absolute(base, offer.url)) == stem(url)), None)
     credit, caption = _parted(chosen.caption or (twin.caption if twin else ""))
     is_meant = not inside or (len(inside) == 1 and twin is not None)
     by_line = credits[0] if len(set(credits)) == 1 and is_meant else ""
@@ -54,22 +54,39 @@ def lead_photo(offers: Sequence[Offer], content: Sequence[Block], credits: Seque
 
 def joined(photo: Photo | None, other: Photo | None) -> Photo | None:
     """Take the first of two photos of one story; what the other says of the same picture counts for whose it is."""
-    if photo is None or other is None or _stem(photo.url) != _stem(other.url):
+    if photo is None or other is None or stem(photo.url) != stem(other.url):
         return photo or other
     return _said_beside(photo, other.credit, other.beside, other.caption, other.alt)
 
 
+def stem(url: str) -> str:
+    """Name a picture by its file, whatever its size: WordPress adds "-1024x683"."""
+    name = urlsplit(url).path.rpartition("/")[2]
+    return str(regex.sub(r"(?:-\d+x\d+|-scaled)?\.\w+$", "", name)).casefold()
+
+
+def file_of(photo: Photo | None) -> str:
+    """Name a photo by where it lies, whatever its size; stricter than `stem`, as folders may share a file's name."""
+    return regex.sub(r"-\d+x\d+(?=\.\w+(?:\?|$))", "", photo.url) if photo else ""
+
+
+def told_by_person(article: Article) -> str:
+    """Tell what the photo an article has now shows, in a person's words; "" where nobody described this one."""
+    return article.flags.alt if article.flags.alt_of == file_of(article.photo) else ""
+
+
 def _said_beside(photo: Photo, *lines: str) -> Photo:
     """Keep with a photo what is said near it and stands in none of its fields; its alternative text has no credit."""
-    known = [_folded(each) for each in (photo.credit, photo.caption, photo.alt, *photo.beside.split("\n"))]
+    known = (photo.credit, photo.caption, photo.alt, *photo.beside.split("\n"))
     parts = (each for line in lines for part in line.split("\n") for each in _parted(part))
     told = [each for each in parts if each and not is_file_name(each)]
-    new = [each for each in dict.fromkeys(told) if not any(_folded(each) in one for one in known)]
+    new = [each for each in dict.fromkeys(told) if not any(_stands_in(each, one) for one in known)]
     return replace(photo, beside="\n".join(filter(None, (photo.beside, *new)))[:_MOST_BESIDE])
 
 
-def _folded(line: str) -> str:
-    return "".join(sign for sign in line.casefold() if sign.isalnum())
+def _stands_in(line: str, known: str) -> bool:
+    """Whether a line says nothing new; in its own capitals, as "АР" is an agency and "ар" a word."""
+    return regex.search(rf"(?<!\w){regex.escape(line.strip(' .;,'))}(?!\w)", known) is not None
 
 
 _MOST_BESIDE = 1000
@@ -99,12 +116,6 @@ def _inside(content: Sequence[Block], base: str) -> list[Offer]:
 
 def _is_picture(url: str) -> bool:
     return bool(url) and not _NO_PICTURE.search(url.partition("?")[0])
-
-
-def _stem(url: str) -> str:
-    """Name a picture whatever its size: WordPress adds "-1024x683"."""
-    name = urlsplit(url).path.rpartition("/")[2]
-    return str(regex.sub(r"(?:-\d+x\d+|-scaled)?\.\w+$", "", name)).casefold()
 
 
 def _parted(caption: str) -> tuple[str, str]:

@@ -7,9 +7,10 @@ from datetime import datetime
 from functools import lru_cache, partial
 
 from adapters.contract import Ability, Adapter, Limits, Media, Pictures, Post, Problem
-from bot.articles.whose import why_barred
+from bot.articles.photo import stem
+from bot.articles.whose import why_barred, words_of
 from bot.articles.wordlists import NO_LISTS, WordLists, is_solemn
-from bot.delivery.showing import BARE, WITHOUT, Ask, Draws, Prepare, Showing, Shown, Undrawn, must_show, wanted
+from bot.delivery.showing import BARE, Ask, Draws, Prepare, Showing, Shown, Undrawn, must_show, wanted
 from bot.media.photos import is_whole, pictures_of
 from bot.model import Article, Channel, Delivery, Kind, Policy, Reason
 from bot.posts.compose import CannotCompose, compose, notes
@@ -18,6 +19,7 @@ from bot.posts.price import unlinked
 from bot.posts.template import Template, TemplateError
 from bot.posts.template import compile as compile_template
 from bot.rules.budget import may_go_unlinked
+from bot.rules.described import WITHOUT
 from bot.rules.outcome import BY_HAND
 from bot.store.templates import InUse
 from bot.store.turns import Job
@@ -175,9 +177,16 @@ class Composer:
         """Tell what a post would show, as far as can be told without a fetch."""
         return self._showing.sketch(Ask(article, who, self.limits_of(who), Kind.POST, now))
 
-    def why_barred(self, post: Post) -> str:
-        """Say why a post's pictures must not leave, by what is known of whose they are; "" where they may."""
-        return why_barred("\n".join(each.whose or each.credit for each in pictures_of(post)), self._policy.barred)
+    def why_barred(self, post: Post, article: Article | None) -> str:
+        """Say why a post's pictures must not leave, by what is known of whose they are; "" where they may.
+
+        What `article` says of its photo by now counts beside what was known when the post was frozen.
+        """
+        shown, photo = pictures_of(post), article.photo if article else None
+        told = [each.whose or each.credit for each in shown]
+        if photo and stem(photo.url) in [each.photo for each in shown]:
+            told.append(words_of(photo))
+        return why_barred("\n".join(told), self._policy.barred)
 
     async def picture(self, article: Article, wanted: Pictures) -> Media:
         """Make an article's picture ready for people to look at; it may be fetched. Raises NoPhoto."""

@@ -24,11 +24,12 @@ _STEPS = 5
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """A photo's bytes, its credit and all that is said of whose it is; without bytes there is none."""
+    """A photo's bytes, its credit, all that is said of whose it is and its name; without bytes there is none."""
 
     content: bytes = b""
     credit: str = ""
     whose: str = ""
+    photo: str = ""
 
 
 def title_slide(fields: Mapping[str, object], shot: Shot) -> Slide:

@@ -17,9 +17,10 @@ from bot.media.slides import Slide
 from bot.model import Article, Channel, Kind, Policy, Reason
 from bot.posts.compose import CannotCompose
 from bot.posts.fields import composed, fields_of, unmarked
+from bot.rules.described import UNDESCRIBED, WITHOUT
 from bot.tongue import phrase
 
-__all__ = ["BARE", "WITHOUT", "Draws", "Prepare", "Showing", "Shown", "Undrawn", "must_show", "wanted"]
+__all__ = ["BARE", "Draws", "Prepare", "Showing", "Shown", "Undrawn", "must_show", "wanted"]
 
 
 class Prepare(Protocol):
@@ -96,9 +97,7 @@ class Ask(NamedTuple):
     """What is known to be wrong with the story's photo, or with the film."""
 
 
-WITHOUT = phrase("without its photo")
 BARE = phrase("without a picture on its card")
-UNDESCRIBED = phrase("it has no alternative text")
 _DRAWN = phrase("with a drawn card in place of a photo")
 _ON_SLIDES = Pictures(size=3_000_000, side=1920, mimes=("image/jpeg",))
 """What a slide is given of a photo."""
@@ -191,7 +190,7 @@ class Showing:
             film = await self._draws.film(told, limits)
         except Unusable as e:
             raise CannotCompose(Reason.NO_FILM, str(e)) from e
-        credited = replace(_named(film, ask), credit=shot.credit, whose=shot.whose)
+        credited = replace(_named(film, ask), credit=shot.credit, whose=shot.whose, photo=shot.photo)
         return Shown("video", credited, remark, is_photo=bool(shot.content))
 
     async def _shot(self, article: Article) -> tuple[Shot, str]:
@@ -203,7 +202,7 @@ class Showing:
         assert photo.open
         assert article.photo
         with photo.open() as file:
-            return Shot(file.read(), article.photo.credit, photo.whose), ""
+            return Shot(file.read(), article.photo.credit, photo.whose, photo.photo), ""
 
     def _fields(self, ask: Ask, form: Form) -> Mapping[str, object]:
         corrects = ask.kind in (Kind.REPLY, Kind.PART)

@@ -36,6 +36,7 @@ from bot.posts.compose import CannotCompose
 from bot.posts.frozen import digest
 from bot.posts.price import price_of
 from bot.rules import budget, outcome
+from bot.rules.described import goes_bare, remarked
 from bot.rules.outcome import BY_HAND
 from bot.store import turns
 from bot.store.engine import Store, StoreUnavailable
@@ -154,7 +155,7 @@ class _Turn:
             return await self._edit(adapter, post)
         if self.waits:  # frozen without its photo: so it reads, and goes once a person lets it
             return outcome.hold(self.stands, Reason.NO_ALT, "")
-        if why := self.worker.compose.why_barred(post):
+        if why := self.worker.compose.why_barred(post, self.job.article):
             return await self._unpictured(adapter, barred=why)
         try:
             # Not stored with the post: the address is found anew for each try, and what was approved stays what it is.
@@ -181,7 +182,8 @@ class _Turn:
             raise OutcomeUnknown(f"{e.reason}: {e.detail}".replace("_", " ", 1)) from e
         except Coming as e:
             raise NotYet(str(e), retry_after=outcome.FILM_EVERY) from e
-        self._freeze(post)
+        if not self.waits:  # what is not out after all waits for words to its photo as ever
+            self._freeze(post)
         return post
 
     def _freeze(self, post: Post) -> None:
@@ -294,8 +296,8 @@ class _Turn:
         post = await self.worker.compose.frozen(self.job, lambda: self._composed(adapter))
         if post is None:
             written = await self._composed(adapter)
-            self.waits = written.waits
-            detail = "; ".join(filter(None, (self.stands.detail, written.remark)))
+            self.waits = written.waits and not goes_bare(self.job.delivery)
+            detail = remarked(self.stands.detail, written.remark)
             self.stands = replace(self.stands, detail=detail, template=self.job.template.label)
             post = written.post
         return replace(post, parent=self.job.parent) if answers(self.job, adapter) else post

@@ -134,6 +134,7 @@ async def _shown(
         minutes=_MINUTES,
         networks=_networks(here),
         texts=dict(story.article.flags.texts),
+        shows=reading.shows(story.article),
         note=note,
         note_said=note_said,
         is_repeated=is_repeated,

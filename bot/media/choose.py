@@ -2,7 +2,7 @@
 
 import regex
 
-from bot.articles.photo import is_file_name
+from bot.articles.photo import is_file_name, told_by_person
 from bot.articles.sentences import sentences
 from bot.model import Article, Photo
 
@@ -57,8 +57,8 @@ def alt_text(article: Article, photo: Photo, most: int | None) -> str:
 
     `most`: how many signs the network takes.
     """
-    if article.flags.alt:
-        return _cut(article.flags.alt, article.language, most)
+    if told := told_by_person(article):
+        return _cut(told, article.language, most)
     described = (each.strip() for each in (photo.alt, photo.caption))
     usable = (each for each in described if _plain(each) not in ("", _plain(article.title)) and not is_file_name(each))
     return _cut(next(usable, ""), article.language, most)

@@ -13,6 +13,7 @@ from weakref import WeakValueDictionary
 import structlog
 
 from adapters.contract import Clock, Media, Pictures, Post
+from bot.articles.photo import stem
 from bot.articles.whose import why_barred, words_of
 from bot.fetch import Fetched, Refused, Unreachable
 from bot.media import choose
@@ -161,7 +162,8 @@ class Photos:
         whose = words_of(photo, made.said)
         if why := made.why or why_barred(whose, self._barred):
             raise NoPhoto(why)
-        return self._bound(Media(made.sha, made.mime, made.size, made.width, made.height, whose=whose))
+        named = Media(made.sha, made.mime, made.size, made.width, made.height, whose=whose, photo=stem(photo.url))
+        return self._bound(named)
 
     def bind(self, post: Post) -> Post:
         """Put a stored post's pictures within reach, each checked by its name; what is gone stays without `open`."""

@@ -14,10 +14,11 @@ _END = 300
 _EXIF = (ExifTags.Base.Artist, ExifTags.Base.Copyright, ExifTags.Base.ImageDescription)
 _IPTC = ((2, 110), (2, 115), (2, 116), (2, 80), (2, 120))
 """Credit, source, copyright notice, author and caption (IPTC IIM 4.2, 2026-12-01)."""
+_NAMED = rb"(?:Credit|CreditLine|Source|Rights|Creator|Owner|UsageTerms|LicensorName|Copyright\w{0,20})"
+# A caption is `dc:description`; `rdf:Description` is the frame around all of it.
 _XMP = regex.compile(
-    rb"<(?:\w{1,40}:)?(?:Credit|CreditLine|Source|Rights|Creator|Owner|UsageTerms|LicensorName|Copyright\w{0,20})\b"
-    rb"[^>]{0,300}>(.{1,1000}?)</"
-    rb"|[\s:](?:Credit|CreditLine|Source|Rights|Creator|Copyright\w{0,20})=[\"']([^\"']{1,1000})",
+    rb"<(?:(?:\w{1,40}:)?" + _NAMED + rb"|dc:description)\b[^>]{0,300}>(.{1,3000}?)</"
+    rb"|(?:[\s:]" + _NAMED + rb"|\sdc:description)=(?:\"([^\"]{1,3000})|'([^']{1,3000}))",
     regex.S | regex.I,
 )
 _LONGEST_PACKET = 262_144
@@ -45,7 +46,9 @@ def _ends(line: str) -> str:
 
 def _exif(image: Image.Image) -> list[str]:
     told = image.getexif()
-    return [_text(told[tag]) for tag in _EXIF if tag in told]
+    windows = told.get(ExifTags.Base.XPAuthor)
+    beside = [windows.decode("utf-16-le", "replace").strip("\0")] if isinstance(windows, bytes) else []
+    return [*(_text(told[tag]) for tag in _EXIF if tag in told), *beside]
 
 
 def _iptc(image: ImageFile.ImageFile) -> list[str]:
@@ -57,7 +60,7 @@ def _iptc(image: ImageFile.ImageFile) -> list[str]:
 def _xmp(image: Image.Image) -> list[str]:
     packet = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp") or b""
     written = packet.encode() if isinstance(packet, str) else bytes(packet)
-    return [_text(inside or beside) for inside, beside in _XMP.findall(written[:_LONGEST_PACKET])]
+    return [_text(b"".join(said)) for said in _XMP.findall(written[:_LONGEST_PACKET])]
 
 
 def _beside(image: Image.Image) -> list[str]:
@@ -65,7 +68,7 @@ def _beside(image: Image.Image) -> list[str]:
     return [_text(said) for name, said in image.info.items() if str(name).casefold() in _OWN]
 
 
-_OWN = frozenset({"comment", "copyright", "author", "credit", "source"})
+_OWN = frozenset({"comment", "copyright", "author", "credit", "source", "description"})
 
 
 def _text(value: object) -> str:

@@ -4,9 +4,19 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.model import Delivery, Reason, State
-from bot.rules.outcome import BY_HAND, thawed
+from bot.rules.outcome import BY_HAND, approved_by, remark_of, thawed
+from bot.tongue import phrase
 
-__all__ = ["MOST", "described", "looked_at_anew"]
+__all__ = [
+    "MOST",
+    "UNDESCRIBED",
+    "WITHOUT",
+    "described",
+    "goes_bare",
+    "looked_at_anew",
+    "released_bare",
+    "remarked",
+]
 
 MOST = 2000
 """Signs of a description: the most that is read to anybody in one go, and what most networks take."""
@@ -19,15 +29,37 @@ def _waits(stands: Delivery) -> bool:
 
 def described(stands: Delivery, actor: str, now: datetime, *, lives: timedelta) -> Delivery:
     """Let a post go, written anew, once a person described its photo; it has time to live again."""
+    return _let_go(stands, Reason.RELEASED, actor, now, lives) if _waits(stands) else stands
+
+
+def looked_at_anew(stands: Delivery, revision: int, now: datetime, *, lives: timedelta) -> Delivery:
+    """Have a post written anew, with time to live, after its article changed: the photo may be described now."""
     if not _waits(stands):
         return stands
+    return replace(_let_go(stands, Reason.REVISED, "", now, lives), revision=revision)
+
+
+def _let_go(stands: Delivery, why: Reason, detail: str, now: datetime, lives: timedelta) -> Delivery:
     at = max(now, stands.due_at)
-    let_go = replace(thawed(stands), state=State.DUE, reason=Reason.RELEASED, detail=actor, due_at=at)
-    return replace(let_go, expires_at=max(stands.expires_at, at + lives))
+    due = replace(thawed(stands), state=State.DUE, reason=why, detail=detail, due_at=at)
+    return replace(due, expires_at=max(stands.expires_at, at + lives))
 
 
-def looked_at_anew(stands: Delivery, revision: int) -> Delivery:
-    """Have a post written anew after its article changed: the photo may be described now, or another."""
-    if not _waits(stands):
-        return stands
-    return replace(thawed(stands), state=State.DUE, reason=Reason.REVISED, detail="", revision=revision)
+WITHOUT = phrase("without its photo")
+UNDESCRIBED = phrase("it has no alternative text")
+_BARE = f"{WITHOUT}: {UNDESCRIBED}"
+
+
+def released_bare(stands: Delivery, actor: str) -> str:
+    """Write who released a post, and that it goes without the photo where it waited for its description."""
+    return approved_by(actor, _BARE) if _waits(stands) else actor
+
+
+def goes_bare(stands: Delivery) -> bool:
+    """Whether a person let a post go without its photo, whatever it is written anew for."""
+    return stands.reason is Reason.RELEASED and remark_of(stands) == _BARE
+
+
+def remarked(told: str, remark: str) -> str:
+    """Join what was said of a post before and what is said now it is written anew; its photo is judged anew."""
+    return "; ".join(each for each in (told.removeprefix(_BARE).removeprefix("; "), remark) if each)

@@ -19,7 +19,8 @@ from adapters.contract import (
     Scope,
     StillWorking,
 )
-from bot.model import Article, Channel, Delivery, Flags, Kind, Next, Pause, Policy, Reason, State
+from bot.articles.photo import told_by_person
+from bot.model import Article, Channel, Delivery, Kind, Next, Pause, Policy, Reason, State
 from bot.rules.persons import name_of
 from bot.tongue import phrase
 
@@ -211,15 +212,15 @@ def asks(who: Channel, *, is_solemn: bool) -> str | None:
     return "" if who.approval == "always" else None
 
 
-def author_of(stands: Delivery, who: Channel, flags: Flags | None) -> str:
-    """Name who wrote what a delivery would say; "" where a template does. `flags`: of its story, where it has one."""
-    if stands.template == BY_HAND or flags is None:
+def author_of(stands: Delivery, who: Channel, article: Article | None) -> str:
+    """Name who wrote what a delivery would say; "" where a template does. `article`: its story, where it has one."""
+    if stands.template == BY_HAND or article is None:
         return stands.author
-    named = dict(flags.authors)
+    flags, named = article.flags, dict(article.flags.authors)
     by_network = "" if stands.kind in CORRECTS else named.get(who.network, "")
     # A template may show what is said to be wrong in any post of the story.
     by_note = named.get(CORRECTED, "") if flags.correction or stands.kind in CORRECTS else ""
-    by_alt = named.get(DESCRIBED, "") if flags.alt and who.form == "photo" else ""
+    by_alt = named.get(DESCRIBED, "") if who.form == "photo" and who.describes and told_by_person(article) else ""
     return by_network or by_note or by_alt
 
 
@@ -282,7 +283,7 @@ def remark_of(stands: Delivery) -> str:
     return stands.detail.partition(" (")[2].removesuffix(")") if stands.reason in _BY_WHOM else ""
 
 
-_BY_WHOM = frozenset({Reason.APPROVED, Reason.MOVED, Reason.WRITTEN})
+_BY_WHOM = frozenset({Reason.APPROVED, Reason.MOVED, Reason.WRITTEN, Reason.RELEASED})
 """Reasons whose detail is who acted, and a remark in brackets."""
 
 

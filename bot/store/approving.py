@@ -94,7 +94,7 @@ def _waiting(db: sa.Connection, which: int) -> Delivery:
 def _refuse_author(db: sa.Connection, found: Delivery, who: Channel, actor: str) -> None:
     """Have another person approve what this one wrote, where the channel asks for it."""
     article = article_of(db, found.story) if found.story else None
-    if who.four_eyes and is_same(author_of(found, who, article.flags if article else None), actor):
+    if who.four_eyes and is_same(author_of(found, who, article), actor):
         raise RefusedVerb(f"you wrote this, and {who.id} asks for four eyes: a colleague has to `approve {found.id}`")
 
 

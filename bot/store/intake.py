@@ -194,7 +194,10 @@ def _revise(
         for stands in redate(db, after, poll.channels, now, zone=poll.zone, lists=poll.lists):
             _woken(db, stands, taken)
     came = Arrival(poll.source, now, zone=poll.zone, lists=poll.lists)
-    for stands in (*refilter(db, known, after, poll.channels, came), *look_anew(db, after, now)):
+    for stands in (
+        *refilter(db, known, after, poll.channels, came),
+        *look_anew(db, known, after, poll.channels, came, kind),
+    ):
         _woken(db, stands, taken)
     if kind is Change.TRIVIAL:
         return

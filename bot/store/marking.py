@@ -6,6 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from bot.articles.photo import file_of, told_by_person
 from bot.articles.wordlists import WordLists, is_solemn
 from bot.audit.rows import Action
 from bot.model import Article, Channel, Delivery, Flags, Reason, State
@@ -45,7 +46,7 @@ def mark(
     article = article_of(db, story)
     if article is None:
         raise RefusedVerb(f"there is no story {story}")
-    flags = change(article.flags)
+    flags = _of_its_photo(change(article.flags), article)
     if flags.correction != article.flags.correction:
         flags = replace(flags, wrong_until=article.revision if flags.correction else 0)
     set_flags(db, story, flags)
@@ -56,7 +57,7 @@ def mark(
         fresh = _sped_up(waiting, who, marked, now, zone=zone)
         if who and who.network == rewritten:
             fresh = replace(fresh, post=None, digest="", template="", author="")
-        if who and flags.alt and not is_archive(marked, now):
+        if who and told_by_person(marked) and not is_archive(marked, now):
             fresh = described(fresh, actor, now, lives=lives_until(who, now, zone=zone) - now)
         if who:
             fresh = _asked(fresh, who, marked, now, lists=lists, actor=actor)
@@ -66,6 +67,15 @@ def mark(
         if other.kind in ANNOUNCES and may_be_out:
             wish(db, other, "mark", now, actor)
     return flags
+
+
+def _of_its_photo(flags: Flags, article: Article) -> Flags:
+    """Note which photo a new description is of."""
+    if not flags.alt or flags.alt_of:
+        return flags
+    if article.photo is None:
+        raise RefusedVerb(f"story {article.story} has no photo to describe")
+    return replace(flags, alt_of=file_of(article.photo))
 
 
 def _sped_up(waiting: Delivery, who: Channel | None, marked: Article, now: datetime, *, zone: str) -> Delivery:

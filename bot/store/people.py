@@ -11,6 +11,7 @@ from bot.audit.rows import Action
 from bot.model import Change, Channel, Delivery, Kind, Reason, State
 from bot.posts.fields import is_archive
 from bot.posts.frozen import digest
+from bot.rules.described import released_bare
 from bot.rules.outcome import (
     ANNOUNCES,
     BY_HAND,
@@ -86,7 +87,7 @@ def release(
         now_too = f", or `mark {found.story} --breaking`" if found.story else ""
         raise RefusedVerb(f"{name_of(by)} hushed everything but breaking news: `unhush` first{now_too}")
     refuse_outdated(db, found, now)
-    at = max(now, found.due_at)
+    at, told = max(now, found.due_at), released_bare(found, actor)
     changed = changed_since(db, found.story, found.revision) if found.kind in ANNOUNCES else None
     if changed and changed.kind is Change.RETRACTION and found.reason is not Reason.RETRACTED:
         # While nothing was to be sent nobody was told: whoever lets it go shall know first.
@@ -95,7 +96,7 @@ def release(
     if changed:  # while nothing was to be sent nobody wrote it anew
         found = replace(thawed(found), revision=changed.number)
     expires = lives_until(who, at, zone=zone)
-    fresh = replace(found, tries=0, gone_looks=0, renewals=0, due_at=at, expires_at=expires, detail=actor)
+    fresh = replace(found, tries=0, gone_looks=0, renewals=0, due_at=at, expires_at=expires, detail=told)
     fresh = replace(fresh, may_overspend=found.may_overspend or found.reason is Reason.BUDGET)
     if is_outlived:
         return put(db, outlived(fresh), now, actor)

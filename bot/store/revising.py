@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from bot.articles.wordlists import NO_LISTS, WordLists, is_solemn
 from bot.audit.rows import Action
 from bot.model import Article, Change, Channel, Delivery, Kind, Reason, State
+from bot.posts.fields import is_archive
 from bot.rules.alert_facts import wish_too_late
 from bot.rules.described import looked_at_anew
 from bot.rules.outcome import (
@@ -23,6 +24,7 @@ from bot.rules.outcome import (
     thawed,
     wishes,
 )
+from bot.rules.pace import lives_until
 from bot.rules.plan import FILTERS, Arrival, filtered, plan, redated
 from bot.store.alerts import Cause, open_alert
 from bot.store.audit import JARSHY
@@ -215,11 +217,23 @@ def refilter(
     return moved
 
 
-def look_anew(db: sa.Connection, article: Article, now: datetime) -> list[Delivery]:
-    """Have what waits for a photo's description written anew after any revision; tell what moved."""
-    waiting = waiting_of(db, article.story)
-    moved = [(each, looked_at_anew(each, article.revision)) for each in waiting]
-    anew = [after for before, after in moved if after != before]
+def look_anew(
+    db: sa.Connection, before: Article, after: Article, channels: Iterable[Channel], arrival: Arrival, kind: Change
+) -> list[Delivery]:
+    """Have what waits for a photo's description written anew where a revision may have brought it; tell what moved.
+
+    A story of months ago stays: nobody said that it still holds.
+    """
+    now, by_id = arrival.now, {each.id: each for each in channels}
+    if (kind is Change.TRIVIAL and after.photo == before.photo) or is_archive(after, now):
+        return []
+    waiting = [each for each in waiting_of(db, after.story) if each.channel in by_id]
+    ends = [lives_until(by_id[each.channel], now, zone=arrival.zone) for each in waiting]
+    moved = [
+        (each, looked_at_anew(each, after.revision, now, lives=end - now))
+        for each, end in zip(waiting, ends, strict=True)
+    ]
+    anew = [fresh for stood, fresh in moved if fresh != stood]
     for each in anew:
         move(db, each, now, action=Action.DELIVERY_THAWED)
     return anew

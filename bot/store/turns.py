@@ -134,7 +134,7 @@ def _as_it_may_go(chosen: Delivery, article: Article | None, who: Channel, now: 
     """Tell how a due delivery stands instead, where its time is over or nobody approved what it would say."""
     if chosen.state is State.DUE and chosen.expires_at <= now:
         return expired(chosen)
-    author = author_of(chosen, who, article.flags if article else None)
+    author = author_of(chosen, who, article)
     if article is None or chosen.kind not in ANNOUNCES:
         return asked(chosen, who, is_solemn=False, author=author)
     mourns, is_wrong = is_solemn(article, lists), is_called_wrong(article)

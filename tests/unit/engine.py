@@ -32,6 +32,7 @@ from adapters.contract import (
 )
 from bot.actions.room import Room
 from bot.articles.feed import Feed
+from bot.articles.photo import stem
 from bot.articles.wordlists import NO_LISTS, WordLists
 from bot.delivery.composing import Composer
 from bot.delivery.work import Worker
@@ -243,7 +244,7 @@ class Album:
     async def prepare(self, article: Article, wanted: Pictures) -> Media:
         if article.photo is None:
             raise NoPhoto("")
-        return await self.portrait(article.photo.url, wanted)
+        return replace(await self.portrait(article.photo.url, wanted), photo=stem(article.photo.url))
 
     async def portrait(self, url: str, wanted: Pictures) -> Media:
         self.prepared.append(url)

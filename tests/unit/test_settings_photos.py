@@ -39,6 +39,7 @@ def test_where_a_network_carries_none_a_channel_may_not_rely_on_it_and_defaults_
     with pytest.raises(SettingsError, match=r"first\.alt_text has nothing to ask for: telegram carries no alternative"):
         loaded(tmp_path, "alt_text: hold", describes=False)
     assert loaded(tmp_path, "alt_text: optional", "alt_text: hold", describes=False)
+    assert [each.describes for each in loaded(tmp_path, "alt_text: optional", describes=False).channels] == [False] * 2
     carry = {name for name, each in networks(adapters()).items() if each.describes}
     assert carry == {"bluesky", "facebook", "instagram", "linkedin", "mastodon", "threads", "x"}
 

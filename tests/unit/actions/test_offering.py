@@ -8,7 +8,7 @@ from bot.actions import deliveries as verbs
 from bot.actions import newsroom, reading
 from bot.actions.offering import Offer, has_no_time, needs_person, offers, only_waits, waits_for_approval
 from bot.actions.room import RefusedVerb
-from bot.model import Kind, Reason, State
+from bot.model import Kind, Photo, Reason, State
 from bot.rules.why import SENTENCES
 from tests.unit.engine import NOW, Desk, article, hours
 
@@ -36,7 +36,7 @@ async def describe(room, which):
 def stood(tmp_path, state, reason, **said):
     """A newsroom with one delivery that stands so."""
     desk = Desk(tmp_path)
-    desk.poll(article())
+    desk.poll(article(photo=Photo("https://courier.example/a.jpg")))
     desk.change(1, state=state, reason=reason, **said)
     return desk
 

@@ -86,3 +86,17 @@ def test_what_a_page_says_of_the_feeds_picture_counts_and_what_it_says_of_anothe
     # Told again by the feed alone, the story stays as its page made it.
     known = article(photo=found)
     assert with_earlier(article(photo=feed), known) == known
+
+
+@pytest.mark.parametrize(
+    ("caption", "word"),
+    [("Protesters in the capital on Monday", "AP"), ("A map of ap streets", "AP"), ("Сто ар земли", "АР")],
+)
+def test_a_name_beside_a_picture_is_heard_though_its_letters_stand_in_other_words(caption: str, word: str) -> None:
+    said = f"<media:description>{caption}</media:description><media:copyright>{word}</media:copyright>"
+    photo = only(entry(more=f'<media:content url="{URL}" medium="image">{said}</media:content>')).photo
+    assert photo
+    assert barred(words_of(photo), ("AP",)) == "AP"
+    other = joined(Photo(URL, caption=caption), Photo(URL, credit=word))
+    assert other
+    assert barred(words_of(other), ("AP",)) == "AP"

@@ -7,7 +7,7 @@ import pytest
 from bot.actions import deliveries as verbs
 from bot.actions import judging, newsroom
 from bot.actions.room import RefusedVerb
-from bot.model import Photo
+from bot.model import Photo, Reason, State
 from bot.store import templates
 from tests.unit.delivery.test_films import FILMS, Filming
 from tests.unit.delivery.test_photo_posts import HUGE, PHOTOS, SHOT, URL, WORDS, Carded, Pictured, opened, sent
@@ -140,6 +140,13 @@ def test_with_four_eyes_a_description_is_a_persons_words(tmp_path):
     assert desk.stands() == ("done", "sent")
 
 
+def test_with_four_eyes_a_description_that_no_reader_gets_asks_nobody(tmp_path):
+    desk = opened(tmp_path, replace(PHOTOS, four_eyes=True, describes=False), photo=BARE)
+    desk.act(newsroom.mark(desk.room("cli:aigul"), desk.delivery().story, alt="A crane."))
+    desk.turn()
+    assert desk.stands() == ("done", "sent")
+
+
 def test_a_description_lets_no_story_of_months_ago_go(tmp_path):
     desk = waiting(tmp_path)
     desk.go(hours(24 * 200))
@@ -177,3 +184,73 @@ def test_rules_can_be_tried_before_they_count(tmp_path, who, said):
     desk.ask(templates.offer, {"fake": WORDS}, NOW, origin=templates.SHIPPED)
     [judged] = desk.act(judging.judge(desk.room(), "one"))
     assert (str(judged.state), judged.said) == said
+
+
+def test_a_description_is_of_the_photo_it_was_said_of_and_of_no_other(tmp_path):
+    desk = waiting(tmp_path)
+    other = "https://courier.example/photos/2/port.jpg"
+    desk.album.offer(other, b"another picture")
+    desk.act(newsroom.mark(desk.room(), desk.delivery().story, alt="A crane."))
+    desk.poll(article(photo=replace(BARE, url=other)))
+    desk.turn()
+    assert desk.stands() == ("held", "no_alt")
+    desk.poll(article(photo=replace(BARE, url=URL.replace(".jpg", "-1024x683.jpg"))))
+    desk.album.offer(URL.replace(".jpg", "-1024x683.jpg"), b"a picture")
+    desk.turn()
+    assert [each.alt for each in sent(desk).media] == ["A crane."]
+
+
+def test_nothing_can_be_said_of_a_photo_that_is_not_there(tmp_path):
+    desk = waiting(tmp_path, photo=None)
+    with pytest.raises(RefusedVerb, match=r"^story \w+ has no photo to describe$"):
+        desk.act(newsroom.mark(desk.room(), desk.delivery().story, alt="A crane."))
+
+
+def test_what_the_feed_describes_late_has_time_to_live_again(tmp_path):
+    desk = waiting(tmp_path)
+    desk.go(hours(30))
+    desk.poll(article(photo=SHOT))
+    assert desk.delivery().expires_at == desk.clock.now() + HOLD.expiry
+    desk.turn()
+    assert (desk.stands(), len(sent(desk).media)) == (("done", "sent"), 1)
+
+
+@pytest.mark.parametrize(("age", "photo"), [(30, BARE), (24 * 200, SHOT)])
+def test_no_small_revision_and_none_of_months_ago_lets_a_post_go_by_itself(tmp_path, age, photo):
+    desk = waiting(tmp_path)
+    before = desk.delivery()
+    desk.go(hours(age))
+    desk.poll(article(photo=photo, tags=("port",)))
+    desk.turn()
+    assert desk.delivery() == before
+
+
+def test_released_after_another_mark_it_goes_without_the_photo_and_says_so(tmp_path):
+    desk = waiting(tmp_path)
+    desk.act(newsroom.mark(desk.room(), desk.delivery().story, solemn=False))
+    assert desk.stands() == ("held", "no_alt")
+    desk.act(verbs.release(desk.room("cli:dana"), 1))
+    assert desk.why().startswith("Was released by dana (without its photo: it has no alternative text)")
+    desk.turn()
+    assert (desk.stands(), sent(desk).media) == (("done", "sent"), ())
+    assert desk.why() == "Published at 14:00 (https://fake.example/1); without its photo: it has no alternative text."
+
+
+def test_described_once_it_was_released_it_goes_with_its_photo_and_says_nothing_else(tmp_path):
+    desk = waiting(tmp_path)
+    desk.act(verbs.release(desk.room(), 1))
+    desk.act(newsroom.mark(desk.room(), desk.delivery().story, alt="A crane."))
+    desk.turn()
+    assert ([each.alt for each in sent(desk).media], desk.delivery().detail) == (["A crane."], "")
+
+
+def test_what_a_look_after_a_restore_did_not_find_waits_for_words_as_ever(tmp_path):
+    desk = opened(tmp_path, HOLD, photo=BARE)
+    desk.change(1, state=State.UNKNOWN, reason=Reason.RESTORED, copied_at=NOW, intent_at=NOW, last_at=NOW)
+    desk.wire.say("find", None)
+    desk.turn()
+    assert desk.stands() == ("held", "restored")
+    desk.act(verbs.resolve(desk.room(), 1, sent=None))
+    while desk.turn():
+        pass
+    assert (desk.stands(), desk.wire.shown) == (("held", "no_alt"), [])

@@ -138,3 +138,42 @@ def test_a_film_is_sketched_without_the_credit_of_a_barred_photo(tmp_path):
     bar(desk, Filming)
     shown = desk.composer.outlook(article(photo=SHOT), FILMS, desk.clock.now())
     assert (shown.form, shown.is_photo, shown.remark) == ("video", False, f"without its photo: {WHY}")
+
+
+@pytest.mark.parametrize(
+    ("who", "kind", "shows"), [(PHOTOS, Pictured, 0), (ONE, Carded, 0), (PHOTOS, Showing, 1), (FILMS, Filming, 1)]
+)
+def test_a_credit_the_feed_brings_after_an_approval_is_heard(tmp_path, who, kind, shows):
+    bare = Photo(URL, "A crane.")
+    desk = opened(tmp_path, replace(who, approval="always"), kind, photo=bare)
+    desk.composer = Composer(BARRED, {"fake": kind}, desk.album, desk.lists, draws=desk.easel)
+    desk.worker = desk.another_worker()
+    desk.easel.offer(b"a film" if who.form == "video" else b"a card", "video/mp4")
+    desk.easel.offer(b"another film", "video/mp4")
+    desk.act(verbs.approve(desk.room(), 1))
+    [before] = [*sent(desk).media, *([sent(desk).card.thumb] if sent(desk).card else [])]
+    assert before.photo == "port"
+    desk.poll(article(photo=replace(bare, credit="Reuters")))
+    desk.album.offers[URL] = WHY
+    desk.turn()
+    assert (desk.stands(), desk.wire.shown) == (("held", "approval"), [])
+    desk.act(verbs.approve(desk.room(), 1))
+    while desk.turn():
+        pass
+    assert (desk.stands(), len(sent(desk).media)) == (("done", "sent"), shows)
+    assert before.sha256 not in [each.sha256 for each in sent(desk).media]
+
+
+@pytest.mark.parametrize("kind", [Pictured, Showing])
+def test_what_the_feed_says_of_another_photo_or_of_none_that_is_shown_bars_nothing(tmp_path, kind):
+    desk = opened(tmp_path, replace(PHOTOS, approval="always"), kind, photo=Photo(URL, "A crane."))
+    desk.composer = Composer(BARRED, {"fake": kind}, desk.album, desk.lists, draws=desk.easel)
+    desk.worker = desk.another_worker()
+    desk.easel.offer(b"a card", "image/png")
+    if kind is Showing:
+        desk.album.offers[URL] = "it is too small"
+    desk.act(verbs.approve(desk.room(), 1))
+    name = URL if kind is Showing else "https://courier.example/photos/another.jpg"
+    desk.poll(article(photo=Photo(name, "A crane.", credit="Reuters")))
+    desk.turn()
+    assert (desk.stands(), len(sent(desk).media)) == (("done", "sent"), 1)

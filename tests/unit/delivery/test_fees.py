@@ -159,4 +159,4 @@ def test_fees_end_with_their_day_and_their_month(tmp_path: Path) -> None:
     assert said[:3] == [("11-25", "0.001", "0.001"), ("11-26", "0.001", "0.002"), ("11-27", "0.001", "0.003")]
     assert said[-1] == ("12-01", "0.001", "0.001")
     kept = desk.ask(lambda db: db.scalars(sa.select(channel_fact.c.name)).all())
-    assert kept == ["fees:2026-12-01"], "the month before has no use"
+    assert [each for each in kept if each.startswith("fees:")] == ["fees:2026-12-01"], "the month before has no use"

@@ -157,7 +157,7 @@ def test_who_edits_may_do_all_of_it(tmp_path, role):
 )
 def test_a_mark_is_kept_under_the_person_s_name(tmp_path, what, flag):
     browser, desk = opened(tmp_path)
-    desk.poll(article())
+    desk.poll(article(photo=Photo("https://courier.example/pier.jpg")))
     answer = browser.post(f"{place_of(desk)}/mark", what)
     assert answer.headers["location"] == f"{place_of(desk)}?done=marked"
     assert "Kept." in browser.get(answer.headers["location"]).text
@@ -172,6 +172,9 @@ def test_a_photo_is_described_where_its_article_has_one(tmp_path):
     browser.post(f"{place_of(desk)}/mark", {"what": "alt", "alt": "Two cranes"})
     assert ">\nTwo cranes</textarea>" in browser.get(place_of(desk)).text
     assert "What its photo shows" not in browser.get(place_of(desk, 2)).text
+    # A headline describes nothing, and nor does what was said of another photo.
+    desk.poll(article(photo=Photo("https://courier.example/b.jpg", article().title)))
+    assert ">\n</textarea>" in browser.get(place_of(desk)).text.partition("What its photo shows")[2][:400]
     answer = browser.post(f"{place_of(desk)}/mark", {"what": "alt", "alt": "a" * 2001})
     assert (answer.status_code, "2001 signs of 2000" in answer.text) == (409, True)
 

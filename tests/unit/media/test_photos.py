@@ -125,6 +125,7 @@ def test_a_restart_does_not_fetch_again(tmp_path: Path) -> None:
 def test_what_a_file_says_of_whose_it_is_is_kept_and_read_where_nobody_has(tmp_path: Path) -> None:
     room = Room(tmp_path, Site(**{URL: pictures.signed("Dina Omarova")}))
     assert room.take().whose == room.take(wanted=THUMB).whose == "Dina Omarova"
+    assert room.take().photo == "port"
     # As a version left it that did not read this.
     asyncio.run(room.store.write(lambda db: db.execute(picture.update().values(said=None))))
     assert room.take().whose == "Dina Omarova"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from adapters.contract import Pictures
 from bot.media.develop import develop
@@ -31,6 +31,15 @@ def test_whose_a_picture_is_is_read_where_programs_write_it(said: str, field: st
     assert said in said_in(signed(said, field, kind))
 
 
+def test_the_author_as_windows_writes_it_and_the_caption_of_a_png_are_read() -> None:
+    exif = Image.Exif()
+    exif[0x9C9D] = "ТАСС / Reuters\0".encode("utf-16-le")
+    assert said_in(written(photo(), exif=exif)) == ["ТАСС / Reuters"]
+    told = PngImagePlugin.PngInfo()
+    told.add_text("Description", "The port. Reuters")
+    assert said_in(written(photo(), "PNG", pnginfo=told)) == ["The port. Reuters"]
+
+
 def test_old_programs_wrote_other_letters() -> None:
     exif = Image.Exif()
     exif[0x8298] = "Фото: ТАСС".encode("cp1251")
@@ -44,6 +53,9 @@ def test_old_programs_wrote_other_letters() -> None:
         '<rdf:Description photoshop:Credit="Reuters" xmp:CreatorTool="Program"/>',
         "<plus:LicensorName>Reuters</plus:LicensorName><xmp:CreatorTool>Program</xmp:CreatorTool>",
         "<dc:rights><rdf:Alt><rdf:li xml:lang='x-default'>Reuters</rdf:li></rdf:Alt></dc:rights>",
+        "<dc:description><rdf:Alt><rdf:li xml:lang='x-default'>Reuters</rdf:li></rdf:Alt></dc:description>",
+        *(f'<rdf:Description plus:{name}="Reuters">' for name in ("Owner", "LicensorName")),
+        "<rdf:Description xmpRights:UsageTerms='Reuters'><tiff:Make>Program</tiff:Make></rdf:Description>",
         "<dc:creator>\n<rdf:Seq><rdf:li>Reuters</rdf:li></rdf:Seq></dc:creator>",
     ],
 )
@@ -68,6 +80,10 @@ def test_words_that_are_broken_or_endless_cost_the_words_alone(content: bytes) -
     (made,) = develop(content, WANTED)
     assert made.content
     assert len(made.said) <= 2000
+
+
+def test_an_apostrophe_ends_no_credit() -> None:
+    assert said_in(written(photo(), xmp=b'<a photoshop:Credit="Int\'l Reuters"/>')) == ["Int'l Reuters"]
 
 
 def test_a_notice_begins_with_its_owner_and_a_caption_ends_with_its_credit() -> None:
