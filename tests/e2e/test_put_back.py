@@ -41,6 +41,7 @@ def test_a_file_copied_back_by_hand_is_refused_then_marked_and_nothing_is_double
     drill(world, paper, lambda: count(paper), lambda: paper.jarshy("backup", str(copy)), put, lambda: settled(paper))
 
 
+@pytest.mark.long
 def test_a_dump_a_server_took_back_is_refused_then_marked_and_nothing_is_doubled(
     world: Outside, tmp_path: Path, cluster: postgres.Cluster
 ) -> None:

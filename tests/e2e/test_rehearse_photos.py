@@ -44,7 +44,7 @@ def test_every_story_with_a_photo_shows_it(came: Outcome) -> None:
 
 def test_what_a_network_keeps_is_what_was_sent_and_tells_nothing_else(came: Outcome) -> None:
     shown = {(post.network, *each) for post in came.world.posts.values() for each in post.media}
-    # TikTok takes no further drafts while five wait in its app.
+    # A network may take no further drafts while some wait in its app.
     done = [each.delivery for story in came.stories.values() for each in story if each.delivery.state is State.DONE]
     described = {name: bool(kind.spec.limits.alt) for name, kind in adapters().items()}
     assert shown == {
@@ -53,7 +53,7 @@ def test_what_a_network_keeps_is_what_was_sent_and_tells_nothing_else(came: Outc
         if each.post
         for media in each.post.media
     }
-    assert {"telegram", "instagram", "tiktok"} <= {network for network, *_ in shown}
+    assert len({network for network, *_ in shown}) >= len(NETWORKS) - 1, "one takes films alone"
     assert len(shown) > 5
     for _, sha, _ in shown:
         content = came.world.files[sha].content

@@ -12,6 +12,7 @@ from tests.simulation.runs import history, points
 CROWD: dict[str, Any] = {"crowd": True, "stories": 2}
 
 
+@pytest.mark.long
 def test_no_step_is_a_bad_moment_to_die_for_what_others_may_still_send(folder: Path) -> None:
     broken, count = [], 0
     for each in points(CROWD, "crash", folder, every=40):

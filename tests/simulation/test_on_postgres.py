@@ -34,7 +34,8 @@ def lived(kind: str, seed: int, folder: Path, **more: Any) -> History:
 
 
 @pytest.mark.usefixtures("_on_a_server")
-@pytest.mark.parametrize("kind", [pytest.param("chaos and crash", marks=pytest.mark.long), "busy chaos"])
+@pytest.mark.long
+@pytest.mark.parametrize("kind", ["chaos and crash", "busy chaos"])
 def test_random_histories_keep_the_promises_on_a_server(kind: str, folder: Path) -> None:
     for seed in range(20 if kind == "chaos and crash" else 6):
         assert not wrongs(lived(kind, seed, folder)), f"{kind}, seed {seed}"

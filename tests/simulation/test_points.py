@@ -35,9 +35,7 @@ RARELY = {"crash": 24, "freeze": 72}
     [
         (FIRST, "crash"),
         pytest.param(FIRST, "freeze", marks=pytest.mark.long),
-        (LATER, "crash"),
-        (LATER, "freeze"),
-        *(pytest.param(new, kind, marks=pytest.mark.long) for new in (FETCHING, FILMS) for kind in EVERY),
+        *(pytest.param(new, kind, marks=pytest.mark.long) for new in (LATER, FETCHING, FILMS) for kind in EVERY),
     ],
     ids=lambda given: given if isinstance(given, str) else "-".join(given),
 )

@@ -19,8 +19,7 @@ _NOT_HERE = {"pages", "merged"}
     "kind",
     [
         "chaos and crash",
-        *(pytest.param(kind, marks=pytest.mark.long) for kind in ("busy chaos", "no keys")),
-        "everything",
+        *(pytest.param(kind, marks=pytest.mark.long) for kind in ("busy chaos", "no keys", "everything")),
     ],
 )
 def test_dropping_all_that_may_be_dropped_breaks_no_promise(kind: str, folder: Path) -> None:

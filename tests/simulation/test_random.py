@@ -43,6 +43,7 @@ def test_random_histories_keep_the_promises(kind: str, folder: Path) -> None:
         seed += 1
 
 
+@pytest.mark.long
 def test_seeds_that_failed_once_do_not_fail_again(folder: Path) -> None:
     for kind, seed in FAILED_ON_FIVE:
         then = {"networks": drawn(seed, FIVE)}
