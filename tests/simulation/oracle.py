@@ -22,8 +22,6 @@ _BEFORE_ANOTHER = {
 }
 _MOVES = {Action.DELIVERY_PLANNED, Action.DELIVERY_MOVED, Action.DELIVERY_INTENDED, Action.DELIVERY_THAWED}
 _MOVES |= {Action.DELIVERY_FROZEN, Action.DELIVERY_WISHED}
-_SLACK = timedelta(milliseconds=4)
-"""Each setting of the clock is told in whole milliseconds, and a history has three of them."""
 
 
 def wrongs(history: History) -> list[str]:
@@ -152,7 +150,7 @@ def _visible(history: History, by_delivery: dict[int, list[dict[str, Any]]]) -> 
                     found.append(f"double: story {first['story']} on {channel}")
                 posted.add(first["story"])
             intents = [_at(row) for row in by_delivery[owners[0]] if row["action"] == Action.DELIVERY_INTENDED]
-            if not any(at <= entry.at + _wall(history) + _SLACK for at in intents):
+            if not any(at <= entry.at + _wall(history) + _slack(history) for at in intents):
                 found.append(f"untold: delivery {owners[0]} was visible before any intent")
         for number, rows in by_delivery.items():
             if rows[0]["channel"] == channel and (rows[-1]["state"] == "done") is not (number in claimed):
@@ -184,7 +182,7 @@ def _paced(history: History, moves: list[dict[str, Any]]) -> list[str]:
     for channel in history.places:
         at = [_at(r) for r in moves if r["channel"] == channel and r["action"] == Action.DELIVERY_INTENDED]
         for one, two in pairwise(at):
-            if two - one < GAP - _SLACK - _wall(history):
+            if two - one < GAP - _slack(history) - _wall(history):
                 found.append(f"hurried: {channel} after {two - one}")
     return found
 
@@ -202,7 +200,7 @@ def _rated(history: History) -> list[str]:
     for (owner, rate), calls in arrived.items():
         calls.sort()
         for n in range(rate.most, len(calls)):
-            if calls[n] - calls[n - rate.most] < rate.window - _SLACK:
+            if calls[n] - calls[n - rate.most] < rate.window - _slack(history):
                 found.append(f"too many: {rate.most + 1} calls of {owner} in {calls[n] - calls[n - rate.most]}")
     return found
 
@@ -309,7 +307,11 @@ def _as_moved(history: History, by_delivery: dict[int, list[dict[str, Any]]]) ->
     for number, rows in by_delivery.items():
         for before, row in pairwise(rows):
             is_sent = row["action"] == Action.DELIVERY_INTENDED
-            if is_sent and before["reason"] == "moved" and _moment(before["due"]) > _at(row) + _wall(history) + _SLACK:
+            if (
+                is_sent
+                and before["reason"] == "moved"
+                and _moment(before["due"]) > _at(row) + _wall(history) + _slack(history)
+            ):
                 found.append(f"early: delivery {number} was sent before the time it was moved to")
     return found
 
@@ -378,6 +380,11 @@ def _as_time_passed(log: list[dict[str, Any]]) -> list[dict[str, Any]]:
         row["shown"] = row["at"]
         row |= {name: row[name] - off for name in ("at", "due") if name in row}
     return log
+
+
+def _slack(history: History) -> timedelta:
+    """How far two moments may be apart that were the same: each is told in whole milliseconds, as each jump is."""
+    return timedelta(milliseconds=2 + history.plan.jumps)
 
 
 def _wall(history: History) -> timedelta:

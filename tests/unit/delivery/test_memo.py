@@ -165,6 +165,14 @@ def test_a_fact_that_stands_is_not_written_again_unless_it_was_another_meanwhile
     assert mind.take_notes() == {"channel:gone": ('"a"', None, False)}
 
 
+def test_a_fact_that_was_another_meanwhile_goes_on_with_the_memo_of_another_post():
+    mind = memo(Clock(), [], {"channel:mark": '"a"'})
+    mind.note("channel:mark", '"b"')
+    assert mind.take_notes()
+    mind.note("channel:mark", '"a"')
+    assert mind.of_another("e").take_notes() == {"channel:mark": ('"a"', None, False)}
+
+
 class Hand:
     """A worker that notes what it was given and ends as told."""
 
