@@ -7,9 +7,10 @@ from typing import TypeVar
 import pytest
 
 T = TypeVar("T")
-NONE_HERE = "no browser here: apt install chromium, or set JARSHY_CHROMIUM"
+NONE_HERE = "no browser here: apt install chromium-headless-shell (or chromium), or set JARSHY_CHROMIUM"
 NOT_BUNDLED = "no scripts here: run `make desk`"
-_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+# The first draws the same pages without a window's own interface, for half the processor (2026-12-01, test_look.py).
 
 
 def chromium() -> str | None:

@@ -45,6 +45,24 @@ def desk(folder: Path) -> dict[str, Any]:
             return said
 
 
+def approvals(folder: Path) -> dict[str, Any]:
+    """The page of approvals while all of it waits there: its server's time, and what a first visit takes."""
+    with outside(stories=_STORIES) as world:
+        paper = newsroom(folder, world, more='{"defaults": {"gap": "0s", "approval": "always"}}')
+        with cold(folder) as process:
+            address = f"http://{_listen(folder)}"
+            wait_for(lambda: paper.jarshy("queue", "--json").stdout.count('"approval"') >= 3 * _STORIES)
+            with httpx.Client(base_url=address, headers={"origin": address}, trust_env=False) as client:
+                _sign_in(paper, client)
+                said: dict[str, Any] = {"approvals": _asked(client, "/approvals", process.pid)}
+                if chromium() and shelf().address("desk.js"):
+                    with browsing() as browser:
+                        said["approvals_first_visit"] = _first_visit(
+                            browser, address, dict(client.cookies), "/approvals"
+                        )
+            return said
+
+
 def _listen(folder: Path) -> str:
     found = re.search(r'"listen": "([^"]+)"', (folder / "jarshy.yaml").read_text("utf-8"))
     assert found

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from adapters.weighted import weighted
-from tests.bench.desk import desk
+from tests.bench.desk import approvals, desk
 from tests.bench.durable import durable
 from tests.bench.films import filming
 from tests.bench.flood import flooded
@@ -97,7 +97,7 @@ def _timed(run: list[str], folder: Path) -> float:
 
 
 _MEASURES = (
-    *(writing, machine, desk, proving, durable, million),
+    *(writing, machine, desk, approvals, proving, durable, million),
     *(helping, counting, opening, cards, filming, polling, starting, idle, latency, flooded, throughput),
 )
 

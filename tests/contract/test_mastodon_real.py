@@ -89,7 +89,7 @@ def _sign_in(address: str, user: str, password: str) -> str:
 
 def do(server: Server, act: Callable[[Adapter], Awaitable[Any]], *, token: str = "") -> Any:
     async def go() -> Any:
-        async with httpx.AsyncClient(trust_env=False) as client:
+        async with httpx.AsyncClient(trust_env=False, timeout=_PATIENCE) as client:
             session = Session("", {"token": token or server.token})
             return await act(Mastodon(Mastodon.Settings(server=server.address), session, Http(client), SystemClock()))
 
@@ -105,6 +105,7 @@ def shown(server: Server, number: str) -> str:
         f"{server.address}/api/v1/statuses/{number}",
         headers={"authorization": f"Bearer {server.token}"},
         trust_env=False,
+        timeout=_PATIENCE,
     )
     return str(found.json()["content"])
 

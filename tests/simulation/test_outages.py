@@ -14,7 +14,7 @@ from tests.simulation.runs import history
 HOURS = (50.0, 7250.0)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.long)])
 @pytest.mark.parametrize(
     ("fault", "stops", "starts"),
     [

@@ -17,8 +17,7 @@ SEEDS = range(10)
     "kind",
     [
         "lost answers",
-        *(pytest.param(kind, marks=pytest.mark.long) for kind in ("busy chaos", "everything")),
-        "clock and crash",
+        *(pytest.param(kind, marks=pytest.mark.long) for kind in ("busy chaos", "everything", "clock and crash")),
     ],
 )
 def test_taking_settings_anew_breaks_no_promise(kind: str, folder: Path) -> None:

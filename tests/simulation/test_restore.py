@@ -97,7 +97,7 @@ def sentences(history: History) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(2, 6))])
 def test_a_restore_doubles_nothing_and_loses_nothing(disk: Path, kind: str, seed: int) -> None:
     whole, _ = drill(disk, seed, KINDS[kind], ())
     ends = whole.copied_at_step + (whole.steps - whole.copied_at_step) * (seed + 2) // 8
