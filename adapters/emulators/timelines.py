@@ -242,7 +242,7 @@ section { --tint: #8a8171 }
 .telegram { --tint: #2b9fd9 } .mastodon { --tint: #6a5bf0 } .bluesky { --tint: #1583f5 }
 .facebook { --tint: #0a5cdb } .x { --tint: #536471 } .linkedin { --tint: #0a66c2 }
 .threads { --tint: #2f2f2f } .instagram { --tint: #c13584 }
-.youtube { --tint: #d6001c }
+.youtube { --tint: #d6001c } .tiktok { --tint: #161823 }
 article {
   display: flex; gap: 11px; background: var(--paper); border: 1px solid var(--line); border-radius: 12px;
   padding: 14px; margin-bottom: 12px; box-shadow: var(--shade);

@@ -144,6 +144,12 @@ def _plain(little: str) -> str:
     return re.sub(r"\\(.)", r"\1", little, flags=re.DOTALL)
 
 
+def _tiktok(body: dict[str, Json], post: Post) -> Sent:
+    said = next(iter(body.values()))["post_info"]
+    text = str(said["description"] if "description" in said else said["title"])
+    return Sent(text, _marked(text, post))
+
+
 def _youtube(body: dict[str, Json], post: Post) -> Sent:
     snippet = body["session"]["snippet"]
     text, lang = str(snippet["description"]), str(snippet.get("defaultLanguage", ""))
@@ -164,6 +170,7 @@ _READERS: dict[str, Callable[[dict[str, Json], Post], Sent]] = {
     "mastodon": _mastodon,
     "telegram": _telegram,
     "threads": _threads,
+    "tiktok": _tiktok,
     "x": _x,
     "youtube": _youtube,
 }

@@ -10,7 +10,7 @@ import pytest
 
 from adapters.contract import Ability, Card, Mark, Post
 from tests.contract import pictures
-from tests.contract.film_refusals import YOUTUBE
+from tests.contract.film_refusals import TIKTOK, TIKTOK_PHOTOS, YOUTUBE
 from tests.contract.play import Case, Refusal
 
 _PYPROJECT = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())
@@ -369,6 +369,18 @@ _KNOWN: dict[str, dict[str, Any]] = {
         "picture_refusals": tuple(("mediaUpload", each) for each in _X_PICTURES),
         "calls": {"tweet": "createPosts", "alt": "createMediaMetadata"},
         "secrets": ("api_key", "api_secret", "access_token", "access_secret"),
+    },
+    "tiktok": {
+        "person_tells": frozenset({"photo", "album"}),
+        "refusals": TIKTOK,
+        "picture_refusals": TIKTOK_PHOTOS,
+        "post": replace(POST, media=(pictures.film(),)),
+        "keeps_keys": True,
+        "unsigned": True,
+        "fails": "spam_risk_text",
+        "signs_in": False,
+        "settings": {"mode": "direct"},
+        "secrets": ("client_secret", "refresh_token"),
     },
     "youtube": {
         "refusals": YOUTUBE,

@@ -34,3 +34,29 @@ YOUTUBE = (
     Refusal(200, {"id": "x", "status": {"uploadStatus": "failed", "failureReason": "codec"}}, "Rejected"),
     Refusal(200, {"id": "x", "status": {"uploadStatus": "uploaded", "privacyStatus": "private"}}, "OutcomeUnknown"),
 )
+
+
+def _tiktok(status: int, code: str, error: str, scope: str = "", wait: float = 0) -> Refusal:
+    return Refusal(status, {"data": {}, "error": {"code": code, "message": "words"}}, error, scope=scope, wait=wait)
+
+
+TIKTOK = (
+    _tiktok(400, "invalid_params", "Rejected"),
+    _tiktok(401, "access_token_invalid", "AuthFailed", "account"),
+    _tiktok(401, "scope_not_authorized", "AuthFailed", "account"),
+    _tiktok(400, "spam_risk_too_many_posts", "NotYet", "account", wait=86_400),
+    _tiktok(400, "spam_risk_too_many_pending_share", "NotYet", "channel", wait=3600),
+    _tiktok(400, "reached_active_user_cap", "NotYet", "app", wait=86_400),
+    _tiktok(400, "spam_risk_user_banned_from_posting", "AuthFailed", "account"),
+    _tiktok(400, "unaudited_client_can_only_post_to_private_accounts", "AuthFailed", "channel"),
+    _tiktok(400, "privacy_level_option_mismatch", "AuthFailed", "channel"),
+    _tiktok(429, "rate_limit_exceeded", "NotYet", "account", wait=60),
+    _tiktok(500, "internal_error", "OutcomeUnknown"),
+    # A piece that is out of step, or whose address ended: the task is asked, and has nothing.
+    Refusal(416, "", "NotSent"),
+    Refusal(403, "", "NotSent"),
+    Refusal(404, "", "NotSent"),
+)
+
+_PARAM = {"code": "invalid_param", "message": "photo_images: the photo is not supported", "log_id": "1"}
+TIKTOK_PHOTOS = (("photo", Refusal(400, {"data": {}, "error": _PARAM}, "Rejected")),)

@@ -4,8 +4,9 @@ from tests.contract import test_conformance as kit
 from tests.contract import test_conformance_faults as faults
 from tests.contract import test_conformance_texts as texts
 from tests.contract import test_conformance_works as works
+from tests.contract import test_tiktok_uploads as tiktok
 from tests.contract import test_youtube_uploads as uploads
-from tests.contract.planted import Planted
+from tests.contract.planted import Planted, operation
 
 _EARLY = "        if early > timedelta(0):\n            raise NotYet("
 
@@ -95,6 +96,14 @@ FILMS = (
         lambda case: texts.test_one_letter_over_the_limit_is_told_by_measure_and_refused_by_the_network(case, "Қ"),
     ),
     Planted(
+        "a film that is still worked on is called published",
+        "tiktok",
+        "tiktok_posting",
+        "        if not stands.is_out:\n            raise StillWorking",
+        "        if False:\n            raise StillWorking",
+        works.test_while_a_network_works_on_a_post_it_is_not_called_published,
+    ),
+    Planted(
         "the end of the upload is called published",
         "youtube",
         "youtube_answers",
@@ -109,5 +118,37 @@ FILMS = (
         '        case "failed" | "rejected":\n',
         '        case "refused":\n',
         works.test_what_a_network_took_and_refuses_an_hour_later_is_told_once_and_not_sent_again,
+    ),
+    Planted(
+        "a look that fails makes an accepted film unsent",
+        "tiktok",
+        "tiktok_posting",
+        "            raise OutcomeUnknown(said) from e",
+        "            raise NotSent(said) from e",
+        operation("publish"),
+    ),
+    Planted(
+        "a new upload begins without a look at the last one",
+        "tiktok",
+        "tiktok_posting",
+        "        if began := self.began():\n            await self.look_at(began)\n        (_",
+        '        if began := "":\n            await self.look_at(began)\n        (_',
+        tiktok.test_before_a_new_upload_it_is_looked_whether_the_last_one_came_after_all,
+    ),
+    Planted(
+        "an upload that may still arrive is absent",
+        "tiktok",
+        "tiktok_posting",
+        "        if (early := asked.last + self.lag - self.clock.now()) > timedelta(0):",
+        "        if (early := timedelta(0)):",
+        faults.test_absence_is_proven_after_the_lag_and_not_before,
+    ),
+    Planted(
+        "a refusal with status 200 is taken for a yes",
+        "tiktok",
+        "tiktok_answers",
+        '    if code != "ok":',
+        "    if False:",
+        tiktok.test_what_an_account_does_not_allow_stops_the_channel_before_anything_is_uploaded,
     ),
 )

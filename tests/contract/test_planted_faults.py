@@ -18,13 +18,14 @@ from tests.contract.planted_containers import CONTAINERS
 from tests.contract.planted_films import FILMS
 from tests.contract.planted_linkedin import LINKEDIN
 from tests.contract.planted_pictures import PICTURES
+from tests.contract.planted_tiktok import TIKTOK
 from tests.contract.play import Case
 
 # Errors and the contract keep their identity: the kit compares with them. Emulators are not what is judged.
 _KEPT = ("adapters.contract", "adapters.errors", "adapters.emulators")
 
 
-EVERY = PLANTED + FILMS + LINKEDIN + PICTURES + CONTAINERS
+EVERY = PLANTED + FILMS + LINKEDIN + PICTURES + CONTAINERS + TIKTOK
 
 
 @pytest.mark.parametrize("planted", EVERY, ids=lambda p: f"{p.network}: {p.name}")

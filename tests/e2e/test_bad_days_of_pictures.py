@@ -12,8 +12,10 @@ import bot.actions.deliveries as verbs
 from adapters.contract import Adapter, Json, Post, Receipt
 from adapters.emulators.instagram import InstagramNetwork
 from adapters.emulators.kit import Fault, Network
+from adapters.emulators.tiktok import TiktokNetwork
 from adapters.emulators.youtube import YoutubeNetwork
 from adapters.instagram import Instagram
+from adapters.tiktok import Tiktok
 from adapters.youtube import Youtube
 from bot.model import Reason, State
 from tests.e2e.bad_day import Day
@@ -64,6 +66,12 @@ def session_gone(day: Day) -> None:
     day.fault = weather
 
 
+def address_ends(day: Day) -> None:
+    """A film cannot be brought for as long as the address for it serves."""
+    until = day.clock.now() + timedelta(minutes=70)
+    day.fault = lambda call: "drop_before" if call == "tiktok.upload" and day.clock.now() < until else None
+
+
 def dead_token(day: Day) -> Mend:
     """The third of five items is asked for with a token that somebody has just revoked."""
     faults: list[Fault | None] = [None, None, "token_revoked"]
@@ -90,6 +98,18 @@ def _use_up(day: Day, since: timedelta) -> None:
         day.network.inserts.take(day.clock.now() - since)  # type: ignore[attr-defined] # YouTube's
 
 
+def too_many_posts(day: Day) -> None:
+    (creator,) = day.network.creators.values()  # type: ignore[attr-defined] # TikTok's
+    for _ in range(15):
+        creator.posts.take(day.clock.now() - timedelta(hours=2))
+
+
+def full_inbox(day: Day) -> Mend:
+    (creator,) = day.network.creators.values()  # type: ignore[attr-defined] # TikTok's
+    creator.drafts = 5
+    return lambda: setattr(creator, "drafts", 0)
+
+
 @dataclass(frozen=True)
 class Row:
     """What befalls a post, how it then stands, and how it ends once a person has mended it, or by itself."""
@@ -111,7 +131,7 @@ class Row:
     ends: tuple[State, Reason] = SENT
 
 
-_YOUTUBE, _INSTAGRAM = (Youtube, YoutubeNetwork), (Instagram, InstagramNetwork)
+_YOUTUBE, _TIKTOK, _INSTAGRAM = (Youtube, YoutubeNetwork), (Tiktok, TiktokNetwork), (Instagram, InstagramNetwork)
 ROWS = (
     Row(
         broken_ffmpeg,
@@ -147,6 +167,15 @@ ROWS = (
         "Was sent without a clear answer, and we cannot tell yet whether it is out (not among the channel's uploads",
         place={"chunk": "256"},
         calls={"session": 2, "chunk": 18, "upload": 2},
+    ),
+    Row(
+        address_ends,
+        *_TIKTOK,
+        (State.DUE, Reason.BACKOFF),
+        " failed before anything was posted (TikTok upload: could not be reached (connection refused)); ",
+        hours=1,
+        more=1,
+        calls={"upload": 1},
     ),
     Row(
         dead_token,
@@ -187,6 +216,26 @@ ROWS = (
         more=4,
         calls={"session": 2},
         ends=EXPIRED,
+    ),
+    Row(
+        too_many_posts,
+        *_TIKTOK,
+        EXPIRED,
+        "Could not go out by 12:0…(TikTok upload: refused: spam_risk_too_many_posts",
+        place={"mode": "direct"},
+        hours=7,
+        more=24,
+        ends=EXPIRED,
+        calls={"init": 1},
+    ),
+    Row(
+        full_inbox,
+        *_TIKTOK,
+        (State.DUE, Reason.ASKED_TO_WAIT),
+        "spam_risk_too_many_pending_share): publish or delete drafts in the app), so it goes out at 07:0",
+        hours=0.7,
+        more=0.7,
+        calls={"draft": 2, "upload": 1},
     ),
 )
 

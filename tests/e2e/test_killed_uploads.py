@@ -20,6 +20,7 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Mount, Route
 
 from adapters.emulators.kit import Asked, Network, Reply, World
+from adapters.emulators.tiktok import TiktokNetwork
 from adapters.emulators.youtube import YoutubeNetwork
 from bot.commands.setup import init
 from tests.contract.pictures import film
@@ -31,9 +32,11 @@ SPEED = 20.0
 
 PIECES = {
     "youtube": (YoutubeNetwork, film(3 * 256 * 1024 + 1000), ["session", "chunk", "chunk", "chunk", "upload"]),
+    "tiktok": (TiktokNetwork, film(20_001_000), ["draft", "chunk", "upload", "status"]),
 }
 PLACES = {
     "youtube": lambda base: {"base": base, "oauth": base, "chunk": 256},
+    "tiktok": lambda base: {"base": base},
 }
 
 
@@ -124,7 +127,7 @@ def daemon(folder: Path, there: Deadly) -> AbstractContextManager[Process]:
 
 # What it proves in process is in tests/simulation/test_uploads.py.
 @pytest.mark.long
-@pytest.mark.parametrize("name", ["youtube"])
+@pytest.mark.parametrize("name", ["youtube", "tiktok"])
 def test_killed_after_each_exchange_of_an_upload_the_film_is_out_once_and_no_byte_goes_twice(
     name: str, tmp_path: Path
 ) -> None:

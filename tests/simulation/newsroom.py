@@ -56,8 +56,14 @@ def newsroom(
         settings, secrets = NETWORKS[network].newcomer(chat)[0], NETWORKS[network].newcomer(who)[1]
         if not plan.scratch:
             settings.pop("scratch_chat", None)
+        if network == "tiktok" and (
+            plan.busy or plan.stories > 5
+        ):  # no more than five drafts wait in its app until somebody publishes them
+            settings["mode"] = "direct"
         owner = f"{network}-bot-{who}" if plan.crowd else name
         accounts[owner] = Account(id=owner, network=network, app="bots" if plan.crowd else "")
+        # What goes out at once there is approved by a person, as the settings would have it.
+        approval = (plan.approval and name == "mastodon") or settings.get("mode") == "direct"
         channels.append(
             Channel(
                 id=name,
@@ -67,7 +73,7 @@ def newsroom(
                 form=plan.form or KINDS[network].spec.form,
                 gap=GAP,
                 quiet_hours=QUIET if plan.busy and name == "bluesky" else None,
-                approval="always" if plan.approval and name == "mastodon" else "never",
+                approval="always" if approval else "never",
                 send_window=timedelta(seconds=60 if plan.thinks else 0),
                 rates=RATES if plan.crowd else KINDS[network].spec.rates,
                 budget=Budget(day=Decimal(plan.budget), near="unlinked") if plan.budget and network == "x" else None,

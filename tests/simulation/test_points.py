@@ -1,4 +1,4 @@
-"""Every step is a crash point and a freeze point once: one article, nine networks, quiet and with lost answers."""
+"""Every step is a crash point and a freeze point once: one article, ten networks, quiet and with lost answers."""
 
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ PARTS = 4
 
 LATER = ("x", "facebook")
 FETCHING = ("threads", "linkedin", "instagram")
-FILMS = ("youtube",)
+FILMS = ("youtube", "tiktok")
 EVERY = {"crash": 2, "freeze": 6}
 """A freeze lives through minutes on two daemons: beyond the first networks the two scripts take turns."""
 RARELY = {"crash": 24, "freeze": 72}

@@ -8,7 +8,7 @@ from tests.simulation.oracle import wrongs
 from tests.simulation.runs import LOST
 from tests.simulation.sim import Plan, Sim
 
-FAILS = {"youtube": "rejected copyright"}
+FAILS = {"youtube": "rejected copyright", "tiktok": "spam_risk_text"}
 
 
 def test_films_that_are_refused_an_hour_later_are_held_and_sent_once(folder: Path) -> None:

@@ -13,7 +13,7 @@ from tests.simulation.soak import drawn
 
 SEEDS = range(10_000, 10_300)
 """As `make soak` counts them."""
-SHOWS = {"instagram": "image", "telegram": "image", "youtube": "video"}
+SHOWS = {"instagram": "image", "telegram": "image", "youtube": "video", "tiktok": "video"}
 """Networks whose posts carry a file, and of which kind; others have cards."""
 
 

@@ -17,6 +17,7 @@ from tests.simulation.sim import History
 
 UPLOADS: dict[str, tuple[str, dict[str, Any]]] = {
     "youtube": ("session", {"film": 3 * 256 * 1024 + 1000, "place": {"chunk": "256"}}),
+    "tiktok": ("draft", {"film": 20_001_000}),
     "instagram": ("container", {"film": 700_000, "form": "video"}),
 }
 """By network: the call that opens an upload, and a film of several pieces where pieces are sent."""
