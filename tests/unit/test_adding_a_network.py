@@ -1,6 +1,7 @@
 """The page for whoever adds a network names every file that speaks of one, and none that is not there."""
 
 import re
+import subprocess
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -17,6 +18,21 @@ def named(network: str) -> list[str]:
     """List the patterns of the page's files, for one network."""
     told = re.findall(r"`([\w./*-]+/[\w./*-]+|[\w-]+\.(?:toml|md))`", PAGE)
     return [each.replace("NAME", network).replace("**/", "*") for each in told]
+
+
+def in_the_table(network: str) -> list[str]:
+    """List the patterns of the table alone: what the page says beside it lies under other files."""
+    told = re.findall(r"`([^`]+)`", "".join(re.findall(r"^\| (`.*?) \|", PAGE, re.MULTILINE)))
+    return [each.replace("NAME", network).replace("**/", "*") for each in told]
+
+
+def touched(commit: str) -> list[str]:
+    """List the files a commit touches; none where it, or what was before it, is not at hand."""
+    asked = ("git", "-C", str(ROOT), "diff", "--name-only", "--no-renames", f"{commit}^", commit, "--")
+    try:
+        return subprocess.run(asked, capture_output=True, text=True, check=True).stdout.splitlines()
+    except (OSError, subprocess.CalledProcessError):
+        return []
 
 
 def files() -> list[Path]:
@@ -39,6 +55,17 @@ def test_what_speaks_of_the_last_network_is_named_on_the_page() -> None:
     speaks -= {"docs/adding-a-network.md", "tests/unit/test_adding_a_network.py"}
     patterns = named(last)
     assert sorted(each for each in speaks if not any(fnmatch(each, pattern) for pattern in patterns)) == []
+
+
+def test_the_commit_the_page_shows_touches_only_files_it_names() -> None:
+    (commit,) = re.findall(r"`git show --stat ([0-9a-f]+)`", PAGE)
+    found = touched(commit)
+    if not found:
+        pytest.skip(f"NO HISTORY HERE with {commit}, the commit that shows how a network is added: use a full clone")
+    (network,) = (each for each in LATEST if f"adapters/emulators/{each}.py" in found)
+    assert {f"adapters/{network}.py", "pyproject.toml"} <= set(found)
+    patterns = in_the_table(network)
+    assert [each for each in found if not any(fnmatch(each, pattern) for pattern in patterns)] == []
 
 
 @pytest.mark.parametrize("network", LATEST)
