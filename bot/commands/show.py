@@ -12,10 +12,11 @@ from rich.console import Console
 from rich.text import Text
 
 from adapters.contract import Media, Post
-from bot.actions.reading import Told, title
+from bot.actions.reading import Health, Told, title
 from bot.actions.spending import Forecast, said
 from bot.posts.price import dollars
 from bot.rules.alert_cases import CASES
+from bot.rules.persons import name_of
 from bot.store.alerts import Alert
 from bot.store.lock import Holder
 from bot.store.telling import Deaf
@@ -54,6 +55,20 @@ def deafness(each: Deaf, zone: str) -> str:
     """Say in one sentence what a sink lacks."""
     lost = f", {each.given_up} given up" if each.given_up else ""
     return f"{each.sink} do not arrive: {each.why} (since {since(each.since, zone)}; {each.waiting} waiting{lost})"
+
+
+def pauses(found: Sequence[Health], zone: str) -> list[str]:
+    """Say in a sentence each what people stopped: every paused channel, and a hush once for all of them."""
+    told = []
+    for each in found:
+        if each.paused_by:
+            resume = f"`jarshy resume {each.channel.id}`"
+            until = f"{since(each.paused_until, zone)}; {resume} ends it" if each.paused_until else resume
+            told.append(f"{each.channel.id} is paused (by {name_of(each.paused_by)}, until {until})")
+    hushed = next((each.hushed_by for each in found if each.hushed_by), "")
+    if hushed:
+        told.append(f"All but breaking news is hushed (by {name_of(hushed)}, until `jarshy unhush`)")
+    return told
 
 
 def deliveries(on: Console, found: Sequence[Told], prices: Mapping[int, str] | None = None) -> None:
@@ -114,6 +129,16 @@ def told(each: Told, prices: Mapping[int, str] | None = None) -> dict[str, Any]:
         "moved_at": stands.moved_at,
         "post": stands.receipt.url or stands.receipt.id if stands.receipt else None,
         "text": stands.post.text if stands.post else None,
+    }
+
+
+def paused(each: Health) -> dict[str, Any]:
+    """Write who keeps a channel back, and until when, as JSON."""
+    return {
+        "channel": each.channel.id,
+        "by": each.paused_by,
+        "until": each.paused_until,
+        "hushed_by": each.hushed_by,
     }
 
 
