@@ -132,7 +132,7 @@ async def _ask_accounts(office: Office, report: Report) -> None:
     async with office.ports() as ports:
         daemon = Daemon(newsroom(settings), ports)
         async with asyncio.TaskGroup() as tasks:
-            asked = {name: tasks.create_task(look_at_account(daemon, who)) for name, who in through.items()}
+            asked = {name: tasks.create_task(look_at_account(office, daemon, who)) for name, who in through.items()}
             place = tasks.create_task(look_at_public(office, daemon))
     await _tell_accounts(office, report, {name: done.result() for name, done in asked.items()}, through)
     for found in place.result():
@@ -202,7 +202,7 @@ def apis(office: Office, now: datetime) -> list[Finding]:
 
 def api(title: str, spoken: Api, now: datetime) -> Finding:
     """Say until when a version of an API serves, and be heard in time."""
-    said = f"{title} is spoken to in version {spoken.version}"
+    said = f"{title} is spoken to through its API ({spoken.version})"
     if spoken.ends is None:
         return Finding("api", f"{said}, of which no end is known")
     end = f"{spoken.ends:%-d %B %Y}"

@@ -34,6 +34,11 @@ def paper(*, is_error: bool = False) -> Console:
     return Console(highlight=False, soft_wrap=True, stderr=is_error)
 
 
+def so_many(n: int, one: str, many: str) -> str:
+    """Count things in words."""
+    return f"{n} {one if n == 1 else many}"
+
+
 def alerts(on: Console, found: Iterable[Alert], zone: str) -> None:
     """Write what is wrong now, since when, what we do and what a person can do."""
     for each in found:
@@ -87,7 +92,12 @@ def post(on: Console, written: Post) -> None:
     thumbs = [picture(written.card.thumb)] if written.card and written.card.thumb else []
     titled = [f"[title: {written.title}]"] if written.title else []
     beside = [f"[tags beside the words: {', '.join(written.tags)}]"] if written.tags else []
-    for line in [*titled, *written.text.split("\n"), *beside, *card, *thumbs, *map(picture, written.media)]:
+    links = [
+        f"[link: {' '.join(written.text[each.start : each.end].split())} | {each.value}]"
+        for each in written.marks
+        if each.kind == "link" and each.value not in written.text
+    ]
+    for line in [*titled, *written.text.split("\n"), *links, *beside, *card, *thumbs, *map(picture, written.media)]:
         on.print(Text(f"       │ {line}"))
 
 
