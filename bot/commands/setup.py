@@ -120,7 +120,9 @@ def _keys(kind: type[Adapter], what: str) -> str:
     fields = (kind.Settings if what == "settings" else kind.Credentials).model_fields
     needed = [name for name, one in fields.items() if one.is_required()]
     others = [name for name, one in fields.items() if not one.is_required()]
-    return "; ".join(filter(None, (", ".join(needed), others and f"may be left out: {', '.join(others)}")))
+    told = [", ".join(needed)] if needed else []
+    told += [f"may be left out: {', '.join(others)}"] if others else []
+    return "; ".join(told)
 
 
 def _key(name: str, *, is_needed: bool) -> str:
