@@ -19,8 +19,8 @@ from rich.text import Text
 
 from bot.articles.address import absolute
 from bot.commands import preview, setup, show
+from bot.commands.feed_search import Found, find_feed
 from bot.commands.feeds import NoFeed
-from bot.commands.finding import Found, find_feed
 from bot.fetch import Fetcher
 from bot.keys import CannotStart
 from config.first import first_settings

@@ -11,8 +11,8 @@ from threading import Thread
 import pytest
 
 from bot.articles.alternate import alternates
+from bot.commands.feed_search import find_feed
 from bot.commands.feeds import NoFeed
-from bot.commands.finding import find_feed
 from bot.commands.preview import preview
 from bot.commands.setup import example, make
 from bot.fetch import Fetcher
