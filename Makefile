@@ -10,8 +10,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 help:
 	@echo "make demo      one newsroom week on emulated networks, in seconds"
-	@echo "make test      style, import rules, types and every test"
-	@echo "make proof     the long tests, which make test leaves out: more histories of the simulation"
+	@echo "make test      style, import rules, types and all tests but the long ones"
+	@echo "make proof     those: more histories of the simulation"
 	@echo "make coverage  branch coverage of the rooms that decide"
 	@echo "make golden    the posts written by hand beside the shipped templates' closest"
 	@echo "make soak N=1000   that many random histories more"

@@ -5,7 +5,7 @@ from typing import Protocol
 
 import structlog
 
-from adapters.contract import Adapter, Identity, PublishError, Scope
+from adapters.contract import Adapter, AuthFailed, Identity, PublishError, Scope
 from bot.actions.room import Room, channel_of
 from bot.model import Channel
 from bot.store import faces, waking
@@ -34,13 +34,14 @@ class Connect(Protocol):
 class Answer:
     """What a network said when it was asked whom it takes an account for.
 
-    `refused`: why it did not say; `endless`: why it did not tell until when its access lasts; `started`: what had been
-    stopped goes on now.
+    `refused`: why it did not say; `is_shut`: because it does not let us in; `endless`: why it did not tell until when
+    its access lasts; `started`: what had been stopped goes on now.
     """
 
     account: str
     identity: Identity | None = None
     refused: str = ""
+    is_shut: bool = False
     endless: str = ""
     started: bool = False
 
@@ -65,7 +66,7 @@ async def ask(connect: Connect, who: Channel, *, renew: bool = False) -> Answer:
     try:
         identity = await (await connect.adapter(who, renew=renew)).verify()
     except PublishError as e:
-        return Answer(who.account, refused=e.detail)
+        return Answer(who.account, refused=e.detail, is_shut=isinstance(e, AuthFailed))
     known = Answer(who.account, identity)
     if identity.missing:
         return known

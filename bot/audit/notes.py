@@ -15,8 +15,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from bot.audit.origin import is_name
 
-SEED = 32
-"""Bytes of the secret a key is made of."""
 _ED25519 = b"\x01"
 _ID, _SIGNATURE, _PUBLIC = 4, 64, 32
 _DASH = "— "

@@ -8,7 +8,7 @@ import asyncio
 import socket
 import sys
 import webbrowser
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from adapters.consent import is_answer
-from adapters.contract import Consent, PublishError
+from adapters.contract import Adapter, Consent, PublishError
 from bot.actions.connecting import Connected, Question, account_named, connect, question, unguessable
 from bot.commands import show
 from bot.commands.barrier import DEGRADED
@@ -63,6 +63,7 @@ async def auth(path: Path, name: str, who: str, way: Way) -> int:
             state = unguessable(room)
             try:
                 adapter = daemon.accounts.plain(through)
+                _refuse_copied(adapter, settings.credentials[through.account])
                 async with _answers(adapter.consent(), way, adapter.spec.title, state) as (redirect, answer):
                     asked = question(room, through, adapter, state=state, redirect=redirect, also=way.also)
                     _explain(show.paper(), asked, way)
@@ -77,6 +78,15 @@ async def auth(path: Path, name: str, who: str, way: Way) -> int:
                     f"{e.detail.rstrip('.')}. Nothing was stored, and what served before serves on; {again}"
                 ) from e
         return _tell(show.paper(), found, asked.title)
+
+
+def _refuse_copied(adapter: Adapter, credentials: Mapping[str, str]) -> None:
+    if type(adapter).consent is Adapter.consent:
+        put = " and ".join(f"`jarshy secret set {name}`" for name in credentials.values())
+        raise CannotStart(
+            f"{adapter.spec.title} asks nobody for consent: what signs in there is copied, with {put}; "
+            "then `jarshy check` tries it"
+        )
 
 
 @asynccontextmanager

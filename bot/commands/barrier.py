@@ -64,8 +64,6 @@ def told(error: Exception) -> tuple[str, ...]:
 
 def _held_by(holder: Holder | None) -> str:
     if holder is None:
-        return "Another daemon works on this database: stop it first, or use it."
-    since = f"{holder.since.astimezone():%-d %B, %H:%M}"
+        return "Another daemon works on this database: stop it first."
     where = f" on {holder.machine}" if holder.machine else ""
-    who = f"process {holder.pid}{where}, since {since}"
-    return f"Another daemon works on this database: {who}. Stop it first, or use it."
+    return f"Another daemon works on this database (process {holder.pid}{where}): stop it first."

@@ -19,8 +19,8 @@ from rich.text import Text
 
 from bot.articles.address import absolute
 from bot.commands import preview, setup, show
+from bot.commands.feed_search import Found, find_feed
 from bot.commands.feeds import NoFeed
-from bot.commands.finding import Found, find_feed
 from bot.fetch import Fetcher
 from bot.keys import CannotStart
 from config.first import first_settings
@@ -57,14 +57,17 @@ def begin(path: Path, said: Said) -> int:
     except _Unclear as e:
         raise CannotStart(f"{e}. Nothing was made") from e
     text = first_settings(setup.example(), name=name, zone=zone, url=found.url, allow=sorted(found.allow))
-    setup.init(path, text)
+    setup.make(path, text)
     if found.feed is None:
         on.print(
             "\nThe feed did not answer, so there is nothing to show yet: `jarshy preview` shows the posts once it does."
         )
-        return 0
-    asyncio.run(preview.preview(path, None, is_raw=False))
-    on.print(f"\nNothing was posted, and nothing will be before {path} names an account and a channel.")
+    else:
+        on.print("")
+        asyncio.run(preview.preview(path, None, is_raw=False))
+        on.print(f"\nNothing was posted, and nothing will be before {path} names an account and a channel.")
+    # Last: what is above them fills several screens.
+    setup.tell_steps(path, is_example=False)
     return 0
 
 
@@ -125,8 +128,8 @@ def _title(found: Found) -> str:
 def _about(found: Found) -> list[str]:
     told = []
     if found.feed:
-        count = len(found.feed.articles)
-        told.append(f"{found.url}: “{found.feed.title}”, {count} {'story' if count == 1 else 'stories'}.")
+        stories = show.so_many(len(found.feed.articles), "story", "stories")
+        told.append(f"{found.url}: “{found.feed.title}”, {stories}.")
     if found.others:
         told.append(f"The page also names {', '.join(found.others[:5])}; further feeds stand under `sources`.")
     if found.allow:

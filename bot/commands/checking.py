@@ -103,7 +103,7 @@ async def _check_outside(office: Office, report: Report) -> None:
         async with asyncio.TaskGroup() as tasks:
             feeds = [tasks.create_task(_feed(office, daemon, each)) for each in settings.sources]
             through = by_account(office, report).values()
-            asked = [tasks.create_task(look_at_account(daemon, each)) for each in through]
+            asked = [tasks.create_task(look_at_account(office, daemon, each)) for each in through]
             place = tasks.create_task(look_at_public(office, daemon))
         for done in (*feeds, *asked):
             report.take(done.result())
@@ -128,7 +128,8 @@ async def _feed(office: Office, daemon: Daemon, who: Source) -> Finding:
         return Finding("feed", f"{said} (that needs: pip install 'jarshy[extract]')", DEGRADED)
     local = first.published.astimezone(ZoneInfo(office.zone)) if first.published else None
     at = f", {local:%-d %B %H:%M}" if local else ""
-    return Finding("feed", f"{who.id}: {feed.title!r}, {len(feed.articles)} stories, newest {first.title!r}{at}")
+    stories = show.so_many(len(feed.articles), "story", "stories")
+    return Finding("feed", f"{who.id}: {feed.title!r}, {stories}, newest {first.title!r}{at}")
 
 
 async def _card(theme: Theme) -> Finding:

@@ -148,7 +148,7 @@ def _tell(settings: Settings, copy: Path, back: Back) -> None:
 
 
 def _tell_what_follows(on: Console, under_way: int) -> None:
-    deliveries = _so_many(under_way, "delivery", "deliveries")
+    deliveries = show.so_many(under_way, "delivery", "deliveries")
     on.print(
         f"What may have gone out since then is looked for first ({deliveries} under way, and stories that came since); "
         "what looking does not settle waits for you in `jarshy queue`. Nothing of it is sent again by itself."
@@ -161,16 +161,12 @@ def _tell_what_follows(on: Console, under_way: int) -> None:
 
 def _said(copy: Copy, settings: Settings) -> str:
     counts = (
-        _so_many(copy.counts["story"], "story", "stories"),
-        _so_many(copy.counts["delivery"], "delivery", "deliveries"),
-        _so_many(copy.counts["audit"], "row of the log", "rows of the log"),
+        show.so_many(copy.counts["story"], "story", "stories"),
+        show.so_many(copy.counts["delivery"], "delivery", "deliveries"),
+        show.so_many(copy.counts["audit"], "row of the log", "rows of the log"),
     )
     ends = f", ends at {_moment(copy.ends_at, settings)}" if copy.ends_at else ""
     return f"{', '.join(counts)}, {copy.size / 1e6:.1f} MB{ends}"
-
-
-def _so_many(n: int, one: str, many: str) -> str:
-    return f"{n} {one if n == 1 else many}"
 
 
 def _moment(at: datetime, settings: Settings) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from rich.console import Console
 
 from adapters.contract import Adapter, Api, Scope, Spec
+from bot.actions import reading
 from bot.commands import machine, show
 from bot.commands.barrier import DEGRADED, FAILED
 from bot.commands.findings import (
@@ -82,11 +83,18 @@ async def _look(office: Office, report: Report) -> None:
     for told in apis(office, now):
         report.take(told)
     report.take(waiting(found, now, zone=office.zone))
+    await look_at_pauses(office, report)
     await look_at_sinks(office, report)
     for alert in await _alerts(office):
         report.take(alert)
     has_key = office.settings.secrets.has(AUDIT_KEY)
     report.take(log(found, now, zone=office.zone, has_key=has_key))
+
+
+async def look_at_pauses(office: Office, report: Report) -> None:
+    """Note what people stopped: it is as they want it, and still why nothing goes out."""
+    for sentence in show.pauses(await reading.health(office.room("")), office.zone):
+        report.note("channel", sentence)
 
 
 def feed(source: Source, seen: SourceSeen | None, now: datetime, *, zone: str, is_at_work: bool) -> Finding:
@@ -124,7 +132,7 @@ async def _ask_accounts(office: Office, report: Report) -> None:
     async with office.ports() as ports:
         daemon = Daemon(newsroom(settings), ports)
         async with asyncio.TaskGroup() as tasks:
-            asked = {name: tasks.create_task(look_at_account(daemon, who)) for name, who in through.items()}
+            asked = {name: tasks.create_task(look_at_account(office, daemon, who)) for name, who in through.items()}
             place = tasks.create_task(look_at_public(office, daemon))
     await _tell_accounts(office, report, {name: done.result() for name, done in asked.items()}, through)
     for found in place.result():
@@ -194,7 +202,7 @@ def apis(office: Office, now: datetime) -> list[Finding]:
 
 def api(title: str, spoken: Api, now: datetime) -> Finding:
     """Say until when a version of an API serves, and be heard in time."""
-    said = f"{title} is spoken to in version {spoken.version}"
+    said = f"{title} is spoken to through its API ({spoken.version})"
     if spoken.ends is None:
         return Finding("api", f"{said}, of which no end is known")
     end = f"{spoken.ends:%-d %B %Y}"

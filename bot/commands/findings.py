@@ -7,6 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from adapters.contract import Adapter
 from bot.actions import access
 from bot.commands import show
 from bot.commands.barrier import DEGRADED, FAILED
@@ -144,12 +145,14 @@ async def look_at_sinks(office: Office, report: Report) -> None:
         )
 
 
-async def look_at_account(daemon: Daemon, who: Channel) -> Finding:
+async def look_at_account(office: Office, daemon: Daemon, who: Channel) -> Finding:
     """Ask an account's network whom it takes us for, and which rights are missing; posts nothing."""
     answer = await access.ask(daemon.accounts, who)
     said, code = f"{who.account}: is {answer.handle}", DEGRADED
     if answer.refused:
-        said = f"{who.account}: {answer.refused}"
+        # A sentence of our own names its command already.
+        mend = _remedy(office, who) if answer.is_shut and "`jarshy " not in answer.refused else ""
+        said = f"{who.account}: {answer.refused.rstrip('.')}{mend}"
     elif answer.missing:
         said = f"{said}, but lacks the right to: {', '.join(answer.missing)}"
     elif answer.endless:
@@ -157,6 +160,20 @@ async def look_at_account(daemon: Daemon, who: Channel) -> Finding:
     else:
         code = 0
     return Finding("account", said, code)
+
+
+def _remedy(office: Office, who: Channel) -> str:
+    """Say which commands replace what signs an account in; "" where a secret is missing, which has its own line."""
+    names = office.settings.credentials[who.account].values()
+    try:
+        for name in names:
+            office.settings.secret(name)
+    except NoSecret:
+        return ""
+    put = " or ".join(f"`jarshy secret set {name}`" for name in names)
+    asks = office.kinds[who.network].consent is not Adapter.consent
+    anew = f"`jarshy auth {who.account}` asks its owner anew, {put} replaces what was copied" if asks else put
+    return f"; where that means a token or password that no longer serves: {anew}"
 
 
 def by_account(office: Office, report: Report) -> dict[str, Channel]:

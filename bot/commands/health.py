@@ -1,6 +1,7 @@
 """The command health: asks the running daemon's own page, for monitoring and containers."""
 
 import json
+from datetime import datetime
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
@@ -27,8 +28,15 @@ def health(path: Path) -> int:
         return FAILED
     opened = told.get("alerts", 0)
     more = f", {opened} alert{'' if opened == 1 else 's'} open: `jarshy queue`" if opened else ""
-    show.paper().print(f"well, since {told.get('since', '')}{more}")
+    show.paper().print(f"well, since {_moment(told.get('since', ''), settings.policy.zone)}{more}")
     return 0
+
+
+def _moment(said: object, zone: str) -> str:
+    try:
+        return show.since(datetime.fromisoformat(str(said)), zone)
+    except ValueError:
+        return str(said)
 
 
 def _ask(host: str, port: int) -> tuple[int, dict[str, object]]:

@@ -18,7 +18,7 @@ from bot.commands import show
 from bot.commands.barrier import DEGRADED
 from bot.commands.office import open_office
 from bot.rules.alerts import Cause
-from bot.store.lock import holder
+from bot.store.lock import Holder, holder
 
 
 async def queue(path: Path, *, is_json: bool) -> int:
@@ -28,19 +28,18 @@ async def queue(path: Path, *, is_json: bool) -> int:
         found = await reading.queue(room, sinks=[each.name for each in office.settings.alerts])
         prices = await reading.prices(room, office.adapter, (*found.people, *found.coming))
         costs = await spending.forecasts(room, found.coming, prices)
+        stands = await reading.health(room)
         at_work = holder(office.settings.store)
     code = DEGRADED if found.alerts or found.deaf else 0
     if is_json:
-        deliveries = [show.told(each, prices) for each in (*found.people, *found.coming)]
-        told = {"pid": at_work.pid, "since": at_work.since} if at_work else None
-        opened, deaf = [show.alert(each) for each in found.alerts], [asdict(each) for each in found.deaf]
-        money = [show.money(each) for each in costs]
-        show.as_json({"alerts": opened, "deaf": deaf, "deliveries": deliveries, "costs": money, "daemon": told})
+        show.as_json(_queue_as_json(found, stands, prices, costs, at_work))
         return code
     on = show.paper()
     # What is held is listed below, with the whole sentence.
     show.alerts(on, (each for each in found.alerts if each.cause is not Cause.DELIVERY_HELD), office.zone)
     show.deaf(on, found.deaf, office.zone)
+    for sentence in show.pauses(stands, office.zone):
+        on.print(f"{sentence}.", markup=False)
     for heading, some in (("Needs a person", found.people), ("Next", found.coming)):
         if some:
             on.print(Text(heading, "bold underline"))
@@ -55,13 +54,30 @@ async def queue(path: Path, *, is_json: bool) -> int:
     return code
 
 
+def _queue_as_json(
+    found: reading.Queue,
+    stands: list[reading.Health],
+    prices: dict[int, str],
+    costs: list[spending.Forecast],
+    at_work: Holder | None,
+) -> dict[str, Any]:
+    return {
+        "alerts": [show.alert(each) for each in found.alerts],
+        "deaf": [asdict(each) for each in found.deaf],
+        "paused": [show.paused(each) for each in stands if each.paused_by or each.hushed_by],
+        "deliveries": [show.told(each, prices) for each in (*found.people, *found.coming)],
+        "costs": [show.money(each) for each in costs],
+        "daemon": {"pid": at_work.pid, "since": at_work.since} if at_work else None,
+    }
+
+
 async def why(path: Path, said: str, *, has_log: bool, is_json: bool) -> int:
     """Say how each channel stands with a story (by address, id, guid or words), or one delivery by its number."""
     with open_office(path) as office:
         room, on = office.room(""), show.paper()
         groups = await reading.why(room, said)
         answer = []
-        one = groups[0][1][0] if len(groups) == 1 and said.isdecimal() and groups[0][1] else None
+        one = _meant(groups, said)
         for story, found in groups:
             which = found[0].delivery.id if len(found) == 1 and not story else None
             rows = await log.rows_of(room, story, which) if has_log else []
@@ -75,6 +91,12 @@ async def why(path: Path, said: str, *, has_log: bool, is_json: bool) -> int:
         if is_json:
             show.as_json(answer)
     return 0
+
+
+def _meant(groups: list[tuple[str, list[Told]]], said: str) -> Told | None:
+    """Tell the one delivery a number means; a number may also be a word of a title, and then it means none."""
+    found = [each for _, told in groups for each in told]
+    return found[0] if len(found) == 1 and said.isdecimal() and found[0].delivery.id == int(said) else None
 
 
 def _write_post(on: Console, post: Post) -> None:

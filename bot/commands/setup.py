@@ -27,13 +27,17 @@ def example() -> str:
     return (Path(next(iter(config.__path__))) / "jarshy.example.yaml").read_text(encoding="utf-8")
 
 
-def init(path: Path, text: str = "") -> int:
-    """Write settings, their schema, the keys and the secrets' folder where they are missing; overwrite nothing.
+def init(path: Path) -> int:
+    """Make what is missing, with the example as settings, and say what comes next."""
+    make(path, example())
+    tell_steps(path, is_example=True)
+    return 0
 
-    `text`: what the settings say; without it they are the example.
-    """
+
+def make(path: Path, text: str) -> None:
+    """Write settings, their schema, the keys and the secrets' folder where they are missing; overwrite nothing."""
     try:
-        made = [_write(path, MODELINE + (text or example()), 0o644)]
+        made = [_write(path, MODELINE + text, 0o644)]
         folder = _secrets_folder(path)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)
@@ -45,7 +49,14 @@ def init(path: Path, text: str = "") -> int:
     on = show.paper()
     for written in made:
         on.print(written)
-    yours = "take an account and a channel out of their comments" if text else "change newsroom, feed and channels"
+
+
+def tell_steps(path: Path, *, is_example: bool) -> None:
+    """Say what a person does next; `is_example`: the settings are nobody's yet."""
+    on, folder = show.paper(), _secrets_folder(path)
+    yours = (
+        "change newsroom, feed and channels" if is_example else "take an account and a channel out of their comments"
+    )
     on.print(f"1. In {path}, {yours} (`jarshy networks` lists what there is).")
     on.print(
         "2. `jarshy secret set TELEGRAM_TOKEN` puts a secret in its place; `jarshy secret list` names all it needs."
@@ -53,19 +64,20 @@ def init(path: Path, text: str = "") -> int:
     on.print("3. `jarshy check` asks every feed and account; `jarshy preview` shows the posts. Nothing goes out yet.")
     on.print(f"4. `jarshy run` publishes. Keep copies of {folder / KEY} (stored sign-ins open with it alone)")
     on.print(f"   and of {folder / AUDIT_KEY} (it signs the audit log).")
-    return 0
 
 
 def networks(*, is_json: bool) -> int:
     """List every network and what it can, from the adapters themselves."""
-    rows = [_facts(kind) for kind in adapters().values()]
+    kinds = adapters()
+    rows = [_facts(kind) for kind in kinds.values()]
     if is_json:
         show.as_json(rows)
         return 0
     on = show.paper()
     for row in rows:
         on.print(Text.assemble((row["network"], "bold"), f"  {row['title']}, texts up to {row['text']}"))
-        on.print(Text(f"  settings: {', '.join(row['settings'])}; secrets: {', '.join(row['secrets'])}"))
+        for what in ("settings", "secrets"):
+            on.print(Text(f"  {what}: {_keys(kinds[row['network']], what)}"))
         on.print(Text("  " + "; ".join(f"{name}: {said}" for name, said in row["can"].items())))
         if row["price"]:
             on.print(Text(f"  costs: {row['price']}"))
@@ -102,6 +114,15 @@ def _facts(kind: type[Adapter]) -> dict[str, Any]:
 
 def _ability(kind: type[Adapter], ability: Ability) -> str:
     return kind.spec.remarks.get(ability, "yes") if kind.can(ability) else "no"
+
+
+def _keys(kind: type[Adapter], what: str) -> str:
+    fields = (kind.Settings if what == "settings" else kind.Credentials).model_fields
+    needed = [name for name, one in fields.items() if one.is_required()]
+    others = [name for name, one in fields.items() if not one.is_required()]
+    told = [", ".join(needed)] if needed else []
+    told += [f"may be left out: {', '.join(others)}"] if others else []
+    return "; ".join(told)
 
 
 def _key(name: str, *, is_needed: bool) -> str:

@@ -12,10 +12,11 @@ from rich.console import Console
 from rich.text import Text
 
 from adapters.contract import Media, Post
-from bot.actions.reading import Told, title
+from bot.actions.reading import Health, Told, title
 from bot.actions.spending import Forecast, said
 from bot.posts.price import dollars
 from bot.rules.alert_cases import CASES
+from bot.rules.persons import name_of
 from bot.store.alerts import Alert
 from bot.store.lock import Holder
 from bot.store.telling import Deaf
@@ -31,6 +32,11 @@ def as_json(content: Any) -> None:
 def paper(*, is_error: bool = False) -> Console:
     """Make what is written on: colours only in a terminal, lines as long as they are."""
     return Console(highlight=False, soft_wrap=True, stderr=is_error)
+
+
+def so_many(n: int, one: str, many: str) -> str:
+    """Count things in words."""
+    return f"{n} {one if n == 1 else many}"
 
 
 def alerts(on: Console, found: Iterable[Alert], zone: str) -> None:
@@ -56,6 +62,20 @@ def deafness(each: Deaf, zone: str) -> str:
     return f"{each.sink} do not arrive: {each.why} (since {since(each.since, zone)}; {each.waiting} waiting{lost})"
 
 
+def pauses(found: Sequence[Health], zone: str) -> list[str]:
+    """Say in a sentence each what people stopped: every paused channel, and a hush once for all of them."""
+    told = []
+    for each in found:
+        if each.paused_by:
+            resume = f"`jarshy resume {each.channel.id}`"
+            until = f"{since(each.paused_until, zone)}; {resume} ends it" if each.paused_until else resume
+            told.append(f"{each.channel.id} is paused (by {name_of(each.paused_by)}, until {until})")
+    hushed = next((each.hushed_by for each in found if each.hushed_by), "")
+    if hushed:
+        told.append(f"All but breaking news is hushed (by {name_of(hushed)}, until `jarshy unhush`)")
+    return told
+
+
 def deliveries(on: Console, found: Sequence[Told], prices: Mapping[int, str] | None = None) -> None:
     """Write deliveries: what and where, then how it stands, and what it will cost where it costs anything."""
     for each in found:
@@ -72,7 +92,12 @@ def post(on: Console, written: Post) -> None:
     thumbs = [picture(written.card.thumb)] if written.card and written.card.thumb else []
     titled = [f"[title: {written.title}]"] if written.title else []
     beside = [f"[tags beside the words: {', '.join(written.tags)}]"] if written.tags else []
-    for line in [*titled, *written.text.split("\n"), *beside, *card, *thumbs, *map(picture, written.media)]:
+    links = [
+        f"[link: {' '.join(written.text[each.start : each.end].split())} | {each.value}]"
+        for each in written.marks
+        if each.kind == "link" and each.value not in written.text
+    ]
+    for line in [*titled, *written.text.split("\n"), *links, *beside, *card, *thumbs, *map(picture, written.media)]:
         on.print(Text(f"       │ {line}"))
 
 
@@ -114,6 +139,16 @@ def told(each: Told, prices: Mapping[int, str] | None = None) -> dict[str, Any]:
         "moved_at": stands.moved_at,
         "post": stands.receipt.url or stands.receipt.id if stands.receipt else None,
         "text": stands.post.text if stands.post else None,
+    }
+
+
+def paused(each: Health) -> dict[str, Any]:
+    """Write who keeps a channel back, and until when, as JSON."""
+    return {
+        "channel": each.channel.id,
+        "by": each.paused_by,
+        "until": each.paused_until,
+        "hushed_by": each.hushed_by,
     }
 
 

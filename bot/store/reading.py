@@ -17,7 +17,7 @@ from bot.rules.pace import free_at
 from bot.rules.why import Seen, comes_at, why
 from bot.store.deliveries import JOINED, from_row, get
 from bot.store.revising import followers
-from bot.store.schema import delivery, delivery_story, identity, source, story
+from bot.store.schema import channel, delivery, delivery_story, identity, source, story
 from bot.store.stories import article_of, articles_of
 from bot.store.waking import Standing, blocked_until, standing
 from bot.tongue import Tongue, phrase
@@ -126,8 +126,9 @@ class Reader:
         return None if found is None else self._tell(_Look(db, now), found)
 
     def health(self, db: sa.Connection, now: datetime) -> list[Health]:
-        """Tell how each channel of the settings stands, in their order."""
-        return [self._health(standing(db, each.id), each, now) for each in self._channels.values()]
+        """Tell how each channel of the settings stands, in their order; one that no daemon took up yet is left out."""
+        known = set(db.scalars(sa.select(channel.c.id)))
+        return [self._health(standing(db, each.id), each, now) for each in self._channels.values() if each.id in known]
 
     def _health(self, here: Standing, who: Channel, now: datetime) -> Health:
         is_paused = here.is_paused(now)

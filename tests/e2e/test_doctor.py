@@ -37,7 +37,7 @@ def test_all_is_well_while_a_daemon_is_at_work_and_not_when_it_is_gone(world: Ou
         assert f"process {process.pid}" in said["daemon"][0][1]
         assert len(said["account"]) == 3
         assert [mark for mark, sentence in said["alerts"] if "go to the log only" in sentence] == ["note"]
-        assert ("ok", "Mastodon is spoken to in version v1, of which no end is known") in said["api"]
+        assert ("ok", "Mastodon is spoken to through its API (v1), of which no end is known") in said["api"]
         assert said["clock"] == [("ok", "agrees with the networks'")]
         assert said["posts"] == [("ok", "0 wait; 0 need a person; 3 done in 24 hours")]
         assert paper.jarshy("doctor").stdout.endswith("All is well.\n")
@@ -57,7 +57,9 @@ def test_each_thing_that_is_wrong_is_told_and_nothing_else(world: Outside, tmp_p
     assert "TELEGRAM_TOKEN can be read by others" in wrong[0][1]
     assert "chmod 700" in wrong[1][1]
     assert "was never read" in wrong[3][1]
+    assert "jarshy secret set" not in wrong[4][1], "the line of the secret says what to do"
     assert "401" in wrong[5][1]
+    assert wrong[5][1].endswith("a token or password that no longer serves: `jarshy secret set MASTODON_TOKEN`")
 
 
 def test_without_the_key_or_with_a_damaged_file_nothing_can_run(world: Outside, tmp_path: Path) -> None:

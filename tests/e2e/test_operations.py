@@ -94,7 +94,7 @@ def test_a_backup_of_a_daemon_at_work_is_restored_and_nothing_is_doubled(tmp_pat
             copied = paper.jarshy("backup", "copy.db")
             assert copied.returncode == 0, copied.stderr
             at_work = paper.jarshy("restore", "copy.db")
-            assert (at_work.returncode, "Stop it first" in at_work.stderr) == (1, True)
+            assert (at_work.returncode, "stop it first" in at_work.stderr) == (1, True)
             wait_for(lambda: count(paper) == 24, seconds=60)
             process.send_signal(signal.SIGTERM)
             process.communicate(timeout=30)

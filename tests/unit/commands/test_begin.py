@@ -11,10 +11,10 @@ from threading import Thread
 import pytest
 
 from bot.articles.alternate import alternates
+from bot.commands.feed_search import find_feed
 from bot.commands.feeds import NoFeed
-from bot.commands.finding import find_feed
 from bot.commands.preview import preview
-from bot.commands.setup import example, init
+from bot.commands.setup import example, make
 from bot.fetch import Fetcher
 from bot.networks import adapters
 from bot.wiring import networks
@@ -136,7 +136,7 @@ def test_each_account_the_example_shows_as_a_comment_can_be_used(tmp_path):
 def test_a_look_at_invented_channels_leaves_nothing_in_the_database(tmp_path, capsys):
     path = tmp_path / "jarshy.yaml"
     with feeding(FEED) as url:
-        init(path, first(url=url, allow=[url.split("/")[2]]))
+        make(path, first(url=url, allow=[url.split("/")[2]]))
         assert asyncio.run(preview(path, None, is_raw=False)) == 0
         assert asyncio.run(preview(path, None, is_raw=True)) == 0
     assert "No channel is set up yet" in capsys.readouterr().out

@@ -250,7 +250,7 @@ def test_what_could_not_be_judged_is_neither_well_nor_wrong(tmp_path, capsys):
 def test_the_end_of_an_apis_version_is_told_60_days_before(left, said, code):
     ends = None if left is None else (NOW + timedelta(days=left)).date()
     told = api("LinkedIn", Api("202605", ends), NOW)
-    assert told.said.startswith(f"LinkedIn is spoken to in version 202605, {said}")
+    assert told.said.startswith(f"LinkedIn is spoken to through its API (202605), {said}")
     assert told.code == code
 
 

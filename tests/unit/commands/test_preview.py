@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from adapters.contract import Mark, Post
+from bot.commands import show
 from bot.commands.preview import preview
 from tests.unit.articles.given import rss
 from tests.unit.commands.test_prices import STORY
@@ -56,3 +58,11 @@ def test_without_a_place_the_look_says_what_is_missing(tmp_path: Path, capsys: p
     assert (
         "Cannot be posted: no place, Instagram fetches pictures by itself, and `media: public:` names no place" in said
     )
+
+
+def test_a_link_that_readers_tap_is_shown_with_where_it_leads(capsys: pytest.CaptureFixture[str]) -> None:
+    url = "https://courier.example/rain"
+    show.post(show.paper(), Post(text="Rain over the port", lang="en", marks=(Mark(0, 4, "link", url),)))
+    assert "[link: Rain | https://courier.example/rain]" in capsys.readouterr().out
+    show.post(show.paper(), Post(text=url, lang="en", marks=(Mark(0, len(url), "link", url),)))
+    assert "[link:" not in capsys.readouterr().out, "what stands in the words needs no second line"
