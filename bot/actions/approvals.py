@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from adapters.contract import Limits, Post
 from bot.actions.reading import Told, one, reader_of, told_of
-from bot.actions.room import RefusedVerb, Room, compose_for, load
+from bot.actions.room import RefusedVerb, Room, Unready, Unwritten, compose_for, load
 from bot.model import Channel, Delivery, Kind, Reason, State
 from bot.posts.frozen import digest
 from bot.rules.outcome import BY_HAND, author_of
@@ -59,6 +59,10 @@ class Opened:
     shown: Shown | None
     trouble: str
     """Why there is no post to show, as a clause."""
+    rest: str
+    """The words it came to all the same, for whoever writes it by hand."""
+    is_unready: bool
+    """Whether that passes by itself in a moment."""
     is_yours: bool
     """Whether who asks wrote it, and its channel wants another person's eyes."""
     author: str
@@ -82,17 +86,20 @@ async def opened(room: Room, which: int) -> Opened:
     told = await one(room, which)
     if told is None:
         raise RefusedVerb(f"there is no delivery {which}")
-    shown, trouble, is_yours = None, "", False
+    shown, trouble, rest, is_unready, is_yours = None, "", "", False, False
     try:
         found, who, limits = await load(room, which)
         is_yours = _is_yours(room, found, who)
         shown = await _written(room, found, who, limits)
     except RefusedVerb as e:
-        trouble = str(e)
+        trouble, is_unready = str(e), isinstance(e, Unready)
+        rest = e.post.text if isinstance(e, Unwritten) and e.post else ""
     return Opened(
         told=told,
         shown=shown,
         trouble=trouble,
+        rest=rest,
+        is_unready=is_unready,
         is_yours=is_yours,
         author=name_of(told.delivery.author) if told.delivery.template == BY_HAND else "",
         elsewhere=await _elsewhere(room, told),

@@ -9,7 +9,7 @@ from adapters.contract import Post
 from bot.actions.own_words import own_words, shown
 from bot.actions.posts import look
 from bot.actions.room import RefusedVerb, Room, compose_for, load
-from bot.actions.wording import Draft, draft, redrawn, stands_as
+from bot.actions.wording import Draft, begun, draft, redrawn
 from bot.model import Channel, Delivery, Kind
 from bot.posts.frozen import digest
 from bot.store import approving, changing, further, people, rescheduling, together, writing
@@ -213,10 +213,10 @@ def _sound(room: Room, made: Draft) -> Draft:
 async def _instead(room: Room, which: int, text: str, loaded: str | None) -> tuple[Delivery, Channel, Post]:
     """Make a post of other words for a delivery that waits, which still reads as it did when they were begun."""
     found, who, _ = await load(room, which)
-    was = await stands_as(room, found, who)
-    if loaded is not None and loaded != (digest(was) if was else ""):
+    was = await begun(room, found, who)
+    if loaded is not None and loaded != was.name:
         raise WordsChanged(f"delivery {which} was changed while you wrote: look at both")
-    return found.delivery, who, await redrawn(room, found, _written(room, found, who, was, text))
+    return found.delivery, who, await redrawn(room, found, _written(room, found, who, was.post, text))
 
 
 def _key(*said: object) -> str:

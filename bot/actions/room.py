@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from adapters.contract import Clock, Limits
+from adapters.contract import Clock, Limits, Post
 from bot.delivery.composing import Composer, Written
 from bot.media.under_way import Coming
 from bot.model import Channel, Delivery, Reason, Source
@@ -14,11 +14,34 @@ from bot.store.material import Material, material
 from bot.store.people import AskAgain, RefusedVerb, find
 from bot.tongue import phrase
 
-__all__ = ["AskAgain", "RefusedVerb", "Room", "StoreUnavailable", "channel_of", "compose_for", "load", "written"]
+__all__ = [
+    "AskAgain",
+    "RefusedVerb",
+    "Room",
+    "StoreUnavailable",
+    "Unready",
+    "Unwritten",
+    "channel_of",
+    "compose_for",
+    "load",
+    "written",
+]
 
 
 async def _nobody() -> None:
     """Nudge nobody: the daemon notices a change of its file by itself."""
+
+
+class Unwritten(RefusedVerb):
+    """A post cannot be written. `post`: how far it came, for a person to mend; None where there is nothing of it."""
+
+    def __init__(self, said: str, post: Post | None) -> None:
+        super().__init__(said)
+        self.post = post
+
+
+class Unready(RefusedVerb):
+    """A post is not there yet, and comes by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +86,7 @@ async def load(room: Room, which: int) -> tuple[Material, Channel, Limits]:
 
 
 async def compose_for(room: Room, found: Material, who: Channel, limits: Limits) -> tuple[Written, str]:
-    """Write the post a delivery would send now, and name its template. Raises RefusedVerb."""
+    """Write the post a delivery would send now, and name its template. Raises Unwritten and Unready."""
     stands: Delivery = found.delivery
     if stands.post is not None:
         return Written(stands.post), stands.template
@@ -77,12 +100,11 @@ async def compose_for(room: Room, found: Material, who: Channel, limits: Limits)
 
 @contextmanager
 def written() -> Iterator[None]:
-    """Say why a post cannot be written, as a refusal. Raises RefusedVerb."""
+    """Say why a post cannot be written, as a refusal. Raises Unwritten and Unready."""
     try:
         yield
     except CannotCompose as e:
-        raise RefusedVerb(
-            f"the post cannot be written: {_SAID.get(e.reason, '{detail}').format(detail=e.detail)}"
-        ) from e
+        said = phrase(f"the post cannot be written: {_SAID.get(e.reason, '{detail}').format(detail=e.detail)}")
+        raise Unwritten(said, e.post) from e
     except Coming as e:
-        raise RefusedVerb(f"its film is being made ({e.done} %): look again in a moment") from e
+        raise Unready(f"its film is being made ({e.done} %): look again in a moment") from e

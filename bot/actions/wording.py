@@ -1,16 +1,17 @@
 """Words a person puts in place of a post's: what they would become, and all that is wrong with them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from adapters.contract import Limits, Post, Problem
-from bot.actions.room import RefusedVerb, Room, compose_for, load, written
+from bot.actions.room import Room, Unwritten, compose_for, load, written
 from bot.delivery.by_hand import hand_written, retold
 from bot.model import Channel, Delivery, Kind, State
 from bot.posts.defects import Defect
+from bot.posts.frozen import digest
 from bot.store.material import Material
 from bot.tongue import phrase
 
-__all__ = ["Draft", "draft", "drafted", "is_redrawn", "redrawn", "stands_as", "unsaid"]
+__all__ = ["Begun", "Draft", "begun", "draft", "drafted", "is_redrawn", "mendable", "redrawn", "unsaid"]
 
 _UNSAID = phrase(
     "the picture or film shows words of its own: those written here do not change them, so see that both agree"
@@ -28,18 +29,34 @@ class Draft:
     defects: tuple[Defect, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """The post a person's words are put into. `name`: its digest; "" where it is not fit to be sent as it is."""
+
+    post: Post | None
+    name: str
+
+
 async def drafted(room: Room, which: int, text: str) -> Draft:
     """Show what a waiting delivery would send in other words; nothing is stored. Raises RefusedVerb."""
     found, who, _ = await load(room, which)
-    return draft(room, found, who, await stands_as(room, found, who), text)
+    return draft(room, found, who, (await begun(room, found, who)).post, text)
 
 
-async def stands_as(room: Room, found: Material, who: Channel) -> Post | None:
-    """Write the post as it stands now; None where it cannot be written, which is what people mend by hand."""
+async def begun(room: Room, found: Material, who: Channel) -> Begun:
+    """Write the post as it stands now; what cannot be written is what people mend by hand. Raises Unready."""
+    limits = found.limits or room.composer.limits_of(who)
     try:
-        return (await compose_for(room, found, who, found.limits or room.composer.limits_of(who)))[0].post
-    except RefusedVerb:
-        return None
+        post = (await compose_for(room, found, who, limits))[0].post
+    except Unwritten as e:
+        return Begun(e.post and mendable(room, who, e.post, limits), "")
+    return Begun(post, digest(post))
+
+
+def mendable(room: Room, who: Channel, post: Post, limits: Limits) -> Post:
+    """Take from a post what no other words would mend: a title, or tags beside it, that its network refuses."""
+    worded = replace(post, text="…", marks=())
+    return replace(post, title="", tags=()) if room.composer.measure(who, worded, limits) else post
 
 
 def draft(room: Room, found: Material, who: Channel, was: Post | None, text: str) -> Draft:

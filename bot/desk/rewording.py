@@ -21,7 +21,7 @@ _PLACE = "/approvals/{which:int}/text"
 async def page(request: Request, here: Here) -> Response:
     """Show a post's words, to be changed."""
     found = await waiting(here, which_of(request))
-    text, loaded = (found.shown.post.text, found.shown.digest) if found.shown else ("", "")
+    text, loaded = (found.shown.post.text, found.shown.digest) if found.shown else (found.rest, "")
     return await _shown(here, found, text, loaded)
 
 
@@ -79,8 +79,8 @@ async def weighed(here: Here, told: Told, text: str) -> tuple[Preview | None, li
     """Draw the post other words would make of a delivery, and say what keeps them from being kept."""
     try:
         made = await wording.drafted(here.room, told.delivery.id, text)
-    except RefusedVerb as e:  # its channel left the settings
-        return None, [sentence(e, here.tongue)]
+    except RefusedVerb as e:  # its channel left the settings, or its film is still being made
+        return None, [here.tongue.recall(str(e))]
     seen = told.delivery
     soft = (*(each.sentence for each in made.defects if not each.is_hard), wording.unsaid(seen, made.post))
     faults = [here.tongue.recall(each.sentence) for each in made.defects if each.is_hard]

@@ -23,6 +23,8 @@ _MONTHS = (
 _DAY = re.compile(rf"(\d+) ({'|'.join(_MONTHS)})(?:, (\d\d:\d\d))?")
 _MONTH = re.compile(rf"({'|'.join(_MONTHS)}) (\d{{4}})")
 _TOO_MUCH = re.compile(r"(\w+) ([\d.]+) of ([\d.]+)")
+_NAMED = re.compile(r"\b([a-z]+(?:_[a-z]+)+) ([\d.]+) of ([\d.]+)")
+_ENGLISH_MEASURES = measures(str)
 _NEVER = 10**9
 _LEAP_YEAR = 2024
 """Has every day there is."""
@@ -35,11 +37,16 @@ _VOICELESS = frozenset({3, 4, 5, 40})
 def tongue_of(language: str) -> Tongue:
     """Make what says sentences in a language of the desk, where buttons stand in place of commands."""
     if language == ENGLISH or language not in LANGUAGES:
-        return Tongue(has_buttons=True)
+        return Tongue(recall=_named, has_buttons=True)
     say = words_of(language).gettext
     manner = _Manner(language, _AT[language], measures(say), say("%(have)s of %(most)s"))
     recall = recalling(templates_of(language), say, manner.measured)
     return Tongue(say=say, recall=recall, clock=manner.clock, at=manner.at, span=manner.span, has_buttons=True)
+
+
+def _named(said: str) -> str:
+    """Put the name of what a network measures in place of its key: stored words are English already."""
+    return _NAMED.sub(lambda it: f"{_ENGLISH_MEASURES.get(it[1], it[1])}: {it[2]} of {it[3]}", said)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,12 +28,16 @@ _SHORTEST_TITLE = 40
 
 
 class CannotCompose(Exception):
-    """No post can be made of an article as things stand; a person must act."""
+    """No post can be made of an article as things stand; a person must act.
 
-    def __init__(self, reason: Reason, detail: str) -> None:
+    `post`: how far it came, for that person to go on from; None where there is nothing of it.
+    """
+
+    def __init__(self, reason: Reason, detail: str, *, post: Post | None = None) -> None:
         super().__init__(detail)
         self.reason = reason
         self.detail = detail
+        self.post = post
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,22 +179,24 @@ def _titles(article: Article) -> Iterator[str]:
 def _fit_or_hold(draft: _Draft, posts: Iterable[Post]) -> Post:
     """Take the first that fits and shows no hard defect. Raises CannotCompose with what was wrong."""
     too_long: tuple[Problem, ...] = ()
-    unfit: tuple[Defect, ...] = ()
+    shortest = draft.blank
+    unfit: tuple[tuple[Post, Defect], ...] = ()
     for post in posts:
         if not post.text:
             continue
         if problems := draft.measure(post, draft.limits):
-            too_long = problems
+            too_long, shortest = problems, post
             continue
         found = hard(post, draft.article, draft.about)
         if not found:
             return post
-        unfit = unfit or found
+        unfit = unfit or ((post, found[0]),)
     if unfit:
-        raise CannotCompose(Reason.DEFECT, unfit[0].sentence)
+        raise CannotCompose(Reason.DEFECT, unfit[0][1].sentence, post=unfit[0][0])
     if too_long:
-        raise CannotCompose(Reason.TOO_LONG, f"{too_long[0].field} {too_long[0].have} of {too_long[0].most}")
-    raise CannotCompose(Reason.TEMPLATE, f"{draft.template.name} gives no words for this article")
+        told = f"{too_long[0].field} {too_long[0].have} of {too_long[0].most}"
+        raise CannotCompose(Reason.TOO_LONG, told, post=shortest)
+    raise CannotCompose(Reason.TEMPLATE, f"{draft.template.name} gives no words for this article", post=draft.blank)
 
 
 def _passage(draft: _Draft, name: str) -> Passage:
@@ -207,7 +213,7 @@ def _render(draft: _Draft, *, most: int | None = None, title: str | None = None,
     try:
         styled = draft.template.render(fields)
     except jinja2.TemplateError as e:
-        raise CannotCompose(Reason.TEMPLATE, f"{draft.template.name}: {e}") from e
+        raise CannotCompose(Reason.TEMPLATE, f"{draft.template.name}: {e}", post=draft.blank) from e
     return _post(draft, styled)
 
 

@@ -313,7 +313,11 @@ def test_the_same_story_stands_beside_as_its_other_channels_will_show_it(tmp_pat
     other = replace(ONE, id="two", place=(("chat", "@two"),))
     muted = replace(ONE, id="three", place=(("chat", "@three"),), keywords=("horse",))
     browser = at_desk(tmp_path, ASKS, other, muted, stories=1)
-    (beside,) = look(browser).find_class("beside")
+    page = look(browser)
+    (beside,) = page.find_class("beside")
+    assert page.xpath("//form[@action='/approvals/1/approve']/following::ul[@class='beside']"), (
+        "no scrolling to approve"
+    )
     assert [each.get("href") for each in beside.xpath("./li/p//a")] == ["/articles/posts/2", "/articles/posts/3"]
     assert [bool(each.find_class("preview")) for each in beside.xpath("./li")] == [True, False], (
         "skipped: nothing comes"

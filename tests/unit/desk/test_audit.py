@@ -126,6 +126,15 @@ def test_words_of_others_are_never_markup(house):
         assert "&lt;script&gt;alert(1)" in here.get(path).text
 
 
+def test_a_row_leads_to_the_post_and_the_article_it_tells_of(house):
+    here = browser(house)
+    house.desk.poll(article())
+    page = here.get(f"/audit/rows/{rows(here, '?action=delivery.planned')[0]}").text
+    for path in ("/articles/posts/1", f"/articles/{house.desk.delivery().story}"):
+        assert f'href="{path}"' in page
+        assert here.get(path).status_code == 200
+
+
 def test_a_whole_log_is_said_to_be_whole_and_what_nothing_proves_yet(house):
     here = browser(house)
     house.seal()

@@ -54,3 +54,7 @@ def test_nothing_but_the_desks_own_is_loaded_by_the_styles() -> None:
     assert "url(" not in CSS
     assert re.findall(r"@import .*", CSS) == ['@import "desk.css";']
     assert "@font-face" not in CSS
+
+
+def test_a_single_picture_is_shown_whole() -> None:
+    assert ".preview .shots-1 img { object-fit: contain; }" in CSS

@@ -168,7 +168,7 @@ def test_a_post_that_cannot_be_written_is_written_by_hand(tmp_path):
     page = look(browser)
     assert "There is no post to look at" in page.text_content()
     page = look(browser, AT)
-    assert (field(page), loaded(page)) == ("", "")
+    assert (field(page), loaded(page)) == (f"{'P' * 400}\n\n{article(1).url}", ""), "the shortest that could be made"
     assert keep(browser, "A short one.", page).status_code == 303
     assert browser.post("/approvals/1/approve", {"shown": shown(look(browser))}).status_code == 303
 

@@ -193,3 +193,9 @@ def test_a_refusal_is_said_in_the_readers_language(error, said):
 )
 def test_what_is_said_of_commands_is_left_out(said, left):
     assert without_commands(said) == left
+
+
+def test_what_a_network_measures_is_named_in_english_too():
+    held = replace(delivery(State.HELD, Reason.TOO_LONG), detail="angle_brackets 8 of 0")
+    assert "the signs < and >: 8 of 0" in why(held, SEEN, tongue_of("en"))
+    assert tongue_of("en").recall("text 312 of 300; snake_case stays") == "text 312 of 300; snake_case stays"
