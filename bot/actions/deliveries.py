@@ -29,6 +29,7 @@ async def approve(room: Room, which: int, *, shown: str = "") -> Delivery:
 
     `shown`: digest of the post a person looked at; another one is refused (WordsChanged).
     """
+    await room.store.write(approving.waiting, which)  # what is out already reads differently for good reason
     found, who, limits = await load(room, which)
     written, template = await compose_for(room, found, who, limits)
     if shown and digest(written.post) != shown:

@@ -40,7 +40,7 @@ def approve(
     It goes out after the channel's send window, in which `undo` takes the approval back; breaking news at once.
     `remark`: what an editor should know of how the post came to be.
     """
-    found = _waiting(db, seen.id)
+    found = waiting(db, seen.id)
     refuse_changed(found, seen)
     _refuse_author(db, found, who, actor)
     named = digest(post)
@@ -53,7 +53,7 @@ def approve(
 
 def reject(db: sa.Connection, which: int, why: str, now: datetime, *, actor: str) -> Delivery:
     """Never send what waits for approval; `why` is kept for colleagues."""
-    found = _waiting(db, which)
+    found = waiting(db, which)
     gone = replace(found, state=State.CANCELLED, reason=Reason.REJECTED, detail=f"{actor}: {why}")
     put(db, gone, now, actor)
     drop_followers(db, gone, now, NEVER_OUT, actor)
@@ -83,7 +83,8 @@ def _without_window(found: Delivery, who: Channel) -> Delivery:
     return replace(found, due_at=found.moved_at, expires_at=found.expires_at - window)
 
 
-def _waiting(db: sa.Connection, which: int) -> Delivery:
+def waiting(db: sa.Connection, which: int) -> Delivery:
+    """Find what waits for approval; whatever else has become of it is said (RefusedVerb)."""
     found = find(db, which)
     if (found.state, found.reason) != (State.HELD, Reason.APPROVAL):
         raise RefusedVerb(f"delivery {which} does not wait for approval: {as_it_is(found)}")

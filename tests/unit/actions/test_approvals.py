@@ -50,6 +50,12 @@ def test_a_change_of_what_is_out_is_no_approval_to_take_back(tmp_path):
     assert board(desk) == ([], [])
 
 
+def test_what_is_decided_is_told_so_whatever_words_were_looked_at(desk):
+    desk.act(verbs.approve(desk.room(), 1))
+    with pytest.raises(RefusedVerb, match="does not wait for approval|is already"):
+        desk.act(verbs.approve(desk.room(), 1, shown="0" * 64))
+
+
 def test_words_made_from_another_post_are_not_kept(desk):
     shown = desk.act(approvals.opened(desk.room(), 1)).shown
     desk.act(verbs.edit(desk.room(), 1, "Mine.", loaded=shown.digest))
