@@ -53,6 +53,9 @@ def wrong_sums(history: Any) -> list[str]:
     return found + _overspent(history, rows)
 
 
+_MAY_BE_OUT = ("undecidable", "unshown", "worked_on")
+
+
 def _sum(rows: list[dict[str, Any]], name: str) -> Decimal:
     return sum((Decimal(row[name]) for row in rows if name in row), Decimal(0))
 
@@ -75,6 +78,6 @@ def _overspent(history: Any, rows: list[dict[str, Any]]) -> list[str]:
             spent[number] = Decimal(row["price"])
             if number not in freed and sum(spent.values()) > Decimal(most):
                 found.append(f"money: delivery {number} was sent beyond the budget")
-        elif number in spent and row["state"] in ("due", "held") and row["reason"] != "undecidable":
+        elif number in spent and row["state"] in ("due", "held") and row["reason"] not in _MAY_BE_OUT:
             del spent[number]
     return found
