@@ -73,8 +73,16 @@ __all__ = [
 Json = dict[str, Any]
 Fee = Literal["account", "posts", "deletion"]
 """What a network may ask money for beside a post: to say whose an account is, to show its posts, to take one down."""
-Charge = Callable[[Fee, Decimal], Awaitable[None]]
-"""Awaited after a call that costs something beside the post itself, with the US dollars."""
+
+
+class Charge(Protocol):
+    """Awaited after a call that costs something beside the post itself, with the US dollars."""
+
+    async def __call__(self, fee: Fee, amount: Decimal, *, is_sure: bool = True) -> None:
+        """Count `amount`; where its answer got lost, nobody knows more than that it cost no more."""
+        ...
+
+
 Ability = Literal["find", "edit", "delete", "limits", "metrics", "renew", "ends", "connect"]
 Intent = Callable[[Json], Awaitable[None]]
 """Awaited once per try, directly before the visible call, with the whole of `body()` filled in (media by hash, no
@@ -267,7 +275,7 @@ class Memo(Protocol):
         ...
 
 
-async def _uncounted(fee: Fee, amount: Decimal) -> None:
+async def _uncounted(fee: Fee, amount: Decimal, *, is_sure: bool = True) -> None:
     """Count nothing: whoever hands adapters out to the engine sees to that."""
 
 

@@ -62,6 +62,8 @@ Hear = Callable[[Mapping[str, str]], None]
 """Told the headers of each answer that is no refusal: how much of a quota is used up stands there."""
 Sign = Callable[[str, str], Mapping[str, str]]
 """(method, address) -> the headers that prove who asks; asked anew for each exchange, as a nonce serves once."""
+Unanswered = Callable[[], None]
+"""Told of each exchange that the network may have acted on although no clear answer came: it may cost money."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,13 @@ class _Call(Generic[T]):
     unsure: type[PublishError]
     hear: Hear | None = None
     sign: Sign | None = None
+    unanswered: Unanswered | None = None
+
+    def doubt(self, said: str, *, retry_after: timedelta | None = None) -> PublishError:
+        """Make the error of an exchange that may have been acted on."""
+        if self.unanswered:
+            self.unanswered()
+        return self.unsure(said, retry_after=retry_after)
 
 
 class Http:
@@ -103,6 +112,7 @@ class Http:
         secrets: Iterable[str] = (),
         hear: Hear | None = None,
         sign: Sign | None = None,
+        unanswered: Unanswered | None = None,
         **parts: Any,
     ) -> T:
         """Send once; `parts` are httpx's (json, params, headers, content, data, files).
@@ -111,7 +121,7 @@ class Http:
         call and silence is `NotSent`.
         """
         unsure: type[PublishError] = OutcomeUnknown if visible else NotSent
-        call = _Call(what, read, sort, tuple(secrets), unsure, hear, sign)
+        call = _Call(what, read, sort, tuple(secrets), unsure, hear, sign, unanswered)
         request = self._build(what, method, url, parts)
         if visible:
             await visible.intent(visible.content)
@@ -129,10 +139,11 @@ class Http:
         secrets: Iterable[str] = (),
         hear: Hear | None = None,
         sign: Sign | None = None,
+        unanswered: Unanswered | None = None,
         **parts: Any,
     ) -> T:
         """Send up to three times within one deadline: for reads, uploads and renewals, which harm nobody twice."""
-        call = _Call(what, read, sort, tuple(secrets), NotSent, hear, sign)
+        call = _Call(what, read, sort, tuple(secrets), NotSent, hear, sign, unanswered)
         request = self._build(what, method, url, parts)
         again = AsyncRetrying(
             retry=retry_if_exception(lambda e: isinstance(e, NotSent) and e.retry_after is None),
@@ -162,7 +173,7 @@ class Http:
                     return await self._exchange(call, request)
                 return await again(self._exchange, call, request)
         except TimeoutError as e:
-            raise call.unsure(f"{call.what}: no answer within {self._deadline:g} s") from e
+            raise call.doubt(f"{call.what}: no answer within {self._deadline:g} s") from e
 
     async def _exchange(self, call: _Call[T], request: httpx.Request) -> T:
         if call.sign:
@@ -179,7 +190,7 @@ class Http:
             # Their texts quote headers and addresses, tokens among them, so they are not even chained.
             raise NotSent(f"{call.what}: {type(e).__name__}") from None
         except httpx.RequestError as e:
-            raise call.unsure(_told(call, e)) from e
+            raise call.doubt(_told(call, e)) from e
         if not response.is_success:
             raise _refusal(call, response, raw)
         if call.hear:
@@ -189,7 +200,7 @@ class Http:
             return call.read(json.loads(raw) if raw else None)
         except (LookupError, TypeError, ValueError, AttributeError, RecursionError):
             # Neither quoted nor chained: the answer to a sign-in is made of secrets.
-            raise call.unsure(f"{call.what}: {response.status_code}, but the answer cannot be read") from None
+            raise call.doubt(f"{call.what}: {response.status_code}, but the answer cannot be read") from None
 
 
 def open_client(
@@ -272,7 +283,7 @@ def _refusal(call: _Call[T], response: httpx.Response, raw: bytes) -> PublishErr
     body: Json = parsed if isinstance(parsed, dict) else {}
     said = f"{call.what}: {response.status_code} {_words(body, text)}".rstrip()
     answer = Answer(response.status_code, body, response.headers, said)
-    return (call.sort and call.sort(answer)) or _by_status(answer, call.unsure)
+    return (call.sort and call.sort(answer)) or _by_status(answer, call.doubt)
 
 
 def _words(body: Json, text: str) -> str:
@@ -282,15 +293,15 @@ def _words(body: Json, text: str) -> str:
     return ": ".join(found) or " ".join(html.unescape(re.sub(r"<[^>]*>", " ", text)).split())
 
 
-def _by_status(answer: Answer, unsure: type[PublishError]) -> PublishError:
+def _by_status(answer: Answer, doubt: Callable[..., PublishError]) -> PublishError:
     match answer.status:
         case 429:
             return NotYet(answer.said, scope=Scope.CHANNEL, retry_after=answer.wait())
         case 401 | 403:
             return AuthFailed(answer.said, scope=Scope.ACCOUNT)
         case 408:
-            return unsure(answer.said)
+            return doubt(answer.said)
         case status if 300 <= status < 500:
             return Rejected(answer.said)
     asked = waits.asked(answer.headers)
-    return unsure(answer.said, retry_after=asked.length if asked else None)
+    return doubt(answer.said, retry_after=asked.length if asked else None)

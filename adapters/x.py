@@ -1,7 +1,6 @@
 """X: https://docs.x.com/x-api/posts/create-post."""
 
 import json
-from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -43,7 +42,7 @@ from adapters.http import Visible
 from adapters.text import addresses, plain
 from adapters.weighted import addresses_in, weighted
 from adapters.x_account import UPLOAD_LIVES, Account, is_by_consent
-from adapters.x_answers import Duplicate, MediaGone, Missing
+from adapters.x_answers import Duplicate, MediaGone
 
 
 class X(Adapter):
@@ -195,10 +194,7 @@ class X(Adapter):
 
     async def delete(self, receipt: Receipt) -> None:
         """Delete the post."""
-        path = f"/2/tweets/{quote(receipt.id, safe='')}"
-        with suppress(Missing):  # an earlier try has taken it down, and its answer got lost
-            await self.http.json("DELETE", **self._account.how(path, "delete", read=answers.deleted))
-        await self._paid("deletion", 1)
+        await self._account.delete(receipt.id)
 
     async def verify(self) -> Identity:
         """Ask whose keys these are; what they may do shows only in a post."""
@@ -236,12 +232,12 @@ class X(Adapter):
     def _with(self, session: Session) -> Account:
         return Account(self.settings.base, session, self.http, self.clock, paid=self._paid)
 
-    async def _paid(self, fee: Fee, number: int) -> None:
+    async def _paid(self, fee: Fee, number: int, *, is_sure: bool = True) -> None:
         """Tell what X asks for so many of something beside the post."""
         prices = self.settings
         each = {"account": prices.account_price, "posts": prices.read_price, "deletion": prices.delete_price}
         if amount := each[fee] * number:
-            await self.charge(fee, amount)
+            await self.charge(fee, amount, is_sure=is_sure)
 
 
 def _receipt(me: Json, number: str, memo: Memo) -> Receipt:

@@ -3,11 +3,12 @@
 import contextlib
 import hashlib
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote
 
 from adapters import x_answers as answers
@@ -25,15 +26,17 @@ from adapters.contract import (
     Memo,
     NotSent,
     OutcomeUnknown,
+    PublishError,
     Rejected,
     Scope,
     Session,
 )
-from adapters.http import Http, T, bearer
+from adapters.http import Http, T, Unanswered, bearer
 from adapters.oauth import Keys, header
-from adapters.x_answers import Invalid, Page, Shown
+from adapters.x_answers import Invalid, Missing, Page, Shown
 
-_MOST_PAGES = 10
+# A page that got lost counts as a full one, so small ones keep what nobody knows small.
+_MOST_PAGES, _PAGE = 50, 20
 # The OpenAPI document (2.167, 2026-08-22) and the guides name the same question differently, so both are tried.
 _FIELDS = (
     {"post.fields": "created_at,entities,note_post"},
@@ -46,8 +49,12 @@ _LIVES = 7200
 """Seconds an access token serves (sheet of 2026-11-22, 1 b)."""
 
 
-Paid = Callable[[Fee, int], Awaitable[None]]
-"""Told after a call that X asks money for: for what, and for how many of it."""
+class Paid(Protocol):
+    """Told after a call that X asks money for."""
+
+    async def __call__(self, fee: Fee, number: int, *, is_sure: bool = True) -> None:
+        """Count `number` of something; where the answer got lost, so many at the most."""
+        ...
 
 
 class Account:
@@ -80,14 +87,16 @@ class Account:
 
     async def who(self) -> Json:
         """Ask whose keys these are."""
-        me: Json = await self._read("/2/users/me", "account", read=answers.account)
+        me: Json = await self._read("/2/users/me", "account", ("account", 1), read=answers.account)
         await self.paid("account", 1)
         return me
 
     async def identity(self) -> Identity:
         """Ask whose keys these are, and how readers see them."""
         fields = {"user.fields": "name,profile_image_url"}
-        found: Identity = await self._read("/2/users/me", "account", read=answers.identity, params=fields)
+        found: Identity = await self._read(
+            "/2/users/me", "account", ("account", 1), read=answers.identity, params=fields
+        )
         await self.paid("account", 1)
         return found
 
@@ -101,14 +110,14 @@ class Account:
         """Look through all of an account's posts after `mark` for one that says what was sent."""
         more: Json = {}
         for _ in range(_MOST_PAGES):
-            page = await self._page(number, since_id=mark, max_results=100, **more)
+            page = await self._page(number, since_id=mark, max_results=_PAGE, **more)
             for each in page.posts:
                 if answers.says(each, sent):
                     return each
             if not page.next:
                 return None
             more = {"pagination_token": page.next}
-        raise OutcomeUnknown(f"more than {_MOST_PAGES * 100} posts on the account since then")
+        raise OutcomeUnknown(f"more than {_MOST_PAGES * _PAGE} posts on the account since then")
 
     async def upload(self, picture: Media) -> str:
         """Upload a picture; returns its id there, as JSON."""
@@ -129,21 +138,49 @@ class Account:
         for fields in _FIELDS:
             with contextlib.suppress(Invalid):
                 params = {**asked, "exclude": "retweets", **fields}
-                page = await self._read(path, "own posts", read=answers.page, params=params)
+                most: tuple[Fee, int] = ("posts", asked["max_results"])
+                page = await self._read(path, "own posts", most, read=answers.page, params=params)
                 await self.paid("posts", len(page.posts))
                 return page
         raise NotSent("X own posts: it takes the question in none of the forms we know")
 
-    async def _read(self, path: str, name: str, *, read: Callable[[Any], T], params: Json | None = None) -> T:
-        """Ask; a refusal of a question says nothing about a post."""
-        how = self.how(path, name, read=read)
+    async def delete(self, number: str) -> None:
+        """Delete a post; one that is gone already was perhaps deleted by a call whose answer got lost."""
+        how = self.how(f"/2/tweets/{quote(number, safe='')}", "delete", read=answers.deleted)
         try:
-            found: T = await self.http.repeatable("GET", sleep=self.clock.sleep, params=params, **how)
+            async with self._metered("deletion", 1) as unanswered:
+                await self.http.json("DELETE", unanswered=unanswered, **how)
+        except Missing:
+            await self.paid("deletion", 1, is_sure=False)
+        else:
+            await self.paid("deletion", 1)
+
+    async def _read(
+        self, path: str, name: str, most: tuple[Fee, int], *, read: Callable[[Any], T], params: Json | None = None
+    ) -> T:
+        """Ask; a refusal of a question says nothing about a post. `most`: what a lost answer may cost."""
+        how = self.how(path, name, read=read) | {"params": params}
+        try:
+            async with self._metered(*most) as unanswered:
+                found: T = await self.http.repeatable("GET", sleep=self.clock.sleep, unanswered=unanswered, **how)
         except Invalid:
             raise
         except Rejected as e:
             raise NotSent(e.detail) from e
         return found
+
+    @asynccontextmanager
+    async def _metered(self, fee: Fee, most: int) -> AsyncIterator[Unanswered]:
+        """Count what each exchange without an answer may have cost: X says of none that it asks nothing for it."""
+        lost: list[int] = []
+        try:
+            yield lambda: lost.append(most)
+        except PublishError:
+            if lost:
+                await self.paid(fee, sum(lost), is_sure=False)
+            raise
+        if lost:
+            await self.paid(fee, sum(lost), is_sure=False)
 
     def consent(self, login: str) -> Consent:
         """Say how the owner is asked. Raises AuthFailed where the app's id is not known."""

@@ -190,9 +190,9 @@ class Accounts:
         adapter.charge = partial(self._pay, who.id)
         return adapter
 
-    async def _pay(self, who: str, fee: Fee, amount: Decimal) -> None:
-        how = {"zone": self._zone, "actor": self.actor}
-        await self._store.write(spending.pay, who, fee, amount, self._clock.now(), **how)
+    async def _pay(self, who: str, fee: Fee, amount: Decimal, *, is_sure: bool = True) -> None:
+        told = partial(spending.pay, zone=self._zone, actor=self.actor, is_sure=is_sure)
+        await self._store.write(told, who, fee, amount, self._clock.now())
 
     async def _verified(self, who: Channel, *, renew: bool = False) -> Identity:
         """Ask a network whom it takes an account for, and keep the answer for whoever looks at previews."""

@@ -242,7 +242,7 @@ class Reason(StrEnum):
     LEFT_SENDING = "left_sending"
     LOOK_AGAIN = "look_again"
     WORKED_ON = "worked_on"
-    """The network has all of it, and has not said yet what becomes of it."""
+    """Of held too: the network has all of it, and has not said yet what becomes of it."""
     RESTORED = "restored"
     """Of unknown, done and held alike: the database was brought back from an older copy of itself."""
     # done
@@ -253,6 +253,8 @@ class Reason(StrEnum):
     APPROVAL = "approval"
     REFUSED = "refused"
     UNDECIDABLE = "undecidable"
+    UNSHOWN = "unshown"
+    """The network has it, and shows it to nobody."""
     GAVE_UP = "gave_up"
     GONE = "gone"
     RETRACTED = "retracted"

@@ -61,6 +61,7 @@ WORDS: dict[Action, str] = {
     Action.SETTINGS_REFUSED: "the changed settings were refused, the old ones stay: {why}",
     Action.LEFT_FORGOTTEN: "{channel} {source} is gone from the settings and was forgotten; {waited} cancelled",
 }
+MAYBE_CHARGED = phrase("{channel} may have paid up to ${most} for {fee}; no answer says how much")
 _SHOWN_OF_A_DIGEST = 8
 _PRUNED = {
     "stories": phrase("stories {many}"),
@@ -128,7 +129,8 @@ def _words(row: Mapping[str, Any], tongue: Tongue) -> str:
     facts["until"] = say("until {day}").format(day=facts["until"]) if facts["until"] else ""
     facts["costs"] = say("for ${price}").format(price=facts["price"]) if facts["price"] else ""
     facts["fee"] = say(_FEES.get(facts["fee"], facts["fee"]))
-    said = say(WORDS[Action(row["action"])]).format_map(facts)
+    told = MAYBE_CHARGED if facts["most"] else WORDS[Action(row["action"])]
+    said = say(told).format_map(facts)
     return " ".join(said.split()).removesuffix(":")
 
 

@@ -138,7 +138,7 @@ class _Turn:
         await self._settle(adapter, came)
 
     async def _connect(self) -> Adapter:
-        renew = self.job.delivery.reason is Reason.RENEWED
+        renew = outcome.asks_to_renew(self.job.delivery)
         return await connected(self.worker.connect, self.job.run.channel, renew=renew)
 
     async def _act(self, adapter: Adapter) -> Receipt | PublishError | Next | None:

@@ -3,7 +3,7 @@
 from bot.actions import access
 from bot.desk.here import Here
 from bot.desk.pictures import portrait_at
-from bot.desk.previews import Told
+from bot.desk.previews import TO_BE_PLACED, Told
 from bot.model import Channel
 
 __all__ = ["told_of"]
@@ -19,4 +19,5 @@ async def told_of(here: Here, who: Channel, *, photo: str = "", notes: tuple[str
         portrait=portrait_at(who.id) if face.avatar or face.is_due else "",
         photo=photo,
         notes=notes,
+        placed=here.tongue.say(TO_BE_PLACED),
     )

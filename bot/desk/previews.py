@@ -16,6 +16,7 @@ from bot.desk.pictures import film_at, kept_at
 from bot.desk.sent import Sent, read
 from bot.model import Channel
 from bot.posts.price import Price, priced
+from bot.tongue import phrase
 
 __all__ = ["Face", "Part", "Preview", "Segment", "Shot", "Told", "Unfolded", "preview"]
 
@@ -23,6 +24,7 @@ _OWN = Path(__file__).parent / "look" / "previews"
 _LOOKS = frozenset(each.stem for each in _OWN.glob("[!_]*.html")) - {"other", "preview"}
 """The networks that look like themselves; the others look plain."""
 _HUES = 8
+TO_BE_PLACED = phrase("(its public address, which is made when the post is sent)")
 _MOST_SHOWN = 4
 """Pictures that networks show at once; the others are counted."""
 
@@ -112,6 +114,8 @@ class Told:
     """The network as people write it; "" takes the adapter's."""
     notes: tuple[str, ...] = ()
     """Sentences for the editor."""
+    placed: str = TO_BE_PLACED
+    """What stands in a request in place of an address that is not made before the post is sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,8 +156,7 @@ class Preview:
 
 def preview(who: Channel, post: Post, adapter: Adapter, limits: Limits, told: Told) -> Preview:
     """Show a post as it would be sent now; the adapter needs no session."""
-    body = adapter.body(post)
-    sent = read(who.network, body, post)
+    sent = read(who.network, adapter.body(post), post)
     described = sent.alts or ("",) * len(post.media)
     return Preview(
         channel=who.id,
@@ -174,8 +177,22 @@ def preview(who: Channel, post: Post, adapter: Adapter, limits: Limits, told: To
         price=priced(adapter, post),
         problems=adapter.measure(post, limits),
         notes=told.notes,
-        parts=tuple(Part(name, _pretty(each)) for name, each in body.items()),
+        parts=tuple(Part(name, _pretty(each)) for name, each in adapter.body(_placed(post, adapter, told)).items()),
     )
+
+
+def _placed(post: Post, adapter: Adapter, told: Told) -> Post:
+    """Name what will stand where a network is told from where to fetch; what is approved has no such address."""
+    spec = adapter.spec
+    if not spec.fetches:
+        return post
+    media = tuple(
+        each
+        if each.url or (each.mime.startswith("video/") and not spec.fetches_films)
+        else replace(each, url=told.placed)
+        for each in post.media
+    )
+    return replace(post, media=media)
 
 
 def _face(told: Told, channel: str) -> Face:

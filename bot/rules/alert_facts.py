@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from bot.model import Article, Delivery, Reason
 from bot.rules.alert_words import moment
+from bot.rules.outcome import is_had
 from bot.rules.why import person
 from bot.tongue import phrase, span
 
@@ -30,6 +31,8 @@ def delivery_held(stands: Delivery, known: Article | None) -> Fact:
     """Say which post needs a person, and why."""
     why = f"({stands.reason.replace('_', ' ')}): {stands.detail}".rstrip(": ")
     title, fix = f"“{known.title}” " if known else "", phrase(f"`jarshy why {stands.id}` says what to do")
+    if is_had(stands):
+        return Fact(f"{title}is with the network of {stands.channel}, and a person decides {why}", fix)
     if stands.reason is Reason.UNDECIDABLE:
         return Fact(f"{title}may already be out on {stands.channel} {why}", fix)
     return Fact(f"{title}needs a person on {stands.channel} {why}", fix)

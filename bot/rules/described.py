@@ -14,6 +14,7 @@ __all__ = [
     "described",
     "goes_bare",
     "looked_at_anew",
+    "of_another_photo",
     "released_bare",
     "remarked",
 ]
@@ -57,7 +58,14 @@ def released_bare(stands: Delivery, actor: str) -> str:
 
 def goes_bare(stands: Delivery) -> bool:
     """Whether a person let a post go without its photo, whatever it is written anew for."""
-    return stands.reason is Reason.RELEASED and remark_of(stands) == _BARE
+    told = remark_of(replace(stands, reason=Reason.RELEASED))
+    return stands.reason in (Reason.RELEASED, Reason.REVISED) and told == _BARE
+
+
+def of_another_photo(fresh: Delivery) -> Delivery:
+    """Have a description asked for anew where the article shows another photo than a person let the post go without."""
+    is_kept = fresh.state is State.DUE and goes_bare(fresh)
+    return replace(fresh, detail="") if is_kept else fresh
 
 
 def remarked(told: str, remark: str) -> str:

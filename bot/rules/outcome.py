@@ -60,6 +60,8 @@ def after(
     process that looks can know. `can_renew`: the account's session can be renewed without a person.
     """
     if delivery.state is State.UNKNOWN:  # reads may well be answered where posts are not: a look says nothing of that
+        if delivery.reason is Reason.RESOLVED_ABSENT and (ended := _after_last_look(delivery, outcome, now)):
+            return Next(ended)
         if isinstance(outcome, CameToNothing) and delivery.copied_at is None:  # known as after a try, and told as there
             return _again(replace(delivery, looks=delivery.looks + 1), outcome, now, policy)
         return _after_look(delivery, outcome, now, find_for, asked, can_renew=can_renew)
@@ -72,7 +74,7 @@ def _after_try(delivery: Delivery, outcome: Outcome, now: datetime, policy: Poli
         case Receipt():
             return Next(_done(delivery, outcome, Reason.SENT))
         case LeftToPerson():
-            return Next(_held(delivery, Reason.UNDECIDABLE, outcome.detail))
+            return Next(_held(delivery, Reason.UNSHOWN, outcome.detail))
         case OutcomeUnknown() if delivery.kind not in REPEATABLE:
             return Next(_unknown(delivery, outcome, now))
         case NotYet():
@@ -92,6 +94,7 @@ def _unknown(delivery: Delivery, outcome: OutcomeUnknown, now: datetime) -> Deli
     if isinstance(outcome, StillWorking):
         reason, look = Reason.WORKED_ON, now + (outcome.retry_after or LOOK_EVERY)
         detail = _with_remark(detail, delivery.detail)
+        delivery = replace(delivery, renewals=0)  # the session served
     sought = replace(delivery, state=State.UNKNOWN, reason=reason, detail=detail)
     return replace(sought, due_at=look, last_at=now)
 
@@ -143,12 +146,30 @@ _TROUBLES = frozenset({Reason.BACKOFF, Reason.ASKED_TO_WAIT, Reason.NO_ACCESS})
 
 def is_undecided(stands: Delivery) -> bool:
     """Whether only a person can tell whether a delivery that waits is out."""
-    return stands.reason is Reason.UNDECIDABLE or (stands.state is State.HELD and stands.copied_at is not None)
+    return stands.state is State.HELD and (stands.reason in UNDECIDED or stands.copied_at is not None)
+
+
+UNDECIDED = frozenset({Reason.UNDECIDABLE, Reason.UNSHOWN, Reason.WORKED_ON})
+"""Why only a person can tell whether what is held is out."""
 
 
 def is_at_work(stands: Delivery) -> bool:
-    """Whether its network has all of a delivery and works on it: nothing is lost, and no person's look settles it."""
-    return (stands.state, stands.reason) == (State.UNKNOWN, Reason.WORKED_ON)
+    """Whether its network has all of a delivery and says what becomes of it: nothing is lost, and nobody need look."""
+    return stands.state is State.UNKNOWN and stands.reason in (Reason.WORKED_ON, Reason.RESOLVED_ABSENT)
+
+
+def is_had(stands: Delivery) -> bool:
+    """Whether a delivery waits for a person although its network had all of it: it may come, or be shown, yet."""
+    return stands.state is State.HELD and stands.reason in (Reason.UNSHOWN, Reason.WORKED_ON)
+
+
+def asks_to_renew(stands: Delivery) -> bool:
+    """Whether the account's session is renewed before the next try or look; what a network works on stays told so."""
+    return stands.reason is Reason.RENEWED or (is_at_work(stands) and stands.renewals == _RENEW)
+
+
+_RENEW, _RENEWED = 1, 2
+"""How often a delivery's session was renewed: it is about to be, and it was, of what a network works on."""
 
 
 def granted(delivery: Delivery) -> Delivery:
@@ -345,9 +366,10 @@ def _after_look(
     looked = replace(delivery, looks=delivery.looks + 1)
     if delivery.copied_at is not None and (ended := _after_look_for_lost(looked, outcome)) is not None:
         return Next(ended)
-    is_worked_on = delivery.reason is Reason.WORKED_ON
+    is_worked_on = is_at_work(delivery)
     remark = delivery.detail.partition("; ")[2] if is_worked_on else ""
     undecided = Reason.UNDECIDABLE if delivery.copied_at is None else Reason.RESTORED
+    still = Reason.WORKED_ON if is_worked_on and delivery.copied_at is None else undecided
     match outcome:
         case Receipt():
             # Nothing was lost where the network had it all along: it went out as posts do.
@@ -356,27 +378,64 @@ def _after_look(
             return Next(_due(looked, Reason.ABSENT, now))
         case Rejected():
             return Next(_held(looked, Reason.REFUSED, outcome.detail))
+        case LeftToPerson() if delivery.copied_at is None:
+            return Next(_held(looked, Reason.UNSHOWN, outcome.detail))
         case OutcomeUnknown():
             return Next(_held(looked, undecided, outcome.detail))
         case NotYet(scope=Scope.DELIVERY) if now - (asked or began) >= find_for:
-            return Next(_held(looked, undecided, outcome.detail))
-        case PublishError() if now - began >= LOOK_MOST:
-            return Next(_held(looked, undecided, outcome.detail))
+            return Next(_held(looked, still, outcome.detail))
+        case PublishError() if now - began >= LOOK_MOST and delivery.reason is not Reason.RESOLVED_ABSENT:
+            return Next(_held(looked, still, outcome.detail))
         case AuthFailed() if _is_renewable(delivery, outcome, can_renew=can_renew):
-            renewed = replace(looked, reason=Reason.RENEWED, detail=outcome.detail, due_at=now, renewals=1)
+            renewed = replace(looked, due_at=now, renewals=_RENEW)
+            if not is_worked_on:
+                renewed = replace(renewed, reason=Reason.RENEWED, detail=outcome.detail)
             return Next(renewed, renew=True)
         case AuthFailed():
             # What is stopped by it is probed; the look itself is made once it answers (see bot.store.waking.start).
-            later = replace(looked, due_at=now + MOST_PROBE)
+            later = replace(looked, due_at=now + MOST_PROBE, renewals=_RENEWED if looked.renewals else 0)
             if not is_worked_on:  # which a login that ended takes nothing from
                 later = replace(later, reason=Reason.LOOK_AGAIN, detail=outcome.detail)
             return Next(later, _stop(outcome, now))
         case PublishError():
             wait = outcome.retry_after or min(LOOK_EVERY * (looked.looks + 1), STEP_ASIDE)
-            reason = Reason.WORKED_ON if is_worked_on else Reason.LOOK_AGAIN
-            said = _with_remark(outcome.detail, remark) if is_worked_on else outcome.detail
-            later = replace(looked, reason=reason, detail=said, due_at=now + wait)
+            later = replace(looked, due_at=now + wait)
+            if not is_worked_on:
+                later = replace(later, reason=Reason.LOOK_AGAIN, detail=outcome.detail)
+            else:
+                later = _at_work_still(later, outcome)
             return Next(later, _pause(outcome, now + wait) if isinstance(outcome, NotYet) else None)
+
+
+def _at_work_still(looked: Delivery, said: PublishError) -> Delivery:
+    """Tell how what a network works on stands after one more look; an answer shows that the session serves."""
+    is_answered = isinstance(said, NotYet) and said.scope is Scope.DELIVERY
+    looked = replace(looked, renewals=0 if is_answered or not looked.renewals else _RENEWED)
+    if looked.reason is Reason.RESOLVED_ABSENT:  # who said so stands there
+        return looked
+    return replace(looked, detail=_with_remark(said.detail, looked.detail.partition("; ")[2]))
+
+
+def asked_once_more(held: Delivery, actor: str, now: datetime) -> Delivery:
+    """Have the network asked once more, in the words it had, before what it had is sent anew on a person's word."""
+    return replace(
+        held, state=State.UNKNOWN, reason=Reason.RESOLVED_ABSENT, detail=actor, due_at=now, tries=0, renewals=0
+    )
+
+
+def _after_last_look(asked: Delivery, outcome: Outcome, now: datetime) -> Delivery | None:
+    """Decide on what a person says is not out: the network's word outweighs theirs. None: nothing was learnt."""
+    looked = replace(asked, looks=asked.looks + 1)
+    match outcome:
+        case Receipt():
+            return _done(replace(looked, detail=""), outcome, Reason.SENT)
+        case LeftToPerson():
+            return _held(looked, Reason.UNSHOWN, outcome.detail)
+        case NotYet(scope=Scope.DELIVERY):
+            return _held(looked, Reason.WORKED_ON, outcome.detail)
+        case None | Rejected() | CameToNothing() | OutcomeUnknown():
+            return _due(looked, Reason.RESOLVED_ABSENT, now, asked.detail)
+    return None
 
 
 def _after_look_for_lost(looked: Delivery, outcome: Outcome) -> Delivery | None:

@@ -17,15 +17,14 @@ from bot.store.people import RefusedVerb, cancel
 from bot.store.revising import conclude
 from bot.store.schema import channel, delivery, delivery_story, sighting, source, story
 
-# Surely not out and may still go; the literals let both partial indices serve (see schema.OPEN).
-_WAITS = sa.text(
-    "(delivery.state = 'due' OR delivery.state = 'held') "
-    "AND NOT (delivery.state = 'held' AND (delivery.reason = 'undecidable' OR delivery.copied_at IS NOT NULL))"
+# The literals let both partial indices serve (see schema.OPEN).
+_MAY_BE_HELD = (
+    "(delivery.state = 'held' AND (delivery.reason IN ('undecidable','unshown','worked_on') "
+    "OR delivery.copied_at IS NOT NULL))"
 )
-_MAY_BE_OUT = sa.text(
-    "(delivery.state = 'sending' OR delivery.state = 'unknown' OR (delivery.state = 'held' "
-    "AND (delivery.reason = 'undecidable' OR delivery.copied_at IS NOT NULL)))"
-)
+# Surely not out and may still go.
+_WAITS = sa.text(f"(delivery.state = 'due' OR delivery.state = 'held') AND NOT {_MAY_BE_HELD}")
+_MAY_BE_OUT = sa.text(f"(delivery.state = 'sending' OR delivery.state = 'unknown' OR {_MAY_BE_HELD})")
 _LISTED = sighting.c.source.in_(given("sources", expanding=True))
 _OF_STORY = sighting.c.story == story.c.id
 _BY_CHANNEL = sa.select(delivery.c.id, delivery.c.channel.label("name")).where(

@@ -18,8 +18,10 @@ from bot.rules.outcome import (
     FOUR_EYES,
     also_wished,
     asked,
+    asked_once_more,
     is_at_work,
     is_called_wrong,
+    is_had,
     is_undecided,
     outlived,
     thawed,
@@ -151,8 +153,9 @@ def resolve(
     `who`: the channel; None where it has left the settings, and what is not out waits for it to come back.
 
     "Not out" sends it again with the same key, and the same post unless the article changed meanwhile; it is refused
-    while the network works on it and somebody asks the network. What did not
-    wait for an answer when the database was lost goes on waiting as it did.
+    while the network works on it and somebody asks the network. What the network had is asked for once more first, as
+    other words would bring another one beside it. What did not wait for an answer when the database was lost goes on
+    waiting as it did.
     """
     found = find(db, which)
     if found.state is not State.UNKNOWN and not is_undecided(found) and found.copied_at is None:
@@ -175,6 +178,9 @@ def resolve(
         stands = conclude(db, over, now, actor=actor)
     elif found.copied_at is not None and found.state is not State.UNKNOWN and found.reason is not Reason.RESTORED:
         stands = conclude(db, replace(found, copied_at=None), now, actor=actor)
+    elif is_had(found) and who is not None:
+        expires = max(found.expires_at, lives_until(who, now, zone=zone))
+        stands = put(db, replace(asked_once_more(found, actor, now), expires_at=expires), now, actor)
     else:
         again = replace(found, state=State.DUE, reason=Reason.RESOLVED_ABSENT, detail=actor, due_at=now, tries=0)
         lives = lives_until(who, now, zone=zone) if who else now

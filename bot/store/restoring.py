@@ -22,7 +22,9 @@ _SCOPE = "database"
 _LAST = sa.select(audit.c.at).order_by(audit.c.id.desc()).limit(1)
 _OPEN = JOINED.where(sa.text("state IN ('due','sending','unknown')")).order_by(delivery.c.id)
 _LEFT = sa.select(delivery.c.id).where(sa.text("copied_at IS NOT NULL AND state IN ('unknown','held')")).limit(1)
-_STOOD = delivery.update().where(sa.text("state IN ('held','skipped','expired') AND reason <> 'undecidable'"))
+_STOOD = delivery.update().where(
+    sa.text("state IN ('held','skipped','expired') AND reason NOT IN ('undecidable','unshown','worked_on')")
+)
 _MARK = sa.select(channel_fact.c.value).where(
     channel_fact.c.channel == sa.bindparam("who"), channel_fact.c.name == "channel:last_mark"
 )

@@ -7,12 +7,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.articles.photo import file_of
 from bot.articles.wordlists import NO_LISTS, WordLists, is_solemn
 from bot.audit.rows import Action
 from bot.model import Article, Change, Channel, Delivery, Kind, Reason, State
 from bot.posts.fields import is_archive
 from bot.rules.alert_facts import wish_too_late
-from bot.rules.described import looked_at_anew
+from bot.rules.described import goes_bare, looked_at_anew, of_another_photo
 from bot.rules.outcome import (
     ANNOUNCES,
     BY_HAND,
@@ -167,6 +168,15 @@ def caught_up(db: sa.Connection, stands: Delivery) -> Delivery:
     return revised(stands, changed.kind, changed.number)
 
 
+def _by_photo(db: sa.Connection, stood: Delivery, fresh: Delivery, article: Article) -> Delivery:
+    """Keep a person's word that a post goes without its photo while that is the photo it was said of."""
+    if not goes_bare(fresh) or article.photo is None:
+        return fresh
+    before = next((each for each in revisions_of(db, article.story) if each.revision == stood.revision), None)
+    is_same = before is not None and file_of(before.photo) == file_of(article.photo)
+    return fresh if is_same else of_another_photo(fresh)
+
+
 def take_up(
     db: sa.Connection,
     article: Article,
@@ -179,7 +189,10 @@ def take_up(
 ) -> list[Delivery]:
     """Have what waits written anew after a revision readers would notice, and tell people of what is out."""
     by_id, mourns = {each.id: each for each in channels}, is_solemn(article, lists)
-    moved = [revised(waiting, kind, article.revision) for waiting in waiting_of(db, article.story)]
+    moved = [
+        _by_photo(db, waiting, revised(waiting, kind, article.revision), article)
+        for waiting in waiting_of(db, article.story)
+    ]
     is_wrong = is_called_wrong(article)
     moved = [
         asked(each, by_id[each.channel], is_solemn=mourns, is_wrong=is_wrong) if each.channel in by_id else each

@@ -63,11 +63,23 @@ def spent(db: sa.Connection, who: str, now: datetime, *, zone: str) -> Spent:
 
 
 def pay(
-    db: sa.Connection, who: str, fee: str, amount: Decimal, now: datetime, *, zone: str, actor: str = JARSHY
+    db: sa.Connection,
+    who: str,
+    fee: str,
+    amount: Decimal,
+    now: datetime,
+    *,
+    zone: str,
+    actor: str = JARSHY,
+    is_sure: bool = True,
 ) -> None:
-    """Count what a channel's network asked for beside its posts. It is told, not asked: the call is over."""
+    """Count what a channel's network asked for beside its posts. It is told, not asked: the call is over.
+
+    What it may have asked for at the most counts too, as a post does that may be out; the row says which of the two.
+    """
     today = now.astimezone(ZoneInfo(zone)).date()
-    tell(db, Action.CHANNEL_CHARGED, now, actor=actor, channel=who, fee=fee, price=dollars(amount))
+    cost = {"price" if is_sure else "most": dollars(amount)}
+    tell(db, Action.CHANNEL_CHARGED, now, actor=actor, channel=who, fee=fee, **cost)
     if db.scalar(_HERE, {"who": who}) is None:  # a channel of alerts alone has no budget
         return
     known, name = _fees(db, who, today), _fee_at(today)

@@ -302,8 +302,8 @@ PLANTED = (
         "an old post of the same words is taken for ours",
         "x",
         "x_account",
-        "self._page(number, since_id=mark, max_results=100",
-        'self._page(number, since_id="1", max_results=100',
+        "self._page(number, since_id=mark, max_results=_PAGE",
+        'self._page(number, since_id="1", max_results=_PAGE',
         faults.test_an_older_post_of_the_same_words_is_not_ours,
     ),
     Planted(

@@ -104,7 +104,7 @@ async def person(sim: "Sim", clock: outside.Clock) -> bool:
         waits = await _think_again(sim, clock, room, rows)
     for row in rows:
         match row.state, row.reason:
-            case "held", ("undecidable" | "restored"):
+            case "held", ("undecidable" | "restored" | "unshown" | "worked_on"):
                 waits = True
                 await _resolve(sim, room, row)
             case "held", "approval":

@@ -66,7 +66,7 @@ def _accounted(history: History, by_delivery: dict[int, list[dict[str, Any]]]) -
             continue
         if history.plan.jumps and last["reason"] == "undecidable":
             continue  # a post the network dates hours away from its intent is for a person
-        if last["state"] == "held" and last["reason"] in ("undecidable", "gave_up"):
+        if last["state"] == "held" and last["reason"] in ("undecidable", "unshown", "worked_on", "gave_up"):
             found.append(f"held: delivery {number} {last['reason']} {last.get('detail')}")
     stories = {row["story"] for rows in by_delivery.values() for row in rows}
     shown = [s for s in history.stories if s.at + 130 < history.ended]

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from adapters.contract import Rate, Receipt, Scope
+from adapters.youtube_answers import LOCKED
 from bot.model import Channel, Delivery, Kind, Reason, State
 from bot.rules.breaker import Breaker
 from bot.rules.pace import Free
@@ -97,6 +98,7 @@ _DETAILS = {
     Reason.LOOK_AGAIN: "the chat does not show it so far; it may still arrive",
     Reason.WORKED_ON: "the video is there and not processed yet",
     Reason.UNDECIDABLE: "there is no scratch chat",
+    Reason.UNSHOWN: LOCKED.format(address="https://www.youtube.com/watch?v=abc"),
     Reason.RESTORED: "no post in the words it has now was found",
     Reason.APPROVAL: "a solemn story",
     Reason.REFUSED: "Telegram sendMessage: 400 Bad Request: message is too long",

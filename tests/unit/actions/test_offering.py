@@ -9,6 +9,7 @@ from bot.actions import newsroom, reading
 from bot.actions.offering import Offer, has_no_time, needs_person, offers, only_waits, waits_for_approval
 from bot.actions.room import RefusedVerb
 from bot.model import Kind, Photo, Reason, State
+from bot.rules.outcome import is_at_work
 from bot.rules.why import SENTENCES
 from tests.unit.engine import NOW, Desk, article, hours
 
@@ -47,8 +48,9 @@ def told(desk):
 
 @pytest.mark.parametrize(("state", "reason"), OPEN, ids=lambda each: str(each))
 def test_every_verb_that_is_offered_is_taken(tmp_path, state, reason):
-    offered = offers(stood(tmp_path, state, reason).delivery())
-    assert bool(offered) == (reason is not Reason.WORKED_ON)
+    stands = stood(tmp_path, state, reason).delivery()
+    offered = offers(stands)
+    assert bool(offered) == (not is_at_work(stands))
     for each in offered:
         desk = stood(tmp_path, state, reason)
         desk.act(ACTS[each](desk.room(), 1))

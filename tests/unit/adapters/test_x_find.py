@@ -26,7 +26,7 @@ def test_a_lost_answer_is_found_by_words_and_address() -> None:
     assert receipt == Receipt("1002", "https://x.com/steppe/status/1002", mark="1002")
     assert dict(network.seen[-1].url.params) == {
         "since_id": "1000",
-        "max_results": "100",
+        "max_results": "20",
         "exclude": "retweets",
         "post.fields": "created_at,entities,note_post",
     }

@@ -236,6 +236,26 @@ def test_released_after_another_mark_it_goes_without_the_photo_and_says_so(tmp_p
     assert desk.why() == "Published at 14:00 (https://fake.example/1); without its photo: it has no alternative text."
 
 
+OTHER = Photo("https://courier.example/another-crane.jpg")
+
+
+@pytest.mark.parametrize("times", [1, 2])
+@pytest.mark.parametrize(("photo", "stands", "shows"), [(BARE, "done", 1), (None, "done", 1), (OTHER, "held", 0)])
+def test_a_release_without_the_photo_holds_through_a_revision_with_that_photo(tmp_path, photo, stands, shows, times):
+    desk = waiting(tmp_path)
+    desk.album.offers[OTHER.url] = desk.album.offers[URL]
+    desk.act(verbs.release(desk.room("cli:dana"), 1))
+    for n in range(times):
+        desk.poll(article(title=f"Port 1 wins a loan of {102 + n} million", photo=photo))
+        assert desk.stands() == ("due", "revised")
+    desk.turn()
+    assert (desk.stands()[0], len(desk.wire.shown)) == (stands, shows)
+    if stands == "held":
+        assert desk.stands() == ("held", "no_alt")
+    else:
+        assert (sent(desk).media, str(101 + times) in sent(desk).text) == ((), True)
+
+
 def test_described_once_it_was_released_it_goes_with_its_photo_and_says_nothing_else(tmp_path):
     desk = waiting(tmp_path)
     desk.act(verbs.release(desk.room(), 1))

@@ -63,7 +63,7 @@ def test_every_transition_is_one_row_and_the_log_alone_tells_how_it_stands(tmp_p
         ("publish", AuthFailed("dead token", scope=Scope.ACCOUNT), ("due", "no_access"), 0, 0),
         ("publish", Rejected("too long"), ("held", "refused"), 0, 0),
         ("prepare", OutcomeUnknown("upload timed out"), ("due", "backoff"), 1, 0),
-        ("prepare", LeftToPerson("an earlier film is kept private"), ("held", "undecidable"), 0, 0),
+        ("prepare", LeftToPerson("an earlier film is kept private"), ("held", "unshown"), 0, 0),
         ("connect", OutcomeUnknown("sign-in timed out"), ("due", "backoff"), 1, 0),
         ("connect", Rejected("400 invalid_request"), ("due", "no_access"), 0, 0),
         ("limits", NotYet("busy"), ("due", "asked_to_wait"), 0, 0),

@@ -3,14 +3,17 @@
 from dataclasses import replace
 from typing import ClassVar
 
-from adapters.contract import CameToNothing, NotYet, Receipt, Rejected, Spec, StillWorking
+import pytest
+
+from adapters.contract import CameToNothing, NotSent, NotYet, OutcomeUnknown, Receipt, Rejected, Spec, StillWorking
 from adapters.youtube_answers import REFUSED, WHY, WORKING
 from bot.actions import deliveries as verbs
+from bot.actions.room import RefusedVerb
 from tests.unit.delivery.test_films import FILMS
 from tests.unit.delivery.test_films import opened as filmed
 from tests.unit.delivery.test_photo_posts import HUGE, URL
 from tests.unit.delivery.test_turn import opened
-from tests.unit.engine import POLICY, Desk, Fake, hours, minutes, seconds
+from tests.unit.engine import POLICY, Desk, Fake, article, hours, minutes, seconds
 
 AT = "https://www.youtube.com/watch?v=abc"
 COPYRIGHT = REFUSED.format(why=WHY["copyright"], address=AT)
@@ -70,8 +73,58 @@ def test_a_network_that_never_says_what_became_of_a_post_leaves_it_to_a_person(t
         assert desk.stands() == ("unknown", "worked_on")
         desk.go(hours(5))
         desk.turn()
-    assert desk.stands() == ("held", "undecidable")
+    assert desk.stands() == ("held", "worked_on")
     assert desk.wire.calls.count("publish") == 1
+    assert "unless it is out, delete it there before it is sent again" in desk.why()
+
+
+def left_to_a_person(folder) -> Desk:
+    """Let a network say nothing for a day, while the article gets another headline."""
+    desk = taken(folder)
+    desk.wire.say("find", *[NotYet(WORKING, retry_after=hours(5))] * 5)
+    for _ in range(5):
+        desk.go(hours(5))
+        desk.turn()
+    desk.poll(replace(article(1), title="Another headline altogether"))
+    assert desk.stands() == ("held", "worked_on")
+    return desk
+
+
+def test_what_the_network_had_is_asked_for_once_more_before_other_words_are_sent(tmp_path):
+    desk = left_to_a_person(tmp_path)
+    had = desk.delivery().digest
+    desk.act(verbs.resolve(desk.room(), 1, sent=None))
+    assert (desk.stands(), desk.delivery().digest) == (("unknown", "resolved_absent"), had)
+    assert "says that it is not out; we ask Fake once more" in desk.why()
+    desk.wire.say("find", Receipt("77", "https://fake.example/77"))
+    desk.turn()
+    assert (desk.stands(), desk.delivery().digest) == (("done", "sent"), had)
+    assert desk.wire.calls.count("publish") == 1
+
+
+def test_what_the_network_still_works_on_stays_with_the_person(tmp_path):
+    desk = left_to_a_person(tmp_path)
+    desk.act(verbs.resolve(desk.room(), 1, sent=None))
+    with pytest.raises(RefusedVerb, match="is at work on it"):
+        desk.act(verbs.resolve(desk.room(), 1, sent=None))
+    desk.wire.say("find", NotSent("dns"), NotYet(WORKING))
+    for stood in (("unknown", "resolved_absent"), ("held", "worked_on")):
+        desk.turn()
+        assert desk.stands() == stood
+        desk.go(minutes(10))
+    assert desk.wire.calls.count("publish") == 1
+
+
+@pytest.mark.parametrize("said", [None, Rejected("it was deleted"), OutcomeUnknown("TikTok knows no such task")])
+def test_what_the_network_has_no_more_is_sent_in_the_words_of_now(tmp_path, said):
+    desk = left_to_a_person(tmp_path)
+    desk.act(verbs.resolve(desk.room(), 1, sent=None))
+    desk.wire.say("find", said)
+    desk.turn()
+    assert (desk.stands()[0], desk.delivery().digest) == ("due", "")
+    assert [each["reason"] for each in desk.log(delivery=1)][-2:] == ["resolved_absent", "revised"]
+    desk.turn()
+    assert (desk.stands(), desk.wire.calls.count("publish")) == (("done", "sent"), 2)
 
 
 def test_what_a_network_makes_nothing_of_costs_tries_and_ends_with_its_reason(tmp_path):

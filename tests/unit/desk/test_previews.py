@@ -15,8 +15,9 @@ from adapters.mastodon import Mastodon
 from adapters.telegram import Telegram
 from adapters.threads import Threads
 from adapters.x import X
-from bot.desk.previews import Preview, Told, preview
+from bot.desk.previews import TO_BE_PLACED, Preview, Told, preview
 from bot.model import Channel
+from bot.posts.frozen import digest
 from bot.posts.price import costs
 from tests.unit.desk.drawn import drawn, read, words_of
 from tests.unit.engine import Plain
@@ -261,3 +262,20 @@ def test_a_film_stands_as_its_first_picture_with_a_way_to_watch_it() -> None:
     assert page.xpath("//img/@src") == [f"/picture?sha256={'f' * 64}"]
     [way] = page.xpath("//a[@download]")
     assert (way.get("href"), way.text_content()) == (f"/film?sha256={'f' * 64}", "14 s, to watch")
+
+
+@pytest.mark.parametrize(("network", "name"), [("instagram", "image_url"), ("threads", "image_url")])
+def test_a_request_names_what_will_stand_where_the_network_fetches_a_picture_from(network: str, name: str) -> None:
+    placed = Post("Port", media=(photo(url="https://media.example/a.jpg"),))
+    assert '"https://media.example/a.jpg"' in "".join(each.body for each in shown(network, placed).parts)
+    post = Post("Port", media=(photo(),))
+    before = digest(post)
+    said = "".join(each.body for each in shown(network, post, placed="(made when it is sent)").parts)
+    assert f'"{name}": "(made when it is sent)"' in said
+    assert f'"{name}": "{TO_BE_PLACED}"' in "".join(each.body for each in shown(network, post).parts)
+    assert digest(post) == before, "what is approved is the post without an address"
+
+
+def test_where_a_picture_is_uploaded_no_address_is_promised() -> None:
+    told = "".join(each.body for each in shown("x", Post("Port", media=(photo(),))).parts)
+    assert TO_BE_PLACED not in told

@@ -21,7 +21,7 @@ from adapters.contract import (
     StillWorking,
 )
 from bot.model import Delivery, Kind, Pause, Reason, State
-from bot.rules.outcome import after, backoff, expired, granted, thawed
+from bot.rules.outcome import after, asks_to_renew, backoff, expired, granted, thawed
 from tests.unit.engine import NOW, POLICY, minutes, seconds
 
 HOUR = timedelta(hours=1)
@@ -31,6 +31,7 @@ DUE = Delivery(
 SENDING = replace(DUE, state=State.SENDING, reason=Reason.INTENT, intent_at=NOW, last_at=NOW + seconds(40))
 UNKNOWN = replace(SENDING, state=State.UNKNOWN, reason=Reason.LOST_ANSWER, last_at=NOW)
 WORKED_ON = replace(UNKNOWN, reason=Reason.WORKED_ON, detail="not processed yet")
+ONCE_MORE = replace(UNKNOWN, reason=Reason.RESOLVED_ABSENT, detail="cli:aigul")
 RECEIPT = Receipt("1")
 
 
@@ -44,7 +45,7 @@ def then(stands, outcome, now=NOW, **known):
         (SENDING, RECEIPT, State.DONE, Reason.SENT),
         (SENDING, OutcomeUnknown("cut"), State.UNKNOWN, Reason.LOST_ANSWER),
         (SENDING, StillWorking("not processed yet"), State.UNKNOWN, Reason.WORKED_ON),
-        (SENDING, LeftToPerson("locked"), State.HELD, Reason.UNDECIDABLE),
+        (SENDING, LeftToPerson("locked"), State.HELD, Reason.UNSHOWN),
         (SENDING, NotSent("dns"), State.DUE, Reason.BACKOFF),
         (SENDING, NotYet("busy"), State.DUE, Reason.ASKED_TO_WAIT),
         (SENDING, AuthFailed("dead", scope=Scope.ACCOUNT), State.DUE, Reason.NO_ACCESS),
@@ -57,6 +58,18 @@ def then(stands, outcome, now=NOW, **known):
         (UNKNOWN, NotYet("lag"), State.UNKNOWN, Reason.LOOK_AGAIN),
         (UNKNOWN, NotSent("dns"), State.UNKNOWN, Reason.LOOK_AGAIN),
         (UNKNOWN, AuthFailed("dead", scope=Scope.ACCOUNT), State.UNKNOWN, Reason.LOOK_AGAIN),
+        (UNKNOWN, LeftToPerson("locked"), State.HELD, Reason.UNSHOWN),
+        (replace(UNKNOWN, copied_at=NOW), LeftToPerson("locked"), State.HELD, Reason.RESTORED),
+        (ONCE_MORE, RECEIPT, State.DONE, Reason.SENT),
+        (ONCE_MORE, None, State.DUE, Reason.RESOLVED_ABSENT),
+        (ONCE_MORE, Rejected("deleted"), State.DUE, Reason.RESOLVED_ABSENT),
+        (ONCE_MORE, CameToNothing("in trouble"), State.DUE, Reason.RESOLVED_ABSENT),
+        (ONCE_MORE, OutcomeUnknown("forgotten"), State.DUE, Reason.RESOLVED_ABSENT),
+        (ONCE_MORE, LeftToPerson("locked"), State.HELD, Reason.UNSHOWN),
+        (ONCE_MORE, NotYet("not processed yet"), State.HELD, Reason.WORKED_ON),
+        (ONCE_MORE, NotYet("busy", scope=Scope.ACCOUNT), State.UNKNOWN, Reason.RESOLVED_ABSENT),
+        (ONCE_MORE, NotSent("dns"), State.UNKNOWN, Reason.RESOLVED_ABSENT),
+        (ONCE_MORE, AuthFailed("dead", scope=Scope.ACCOUNT), State.UNKNOWN, Reason.RESOLVED_ABSENT),
         (WORKED_ON, RECEIPT, State.DONE, Reason.SENT),
         (WORKED_ON, NotYet("not processed yet"), State.UNKNOWN, Reason.WORKED_ON),
         (WORKED_ON, NotSent("dns"), State.UNKNOWN, Reason.WORKED_ON),
@@ -171,6 +184,20 @@ def test_a_session_is_renewed_once_and_a_second_refusal_stops(stands):
     assert first.delivery.due_at == NOW
     second = then(replace(stands, renewals=1), refused, can_renew=True)
     assert (second.renew, second.pause) == (False, Pause(Scope.ACCOUNT, NOW + minutes(10), stops=True))
+
+
+@pytest.mark.parametrize("stands", [WORKED_ON, ONCE_MORE])
+def test_what_a_network_works_on_stays_so_while_the_session_is_renewed_for_a_look(stands):
+    refused, told = AuthFailed("expired", scope=Scope.ACCOUNT), (stands.state, stands.reason, stands.detail)
+    first = then(stands, refused, can_renew=True)
+    assert (first.renew, first.pause, asks_to_renew(first.delivery)) == (True, None, True)
+    assert (first.delivery.state, first.delivery.reason, first.delivery.detail) == told
+    second = then(first.delivery, refused, can_renew=True)
+    assert (second.renew, second.pause is not None, asks_to_renew(second.delivery)) == (False, True, False)
+    silent = then(first.delivery, NotSent("dns")).delivery
+    assert not asks_to_renew(silent), "it was renewed for that look"
+    answered = then(replace(WORKED_ON, renewals=1), NotYet("not processed yet")).delivery
+    assert then(answered, refused, can_renew=True).renew, "the session served, and ran out again hours later"
 
 
 @pytest.mark.parametrize(
