@@ -272,20 +272,29 @@ class Account:
             return "", ""
 
     async def _search(self, asked: Asked, memo: Memo, words: Words) -> Receipt | None:
-        """Read the account's posts back to the time before the intent; one that is accounted for is not ours."""
-        accounted, since, after = known(asked.mark), int((asked.first - _CLOCKS_MAY_DIFFER).timestamp()), ""
+        """Read the account's posts back to the time before the intent; one that is accounted for is not ours.
+
+        Our words at an earlier time prove nothing: this machine's clock may be wrong.
+        """
+        since, after = {"since": str(int((asked.first - _CLOCKS_MAY_DIFFER).timestamp()))}, ""
         for _ in range(_MOST_PAGES):
-            params = {"fields": self.of.fields, "since": str(since), "limit": str(_PAGE)}
-            params |= {"after": after} if after else {}
-            posts, after = await self.repeat(
-                "GET", f"{self.node}/{self.of.listed}", "posts", read=listed, memo=memo, params=params
-            )
-            for each in posts:
-                if each["id"] not in accounted and words(each):
-                    return receipt_of(each)
+            found, after = await self._page(since | ({"after": after} if after else {}), asked, memo, words)
+            if found:
+                return receipt_of(found[0])
             if not after:
+                older, _ = await self._page({}, asked, memo, words)
+                if older:
+                    raise OutcomeUnknown("these very words are on the account, but from before we sent ours")
                 return None
         raise OutcomeUnknown(f"more than {_PAGE * _MOST_PAGES} posts on the account since then")
+
+    async def _page(self, which: Json, asked: Asked, memo: Memo, words: Words) -> tuple[list[Json], str]:
+        """Read one page of the list; tells which of it may be ours, and where the next one begins."""
+        params = {"fields": self.of.fields, "limit": str(_PAGE)} | which
+        path = f"{self.node}/{self.of.listed}"
+        posts, after = await self.repeat("GET", path, "posts", read=listed, memo=memo, params=params)
+        accounted = known(asked.mark)
+        return [each for each in posts if each["id"] not in accounted and words(each)], after
 
     def _how(self, path: str, name: str, unsure: type[PublishError], parts: Json) -> Json:
         proof, memo = graph.proof(self.token, self.app_secret), parts.pop("memo", None)

@@ -141,7 +141,7 @@ class Receipt:
     """Proof that a post is out.
 
     `ids` are all items of an album, `mark` the network's watermark after this post (where it has one). `is_draft`: it
-    lies in the network's app, where a person publishes it.
+    lies in the network's app, where a person publishes it. `place`: where it is out, as the engine names places.
     """
 
     id: str
@@ -149,6 +149,7 @@ class Receipt:
     ids: tuple[str, ...] = ()
     mark: str | None = None
     is_draft: bool = False
+    place: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +316,11 @@ class Adapter(ABC):
     def api(self) -> Api:
         """Tell which version of the network's API this channel speaks, where the settings may choose one. Pure."""
         return self.spec.api
+
+    def place(self) -> tuple[str, ...]:
+        """Tell where posts go: whose account ("" where only the network can tell), then what must be set. Pure."""
+        must = [name for name, each in self.Settings.model_fields.items() if each.is_required()]
+        return (self.session.subject, *(str(getattr(self.settings, name)) for name in must))
 
     def price(self, post: Post) -> Decimal | None:
         """Reckon what the network asks for publishing `post`, in US dollars by the rates in the settings. Pure.

@@ -84,16 +84,21 @@ class Page:
     async def search(self, message: str, link: str, *, memo: Memo, asked: Asked) -> Receipt | None:
         """Read the page's posts back to the time before the intent.
 
-        They come roughly newest first, so only a whole page of older ones is an end.
+        They come roughly newest first, so only a whole page of older ones is an end. Our words at an earlier time prove
+        nothing: this machine's clock may be wrong.
         """
+        is_doubtful = False
         accounted, since, after = known(asked.mark), asked.first - _CLOCKS_MAY_DIFFER, ""
         for _ in range(_MOST_PAGES):
             posts, after = await self._list(memo, limit=_PAGE, after=after)
-            recent = [each for each in posts if each.at >= since]
-            for each in recent:
-                if each.receipt.id not in accounted and _says(each, message, link):
+            ours = [each for each in posts if each.receipt.id not in accounted and _says(each, message, link)]
+            for each in ours:
+                if each.at >= since:
                     return each.receipt
-            if not after or not recent:
+            is_doubtful |= bool(ours)
+            if not after or all(each.at < since for each in posts):
+                if is_doubtful:
+                    raise OutcomeUnknown("these very words are on the page, but from before we sent ours")
                 return None
         raise OutcomeUnknown(f"more than {_PAGE * _MOST_PAGES} posts on the page since then")
 

@@ -13,7 +13,7 @@ from adapters import graph
 from adapters.body import bytes_of, carried, fill, problems
 from adapters.containers import LIVES, Account
 from adapters.containers_answers import Dialect, sort
-from adapters.containers_parts import is_film, parts
+from adapters.containers_parts import forget, is_film, parts
 from adapters.contract import (
     Adapter,
     Api,
@@ -30,6 +30,7 @@ from adapters.contract import (
     Memo,
     Metrics,
     NotSent,
+    OutcomeUnknown,
     PictureRefused,
     Pictures,
     Post,
@@ -44,6 +45,7 @@ from adapters.contract import (
 )
 from adapters.http import Answer, Visible
 from adapters.meta_login import Login, login_of
+from adapters.resumable import mark
 from adapters.text import plain
 
 # The papers say "about two years" and name no day (sheet of 2026-11-22, 0).
@@ -155,6 +157,9 @@ class Instagram(Adapter):
 
     async def find(self, post: Post, *, key: str, memo: Memo, asked: Asked) -> Receipt | None:
         """Ask the container, then the list of the account's posts."""
+        number, of = json.loads(memo.read("whose") or '["", ""]')
+        if of and of != mark(self._token) and (await self._linked()).id != number:
+            raise OutcomeUnknown("the token is another account's now than when this was sent: look at the one of then")
         account = await self._account(memo)
         return await account.find(memo, asked, self.spec.find_lag, partial(_says, post))
 
@@ -200,10 +205,25 @@ class Instagram(Adapter):
         return login_of(self, rights)
 
     async def _account(self, memo: Memo) -> Account:
-        async def ask() -> str:
-            return json.dumps((await self._linked()).id)
+        """Tell whose the token is; what was made for another account serves this one nothing."""
+        then = memo.read("whose")
+        number = await self._whose(memo)
+        if then and json.loads(then)[0] != number:
+            await forget(memo)
+        return self._by(number)
 
-        return self._by(json.loads(await memo.step("account", ask)))
+    async def _whose(self, memo: Memo) -> str:
+        """Ask once for each token: a new one may be another account's."""
+        token = mark(self._token)
+
+        async def ask() -> str:
+            return json.dumps([(await self._linked()).id, token])
+
+        number, of = json.loads(await memo.step("whose", ask))
+        if of != token:
+            await memo.forget("whose")
+            number, _ = json.loads(await memo.step("whose", ask))
+        return str(number)
 
     async def _linked(self) -> Identity:
         asked = {"fields": "instagram_business_account{id,username,name,profile_picture_url}"}

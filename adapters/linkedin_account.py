@@ -102,14 +102,21 @@ class Account:
         return await self._repeat("GET", read=listed, **self.how(f"rest/posts/{quote(urn, safe='')}", "post"))
 
     async def search(self, words: str, source: str, *, since: datetime, known: set[str]) -> Receipt | None:
-        """Read the page's posts, newest first, back to `since`, for one that says the same."""
+        """Read the page's posts, newest first, back to `since`, for one that says the same.
+
+        The same words at an earlier time prove nothing: this machine's clock may be wrong.
+        """
+        is_doubtful = False
         for number in range(_MOST_PAGES):
             found = await self._list(number * _PAGE, _PAGE)
-            recent = [each for each in found if each.at >= since]
-            for each in recent:
-                if each.urn not in known and says(each, words, source):
+            ours = [each for each in found if each.urn not in known and says(each, words, source)]
+            for each in ours:
+                if each.at >= since:
                     return receipt(each.urn)
-            if len(recent) < _PAGE:
+            is_doubtful |= bool(ours)
+            if len(found) < _PAGE or any(each.at < since for each in found):
+                if is_doubtful:
+                    raise OutcomeUnknown("these very words are on the page, but from before we sent ours")
                 return None
         raise OutcomeUnknown(f"more than {_PAGE * _MOST_PAGES} posts on the page since then")
 

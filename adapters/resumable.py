@@ -4,6 +4,7 @@ https://developers.google.com/youtube/v3/guides/using_resumable_upload_protocol
 """
 
 import hashlib
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -85,6 +86,16 @@ def bytes_of(media: Media, part: Piece) -> bytes:
 def mark(name: str) -> str:
     """Tell uploads apart without their addresses, which are secrets."""
     return hashlib.sha256(name.encode()).hexdigest()[:12]
+
+
+def goes_to(opened: str | None) -> str:
+    """Read where the bytes of an upload go from what the step that opened it keeps: that, and as what."""
+    return str(json.loads(opened or '["", ""]')[0])
+
+
+def opened_as(opened: str) -> str:
+    """Read as what an upload was opened."""
+    return str(json.loads(opened)[1])
 
 
 def address(location: str, base: str) -> str:

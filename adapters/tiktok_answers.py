@@ -96,6 +96,11 @@ class Task:
         return self.state in ("PUBLISH_COMPLETE", "SEND_TO_USER_INBOX")
 
     @property
+    def is_draft(self) -> bool:
+        """Whether it lies in the inbox, and nobody has published it there."""
+        return self.state == "SEND_TO_USER_INBOX"
+
+    @property
     def has_failed(self) -> bool:
         """Whether nothing comes of it any more."""
         return self.state == "FAILED"

@@ -38,6 +38,8 @@ _TASK_LIVES = timedelta(minutes=50)
 # TikTok gives up fetching after an hour (Media Transfer Guide); later than that nothing comes of a call.
 _FETCHES_FOR = timedelta(minutes=70)
 _CLOCKS_DIFFER = timedelta(minutes=1)
+_NOBODY = "nobody"
+"""Who sees a draft until somebody publishes it."""
 _LISTS_SIGNS = 100
 """Of longer words the list has only the beginning: 150 signs."""
 
@@ -113,7 +115,7 @@ class Way:
 
     def receipt(self, id_: str, stands: Task) -> Receipt:
         """Name what is out; a post's own number comes later, so until then its account and its task are named."""
-        if self.is_draft:
+        if stands.is_draft:  # by the task and not by the settings, which may have changed since it was begun
             return Receipt(id_, is_draft=True)
         name = json.loads(self.memo.read("creator") or "{}").get("name", "")
         number = next(iter(stands.posts), "")
@@ -135,6 +137,8 @@ class Film(Way):
     async def publish(self, intent: Intent) -> Receipt:
         """Open a task once, bring all but the last piece, then the last one."""
         film, memo = self.film, self.memo
+        if json.loads(memo.read("task") or "{}").get("as", self._said) != self._said:  # the settings say otherwise now
+            await memo.forget("task")
         is_resumed = memo.read("task") is not None
         try:
             task = json.loads(await memo.step("task", self._begin, lives=_TASK_LIVES, secret=True))
@@ -178,7 +182,12 @@ class Film(Way):
             await self.look_at(began)
         (_, request), *_ = self.body.items()
         path = "post/publish/inbox/video/init/" if self.is_draft else "post/publish/video/init/"
-        return json.dumps(await self.account.begin(path, request))
+        return json.dumps(await self.account.begin(path, request) | {"as": self._said})
+
+    @property
+    def _said(self) -> str:
+        """Name all that is said when a task is begun: whatever it was begun as, it becomes."""
+        return mark(json.dumps([self.is_draft, next(iter(self.body.values()))], sort_keys=True))
 
     async def _bring(self, task: Json, part: Piece) -> str:
         try:
@@ -233,6 +242,7 @@ class Photos(Way):
                 await self.look_at(began)
             except Out as e:
                 return e.receipt
+        self.memo.note("seen by", json.dumps(self.said.get("privacy_level", _NOBODY)))
         self.memo.note("began", "null")  # what comes of this call is not what came of an earlier one
         visible = Visible(intent, fill(self.body, self.memo.read))
         id_ = await self.account.post(visible.content["photo"], visible)
@@ -246,11 +256,12 @@ class Photos(Way):
         """
         if began := self.began():
             return await self.came_of(began, asked)
-        if self.is_draft:
+        seen_by = json.loads(self.memo.read("seen by") or json.dumps(self.said.get("privacy_level", _NOBODY)))
+        if seen_by == _NOBODY:
             raise OutcomeUnknown(
                 "TikTok's answer was lost, and nobody can ask about a draft: look into the app's inbox"
             )
-        if self.said["privacy_level"] != "PUBLIC_TO_EVERYONE":
+        if seen_by != "PUBLIC_TO_EVERYONE":
             raise OutcomeUnknown("TikTok's answer was lost, and it lists public posts only: look at the account")
         try:
             newest = await self.account.newest()

@@ -142,7 +142,7 @@ class X(Adapter):
         """Note the newest post of the account, so that `find` knows where to begin; upload; send."""
         is_doubtful = memo.read("doubt") == "true"  # an earlier try of these words may be out
         me = await self._account.known(memo)
-        before = json.loads(await memo.step("before", partial(self._account.before, me["id"], memo)))
+        before = await self._before(me["id"], memo)
         try:
             content = await self._prepared(post, memo)
             memo.note("channel:last_mark", json.dumps(before["post"]))
@@ -185,6 +185,15 @@ class X(Adapter):
                 "somebody may have posted them before"
             )
         return None
+
+    async def _before(self, number: str, memo: Memo) -> Json:
+        """Tell the newest post from before the first try; of the first with these keys, where others came since."""
+        ask = partial(self._account.before, number, memo)
+        before: Json = json.loads(await memo.step("before", ask))
+        if before["account"] == number:
+            return before
+        await memo.forget("before")
+        return dict(json.loads(await memo.step("before", ask)))
 
     async def _since(self, asked: Asked, memo: Memo) -> Json:
         """Tell where a search may begin for a try whose notes are lost; what it does not find proves nothing."""

@@ -1,6 +1,7 @@
 """YouTube, a film by resumable upload: https://developers.google.com/youtube/v3/docs/videos/insert."""
 
 import json
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import ClassVar, Literal
@@ -39,7 +40,7 @@ from adapters.contract import (
     StillWorking,
 )
 from adapters.http import Visible
-from adapters.resumable import Incomplete, Out, Piece, SessionGone, Upload, mark, piece
+from adapters.resumable import Incomplete, Out, Piece, SessionGone, Upload, goes_to, mark, opened_as, piece
 from adapters.youtube_answers import Forbidden, Missing, Video, gone, out
 from adapters.youtube_channel import Account
 
@@ -128,10 +129,12 @@ class Youtube(Adapter):
             began = json.loads(memo.read("began") or "null")
             since = datetime.fromisoformat(began) if began else self.clock.now()
             return await self._seen(json.loads(made), memo, since)
+        if (held := memo.read("session")) and opened_as(held) != self._said(post):  # the settings say otherwise now
+            await memo.forget("session")
         is_resumed = memo.read("session") is not None
         opening = memo.step("session", partial(self._open, post, film, memo), lives=_SESSION_LIVES, secret=True)
         try:
-            upload = self._account.upload(json.loads(await opening), film, unsure=NotSent)
+            upload = self._account.upload(goes_to(await opening), film, unsure=NotSent)
             start = await self._bring(upload, memo, is_resumed=is_resumed)
         except Out as e:
             return e.receipt
@@ -151,9 +154,9 @@ class Youtube(Adapter):
         try:
             if session is None:
                 raise SessionGone("the upload is not known any more")
-            found = await self._account.upload(json.loads(session), channel.film(post), unsure=NotSent).ask()
+            found = await self._account.upload(goes_to(session), channel.film(post), unsure=NotSent).ask()
         except Incomplete as e:
-            memo.note("stored", json.dumps([mark(json.loads(session or '""')), e.stored]))
+            memo.note("stored", json.dumps([mark(goes_to(session)), e.stored]))
         except SessionGone:
             return await self._search(post, memo, asked)
         except Rejected as e:
@@ -208,10 +211,12 @@ class Youtube(Adapter):
             since, now = datetime.fromisoformat(json.loads(began)) - _CLOCKS, self.clock.now()
             since = since if since <= now else now - _EARLIER
             accounted = known(memo.read("channel:last_mark"))
-            if found := await self._account.find(post, since, known=accounted):
-                raise Out(self._out(found, memo))
+            with suppress(channel.OnlyOlder):  # of a try that was judged before it was let go again
+                if found := await self._account.find(post, since, known=accounted):
+                    raise Out(self._out(found, memo))
         tells = self.settings.notify_subscribers
-        return json.dumps(await self._account.open(self.body(post)["session"], film, tells=tells))
+        where = await self._account.open(self.body(post)["session"], film, tells=tells)
+        return json.dumps([where, self._said(post)])
 
     async def _bring(self, upload: Upload[Video], memo: Memo, *, is_resumed: bool) -> int | Video:
         """Bring all pieces before the last; tells where that one begins, or the video that is there already."""
@@ -229,7 +234,7 @@ class Youtube(Adapter):
         return start
 
     async def _finish(self, post: Post, memo: Memo, intent: Intent, start: int) -> Receipt:
-        url, film = json.loads(memo.read("session") or '""'), channel.film(post)
+        url, film = goes_to(memo.read("session")), channel.film(post)
         memo.note("began", memo.read("began") or json.dumps(self.clock.now().isoformat()))
         visible = Visible(intent, fill(self.body(post), memo.read))
         upload = self._account.upload(url, film, unsure=OutcomeUnknown)
@@ -276,6 +281,10 @@ class Youtube(Adapter):
         receipt = out(found, wanted=self.settings.privacy, age=age)
         note_out(memo, receipt.id)
         return receipt
+
+    def _said(self, post: Post) -> str:
+        """Name all that is said when a session is opened: whatever it was opened with, its video will be."""
+        return mark(json.dumps([self.body(post)["session"], self.settings.notify_subscribers], sort_keys=True))
 
     def _snippet(self, post: Post) -> Json:
         words: Json = {"title": channel.title(post), "description": channel.description(post)}

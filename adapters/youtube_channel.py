@@ -98,6 +98,10 @@ def _says(each: answers.Listed, post: Post) -> bool:
     return same_words(each.title, title(post)) and same_words(each.description, description(post))
 
 
+class OnlyOlder(OutcomeUnknown):
+    """What says the same is older than the call that is sought, by this machine's clock."""
+
+
 class Account:
     """One consent for one channel; `base` is the API's address."""
 
@@ -136,7 +140,8 @@ class Account:
     async def find(self, post: Post, since: datetime, *, known: list[str]) -> Video | None:
         """Look through the channel's uploads since a moment for one that says what a post does and is none of `known`.
 
-        Raises NotSent where one is listed that cannot be read: it may be too new, or gone already.
+        Raises NotSent where one is listed that cannot be read: it may be too new, or gone already; OnlyOlder for one
+        from before, which proves nothing, as this machine's clock may be wrong.
         """
         try:
             return await self._find(post, since, known)
@@ -146,12 +151,17 @@ class Account:
     async def _find(self, post: Post, since: datetime, known: list[str]) -> Video | None:
         channel = await self._read("channels", "channel", read=answers.first, part="contentDetails", mine="true")
         asked = {"playlistId": channel["contentDetails"]["relatedPlaylists"]["uploads"], "maxResults": "50"}
+        is_doubtful = False
         for _ in range(_MOST_PAGES):
             found, more = await self._read("playlistItems", "uploads", read=answers.page, part="snippet", **asked)
-            for each in found:
-                if each.made >= since and each.id not in known and _says(each, post):
+            ours = [each for each in found if each.id not in known and _says(each, post)]
+            for each in ours:
+                if each.made >= since:
                     return await self.video(each.id)
+            is_doubtful |= bool(ours)
             if not more or any(each.made < since for each in found):
+                if is_doubtful:
+                    raise OnlyOlder("these very words are on the channel, but from before we sent ours")
                 return None
             asked |= {"pageToken": more}
         raise OutcomeUnknown(f"more than {_MOST_PAGES * 50} uploads on the channel since then")

@@ -273,6 +273,7 @@ class Reason(StrEnum):
     NO_FILM = "no_film"
     NO_PICTURE = "no_picture"
     NO_ALT = "no_alt"
+    ELSEWHERE = "elsewhere"
     # skipped
     FIRST_RUN = "first_run"
     TOO_OLD = "too_old"

@@ -23,7 +23,7 @@ class Offer(StrEnum):
 
 _UNFIT = (Reason.REFUSED, Reason.MISSING_FIELD, Reason.TOO_LONG, Reason.DEFECT)
 """What other words would mend."""
-_NOT_TO_GO = (Reason.RETRACTED, Reason.SOURCE_LEFT)
+_NOT_TO_GO = (Reason.RETRACTED, Reason.SOURCE_LEFT, Reason.ELSEWHERE)
 
 
 def offers(stands: Delivery, *, is_hushed: bool = False, is_listed: bool = True) -> tuple[Offer, ...]:

@@ -1,11 +1,13 @@
 """What one post remembers between tries: steps are stored at once, notes with the intent or at the turn's end."""
 
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 
 import structlog
 
 from adapters.contract import Clock
+from bot.delivery.place import Place, are_two
 from bot.store.turns import Job, Kept, Notes
 from bot.vault import CannotOpen, Steps
 
@@ -14,6 +16,8 @@ log = structlog.get_logger()
 Keep = Callable[[Notes], Awaitable[None]]
 """Stores the answer of a step, renewing lease and send-by. Raises LostFence."""
 _FACT = "channel:"
+_WHERE = "where"
+"""Under what a memo knows the place of its handles: kept with the first of them, or with the intent."""
 
 
 def opened(kept: Mapping[str, Kept], steps: Steps, key: str) -> dict[str, tuple[str, datetime | None]]:
@@ -64,7 +68,8 @@ class TurnMemo:
         until = None if lives is None else self._clock.now() + lives
         self._known[name] = (value, until)
         told = self._steps.seal(self._job.delivery.key, name, value) if secret else value
-        await self._keep({name: (told, until, secret)})
+        where = {_WHERE: self._noted.pop(_WHERE)} if _WHERE in self._noted else {}
+        await self._keep(where | {name: (told, until, secret)})
         return value
 
     def note(self, name: str, value: str) -> None:
@@ -85,6 +90,20 @@ class TurnMemo:
         for of in (self._known, self._noted, self._stands):
             of.pop(name, None)
         await self._keep({name: ("null", self._clock.now(), False)})
+
+    def is_of(self, place: Place) -> bool:
+        """Tell whether the post was prepared or sent for this very place, as far as is known."""
+        return not are_two(tuple(json.loads(self.read(_WHERE) or "[]")), place)
+
+    async def begin_at(self, place: Place) -> None:
+        """Note where the post is prepared from now on; what was prepared for another place serves nothing here."""
+        if not self.is_of(place):
+            told = {name: ("null", self._clock.now(), False) for name in self._known if not name.startswith(_FACT)}
+            for name in told:
+                self._known.pop(name)
+                self._noted.pop(name, None)
+            await self._keep(told)
+        self.note(_WHERE, json.dumps(place))
 
     def take_notes(self) -> Notes:
         """Hand over what was noted since the last time, to be stored in the caller's transaction."""

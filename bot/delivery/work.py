@@ -27,6 +27,7 @@ from bot.delivery.last_look import Look, last_look
 from bot.delivery.left import Left
 from bot.delivery.lesser import answers, parent_of, without_link
 from bot.delivery.memo import TurnMemo
+from bot.delivery.place import MOVED, Place, are_two, place_of
 from bot.delivery.ports import Connect, Posted, Show, connected, not_counted, nowhere
 from bot.media.photos import pictures_of
 from bot.media.public import NoPlace
@@ -124,6 +125,8 @@ class _Turn:
             try:
                 adapter = await self._connect()
                 came = await self._act(adapter)
+                if isinstance(came, Receipt):
+                    came = replace(came, place=came.place or self._place(adapter))
             except PublishError as e:
                 came = e
             except CannotCompose as e:
@@ -144,6 +147,8 @@ class _Turn:
     async def _act(self, adapter: Adapter) -> Receipt | PublishError | Next | None:
         if self.job.delivery.state is State.UNKNOWN:
             return await self._find(adapter)
+        if self._belongs_elsewhere(adapter):
+            return outcome.hold(self.stands, Reason.ELSEWHERE, "")
         if self.job.delivery.kind is Kind.DELETE:
             return await self._delete(adapter)
         self.stands, gone = await last_look(self.worker.look, self.job, self.clock, policy=self.policy)
@@ -170,6 +175,8 @@ class _Turn:
             post = await self._as_it_would_be(adapter)
         if post is None or who.intent_at is None:
             raise OutcomeUnknown("nothing is known of what was sent")
+        if not self.memo.is_of(self._place(adapter)):
+            raise OutcomeUnknown(MOVED)
         self.price = price_of(adapter, post)
         asked = Asked(who.intent_at, self.worker.left.moment(who, adapter.clock), who.mark)
         return await adapter.find(post, key=who.key, memo=self.memo, asked=asked)
@@ -186,6 +193,18 @@ class _Turn:
             self._freeze(post)
         return post
 
+    def _place(self, adapter: Adapter) -> Place:
+        return place_of(self.job.run.channel, adapter)
+
+    def _belongs_elsewhere(self, adapter: Adapter) -> bool:
+        """Whether it changes or answers a post that is out in another place: here a network knows nothing of it.
+
+        "Not there" would pass for "taken down", and a number may mean another post here.
+        """
+        out = self.job.parent
+        is_tied = self.job.delivery.kind in (Kind.EDIT, Kind.DELETE, Kind.REPLY)
+        return is_tied and out is not None and are_two(out.place, self._place(adapter))
+
     def _freeze(self, post: Post) -> None:
         template = self.stands.template or self.job.template.label
         self.stands = replace(self.stands, post=post, digest=digest(post), template=template)
@@ -193,6 +212,7 @@ class _Turn:
 
     async def _publish(self, adapter: Adapter, post: Post) -> Receipt | Next:
         self.price = price_of(adapter, post)
+        await self.memo.begin_at(self._place(adapter))
         try:
             return await adapter.publish(post, key=self.stands.key, memo=self.memo, intent=self._intent)
         except LostFence:

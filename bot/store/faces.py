@@ -76,11 +76,16 @@ def forget_moved(db: sa.Connection, listed: Iterable[Channel]) -> None:
     Of all others it stays: a start or a reload is no reason to ask, and some networks are paid for each question.
     """
     for each in listed:
-        stands_for = hashlib.sha256(json.dumps([each.account, *each.place]).encode()).hexdigest()
+        stands = stands_for(each)
         before = db.scalar(sa.select(channel.c.stands_for).where(channel.c.id == each.id))
-        if before != stands_for:
+        if before != stands:
             forgets = _UNKNOWN if before else {}
-            db.execute(channel.update().where(channel.c.id == each.id).values(stands_for=stands_for, **forgets))
+            db.execute(channel.update().where(channel.c.id == each.id).values(stands_for=stands, **forgets))
+
+
+def stands_for(who: Channel) -> str:
+    """Name what a channel stands for: an account, and what is chosen of it."""
+    return hashlib.sha256(json.dumps([who.account, *who.place]).encode()).hexdigest()
 
 
 def ask_anew(db: sa.Connection, account_id: str) -> None:

@@ -18,6 +18,7 @@ from bot.rules.outcome import ANNOUNCES, asked, author_of, expired, hushed, hush
 from bot.store import breaker
 from bot.store.audit import tell
 from bot.store.deliveries import JOINED, from_row, get, mark_of, move
+from bot.store.faces import stands_for
 from bot.store.listing import without_source
 from bot.store.pacing import pause, take_token
 from bot.store.restoring import as_lost
@@ -263,6 +264,8 @@ def _still_wanted(db: sa.Connection, job: Job, here: Standing, now: datetime) ->
         raise Withdrawn("its time is over")
     if here.is_stopped or here.is_paused(now, found.kind) or (here.wait_until is not None and here.wait_until > now):
         raise Withdrawn("its channel or account was stopped")
+    if not here.is_listed or (here.stands_for and here.stands_for != stands_for(job.run.channel)):
+        raise Withdrawn("other settings were taken meanwhile")
     if here.hushes(found):
         raise Withdrawn("everything but breaking news was hushed")
 

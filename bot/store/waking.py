@@ -112,6 +112,10 @@ class Standing:
     breaker: Breaker
     hushed_by: str
     """Who hushed everything but breaking news here; "" while nobody did."""
+    is_listed: bool
+    """Whether the settings have it."""
+    stands_for: str
+    """What it stands for by the settings that were taken last, as `bot.store.faces` names it; "" where nobody noted."""
 
     def hushes(self, stands: Delivery) -> bool:
         """Whether a hush keeps a delivery back here."""
@@ -152,6 +156,8 @@ def standing(db: sa.Connection, channel_id: str) -> Standing:
         paused_by=row.paused_by,
         breaker=Breaker(row.fails, row.failing_since, row.failing_why, row.open_until),
         hushed_by=(row.hushed_by or "somebody") if row.hushed_at is not None else "",
+        is_listed=row.retired_at is None,
+        stands_for=row.stands_for or "",
     )
 
 

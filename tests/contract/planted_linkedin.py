@@ -50,8 +50,8 @@ LINKEDIN = (
         "a post of any age is taken for ours",
         "linkedin",
         "linkedin_account",
-        "if each.at >= since]",
-        "if True]",
+        "if each.at >= since:\n                    return",
+        "if True:\n                    return",
         faults.test_an_older_post_of_the_same_words_is_not_ours,
     ),
     Planted(

@@ -118,6 +118,7 @@ _DETAILS = {
     Reason.NO_FILM: "ffmpeg is missing on this machine: pip install 'jarshy[video]', or apt-get install ffmpeg",
     Reason.NO_PICTURE: "the picture has 61 megapixels, and more than 50 are not opened",
     Reason.NO_ALT: "",
+    Reason.ELSEWHERE: "",
     Reason.TOO_OLD: "31 h",
     Reason.LANGUAGE: "kk",
     Reason.SECTION: "Advertisement",

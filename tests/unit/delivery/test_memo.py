@@ -26,7 +26,7 @@ def opened(tmp_path, **more):
     return desk
 
 
-def rows(desk, words="SELECT name, value, is_secret FROM memo"):
+def rows(desk, words="SELECT name, value, is_secret FROM memo WHERE name <> 'where'"):
     return desk.ask(lambda db: [tuple(row) for row in db.exec_driver_sql(words)])
 
 
@@ -59,7 +59,7 @@ def test_a_secret_step_that_cannot_be_opened_is_begun_anew(tmp_path, found):
     desk.wire.steps = ["secret session"]
     desk.wire.say("prepare", NotSent("dns"))
     desk.turn()
-    desk.ask(lambda db: db.exec_driver_sql(f"UPDATE memo SET value = {found}"))
+    desk.ask(lambda db: db.exec_driver_sql(f"UPDATE memo SET value = {found} WHERE is_secret = 1"))
     desk.go(minutes(1))
     desk.turn()
     assert (desk.wire.calls.count("upload"), desk.stands()) == (2, ("done", "sent"))
