@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from bot.actions.reading import Told
 from bot.model import Delivery, Kind, Reason, State
-from bot.rules.outcome import is_at_work, is_undecided
+from bot.rules.outcome import is_at_work, is_had, is_undecided
 
 
 class Offer(StrEnum):
@@ -78,6 +78,11 @@ def needs_person(told: Told) -> bool:
     """
     stands = told.delivery
     return stands.state in (State.HELD, State.UNKNOWN) and not (is_at_work(stands) and told.seen.is_listed)
+
+
+def may_come_yet(told: Told) -> bool:
+    """Whether the network had all of what waits for a person's look, so that "it is not out" has it asked once more."""
+    return is_had(told.delivery)
 
 
 def has_no_time(told: Told, now: datetime) -> bool:

@@ -10,7 +10,6 @@ from bot.actions.offering import Offer
 from bot.actions.reading import Told
 from bot.actions.staff import Role
 from bot.desk.here import Here
-from bot.rules.outcome import is_had
 
 _FIELD = "%Y-%m-%dT%H:%M"
 """How browsers write a moment in a field of the type datetime-local."""
@@ -43,7 +42,7 @@ class Line:
     """`at`, or now where that is over, by the newsroom's clock as a form's field has it."""
     moves: int
     """Which version of it the row shows."""
-    is_had: bool
+    may_come_yet: bool
     """Whether its network had all of it, so that it may come, or be shown, yet."""
     tried: str
     """Which try it was whose outcome is asked for."""
@@ -78,7 +77,7 @@ def _line(here: Here, told: Told, prices: Mapping[int, str], *, is_hushed: bool)
         price=prices.get(stands.id, ""),
         wall=wall(here, told.at),
         moves=stands.moves,
-        is_had=is_had(stands),
+        may_come_yet=offering.may_come_yet(told),
         tried=stands.intent_at.isoformat() if stands.intent_at else "",
     )
 
