@@ -35,7 +35,10 @@ def stop(desk, scope):
     [
         (Identity("1", "@courier"), Answer("acme", Identity("1", "@courier"))),
         (Identity("1", "@courier", ("post",)), Answer("acme", Identity("1", "@courier", ("post",)))),
-        (AuthFailed("the token is dead", scope=Scope.ACCOUNT), Answer("acme", refused="the token is dead")),
+        (
+            AuthFailed("the token is dead", scope=Scope.ACCOUNT),
+            Answer("acme", refused="the token is dead", is_shut=True),
+        ),
         (OutcomeUnknown("timed out"), Answer("acme", refused="timed out")),
     ],
 )
