@@ -8,8 +8,9 @@ from bot.actions.reading import Told, one, reader_of, told_of
 from bot.actions.room import RefusedVerb, Room, Unready, Unwritten, compose_for, load
 from bot.model import Channel, Delivery, Kind, Reason, State
 from bot.posts.frozen import digest
-from bot.rules.outcome import BY_HAND, author_of
+from bot.rules.approval import author_of
 from bot.rules.persons import is_same, name_of
+from bot.rules.standing import BY_HAND
 from bot.store.material import Material
 from bot.store.reading import Waiting, to_approve
 

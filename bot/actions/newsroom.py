@@ -7,8 +7,8 @@ from typing import Any
 
 from bot.actions.room import RefusedVerb, Room
 from bot.model import Article, Delivery, Flags
+from bot.rules.approval import CORRECTED, DESCRIBED
 from bot.rules.described import MOST
-from bot.rules.outcome import CORRECTED, DESCRIBED
 from bot.rules.persons import signed
 from bot.store import further, hushing, marking, people, splitting
 from bot.tongue import phrase, span

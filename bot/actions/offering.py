@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from bot.actions.reading import Told
 from bot.model import Delivery, Kind, Reason, State
-from bot.rules.outcome import is_at_work, is_had, is_undecided
+from bot.rules.standing import is_at_work, is_had, is_undecided
 
 
 class Offer(StrEnum):

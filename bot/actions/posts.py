@@ -10,7 +10,7 @@ from bot.actions.reading import Told, one, told_of
 from bot.actions.room import RefusedVerb, Room, compose_for, load
 from bot.model import Channel, Delivery, Kind, Reason, State
 from bot.posts.frozen import digest
-from bot.rules.outcome import REPEATABLE
+from bot.rules.standing import REPEATABLE
 from bot.store.further import is_recent, reposts
 from bot.store.material import limits_of
 from bot.store.revising import followers, is_waiting

@@ -10,7 +10,7 @@ from bot.actions.room import RefusedVerb, Room, compose_for, load
 from bot.media.choose import alt_text
 from bot.model import Article, Channel, State
 from bot.posts.price import price_of
-from bot.rules.outcome import REPEATABLE
+from bot.rules.standing import REPEATABLE
 from bot.store import alerts, stories, telling
 from bot.store import reading as stored
 from bot.store.alerts import Alert

@@ -19,7 +19,7 @@ from bot.commands import leaving, show
 from bot.commands.barrier import DEGRADED
 from bot.commands.office import Office, open_office, settings_again
 from bot.model import Kind, State
-from bot.rules.outcome import REPEATABLE
+from bot.rules.standing import REPEATABLE
 from bot.store import alerts, audit, sources
 from bot.store.sources import Unread
 

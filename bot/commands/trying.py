@@ -19,7 +19,7 @@ from bot.commands.office import Office, open_office
 from bot.daemon import Daemon
 from bot.model import Channel, Delivery, Kind, Reason, State
 from bot.posts.price import price_of
-from bot.rules.outcome import REPEATABLE, is_at_work
+from bot.rules.standing import REPEATABLE, is_at_work
 from bot.store import accounts
 from bot.store.deliveries import get
 from bot.store.lock import holder

@@ -18,7 +18,7 @@ from bot.commands import show
 from bot.commands.office import Office, open_office
 from bot.model import Delivery, Kind, State
 from bot.posts.frozen import digest
-from bot.rules.outcome import BY_HAND
+from bot.rules.standing import BY_HAND
 from bot.store import accounts
 from bot.store.lock import holder
 from bot.tongue import span

@@ -20,7 +20,7 @@ from bot.posts.template import Template, TemplateError
 from bot.posts.template import compile as compile_template
 from bot.rules.budget import may_go_unlinked
 from bot.rules.described import WITHOUT
-from bot.rules.outcome import BY_HAND
+from bot.rules.standing import BY_HAND
 from bot.store.templates import InUse
 from bot.store.turns import Job
 from bot.tongue import phrase

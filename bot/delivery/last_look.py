@@ -8,6 +8,7 @@ from typing import Literal
 from adapters.contract import Clock
 from bot.model import Delivery, Kind, Next, Policy, Reason
 from bot.rules import outcome
+from bot.rules.approval import remark_of
 from bot.store.turns import Job
 from bot.tongue import phrase
 
@@ -19,7 +20,7 @@ Look = Callable[[str], Awaitable[Literal["there", "gone", "unclear"]]]
 async def last_look(look: Look, job: Job, clock: Clock, *, policy: Policy) -> tuple[Delivery, Next | None]:
     """Ask for the page of a job's article; tells how its delivery stands, with what is unclear, and what stops it."""
     article, now, seen = job.article, clock.now(), job.delivery.published_at
-    told = outcome.remark_of(job.delivery)
+    told = remark_of(job.delivery)
     stands = replace(job.delivery, detail=told)
     if article is None or stands.kind is Kind.EDIT:
         return stands, None

@@ -38,7 +38,7 @@ from bot.posts.frozen import digest
 from bot.posts.price import price_of
 from bot.rules import budget, outcome
 from bot.rules.described import goes_bare, remarked
-from bot.rules.outcome import BY_HAND
+from bot.rules.standing import BY_HAND
 from bot.store import turns
 from bot.store.engine import Store, StoreUnavailable
 from bot.store.spending import OverBudget, lacking

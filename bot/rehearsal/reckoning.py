@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.model import Delivery, Kind, State
-from bot.rules.outcome import is_undecided
+from bot.rules.standing import is_undecided
 
 if TYPE_CHECKING:
     from adapters.emulators.kit import Entry

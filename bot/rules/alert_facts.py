@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from bot.model import Article, Delivery, Reason
 from bot.rules.alert_words import moment
-from bot.rules.outcome import is_had
+from bot.rules.standing import is_had
 from bot.rules.why import person
 from bot.tongue import phrase, span
 

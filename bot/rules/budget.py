@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.model import Budget, Channel, Delivery, Next, Reason, State
 from bot.posts.price import dollars, unlinked
-from bot.rules.outcome import ANNOUNCES, BY_HAND
+from bot.rules.standing import ANNOUNCES, BY_HAND
 from bot.tongue import ENGLISH, Tongue, phrase
 
 UNLINKED_FROM = Decimal("0.9")

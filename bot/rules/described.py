@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.model import Delivery, Reason, State
-from bot.rules.outcome import BY_HAND, approved_by, remark_of, thawed
+from bot.rules.approval import approved_by, remark_of, thawed
+from bot.rules.standing import BY_HAND
 from bot.tongue import phrase
 
 __all__ = [

@@ -5,8 +5,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.model import Article, Delivery, Reason, State
-from bot.rules.outcome import REPEATABLE
 from bot.rules.plan import EMBARGO_FROM, is_ahead
+from bot.rules.standing import REPEATABLE
 from bot.tongue import phrase
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.articles.typed import holds, typed
 from bot.articles.wordlists import NO_LISTS, WordLists, is_solemn
 from bot.model import Article, Channel, Delivery, Reason, Source, State
-from bot.rules.outcome import asked, asks
+from bot.rules.approval import asked, asks
 from bot.rules.pace import lives_until
 from bot.tongue import phrase
 

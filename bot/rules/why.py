@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 from adapters.contract import Scope
 from bot.model import Channel, Delivery, Kind, Reason, State
 from bot.rules.breaker import Breaker
-from bot.rules.outcome import REPEATABLE, wishes
 from bot.rules.pace import Free, tightest
 from bot.rules.persons import name_of
 from bot.rules.sentences import DONE, DRAFTED, GOES, GOES_OUT, INSTEAD, SENTENCES, WISHED, Says
+from bot.rules.standing import REPEATABLE
+from bot.rules.wishes import wishes
 from bot.tongue import ENGLISH, Tongue
 
 

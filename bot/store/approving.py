@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from adapters.contract import Post
 from bot.model import Channel, Delivery, Kind, Reason, State
 from bot.posts.frozen import digest
-from bot.rules.outcome import ANNOUNCES, BY_HAND, REPEATABLE, approved_by, author_of, taken_back
+from bot.rules.approval import approved_by, author_of, taken_back
 from bot.rules.persons import is_same
+from bot.rules.standing import ANNOUNCES, BY_HAND, REPEATABLE
 from bot.store.people import (
     OUT,
     RefusedVerb,

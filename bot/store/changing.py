@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from adapters.contract import Post
 from bot.model import Channel, Delivery, Kind, Reason, State
 from bot.posts.frozen import digest
-from bot.rules.outcome import BY_HAND, CORRECTION, CORRECTS, FOUR_EYES, REPEATABLE
+from bot.rules.approval import CORRECTION, CORRECTS, FOUR_EYES
+from bot.rules.standing import BY_HAND, REPEATABLE
 from bot.store.deliveries import add, key_of, move, next_number
 from bot.store.people import RefusedVerb, as_it_is, find
 from bot.store.revising import followers, is_waiting, superseded

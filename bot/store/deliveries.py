@@ -13,7 +13,7 @@ from bot.audit.rows import Action
 from bot.model import Article, Delivery, Kind, Reason, State
 from bot.posts.frozen import dump, dump_receipt, load, load_receipt
 from bot.rules.alert_facts import delivery_held, story_revised
-from bot.rules.outcome import ANNOUNCES, REPEATABLE
+from bot.rules.standing import ANNOUNCES, REPEATABLE
 from bot.store.alerts import Cause, close_alert, open_alert
 from bot.store.audit import JARSHY, tell_move
 from bot.store.schema import channel, delivery, delivery_story

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from bot.articles.wordlists import WordLists, is_solemn
 from bot.audit.rows import Action
 from bot.model import Change, Channel, Delivery, Kind, Reason, State
-from bot.rules.outcome import CALLED_WRONG, CORRECTED, CORRECTION, CORRECTS, asked, is_called_wrong, thawed
+from bot.rules.approval import CALLED_WRONG, CORRECTED, CORRECTION, CORRECTS, asked, is_called_wrong, thawed
 from bot.rules.pace import lives_until
 from bot.rules.persons import signed
 from bot.store.audit import tell

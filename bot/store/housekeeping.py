@@ -6,7 +6,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot.model import Delivery, Reason, State
-from bot.rules.outcome import expired, hushed
+from bot.rules.approval import hushed
+from bot.rules.outcome import expired
 from bot.store.deliveries import JOINED, from_row, move
 from bot.store.revising import drop_late
 from bot.store.schema import delivery

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from bot.audit.rows import Action
 from bot.model import Delivery
-from bot.rules.outcome import hushed
+from bot.rules.approval import hushed
 from bot.store.audit import tell
 from bot.store.deliveries import JOINED, from_row, lower_wake, move
 from bot.store.people import RefusedVerb

@@ -11,9 +11,10 @@ from bot.articles.wordlists import WordLists, is_solemn
 from bot.audit.rows import Action
 from bot.model import Article, Channel, Delivery, Flags, Reason, State
 from bot.posts.fields import is_archive
+from bot.rules.approval import asked, is_called_wrong, let_on, thawed
 from bot.rules.described import described
-from bot.rules.outcome import ANNOUNCES, asked, is_called_wrong, is_undecided, let_on, thawed
 from bot.rules.pace import lives_until
+from bot.rules.standing import ANNOUNCES, is_undecided
 from bot.store.audit import tell
 from bot.store.people import OUT, RefusedVerb, put, wish
 from bot.store.revising import of_story, waiting_of

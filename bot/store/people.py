@@ -11,23 +11,13 @@ from bot.audit.rows import Action
 from bot.model import Change, Channel, Delivery, Kind, Reason, State
 from bot.posts.fields import is_archive
 from bot.posts.frozen import digest
+from bot.rules.approval import FOUR_EYES, asked, is_called_wrong, outlived, thawed
 from bot.rules.described import released_bare
-from bot.rules.outcome import (
-    ANNOUNCES,
-    BY_HAND,
-    FOUR_EYES,
-    also_wished,
-    asked,
-    asked_once_more,
-    is_at_work,
-    is_called_wrong,
-    is_had,
-    is_undecided,
-    outlived,
-    thawed,
-)
+from bot.rules.outcome import asked_once_more
 from bot.rules.pace import lives_until
 from bot.rules.persons import name_of
+from bot.rules.standing import ANNOUNCES, BY_HAND, is_at_work, is_had, is_undecided
+from bot.rules.wishes import also_wished
 from bot.store.audit import tell
 from bot.store.deliveries import get, lower_wake, move
 from bot.store.revising import (

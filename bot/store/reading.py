@@ -12,8 +12,8 @@ from sqlalchemy import bindparam as given
 from bot.articles.address import guid_key, url_key
 from bot.articles.typed import typed
 from bot.model import Article, Channel, Delivery, Kind, Policy, State
-from bot.rules.outcome import REPEATABLE
 from bot.rules.pace import free_at
+from bot.rules.standing import REPEATABLE
 from bot.rules.why import Seen, comes_at, why
 from bot.store.deliveries import JOINED, from_row, get
 from bot.store.revising import followers

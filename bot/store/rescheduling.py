@@ -7,9 +7,10 @@ import sqlalchemy as sa
 
 from bot.model import Channel, Delivery, Kind, Reason, State
 from bot.rules.alert_words import moment
-from bot.rules.outcome import ANNOUNCES, approved_by, remark_of
+from bot.rules.approval import approved_by, remark_of
 from bot.rules.pace import lives_until
 from bot.rules.plan import EMBARGO_MOST, is_ahead
+from bot.rules.standing import ANNOUNCES
 from bot.store.people import OUT, RefusedVerb, as_it_is, find, put, refuse_undecided
 from bot.store.stories import article_of
 from bot.tongue import phrase, span

@@ -13,20 +13,12 @@ from bot.audit.rows import Action
 from bot.model import Article, Change, Channel, Delivery, Kind, Reason, State
 from bot.posts.fields import is_archive
 from bot.rules.alert_facts import wish_too_late
+from bot.rules.approval import asked, is_called_wrong, thawed
 from bot.rules.described import goes_bare, looked_at_anew, of_another_photo
-from bot.rules.outcome import (
-    ANNOUNCES,
-    BY_HAND,
-    REPEATABLE,
-    asked,
-    granted,
-    is_called_wrong,
-    is_undecided,
-    thawed,
-    wishes,
-)
 from bot.rules.pace import lives_until
 from bot.rules.plan import FILTERS, Arrival, filtered, plan, redated
+from bot.rules.standing import ANNOUNCES, BY_HAND, REPEATABLE, is_undecided
+from bot.rules.wishes import granted, wishes
 from bot.store.alerts import Cause, open_alert
 from bot.store.audit import JARSHY
 from bot.store.deliveries import about, alert_revised, get, move

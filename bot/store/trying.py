@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from adapters.contract import Post
 from bot.model import Channel, Delivery, Kind, Reason, State
 from bot.posts.frozen import digest
-from bot.rules.outcome import BY_HAND
 from bot.rules.pace import free_at
+from bot.rules.standing import BY_HAND
 from bot.store.changing import following
 from bot.store.deliveries import add
 from bot.store.people import RefusedVerb

@@ -14,7 +14,9 @@ from adapters.contract import Json, Receipt, Withdrawn
 from bot.articles.wordlists import NO_LISTS, WordLists, is_solemn
 from bot.audit.rows import Action
 from bot.model import Article, Channel, Delivery, Kind, Next, Policy, Reason, State
-from bot.rules.outcome import ANNOUNCES, asked, author_of, expired, hushed, hushes, is_called_wrong, left_sending
+from bot.rules.approval import asked, author_of, hushed, hushes, is_called_wrong
+from bot.rules.outcome import expired, left_sending
+from bot.rules.standing import ANNOUNCES
 from bot.store import breaker
 from bot.store.audit import tell
 from bot.store.deliveries import JOINED, from_row, get, mark_of, move

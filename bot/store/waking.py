@@ -10,9 +10,11 @@ from sqlalchemy import bindparam as given
 from adapters.contract import Scope
 from bot.audit.rows import Action
 from bot.model import Channel, Delivery, Kind, Reason
+from bot.rules.approval import hushes
 from bot.rules.breaker import Breaker
-from bot.rules.outcome import REPEATABLE, STEP_ASIDE, hushes, probe_after
+from bot.rules.outcome import STEP_ASIDE, probe_after
 from bot.rules.pace import Pace, free_at
+from bot.rules.standing import REPEATABLE
 from bot.store.alerts import Cause, close_alert, open_alert, reword
 from bot.store.audit import tell
 from bot.store.deliveries import JOINED, from_row, lower_wake

@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from adapters.contract import Post
 from bot.model import Channel, Delivery, Reason, State
 from bot.posts.frozen import digest, load
-from bot.rules.outcome import BY_HAND, needs_approval
+from bot.rules.approval import needs_approval
 from bot.rules.pace import lives_until
+from bot.rules.standing import BY_HAND
 from bot.store.deliveries import add, get
 from bot.store.people import AskAgain
 from bot.store.rescheduling import refuse_moment

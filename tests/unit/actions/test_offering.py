@@ -9,7 +9,7 @@ from bot.actions import newsroom, reading
 from bot.actions.offering import Offer, has_no_time, needs_person, offers, only_waits, waits_for_approval
 from bot.actions.room import RefusedVerb
 from bot.model import Kind, Photo, Reason, State
-from bot.rules.outcome import is_at_work
+from bot.rules.standing import is_at_work
 from bot.rules.why import SENTENCES
 from tests.unit.engine import NOW, Desk, article, hours
 

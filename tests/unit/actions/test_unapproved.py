@@ -8,7 +8,7 @@ from bot.actions import deliveries as verbs
 from bot.actions import newsroom
 from bot.actions.room import RefusedVerb
 from bot.model import Reason, State
-from bot.rules.outcome import granted
+from bot.rules.wishes import granted
 from tests.unit.engine import ONE, Desk, article
 
 ASKS = replace(ONE, approval="always")

@@ -16,7 +16,8 @@ from bot.media.film import HEIGHT, MISSING, WIDTH
 from bot.media.prints import Unusable
 from bot.media.under_way import Coming
 from bot.model import Reason, State
-from bot.rules.outcome import FILM_EVERY, SOLEMN_FILM
+from bot.rules.approval import SOLEMN_FILM
+from bot.rules.outcome import FILM_EVERY
 from bot.store import templates
 from tests.unit.delivery.test_photo_posts import HUGE, PICTURES, SHOT, URL, WORDS, Pictured, sent
 from tests.unit.desk.test_articles import opened as on_desk

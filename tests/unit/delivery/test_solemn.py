@@ -8,7 +8,7 @@ import pytest
 from bot.actions import deliveries, newsroom
 from bot.articles.wordlists import word_lists
 from bot.model import State
-from bot.rules.outcome import SOLEMN
+from bot.rules.approval import SOLEMN
 from bot.store import marking
 from tests.unit.engine import NOW, ONE, TEXT, Desk, article, minutes
 

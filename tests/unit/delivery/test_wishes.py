@@ -9,7 +9,7 @@ from bot.actions import deliveries as verbs
 from bot.actions import newsroom
 from bot.audit.words import words
 from bot.model import Reason, State
-from bot.rules.outcome import granted
+from bot.rules.wishes import granted
 from bot.store import people
 from bot.store.alerts import open_alerts
 from tests.unit.engine import NOW, ONE, Desk, Plain, article, minutes, seconds

@@ -21,7 +21,9 @@ from adapters.contract import (
     StillWorking,
 )
 from bot.model import Delivery, Kind, Pause, Reason, State
-from bot.rules.outcome import after, asks_to_renew, backoff, expired, granted, thawed
+from bot.rules.approval import thawed
+from bot.rules.outcome import after, asks_to_renew, backoff, expired
+from bot.rules.wishes import granted
 from tests.unit.engine import NOW, POLICY, minutes, seconds
 
 HOUR = timedelta(hours=1)
