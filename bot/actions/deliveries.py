@@ -29,8 +29,8 @@ async def approve(room: Room, which: int, *, shown: str = "") -> Delivery:
 
     `shown`: digest of the post a person looked at; another one is refused (WordsChanged).
     """
-    await room.store.write(approving.waiting, which)  # what is out already reads differently for good reason
     found, who, limits = await load(room, which)
+    await room.store.write(approving.waiting, which)  # what is out already reads differently for good reason
     written, template = await compose_for(room, found, who, limits)
     if shown and digest(written.post) != shown:
         raise WordsChanged(f"delivery {which} reads differently now: look at it again")

@@ -327,15 +327,21 @@ def test_without_a_draft_a_post_is_ours_by_its_words(shown):
         entry(2, f"By hand: {LINK}"),
         entry(2, f"{POST.text} and more"),
         entry(2, f"{POST.text} https://other.example/"),
-        entry(2, at=later(minutes=-61)),
         entry(9),
         entry(2, message=None),
     ],
-    ids=range(6),
+    ids=range(5),
 )
 def test_what_is_not_ours_is_not_taken_for_it(other):
     asked = replace(ASKED, mark='"7_9"')
     assert find(Server(**{"GET 7/published_posts": page_of(other)}), at=later(hours=1), asked=asked)[0] is None
+
+
+def test_our_words_dated_before_the_call_are_for_a_person():
+    """Either they are of another day, or this machine's clock is ahead."""
+    asked, older = replace(ASKED, mark='"7_9"'), entry(2, at=later(minutes=-61))
+    with pytest.raises(OutcomeUnknown, match="from before we sent ours"):
+        find(Server(**{"GET 7/published_posts": page_of(older)}), at=later(hours=1), asked=asked)
 
 
 @pytest.mark.parametrize(("link", "is_ours"), [(LINK, True), (f"{LINK}&c=3", False), ("", False)])

@@ -51,7 +51,7 @@ def test_what_is_over_is_dropped_after_its_time_and_not_before(tmp_path):
     desk = gone_out(tmp_path)
     story, before = desk.delivery().story, desk.delivery()
     desk.go(timedelta(days=9))
-    assert prune(desk) == {}
+    assert prune(desk) == {"memos": 1}, "where it was sent"
     assert paragraphs(desk, story) == 2
     desk.go(LATER)
     assert prune(desk) == {"revisions": 2, "stories": 1, "posts": 1, "attempts": 1}
@@ -94,7 +94,7 @@ def test_nothing_is_dropped_that_an_open_delivery_needs(tmp_path, how):
     assert desk.delivery().post == before.post
     assert paragraphs(desk, before.story) == 2
     assert texts(desk, attempt, "content") != [""]
-    assert texts(desk, memo, "value") == ["1"]
+    assert "1" in texts(desk, memo, "value")
 
 
 def test_a_story_its_feed_still_lists_keeps_its_text(tmp_path):
@@ -165,7 +165,7 @@ def test_a_split_after_the_words_are_gone_does_not_post_them_again(tmp_path):
     desk.poll(article(1, source="other", guid="b", url="https://courier.example/b"), source=OTHER)
     assert texts(desk, merged, "rule")
     desk.go(timedelta(days=4))
-    assert prune(desk, Keep(texts=timedelta(0))) == {"posts": 1}
+    assert prune(desk, Keep(texts=timedelta(0))) == {"posts": 1, "memos": 1}
     story = desk.delivery().story
     room = {"zone": desk.policy.zone, "lists": desk.lists, "actor": "cli:aigul"}
     channels = tuple(desk.channels.values())
@@ -194,7 +194,7 @@ def test_memos_go_a_day_after_their_delivery_ended(tmp_path):
     desk.go(timedelta(hours=23))
     assert prune(desk) == {}
     desk.go(timedelta(hours=2))
-    assert prune(desk) == {"memos": 1}
+    assert prune(desk) == {"memos": 2}, "that, and where it was sent"
 
 
 def test_pages_of_what_a_feed_still_lists_are_kept(tmp_path):
