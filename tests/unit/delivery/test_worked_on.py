@@ -115,7 +115,7 @@ def test_what_the_network_still_works_on_stays_with_the_person(tmp_path):
     assert desk.wire.calls.count("publish") == 1
 
 
-@pytest.mark.parametrize("said", [None, Rejected("it was deleted"), OutcomeUnknown("TikTok knows no such task")])
+@pytest.mark.parametrize("said", [None, Rejected("it was deleted"), OutcomeUnknown("the network knows no such task")])
 def test_what_the_network_has_no_more_is_sent_in_the_words_of_now(tmp_path, said):
     desk = left_to_a_person(tmp_path)
     desk.act(verbs.resolve(desk.room(), 1, sent=None))
