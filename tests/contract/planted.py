@@ -100,7 +100,7 @@ PLANTED = (
         "an answer that cannot be read is taken for a refusal",
         "telegram",
         "http",
-        'raise call.unsure(f"{call.what}: {response.status_code}, but',
+        'raise call.doubt(f"{call.what}: {response.status_code}, but',
         'raise Rejected(f"{call.what}: {response.status_code}, but',
         refusals,
     ),
