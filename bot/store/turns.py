@@ -65,6 +65,7 @@ _NOTED = (
     .values(value=given("new_value"), until_at=given("new_until_at"), is_secret=given("new_is_secret"))
 )
 _NEW_NOTE = memo.insert()
+_NAMES = sa.select(memo.c.name).where(memo.c.delivery == given("delivery"), memo.c.digest == given("digest"))
 _BEGIN = attempt.insert()
 _END = (
     attempt.update()
@@ -152,12 +153,20 @@ def keep_step(db: sa.Connection, job: Job, digest: str, notes: Notes, now: datet
 
 
 def _remember(db: sa.Connection, job: Job, digest: str, notes: Notes) -> None:
+    of_post, which = list[dict[str, Any]](), {"delivery": job.delivery.id, "digest": digest}
     for name, (value, until, is_secret) in notes.items():
         if name.startswith("channel:"):
             _put(db, _KNOWN, _NEW_FACT, {"channel": job.run.channel.id, "name": name, "value": value})
         else:
-            which = {"delivery": job.delivery.id, "digest": digest, "name": name}
-            _put(db, _NOTED, _NEW_NOTE, which | {"value": value, "until_at": until, "is_secret": is_secret})
+            of_post.append(which | {"name": name, "value": value, "until_at": until, "is_secret": is_secret})
+    if not of_post:
+        return
+    there = frozenset(db.scalars(_NAMES, which))
+    for row in of_post:
+        if row["name"] in there:
+            db.execute(_NOTED, {f"new_{name}": value for name, value in row.items()})
+    if new := [row for row in of_post if row["name"] not in there]:
+        db.execute(_NEW_NOTE, new)
 
 
 def intend(

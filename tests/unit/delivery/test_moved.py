@@ -138,7 +138,7 @@ def test_what_is_out_in_one_place_is_not_changed_in_another(tmp_path, who, verb)
     desk.turn()
     assert verb not in desk.wire.calls
     assert desk.stands(2) == ("held", "elsewhere")
-    assert "posts elsewhere now, so nothing was changed" in desk.why(2)
+    assert "has another one now, so nothing was changed" in desk.why(2)
     move(desk, ONE)
     desk.act(verbs.release(desk.room(), 2))
     desk.turn()
