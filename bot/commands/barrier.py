@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from datetime import UTC
 from typing import Any
 
 import typer
@@ -66,4 +67,5 @@ def _held_by(holder: Holder | None) -> str:
     if holder is None:
         return "Another daemon works on this database: stop it first."
     where = f" on {holder.machine}" if holder.machine else ""
-    return f"Another daemon works on this database (process {holder.pid}{where}): stop it first."
+    since = f"{holder.since.astimezone(UTC):%-d %B, %H:%M} UTC"  # the newsroom's zone is not known here
+    return f"Another daemon works on this database (process {holder.pid}{where}, since {since}): stop it first."
