@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from bot.store.place import Place
 
@@ -51,6 +53,19 @@ def engine_at(place: Place) -> sa.Engine:
     return engine_on(place)
 
 
+class Immediate(SQLiteDialect_pysqlite):
+    """SQLite, with the writer's lock taken where a transaction begins: sqlite3 would take it at the first write."""
+
+    supports_statement_cache = True
+
+    def do_begin(self, dbapi_connection: Any) -> None:
+        """Begin. Not as a listener to the event `begin`: with any, an engine looks for listeners at each statement."""
+        dbapi_connection.execute("BEGIN IMMEDIATE")
+
+
+registry.register("sqlite.immediate", __name__, Immediate.__name__)
+
+
 def engine_for(path: Callable[[], Path], *, durable: bool = True) -> sa.Engine:
     """Make an engine that opens whatever file `path` names now; `dispose` lets go of it.
 
@@ -58,19 +73,12 @@ def engine_for(path: Callable[[], Path], *, durable: bool = True) -> sa.Engine:
     """
 
     def connect() -> sqlite3.Connection:
-        # Transactions are begun below; sqlite3 itself would begin late, at the first write.
         connection = sqlite3.connect(path(), isolation_level=None, check_same_thread=False, timeout=_BUSY_SECONDS)
         for pragma in ("journal_mode=WAL", f"synchronous={'FULL' if durable else 'OFF'}", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
         return connection
 
-    engine = sa.create_engine("sqlite://", creator=connect, poolclass=sa.pool.StaticPool)
-
-    @sa.event.listens_for(engine, "begin")
-    def begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    return engine
+    return sa.create_engine("sqlite+immediate://", creator=connect, poolclass=sa.pool.StaticPool)
 
 
 @dataclass(frozen=True, slots=True)
