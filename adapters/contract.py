@@ -71,8 +71,9 @@ __all__ = [
 ]
 
 Json = dict[str, Any]
-Fee = Literal["account", "posts", "deletion"]
-"""What a network may ask money for beside a post: to say whose an account is, to show its posts, to take one down."""
+Fee = Literal["account", "posts", "description", "deletion"]
+"""What a network may ask money for beside a post: to say whose an account is, to show its posts, to keep a picture's
+description, to take a post down."""
 
 
 class Charge(Protocol):
@@ -323,11 +324,15 @@ class Adapter(ABC):
         return (self.session.subject, *(str(getattr(self.settings, name)) for name in must))
 
     def price(self, post: Post) -> Decimal | None:
-        """Reckon what the network asks for publishing `post`, in US dollars by the rates in the settings. Pure.
+        """Reckon what the network asks for the visible call of `post`, in US dollars by the settings' rates. Pure.
 
         None: it asks for nothing.
         """
         return None
+
+    def fees(self, post: Post) -> Decimal:
+        """Reckon what it asks for on the way there, in US dollars; `publish` charges each as it comes. Pure."""
+        return Decimal(0)
 
     def keeps_words(self, post: Post) -> bool:
         """Tell whether the network promises that the words of `post` arrive with the rest of it. Pure."""

@@ -125,14 +125,17 @@ class X(Adapter):
         return problems([("text", weighted(_sent(post)), limits.text), *carried(post, limits)])
 
     def price(self, post: Post) -> Decimal | None:
-        """Reckon the post itself, dearer with a link, and each description.
+        """Reckon the post itself, dearer with a link.
 
         What X takes for a link is published nowhere; a bare domain in the words becomes one, so it counts.
         """
         prices, sent = self.settings, _sent(post)
         is_linked = addresses(sent) or addresses_in(sent)
-        described = sum(1 for media in post.media if media.alt)
-        return (prices.link_price if is_linked else prices.post_price) + described * prices.alt_price
+        return prices.link_price if is_linked else prices.post_price
+
+    def fees(self, post: Post) -> Decimal:
+        """Reckon the descriptions: they are paid for also where no post comes of them."""
+        return self.settings.alt_price * sum(1 for media in post.media if media.alt)
 
     async def limits(self) -> Limits:
         """Take the length from the settings: X tells nobody which accounts may write longer posts."""
@@ -244,7 +247,12 @@ class X(Adapter):
     async def _paid(self, fee: Fee, number: int, *, is_sure: bool = True) -> None:
         """Tell what X asks for so many of something beside the post."""
         prices = self.settings
-        each = {"account": prices.account_price, "posts": prices.read_price, "deletion": prices.delete_price}
+        each: dict[Fee, Decimal] = {
+            "account": prices.account_price,
+            "posts": prices.read_price,
+            "description": prices.alt_price,
+            "deletion": prices.delete_price,
+        }
         if amount := each[fee] * number:
             await self.charge(fee, amount, is_sure=is_sure)
 

@@ -130,8 +130,12 @@ class Account:
     async def describe(self, request: Json) -> str:
         """Give an uploaded picture its description."""
         how = self.how("/2/media/metadata", "picture's description", read=answers.made)
-        with uploading():
-            return json.dumps(await self.http.repeatable("POST", sleep=self.clock.sleep, json=request, **how))
+        async with self._metered("description", 1) as unanswered:
+            with uploading():
+                how |= {"json": request, "unanswered": unanswered}
+                kept = json.dumps(await self.http.repeatable("POST", sleep=self.clock.sleep, **how))
+        await self.paid("description", 1)
+        return kept
 
     async def _page(self, number: str, **asked: Any) -> Page:
         path = f"/2/users/{quote(number, safe='')}/tweets"

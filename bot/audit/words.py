@@ -75,6 +75,7 @@ _PRUNED = {
 _FEES = {
     "account": phrase("asking whose its account is"),
     "posts": phrase("reading its own posts"),
+    "description": phrase("describing a picture"),
     "deletion": phrase("taking a post down"),
 }
 NOT_OURS = phrase("(no row that Jarshy writes: `jarshy audit verify` says more)")

@@ -35,7 +35,7 @@ from bot.media.under_way import Coming
 from bot.model import Channel, Delivery, Kind, Next, Policy, Reason, State
 from bot.posts.compose import CannotCompose
 from bot.posts.frozen import digest
-from bot.posts.price import price_of
+from bot.posts.price import due_for, price_of
 from bot.rules import budget, outcome
 from bot.rules.described import goes_bare, remarked
 from bot.rules.standing import BY_HAND
@@ -177,7 +177,7 @@ class _Turn:
             raise OutcomeUnknown("nothing is known of what was sent")
         if not self.memo.is_of(self._place(adapter)):
             raise OutcomeUnknown(MOVED)
-        self.price = price_of(adapter, post)
+        self.price = due_for(adapter, post)
         asked = Asked(who.intent_at, self.worker.left.moment(who, adapter.clock), who.mark)
         return await adapter.find(post, key=who.key, memo=self.memo, asked=asked)
 
@@ -211,7 +211,7 @@ class _Turn:
         self.memo = TurnMemo(self.job, self.stands.digest, self.clock, self._keep, self.worker.connect.steps)
 
     async def _publish(self, adapter: Adapter, post: Post) -> Receipt | Next:
-        self.price = price_of(adapter, post)
+        self.price = due_for(adapter, post)
         await self.memo.begin_at(self._place(adapter))
         try:
             return await adapter.publish(post, key=self.stands.key, memo=self.memo, intent=self._intent)

@@ -15,7 +15,13 @@ class Price:
 
 
 def price_of(adapter: Adapter, post: Post) -> str:
-    """Reckon what publishing a post costs in US dollars, "0.20"; "" where the network asks for nothing."""
+    """Reckon what a post will cost in US dollars, "0.205"; "" where the network asks for nothing."""
+    price = _whole(adapter, post)
+    return "" if price is None else dollars(price)
+
+
+def due_for(adapter: Adapter, post: Post) -> str:
+    """Reckon what the visible call alone costs: fees on the way there are charged as they come."""
     price = adapter.price(post)
     return "" if price is None else dollars(price)
 
@@ -28,8 +34,13 @@ def dollars(amount: Decimal) -> str:
 
 def priced(adapter: Adapter, post: Post) -> Price | None:
     """Reckon what a post costs; None where its network asks for nothing."""
-    amount, without = adapter.price(post), adapter.price(unlinked(post))
+    amount, without = _whole(adapter, post), _whole(adapter, unlinked(post))
     return None if amount is None else Price(amount, None if without == amount else without)
+
+
+def _whole(adapter: Adapter, post: Post) -> Decimal | None:
+    price = adapter.price(post)
+    return None if price is None else price + adapter.fees(post)
 
 
 def costs(adapter: Adapter, post: Post) -> str:

@@ -9,15 +9,9 @@ from bot.audit.rows import Action
 
 
 def metered(network: Network) -> Decimal:
-    """Sum up what a network asks for the posts it made, and for the descriptions of their pictures.
-
-    Reading along is not counted here, nor a description of a picture that no post came to carry.
-    """
+    """Sum up what a network asks for the posts it made."""
     bill: list[Any] = getattr(network, "bill", [])
-    posts = sum((charge.cost for charge in bill if charge.call in network.visible), Decimal(0))
-    each = next((charge.cost for charge in bill if charge.call == "createMediaMetadata"), Decimal(0))
-    made = (one.shown for one in network.world.ledger if (one.network, one.act) == (network.name, "created"))
-    return posts + each * sum(1 for shown in made if shown for _, alt in shown.media if alt)
+    return sum((charge.cost for charge in bill if charge.call in network.visible), Decimal(0))
 
 
 def logged(rows: list[dict[str, Any]], network: str, places: dict[str, tuple[str, str]]) -> Decimal:
@@ -27,10 +21,9 @@ def logged(rows: list[dict[str, Any]], network: str, places: dict[str, tuple[str
 
 
 def fees(network: Network) -> Decimal:
-    """Sum up what a network asks for beside posts and their descriptions."""
+    """Sum up what a network asks for beside posts."""
     bill: list[Any] = getattr(network, "bill", [])
-    beside = (charge.cost for charge in bill if charge.call not in {*network.visible, "createMediaMetadata"})
-    return sum(beside, Decimal(0))
+    return sum((charge.cost for charge in bill if charge.call not in network.visible), Decimal(0))
 
 
 def wrong_sums(history: Any) -> list[str]:

@@ -97,6 +97,8 @@ class Plan:
     """What is set of every channel's place beside what it needs."""
     form: Form | None = None
     """The form of every channel's posts; None: the network's usual one."""
+    described: bool = False
+    """Photos are told in words, too."""
     shuffle: bool = True
 
 
@@ -198,7 +200,7 @@ class Sim:
 
     def story(self, n: int) -> Story:
         """One article, with its fate."""
-        story = Story(n, at=5 + n * 20.0)
+        story = Story(n, at=5 + n * 20.0, described=self.plan.described)
         for whose, fate, at in self.plan.fates:
             if whose == n:
                 setattr(story, "at" if fate == "appears" else f"{fate}_at", at)

@@ -48,6 +48,8 @@ class Story:
     withdrawn_at: float | None = None
     dated_at: float | None = None
     """The date it carries, where that is not the moment it appears."""
+    described: bool = False
+    """Whether its photo is told in words, too."""
 
     def item(self, now: float) -> dict[str, Any] | None:
         """Its entry in the feed at `now`."""
@@ -60,15 +62,17 @@ class Story:
         more = (
             f"The buildings of Story{self.n}x stand in {town} and take {number * 7} pupils each, according to the plan."
         )
+        photo = f"https://steppe.test/photos/{self.n}.jpg" if self.n % 2 == 0 else ""
+        shown = f'<p><img src="{photo}" alt="Pupils of Story{self.n}x."></p>' if photo and self.described else ""
         return {
             "id": f"guid-{self.n}{'-new' if renamed else ''}",
             "url": self.url,
             "title": f"{town} gets {number} schools for Story{self.n}x",
-            "content_html": f"<p>{words}</p><p>{more}</p>",
+            "content_html": f"<p>{words}</p>{shown}<p>{more}</p>",
             "date_published": (EPOCH + timedelta(seconds=self.dated_at or self.at)).isoformat(),
             "language": "en",
             "tags": ["schools", town],
-        } | ({"image": f"https://steppe.test/photos/{self.n}.jpg"} if self.n % 2 == 0 else {})
+        } | ({"image": photo} if photo else {})
 
     @property
     def url(self) -> str:

@@ -170,7 +170,7 @@ def test_a_premium_account_may_write_longer() -> None:
 )
 def test_the_price_is_reckoned_by_the_rates_in_the_settings(post, given, price) -> None:
     async def ask(adapter):
-        return adapter.price(post)
+        return adapter.price(post) + adapter.fees(post)
 
     assert x(Server(), ask, **given)[0] == Decimal(price)
 

@@ -1,10 +1,11 @@
-"""Whatever X asks money for stands in the log: posts, reading along, looks, whom an account speaks for, deletions."""
+"""Whatever X asks money for stands in the log: posts, pictures' descriptions, reading along, looks, deletions."""
 
 import asyncio
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -18,13 +19,14 @@ from bot.accounts import Accounts
 from bot.actions import access, trying
 from bot.actions import deliveries as verbs
 from bot.audit.words import words
-from bot.model import Budget, Channel
+from bot.model import Budget, Channel, Photo
 from bot.store import restoring, spending
 from bot.store.schema import channel_fact
 from bot.vault import Vault
 from tests.unit.engine import ONE, Desk, article, hours, minutes, seconds
 
 STAYS = seconds(30)
+SHOT = Photo("https://courier.example/photos/port.jpg", "A crane lifts a container.")
 ZONE = "Asia/Almaty"
 
 
@@ -158,6 +160,44 @@ def test_a_question_that_never_left_costs_nothing(tmp_path: Path) -> None:
         desk.go(minutes(20))
         desk.turn()
     assert (desk.doubted(), desk.agrees()) == (0, True)
+
+
+def pictured(folder: Path, **kw: Any) -> Paying:
+    """Have a story whose photo X is told in words, for half a cent."""
+    desk = Paying(folder, replace(ONE, gap=minutes(0), form="photo", **kw))
+    desk.album.offer(SHOT.url, b"\xff\xd8\xff a picture")
+    desk.poll(article(1, photo=SHOT))
+    return desk
+
+
+def test_a_described_picture_costs_beside_its_post_and_the_sum_is_the_bill(tmp_path: Path) -> None:
+    desk = pictured(tmp_path)
+    desk.turn()
+    assert [str(each.cost) for each in desk.x.bill if each.call == "createMediaMetadata"] == ["0.005"]
+    assert [row["price"] for row in desk.log(delivery=1) if row.get("state") == "done"] == ["0.20"]
+    assert "one paid $0.005 for describing a picture" in [words(row) for row in desk.log(channel="one")]
+    assert (desk.stands(1), desk.agrees()) == (("done", "sent"), True)
+
+
+def test_a_description_whose_post_never_came_is_in_the_log(tmp_path: Path) -> None:
+    desk = pictured(tmp_path)
+    desk.x.user_day = 0
+    desk.turn()
+    desk.act(verbs.cancel(desk.room(), 1))
+    assert {each.call for each in desk.x.bill} >= {"createMediaMetadata"}
+    assert "createPosts" not in {each.call for each in desk.x.bill}
+    assert (desk.stands(1)[0], desk.agrees()) == ("cancelled", True)
+
+
+def test_a_description_whose_answer_got_lost_counts_as_often_as_it_may_have_cost(tmp_path: Path) -> None:
+    desk = pictured(tmp_path)
+    desk.faults["x.createMediaMetadata"] = ["accept_then_drop"]
+    desk.turn()
+    while desk.stands(1)[0] != "done":
+        desk.go(minutes(2))
+        desk.turn()
+    assert desk.doubted() == Decimal("0.005")
+    assert desk.logged() < desk.billed() <= desk.spent() == desk.logged() + desk.doubted()
 
 
 def test_what_was_paid_for_before_the_budget_said_no_is_not_paid_for_again(tmp_path: Path) -> None:
