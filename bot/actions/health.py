@@ -35,6 +35,8 @@ class ChannelStands:
 
     now: Health
     seen: ChannelSeen
+    renewal: str | None = None
+    """On what it hangs that its access is renewed by itself; "" on nothing, None where nobody renews it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,10 @@ async def health(room: Room) -> Newsroom:
     seen = {each.id: each for each in await room.store.write(stored.channels_seen)}
     feeds = {each.id: each for each in await room.store.write(stored.sources_seen)}
     return Newsroom(
-        tuple(ChannelStands(each, seen[each.channel.id]) for each in await reading.health(room)),
+        tuple(
+            ChannelStands(each, seen[each.channel.id], room.composer.renewal(each.channel))
+            for each in await reading.health(room)
+        ),
         tuple((each, feeds[each.id]) for each in room.sources if each.id in feeds),
     )
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from adapters.contract import Adapter, Api, Scope, Spec
+from adapters.contract import Api, Scope, Spec
 from bot.actions import reading
 from bot.commands import machine, show
 from bot.commands.barrier import DEGRADED, FAILED
@@ -162,10 +162,8 @@ async def _tell_accounts(
 
 def renewal(office: Office, who: Channel) -> str:
     """Say how a channel's session is renewed, and on what that hangs; "" where it is not."""
-    kind = office.kinds[who.network]
-    # Where the adapter itself knows which of its accounts it renews, one with a session is one of them.
-    condition = kind.spec.remarks.get("renew", "") if kind.renews is Adapter.renews else ""
-    return ", ".join(filter(None, ("is renewed by itself", condition))) if kind.can("renew") else ""
+    condition = office.composer.renewal(who)
+    return "" if condition is None else ", ".join(filter(None, ("is renewed by itself", condition)))
 
 
 def account(asked: Finding, seen: AccountSeen | None, now: datetime, *, zone: str, renews: str) -> Finding:

@@ -239,6 +239,14 @@ class Composer:
         """Whether a channel's network offers an ability."""
         return self._kinds[who.network].can(ability)
 
+    def renewal(self, who: Channel) -> str | None:
+        """Say on what it hangs that a channel's access is renewed by itself; "" on nothing, None where nobody does."""
+        kind = self._kinds[who.network]
+        if not kind.can("renew"):
+            return None
+        # Where the adapter itself knows which of its accounts it renews, one with a session is one of them.
+        return kind.spec.remarks.get("renew", "") if kind.renews is Adapter.renews else ""
+
     def replies(self, who: Channel) -> bool:
         """Whether a post on a channel may answer another of ours."""
         return self._kinds[who.network].spec.replies

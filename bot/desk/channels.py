@@ -104,7 +104,6 @@ async def _shown(here: Here, told: str = "") -> Response:
         told=told,
         health=stands,
         accounts=accounts,
-        renewed={each.account for each in here.room.channels.values() if here.room.composer.can(each, "renew")},
         person=person,
         now=now,
         soon=now + _SOON,

@@ -12,6 +12,7 @@ from bot.commands import machine, show
 from bot.commands.barrier import DEGRADED
 from bot.commands.doctor import account, api, feed, log, quota, renewal, waiting
 from bot.commands.findings import Finding, Report, look_at_channels, look_at_sinks
+from bot.delivery.composing import Composer
 from bot.model import State
 from bot.networks import adapters
 from bot.rules.alert_words import Words
@@ -19,7 +20,7 @@ from bot.rules.skew import Skew
 from bot.store import figures, telling
 from bot.store.figures import AccountSeen, Figures, Growth, SourceSeen
 from config.alerts import SinkSettings
-from tests.unit.engine import MAIN, NOW, ONE, Desk, article, hours, minutes
+from tests.unit.engine import MAIN, NOW, ONE, POLICY, Album, Desk, article, hours, minutes
 
 ZONE = "Asia/Almaty"
 SEEN = SourceSeen("main", NOW - minutes(1), NOW - minutes(30), NOW + minutes(1), None, "")
@@ -259,7 +260,7 @@ def test_the_end_of_an_apis_version_is_told_60_days_before(left, said, code):
     [("x", "is renewed by itself"), ("linkedin", "if LinkedIn gave a refresh token"), ("facebook", "")],
 )
 def test_on_what_a_renewal_hangs_is_said_only_where_nobody_knows_it(network, said):
-    who, office = replace(ONE, network=network), SimpleNamespace(kinds=adapters())
+    who, office = replace(ONE, network=network), SimpleNamespace(composer=Composer(POLICY, adapters(), Album()))
     told = renewal(office, who)
     assert (said in told, bool(told)) == (True, bool(said))
     assert "four strings" not in told

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 from datetime import time
+from typing import ClassVar
 
 import pytest
 
-from adapters.contract import AuthFailed, Identity, NotSent, Rate, Scope
+from adapters.contract import AuthFailed, Identity, NotSent, Rate, Scope, Spec
 from bot.actions import newsroom
 from bot.model import Source
 from bot.store import accounts
@@ -88,8 +89,23 @@ def test_access_that_ends_is_told_where_nobody_renews_it(tmp_path, kind, told):
     here.newsroom.ask(accounts.keep_session, "acme", b"sealed", NOW, expires_at=NOW + hours(3))
     shown = here.get("/channels").text
     assert told in shown
+    assert ("Access until" in here.get("/").text) is (kind is Fake)
     here.newsroom.go(hours(4))
     assert ("▲ ended at 17:00" in here.get("/channels").text) is (kind is Fake)
+
+
+class Granting(Renewing):
+    """A network that lets some apps renew, as LinkedIn does."""
+
+    spec: ClassVar[Spec] = replace(Renewing.spec, remarks={"renew": "if it gave a refresh token"})
+
+
+def test_a_renewal_is_promised_neither_where_access_has_no_end_nor_where_it_hangs_on_the_network(tmp_path):
+    here = browser(tmp_path, kind=Renewing)
+    assert "no end known" in here.get("/channels").text
+    here = browser(tmp_path, kind=Granting)
+    here.newsroom.ask(accounts.keep_session, "acme", b"sealed", NOW, expires_at=NOW + hours(3))
+    assert "renewed by itself if its network gave the right to" in here.get("/channels").text
 
 
 def test_settings_and_rules_are_told_in_words(tmp_path):
