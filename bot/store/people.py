@@ -16,7 +16,7 @@ from bot.rules.described import released_bare
 from bot.rules.outcome import asked_once_more
 from bot.rules.pace import lives_until
 from bot.rules.persons import name_of
-from bot.rules.standing import ANNOUNCES, BY_HAND, is_at_work, is_had, is_undecided
+from bot.rules.standing import ANNOUNCES, BY_HAND, REPEATABLE, is_at_work, is_had, is_undecided
 from bot.rules.wishes import also_wished
 from bot.store.audit import tell
 from bot.store.deliveries import get, lower_wake, move
@@ -230,8 +230,10 @@ def refuse_undecided(found: Delivery) -> None:
 
 
 def as_it_is(found: Delivery) -> str:
-    """Say in a clause how a delivery stands, for a verb that does not fit."""
+    """Say in a clause how a delivery stands, for a verb that does not fit, and which verb does."""
     done = phrase("it is out") if found.receipt else phrase("it is done")
+    if found.state is State.DONE and found.receipt and found.kind not in REPEATABLE:
+        return f"{done}; `edit-post {found.id} TEXT` changes it, `delete-post {found.id}` takes it down"
     return f"{_STANDS.get(found.state, done)}; `why {found.id}` says more"
 
 

@@ -161,6 +161,15 @@ def test_an_approval_dies_also_after_a_failed_try(tmp_path):
     assert desk.stands() == ("held", "approval")
 
 
+@pytest.mark.parametrize("verb", ["hold", "edit", "move", "cancel"])
+def test_what_is_out_is_refused_with_the_verbs_that_do_change_it(tmp_path, verb):
+    desk = Desk(tmp_path)
+    desk.publish(article())
+    with pytest.raises(RefusedVerb) as refused:
+        desk.act(call(desk.room(), verb))
+    assert str(refused.value).endswith("it is out; `edit-post 1 TEXT` changes it, `delete-post 1` takes it down")
+
+
 @pytest.mark.parametrize("state", ["refused", "skipped", "expired"])
 def test_a_release_on_a_channel_that_asks_for_approval_asks_for_it(tmp_path, state):
     desk = desk_in(tmp_path, state, MANNERED)
