@@ -8,14 +8,14 @@ from typing import Any
 from adapters.contract import Adapter, Media, Post
 from bot.actions.room import RefusedVerb, Room, compose_for, load
 from bot.media.choose import alt_text
-from bot.model import Article, Channel, State
+from bot.model import Article, Channel, Kind, State
 from bot.posts.price import price_of
 from bot.rules.standing import REPEATABLE
 from bot.store import alerts, stories, telling
 from bot.store import reading as stored
 from bot.store.alerts import Alert
 from bot.store.reading import Health, Reader, Told, Waiting
-from bot.store.revising import is_waiting
+from bot.store.revising import followers, is_waiting
 from bot.store.telling import Deaf
 
 __all__ = ["Alert", "Deaf", "Health", "Told"]
@@ -145,6 +145,16 @@ async def why(room: Room, said: str) -> list[tuple[str, list[Told]]]:
             f"no story or delivery is known by {said!r}: we never saw it in a feed; `jarshy check` reads the feeds now"
         )
     return [(each, await told_of(room, each)) for each in found]
+
+
+async def last_change(room: Room, which: int) -> Told | None:
+    """Read the change that readers see now of a post that is out; None where it stands as it was sent."""
+
+    def look(db: Any) -> Told | None:
+        done = [each for each in followers(db, which) if each.kind is Kind.EDIT and each.state is State.DONE]
+        return reader_of(room).one(db, done[-1].id, room.clock.now()) if done else None
+
+    return await room.store.write(look)
 
 
 def title(each: Told | Waiting) -> str:

@@ -14,6 +14,7 @@ from bot.actions.log import Asked, Row
 from bot.actions.moments import moment
 from bot.actions.proving import clock_time
 from bot.actions.reading import Told, title
+from bot.actions.room import Room
 from bot.commands import show
 from bot.commands.barrier import DEGRADED
 from bot.commands.office import open_office
@@ -85,8 +86,8 @@ async def why(path: Path, said: str, *, has_log: bool, is_json: bool) -> int:
             answer.append({"story": story, "deliveries": [show.told(each) for each in found], "log": told})
             if not is_json:
                 _write_story(on, story, found)
-                if one is not None and (post := await reading.post_of(room, one)):
-                    _write_post(on, post)
+                if one is not None:
+                    await _write_words(on, room, one)
                 _write_rows(on, rows, office.zone)
         if is_json:
             show.as_json(answer)
@@ -97,6 +98,14 @@ def _meant(groups: list[tuple[str, list[Told]]], said: str) -> Told | None:
     """Tell the one delivery a number means; a number may also be a word of a title, and then it means none."""
     found = [each for _, told in groups for each in told]
     return found[0] if len(found) == 1 and said.isdecimal() and found[0].delivery.id == int(said) else None
+
+
+async def _write_words(on: Console, room: Room, asked: Told) -> None:
+    changed = await reading.last_change(room, asked.delivery.id)
+    if changed is not None:
+        on.print(f"       Changed since by delivery {changed.delivery.id}; it reads now:")
+    if post := await reading.post_of(room, changed or asked):
+        _write_post(on, post)
 
 
 def _write_post(on: Console, post: Post) -> None:

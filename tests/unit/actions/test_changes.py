@@ -3,6 +3,7 @@
 import pytest
 
 from bot.actions import deliveries as verbs
+from bot.actions import reading
 from bot.actions.room import RefusedVerb
 from bot.model import Kind, Reason, State
 from tests.unit.engine import NOW, Desk, article, broken, minutes
@@ -67,3 +68,17 @@ def test_a_change_that_was_on_its_way_when_a_later_one_came_is_not_tried_again(t
 def work(desk):
     while desk.turn():
         pass
+
+
+def test_the_words_readers_see_now_are_those_of_the_last_change_that_is_done(tmp_path):
+    desk = Desk(tmp_path)
+    desk.publish(article())
+    assert desk.act(reading.last_change(desk.room(), 1)) is None
+    desk.act(verbs.edit_post(desk.room(), 1, "Now 900 million."))
+    assert desk.act(reading.last_change(desk.room(), 1)) is None, "it waits"
+    desk.turn()
+    desk.act(verbs.edit_post(desk.room(), 1, "Now 901 million."))
+    changed = desk.act(reading.last_change(desk.room(), 1))
+    assert (changed.delivery.id, changed.delivery.post.text) == (2, "Now 900 million.")
+    desk.turn()
+    assert desk.act(reading.last_change(desk.room(), 1)).delivery.post.text == "Now 901 million."
