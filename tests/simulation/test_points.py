@@ -34,7 +34,7 @@ RARELY = {"crash": 24, "freeze": 72}
     ("networks", "kind"),
     [
         (FIRST, "crash"),
-        pytest.param(FIRST, "freeze", marks=pytest.mark.long),
+        (FIRST, "freeze"),
         *(pytest.param(new, kind, marks=pytest.mark.long) for new in (LATER, FETCHING, FILMS) for kind in EVERY),
     ],
     ids=lambda given: given if isinstance(given, str) else "-".join(given),
