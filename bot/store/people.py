@@ -233,7 +233,9 @@ def as_it_is(found: Delivery) -> str:
     """Say in a clause how a delivery stands, for a verb that does not fit, and which verb does."""
     done = phrase("it is out") if found.receipt else phrase("it is done")
     if found.state is State.DONE and found.receipt and found.kind not in REPEATABLE:
-        return f"{done}; `edit-post {found.id} TEXT` changes it if its network can, `delete-post {found.id}` takes it down"
+        return (
+            f"{done}; `edit-post {found.id} TEXT` changes it if its network can, `delete-post {found.id}` takes it down"
+        )
     return f"{_STANDS.get(found.state, done)}; `why {found.id}` says more"
 
 

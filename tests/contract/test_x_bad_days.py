@@ -15,6 +15,7 @@ from adapters.contract import AuthFailed, Media, NotYet, OutcomeUnknown, Receipt
 from adapters.emulators.kit import Fault
 from adapters.emulators.x import XNetwork
 from tests.contract.cases import LINK, POST, case
+from tests.contract.pictures import picture as shot
 from tests.contract.play import Play, kind
 from tests.contract.test_conformance import ready
 from tests.contract.test_conformance_faults import LOST, forgetful, look_until_known, recover
@@ -254,6 +255,19 @@ def test_a_post_costs_what_the_price_says_and_reading_along_a_cent_or_two() -> N
     play.publish(replace(POST, text=f"More {LINK}", marks=()))
     second = sum((c.cost for c in network(play).bill), Decimal(0)) - 2 * posted - first
     assert (first, second) == (Decimal("0.010"), Decimal(0))
+
+
+def test_a_post_with_pictures_costs_what_price_and_fees_say() -> None:
+    play = ready(X)
+    post = replace(POST, media=(shot(1), replace(shot(2), alt="")))
+
+    async def sums(adapter: Any) -> Decimal:
+        return Decimal(adapter.price(post) + adapter.fees(post))
+
+    said = play.do(sums)
+    play.publish(post)
+    billed = sum((c.cost for c in network(play).bill if not c.call.startswith("getUsers")), Decimal(0))
+    assert (billed, said) == (Decimal("0.205"), Decimal("0.205"))
 
 
 def test_a_reply_to_another_accounts_post_is_refused_and_said() -> None:

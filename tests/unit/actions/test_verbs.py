@@ -167,7 +167,9 @@ def test_what_is_out_is_refused_with_the_verbs_that_do_change_it(tmp_path, verb)
     desk.publish(article())
     with pytest.raises(RefusedVerb) as refused:
         desk.act(call(desk.room(), verb))
-    assert str(refused.value).endswith("it is out; `edit-post 1 TEXT` changes it if its network can, `delete-post 1` takes it down")
+    assert str(refused.value).endswith(
+        "it is out; `edit-post 1 TEXT` changes it if its network can, `delete-post 1` takes it down"
+    )
 
 
 @pytest.mark.parametrize("state", ["refused", "skipped", "expired"])
