@@ -54,6 +54,7 @@ def approvals(folder: Path) -> dict[str, Any]:
             wait_for(lambda: paper.jarshy("queue", "--json").stdout.count('"approval"') >= 3 * _STORIES)
             with httpx.Client(base_url=address, headers={"origin": address}, trust_env=False) as client:
                 _sign_in(paper, client)
+                _show_accounts(client, "/approvals")
                 said: dict[str, Any] = {"approvals": _asked(client, "/approvals", process.pid)}
                 if chromium() and shelf().address("desk.js"):
                     with browsing() as browser:
@@ -73,6 +74,12 @@ def _sign_in(paper: Newsroom, client: httpx.Client) -> None:
     found = re.search(r"/welcome/\S+", paper.jarshy("people", "invite", "dana", "--role", "admin").stdout)
     assert found
     client.post(found[0], data={"password": PASSWORD, "again": PASSWORD})
+
+
+def _show_accounts(client: httpx.Client, path: str) -> None:
+    """Ask for the accounts' pictures on a page: a daemon at work has learned already who has one."""
+    for each in set(re.findall(r"/picture\?channel=[\w-]+", client.get(path).text)):
+        client.get(each)
 
 
 def _asked(client: httpx.Client, path: str, pid: int) -> dict[str, float]:
