@@ -357,11 +357,11 @@ def test_two_pages_of_one_account_are_each_shown_by_their_own_name(tmp_path):
 
 @pytest.mark.skipif(not shelf().address("desk.js"), reason=NOT_BUNDLED)
 def test_fifty_posts_take_twenty_five_kilobytes_to_a_browser_that_has_nothing_yet(tmp_path):
-    browser = at_desk(tmp_path, stories=51)
+    browser = at_desk(tmp_path, ASKS, replace(ASKS, id="two"), replace(ASKS, id="three"), stories=17)
     packed = {"headers": {"accept-encoding": "gzip, deflate, br, zstd"}}
     page = browser.get("/approvals", **packed)
     files = re.findall(r'"(/static/[^"]+)"', page.text)
     assert [each.rpartition(".")[2] for each in files] == ["css", "js"]
-    assert page.text.count("data-row") == 51
+    assert (page.text.count("data-row"), page.text.count("<article")) == (51, 3), "fifty rows, and a story on all three"
     room_for_portraits = 700
     assert weight(page) + sum(weight(browser.get(each, **packed)) for each in files) + room_for_portraits < 25 * 1024
