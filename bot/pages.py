@@ -51,7 +51,13 @@ async def serving(pages: Mapping[str, Page], door: socket.socket, *, desk: ASGIA
     server = _Server(
         # Of what strangers send to the port nobody needs to know.
         uvicorn.Config(
-            app, log_config=None, log_level="error", access_log=False, lifespan="off", timeout_graceful_shutdown=2
+            app,
+            log_config=None,
+            log_level="error",
+            access_log=False,
+            lifespan="off",
+            timeout_graceful_shutdown=2,
+            server_header=False,
         )
     )
     async with asyncio.TaskGroup() as tasks:

@@ -19,8 +19,8 @@ __all__ = ["NoPicture", "Picture", "kept", "of_channel", "of_story", "whole_film
 _NAME = re.compile(r"[0-9a-f]{64}")
 _SCREEN = Pictures(size=400_000, side=1200)
 """What a page is given: sharp on a good screen, and little to load."""
-_PORTRAIT = Pictures(size=40_000, side=200)
-"""Four pixels for each that a page shows it in."""
+_PORTRAIT = Pictures(size=8_000, side=96, mimes=("image/webp", "image/png"))
+"""Four pixels for each that a page shows it in; a page shows several, so that each byte counts."""
 _PATIENCE_SECONDS = 3.0
 """How long a page waits for the picture beside its posts; the initials stand there meanwhile."""
 _BEGINNINGS = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png", b"RIFF": "image/webp"}

@@ -2,7 +2,7 @@
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from bot.desk.assets import STATIC, shelf
 from bot.desk.here import Here, Right, Way, form, own_path
@@ -27,8 +27,8 @@ async def asset(request: Request, here: Here) -> Response:
     for coding, ending in _PACKED.items():
         packed = found.path.with_name(found.path.name + ending)
         if coding in taken and packed.exists():
-            return FileResponse(packed, headers=headers | {"Content-Encoding": coding}, media_type=found.type)
-    return FileResponse(found.path, headers=headers, media_type=found.type)
+            return Response(packed.read_bytes(), headers=headers | {"Content-Encoding": coding}, media_type=found.type)
+    return Response(found.path.read_bytes(), headers=headers, media_type=found.type)
 
 
 async def choose_theme(request: Request, here: Here) -> Response:

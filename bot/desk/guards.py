@@ -29,8 +29,8 @@ _HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
 }
-_NO_DOCUMENTS = ("text/css", "text/javascript")
-"""Nothing runs within them by itself, whatever opens them: half of our headers would say nothing."""
+_NO_DOCUMENTS = ("text/css", "text/javascript", "image/jpeg", "image/png", "image/webp", "image/gif")
+"""Nothing runs within them, whatever opens them: most of our headers would say nothing. An SVG is not among them."""
 _WHEREVER = ("x-content-type-options", "cross-origin-resource-policy")
 _NONCE = "style_nonce"
 
@@ -87,6 +87,7 @@ def style_nonce(request: Request, token: str) -> str:
 
 
 def _dress(headers: MutableHeaders, state: Mapping[str, object]) -> None:
+    headers.setdefault("cache-control", "no-store")
     if headers.get("content-type", "").partition(";")[0] in _NO_DOCUMENTS:
         headers.update({name: _HEADERS[name] for name in _WHEREVER})
         return
@@ -95,7 +96,6 @@ def _dress(headers: MutableHeaders, state: Mapping[str, object]) -> None:
     headers.append("content-security-policy", POLICY.format(nonce=nonce))
     for name, value in _HEADERS.items():
         headers[name] = value
-    headers.setdefault("cache-control", "no-store")
 
 
 def _capped(receive: Receive) -> Receive:

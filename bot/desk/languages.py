@@ -10,6 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_skeleton, format_timedelta
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
@@ -71,8 +72,8 @@ class Manner:
     clock: Clock
 
     @property
-    def _locale(self) -> str:
-        return _LOCALES.get(self.language, self.language)
+    def _locale(self) -> Locale:
+        return _locale(_LOCALES.get(self.language, self.language))
 
     def moment(self, at: datetime) -> str:
         """Write a moment: "14:32" today, "21 November, 12:30" this year, with the year in any other."""
@@ -110,11 +111,16 @@ class Manner:
     def money(self, amount: str | Decimal, currency: str = "USD") -> str:
         """Write an amount; what is less than a cent keeps its digits."""
         # English of Britain writes US$, and no reader here takes $ for anything else.
-        return _money(Decimal(amount), currency, self.language if self.language == ENGLISH else self._locale)
+        return _money(Decimal(amount), currency, _locale(ENGLISH) if self.language == ENGLISH else self._locale)
+
+
+@lru_cache(maxsize=len(LANGUAGES) + 1)  # by its name each moment of a list would read it anew
+def _locale(name: str) -> Locale:
+    return Locale.parse(name)
 
 
 @lru_cache(maxsize=256)  # a list of fifty posts has two or three prices
-def _money(exact: Decimal, currency: str, locale: str) -> str:
+def _money(exact: Decimal, currency: str, locale: Locale) -> str:
     is_whole_cents = exact == exact.quantize(Decimal("0.01"))
     return format_currency(
         exact, currency, locale=locale, currency_digits=is_whole_cents, decimal_quantization=is_whole_cents

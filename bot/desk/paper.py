@@ -7,6 +7,7 @@ nothing a block needs may be set outside of it.
 """
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote
@@ -26,8 +27,9 @@ from bot.desk.tongues import tongue_of
 LOOK = Path(__file__).parent / "look"
 THEMES = ("auto", "light", "dark")
 _BODY = "body"
-_PLAIN = " =:/'"
+_PLAIN = " =:/'<>"
 """What may stand in a data: address as it is, between double quotes."""
+_INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 _CODE = re.compile(r"`([^`]+)`")
 _POST = re.compile(r"\((https?://([^/\s()<>]+)[^\s()<>]*)\)")
 """The address of a post within a sentence."""
@@ -93,6 +95,14 @@ def problem(here: Here, code: int, said: str, *, then: str = "", number: str = "
     return part
 
 
+class _Flush(FileSystemLoader):
+    """Reads page templates without their indents, which say something to whoever writes them and to no browser."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        text, path, is_current = super().get_source(environment, template)
+        return _INDENT.sub("", text), path, is_current
+
+
 def _part(request: Request, sheet: Template) -> str:
     """Name the block htmx asks for; "" is the whole page."""
     if not is_partial(request):
@@ -106,7 +116,7 @@ def _part(request: Request, sheet: Template) -> str:
 def sheets(manner: Manner) -> Environment:
     """Open the page templates in a language, for a newsroom's zone."""
     found = Environment(
-        loader=FileSystemLoader(LOOK),
+        loader=_Flush(LOOK),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

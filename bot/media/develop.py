@@ -7,6 +7,7 @@ import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from io import BytesIO
+from typing import Any
 
 from PIL import Image, ImageCms, ImageOps
 from PIL.JpegImagePlugin import JpegImageFile
@@ -22,6 +23,11 @@ __all__ = ["develop", "opened"]
 MOST_SIDE = 2560
 """More than any reader's app shows; it lets a camera's JPEG be opened at half its size."""
 _QUALITIES = (88, 82, 76, 70, 64, 60)
+_LOSSY: dict[str, tuple[str, dict[str, Any]]] = {
+    "image/jpeg": ("JPEG", {"optimize": True, "progressive": True}),
+    "image/webp": ("WEBP", {"method": 6}),
+}
+"""JPEG before WebP where a network takes both: whoever keeps a copy can open it anywhere."""
 _SMALLER = 0.8
 _LEAST_SIDE = 320
 _FEW_COLOURS = 256
@@ -195,7 +201,7 @@ class _Negative:
     base: Image.Image
     is_graphic: bool
     sized: dict[tuple[int, int], Image.Image] = field(default_factory=dict)
-    made: dict[tuple[int, int, int], bytes] = field(default_factory=dict)
+    made: dict[tuple[str, int, int, int], bytes] = field(default_factory=dict)
 
     def printed(self, wanted: Pictures) -> Print:
         """Go down the ladder: quality first, then size; graphics stay sharp as PNG while they fit."""
@@ -204,28 +210,29 @@ class _Negative:
             content = self._png()
             if len(content) <= wanted.size:
                 return Print("image/png", *size, content)
-        if "image/jpeg" not in wanted.mimes:
+        mime = next((mime for mime in _LOSSY if mime in wanted.mimes), "")
+        if not mime:
             return Print(why=f"the network takes no JPEG ({', '.join(wanted.mimes)})")
         for each in (_in_shape(each, wanted) for each in _ladder(size)):
             for quality in _QUALITIES:
-                content = self._jpeg(each, quality)
+                content = self._lossy(mime, each, quality)
                 if len(content) <= wanted.size:
-                    return Print("image/jpeg", *each, content)
+                    return Print(mime, *each, content)
         return Print(why=f"the picture cannot be brought under {wanted.size} bytes")
 
-    def _jpeg(self, size: tuple[int, int], quality: int) -> bytes:
-        if (*size, quality) not in self.made:
-            out = BytesIO()
-            self._at(size).save(out, "JPEG", quality=quality, optimize=True, progressive=True)
-            self.made[*size, quality] = out.getvalue()
-        return self.made[*size, quality]
+    def _lossy(self, mime: str, size: tuple[int, int], quality: int) -> bytes:
+        if (mime, *size, quality) not in self.made:
+            out, (kind, how) = BytesIO(), _LOSSY[mime]
+            self._at(size).save(out, kind, quality=quality, **how)
+            self.made[mime, *size, quality] = out.getvalue()
+        return self.made[mime, *size, quality]
 
     def _png(self) -> bytes:
-        if (*self.base.size, 0) not in self.made:
+        if ("image/png", *self.base.size, 0) not in self.made:
             out = BytesIO()
             self.base.quantize(_FEW_COLOURS, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
-            self.made[*self.base.size, 0] = out.getvalue()
-        return self.made[*self.base.size, 0]
+            self.made["image/png", *self.base.size, 0] = out.getvalue()
+        return self.made["image/png", *self.base.size, 0]
 
     def _at(self, size: tuple[int, int]) -> Image.Image:
         if size == self.base.size:

@@ -61,7 +61,8 @@ def to_approve(db: sa.Connection) -> list[Waiting]:
     """List what waits for approval: breaking news first, then by the time it would go out."""
     found = [from_row(row) for row in db.execute(JOINED.where(_UNAPPROVED))]
     found.sort(key=lambda each: (not each.is_breaking, each.due_at, each.id))
-    return [Waiting(each, article_of(db, each.story) if each.story else None) for each in found]
+    articles = articles_of(db, {each.story for each in found if each.story})
+    return [Waiting(each, articles[each.story][0] if each.story in articles else None) for each in found]
 
 
 @dataclass(frozen=True, slots=True)

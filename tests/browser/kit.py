@@ -234,6 +234,21 @@ def reach(page: Page, name: str) -> None:
     raise AssertionError(f"{name} cannot be reached by the keyboard")
 
 
+def press(page: Page, name: str) -> None:
+    """Go on to what has this name by the tab key, and press it."""
+    reach(page, name)
+    page.keyboard.press("Enter")
+
+
+def visit(page: Page, name: str) -> None:
+    """Go to a page by the menu, by keyboard alone."""
+    page.reload()  # to begin at the top, as whoever comes back does
+    page.wait_for_selector("body[data-ready]")
+    press(page, name)
+    page.wait_for_selector(f"h1:text-is('{name}'), h1:text-is('{name} and accounts')")
+    page.wait_for_selector("body[data-ready]")
+
+
 def shots() -> str:
     """Name the folder that pictures are wanted in; "" for none."""
     return os.environ.get("JARSHY_SHOTS", "")

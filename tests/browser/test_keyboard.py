@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from bot.actions import staff
-from tests.browser.kit import Office, all_out, reach, seated, show
+from tests.browser.kit import Office, all_out, press, reach, seated, show, visit
 from tests.unit.desk.full_newsroom import built
 from tests.unit.desk.test_every_page import opened, pages
 
@@ -100,21 +100,6 @@ def test_what_people_come_to_do_is_done_without_a_mouse(at_work: Office, browser
         try_a_channel(seat.page)
         keep_an_example_and_remove_it(seat.page)
         read_the_log_and_take_it_along(seat.page)
-
-
-def press(page: Page, name: str) -> None:
-    """Go on to what has this name, and press it."""
-    reach(page, name)
-    page.keyboard.press("Enter")
-
-
-def visit(page: Page, name: str) -> None:
-    """Go to a page by the menu."""
-    page.reload()  # to begin at the top, as whoever comes back does
-    page.wait_for_selector("body[data-ready]")
-    press(page, name)
-    page.wait_for_selector(f"h1:text-is('{name}'), h1:text-is('{name} and accounts')")
-    page.wait_for_selector("body[data-ready]")
 
 
 def post_again(page: Page) -> None:

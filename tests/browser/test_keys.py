@@ -8,7 +8,8 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.kit import Seat, show
 from tests.unit.desk.gallery import asked, write
 
-ROWS = """{% extends "base.html" %}{% block title %}Rows{% endblock %}{% block body %}<h1>Rows</h1>
+ROWS = """{% extends "base.html" %}{% block title %}Rows{% endblock %}
+{% block scripts %}{{ ui.script("drafts.js") }}{% endblock %}{% block body %}<h1>Rows</h1>
 <ul class="rows" id="rows">{% for n in range(many) %}
 {% call ui.delivery_row(n, "held", "channel", "Story " ~ n, "Waits.", level=2) %}
 {% call ui.act("/approve/" ~ n, "Approve", key="a", target="closest [data-row]") %}{% endcall %}

@@ -1,5 +1,6 @@
 """The page of approvals: who may what, what was shown is what is approved, and each act under its person's name."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -7,6 +8,8 @@ from lxml import html
 
 from adapters.contract import Identity, NotSent
 from bot.actions import deliveries as verbs
+from bot.desk.assets import shelf
+from tests.browsers import NOT_BUNDLED
 from tests.unit.desk.browser import Browser
 from tests.unit.desk.test_entry import taken_on
 from tests.unit.engine import ONE, Desk, Fake, article, hours, minutes, seconds
@@ -57,6 +60,13 @@ def shown(page):
 
 def told(page):
     return " ".join(" ".join(page.get_element_by_id("told").xpath(".//p//text()")).split())
+
+
+def weight(answer):
+    """Bytes of an answer as it travels: its body, each header, the line before and the date that a server adds."""
+    assert answer.status_code == 200
+    head = sum(len(name) + len(value) + len(": \r\n") for name, value in answer.headers.items())
+    return int(answer.headers["content-length"]) + head + len("HTTP/1.1 200 OK\r\nDate: " + " " * 29 + "\r\n\r\n")
 
 
 def approve(browser, which=1, **how):
@@ -343,3 +353,15 @@ def test_two_pages_of_one_account_are_each_shown_by_their_own_name(tmp_path):
     for channel in ("one", "two"):
         browser.post(f"/channels/{channel}/verify")
     assert [look(browser, f"/approvals?open={n}").find_class("handle")[0].text for n in (1, 2)] == ["@port", "@courier"]
+
+
+@pytest.mark.skipif(not shelf().address("desk.js"), reason=NOT_BUNDLED)
+def test_fifty_posts_take_twenty_five_kilobytes_to_a_browser_that_has_nothing_yet(tmp_path):
+    browser = at_desk(tmp_path, ASKS, replace(ASKS, id="two"), replace(ASKS, id="three"), stories=17)
+    packed = {"headers": {"accept-encoding": "gzip, deflate, br, zstd"}}
+    page = browser.get("/approvals", **packed)
+    files = re.findall(r'"(/static/[^"]+)"', page.text)
+    assert [each.rpartition(".")[2] for each in files] == ["css", "js"]
+    assert (page.text.count("data-row"), page.text.count("<article")) == (51, 3), "fifty rows, and a story on all three"
+    room_for_portraits = 700
+    assert weight(page) + sum(weight(browser.get(each, **packed)) for each in files) + room_for_portraits < 25 * 1024

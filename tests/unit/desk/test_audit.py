@@ -60,7 +60,7 @@ def test_rows_are_told_in_words_the_newest_first(house):
     house.desk.act(newsroom.pause(house.desk.room("desk:aigul"), "one"))
     found = rows(here)
     assert found == sorted(found, reverse=True)
-    assert "aigul\n        one paused" in said(here)
+    assert "aigul\none paused" in said(here)
 
 
 def test_rows_are_chosen_by_whatever_a_person_knows(house):

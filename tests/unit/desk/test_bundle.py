@@ -64,21 +64,24 @@ def packed(name):
     return (DIST / f"{name}.br").stat().st_size
 
 
-def needed(name):
-    """A file and every part it loads at once."""
-    text = (DIST / name).read_text("utf-8")
-    parts = re.findall(r'from"\./([\w.-]+)"|import"\./([\w.-]+)"', text)
-    return {name}.union(*(needed(a or b) for a, b in parts))
-
-
 @bundled
 def test_every_page_loads_little_and_a_template_page_stays_below_its_limit():
     shelf = assets.Shelf()
-    name = {each: shelf.address(each).rpartition("/")[2] for each in ("desk.js", "desk.css", "editor.js")}
-    common = sum(packed(each) for each in needed(name["desk.js"]) | {name["desk.css"]})
-    editor = sum(packed(each) for each in needed(name["editor.js"]))
-    assert common < 19 * KB  # a list of fifty rows adds 6 KB with all headers, and may weigh 25 with everything
-    assert common + editor < 130 * KB
+    wanted = ("desk.js", "desk.css", "previews.css", "article.css", "template.css", "editor.js")
+    size = {each: packed(shelf.address(each).rpartition("/")[2]) for each in wanted}
+    # A list of fifty rows adds 6 KB with all headers, and may weigh 25 with everything.
+    assert size["desk.js"] + size["desk.css"] < 17.5 * KB
+    assert size["desk.js"] + size["previews.css"] < 18.7 * KB
+    assert size["desk.js"] + size["article.css"] < 19 * KB
+    assert size["desk.js"] + size["template.css"] + size["editor.js"] < 130 * KB
+
+
+@bundled
+def test_every_file_stands_alone_so_that_none_takes_a_second_request():
+    loads = re.compile(r'\bimport\s*["(]|\bfrom\s*"\./|@import')
+    files = [each for each in DIST.iterdir() if each.suffix in (".js", ".css")]
+    assert files
+    assert [each.name for each in files if loads.search(each.read_text("utf-8"))] == []
 
 
 @bundled

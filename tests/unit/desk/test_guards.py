@@ -1,7 +1,7 @@
 """What stands before every page of the desk."""
 
 import pytest
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 
 from bot.desk.guards import MOST_BYTES, style_nonce
 from bot.desk.here import Right, Way, form
@@ -23,6 +23,10 @@ async def code(request, here):
     return PlainTextResponse("code")
 
 
+async def file(request, here):
+    return Response(b"x", media_type=request.query_params["type"])
+
+
 async def breaks(request, here):
     raise KeyError("a secret thing")
 
@@ -30,6 +34,7 @@ async def breaks(request, here):
 WAYS = (
     Way("POST", "/change", change, Right.OPEN),
     Way("GET", "/code", code, Right.OPEN),
+    Way("GET", "/file", file, Right.OPEN),
     Way("GET", "/breaks", breaks, Right.OPEN),
 )
 
@@ -99,6 +104,28 @@ def test_every_answer_says_what_may_run_on_it(browser, path):
     assert "unsafe" not in policy
     assert (headers["x-content-type-options"], headers["referrer-policy"]) == ("nosniff", "same-origin")
     assert (headers["cross-origin-opener-policy"], headers["cache-control"]) == ("same-origin", "no-store")
+
+
+@pytest.mark.parametrize(
+    "kind", ["image/svg+xml", "text/html", "text/plain", "application/xml", "application/json", "application/pdf", ""]
+)
+def test_whatever_a_browser_might_open_as_a_page_says_what_may_run_on_it(browser, kind):
+    headers = browser.get("/file", params={"type": kind}).headers
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert (headers["x-content-type-options"], headers["x-frame-options"]) == ("nosniff", "DENY")
+    assert (headers["cross-origin-opener-policy"], headers["cache-control"]) == ("same-origin", "no-store")
+
+
+@pytest.mark.parametrize("kind", ["text/css", "text/javascript", "image/jpeg", "image/png", "image/webp", "image/gif"])
+def test_what_never_runs_by_itself_says_only_what_it_is_and_whose(browser, kind):
+    headers = dict(browser.get("/file", params={"type": kind}).headers)
+    headers.pop("content-length")
+    assert headers.pop("content-type").startswith(kind)
+    assert headers == {
+        "x-content-type-options": "nosniff",
+        "cross-origin-resource-policy": "same-origin",
+        "cache-control": "no-store",
+    }
 
 
 def test_a_nonce_for_styles_stands_on_the_page_that_asked_for_it_alone(browser):

@@ -1,12 +1,13 @@
 """Pages: whole or in part, in the reader's language and colours, by the newsroom's clock."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
 from bot.desk.languages import Manner
-from bot.desk.paper import render, sheets, theme_of
+from bot.desk.paper import LOOK, render, sheets, theme_of
 from tests.unit.desk.gallery import ZONE, asked, draw, here
 from tests.unit.small_newsroom import START, Clock
 
@@ -28,6 +29,26 @@ def test_what_people_and_feeds_wrote_is_never_markup():
     page = written(here(asked(), name="<b>aigul"))
     assert "Not &lt;here&gt;" in page
     assert "<b>" not in page
+
+
+def whole(name):
+    """A page template with all it includes and imports."""
+    text = (LOOK / name).read_text("utf-8")
+    parts = re.findall(r'{% (?:include|import) "([^"]+)" (?:as|%})', text)
+    return text + "".join(whole(each) for each in parts)
+
+
+def test_a_page_on_which_something_is_written_keeps_it():
+    pages = [each.name for each in LOOK.glob("*.html") if "{% extends" in each.read_text("utf-8")]
+    writing = [name for name in pages if re.search(r'data-draft|draft="', whole(name))]
+    assert len(writing) >= 5
+    assert [name for name in writing if not re.search(r'script\("(drafts|editor)\.js"\)', whole(name))] == []
+
+
+def test_indents_do_not_travel_and_what_people_wrote_keeps_its_own():
+    page = written(here(asked()), said="one\n  two")
+    assert not re.search(r"^[ \t]+<", page, re.MULTILINE)
+    assert "one\n  two" in page
 
 
 def test_the_address_of_a_post_is_a_link_that_shows_where_it_leads():

@@ -77,6 +77,8 @@ def test_a_story_s_picture_is_believed_for_minutes_and_a_missing_one_not_at_all(
 def test_whatever_is_served_can_do_nothing_in_a_browser(world: World, address: str) -> None:
     for which in (world.story, world.shelf.put(written(photo())), "x"):
         headers = world.get(f"/picture?{address}={which}").headers
+        if headers["content-type"].startswith("image/"):
+            assert headers["content-security-policy"] == "default-src 'none'; sandbox", "once, and no page's"
         assert "sandbox" in headers["content-security-policy"]
         assert "default-src 'none'" in headers["content-security-policy"]
         assert headers["x-content-type-options"] == "nosniff"

@@ -52,7 +52,7 @@ def test_initials_stand_out_from_each_of_the_eight_colours() -> None:
 
 def test_nothing_but_the_desks_own_is_loaded_by_the_styles() -> None:
     assert "url(" not in CSS
-    assert re.findall(r"@import .*", CSS) == ['@import "desk.css";']
+    assert re.findall(r"@import .*", CSS) == ['@import "base.css";']
     assert "@font-face" not in CSS
 
 

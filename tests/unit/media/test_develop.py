@@ -120,6 +120,19 @@ def test_a_network_that_takes_no_jpeg_gets_none() -> None:
     assert "takes no JPEG" in develop(written(photo()), [Pictures(size=10**6, side=900, mimes=("image/gif",))])[0].why
 
 
+def test_who_takes_both_gets_jpeg_and_who_takes_webp_alone_gets_that() -> None:
+    both, alone = (
+        Pictures(size=10**6, side=96, mimes=mimes) for mimes in (("image/webp", "image/jpeg"), ("image/webp",))
+    )
+    usual, small = develop(written(photo()), [both, alone])
+    assert [usual.mime, small.mime] == ["image/jpeg", "image/webp"]
+    assert len(small.content) < len(usual.content)
+    image = opened(small)
+    assert (image.format, max(image.size)) == ("WEBP", 96)
+    assert is_like(image, (6, 32), RED)
+    assert not {"exif", "icc_profile", "xmp"} & set(image.info)
+
+
 def test_what_cannot_be_made_small_enough_is_said() -> None:
     assert develop(written(photo()), [Pictures(size=500, side=900)])[0].why == (
         "the picture cannot be brought under 500 bytes"

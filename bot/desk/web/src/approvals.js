@@ -1,4 +1,6 @@
 // The page of approvals: the chosen row opens by itself, the time to undo runs down, no second click hits the next post.
+/* global htmx */
+
 const SETTLING_MS = 400;
 const opened = () => document.querySelector("[data-open]")?.id;
 let known = opened();
@@ -6,6 +8,14 @@ let cameAt = -SETTLING_MS;
 
 document.addEventListener("focusin", (event) => {
   if (event.target.matches?.("[data-row]:not([data-open])")) event.target.querySelector("[data-opens]")?.click();
+});
+
+// Fifty rows, of which one is opened: what to fetch their list says once for all.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("[data-opens]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  htmx.ajax("GET", link.getAttribute("href"), { source: link });
 });
 
 // Twice pressed is once meant: the next post may have come under the finger meanwhile. Keys send clicks of detail 0.
@@ -43,5 +53,5 @@ function tick() {
     place.hidden = false;
   }
 }
-setInterval(tick, 1000);
+if (document.getElementById("waiting")) setInterval(tick, 1000);
 tick();

@@ -1,7 +1,8 @@
-// Every page of the desk: rows that keep up with the daemon, single keys, drafts that survive, notices read out.
-import "htmx.org/dist/htmx.esm.js";
+// Every page of the desk: rows that keep up with the daemon, single keys, notices read out.
+// htmx stands before them (build.mjs).
 import "./told.js";
-import "./drafts.js";
+import "./forget.js";
 import "./keys.js";
 import "./stream.js";
-import "./queue.js";
+import "./folds.js";
+import "./approvals.js";

@@ -1,5 +1,5 @@
 // Keeps what was typed into <textarea data-draft="name">, or chosen in such a <select>, until the server has it: a
-// session may end while typing.
+// session may end while typing. On pages where something is written; every page forgets (forget.js).
 import { sentences } from "./sentences.js";
 
 const person = document.body.dataset.person;
@@ -75,14 +75,8 @@ document.addEventListener("input", (event) => {
   if (event.target.matches?.(KEPT)) keep(event.target, false);
 });
 document.addEventListener("submit", (event) => {
-  if ("forgetsDrafts" in event.target.dataset) {
-    for (const name of Object.keys(sessionStorage)) if (name.startsWith("draft:")) sessionStorage.removeItem(name);
-  } else for (const area of all(event.target)) keep(area, true);
+  for (const area of all(event.target)) keep(area, true);
 });
 document.addEventListener("htmx:after:swap", () => all(document).forEach(restore));
 // After htmx has begun, which it puts off in the same way: what is brought back is counted as if it was typed.
 setTimeout(() => all(document).forEach(restore));
-// A page that shows what became of words says so: an empty form would bring them back.
-for (const each of document.querySelectorAll("[data-taken]")) {
-  sessionStorage.removeItem(`draft:${person}:${each.dataset.taken}`);
-}
