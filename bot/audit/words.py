@@ -11,7 +11,7 @@ from bot.tongue import ENGLISH, Tongue, phrase
 WORDS: dict[Action, str] = {
     Action.STORY_SEEN: "seen in {source}: {title} ({url})",
     Action.STORY_MERGED: "seen in {source} as well ({url}), the same story by the rule {rule}",
-    Action.STORY_SPLIT: "was taken for the same story as {url}, which is story {into} now",
+    Action.STORY_SPLIT: "{url} was split off: it is story {into} now",
     Action.STORY_REVISED: "changed in {source}, revision {revision} {change}: {why}",
     Action.STORY_RETRACTED: "withdrawn by the newsroom",
     Action.STORY_MARKED: "marked: {said}",

@@ -28,7 +28,7 @@ ACTS = (
     "bluesky hushed: nothing but breaking news goes out",
     "is due (resolved absent)",
     "is done (resolved sent) https://mastodon.example/@courier/110",
-    "was taken for the same story as https://courier.example/2026/11/entry-",
+    "was split off: it is story ",
 )
 """What the log has of the day, the newest first."""
 
