@@ -56,7 +56,8 @@ LOCKED = (
     "address. Else delete it there and `resolve` it as not out"
 )
 WORKING = "the video is there and not processed yet"
-SAID = (REFUSED, GONE, LOCKED, WORKING, *WHY.values())
+UNCOVERED = "without its thumbnail, for which YouTube took a picture of the film: {why}"
+SAID = (REFUSED, GONE, LOCKED, WORKING, UNCOVERED, *WHY.values())
 """What people read of a video YouTube took, as templates, to be had in their languages."""
 
 

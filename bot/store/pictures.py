@@ -126,7 +126,8 @@ def is_original(db: sa.Connection, sha: str) -> bool:
 
 def _shown(post: Post) -> set[str]:
     thumbs = [post.card.thumb] if post.card and post.card.thumb else []
-    return {each.sha256 for each in (*post.media, *thumbs)}
+    covers = [each.cover for each in post.media if each.cover]
+    return {each.sha256 for each in (*post.media, *thumbs, *covers)}
 
 
 def _written(wanted: Wanted, focus: Focus | None) -> str:
