@@ -27,7 +27,7 @@ from adapters.contract import (
     Scope,
     Session,
 )
-from adapters.http import Http, T, bearer
+from adapters.http import Http, T, Unanswered, bearer
 from adapters.resumable import Upload, address
 from adapters.text import plain, same_words, utf8, utf16
 from adapters.youtube_answers import Missing, Video
@@ -178,20 +178,28 @@ class Account:
         Before YouTube has worked on a Short it may take a cover and not show it:
         https://developers.google.com/youtube/v3/docs/thumbnails/set.
         """
+        lost: list[bool] = []
         try:
             if cover is not None:
-                await self._cover(receipt.id, cover)
+                await self._cover(receipt.id, cover, lambda: lost.append(True))
         except PublishError as e:
-            return replace(receipt, remark=answers.UNCOVERED.format(why=e.detail))
+            said = answers.UNSURE if lost else answers.UNCOVERED
+            return replace(receipt, remark=said.format(why=e.detail))
         return receipt
 
-    async def _cover(self, id_: str, cover: Media) -> None:
+    async def _cover(self, id_: str, cover: Media, unanswered: Unanswered) -> None:
         if cover.open is None:
-            raise NotSent("it is not kept here any more", is_outage=False)
+            raise NotSent(answers.NOT_KEPT, is_outage=False)
         with cover.open() as file:
             content = file.read()
-        how = self._how("thumbnail", answers.nothing) | {"headers": self._signed() | {"content-type": cover.mime}}
-        how |= {"params": {"videoId": id_, "uploadType": "media"}, "content": content}
+
+        def unsure(said: str) -> NotSent:
+            unanswered()
+            return NotSent(said)
+
+        how = self._how("thumbnail", answers.nothing) | {"sort": partial(answers.sort, unsure=unsure, clock=self.clock)}
+        how |= {"headers": self._signed() | {"content-type": cover.mime}}
+        how |= {"params": {"videoId": id_, "uploadType": "media"}, "content": content, "unanswered": unanswered}
         url = f"{self.base}/upload/youtube/v3/thumbnails/set"
         await self.http.repeatable("POST", url, sleep=self.clock.sleep, **how)
 

@@ -131,7 +131,8 @@ def _shown(post: Post) -> set[str]:
 
 
 def _written(wanted: Wanted, focus: Focus | None) -> str:
-    return json.dumps(asdict(wanted) | ({"focus": focus} if focus else {}), sort_keys=True)
+    plain = {name: value for name, value in asdict(wanted).items() if name != "cover"}  # of which a film is no other
+    return json.dumps(plain | ({"focus": focus} if focus else {}), sort_keys=True)
 
 
 def _like(url: str) -> str:

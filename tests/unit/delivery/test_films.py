@@ -368,4 +368,7 @@ def test_a_cover_is_within_reach_once_the_film_is_worked_on_and_a_missing_one_is
     assert desk.stands() == ("done", "sent")
     assert desk.delivery().detail.endswith("without its thumbnail: no telephone number")
     assert "without its thumbnail" in desk.why()
+    gone = desk.act(verbs.delete_post(desk.room(), 1))
+    desk.turn()
+    assert (desk.stands(gone.id)[0], desk.delivery(gone.id).detail) == ("done", ""), "what is gone misses nothing"
     assert desk.ask(pictures.awaited) == set()

@@ -96,6 +96,7 @@ def test_a_network_that_takes_a_cover_gets_the_first_slide_of_the_film(hands: Ha
     assert asyncio.run(hands.studio().film(SCENES, COVERED)) == film
     assert (hands.cuts, len(hands.drawn)) == (1, 3)
     assert asyncio.run(hands.studio().film(SCENES, ANY)).cover is None
+    assert hands.cuts == 1, "with a cover or without, it is the same film"
 
 
 def test_a_film_that_was_made_beside_has_its_cover_too(hands: Hands) -> None:
