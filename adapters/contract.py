@@ -109,7 +109,7 @@ class Media:
 
     For rules, and never shown: `whose` is every word known of whose picture it is or shows when it was made, `photo`
     names the story's photo it shows, whatever its size ("" where none). `is_drawn`: it was made of words, which can be
-    read on it.
+    read on it. `cover`: the picture that stands for a film until it is played, where the network takes one.
     """
 
     sha256: str
@@ -124,6 +124,7 @@ class Media:
     photo: str = ""
     url: str = ""
     is_drawn: bool = False
+    cover: "Media | None" = None
     open: Callable[[], BinaryIO] | None = field(default=None, compare=False, repr=False)
 
 
@@ -143,6 +144,7 @@ class Receipt:
 
     `ids` are all items of an album, `mark` the network's watermark after this post (where it has one). `is_draft`: it
     lies in the network's app, where a person publishes it. `place`: where it is out, as the engine names places.
+    `remark`: what readers miss of it, in a clause; "" where nothing is missing.
     """
 
     id: str
@@ -151,6 +153,7 @@ class Receipt:
     mark: str | None = None
     is_draft: bool = False
     place: tuple[str, ...] = field(default=(), compare=False)
+    remark: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

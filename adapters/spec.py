@@ -31,13 +31,15 @@ class Pictures:
 class Films:
     """What a network takes as a film: bytes, and seconds at least and at most.
 
-    `text`: what stands for `Limits.text` beside a film, None where that is the same.
+    `text`: what stands for `Limits.text` beside a film, None where that is the same. `cover`: what the picture may be
+    that stands for it until it is played, None where the network takes none from us.
     """
 
     size: int
     shortest: float
     longest: float
     text: int | None = None
+    cover: Pictures | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

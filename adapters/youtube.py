@@ -29,6 +29,7 @@ from adapters.contract import (
     NotSent,
     NotYet,
     OutcomeUnknown,
+    Pictures,
     Post,
     Problem,
     Rate,
@@ -90,7 +91,10 @@ class Youtube(Adapter):
         limits=Limits(
             text=5000,
             media=1,
-            films=Films(size=256 * 1024 * 1024, shortest=1, longest=180),
+            # https://developers.google.com/youtube/v3/docs/thumbnails/set: 2 MB in older pages, 50 MB since.
+            films=Films(
+                size=256 * 1024 * 1024, shortest=1, longest=180, cover=Pictures(size=2 * 1024 * 1024, side=1920)
+            ),
             least=1,
             title=channel.TITLE,
         ),
@@ -113,9 +117,13 @@ class Youtube(Adapter):
     )
 
     def body(self, post: Post) -> dict[str, Json]:
-        """Write what is said when the session is opened, then the film, whose last byte makes the video."""
-        film = {"$media": post.media[0].sha256} if post.media else {}
-        return {"session": {"snippet": self._snippet(post), "status": self._status()}, "upload": film}
+        """Write what is said when the session is opened, then the film, whose last byte makes the video.
+
+        Its cover is put over it afterwards, once YouTube has worked on it.
+        """
+        film, cover = ({"$media": each.sha256} if each else {} for each in _shown(post))
+        about: Json = {"snippet": self._snippet(post), "status": self._status()}
+        return {"session": about} | ({"thumbnail": cover} if cover else {}) | {"upload": film}
 
     @classmethod
     def measure(cls, post: Post, limits: Limits) -> tuple[Problem, ...]:
@@ -124,6 +132,9 @@ class Youtube(Adapter):
 
     async def publish(self, post: Post, *, key: str, memo: Memo, intent: Intent) -> Receipt:
         """Open a session once, bring all but the last piece, then the last one."""
+        return await self._account.covered(await self._published(post, memo, intent), _shown(post)[1])
+
+    async def _published(self, post: Post, memo: Memo, intent: Intent) -> Receipt:
         film = channel.film(post)
         if made := memo.read("video"):
             began = json.loads(memo.read("began") or "null")
@@ -147,6 +158,10 @@ class Youtube(Adapter):
 
     async def find(self, post: Post, *, key: str, memo: Memo, asked: Asked) -> Receipt | None:
         """Ask the session, which knows its video for days; without one look through the channel's uploads."""
+        found = await self._found(post, memo, asked)
+        return found and await self._account.covered(found, _shown(post)[1])
+
+    async def _found(self, post: Post, memo: Memo, asked: Asked) -> Receipt | None:
         early = asked.last + self.spec.find_lag - self.clock.now()
         session = memo.read("session")
         if made := memo.read("video"):
@@ -297,6 +312,12 @@ class Youtube(Adapter):
     @property
     def _account(self) -> Account:
         return Account(self.settings.base, self.session, self.http, self.clock)
+
+
+def _shown(post: Post) -> tuple[Media | None, Media | None]:
+    """Tell a post's film and the cover of it."""
+    film = post.media[0] if post.media else None
+    return film, film.cover if film else None
 
 
 async def _brought(upload: Upload[Video], part: Piece) -> str:

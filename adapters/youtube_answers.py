@@ -1,6 +1,6 @@
 """How YouTube's answers read: videos, lists, tokens, and refusals by their reason."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -56,7 +56,10 @@ LOCKED = (
     "address. Else delete it there and `resolve` it as not out"
 )
 WORKING = "the video is there and not processed yet"
-SAID = (REFUSED, GONE, LOCKED, WORKING, *WHY.values())
+UNCOVERED = "without its thumbnail, for which YouTube took a picture of the film: {why}"
+UNSURE = "perhaps without its thumbnail, of which no answer tells: {why}"
+NOT_KEPT = "it is not kept here any more"
+SAID = (REFUSED, GONE, LOCKED, WORKING, UNCOVERED, UNSURE, NOT_KEPT, *WHY.values())
 """What people read of a video YouTube took, as templates, to be had in their languages."""
 
 
@@ -91,7 +94,7 @@ class Listed:
     made: datetime
 
 
-def sort(answer: Answer, *, unsure: type[PublishError], clock: Clock) -> PublishError | None:
+def sort(answer: Answer, *, unsure: Callable[[str], PublishError], clock: Clock) -> PublishError | None:
     """Read a refusal by its reason; None leaves it to the status. `unsure`: what no clear answer means."""
     error = answer.body.get("error")
     if not isinstance(error, dict):

@@ -21,11 +21,13 @@ from adapters.contract import (
     OutcomeUnknown,
     Post,
     Problem,
+    PublishError,
+    Receipt,
     Rejected,
     Scope,
     Session,
 )
-from adapters.http import Http, T, bearer
+from adapters.http import Http, T, Unanswered, bearer
 from adapters.resumable import Upload, address
 from adapters.text import plain, same_words, utf8, utf16
 from adapters.youtube_answers import Missing, Video
@@ -169,6 +171,37 @@ class Account:
     async def video(self, id_: str) -> Video:
         """Read a video. Raises Missing."""
         return answers.video(await self._read("videos", "video", read=answers.first, part="snippet,status", id=id_))
+
+    async def covered(self, receipt: Receipt, cover: Media | None) -> Receipt:
+        """Put a cover over a video that was worked on; it is out whatever comes of that, and the receipt says so.
+
+        Before YouTube has worked on a Short it may take a cover and not show it:
+        https://developers.google.com/youtube/v3/docs/thumbnails/set.
+        """
+        lost: list[bool] = []
+        try:
+            if cover is not None:
+                await self._cover(receipt.id, cover, lambda: lost.append(True))
+        except PublishError as e:
+            said = answers.UNSURE if lost else answers.UNCOVERED
+            return replace(receipt, remark=said.format(why=e.detail))
+        return receipt
+
+    async def _cover(self, id_: str, cover: Media, unanswered: Unanswered) -> None:
+        if cover.open is None:
+            raise NotSent(answers.NOT_KEPT, is_outage=False)
+        with cover.open() as file:
+            content = file.read()
+
+        def unsure(said: str) -> NotSent:
+            unanswered()
+            return NotSent(said)
+
+        how = self._how("thumbnail", answers.nothing) | {"sort": partial(answers.sort, unsure=unsure, clock=self.clock)}
+        how |= {"headers": self._signed() | {"content-type": cover.mime}}
+        how |= {"params": {"videoId": id_, "uploadType": "media"}, "content": content, "unanswered": unanswered}
+        url = f"{self.base}/upload/youtube/v3/thumbnails/set"
+        await self.http.repeatable("POST", url, sleep=self.clock.sleep, **how)
 
     async def change(self, id_: str, new: Json) -> None:
         """Change what a video says, and leave what we never write: a part that is sent replaces the whole part."""

@@ -36,6 +36,8 @@ class Shown:
     """SHA-256 of the picture on the card, where it was uploaded with the post."""
     title: str = ""
     """What stands over the words, where the network has titles."""
+    cover: str = ""
+    """SHA-256 of the picture that stands for a film until it is played, where one was uploaded."""
 
 
 @dataclass(frozen=True, slots=True)

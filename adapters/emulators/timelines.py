@@ -158,21 +158,22 @@ def _dressed(piece: str, kind: str, value: str) -> str:
 
 def _media(shown: Shown, made: _Page) -> str:
     """Show the pictures, several as a grid, each over its description."""
-    pictures = "".join(_picture(name, alt, made) for name, alt in shown.media)
+    pictures = "".join(_picture(name, alt, made, shown.cover) for name, alt in shown.media)
     return f'<div class="pictures">{pictures}</div>' if pictures else ""
 
 
-def _picture(name: str, alt: str, made: _Page) -> str:
+def _picture(name: str, alt: str, made: _Page, cover: str) -> str:
     # A picture a network would fetch by itself from an address has no bytes here.
-    shows = _seen(name, alt, made) if name in made.files else '<span class="away">Picture</span>'
+    shows = _seen(name, alt, made, cover) if name in made.files else '<span class="away">Picture</span>'
     below = f'<figcaption dir="auto"><small>Alt</small> {escape(alt)}</figcaption>' if alt else ""
     return f"<figure>{shows}{below}</figure>"
 
 
-def _seen(name: str, alt: str, made: _Page) -> str:
+def _seen(name: str, alt: str, made: _Page, cover: str) -> str:
     if name in made.films:
-        # Its first picture is to be seen before anybody plays it.
+        # Its first picture is to be seen before anybody plays it, or the one that was put over it.
         shows = 'controls playsinline preload="auto"'
+        shows += f' poster="{escape(made.address(cover))}"' if cover in made.files else ""
         return f'<video src="{escape(made.address(name))}" title="{escape(alt)}" {shows}></video>'
     return _image(name, alt, made)
 

@@ -22,6 +22,7 @@ ALLOWS = {
     "videos": {READ, MANAGE, ALL},
     "updateVideo": {MANAGE, ALL},
     "deleteVideo": {MANAGE, ALL},
+    "thumbnail": {UPLOAD, MANAGE, ALL},
 }
 
 

@@ -52,6 +52,8 @@ class Video:
     works: timedelta = timedelta(0)
     """How long it is worked on."""
     edited_at: datetime | None = None
+    cover: str = ""
+    """SHA-256 of the thumbnail its owner gave it."""
     views: int = field(default=3)
 
     def upload_status(self, now: datetime) -> Json:
@@ -92,6 +94,7 @@ class Video:
             at=self.at,
             edited_at=self.edited_at,
             media=((self.sha256, ""),),
+            cover=self.cover,
             options={"card above": "true", "visibility": privacy},  # the film stands over its title and words
         )
 

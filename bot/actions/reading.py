@@ -148,11 +148,12 @@ async def why(room: Room, said: str) -> list[tuple[str, list[Told]]]:
 
 
 async def last_change(room: Room, which: int) -> Told | None:
-    """Read the change that readers see now of a post that is out; None where it stands as it was sent."""
+    """Read the change that readers see now of a post; None where they see it as it was sent, or not at all."""
 
     def look(db: Any) -> Told | None:
-        done = [each for each in followers(db, which) if each.kind is Kind.EDIT and each.state is State.DONE]
-        return reader_of(room).one(db, done[-1].id, room.clock.now()) if done else None
+        done = [each for each in followers(db, which) if each.kind in REPEATABLE and each.state is State.DONE]
+        is_read = bool(done) and Kind.DELETE not in [each.kind for each in done]
+        return reader_of(room).one(db, done[-1].id, room.clock.now()) if is_read else None
 
     return await room.store.write(look)
 

@@ -102,9 +102,9 @@ def _meant(groups: list[tuple[str, list[Told]]], said: str) -> Told | None:
 
 async def _write_words(on: Console, room: Room, asked: Told) -> None:
     changed = await reading.last_change(room, asked.delivery.id)
-    if changed is not None:
-        on.print("       It reads now:")
     if post := await reading.post_of(room, changed or asked):
+        if changed is not None and post.text:
+            on.print("       It reads now:")
         _write_post(on, post)
 
 

@@ -204,6 +204,11 @@ class Composer:
         """Put a picture of a stored post within reach; one that is gone stays without `open`."""
         return self._photos.bind(Post("", media=(media,))).media[0]
 
+    def with_covers(self, post: Post) -> Post:
+        """Put the covers of a stored post's films within reach: they are given once a network has worked on these."""
+        shown = (replace(each, cover=each.cover and self.within_reach(each.cover)) for each in post.media)
+        return replace(post, media=tuple(shown))
+
     def notes(self, article: Article, post: Post, now: datetime, *, is_by_hand: bool = False) -> tuple[Defect, ...]:
         """Name what an editor would change in a post, the worst first."""
         return notes(article, post, now, self._lists, is_by_hand=is_by_hand)

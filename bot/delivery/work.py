@@ -175,6 +175,7 @@ class _Turn:
             post = await self._as_it_would_be(adapter)
         if post is None or who.intent_at is None:
             raise OutcomeUnknown("nothing is known of what was sent")
+        post = self.worker.compose.with_covers(post)
         if not self.memo.is_of(self._place(adapter)):
             raise OutcomeUnknown(MOVED)
         self.price = due_for(adapter, post)

@@ -174,8 +174,8 @@ class Photos:
 
     def _bound(self, media: Media) -> Media:
         # Held in memory until it is sent: a file that vanishes in the middle of a visible call would be an unknown.
-        content = self._shelf.get(media.sha256)
-        return media if content is None else replace(media, open=partial(BytesIO, content))
+        content, cover = self._shelf.get(media.sha256), media.cover and self._bound(media.cover)
+        return replace(media, cover=cover, open=media.open if content is None else partial(BytesIO, content))
 
     async def prune(self) -> None:
         """Once an hour, drop prints that no post still to go out names."""

@@ -100,8 +100,10 @@ class Studio:
     async def card(self, slide: Slide, limits: Limits) -> Media:
         """Draw a card as a picture for a network. Raises Unusable."""
         assert limits.pictures
-        wanted, theme = limits.pictures, self._theme.bare() if limits.bare else self._theme
-        size = _size(wanted)
+        return await self._picture(slide, limits, _size(limits.pictures), limits.pictures)
+
+    async def _picture(self, slide: Slide, limits: Limits, size: Size, wanted: Pictures) -> Media:
+        theme = self._theme.bare() if limits.bare else self._theme
         name = f"card:{_digest([said_drawing(slide, theme, size), _photo(slide)])}"
         if there := await self._there(name, wanted):
             return there
@@ -120,13 +122,25 @@ class Studio:
         parts = [[said_drawing(each.slide, theme, TALL), _photo(each.slide), each.seconds] for each in scenes]
         name = f"film:{_digest([film.RECIPE, parts])}"
         if there := await self._there(name, wanted):
-            return replace(there, seconds=film.length([each.seconds for each in scenes]))
+            return await self._covered(there, scenes, limits)
         if missing := self._cutting.missing():
             raise Unusable(missing, may_pass=True)
         make = partial(self._made, name, scenes, theme, wanted)
         if self._beside is None:
-            return await make(self._tell)
+            return await self._covered(await make(self._tell), scenes, limits)
         raise self._beside.ask(name, make)
+
+    async def _covered(self, made: Media, scenes: Sequence[Scene], limits: Limits) -> Media:
+        """Say how long a film is, and put its first slide over it where the network takes a cover."""
+        assert limits.films
+        timed = replace(made, seconds=film.length([each.seconds for each in scenes]))
+        if limits.films.cover is None:
+            return timed
+        try:
+            return replace(timed, cover=await self._picture(scenes[0].slide, limits, TALL, limits.films.cover))
+        except Unusable as e:  # it is a picture of the film's own beginning: the network takes one by itself
+            log.warning("film without a cover", why=str(e))
+            return timed
 
     async def first(self, media: Media) -> bytes:
         """Make a picture of the beginning of a film, for people to look at. Raises Unusable."""

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import replace
+from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -19,7 +20,7 @@ def dump(post: Post) -> str:
 
     Values that are a field's default are left out, so that a field added to Post later changes no stored digest.
     """
-    opener = {"open"}
+    opener: dict[str, Any] = {"open": True, "cover": {"open"}}
     plain = _POST.dump_python(
         post, mode="json", exclude_defaults=True, exclude={"media": {"__all__": opener}, "card": {"thumb": opener}}
     )

@@ -46,7 +46,9 @@ def to_held(delivery: Delivery, reason: Reason, detail: str) -> Delivery:
 def to_done(delivery: Delivery, receipt: Receipt, reason: Reason) -> Delivery:
     """End a delivery whose post is out, changed or gone."""
     # What a person asked for has their name here; else it is what they should know of this post.
-    detail = delivery.detail if reason is Reason.SENT and delivery.kind not in REPEATABLE else ""
+    told = delivery.detail if reason is Reason.SENT else ""
+    # What readers miss of a post is told where it is told of that post, not of its changes.
+    detail = "" if delivery.kind in REPEATABLE else "; ".join(filter(None, (told, receipt.remark)))
     return replace(delivery, state=State.DONE, reason=reason, detail=detail, receipt=receipt, renewals=0)
 
 

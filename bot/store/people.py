@@ -232,7 +232,8 @@ def refuse_undecided(found: Delivery) -> None:
 def as_it_is(found: Delivery) -> str:
     """Say in a clause how a delivery stands, for a verb that does not fit, and which verb does."""
     done = phrase("it is out") if found.receipt else phrase("it is done")
-    if found.state is State.DONE and found.receipt and found.kind not in REPEATABLE:
+    is_known = found.receipt and found.reason is not Reason.RESOLVED_SENT  # else we know its address alone
+    if found.state is State.DONE and is_known and found.kind not in REPEATABLE:
         return (
             f"{done}; `edit-post {found.id} TEXT` changes it if its network can, `delete-post {found.id}` takes it down"
         )

@@ -126,11 +126,13 @@ def is_original(db: sa.Connection, sha: str) -> bool:
 
 def _shown(post: Post) -> set[str]:
     thumbs = [post.card.thumb] if post.card and post.card.thumb else []
-    return {each.sha256 for each in (*post.media, *thumbs)}
+    covers = [each.cover for each in post.media if each.cover]
+    return {each.sha256 for each in (*post.media, *thumbs, *covers)}
 
 
 def _written(wanted: Wanted, focus: Focus | None) -> str:
-    return json.dumps(asdict(wanted) | ({"focus": focus} if focus else {}), sort_keys=True)
+    plain = {name: value for name, value in asdict(wanted).items() if name != "cover"}  # of which a film is no other
+    return json.dumps(plain | ({"focus": focus} if focus else {}), sort_keys=True)
 
 
 def _like(url: str) -> str:

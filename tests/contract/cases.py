@@ -398,7 +398,9 @@ def case(name: str) -> Case:
     adapter = load(name, "adapters")
     known = {"network": load(name, "emulators"), "post": POST} | _KNOWN[name]
     if adapter.spec.limits.least and not adapter.spec.limits.pictures:  # no post there goes without a film
-        known["post"] = replace(known["post"], media=(pictures.film(),))
+        takes = adapter.spec.limits.films
+        film = replace(pictures.film(), cover=pictures.picture() if takes and takes.cover else None)
+        known["post"] = replace(known["post"], media=(film,))
     return Case(adapter, **(known | {"refusals": known["refusals"] + _ANYWHERE}))
 
 

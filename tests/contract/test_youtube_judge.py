@@ -24,6 +24,7 @@ _METHODS = {
     "videos": ("videos", "list"),
     "updateVideo": ("videos", "update"),
     "deleteVideo": ("videos", "delete"),
+    "thumbnail": ("thumbnails", "set"),
 }
 # The protocol of uploads is none of the document's methods, and tokens are another service's.
 _BESIDE = ("token", "upload", "chunk", "status")
@@ -40,7 +41,7 @@ class Papers:
         resource, verb = _METHODS[name]
         method = self.all["resources"][resource]["methods"][verb]
         upload = method.get("mediaUpload", {}).get("protocols", {}).get("simple", {}).get("path", "")
-        path = upload if name == "session" else "/" + method["path"]
+        path = upload if name in ("session", "thumbnail") else "/" + method["path"]
         found = [] if (asked.method, asked.path) == (method["httpMethod"], path) else [f"{asked.method} {asked.path}"]
         known = {**self.all["parameters"], **method["parameters"]}
         found += [f"parameter {key}" for key, value in asked.query.items() if not self._fits(known.get(key), value)]

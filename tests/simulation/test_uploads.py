@@ -45,6 +45,7 @@ def upload(network: str, folder: Path) -> tuple[dict[str, Any], int, History]:
     plan = {"stories": 1, "networks": (network,)} | more
     whole = history(1, plan, folder)
     assert brought(whole) == len(film(whole).content) > plan["film"]
+    assert [bool(each) for each in covers(whole)] == [network == "youtube"]
     return plan, whole.exchanges[2 * [each.call for each in whole.world.ledger].index(opens)], whole
 
 
@@ -56,15 +57,20 @@ def broken(plan: dict[str, Any], steps: Iterable[int], whole: History, folder: P
         LIVED["uploads"] += 1
         assert lived.crashes == 1
         came = wrongs(lived), brought(lived) - brought(whole), len(lived.world.posts)
-        if came != ([], 0, 1) or film(lived) != film(whole):
+        if came != ([], 0, 1) or film(lived) != film(whole) or covers(lived) != covers(whole):
             found.append((step, *came))
     return found
 
 
 def film(lived: History) -> Upload:
     """Take the one film that came."""
-    (one,) = lived.world.files.values()
+    (one,) = (each for each in lived.world.files.values() if each.mime.startswith("video/"))
     return one
+
+
+def covers(lived: History) -> list[str]:
+    """Name what readers see before they play a film."""
+    return [shown.cover for shown in lived.world.posts.values()]
 
 
 def brought(lived: History) -> int:

@@ -82,3 +82,6 @@ def test_the_words_readers_see_now_are_those_of_the_last_change_that_is_done(tmp
     assert (changed.delivery.id, changed.delivery.post.text) == (2, "Now 900 million.")
     desk.turn()
     assert desk.act(reading.last_change(desk.room(), 1)).delivery.post.text == "Now 901 million."
+    desk.act(verbs.delete_post(desk.room(), 1))
+    desk.turn()
+    assert desk.act(reading.last_change(desk.room(), 1)) is None, "nobody reads it any more"

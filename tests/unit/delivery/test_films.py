@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 from typing import Any, ClassVar
 
 import pytest
 
-from adapters.contract import Films, Limits, PictureRefused, Spec
+from adapters.contract import Films, Limits, PictureRefused, Post, Receipt, Spec, StillWorking
 from bot.actions import deliveries as verbs
 from bot.actions import newsroom, trying
 from bot.actions.own_words import own_words
@@ -16,9 +17,10 @@ from bot.media.film import HEIGHT, MISSING, WIDTH
 from bot.media.prints import Unusable
 from bot.media.under_way import Coming
 from bot.model import Reason, State
+from bot.posts import frozen
 from bot.rules.approval import SOLEMN_FILM
 from bot.rules.outcome import FILM_EVERY
-from bot.store import templates
+from bot.store import pictures, templates
 from tests.unit.delivery.test_photo_posts import HUGE, PICTURES, SHOT, URL, WORDS, Pictured, sent
 from tests.unit.desk.test_articles import opened as on_desk
 from tests.unit.engine import NOW, ONE, Desk, article, minutes
@@ -336,3 +338,37 @@ def test_while_words_are_typed_the_desk_says_what_will_be_drawn(tmp_path):
     desk.easel.offer(b"a card", "image/jpeg")
     assert browser.post("/articles/posts/new", {"channel": "one", "text": LONG_WORDS}).status_code == 303
     assert len(desk.delivery().post.media) == 1
+
+
+class Covering(Filmed):
+    """A network that works on a film before it takes the picture that stands for it."""
+
+    async def find(self, post: Post, *, key: str, memo: Any, asked: Any) -> Receipt | None:
+        cover = post.media[0].cover
+        assert cover
+        with cover.open() if cover.open else BytesIO() as file:
+            self.http.covers = file.read()
+        return Receipt("77", "https://fake.example/77", remark="without its thumbnail: no telephone number")
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_a_cover_is_within_reach_once_the_film_is_worked_on_and_a_missing_one_is_told(tmp_path, is_kept):
+    desk = opened(tmp_path, kind=Covering)
+    cover = desk.album.offer("cover", b"the first slide")
+    desk.easel.offers[0] = replace(desk.easel.offers[0], cover=cover)
+    desk.wire.say("publish", StillWorking("not processed yet", retry_after=minutes(1)))
+    desk.turn()
+    assert '"cover"' in frozen.dump(desk.delivery().post)
+    assert desk.ask(pictures.awaited) >= {cover.sha256}
+    if not is_kept:
+        desk.album.files.clear()
+    desk.go(minutes(1))
+    desk.turn()
+    assert desk.wire.covers == (b"the first slide" if is_kept else b"")
+    assert desk.stands() == ("done", "sent")
+    assert desk.delivery().detail.endswith("without its thumbnail: no telephone number")
+    assert "without its thumbnail" in desk.why()
+    gone = desk.act(verbs.delete_post(desk.room(), 1))
+    desk.turn()
+    assert (desk.stands(gone.id)[0], desk.delivery(gone.id).detail) == ("done", ""), "what is gone misses nothing"
+    assert desk.ask(pictures.awaited) == set()

@@ -105,7 +105,10 @@ def test_a_renewal_is_promised_neither_where_access_has_no_end_nor_where_it_hang
     assert "no end known" in here.get("/channels").text
     here = browser(tmp_path, kind=Granting)
     here.newsroom.ask(accounts.keep_session, "acme", b"sealed", NOW, expires_at=NOW + hours(3))
-    assert "renewed by itself if its network gave the right to" in here.get("/channels").text
+    shown = here.get("/channels").text
+    assert "renewed by itself if its network gave the right to" in shown
+    assert "▲ ends in 3 hours (17:00)" in shown
+    assert "Access until" in here.get("/").text
 
 
 def test_settings_and_rules_are_told_in_words(tmp_path):

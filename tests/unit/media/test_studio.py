@@ -30,7 +30,7 @@ class Hands:
         self.store, self.clock, self.shelf = Store(database(folder), inline), Clock(), Shelf(folder / "media")
         self.drawn: list[tuple[Slide, Theme, Size]] = []
         self.films: list[Any] = []
-        self.lacks, self.cuts = "", 0
+        self.lacks, self.refused, self.cuts = "", "", 0
         self.go_on = asyncio.Event()
 
     def studio(self, beside: UnderWay | None = None, theme: Theme = OURS) -> Studio:
@@ -42,7 +42,7 @@ class Hands:
         return f"{slide.headline} {theme.name}".encode()
 
     async def develop(self, content: bytes, wanted: Sequence[Pictures], focus: None) -> Sequence[Print]:
-        return [Print("image/jpeg", *PORTRAIT, b"print of " + content) for _ in wanted]
+        return [Print("image/jpeg", *PORTRAIT, b"print of " + content, why=self.refused) for _ in wanted]
 
     def missing(self) -> str:
         return self.lacks
@@ -83,6 +83,38 @@ def test_a_film_is_made_once_and_again_only_where_its_file_is_gone(hands: Hands)
     path.write_bytes(b"half a film")
     assert asyncio.run(hands.studio().film(SCENES, ANY)) == film
     assert hands.cuts == 2
+
+
+COVERED = Limits(text=1, films=Films(size=1000, shortest=3, longest=60, cover=ANY.pictures))
+
+
+def test_a_network_that_takes_a_cover_gets_the_first_slide_of_the_film(hands: Hands) -> None:
+    film = asyncio.run(hands.studio().film(SCENES, COVERED))
+    assert film.cover
+    assert (film.cover.mime, read(film.cover)) == ("image/jpeg", b"print of The port opens The Courier")
+    assert hands.drawn[-1] == (SCENES[0].slide, OURS, TALL)
+    assert asyncio.run(hands.studio().film(SCENES, COVERED)) == film
+    assert (hands.cuts, len(hands.drawn)) == (1, 3)
+    assert asyncio.run(hands.studio().film(SCENES, ANY)).cover is None
+    assert hands.cuts == 1, "with a cover or without, it is the same film"
+
+
+def test_a_film_that_was_made_beside_has_its_cover_too(hands: Hands) -> None:
+    async def twice() -> Media:
+        async with UnderWay() as beside:
+            with pytest.raises(Coming):
+                await hands.studio(beside).film(SCENES, COVERED)
+            await asyncio.sleep(0.01)
+            return await hands.studio(beside).film(SCENES, COVERED)
+
+    assert asyncio.run(twice()).cover
+
+
+def test_a_cover_that_cannot_be_made_keeps_no_film_back(hands: Hands) -> None:
+    asyncio.run(hands.studio().film(SCENES, COVERED))
+    hands.refused = "too many bytes"
+    film = asyncio.run(hands.studio().film((SCENES[1],), COVERED))
+    assert (film.cover, film.seconds) == (None, 3.0)
 
 
 def test_other_words_another_photo_other_colours_are_another_film(hands: Hands) -> None:
