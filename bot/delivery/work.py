@@ -213,6 +213,9 @@ class _Turn:
 
     async def _publish(self, adapter: Adapter, post: Post) -> Receipt | Next:
         self.price = due_for(adapter, post)
+        # The intent asks again; but what is paid for on the way there would be paid for nothing.
+        if adapter.fees(post) and (why := await self._lacks(self.stands, self.price)):
+            return await self._over_budget(adapter, why)
         await self.memo.begin_at(self._place(adapter))
         try:
             return await adapter.publish(post, key=self.stands.key, memo=self.memo, intent=self._intent)
@@ -252,15 +255,19 @@ class _Turn:
     async def _over_budget(self, adapter: Adapter, why: str) -> Next:
         """Freeze the post without its link where that is cheap enough, else hold it for a person."""
         who, now = self.job.run.channel, self.clock.now()
-        limits, lacks = await self.worker.connect.limits(who, adapter), partial(lacking, zone=self.policy.zone)
+        limits = await self.worker.connect.limits(who, adapter)
         written = await without_link(self.job, self.stands, self.worker.compose, limits, now)
         if written is None:
             return outcome.hold(self.stands, Reason.BUDGET, why)
-        bare, price = replace(self.stands, post=written.post), price_of(adapter, written.post)
-        if await self.store.write(lacks, who, bare, price, now):
+        bare = replace(self.stands, post=written.post)
+        if await self._lacks(bare, price_of(adapter, written.post)):
             return outcome.hold(self.stands, Reason.BUDGET, why)
         self._freeze_anew(written.post)
         return budget.go_unlinked(self.stands, why, written.remark, now)
+
+    async def _lacks(self, stands: Delivery, price: str) -> str:
+        how = partial(lacking, zone=self.policy.zone)
+        return await self.store.write(how, self.job.run.channel, stands, price, self.clock.now())
 
     def _freeze_anew(self, post: Post) -> None:
         template = BY_HAND if self.stands.template == BY_HAND else self.job.template.label

@@ -189,6 +189,12 @@ def test_a_description_whose_post_never_came_is_in_the_log(tmp_path: Path) -> No
     assert (desk.stands(1)[0], desk.agrees()) == ("cancelled", True)
 
 
+def test_no_picture_is_described_for_a_post_there_is_no_money_for(tmp_path: Path) -> None:
+    desk = pictured(tmp_path, budget=Budget(day=Decimal("0.05")))
+    desk.turn()
+    assert (desk.stands(1), desk.billed(), desk.agrees()) == (("held", "budget"), 0, True)
+
+
 def test_a_description_whose_answer_got_lost_counts_as_often_as_it_may_have_cost(tmp_path: Path) -> None:
     desk = pictured(tmp_path)
     desk.faults["x.createMediaMetadata"] = ["accept_then_drop"]
