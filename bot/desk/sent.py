@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from adapters.contract import Card, Json, Mark, Post
-from bot.posts.markup import Styled, mark_words
+from bot.posts.markup import Styled, mark_words, spans
 
 __all__ = ["Sent", "read"]
 
 _HASHTAG = re.compile(r"\{hashtag\|\\#\|([^}]+)\}")
+_MORE = re.compile(r"""[.,;:!?)'"…]+[^\s<>«»“”.,;:!?)'"…]""")
 _ENTITIES = {"bold": "bold", "italic": "italic", "text_link": "link"}
 
 
@@ -97,7 +98,7 @@ def _facebook(body: dict[str, Json], post: Post) -> Sent:
 def _threads(body: dict[str, Json], post: Post) -> Sent:
     said = body["container"]
     text = str(said.get("text", ""))
-    marks = _marked(text, post)
+    marks = mark_words(Styled(text, ()), address="").marks if _is_glued(text, post) else _marked(text, post)
     address = said.get("link_attachment") or next(_links(marks), "")
     return Sent(text, marks, card=_card(post, address), is_card_drawn=True, alts=_alts(body), tags=_topic(said))
 
@@ -204,7 +205,17 @@ def _facet(text: str, said: Json) -> Mark:
     return Mark(start, end, kind, feature.get("uri") or feature.get("tag") or feature.get("did") or "")
 
 
+def _is_glued(text: str, post: Post) -> bool:
+    """Whether more follows the post's own address than ends a sentence: Threads takes that for a part of it."""
+    own = _own(post)
+    return any(_MORE.match(text, end) for _, end in spans(text, own))
+
+
+def _own(post: Post) -> str:
+    links = (each.value for each in post.marks if each.kind == "link")
+    return post.card.url if post.card else next(links, "")
+
+
 def _marked(text: str, post: Post, marks: tuple[Mark, ...] = ()) -> tuple[Mark, ...]:
     """Mark addresses and hashtags too, as networks do by themselves: the post's own address to its last character."""
-    links = (each.value for each in post.marks if each.kind == "link")
-    return mark_words(Styled(text, marks), address=post.card.url if post.card else next(links, "")).marks
+    return mark_words(Styled(text, marks), address=_own(post)).marks
