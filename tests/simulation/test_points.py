@@ -1,5 +1,6 @@
 """Every step is a crash point and a freeze point once: one article, ten networks, quiet and with lost answers."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +29,17 @@ RARELY = {"crash": 24, "freeze": 72}
 """All of them are for `make proof`."""
 
 
+TAKES_MINUTES = pytest.mark.skipif("JARSHY_SLOW" in os.environ, reason="this machine is said to be slow (JARSHY_SLOW)")
+"""Only CI asks for it, which has so many minutes in all: `make test` lives through each of them."""
+
+
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("script", SCRIPTS)
 @pytest.mark.parametrize(
     ("networks", "kind"),
     [
         (FIRST, "crash"),
-        (FIRST, "freeze"),
+        pytest.param(FIRST, "freeze", marks=TAKES_MINUTES),
         *(pytest.param(new, kind, marks=pytest.mark.long) for new in (LATER, FETCHING, FILMS) for kind in EVERY),
     ],
     ids=lambda given: given if isinstance(given, str) else "-".join(given),
