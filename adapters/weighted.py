@@ -8,6 +8,8 @@ from importlib.resources import files
 from itertools import groupby
 from operator import itemgetter
 
+import regex
+
 _LINK = 23
 # Configuration 3 of the counting rules, https://github.com/twitter/twitter-text/tree/master/config (read 2026-11-22).
 _HEAVY = re.compile("[^\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]")
@@ -101,7 +103,7 @@ def _addresses(text: str) -> Iterator[tuple[int, str]]:
             yield from _bare(found, patterns)
 
 
-def _bare(found: "re.Match[str]", patterns: "_Patterns") -> Iterator[tuple[int, str]]:
+def _bare(found: "regex.Match[str]", patterns: "_Patterns") -> Iterator[tuple[int, str]]:
     """Yield the Latin names in an address without a scheme; the last one takes the path along."""
     names = list(patterns.latin.finditer(found["domain"]))
     for name in names[:-1]:
@@ -111,7 +113,7 @@ def _bare(found: "re.Match[str]", patterns: "_Patterns") -> Iterator[tuple[int, 
         yield found.start("domain") + names[-1].start(), names[-1][0] + rest
 
 
-def _is_possible(found: "re.Match[str]", patterns: "_Patterns") -> bool:
+def _is_possible(found: "regex.Match[str]", patterns: "_Patterns") -> bool:
     domain = found["domain"]
     if domain.startswith("xn--") and not patterns.latin.search(domain):
         return False
@@ -141,10 +143,12 @@ class _Patterns:
     """What an address looks like; made once, because the list of top-level domains takes some milliseconds."""
 
     def __init__(self) -> None:
-        top = rf"(?:(?:{_any_of(_top_level_domains())})(?![0-9A-Za-z@+\-])|(?ai:xn--)[-0-9A-Za-z]++)"
-        self.hint = re.compile(rf"\.{top}")
-        self.latin = re.compile(rf"(?:[-0-9A-Za-z{_LATIN}]++\.)+{top}")
-        self.address = re.compile(
+        # Not `re`: before Python 3.11.5 (Debian 12 has 3.11.2) it goes back into what a possessive group has taken
+        # (https://github.com/python/cpython/issues/106052), and finds other addresses than X does.
+        top = rf"(?:(?:{_any_of(_top_level_domains())})(?![0-9A-Za-z@+\-])|(?i:xn--)[-0-9A-Za-z]++)"
+        self.hint = regex.compile(rf"\.{top}")
+        self.latin = regex.compile(rf"(?:[-0-9A-Za-z{_LATIN}]++\.)+{top}")
+        self.address = regex.compile(
             # Their library sees an emoji as two halves, and the first may stand before an address.
             rf"(?P<before>[^0-9A-Za-z@＠$#＃{_BROKEN}]|^|(?=[\U00010000-\U0010ffff]))"
             rf"(?:(?P<address>(?P<scheme>{_SCHEME})?(?P<domain>(?:{_SUBDOMAIN})*{_LABEL}{top})"
@@ -159,7 +163,7 @@ def _any_of(names: set[str]) -> str:
     """Write an alternation in any case, the longest first, sorted by the first letter: that is ten times as fast."""
     ordered = sorted(names, key=lambda name: (name[0], -len(name), name))
     return "|".join(
-        f"[{first}{first.upper()}](?{'a' * first.isascii()}i:{'|'.join(re.escape(name[1:]) for name in group)})"
+        f"[{first}{first.upper()}](?i:{'|'.join(re.escape(name[1:]) for name in group)})"
         for first, group in groupby(ordered, key=itemgetter(0))
     )
 
@@ -184,11 +188,11 @@ _SPACES = "\t-\r \x85\xa0\u1680\u180e\u2000-\u200a\u2028\u2029\u202f\u205f\u3000
 _SIGN = rf"[^!'#%&()*+,\\\-./:;<=>?@\[\]^_{{|}}~${_BROKEN}{_DIRECTIONS}{_SPACES}]"
 _LABEL = rf"{_SIGN}++(?:-++{_SIGN}++)*+\."
 _SUBDOMAIN = rf"{_SIGN}++(?:[-_]++{_SIGN}++)*+\."
-_SCHEME = "(?ai:https?)://"
+_SCHEME = "(?i:https?)://"
 _LATIN = "À-ÖØ-öø-ɏɓɔɖɗəɛɣɨɯɲʉʋʻ\u0300-\u036fḀ-ỿ"
 _CLOSER = rf"0-9A-Za-z{_LATIN}\u0400-\u04ff+=_#/\-"
 _INNER = rf"[{_CLOSER}!*';:,.$%\[\]–~@|&]"
 _BRACKETS = rf"\((?:{_INNER}++|{_INNER}*+\({_INNER}++\){_INNER}*+)\)"
 _PATH = rf"/(?:(?:[!*';:,.$%\[\]–~@|&]|{_BRACKETS})*+[{_CLOSER}]++)*+(?:{_BRACKETS})*+"
 _QUERY = r"\?(?:[!?*'@();:+$%\[\].,~|]*+[0-9A-Za-z\-_&=#/]++)++"
-_SHORTENED = re.compile(rf"(?ai:https?://t\.co/(?P<slug>[a-z0-9]+))(?:{_QUERY})?")
+_SHORTENED = regex.compile(rf"(?i:https?://t\.co/(?P<slug>[a-z0-9]+))(?:{_QUERY})?")
