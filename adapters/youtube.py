@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from adapters import youtube_channel as channel
+from adapters import youtube_words as words
 from adapters.accounted import known, note_out
 from adapters.body import fill
 from adapters.contract import (
@@ -96,7 +97,7 @@ class Youtube(Adapter):
                 size=256 * 1024 * 1024, shortest=1, longest=180, cover=Pictures(size=2 * 1024 * 1024, side=1920)
             ),
             least=1,
-            title=channel.TITLE,
+            title=words.TITLE,
         ),
         target=1500,
         tags_beside=10,
@@ -121,21 +122,21 @@ class Youtube(Adapter):
 
         Its cover is put over it afterwards, once YouTube has worked on it.
         """
-        film, cover = ({"$media": each.sha256} if each else {} for each in _shown(post))
+        film, cover = {"$media": post.media[0].sha256} if post.media else {}, _cover(post)
         about: Json = {"snippet": self._snippet(post), "status": self._status()}
-        return {"session": about} | ({"thumbnail": cover} if cover else {}) | {"upload": film}
+        return {"session": about} | ({"thumbnail": {"$media": cover.sha256}} if cover else {}) | {"upload": film}
 
     @classmethod
     def measure(cls, post: Post, limits: Limits) -> tuple[Problem, ...]:
         """Count the description's bytes, the title, and the film."""
-        return channel.measure(post, limits)
+        return words.measure(post, limits)
 
     async def publish(self, post: Post, *, key: str, memo: Memo, intent: Intent) -> Receipt:
         """Open a session once, bring all but the last piece, then the last one."""
-        return await self._account.covered(await self._published(post, memo, intent), _shown(post)[1])
+        return await self._account.covered(await self._published(post, memo, intent), _cover(post))
 
     async def _published(self, post: Post, memo: Memo, intent: Intent) -> Receipt:
-        film = channel.film(post)
+        film = words.film(post)
         if made := memo.read("video"):
             began = json.loads(memo.read("began") or "null")
             since = datetime.fromisoformat(began) if began else self.clock.now()
@@ -159,7 +160,7 @@ class Youtube(Adapter):
     async def find(self, post: Post, *, key: str, memo: Memo, asked: Asked) -> Receipt | None:
         """Ask the session, which knows its video for days; without one look through the channel's uploads."""
         found = await self._found(post, memo, asked)
-        return found and await self._account.covered(found, _shown(post)[1])
+        return found and await self._account.covered(found, _cover(post))
 
     async def _found(self, post: Post, memo: Memo, asked: Asked) -> Receipt | None:
         early = asked.last + self.spec.find_lag - self.clock.now()
@@ -169,7 +170,7 @@ class Youtube(Adapter):
         try:
             if session is None:
                 raise SessionGone("the upload is not known any more")
-            found = await self._account.upload(goes_to(session), channel.film(post), unsure=NotSent).ask()
+            found = await self._account.upload(goes_to(session), words.film(post), unsure=NotSent).ask()
         except Incomplete as e:
             memo.note("stored", json.dumps([mark(goes_to(session)), e.stored]))
         except SessionGone:
@@ -249,7 +250,7 @@ class Youtube(Adapter):
         return start
 
     async def _finish(self, post: Post, memo: Memo, intent: Intent, start: int) -> Receipt:
-        url, film = goes_to(memo.read("session")), channel.film(post)
+        url, film = goes_to(memo.read("session")), words.film(post)
         memo.note("began", memo.read("began") or json.dumps(self.clock.now().isoformat()))
         visible = Visible(intent, fill(self.body(post), memo.read))
         upload = self._account.upload(url, film, unsure=OutcomeUnknown)
@@ -302,9 +303,9 @@ class Youtube(Adapter):
         return mark(json.dumps([self.body(post)["session"], self.settings.notify_subscribers], sort_keys=True))
 
     def _snippet(self, post: Post) -> Json:
-        words: Json = {"title": channel.title(post), "description": channel.description(post)}
+        said: Json = {"title": words.title(post), "description": words.description(post)}
         lang = {"defaultLanguage": post.lang} if post.lang else {}
-        return words | {"tags": channel.tags(post), "categoryId": self.settings.category} | lang
+        return said | {"tags": words.tags(post), "categoryId": self.settings.category} | lang
 
     def _status(self) -> Json:
         return {"privacyStatus": self.settings.privacy, "selfDeclaredMadeForKids": self.settings.made_for_kids}
@@ -314,10 +315,8 @@ class Youtube(Adapter):
         return Account(self.settings.base, self.session, self.http, self.clock)
 
 
-def _shown(post: Post) -> tuple[Media | None, Media | None]:
-    """Tell a post's film and the cover of it."""
-    film = post.media[0] if post.media else None
-    return film, film.cover if film else None
+def _cover(post: Post) -> Media | None:
+    return post.media[0].cover if post.media else None
 
 
 async def _brought(upload: Upload[Video], part: Piece) -> str:

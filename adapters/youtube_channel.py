@@ -1,4 +1,4 @@
-"""What YouTube is asked and told for one channel beside the upload itself, and what a video says."""
+"""What YouTube is asked and told for one channel beside the upload itself."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 from adapters import youtube_answers as answers
-from adapters.body import problems
 from adapters.contract import (
     AuthFailed,
     Clock,
@@ -15,12 +14,10 @@ from adapters.contract import (
     Granted,
     Identity,
     Json,
-    Limits,
     Media,
     NotSent,
     OutcomeUnknown,
     Post,
-    Problem,
     PublishError,
     Receipt,
     Rejected,
@@ -29,71 +26,14 @@ from adapters.contract import (
 )
 from adapters.http import Http, T, Unanswered, bearer
 from adapters.resumable import Upload, address
-from adapters.text import plain, same_words, utf8, utf16
+from adapters.text import same_words
 from adapters.youtube_answers import Missing, Video
+from adapters.youtube_words import description, title
 
-TITLE, _TAGS = 100, 500
 _MOST_PAGES = 4
-_FORBIDDEN = "<>"
 _SCOPE = "https://www.googleapis.com/auth/"
 _UPLOADS = ("youtube.upload", "youtube", "youtube.force-ssl")
 _READS = ("youtube.readonly", "youtube", "youtube.force-ssl")
-
-
-def description(post: Post) -> str:
-    """Write the words under a video, the article's address among them: by it a video is found again."""
-    return plain(post.text, post.marks, post.card.url if post.card else "")
-
-
-def title(post: Post) -> str:
-    """Write the title: the post's own in full, else the headline or first line, cut at a word where it is too long."""
-    if post.title:
-        return post.title
-    words = (post.card.title if post.card else "") or post.text.strip().partition("\n")[0].strip()
-    if utf16(words) <= TITLE:
-        return words
-    cut = words
-    while utf16(cut) >= TITLE:
-        cut = cut[:-1]
-    return f"{cut.rpartition(' ')[0].rstrip(' ,;:–—-') or cut}…"
-
-
-def tags(post: Post) -> list[str]:
-    """Take the first tags YouTube has room for; one with a space counts with quotation marks, and commas count."""
-    found: list[str] = []
-    left = _TAGS + 1
-    for tag in filter(str.strip, post.tags):
-        cost = len(tag) + 2 * (" " in tag) + 1
-        if cost <= left and not set(_FORBIDDEN) & set(tag):
-            found.append(tag)
-            left -= cost
-    return found
-
-
-def measure(post: Post, limits: Limits) -> tuple[Problem, ...]:
-    """Count bytes of the description, the title as it is cut, the signs neither may have, and the film."""
-    words = (description(post), title(post))
-    counts = [
-        ("text", utf8(words[0]), limits.text),
-        ("title", utf16(words[1]), TITLE),
-        ("angle_brackets", sum(word.count(sign) for word in words for sign in _FORBIDDEN), 0),
-        ("media", len(post.media), limits.media),
-    ]
-    for each in post.media if limits.films else ():
-        counts.append(("media_format", int(not each.mime.startswith("video/")), 0))
-        if limits.films:
-            counts.append(("film_bytes", each.size, limits.films.size))
-            counts.append(("film_seconds", round(each.seconds), round(limits.films.longest)))
-    return problems(counts)
-
-
-def film(post: Post) -> Media:
-    """Take a post's film. Raises Rejected where it has none, or anything beside it."""
-    if post.parent:
-        raise Rejected("a video cannot answer another one")
-    if len(post.media) != 1 or not post.media[0].mime.startswith("video/"):
-        raise Rejected("YouTube takes one film and nothing else")
-    return post.media[0]
 
 
 def _says(each: answers.Listed, post: Post) -> bool:

@@ -90,7 +90,7 @@ FILMS = (
     Planted(
         "letters are counted where the network counts bytes",
         "youtube",
-        "youtube_channel",
+        "youtube_words",
         '("text", utf8(words[0]),',
         '("text", len(words[0]),',
         lambda case: texts.test_one_letter_over_the_limit_is_told_by_measure_and_refused_by_the_network(case, "Қ"),

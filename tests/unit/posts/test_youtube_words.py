@@ -6,7 +6,7 @@ import pytest
 
 from adapters.contract import Post
 from adapters.youtube import Youtube
-from adapters.youtube_channel import description, title
+from adapters.youtube_words import description, title
 from bot.model import Reason
 from bot.posts.compose import CannotCompose, compose
 from tests.unit.posts.newsroom import LISTS, NOW, ZONE, article, plain, template

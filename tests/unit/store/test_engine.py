@@ -1,6 +1,8 @@
 """The database file: what it refuses, and what happens when the disk is full."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 
 import pytest
 import sqlalchemy as sa
@@ -135,3 +137,35 @@ def test_the_log_is_read_by_story_delivery_channel_and_end(tmp_path):
 def test_a_moment_without_zone_is_refused():
     with pytest.raises(TypeError, match="without its zone"):
         Moment().process_bind_param(NOW.replace(tzinfo=None), None)
+
+
+@pytest.mark.on("sqlite")
+def test_a_transaction_has_the_writer_s_lock_from_its_beginning(tmp_path):
+    """What it reads is still so when it writes: another process can neither write nor begin meanwhile."""
+    engine = engine_for(lambda: tmp_path / "lock.db")
+    with closing(sqlite3.connect(tmp_path / "lock.db", timeout=0, isolation_level=None)) as other:
+        with engine.begin() as db:
+            assert db.scalar(sa.select(sa.literal(1))) == 1
+            with pytest.raises(sqlite3.OperationalError, match="locked"):
+                other.execute("BEGIN IMMEDIATE")
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("ROLLBACK")
+    engine.dispose()
+
+
+@pytest.mark.on("sqlite")
+def test_what_a_transaction_wrote_before_it_broke_is_undone(tmp_path):
+    engine = engine_for(lambda: tmp_path / "undone.db")
+    with engine.begin() as db:
+        db.exec_driver_sql("CREATE TABLE told (word TEXT)")
+
+    def broken():
+        with engine.begin() as db:
+            db.exec_driver_sql("INSERT INTO told VALUES ('half')")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        broken()
+    with engine.begin() as db:
+        assert db.exec_driver_sql("SELECT count(*) FROM told").scalar() == 0
+    engine.dispose()
