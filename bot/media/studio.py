@@ -158,7 +158,7 @@ class Studio:
         content = await self._cutting.cut(stills, progress)
         if len(content) > wanted.size:
             raise Unusable(f"the film has {len(content)} bytes, and the network takes {wanted.size}")
-        about = Media("", "video/mp4", 0, width=film.WIDTH, height=film.HEIGHT, seconds=seconds)
+        about = Media("", "video/mp4", 0, width=film.WIDTH, height=film.HEIGHT)
         kept = await self._keep(name, wanted, content, about)
         noted("film made", film=name[:17], size=len(content), took=round(self._clock.monotonic() - began, 1))
         return kept
