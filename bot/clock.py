@@ -68,8 +68,9 @@ class Steady:
 
     def now(self) -> datetime:
         """Tell the time below while it agrees with the time that passed, else what it would be."""
-        off = self.off()
-        return self._clock.now() - off if off else self._clock.now()
+        shown = self._clock.now()
+        off = self._off(shown)
+        return shown - off if off else shown
 
     def monotonic(self) -> float:
         """Tell the seconds below."""
@@ -85,8 +86,11 @@ class Steady:
 
     def off(self) -> timedelta:
         """Tell by how much the clock below was set since `follow`; zero where that is too little to matter."""
+        return self._off(self._clock.now())
+
+    def _off(self, shown: datetime) -> timedelta:
         passed = timedelta(milliseconds=round((self._clock.monotonic() - self._at) * 1000))
-        off = self._clock.now() - (self._wall + passed)
+        off = shown - (self._wall + passed)
         return off if abs(off) >= SET else timedelta(0)
 
     def follow(self) -> None:

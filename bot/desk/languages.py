@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from gettext import NullTranslations
@@ -77,12 +77,9 @@ class Manner:
 
     def moment(self, at: datetime) -> str:
         """Write a moment: "14:32" today, "21 November, 12:30" this year, with the year in any other."""
-        local, now = self.local(at), self.local(self.clock.now())
-        clock = format_skeleton("Hm", local, locale=self._locale)
-        if local.date() == now.date():
-            return clock
-        day = format_date(local, "d MMMM" if local.year == now.year else "long", locale=self._locale)
-        return f"{day}, {clock}"
+        local, today = self.local(at), self.local(self.clock.now()).date()
+        clock = _clock(local.time().replace(second=0, microsecond=0), self._locale)
+        return clock if local.date() == today else f"{_day(local.date(), today.year, self._locale)}, {clock}"
 
     def local(self, at: datetime) -> datetime:
         """Turn a moment into the newsroom's wall time."""
@@ -117,6 +114,16 @@ class Manner:
 @lru_cache(maxsize=len(LANGUAGES) + 1)  # by its name each moment of a list would read it anew
 def _locale(name: str) -> Locale:
     return Locale.parse(name)
+
+
+@lru_cache(maxsize=1440)  # a list of fifty posts names a hundred moments of a day or two
+def _clock(minute: time, locale: Locale) -> str:
+    return format_skeleton("Hm", minute, locale=locale)
+
+
+@lru_cache(maxsize=64)
+def _day(day: date, this_year: int, locale: Locale) -> str:
+    return format_date(day, "d MMMM" if day.year == this_year else "long", locale=locale)
 
 
 @lru_cache(maxsize=256)  # a list of fifty posts has two or three prices
