@@ -1,17 +1,19 @@
 """What waits for approval, as whoever approves sees it: the list, and one post with all one should know of it."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from adapters.contract import Limits, Post
-from bot.actions.reading import Told, one, reader_of, told_of
-from bot.actions.room import RefusedVerb, Room, Unready, Unwritten, compose_for, load
+from bot.actions.reading import Told, one, reader_of
+from bot.actions.room import RefusedVerb, Room, Unready, Unwritten, compose_for, laid_out
 from bot.model import Channel, Delivery, Kind, Reason, State
 from bot.posts.frozen import digest
 from bot.rules.approval import author_of
 from bot.rules.persons import is_same, name_of
 from bot.rules.standing import BY_HAND
-from bot.store.material import Material
+from bot.store.material import Material, material
 from bot.store.reading import Waiting, to_approve
 
 __all__ = ["Beside", "Board", "Decision", "Opened", "Shown", "board", "opened"]
@@ -75,8 +77,7 @@ class Opened:
 async def board(room: Room, *, also: int = 0) -> Board:
     """Read what waits for approval and what was decided; `also`: a delivery that may have been rejected just now."""
     reader, now = reader_of(room), room.clock.now()
-    waiting = await room.store.write(to_approve)
-    decided = await room.store.write(reader.approved, now)
+    waiting, decided = await room.store.write(lambda db: (to_approve(db), reader.approved(db, now)))
     if also and (told := await one(room, also)) is not None and _is_rejected(told.delivery):
         decided = [told, *decided]
     return Board(tuple(waiting), tuple(Decision(each, _is_by(each.delivery, room.actor)) for each in decided))
@@ -84,12 +85,12 @@ async def board(room: Room, *, also: int = 0) -> Board:
 
 async def opened(room: Room, which: int) -> Opened:
     """Read one delivery with its post as it reads now. Raises RefusedVerb where there is no such delivery."""
-    told = await one(room, which)
-    if told is None:
+    table = await room.store.write(_lay, room, which)
+    if table is None:
         raise RefusedVerb(f"there is no delivery {which}")
-    shown, trouble, rest, is_unready, is_yours = None, "", "", False, False
+    told, shown, trouble, rest, is_unready, is_yours = table.told, None, "", "", False, False
     try:
-        found, who, limits = await load(room, which)
+        found, who, limits = await laid_out(room, which, table.made_of[which])
         is_yours = _is_yours(room, found, who)
         shown = await _written(room, found, who, limits)
     except RefusedVerb as e:
@@ -103,8 +104,28 @@ async def opened(room: Room, which: int) -> Opened:
         is_unready=is_unready,
         is_yours=is_yours,
         author=name_of(told.delivery.author) if told.delivery.template == BY_HAND else "",
-        elsewhere=await _elsewhere(room, told),
+        elsewhere=tuple([Beside(each, await _beside(room, table, each.delivery.id)) for each in table.others]),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """One look at a delivery and at how its story stands on other channels, and what the posts to show are made of."""
+
+    told: Told
+    others: tuple[Told, ...]
+    made_of: Mapping[int, Material | None]
+
+
+def _lay(db: Any, room: Room, which: int) -> _Table | None:
+    reader, now = reader_of(room), room.clock.now()
+    told = reader.one(db, which, now)
+    if told is None:
+        return None
+    story = told.delivery.story
+    others = [each for each in (reader.story(db, story, now) if story else []) if each.delivery.id != which]
+    seen = [which, *(each.delivery.id for each in others if _is_to_be_seen(room, each.delivery))]
+    return _Table(told, tuple(others), {each: material(db, each, room.channels) for each in seen})
 
 
 async def _written(room: Room, found: Material, who: Channel, limits: Limits) -> Shown:
@@ -112,19 +133,17 @@ async def _written(room: Room, found: Material, who: Channel, limits: Limits) ->
     return Shown(who, written.post, limits, digest(written.post), _notes(room, found, written.post, written.remark))
 
 
-async def _elsewhere(room: Room, told: Told) -> tuple[Beside, ...]:
-    story = told.delivery.story
-    others = [each for each in (await told_of(room, story) if story else []) if each.delivery.id != told.delivery.id]
-    return tuple([Beside(each, await _beside(room, each.delivery)) for each in others])
-
-
-async def _beside(room: Room, stands: Delivery) -> Shown | None:
+async def _beside(room: Room, table: _Table, which: int) -> Shown | None:
     """Write what a story's post on another channel says, or will say; None where nothing of it will be seen."""
-    if stands.kind is Kind.DELETE or stands.state in _NEVER_SEEN or stands.channel not in room.channels:
+    if which not in table.made_of:
         return None
     with suppress(RefusedVerb):  # its own page says what is wrong with it
-        return await _written(room, *await load(room, stands.id))
+        return await _written(room, *await laid_out(room, which, table.made_of[which]))
     return None
+
+
+def _is_to_be_seen(room: Room, stands: Delivery) -> bool:
+    return not (stands.kind is Kind.DELETE or stands.state in _NEVER_SEEN) and stands.channel in room.channels
 
 
 _NEVER_SEEN = (State.SKIPPED, State.EXPIRED, State.CANCELLED)

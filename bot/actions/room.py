@@ -23,6 +23,7 @@ __all__ = [
     "Unwritten",
     "channel_of",
     "compose_for",
+    "laid_out",
     "load",
     "written",
 ]
@@ -77,7 +78,11 @@ def channel_of(room: Room, channel_id: str) -> Channel:
 
 async def load(room: Room, which: int) -> tuple[Material, Channel, Limits]:
     """Read a delivery with everything its post is made of. Raises RefusedVerb."""
-    found = await room.store.write(material, which, room.channels)
+    return await laid_out(room, which, await room.store.write(material, which, room.channels))
+
+
+async def laid_out(room: Room, which: int, found: Material | None) -> tuple[Material, Channel, Limits]:
+    """Take what was read of a delivery, with its channel and the limits that hold there. Raises RefusedVerb."""
     if found is None:
         gone = (await room.store.write(find, which)).channel
         raise RefusedVerb(f"channel {gone} of delivery {which} is not in the settings: put it back there first")
