@@ -69,7 +69,7 @@ class Stage:
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Run until done, on this stage's time."""
-        with asyncio.Runner(loop_factory=lambda: _Loop(self._pass)) as runner:
+        with asyncio.Runner(loop_factory=lambda: HurriedLoop(self._pass)) as runner:
             return runner.run(work)
 
     def _pass(self, seconds: float) -> None:
@@ -80,7 +80,7 @@ class Stage:
         return self.draw(call)
 
 
-class _Loop(asyncio.SelectorEventLoop):
+class HurriedLoop(asyncio.SelectorEventLoop):
     """Never waits: where nothing else is to be done, the next moment somebody waits for is there at once."""
 
     def __init__(self, passed: Callable[[float], None]) -> None:

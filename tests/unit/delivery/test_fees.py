@@ -23,6 +23,7 @@ from bot.model import Budget, Channel, Photo
 from bot.store import restoring, spending
 from bot.store.schema import channel_fact
 from bot.vault import Vault
+from tests.contract.stage import HurriedLoop
 from tests.unit.engine import ONE, Desk, article, hours, minutes, seconds
 
 STAYS = seconds(30)
@@ -59,6 +60,11 @@ class Paying(Desk):
 
     def _fault(self, call: str) -> Fault | None:
         return self.faults[call].pop(0) if self.faults.get(call) else None
+
+    def turn(self, who: str = "one") -> bool:
+        """Work as ever, with no wait for an answer that never comes: time leaps."""
+        with asyncio.Runner(loop_factory=lambda: HurriedLoop(lambda passed: self.clock.go(seconds(passed)))) as runner:
+            return runner.run(self.worker.work_channel(who))
 
     def billed(self) -> Decimal:
         return sum((each.cost for each in self.x.bill), Decimal(0))
