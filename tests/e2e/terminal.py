@@ -13,6 +13,8 @@ from pathlib import Path
 from tests.e2e.kit import command, environ
 
 _SECONDS = 60
+_PATIENCE = 15
+"""Seconds before a person presses again: who ends, but slowly, would be killed by the second time."""
 
 
 class Terminal:
@@ -46,7 +48,7 @@ class Terminal:
             assert time.monotonic() < end, f"heard no Ctrl-C: {self.seen}"
             self.process.send_signal(signal.SIGINT)
             with suppress(subprocess.TimeoutExpired):
-                self.process.wait(3)
+                self.process.wait(_PATIENCE)
 
 
 def _hears_ctrl_c() -> None:
