@@ -20,6 +20,7 @@ from adapters.containers_answers import (
     Unseen,
     counts,
     created,
+    is_from,
     listed,
     receipt_of,
     sort,
@@ -276,14 +277,18 @@ class Account:
 
         Our words at an earlier time prove nothing: this machine's clock may be wrong.
         """
-        since, after = {"since": str(int((asked.first - _CLOCKS_MAY_DIFFER).timestamp()))}, ""
+        begin, after = asked.first - _CLOCKS_MAY_DIFFER, ""
+        since = {"since": str(int(begin.timestamp()))}
         for _ in range(_MOST_PAGES):
             found, after = await self._page(since | ({"after": after} if after else {}), asked, memo, words)
             if found:
                 return receipt_of(found[0])
             if not after:
-                older, _ = await self._page({}, asked, memo, words)
-                if older:
+                newest, _ = await self._page({}, asked, memo, words)
+                # The list lags: ours may have come into it since it was read.
+                if ours := [each for each in newest if is_from(each, begin)]:
+                    return receipt_of(ours[0])
+                if newest:
                     raise OutcomeUnknown("these very words are on the account, but from before we sent ours")
                 return None
         raise OutcomeUnknown(f"more than {_PAGE * _MOST_PAGES} posts on the account since then")

@@ -4,7 +4,7 @@ https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/refe
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from adapters import graph
@@ -120,6 +120,15 @@ def listed(answer: Any) -> tuple[list[Json], str]:
     paging = answer.get("paging") or {}
     after = str(paging["cursors"]["after"]) if paging.get("next") else ""
     return [each for each in answer["data"] if created(each)], after
+
+
+def is_from(post: Json, since: datetime) -> bool:
+    """Whether a listed post is no older than a moment; one that says no moment we can read is."""
+    try:
+        at = datetime.fromisoformat(str(post.get("timestamp")))
+    except ValueError:
+        return False
+    return at.replace(tzinfo=at.tzinfo or UTC) >= since.replace(microsecond=0)
 
 
 def counts(answer: Any) -> dict[str, int]:

@@ -169,6 +169,15 @@ def test_a_container_that_cannot_be_read_says_nothing_about_the_post(play: Play)
     assert isinstance(play.error_of(lambda: play.find(play.case.post)), NotYet)
 
 
+def test_a_post_that_came_into_the_list_between_two_looks_at_it_is_found(play: Play) -> None:
+    play.lose(play.case.post)
+    looks = iter(["lag"])
+    play.draw = lambda call: next(looks, None) if call.endswith(".list") else None
+    found = play.find(play.case.post)
+    assert found is not None
+    assert (found.id, list(looks)) == (only_shown(play).id, [])
+
+
 def test_a_post_that_is_accounted_for_is_not_taken_for_another_of_the_same_words(play: Play) -> None:
     first = play.publish(play.case.post)
     play.memo = kept(play)
