@@ -11,7 +11,6 @@ from bot.articles.clean import (
     clean,
     correction_of,
     credit_of,
-    is_boilerplate,
     without_boilerplate,
     without_dateline,
 )
@@ -96,7 +95,8 @@ _NO_TAGS = frozenset({"uncategorized", "uncategorised", "без рубрики",
 def _text_and_summary(content: tuple[Block, ...], written: str) -> tuple[list[Block], str]:
     """Tell the story's text from its summary: many feeds carry one of them, and call it by either name."""
     text = [block for block in content if block.kind != "image"]
-    lines = [block for block in blocks(written) if block.kind in ("text", "quote") and not is_boilerplate(block.text)]
+    told = [block for block in blocks(written) if block.kind in ("text", "quote")]
+    lines = [replace(block, text=kept) for block in told if (kept := without_boilerplate(block.text, ""))]
     summary = " ".join(block.text for block in lines)
     is_cut = _CUT.search(summary) is not None
     if text:
