@@ -1,5 +1,6 @@
 """What people read, on the command line and on the desk: the queue, stories, why, what a post would say and cost."""
 
+import json
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -7,13 +8,17 @@ from typing import Any
 
 from adapters.contract import Adapter, Media, Post
 from bot.actions.room import RefusedVerb, Room, compose_for, load
+from bot.articles.item import UNPOSTABLE
+from bot.articles.typed import typed
+from bot.audit.rows import Action
 from bot.media.choose import alt_text
 from bot.model import Article, Channel, Kind, State
 from bot.posts.price import price_of
 from bot.rules.standing import REPEATABLE
-from bot.store import alerts, stories, telling
+from bot.store import alerts, audit, stories, telling
 from bot.store import reading as stored
 from bot.store.alerts import Alert
+from bot.store.audit import Which
 from bot.store.reading import Health, Reader, Told, Waiting
 from bot.store.revising import followers, is_waiting
 from bot.store.telling import Deaf
@@ -140,11 +145,20 @@ async def why(room: Room, said: str) -> list[tuple[str, list[Told]]]:
     # A bare number is a delivery's, unless a story goes by exactly this name.
     if said.isdecimal() and found != [said] and (single := await one(room, int(said))) is not None:
         return [(single.delivery.story, [single])]
+    if not found and (odd := await room.store.write(_unpostable, typed(said))):
+        raise RefusedVerb(f"no story is known by {said!r}, but a feed listed this: {odd}")
     if not found:
         raise RefusedVerb(
             f"no story or delivery is known by {said!r}: we never saw it in a feed; `jarshy check` reads the feeds now"
         )
     return [(each, await told_of(room, each)) for each in found]
+
+
+def _unpostable(db: Any, said: str) -> str:
+    """Find the newest entry of a feed that could not be posted and whose name holds what is said; "" for none."""
+    rows = audit.newest(db, Which(actions=(Action.SOURCE_ODD,)), most=stored.SEARCHED)
+    told = (str(json.loads(each.row).get("why", "")) for each in rows)
+    return next((why for why in told if why.endswith(UNPOSTABLE) and said in typed(why)), "")
 
 
 async def last_change(room: Room, which: int) -> Told | None:

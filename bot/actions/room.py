@@ -9,13 +9,14 @@ from bot.delivery.composing import Composer, Written
 from bot.media.under_way import Coming
 from bot.model import Channel, Delivery, Reason, Source
 from bot.posts.compose import CannotCompose
-from bot.store.engine import Store, StoreUnavailable
+from bot.store.engine import MaybeStored, Store, StoreUnavailable
 from bot.store.material import Material, material
 from bot.store.people import AskAgain, RefusedVerb, find
 from bot.tongue import phrase
 
 __all__ = [
     "AskAgain",
+    "MaybeStored",
     "RefusedVerb",
     "Room",
     "StoreUnavailable",

@@ -45,6 +45,10 @@ class Item:
     """What the reader of the format found odd, as the end of a sentence ("has a date nobody can read")."""
 
 
+UNPOSTABLE = "and cannot be posted."
+"""How the sentence on an entry ends of which no story comes."""
+
+
 def article(item: Item, source: Source, *, feed_title: str, feed_language: str) -> tuple[Article | None, str]:
     """Make an Article, and one sentence on what is odd; None where the item cannot be posted."""
     content = (plain_blocks if item.is_plain else blocks)(item.content)
@@ -59,7 +63,7 @@ def article(item: Item, source: Source, *, feed_title: str, feed_language: str) 
         notes = (*notes, "has no title, so its first words stand in for one")
         dek = "" if words(dek) == words(title) else dek
     if lack := _lack(title, item.url):
-        return None, f"{_name(item, title)} {lack} and cannot be posted."
+        return None, f"{_name(item, title)} {lack} {UNPOSTABLE}"
     found = Article(
         title=title,
         url=item.url,

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from bot.actions import staff
-from bot.actions.room import RefusedVerb, StoreUnavailable
+from bot.actions.room import MaybeStored, RefusedVerb, StoreUnavailable
 from bot.actions.staff import GUEST, Person, SignIn
 from bot.desk import tokens
 from bot.desk.entry import sign_in_address
@@ -111,6 +111,11 @@ def _not_allowed(here: Here) -> Response:
 
 def _database_refused(here: Here, error: StoreUnavailable) -> Response:
     gettext = here.t.gettext
+    if isinstance(error, MaybeStored):
+        said = gettext("The database was lost while it stored this, so it may or may not be done (%(why)s).")
+        return problem(
+            here, 503, said % {"why": error}, then=gettext("Look whether it was done before you do it again.")
+        )
     said = gettext("Nothing was changed: %(why)s.") % {"why": error}
     return problem(here, 503, said, then=gettext("Try again in a minute; if it stays so, tell whoever keeps Jarshy."))
 

@@ -152,6 +152,12 @@ def test_boilerplate_is_dropped_as_a_paragraph_and_within_one(line: str) -> None
     assert within in ((LEAD, MORE), (MORE,))
 
 
+def test_a_summary_that_also_promotes_keeps_the_story() -> None:
+    found = only(entry(summary=f"{LEAD} Follow us on Telegram for more news."))
+    assert (found.dek, found.paragraphs) == (LEAD, ())
+    assert only(entry(summary="Follow us on Telegram for more news.")).dek == ""
+
+
 @pytest.mark.parametrize(
     "line",
     [

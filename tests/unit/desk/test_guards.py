@@ -3,6 +3,7 @@
 import pytest
 from starlette.responses import PlainTextResponse, Response
 
+from bot.actions.room import MaybeStored, StoreUnavailable
 from bot.desk.guards import MOST_BYTES, style_nonce
 from bot.desk.here import Right, Way, form
 from bot.desk.routes import ROUTES
@@ -27,6 +28,14 @@ async def file(request, here):
     return Response(b"x", media_type=request.query_params["type"])
 
 
+async def maybe(request, here):
+    raise MaybeStored("gone")
+
+
+async def refuses(request, here):
+    raise StoreUnavailable("disk full")
+
+
 async def breaks(request, here):
     raise KeyError("a secret thing")
 
@@ -36,6 +45,8 @@ WAYS = (
     Way("GET", "/code", code, Right.OPEN),
     Way("GET", "/file", file, Right.OPEN),
     Way("GET", "/breaks", breaks, Right.OPEN),
+    Way("GET", "/maybe", maybe, Right.OPEN),
+    Way("GET", "/refuses", refuses, Right.OPEN),
 )
 
 
@@ -172,6 +183,15 @@ def test_a_page_that_breaks_names_a_number_and_nothing_of_what_broke(browser):
     assert answer.status_code == 500
     assert "Number in the log: 0" in answer.text
     assert "secret" not in answer.text
+
+
+def test_a_database_lost_while_it_stored_is_not_told_as_nothing_done(browser):
+    lost, refused = browser.get("/maybe"), browser.get("/refuses")
+    assert (lost.status_code, refused.status_code) == (503, 503)
+    assert "it may or may not be done (gone)" in lost.text
+    assert "Look whether it was done before you do it again." in lost.text
+    assert "Nothing was changed" not in lost.text
+    assert "Nothing was changed: disk full." in refused.text
 
 
 def test_nothing_is_changed_by_opening_a_page():
