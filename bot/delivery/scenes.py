@@ -24,12 +24,16 @@ _STEPS = 5
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """A photo's bytes, its credit, all that is said of whose it is and its name; without bytes there is none."""
+    """A photo's bytes, its credit, all that is said of whose it is, its name, and what an editor wants seen of it.
+
+    Without bytes there is none.
+    """
 
     content: bytes = b""
     credit: str = ""
     whose: str = ""
     photo: str = ""
+    focus: tuple[float, float] | None = None
 
 
 def title_slide(fields: Mapping[str, object], shot: Shot) -> Slide:
@@ -41,6 +45,7 @@ def title_slide(fields: Mapping[str, object], shot: Shot) -> Slide:
         credit=words_of(language).photo + shot.credit if shot.content and shot.credit else "",
         language=language,
         photo=shot.content,
+        focus=shot.focus,
     )
 
 

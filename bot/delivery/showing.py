@@ -200,9 +200,10 @@ class Showing:
         except NoPhoto as e:
             return Shot(), str(e) and f"{WITHOUT}: {e}"
         assert photo.open
-        assert article.photo
+        of = article.photo
+        assert of
         with photo.open() as file:
-            return Shot(file.read(), article.photo.credit, photo.whose, photo.photo), ""
+            return Shot(file.read(), of.credit, photo.whose, photo.photo, of.focus), ""
 
     def _fields(self, ask: Ask, form: Form) -> Mapping[str, object]:
         corrects = ask.kind in (Kind.REPLY, Kind.PART)

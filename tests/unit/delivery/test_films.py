@@ -88,6 +88,13 @@ def test_a_film_goes_out_with_its_title_its_credit_and_what_the_story_says(tmp_p
     assert 12 <= sum(each.seconds for each in scenes) <= 30
 
 
+def test_what_an_editor_wants_to_be_seen_is_seen_in_a_film_too(tmp_path):
+    desk = opened(tmp_path, photo=replace(SHOT, focus=(0.1, 0.3)))
+    desk.turn()
+    [scenes] = desk.easel.asked
+    assert [each.slide.focus for each in scenes][:2] == [(0.1, 0.3), None]
+
+
 def test_a_long_headline_is_shortened_for_the_title_alone(tmp_path):
     long = "Port of Aktau wins a loan of 102 million for its third pier, which was planned before the flood of 2019"
     desk = opened(tmp_path, title=long)
