@@ -141,6 +141,8 @@ async def back(request: Request, here: Here) -> Response:
     version, over = (int(fields[name]) if fields.get(name, "").isdecimal() else 0 for name in ("version", "over"))
     try:
         change = await verbs.roll_back(here.room, found.listed.name, version, over=over, articles=_TRIED)
+    except TemplateError:  # it was in use once; what a template may say is another since
+        return await _shown(here, found, _Draft(found.version(version).text, over), status=422, is_refused=True)
     except (WouldLose, Untrue) as e:
         draft = _Draft(found.version(version).text, over)
         why = {"machine": machine(e.trial)} if isinstance(e, WouldLose) else {"untrue": _untrue(e)}

@@ -208,6 +208,14 @@ def test_history_compares_and_an_earlier_version_can_be_used_again(browser):
     assert browser.newsroom.log()[-1]["actor"] == "desk:aigul"
 
 
+def test_an_earlier_version_that_is_a_mistake_by_now_is_shown_with_its_mistake(browser):
+    browser.newsroom.ask(stored.put, [Draft("fake", "{% if %}", stored.PERSON, 1)], NOW, actor="cli:dana")
+    write(browser, OTHER, over=2)
+    answer = browser.post(f"{AT}/history", {"version": "2", "over": "3"})
+    assert (answer.status_code, typed(answer), used(browser).text) == (422, "{% if %}", OTHER)
+    assert "line 1" in answer.text.lower()
+
+
 def test_nobody_goes_back_over_a_version_they_have_not_seen(browser):
     colleague(browser)
     answer = browser.post(f"{AT}/history", {"version": "1", "over": "1"})
