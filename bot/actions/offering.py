@@ -68,7 +68,11 @@ def waits_for_approval(told: Told) -> bool:
 
 def only_waits(told: Told) -> bool:
     """Whether nothing becomes of a delivery by itself, which its sentence does not say."""
-    return told.delivery.state is State.HELD and told.delivery.reason not in (Reason.APPROVAL, Reason.SOURCE_LEFT)
+    return told.delivery.state is State.HELD and told.delivery.reason not in _MAY_GO_ON
+
+
+_MAY_GO_ON = (Reason.APPROVAL, Reason.SOURCE_LEFT, Reason.FAR_FUTURE, Reason.NO_ALT)
+"""Holds that time ends, or a feed that corrects its date or describes its photo."""
 
 
 def needs_person(told: Told) -> bool:

@@ -119,6 +119,11 @@ def test_what_waits_for_approval_expires_and_everything_else_that_is_held_waits(
     assert not only_waits(told(stood(tmp_path, State.DUE, Reason.PLANNED)))
 
 
+@pytest.mark.parametrize("reason", [Reason.FAR_FUTURE, Reason.NO_ALT])
+def test_what_its_feed_may_let_go_on_is_not_said_to_wait_for_people_alone(tmp_path, reason):
+    assert not only_waits(told(stood(tmp_path, State.HELD, reason)))
+
+
 def test_only_what_is_held_past_its_time_stands_on_no_day(tmp_path):
     held = told(stood(tmp_path, State.HELD, Reason.BY_PERSON))
     assert has_no_time(held, NOW)
