@@ -123,7 +123,7 @@ def listed(answer: Any) -> tuple[list[Json], str]:
 
 
 def is_from(post: Json, since: datetime) -> bool:
-    """Whether a listed post is no older than a moment; one that says no moment we can read is."""
+    """Whether a listed post is no older than a moment; one that says no moment we can read counts as older."""
     try:
         at = datetime.fromisoformat(str(post.get("timestamp")))
     except ValueError:

@@ -5,14 +5,13 @@ the daemon last did, what it waits for, how long the disk lasts. Both ask secret
 """
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from rich.console import Console
 
-from adapters.contract import Api, Rate, Scope
+from adapters.contract import Api, Scope
 from bot.actions import reading
 from bot.commands import machine, show
 from bot.commands.barrier import DEGRADED, FAILED
@@ -153,7 +152,7 @@ async def _tell_accounts(
         told = account(answer, seen.get(name), now, zone=office.zone, renews=renewal(office, through[name]))
         network = through[name].network
         of_app = sum(sent.get(each, 0) for each in answers if through[each].network == network)
-        left = quota(through[name].rates, sent.get(name, 0), of_app=of_app)
+        left = quota(through[name], sent.get(name, 0), of_app=of_app)
         report.take(replace(told, said=f"{told.said}{left}"))
     for network in dict.fromkeys(who.network for who in through.values()):
         spec = office.kinds[network].spec
@@ -184,9 +183,9 @@ def account(asked: Finding, seen: AccountSeen | None, now: datetime, *, zone: st
     return Finding(asked.what, said, asked.code)
 
 
-def quota(takes: Sequence[Rate], sent: int, *, of_app: int) -> str:
+def quota(who: Channel, sent: int, *, of_app: int) -> str:
     """Say how much is left of what a network takes in a day, or the settings say it does; "" where none is named."""
-    rates = [each for each in takes if each.window == figures.LATELY]
+    rates = [each for each in who.rates if each.window == figures.LATELY]
     if not rates:
         return ""
     left, most = min((max(0, each.most - (of_app if each.scope is Scope.APP else sent)), each.most) for each in rates)

@@ -178,6 +178,17 @@ def test_a_post_that_came_into_the_list_between_two_looks_at_it_is_found(play: P
     assert (found.id, list(looks)) == (only_shown(play).id, [])
 
 
+def test_the_same_words_from_long_before_are_for_a_person_and_never_taken_for_ours(play: Play) -> None:
+    play.publish(play.case.post)
+    play.memo = type(play.memo)(lambda: play.now)  # nobody accounted for it
+    play.wait(3 * 3600)
+    play.lose(play.case.post, "html_error")
+    shelf(play).containers[json_id(play)].post = "elsewhere"
+    error = play.error_of(lambda: play.find(play.case.post))
+    assert type(error) is OutcomeUnknown
+    assert "from before we sent ours" in str(error)
+
+
 def test_a_post_that_is_accounted_for_is_not_taken_for_another_of_the_same_words(play: Play) -> None:
     first = play.publish(play.case.post)
     play.memo = kept(play)

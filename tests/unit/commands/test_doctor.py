@@ -83,9 +83,9 @@ def test_an_account_nobody_renews_tells_until_when_its_access_lasts():
 
 def test_an_account_tells_what_is_left_of_a_day():
     rates = (Rate(100, DAY), Rate(500, DAY, Scope.APP), Rate(6, minutes(1)))
-    assert quota(rates, 3, of_app=9) == "; 97 of 100 posts of 24 hours are left"
-    assert quota(rates, 3, of_app=450) == "; 50 of 500 posts of 24 hours are left"
-    assert quota(rates[2:], 3, of_app=3) == ""
+    assert quota(replace(ONE, rates=rates), 3, of_app=9) == "; 97 of 100 posts of 24 hours are left"
+    assert quota(replace(ONE, rates=rates), 3, of_app=450) == "; 50 of 500 posts of 24 hours are left"
+    assert quota(replace(ONE, rates=rates[2:]), 3, of_app=3) == ""
 
 
 def test_what_was_sent_lately_is_counted_by_account(tmp_path):
