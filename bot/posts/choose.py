@@ -16,6 +16,7 @@ __all__ = [
     "is_cut",
     "sentences",
     "share",
+    "statements",
     "stems",
     "stopped",
     "story",
@@ -95,13 +96,27 @@ def _leans_on_lead(article: Article) -> bool:
     return not named & title and named <= stems(first, words) and share(first, title, words) < _SAID
 
 
+def statements(text: str, language: str) -> tuple[str, ...]:
+    """Split into sentences, each with the one behind it that says who said it ("That is what the prosecutor told ...").
+
+    Alone, such a claim would stand as a fact; so both are taken, or neither.
+    """
+    words, found = words_of(language), list[str]()
+    for sentence in sentences(text, language):
+        if found and _attributes(sentence, words):
+            found[-1] += f" {sentence}"
+        else:
+            found.append(sentence)
+    return tuple(found)
+
+
 def whole_dek(article: Article) -> tuple[str, ...]:
     """Return the dek where it can stand without a headline: finished, no question, leaning on nothing.
 
     Some houses leave out the last full stop; a dek of several sentences is finished all the same.
     """
     words = words_of(article.language)
-    found = list(sentences(article.dek, article.language))
+    found = list(statements(article.dek, article.language))
     if len(found) > 1 and not is_cut(article.dek):
         found[-1:] = stopped(found[-1])
     is_fit = bool(found) and all(ends_well(s) and is_balanced(s) and not s.endswith("?") for s in found)
@@ -144,38 +159,53 @@ class _Chooser:
             # Many houses write deks without a full stop; one that is the lead's own beginning was cut short.
             dek = "" if self.article.lead.startswith(dek) else f"{dek}."
         most = 0.4 if self.chosen else 0.8
-        for sentence in sentences(dek, self.article.language):
+        for sentence in statements(dek, self.article.language):
             if not self._is_broken(sentence) and share(sentence, self.seen, self.words) < most:
                 self._take(sentence)
 
     def lead(self, *, most_said: float = 0.4) -> None:
         """Take what the first paragraph adds: sentences of which less than `most_said` has been said."""
-        self._paragraph(self.article.lead, most_said, is_lead=True)
+        self._paragraph(0, most_said)
 
     def later(self) -> None:
         """Take the first sentence of each further paragraph: the others lean on it."""
-        for paragraph in self.article.paragraphs[1:_FURTHEST]:
-            self._paragraph(paragraph, 0.3, is_lead=False)
+        for at in range(1, min(len(self.article.paragraphs), _FURTHEST)):
+            self._paragraph(at, 0.3)
 
-    def _paragraph(self, text: str, most_said: float, *, is_lead: bool) -> None:
-        if self.words.note.match(text.lower()):
+    def _paragraph(self, at: int, most_said: float) -> None:
+        here, below = self._split(at), self._split(at + 1)
+        if not here or self.words.note.match(self.article.paragraphs[at].lower()):
             return
-        for number, sentence in enumerate(sentences(text, self.article.language)):
-            may_stand = number == 0 or (is_lead and self.is_covered and not sentence[0].islower())
+        for number, (sentence, behind) in enumerate(zip(here, [*here[1:], *(below[:1] or ("",))], strict=True)):
+            if self.chosen and self.chosen[-1].endswith(sentence):
+                continue  # it went with the one before
+            statement = f"{sentence} {behind}" if _attributes(behind, self.words) else sentence
+            may_stand = number == 0 or (at == 0 and self.is_covered and not sentence[0].islower())
             is_said = share(sentence, self.seen, self.words) >= most_said
-            if may_stand and not is_said and self._is_usable(sentence, is_lead=is_lead):
-                self._take(sentence)
+            if (
+                may_stand
+                and not is_said
+                and not self._is_title(sentence)
+                and self._is_usable(statement, is_lead=at == 0)
+            ):
+                self._take(statement)
                 self.is_led_up = self.is_covered = True
             else:
                 self.is_led_up = self.under_title and share(sentence, self.title, self.words) >= 0.4
                 self.is_covered = is_said
 
+    def _split(self, at: int) -> tuple[str, ...]:
+        return (
+            sentences(self.article.paragraphs[at], self.article.language) if at < len(self.article.paragraphs) else ()
+        )
+
+    def _is_title(self, sentence: str) -> bool:
+        return self.near_title is not None and share(sentence, self.title, self.words) >= self.near_title
+
     def _is_usable(self, sentence: str, *, is_lead: bool) -> bool:
         if self._is_broken(sentence):
             return False
         if not self.is_led_up and _opens_with(sentence, self.words.leaning):
-            return False
-        if self.near_title is not None and share(sentence, self.title, self.words) >= self.near_title:
             return False
         return is_lead or len(sentence) >= 60 or (len(sentence) >= 40 and any(sign.isdigit() for sign in sentence))
 
@@ -216,6 +246,12 @@ def is_balanced(text: str) -> bool:
         elif sign in _PAIRS and (not opened or opened.pop() not in (_PAIRS[sign], "„" if sign == "”" else "")):
             return False
     return not opened and text.count('"') % 2 == 0
+
+
+def _attributes(sentence: str, words: Words) -> bool:
+    """Whether a sentence says who said the one before it."""
+    lower = sentence.lower()
+    return bool(words.attributing.match(lower)) and not _TIME.match(lower)
 
 
 def _opens_with(sentence: str, openers: frozenset[str]) -> bool:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from bot.posts.choose import is_balanced, sentences, share, stems
+from bot.posts.choose import is_balanced, share, statements, stems
 from bot.posts.words import Words, words_of
 
 __all__ = ["FILTERS", "Day", "Filter", "Kind", "Names", "Passage", "shorten", "tag_words"]
@@ -89,7 +89,7 @@ def _language(context: Mapping[str, Any]) -> str:
 
 
 def _sentences(context: Mapping[str, Any], value: Passage | str, most: int) -> Passage:
-    whole = value.sentences if isinstance(value, Passage) else tuple(sentences(value, _language(context)))
+    whole = value.sentences if isinstance(value, Passage) else statements(value, _language(context))
     return Passage(whole[:most])
 
 

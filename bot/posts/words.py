@@ -41,6 +41,8 @@ class Words:
     subordinate: re.Pattern[str]
     """What may follow a comma at which a headline may end."""
     attribution: re.Pattern[str]
+    attributing: re.Pattern[str]
+    """A sentence that says who said the one before it, matched from its beginning."""
 
 
 def words_of(language: str) -> Words:
@@ -81,6 +83,11 @@ def _any_of(text: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(words)})\b")
 
 
+def _both(pointing: str, saying: str) -> re.Pattern[str]:
+    """A sentence that points back, and says who said it, near its beginning."""
+    return re.compile(rf"(?={pointing})(?=.{{0,160}}?{_any_of(saying).pattern})")
+
+
 _ENGLISH_MONTHS = _list("January February March April May June July August September October November December")
 
 _ENGLISH = Words(
@@ -119,6 +126,11 @@ _ENGLISH = Words(
     day_word=_any_of("monday tuesday wednesday thursday friday saturday sunday yesterday today tonight tomorrow"),
     subordinate=_any_of("which who whose whom where when while after before because although though"),
     attribution=_any_of("said say says according told tells claim* report reports reported warn* source*"),
+    attributing=_both(
+        r"(?:that|this|these|those|such|so)\b|it (?:is|was)\b|.{0,80}\b(?:so|this|that)(?:\W*\Z| (?:on|in|to|via)\b)",
+        "said say says told tells according announced stated reported reports confirmed claimed claims alleged argued "
+        "wrote testified disclosed revealed",
+    ),
 )
 
 _RUSSIAN = Words(
@@ -162,6 +174,11 @@ _RUSSIAN = Words(
         r"\b(?:сообщ\w*|сказа\w*|заяв\w*|говор\w*|рассказ\w*|отмет\w*|считает|считают|пишет|пишут|источник\w*|"
         r"по (?:данным|словам|информации|мнению|версии))\b"
     ),
+    attributing=_both(
+        r".{0,80}\bоб этом\b|(?:это|эти|эту|такие|такую|такое|такими|так|о ч[её]м)\b",
+        "сообщ* сказа* заяв* рассказ* отмеча* отмети* пиш* написа* привод* приве* передае* передал* информир* объяви* "
+        "уточн* подтверд* призна* говори* следует известно",
+    ),
 )
 
 _KAZAKH = Words(
@@ -198,10 +215,16 @@ _KAZAKH = Words(
     day_word=_any_of("дүйсенбі* сейсенбі* сәрсенбі* бейсенбі* жұма жұмада сенбі* жексенбі* кеше бүгін* ертең*"),
     subordinate=re.compile(r"(?!)"),
     attribution=_any_of("деді дейді деп айтты айтуынша хабарла* мәлімде* мәліметінше"),
+    attributing=_both(
+        r".{0,80}\b(?:бұл|ол|осы) (?:туралы|жөнінде|жайлы|жайында)\b|(?:бұл|осы|бұны|мұны|осылай|солай|бұлай|деп)\b",
+        "хабар* мәлім* айт* жаз* жариял* жеткіз* баянда* раста* деді дейді",
+    ),
 )
 
 # English lists would misread another language: to them the German article "die" is a death.
-_OTHER = replace(_ENGLISH, leaning=frozenset(), empty=frozenset(), day_word=re.compile("(?!)"))
+_OTHER = replace(
+    _ENGLISH, leaning=frozenset(), empty=frozenset(), day_word=re.compile("(?!)"), attributing=re.compile("(?!)")
+)
 
 _WORDS = {"en": _ENGLISH, "ru": _RUSSIAN, "kk": _KAZAKH}
 

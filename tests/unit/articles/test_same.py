@@ -60,7 +60,10 @@ DAY = timedelta(days=1)
         ({**ELSEWHERE, "source": "ru"}, TEXT),
         ({**ELSEWHERE, "source": "ru", "title": "Another headline", "published": NOW + 9 * DAY}, TEXT),
         ({**ELSEWHERE, "source": "ru", "paragraphs": (OTHER,)}, ""),
-        ({**ELSEWHERE, "source": "ru", "paragraphs": (WORDS[:150],)}, ""),
+        ({**ELSEWHERE, "source": "ru", "paragraphs": (WORDS[:150],)}, TEXT),
+        ({**ELSEWHERE, "source": "ru", "paragraphs": (WORDS[:150],), "published": NOW + 3 * DAY}, ""),
+        ({**ELSEWHERE, "source": "ru", "paragraphs": (WORDS[:150].replace("48", "50"),)}, ""),
+        ({**ELSEWHERE, "source": "ru", "paragraphs": (WORDS[:70],)}, ""),
         (
             {
                 "guid": "https://courier.example/?p=17",
@@ -97,6 +100,17 @@ def test_a_daily_column_is_a_new_story_every_day() -> None:
         published=NOW + DAY,
     )
     assert rule(new, old, is_in_feed=True) == ""
+
+
+def test_two_sources_may_have_lines_of_rates_of_one_pattern() -> None:
+    line = (
+        "Exchange rates in Astana: the dollar is bought at {} tenge and sold at {}, the euro at {} and the yuan at {}."
+    )
+    old = a(title="Rates", guid="1", url="https://c.example/r1", paragraphs=(line.format(498.5, 501, 540, 69),))
+    new = a(
+        title="Rates", guid="2", url="https://c.example/r2", paragraphs=(line.format(498.5, 501, 541, 69),), source="b"
+    )
+    assert rule(new, old) == ""
 
 
 def test_a_story_without_names_is_nobody() -> None:

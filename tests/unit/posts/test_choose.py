@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.model import Article, Genre
-from bot.posts.choose import is_balanced, share, story, summary, whole_dek
+from bot.posts.choose import is_balanced, share, statements, story, summary, whole_dek
 from bot.posts.words import words_of
 
 LEAD = "The port of Aktau signed a contract with two shipping lines in March."
@@ -157,3 +157,50 @@ def test_a_dek_that_speaks_of_what_only_the_lead_names_comes_after_it(dek, first
         paragraphs=("A core from a lake in the east holds 9,000 years of weather. Six droughts outlasted all others.",),
     )
     assert summary(article, is_solemn=False)[0] == first
+
+
+CLAIMS = {
+    "en": (
+        "The driver had slept two hours before the bus left the road.",
+        "That is what the prosecutor told the court.",
+    ),
+    "en, so": ("The driver had slept two hours before the bus left the road.", "The prosecutor told the court so."),
+    "ru": ("Водитель спал два часа до того, как автобус ушёл с дороги.", "Об этом сообщил прокурор."),
+    "ru, inside": ("Водитель спал два часа до того, как автобус ушёл с дороги.", "Прокурор заявил об этом в суде."),
+    "kk": ("Жүргізуші автобус жолдан шықпай тұрып екі сағат ұйықтаған.", "Бұл туралы сотта прокурор айтты."),
+}
+
+
+@pytest.mark.parametrize("kind", CLAIMS)
+def test_a_claim_goes_with_the_sentence_behind_it_that_says_who_made_it(kind: str) -> None:
+    claim, source = CLAIMS[kind]
+    fields: Any = {"language": kind[:2], "title": "Автобус"}
+    both = f"{claim} {source}"
+    assert story(told(both, **fields), shows_title=True) == (both,)
+    assert story(told(claim, source, **fields), shows_title=True) == (both,), "its source opens the next paragraph"
+    assert summary(told(both, **fields), is_solemn=False) == (both,)
+    assert whole_dek(told(LEAD, dek=both, **fields)) == (both,)
+    assert statements(both, kind[:2]) == (both,)
+
+
+@pytest.mark.parametrize("kind", CLAIMS)
+def test_a_claim_whose_source_cannot_stand_is_left_out(kind: str) -> None:
+    claim, source = CLAIMS[kind]
+    article = told(f"{claim} {source.rstrip('.')}…", language=kind[:2], title="Автобус")
+    assert story(article, shows_title=True) == ("Автобус.",)
+
+
+def test_what_was_said_already_is_not_said_again_for_its_source() -> None:
+    article = told(
+        "The driver slept two hours before the crash. That is what the prosecutor told the court.",
+        title="Driver slept two hours before the crash",
+    )
+    assert summary(article, is_solemn=False) == ("That is what the prosecutor told the court.",)
+
+
+@pytest.mark.parametrize(
+    "next_one",
+    ["This week the ministry said that the road would close.", "He said that he had been tired since the morning."],
+)
+def test_a_sentence_with_a_claim_of_its_own_stands_for_itself(next_one: str) -> None:
+    assert statements(f"{LEAD} {next_one}", "en") == (LEAD, next_one)
