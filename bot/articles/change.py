@@ -39,7 +39,9 @@ class _Told:
     numbers: frozenset[str]
     names: frozenset[str]
     first: frozenset[str]
-    """Capitalised words that open a sentence: names only if another one took their place."""
+    """Capitalised words that open a sentence: names if another one, or the word behind them, took their place."""
+    openings: frozenset[tuple[str, str]]
+    """The first two words of each sentence: the first as it stands, the second folded."""
     quotations: frozenset[str]
     denials: int
     words: frozenset[str]
@@ -83,14 +85,18 @@ def _told(article: Article) -> _Told:
     lower = {word.casefold() for word in words}
     names: set[str] = set()
     first: set[str] = set()
+    openings: set[tuple[str, str]] = set()
     for sentence in split:
-        capitals = [(at, _bare(word)) for at, word in enumerate(_WORD.findall(sentence)) if _is_name(word)]
+        spoken = _WORD.findall(sentence)
+        capitals = [(at, _bare(word)) for at, word in enumerate(spoken) if _is_name(word)]
+        openings |= {(_bare(spoken[0]), spoken[1].casefold())} if len(spoken) > 1 else set()
         names |= {word for at, word in capitals if len(word) > 1 and (at > 0 or word.isupper())}
         first |= {word for at, word in capitals if at == 0}
     return _Told(
         numbers=_numbers(text),
         names=frozenset(names),
         first=frozenset(first - names),
+        openings=frozenset(openings),
         quotations=_quotations("\n".join(parts[1:])),
         denials=denials([word.casefold() for word in _WORD.findall(text)]),
         words=frozenset(lower),
@@ -114,22 +120,28 @@ def _numbers(text: str) -> frozenset[str]:
 
 
 def _quotations(text: str) -> frozenset[str]:
-    """Take quotations of at least two words: a single one is mostly a name or a term."""
     found = (next(filter(None, groups)) for groups in _QUOTATION.findall(text))
-    return frozenset(folded for quoted in found if " " in (folded := _folded(quoted)))
+    return frozenset(folded for quoted in found if (folded := _folded(quoted)))
 
 
 def _unsaid(one: _Told, other: _Told) -> frozenset[str]:
     """Find quotations whose words the other version does not have; new marks around old words are no new words."""
-    return frozenset(quoted for quoted in one.quotations if quoted not in other.text)
+    return frozenset(quoted for quoted in one.quotations if f" {quoted} " not in f" {other.text} ")
 
 
 def _names(old: _Told, new: _Told) -> tuple[frozenset[str], frozenset[str]]:
     gone, come = _missing(old.names, new), _missing(new.names, old)
     first_gone, first_come = _missing(old.first, new), _missing(new.first, old)
-    if first_gone and first_come and not all(_is_typo(one, two) for one in first_gone for two in first_come):
-        gone, come = gone | first_gone, come | first_come
-    return gone, come
+    if first_gone and first_come:
+        return gone | first_gone, come | first_come
+    return gone | _lost(first_gone, old, new), come | _lost(first_come, new, old)
+
+
+def _lost(first: frozenset[str], there: _Told, here: _Told) -> frozenset[str]:
+    """Find openers that alone are gone: "Kazakh police said" became "Police said"."""
+    begun = {opener.casefold() for opener, _ in here.openings}
+    alone = {opener for opener, behind in there.openings if behind in begun}
+    return frozenset(word for word in first & alone if not _NO_NAMES.fullmatch(word.casefold()))
 
 
 def _missing(names: frozenset[str], other: _Told) -> frozenset[str]:
@@ -143,29 +155,26 @@ def _is_form(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
     if short in _MONTHS:
         return long.startswith(short)
-    if not "\u0400" <= short[0] <= "\u052f" or len(short) < _SHORTEST_STEM:
+    if not "\u0400" <= short[0] <= "\u052f" or short[0] != long[0]:
         return False
-    stem = short if len(short) <= 4 else short[:-1]
-    return long.startswith(stem) and len(long) - len(stem) <= _LONGEST_ENDING
+    same = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(short))
+    stems = range(_SHORTEST_STEM, same + 1)
+    return any(_ENDING.fullmatch(one, at) and _ENDING.fullmatch(other, at) for at in stems)
 
 
 _MONTHS = frozenset({"jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"})
-_SHORTEST_STEM = 4
-_LONGEST_ENDING = 5
-
-
-def _is_typo(one: str, two: str) -> bool:
-    """Tell whether two words differ by one letter, or by two neighbours swapped."""
-    if abs(len(one) - len(two)) > 1 or min(len(one), len(two)) < _SHORTEST_STEM:
-        return False
-    start = next((at for at, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), min(len(one), len(two)))
-    left, right = one[start:], two[start:]
-    return (
-        left[1:] == right[1:]
-        or left[1:] == right
-        or left == right[1:]
-        or (left[1::-1] == right[:2] and left[2:] == right[2:])
-    )
+_SHORTEST_STEM = 3
+# Of cases and number, not those that make another word: "Иванов" is no form of «Иван», "Ивановский" none of «Иванов».
+_ENDING = regex.compile(
+    r"(?:а|я|у|ю|ы|и|е|о|ь|й|ой|ей|ом|ем|ём|ым|им|ого|его|ому|ему|ою|ею|ью|ия|ии|ию|ией|ах|ях|ам|ям|ами|ями|ых|их|ыми|ими"
+    r"|ый|ий|ая|яя|ую|юю|ые|ие|ое|ее)?"
+    r"|(?:[лдт][ае]р)?(?:с?[ыі]|[ыі]?м|[ыі]?ң|[ыі]м[ыі]з|ы|і)?"
+    r"(?:[ндт][ыі]ң|[гқкғ][ае]|н[ае]|[ндт][ыі]|н|н?[дт][ае]|[дтн][ае]н|[мбп]ен|н?[дт][ае]ғы|н?[дт][ае]гі)?"
+)
+_NO_NAMES = regex.compile(
+    r"the|an?|some|many|most|several|all|both|th(?:is|at|ese|ose)|its|his|her|their|our|new|more|other|such|and|but"
+    r"|только|уже|все|эти|этот|эта|также|новые|многие|ещё|еще|барлық|бұл|осы|сол|жаңа|көп"
+)
 
 
 _COMPARED = {

@@ -22,8 +22,12 @@ def clean(paragraphs: tuple[str, ...], language: str) -> Cleaned:
     kept: list[str] = []
     credits: list[str] = []
     corrections: list[str] = []
+    is_announced = False
     for paragraph in paragraphs:
-        if correction := correction_of(paragraph):
+        was_announced, is_announced = is_announced, announces_correction(paragraph)
+        if is_announced:
+            continue
+        if correction := paragraph if was_announced else correction_of(paragraph):
             corrections.append(correction)
             continue
         credit, rest = credit_of(paragraph)
@@ -72,6 +76,11 @@ def correction_of(paragraph: str) -> str:
     return paragraph if _CORRECTED.match(paragraph) else ""
 
 
+def announces_correction(line: str) -> bool:
+    """Tell whether a line is nothing but "Correction": what it announces is the next one."""
+    return bool(_HEADING.fullmatch(line))
+
+
 def without_dateline(lead: str) -> str:
     """Take "ASTANA – ", "Updated 11/28/17: " and their kin off the front of a lead."""
     if stamp := _STAMP.match(lead):
@@ -114,13 +123,19 @@ _WHEN = (
     r"(?:\s*\([^()]{1,40}\)|,?\s+(?:on |от |from )?[\p{L}.]{3,9} \d{1,2}(?:, \d{4})?"
     r"|,?\s+(?:от )?\d{1,2}[. ][\p{L}\d.]{2,9}(?: \d{4}| г\.?)*)?"
 )
+_LABELLED = r"(?:corrections?|corrected|исправлени[ея]|исправлено|уточнени[ея]|уточнено|түзету(?: енгізілді)?)"
+_WHERE = r"(?:\s+(?:in|to|of|from|for|в|во|к|от|на)\s[^.:!?]{1,60}(?=:))?"
+# Without a sign behind it, "Correction" opens a line of its own only before words that such lines begin with.
 _CORRECTION = regex.compile(
-    r"[\s*\[(]*(?:corrections?|corrected|исправлени[ея]|исправлено|уточнени[ея]|түзету)"
-    rf"{_WHEN}\s*(?::|\.|[—–-](?=\s))\s*(?=\S)",
+    rf"[\s*\[(]*{_LABELLED}(?:{_WHEN}{_WHERE}\s*(?::|\.|[—–-](?=\s))|\s*\([^()]{{1,80}}\)"
+    r"|(?=\s+(?-i:The|An? earlier|An|In|This|Our|It|Due|В|Во|Ранее|Мәтінде|Бұған дейін|Алғашқы)\s))\s*(?=\S)",
     regex.I,
 )
+_HEADING = regex.compile(rf"[\s*\[(]*{_LABELLED}{_WHEN}[\s*\])]*[:.]?\s*", regex.I)
 _CORRECTED = regex.compile(
     r"[\s*\[(]*(?:this (?:story|article|report) (?:has been|was) (?:corrected|updated to correct)"
+    r"|correct(?:ed|s)(?:,? (?:on|at) \w+(?: \d+)?(?:, \d{4})?)?"
+    r" (?:to (?:say|show|read|add|clarify|remove|reflect|fix)|(?:the )?(?:spelling|name|headline|date|figure|number)\b)"
     r"|an earlier version of this|в (?:более ранней|предыдущей|первой|первоначальной) версии)",
     regex.I,
 )

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import regex
 
 from bot.articles.clean import (
+    announces_correction,
     Cleaned,
     clean,
     correction_of,
@@ -122,7 +123,7 @@ def _uncut(text: list[Block]) -> list[Block]:
 
 def _paragraphs(text: list[Block], spoken: str) -> tuple[str, ...]:
     """Choose the blocks that are sentences of the story; a set-off quotation gets the marks that say it is one."""
-    bodies = [block for block in text if block.kind in ("text", "quote")]
+    bodies = [block for block in text if block.kind in ("text", "quote") or announces_correction(block.text)]
     if not bodies:
         bodies = [block for block in text if block.kind == "heading"]
     opening, closing = ("“", "”") if spoken not in ("ru", "kk") else ("«", "»")

@@ -89,14 +89,14 @@ _ENOUGH = 0.5
 """Of 4-word runs in common: at .5 every one of 750 edited news stories was recognised and none of 3,000 unrelated
 pairs was merged (our measurement, design notes of November 2026)."""
 _ENOUGH_ACROSS = 0.6
-"""Where text alone decides: the nearest two stories of 22 real feeds that are not one share .55 (two notes on one letter
-that both quote), two weekly columns on one pattern .48."""
+"""Where text alone decides: the nearest two stories of 22 real feeds that are not one share .55 (two notes that quote
+one letter), two weekly columns on one pattern .48."""
 _LONG_ENOUGH = 40
 """Runs from which that much of a text proves two sources tell one story."""
 _SHORT = 12
 _ALL_BUT_A_WORD = 0.95
-"""A teaser of fewer runs is its story's only where the other text holds it whole, but for a word cut at its end: lines of
-rates differ in their figures, and a column's standing words come back after more than two days."""
+"""A teaser of fewer runs is its story's only where the other text holds it whole, but for a word cut at its end: lines
+of rates differ in their figures, and a column's standing words come back after more than two days."""
 
 
 def _same_guid(new: Known, old: Known) -> bool:

@@ -167,6 +167,11 @@ def test_a_summary_that_also_promotes_keeps_the_story() -> None:
         "Photo by photo, the archive tells the story of a lake.",
         "The minister shared photos of the site.",
         "Correction officers met in Astana.",
+        "Corrections in the budget reached 3 percent.",
+        "Corrected exam papers went to 40 schools.",
+        "Correcting the name of the street took a year.",
+        "Уточнение бюджета прошло в мажилисе.",
+        "Исправление ошибок в базе займёт год: так решил суд.",
         "Реклама вырастет на 5%, сказал министр.",
         "Фотографии показали в музее.",
         "Сурет көрмесі ашылды.",
@@ -203,6 +208,14 @@ def test_a_credit_is_parted_from_its_line(line: str, credit: str, rest: str) -> 
         ("Уточнение. Клиник будет 180.", "Клиник будет 180."),
         ("Түзету: 180 емхана.", "180 емхана."),
         ("This story has been corrected to say 180.", "This story has been corrected to say 180."),
+        ("Corrected on Monday to say 180 clinics.", "Corrected on Monday to say 180 clinics."),
+        ("(Corrects spelling of the minister's name.)", "(Corrects spelling of the minister’s name.)"),
+        ("Correction The ministry plans 180 clinics.", "The ministry plans 180 clinics."),
+        ("Correction to the headline: 180 clinics.", "180 clinics."),
+        ("Исправление в третьем абзаце: верно 180.", "верно 180."),
+        ("Уточнение (добавлено в 15:30) Клиник будет 180.", "Клиник будет 180."),
+        ("Уточнено: клиник будет 180.", "клиник будет 180."),
+        ("Түзету енгізілді: 180 емхана.", "180 емхана."),
     ],
 )
 def test_a_correction_line_is_a_field_and_no_paragraph(line: str, correction: str) -> None:
@@ -210,6 +223,13 @@ def test_a_correction_line_is_a_field_and_no_paragraph(line: str, correction: st
     assert (found.correction, found.paragraphs) == (correction, (LEAD, MORE))
     as_dek = only(entry(summary=line, content=TEXT))
     assert (as_dek.correction, as_dek.dek) == (correction, "")
+
+
+@pytest.mark.parametrize("heading", ["CORRECTION", "Correction (Nov. 19):", "Исправление:", "Түзету енгізілді"])
+def test_a_heading_alone_announces_the_next_line(heading: str) -> None:
+    for line in (f"<p><strong>{heading}</strong></p>", f"<h3>{heading}</h3>"):
+        found = only(entry(content=f"{TEXT}{line}<p>180 clinics, not 810.</p>"))
+        assert (found.correction, found.paragraphs) == ("180 clinics, not 810.", (LEAD, MORE))
 
 
 @pytest.mark.parametrize(
