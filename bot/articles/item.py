@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 import regex
 
 from bot.articles.clean import (
-    announces_correction,
     Cleaned,
+    announces_correction,
     clean,
     correction_of,
     credit_of,
