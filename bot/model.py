@@ -276,6 +276,8 @@ class Reason(StrEnum):
     ELSEWHERE = "elsewhere"
     # skipped
     FIRST_RUN = "first_run"
+    LONG_AWAY = "long_away"
+    """It was in the feed when that was read again after more than a week."""
     TOO_OLD = "too_old"
     LANGUAGE = "language"
     SECTION = "section"

@@ -18,13 +18,16 @@ Look = Callable[[str], Awaitable[Literal["there", "gone", "unclear"]]]
 
 
 async def last_look(look: Look, job: Job, clock: Clock, *, policy: Policy) -> tuple[Delivery, Next | None]:
-    """Ask for the page of a job's article; tells how its delivery stands, with what is unclear, and what stops it."""
+    """Ask for the page of a job's article; tells how its delivery stands, with what is unclear, and what stops it.
+
+    Of an article without a date nobody knows that it is brand new.
+    """
     article, now, seen = job.article, clock.now(), job.delivery.published_at
     told = remark_of(job.delivery)
     stands = replace(job.delivery, detail=told)
     if article is None or stands.kind is Kind.EDIT:
         return stands, None
-    if seen is None or now - seen < policy.look_from_age:
+    if seen is not None and now - seen < policy.look_from_age:
         return stands, None
     found = await look(article.url)
     if found != "gone":

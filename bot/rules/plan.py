@@ -10,10 +10,12 @@ from bot.rules.approval import asked, asks
 from bot.rules.pace import lives_until
 from bot.tongue import phrase
 
-VERSION = 3
+VERSION = 4
 """Of these rules; stands in the audit row of every skip."""
 EMBARGO_FROM = timedelta(minutes=10)
 EMBARGO_MOST = timedelta(days=7)
+AWAY_FROM = timedelta(days=7)
+"""What we know of a feed is too old to tell news by from here on."""
 
 
 FILTERS = frozenset({Reason.LANGUAGE, Reason.SECTION, Reason.TAG, Reason.KEYWORD})
@@ -37,12 +39,14 @@ class Planned:
 class Arrival:
     """How an article came: its source, and what the poll as a whole looked like.
 
-    `is_backlog`: it was there before we first looked. `is_flood`: far more stories came at once than ever do.
+    `is_backlog`: it was there before we first looked, or looked again after `away`.
+    `is_flood`: far more stories came at once than ever do.
     """
 
     source: Source
     now: datetime
     is_backlog: bool = False
+    away: timedelta | None = None
     is_flood: bool = False
     zone: str = "UTC"
     """The newsroom's, in which quiet hours are read."""
@@ -64,6 +68,8 @@ def plan(article: Article, channel: Channel, arrival: Arrival) -> Planned:
         expires = lives_until(channel, max(at, now), zone=arrival.zone)
         return Planned(channel.id, state, reason, at, expires, detail, breaking)
 
+    if arrival.is_backlog and arrival.away is not None:
+        return stand(State.SKIPPED, Reason.LONG_AWAY, _age(arrival.away))
     if arrival.is_backlog:
         return stand(State.SKIPPED, Reason.FIRST_RUN)
     if arrival.is_newer:

@@ -5,6 +5,7 @@ from bot.rules.plan import Planned
 from bot.tongue import phrase, span
 
 _SKIPPED = {
+    Reason.LONG_AWAY: phrase("it came while its feed was not read for {detail}"),
     Reason.TOO_OLD: phrase("was {detail} old when it came"),
     Reason.LANGUAGE: phrase("its language ({detail}) is not for this channel"),
     Reason.SECTION: phrase("its section ({detail}) is not for this channel"),

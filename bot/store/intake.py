@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,7 +17,7 @@ from bot.articles.wordlists import NO_LISTS, WordLists
 from bot.audit.rows import Action
 from bot.model import Article, Change, Channel, Delivery, Kind, Source, State
 from bot.rules.lost import since_copy
-from bot.rules.plan import VERSION, Arrival, Planned, is_ahead, plan
+from bot.rules.plan import AWAY_FROM, VERSION, Arrival, Planned, is_ahead, plan
 from bot.store.audit import tell
 from bot.store.deliveries import add, key_of, lower_wake
 from bot.store.identities import (
@@ -83,11 +83,14 @@ def take_in(db: sa.Connection, poll: Poll, now: datetime) -> Taken:
     here = [any(is_sighted(db, each, poll.source.id) for each in some) for some in names]
     fresh = [each for each, is_known in zip(articles, here, strict=True) if not is_known]
     tell_gap(db, poll.source, poll.feed.articles, state, now, zone=poll.zone, is_all_new=len(fresh) == len(articles))
-    backlog = _backlog(articles, poll, fresh) if state.first_read_at is None else frozenset[str]()
+    away = _away(state, now)
+    backlog = frozenset[str]()
+    if state.first_read_at is None or away:
+        backlog = _backlog(fresh if away else articles, poll, fresh)
     # After a restore much is new at once, and each of it waits for a look as it is.
     is_read = state.first_read_at is not None and state.copied_at is None
-    is_flood = is_read and floods(fresh, articles, state, poll.source, now)
-    arrival = Arrival(poll.source, now, False, is_flood, poll.zone, poll.lists)
+    is_flood = is_read and not away and floods(fresh, articles, state, poll.source, now)
+    arrival = Arrival(poll.source, now, away=away, is_flood=is_flood, zone=poll.zone, lists=poll.lists)
     lost = lost_time(db)
     # Not for ever, as some feeds are never read whole: what the lost time had is too old to be posted then.
     is_first_look = state.copied_at is not None and lost is not None and now - lost.restored_at <= poll.source.max_age
@@ -107,7 +110,7 @@ def take_in(db: sa.Connection, poll: Poll, now: datetime) -> Taken:
     for odd in poll.feed.odd:
         taken.odd += 1
         tell_odd(db, poll.source.id, odd, now)
-    if state.first_read_at is not None and not is_flood:
+    if state.first_read_at is not None and not is_flood and not away:
         counts = [*json.loads(state.new_counts), taken.new][-_USUAL:]
         db.execute(source.update().where(source.c.id == poll.source.id).values(new_counts=json.dumps(counts)))
     if taken.new:
@@ -274,6 +277,14 @@ def _oldest_first(articles: Sequence[Article], who: Source) -> list[Article]:
     named = [replace(each, source=who.id) for each in reversed(articles)]
     named.sort(key=lambda each: each.published.timestamp() if each.published else 0.0)
     return named
+
+
+def _away(state: sa.Row[Any], now: datetime) -> timedelta | None:
+    """Tell how long a feed that was read before was not, where that is so long that what it lists is no news to us."""
+    if state.first_read_at is None or state.polled_at is None or state.copied_at is not None:
+        return None
+    away: timedelta = now - state.polled_at
+    return away if away > AWAY_FROM else None
 
 
 def _backlog(articles: Sequence[Article], poll: Poll, fresh: Sequence[Article]) -> frozenset[str]:

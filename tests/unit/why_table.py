@@ -119,6 +119,7 @@ _DETAILS = {
     Reason.NO_PICTURE: "the picture has 61 megapixels, and more than 50 are not opened",
     Reason.NO_ALT: "",
     Reason.ELSEWHERE: "",
+    Reason.LONG_AWAY: "9 days",
     Reason.TOO_OLD: "31 h",
     Reason.LANGUAGE: "kk",
     Reason.SECTION: "Advertisement",

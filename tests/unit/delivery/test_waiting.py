@@ -102,6 +102,14 @@ def test_a_page_that_was_gone_is_looked_at_again_and_lets_the_post_go_when_it_is
     assert (desk.stands(), desk.delivery().gone_looks) == (("done", "sent"), 0)
 
 
+@pytest.mark.parametrize(("published", "looked"), [(NOW - seconds(119), 0), (NOW - minutes(3), 1), (None, 1)])
+def test_an_article_is_looked_at_unless_it_is_known_to_be_brand_new(tmp_path, published, looked):
+    desk = Desk(tmp_path)
+    desk.poll(article(published=published))
+    desk.turn("one")
+    assert (len(desk.looks), desk.stands()) == (looked, ("done", "sent"))
+
+
 def test_a_page_that_is_gone_twice_holds_the_post(tmp_path):
     desk = Desk(tmp_path)
     desk.poll(article(published=NOW - minutes(5)))
@@ -120,13 +128,6 @@ def test_a_page_that_cannot_be_checked_lets_the_post_go_and_says_so(tmp_path):
     (intent,) = [row for row in desk.log(delivery=1) if row["action"] == "delivery.intended"]
     assert intent["detail"] == "the article's page could not be checked"
     assert desk.stands() == ("done", "sent")
-
-
-@pytest.mark.parametrize("age", [seconds(119), None])
-def test_a_brand_new_article_is_not_looked_at_again(tmp_path, age):
-    desk = Desk(tmp_path)
-    desk.publish(article(published=None if age is None else NOW - age))
-    assert desk.looks == []
 
 
 @pytest.mark.parametrize(

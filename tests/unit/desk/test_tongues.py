@@ -35,6 +35,7 @@ OURS = {
     Reason.DEFECT: "it says the same twice: “The port opens on Monday.”",
     Reason.EXPIRED: "nobody approved it",
     Reason.FIRST_RUN: "for this channel",
+    Reason.LONG_AWAY: "9 days",
     Reason.TOO_OLD: "31 h",
     Reason.KEYWORD: "none of “casino”",
     Reason.SECTION: "none given",

@@ -62,6 +62,30 @@ def test_a_first_look_lets_out_only_the_newest_the_settings_ask_for(tmp_path, ba
     assert "Was there before we first read this feed" in desk.why(1) or let_out == 3
 
 
+@pytest.mark.parametrize("backfill", [0, 1])
+def test_what_came_while_nobody_read_the_feed_for_a_week_is_no_news(tmp_path, backfill):
+    desk = Desk(tmp_path, listed=(replace(MAIN, backfill=backfill),))
+    desk.poll(article(1))
+    desk.go(timedelta(days=9))
+    desk.poll(article(3, published=None), article(2, published=None), article(1))
+    assert desk.stands(1) == ("due", "planned")
+    stood = [desk.stands(n) for n in (2, 3)]
+    skipped = ("skipped", "long_away")
+    assert sorted(stood) == sorted([skipped, ("due", "planned") if backfill else skipped])
+    assert "Came while this feed was not read for 9 days" in desk.why(1 + stood.index(skipped) + 1)
+    desk.go(minutes(5))
+    desk.poll(article(4, published=None))
+    assert desk.stands(4) == ("due", "planned")
+
+
+def test_a_feed_that_was_read_within_the_week_still_brings_news(tmp_path):
+    desk = Desk(tmp_path)
+    desk.poll(article(1))
+    desk.go(timedelta(days=7))
+    desk.poll(article(2, published=None), article(1))
+    assert desk.stands(2) == ("due", "planned")
+
+
 def test_the_rules_version_stands_in_the_row_of_a_skip(tmp_path):
     desk = Desk(tmp_path, replace(ONE, languages=("kk",)))
     desk.poll(article())
