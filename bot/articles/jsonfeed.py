@@ -9,7 +9,7 @@ import regex
 from bot.articles.html import headline
 from bot.articles.item import Item
 from bot.articles.photo import Offer
-from bot.articles.raw import FIRST_MOMENT, RawFeed, Unreadable
+from bot.articles.raw import FIRST_MOMENT, RawFeed, Unreadable, no_date
 
 
 def is_json(body: bytes) -> bool:
@@ -56,7 +56,7 @@ def _item(entry: dict[str, Any], everyone: tuple[str, ...]) -> Item:
 
 def _notes(written: str, moment: datetime | None) -> tuple[str, ...]:
     if moment is None:
-        return (f"has a date nobody can read ({written[:40]})",) if written else ("has no date",)
+        return (no_date(written),)
     is_zoned = regex.search(r"(?:Z|[+-]\d\d:?\d\d)$", written.strip(), regex.I)
     return () if is_zoned else ("has a date without a time zone, which was taken as UTC",)
 

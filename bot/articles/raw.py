@@ -9,6 +9,15 @@ FIRST_MOMENT = datetime(1970, 1, 3, tzinfo=UTC)
 """The first day of 1970, in any zone, is what a publishing system prints for "no date"."""
 
 
+def no_date(written: str) -> str:
+    """Say of an entry's date that it tells nothing, as the end of a sentence."""
+    if not written:
+        return "has no date"
+    if "1970" in written:
+        return f"is dated {written[:40]}, which stands for no date"
+    return f"has a date nobody can read ({written[:40]})"
+
+
 class Unreadable(Exception):
     """The bytes are no feed; the text is one sentence for an editor. Says nothing about the stories known so far."""
 

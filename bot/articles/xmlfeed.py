@@ -11,7 +11,7 @@ import regex
 from bot.articles.html import headline
 from bot.articles.item import Item
 from bot.articles.photo import Offer
-from bot.articles.raw import FIRST_MOMENT, RawFeed, Unreadable
+from bot.articles.raw import FIRST_MOMENT, RawFeed, Unreadable, no_date
 
 
 def read(body: bytes, *, content_type: str = "") -> RawFeed:
@@ -167,7 +167,7 @@ def _notes(entry: Any, moment: datetime | None) -> tuple[str, ...]:
     written = _text(entry, "published") or _text(entry, "updated")
     if moment is not None:
         return ("has a date without a time zone, which was taken as UTC",) if _ZONELESS.search(written) else ()
-    return (f"has a date nobody can read ({written[:40]})",) if written else ("has no date",)
+    return (no_date(written),)
 
 
 def _photos(entry: Any) -> list[Offer]:

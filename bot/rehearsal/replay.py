@@ -8,6 +8,7 @@ from typing import Any
 import regex
 
 from bot.articles.feed import Unreadable, read
+from bot.articles.item import UNPOSTABLE
 from bot.articles.jsonfeed import is_json
 from bot.model import Article, Source
 from bot.rehearsal.site import Edition, Paper
@@ -30,16 +31,17 @@ def replay(body: bytes, source: Source, *, kind: str = "", most: int, now: datet
         raise Unreadable(f"No story in this feed can be posted. {' '.join(whole.odd)}".strip())
     cut = _cut_json(body) if is_json(body) else _cut_xml(body)
     entries = [each for each in (_entry(cut, part, source, kind) for part in cut.parts) if each is not None]
+    unpostable = tuple(each for each in whole.odd if each.endswith(UNPOSTABLE))
     pages = {each.url: (each.title, each.dek) for each in whole.articles}
     if len(entries) < len(whole.articles):
         at = max((each.published for each in whole.articles if each.published), default=now)
-        return Paper(feed=source.url, kind=kind, editions=(Edition(at, body, pages),))
+        return Paper(feed=source.url, kind=kind, editions=(Edition(at, body, pages),), unpostable=unpostable)
     chosen = _newest(entries, most, now)
     editions = tuple(
         Edition(moment, cut.join([entry.part for at, entry in chosen if at <= moment]), pages)
         for moment in sorted({at for at, _ in chosen})
     )
-    return Paper(feed=source.url, kind=kind, editions=editions)
+    return Paper(feed=source.url, kind=kind, editions=editions, unpostable=unpostable)
 
 
 @dataclass(frozen=True, slots=True)

@@ -215,7 +215,8 @@ class _Play:
             missed = [each for each in feed.articles if not is_known_here(db, each)]
             # What the feed would have said later, nobody could hear.
             unheard = [] if is_cut else [f"“{each.title}” was never taken in." for each in missed]
-            alerts, told = tuple(open_alerts(db)), [*notes(audit.read(db), stories), *feed.odd, *unheard]
+            odd = dict.fromkeys((*feed.odd, *self.plan.paper.unpostable))
+            alerts, told = tuple(open_alerts(db)), [*notes(audit.read(db), stories), *odd, *unheard]
         if len(feed.articles) > len(stories) + len(missed):
             told.append(
                 f"{len(feed.articles)} articles of the feed became {len(stories)} stories: some share an address."

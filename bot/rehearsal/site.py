@@ -33,6 +33,8 @@ class Paper:
     """Its content type."""
     editions: tuple[Edition, ...]
     """At least one; by time."""
+    unpostable: tuple[str, ...] = ()
+    """A sentence for each entry of the feed of which no story can come."""
 
 
 class Site:

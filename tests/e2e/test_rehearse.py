@@ -189,6 +189,16 @@ def test_articles_taken_for_one_story_are_told(tmp_path: Path) -> None:
     assert "2 articles of the feed became 1 stories: some share an address." in came.notes
 
 
+def test_an_entry_of_which_no_story_can_come_is_named(tmp_path: Path) -> None:
+    item = "<item><title>{0}</title><guid>{0}-1</guid>{1}</item>"
+    feed = tmp_path / "feed.xml"
+    items = item.format("Rain", "<link>https://mine.example/1</link>") + item.format("Snow", "")
+    feed.write_text(f"<rss version='2.0'><channel>{items}</channel></rss>")
+    came = played(Asked(feed=str(feed)))
+    assert len(came.stories) == 1
+    assert "“Snow” (Snow-1) has no link and cannot be posted." in came.notes
+
+
 def test_an_address_goes_through_the_guarded_client(capsys: pytest.CaptureFixture[str]) -> None:
     assert rehearse(Asked(feed="http://127.0.0.1/feed")) == 1
     assert "127.0.0.1" in capsys.readouterr().err
