@@ -103,7 +103,7 @@ def statements(text: str, language: str) -> tuple[str, ...]:
     """
     words, found = words_of(language), list[str]()
     for sentence in sentences(text, language):
-        if found and _attributes(sentence, words):
+        if found and ends_well(found[-1]) and _attributes(sentence, words):
             found[-1] += f" {sentence}"
         else:
             found.append(sentence)
@@ -179,7 +179,7 @@ class _Chooser:
         for number, (sentence, behind) in enumerate(zip(here, [*here[1:], *(below[:1] or ("",))], strict=True)):
             if self.chosen and self.chosen[-1].endswith(sentence):
                 continue  # it went with the one before
-            statement = f"{sentence} {behind}" if _attributes(behind, self.words) else sentence
+            statement = f"{sentence} {behind}" if ends_well(sentence) and _attributes(behind, self.words) else sentence
             may_stand = number == 0 or (at == 0 and self.is_covered and not sentence[0].islower())
             is_said = share(sentence, self.seen, self.words) >= most_said
             if (

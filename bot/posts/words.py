@@ -85,7 +85,7 @@ def _any_of(text: str) -> re.Pattern[str]:
 
 def _both(pointing: str, saying: str) -> re.Pattern[str]:
     """A sentence that points back, and says who said it, near its beginning."""
-    return re.compile(rf"(?={pointing})(?=.{{0,160}}?{_any_of(saying).pattern})")
+    return re.compile(rf"(?={pointing})(?=.{{0,90}}?{_any_of(saying).pattern})")
 
 
 _ENGLISH_MONTHS = _list("January February March April May June July August September October November December")
@@ -127,7 +127,8 @@ _ENGLISH = Words(
     subordinate=_any_of("which who whose whom where when while after before because although though"),
     attribution=_any_of("said say says according told tells claim* report reports reported warn* source*"),
     attributing=_both(
-        r"(?:that|this|these|those|such|so)\b|it (?:is|was)\b|.{0,80}\b(?:so|this|that)(?:\W*\Z| (?:on|in|to|via)\b)",
+        r"(?:that|this|these|those|such|so)\b|it (?:is|was) (?:[\w’'-]+ ){1,6}(?:who|which|that) (?:said|says|told)\b"
+        r"|.{0,80}\b(?:so|this|that)(?:\W*\Z| (?:on|in|to|via)\b)",
         "said say says told tells according announced stated reported reports confirmed claimed claims alleged argued "
         "wrote testified disclosed revealed",
     ),

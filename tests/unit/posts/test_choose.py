@@ -204,3 +204,8 @@ def test_what_was_said_already_is_not_said_again_for_its_source() -> None:
 )
 def test_a_sentence_with_a_claim_of_its_own_stands_for_itself(next_one: str) -> None:
     assert statements(f"{LEAD} {next_one}", "en") == (LEAD, next_one)
+
+
+def test_what_only_leads_up_to_a_sentence_is_no_claim() -> None:
+    article = told("The head of the terminal wrote to the ministry:", "That is what the port said in March.")
+    assert story(article, shows_title=True) == ("New lines for grain.",)
