@@ -4,111 +4,40 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Literal, Protocol, Self
+from typing import Self
 
 import structlog
 
-from adapters.contract import Adapter, Clock, Session
-from adapters.http import Http
-from bot.accounts import Accounts, Credentials
+from adapters.contract import Adapter, Session
+from bot.accounts import Accounts
 from bot.actions import templates
 from bot.actions.room import Room
-from bot.alerts.desk import AlertDesk, Ways, open_desk
+from bot.alerts.desk import AlertDesk, open_desk
 from bot.alerts.errands import Errands
 from bot.alerts.watch import Watched, stages
-from bot.articles.page import Body
-from bot.articles.wordlists import NO_LISTS, WordLists
 from bot.audit.rows import Action
 from bot.clock import Steady
 from bot.delivery.composing import Composer, usual
 from bot.delivery.embedded import Embedded
 from bot.delivery.left import Left
-from bot.delivery.ports import Posted, not_counted
 from bot.delivery.work import Worker
 from bot.media.photos import Photos
-from bot.media.places import Window
-from bot.media.prints import Develop
 from bot.media.public import Public
-from bot.media.shelf import Shelf
-from bot.media.slides import Draw, Theme
-from bot.media.studio import Cutting, Studio, Uncut
+from bot.media.studio import Studio
 from bot.media.under_way import UnderWay
-from bot.model import Account, Channel, Keep, Policy, Source
+from bot.model import Channel
+from bot.ports import Newsroom, Ports
 from bot.retention import Retention
-from bot.sealing import Seal, Sealer, Witness, nobody
-from bot.sessions import Alone, by_itself
-from bot.sources.feed import Aside, Fetch, Poller
+from bot.sealing import Sealer
+from bot.sources.feed import Poller
 from bot.store import audit, clockset, housekeeping, leaving, listing, restoring
-from bot.store.engine import Store, StoreUnavailable
-from bot.vault import Seals
+from bot.store.engine import StoreUnavailable
 
 log = structlog.get_logger()
 TICKS = ("poll", "wake", "housekeep")
 STUCK = timedelta(minutes=5)
-
-
-class Web(Fetch, Protocol):
-    """The guarded client, as far as the daemon needs it."""
-
-    async def look(self, url: str) -> Literal["there", "gone", "unclear"]:
-        """Tell whether an article's page is still there."""
-        ...
-
-
-@dataclass(frozen=True, kw_only=True)
-class Newsroom:
-    """What people set."""
-
-    policy: Policy
-    sources: tuple[Source, ...]
-    accounts: tuple[Account, ...]
-    channels: tuple[Channel, ...]
-    lists: WordLists = NO_LISTS
-    """The words editors tune."""
-    alert_channels: tuple[Channel, ...] = ()
-    """Where alerts are posted."""
-    keep: Keep = field(default_factory=Keep)
-    theme: Theme = field(default_factory=Theme)
-    """How cards look."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ports:
-    """Every way to the outside; simulation and rehearsal give their own."""
-
-    store: Store
-    clock: Clock
-    vault: Seals
-    web: Web
-    http: Callable[[Account], Http]
-    aside: Aside
-    credentials: Credentials
-    kinds: Mapping[str, type[Adapter]]
-    develop: Develop
-    draw: Draw
-    shelf: Shelf
-    templates: Callable[[], Mapping[str, Mapping[str, str]]]
-    """origin -> (name -> text): what is shipped, then what lies beside the settings."""
-    window: Window | None = None
-    """Where networks fetch media from that fetch them by themselves."""
-    cutting: Cutting = field(default_factory=Uncut)
-    """Makes films."""
-    body: Body | None = None
-    """Finds the text in an article's page, where a source is read so."""
-    posted: Posted = not_counted
-    """Told of each article that goes out, for whoever counts."""
-    seal: Seal | None = None
-    """Signs the audit log; without it the log is kept and not sealed."""
-    witness: Witness = nobody
-    """Is given each new checkpoint of the log."""
-    alone: Alone = by_itself
-    """Keeps other processes from an account's session while it is renewed."""
-    ways: Ways = field(default_factory=Ways)
-    """How alerts reach people."""
-    actor: str = audit.JARSHY
-    """Whose the process is: the daemon's own, or that of whoever gave a command."""
 
 
 class Daemon:

@@ -9,9 +9,10 @@ from typing import Any
 import structlog
 
 from bot import logs
-from bot.daemon import Daemon, Newsroom, Ports
+from bot.daemon import Daemon
 from bot.keys import AUDIT_KEY, CannotStart, advised, asked, secrets_of
 from bot.model import Account, Channel, Source
+from bot.ports import Newsroom, Ports
 from bot.posts.template import TemplateError
 from bot.posts.template import compile as compile_template
 from bot.rules.alert_facts import settings_refused

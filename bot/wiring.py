@@ -23,7 +23,6 @@ from bot.alerts.watch import Senses
 from bot.alerts.webhook import Webhook
 from bot.articles.page import Body
 from bot.articles.wordlists import WordLists, word_lists
-from bot.daemon import Newsroom, Ports
 from bot.fetch import Fetched, Fetcher, Heard
 from bot.keys import Anew, CannotStart, credentials, naming, seal, vault
 from bot.media.cutting import CuttingRoom
@@ -32,6 +31,7 @@ from bot.media.places import Folder, Place, Shut, Window
 from bot.media.shelf import Shelf
 from bot.model import Source
 from bot.networks import adapters
+from bot.ports import Newsroom, Ports
 from bot.posts.template import LONGEST
 from bot.rules.skew import Skew
 from bot.sealing import Witness, nobody

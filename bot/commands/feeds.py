@@ -4,9 +4,9 @@ from urllib.parse import urlsplit
 
 from bot.articles.address import url_key
 from bot.articles.feed import Feed, Unreadable, read
-from bot.daemon import Web
 from bot.fetch import Fetched, Refused, Unreachable
 from bot.model import Article, Source
+from bot.ports import Web
 from bot.rules.polling import no_feed
 from bot.sources.feed import FETCH_SECONDS, MOST_BYTES, READ_SECONDS
 from bot.wiring import in_thread

@@ -15,7 +15,6 @@ from adapters.contract import Adapter, Clock
 from bot import logs
 from bot.actions.room import Room
 from bot.clock import SystemClock
-from bot.daemon import Ports
 from bot.delivery.composing import Composer, usual
 from bot.keys import CannotStart, secrets_of
 from bot.media.cutting import CuttingRoom
@@ -24,6 +23,7 @@ from bot.media.photos import Photos
 from bot.media.studio import Studio
 from bot.model import Channel
 from bot.networks import adapters, unplugged
+from bot.ports import Ports
 from bot.store.engine import Store, engine_at
 from bot.store.migrate import bring_up
 from bot.wiring import WebForOne, networks, open_ports, shelf, tuned

@@ -21,11 +21,11 @@ import config
 from bot.articles.feed import Unreadable
 from bot.clock import SystemClock
 from bot.commands import rehearse_show as show
-from bot.daemon import Newsroom
 from bot.fetch import Fetcher, Refused, Unreachable
 from bot.keys import CannotStart
 from bot.model import Policy, Source
 from bot.networks import adapters, timelines
+from bot.ports import Newsroom
 from bot.rehearsal.cast import CannotRehearse
 from bot.rehearsal.demo import demo
 from bot.rehearsal.outcome import Outcome, Stories

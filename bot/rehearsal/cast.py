@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from adapters.contract import Adapter
-from bot.daemon import Newsroom
 from bot.model import Account, Channel
+from bot.ports import Newsroom
 from bot.rehearsal.reckoning import Place
 
 if TYPE_CHECKING:

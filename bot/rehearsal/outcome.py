@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.audit.rows import Action
-from bot.daemon import Newsroom
 from bot.model import Reason
+from bot.ports import Newsroom
 from bot.rehearsal.reckoning import Reckoning
 from bot.store.alerts import Alert
 from bot.store.audit import Told as Row

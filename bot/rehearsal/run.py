@@ -16,11 +16,12 @@ import structlog
 
 from bot.articles.feed import Feed, read
 from bot.clock import Metronome
-from bot.daemon import Daemon, Newsroom, Ports
+from bot.daemon import Daemon
 from bot.media.shelf import Shelf
 from bot.media.studio import Cutting
 from bot.model import State
 from bot.networks import adapters, emulators, let_fetch, stage, wire
+from bot.ports import Newsroom, Ports
 from bot.rehearsal import by_hand
 from bot.rehearsal.cast import Kinds, cast, troupe
 from bot.rehearsal.hall import Hall

@@ -20,10 +20,11 @@ from pydantic import BaseModel
 from adapters.contract import Adapter, Api, Identity, Limits, Post, Problem, Receipt, Spec
 from bot.articles.feed import Feed
 from bot.clock import SystemClock
-from bot.daemon import Daemon, Newsroom, Ports
+from bot.daemon import Daemon
 from bot.fetch import Fetched
 from bot.media.shelf import Shelf
 from bot.model import Account, Article, Channel, Policy, Source
+from bot.ports import Newsroom, Ports
 from bot.store import accounts, intake, reading, sources
 from bot.store.engine import Store, engine_for
 from bot.store.migrate import create

@@ -26,13 +26,14 @@ from adapters.emulators.wire import read as read_request
 from adapters.http import Http
 from bot import logs
 from bot.actions import deliveries
-from bot.daemon import Daemon, Newsroom, Ports
+from bot.daemon import Daemon
 from bot.fetch import Fetched
 from bot.media.prints import Print
 from bot.media.shelf import Shelf
 from bot.metrics import Metrics
 from bot.model import Account, Channel, Policy, Source, State
 from bot.networks import let_fetch
+from bot.ports import Newsroom, Ports
 from bot.rehearsal.hall import Hall
 from bot.store import figures
 from bot.store.engine import Store, engine_for

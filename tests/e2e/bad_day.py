@@ -13,13 +13,14 @@ import sqlalchemy as sa
 from adapters.contract import Adapter
 from adapters.emulators.kit import Fault, Network, Shown, World
 from bot.audit.rows import Action
-from bot.daemon import Daemon, Newsroom, Ports
+from bot.daemon import Daemon
 from bot.fetch import Fetched
 from bot.media.film import Progress, Still
 from bot.media.prints import Unusable
 from bot.media.shelf import Shelf
 from bot.model import Account, Channel, Policy, Source
 from bot.networks import let_fetch, wire
+from bot.ports import Newsroom, Ports
 from bot.rehearsal.hall import Hall
 from bot.store import alerts, audit
 from bot.store.alerts import Alert

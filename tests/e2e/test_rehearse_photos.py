@@ -8,9 +8,9 @@ import pytest
 from PIL import Image
 
 from bot.commands.rehearse import Asked, prepared
-from bot.daemon import Newsroom
 from bot.model import Account, Channel, State
 from bot.networks import adapters, emulators
+from bot.ports import Newsroom
 from bot.rehearsal.outcome import Outcome
 
 NETWORKS = [name for name, kind in adapters().items() if kind.spec.limits.media and name in emulators()]

@@ -12,12 +12,12 @@ import bot.actions.deliveries as verbs
 import bot.actions.newsroom as newsroom_verbs
 from adapters.contract import Rate, Scope
 from bot.actions.room import RefusedVerb, Room
-from bot.daemon import Newsroom
 from bot.delivery.composing import Composer, usual
 from bot.media.photos import Photos
 from bot.media.studio import Studio
 from bot.model import Account, Budget, Channel, Policy, Source
 from bot.networks import adapters, emulators
+from bot.ports import Newsroom
 from bot.store import templates
 from bot.store.engine import Store
 from bot.store.schema import channel, delivery, delivery_story

@@ -18,10 +18,11 @@ import sqlalchemy as sa
 from adapters.contract import Form
 from adapters.emulators.kit import Fault, World
 from adapters.http import Http
-from bot.daemon import Daemon, Newsroom, Ports
+from bot.daemon import Daemon
 from bot.media.shelf import Shelf
 from bot.model import Account, Keep
 from bot.networks import let_fetch
+from bot.ports import Newsroom, Ports
 from bot.rehearsal.hall import Hall
 from bot.store import pruning, waking
 from bot.store.audit import Told, read

@@ -12,10 +12,11 @@ import sqlalchemy as sa
 
 from adapters.http import Http
 from adapters.telegram import Telegram
-from bot.daemon import Daemon, Newsroom, Ports
+from bot.daemon import Daemon
 from bot.fetch import Fetched
 from bot.media.shelf import Shelf
 from bot.model import Account, Channel, Policy, Source
+from bot.ports import Newsroom, Ports
 from bot.store.engine import Store
 from bot.vault import Vault
 from tests.e2e.outside import story

@@ -5,8 +5,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.daemon import Daemon, Newsroom, Ports
+from bot.daemon import Daemon
 from bot.model import Account, Channel, Policy, Source
+from bot.ports import Newsroom, Ports
 from bot.store import deliveries
 from bot.vault import Vault
 from tests.unit.delivery.test_films import Filming

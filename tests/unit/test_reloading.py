@@ -16,8 +16,9 @@ import sqlalchemy as sa
 from adapters.emulators.kit import World
 from adapters.emulators.telegram import TelegramNetwork
 from adapters.http import Http, InProcess
-from bot.daemon import Daemon, Newsroom, Ports
+from bot.daemon import Daemon
 from bot.model import Account, Source
+from bot.ports import Newsroom, Ports
 from bot.reloading import Reloader, changes
 from bot.store import audit, listing
 from bot.store.accounts import AnotherNetwork
