@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,11 +15,11 @@ from bot.articles.same import Match
 from bot.articles.short import shortened
 from bot.articles.wordlists import NO_LISTS, WordLists
 from bot.audit.rows import Action
-from bot.model import Article, Change, Channel, Delivery, Kind, Source, State
+from bot.model import Article, Change, Channel, Delivery, Source, State
 from bot.rules.lost import since_copy
-from bot.rules.plan import AWAY_FROM, VERSION, Arrival, Planned, is_ahead, plan
+from bot.rules.plan import AWAY_FROM, Arrival, is_ahead
 from bot.store.audit import tell
-from bot.store.deliveries import add, key_of, lower_wake
+from bot.store.deliveries import lower_wake
 from bot.store.identities import (
     Recent,
     is_known_here,
@@ -33,9 +33,10 @@ from bot.store.identities import (
 from bot.store.listing import late_for
 from bot.store.noticing import floods, tell_flood, tell_gap, tell_odd
 from bot.store.paragraphs import Repeated
-from bot.store.restoring import as_lost, lost_time, tell_restored
+from bot.store.planning import plan_story
+from bot.store.restoring import lost_time, tell_restored
 from bot.store.revising import look_anew, redate, refilter, take_up
-from bot.store.schema import delivery_story, source
+from bot.store.schema import source
 from bot.store.sources import USUAL, Manners, Validators, read_ok
 from bot.store.stories import add_story, article_of, is_short, keep_merged, restate, revise
 
@@ -223,53 +224,6 @@ def _plan_for(
     late: Collection[str] = (),
 ) -> None:
     taken.woken |= plan_story(db, article, poll.channels, arrival, late=late)
-
-
-def plan_story(
-    db: sa.Connection, article: Article, channels: Iterable[Channel], arrival: Arrival, *, late: Collection[str] = ()
-) -> set[str]:
-    """Plan a story for the channels that listen to its source and have no delivery of it; tell which are to wake.
-
-    `late`: the channels that are younger than the story, so that it is no news to them.
-    """
-    woken = set[str]()
-    have = sa.select(delivery_story.c.channel).where(
-        delivery_story.c.story == article.story, delivery_story.c.kind == str(Kind.POST), delivery_story.c.number == 0
-    )
-    planned_already = set(db.scalars(have))
-    for channel in channels:
-        listens = not channel.sources or arrival.source.id in channel.sources
-        if listens and channel.id not in planned_already:
-            planned = plan(article, channel, replace(arrival, is_newer=True) if channel.id in late else arrival)
-            add(db, _delivery(db, article, planned, arrival), arrival.now, **_rule(planned))
-            if planned.state in (State.DUE, State.UNKNOWN):
-                woken.add(channel.id)
-    return woken
-
-
-def _delivery(db: sa.Connection, article: Article, planned: Planned, arrival: Arrival) -> Delivery:
-    made = Delivery(
-        id=0,
-        key=key_of(article.story, planned.channel, Kind.POST, 0),
-        story=article.story,
-        channel=planned.channel,
-        state=planned.state,
-        reason=planned.reason,
-        detail=planned.detail,
-        due_at=planned.due_at,
-        expires_at=planned.expires_at,
-        is_breaking=planned.is_breaking,
-        published_at=article.published,
-        revision=article.revision,
-        copied_at=arrival.copied_at,
-    )
-    if planned.state is State.UNKNOWN and arrival.copied_at is not None:
-        return as_lost(db, made, arrival.copied_at, arrival.now)
-    return made
-
-
-def _rule(planned: Planned) -> dict[str, Any]:
-    return {"rules": VERSION} if planned.state is State.SKIPPED else {}
 
 
 def _oldest_first(articles: Sequence[Article], who: Source) -> list[Article]:

@@ -16,8 +16,9 @@ from bot.rules.plan import Arrival
 from bot.store.audit import tell
 from bot.store.deliveries import move
 from bot.store.identities import see, take_names
-from bot.store.intake import plan_story, story_id
+from bot.store.intake import story_id
 from bot.store.people import RefusedVerb
+from bot.store.planning import plan_story
 from bot.store.restoring import lost_time
 from bot.store.revising import is_waiting, may_be_out, of_story, take_up
 from bot.store.stories import (
