@@ -10,7 +10,7 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from bot.articles.wordlists import WordLists, is_solemn
-from bot.model import Article, Flags, Genre
+from bot.model import Article, Flags, Genre, Photo
 from bot.posts import choose
 from bot.posts.filters import Day, Kind, Names, Passage
 from bot.posts.shown import About
@@ -163,12 +163,6 @@ def _mark_name(article: Article, now: datetime, *, is_correction: bool) -> MarkN
 @lru_cache(maxsize=64)
 def composed(article: Article) -> Article:
     """Bring an article's words to NFC and its fields to one line each, without characters no network can carry."""
-    photo = article.photo and replace(
-        article.photo,
-        alt=_line(article.photo.alt),
-        caption=_line(article.photo.caption),
-        credit=_line(article.photo.credit),
-    )
     texts = tuple((network, _clean(text)) for network, text in article.flags.texts)
     flags: Flags = replace(
         article.flags, correction=_line(article.flags.correction), alt=_line(article.flags.alt), texts=texts
@@ -183,9 +177,14 @@ def composed(article: Article) -> Article:
         section=_line(article.section),
         tags=tuple(_line(tag) for tag in article.tags),
         correction=_line(article.correction),
-        photo=photo,
+        photo=article.photo and _composed(article.photo),
+        further=tuple(map(_composed, article.further)),
         flags=flags,
     )
+
+
+def _composed(photo: Photo) -> Photo:
+    return replace(photo, alt=_line(photo.alt), caption=_line(photo.caption), credit=_line(photo.credit))
 
 
 def _address(url: str) -> str:
