@@ -109,7 +109,8 @@ class Media:
 
     For rules, and never shown: `whose` is every word known of whose picture it is or shows when it was made, `photo`
     names the story's photo it shows, whatever its size ("" where none). `is_drawn`: it was made of words, which can be
-    read on it. `cover`: the picture that stands for a film until it is played, where the network takes one.
+    read on it. `cover`: the picture that stands for a film until it is played, where the network takes one. `remark`:
+    what readers miss of it, in a clause.
     """
 
     sha256: str
@@ -125,6 +126,7 @@ class Media:
     url: str = ""
     is_drawn: bool = False
     cover: "Media | None" = None
+    remark: str = ""
     open: Callable[[], BinaryIO] | None = field(default=None, compare=False, repr=False)
 
 

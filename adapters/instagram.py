@@ -107,6 +107,7 @@ class Instagram(Adapter):
             pictures=Pictures(size=8_000_000, side=1440, mimes=("image/jpeg",), narrowest=0.8, widest=1.91),
             films=Films(size=300_000_000, shortest=3, longest=900),
             least=1,
+            alike=True,
         ),
         target=700,
         # A call held up on its way may arrive later, and by then the container may be another one.

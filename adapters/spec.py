@@ -50,9 +50,10 @@ class Limits:
     whatever its length, None where it counts in full. `media` is how many a post may carry, `pictures` what each may
     be. `thumb`: what the picture on a card may be, None where the network draws its cards by itself. `caption`: what
     stands for `text` in a post that carries media, None where that is the same. `films`: what a film may be, None where
-    it takes none. `least`: how many media a post must carry. `title`: how long the title beside the words may be, None
-    where posts have none. `alt`: how long a picture's description may be, None where it carries none. `bare`: nothing
-    drawn for it may show a name, logo or address of ours.
+    it takes none. `least`: how many media a post must carry. `alike`: it cuts all of them to the first one's shape.
+    `title`: how long the title beside the words may be, None where posts have none. `alt`: how long a picture's
+    description may be, None where it carries none. `bare`: nothing drawn for it may show a name, logo or address of
+    ours.
     """
 
     text: int
@@ -65,6 +66,7 @@ class Limits:
     caption: int | None = None
     films: Films | None = None
     least: int = 0
+    alike: bool = False
     title: int | None = None
     bare: bool = False
 

@@ -29,7 +29,7 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """An article's lead photo as the source offers it; `caption` is without the credit.
+    """One of an article's photos as the source offers it; `caption` is without the credit.
 
     `focus`: what an editor wants to be seen, from (0, 0) at the upper left to (1, 1); None: nobody said. `beside`: what
     else stands near it and may say whose it is, in words that stand in no other field.
@@ -85,6 +85,9 @@ class Article:
     published: datetime | None = None
     modified: datetime | None = None
     photo: Photo | None = None
+    """The one that stands for it."""
+    further: tuple[Photo, ...] = ()
+    """What else it shows, in its order; none of them is the lead in another size."""
     correction: str = ""
     """The article's own correction line, without its opening word."""
     revision: int = 1
@@ -94,6 +97,11 @@ class Article:
     def lead(self) -> str:
         """The first paragraph."""
         return self.paragraphs[0] if self.paragraphs else ""
+
+    @property
+    def photos(self) -> tuple[Photo, ...]:
+        """Every photo, the lead first."""
+        return (self.photo, *self.further) if self.photo else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

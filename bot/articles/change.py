@@ -201,4 +201,6 @@ def _small(before: Article, after: Article) -> str:
         return phrase("wording of headline, dek or lead")
     if before.paragraphs != after.paragraphs:
         return phrase("text below the lead")
+    if before.photos != after.photos:
+        return phrase("its photos")
     return phrase("nothing that readers see in a post")

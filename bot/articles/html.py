@@ -14,12 +14,16 @@ Kind = Literal["text", "quote", "heading", "caption", "image"]
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One paragraph, or one picture: `text` is then its alt text, `url` its address as written, `focus` as in Photo."""
+    """One paragraph, or one picture: `text` is then its alt text, `url` its address as written, `focus` as in Photo.
+
+    `is_other`: the picture is an icon by its own size, or leads to another page, as advertisements do.
+    """
 
     kind: Kind
     text: str
     url: str = ""
     focus: tuple[float, float] | None = None
+    is_other: bool = False
 
 
 def blocks(fragment: str) -> tuple[Block, ...]:
@@ -193,7 +197,8 @@ class _Reader:
         address = next((url for name in _ADDRESSES if (url := image.get(name) or "") and "data:" not in url[:5]), "")
         if address and not _is_pixel(image):
             self._flush()
-            self._found.append(Block("image", alt, address.strip(), _focus(image)))
+            is_other = _is_icon(image) or _leads_away(image)
+            self._found.append(Block("image", alt, address.strip(), _focus(image), is_other))
 
     def _flush(self) -> None:
         text = "".join(self._words)
@@ -226,6 +231,23 @@ def _focus(image: Any) -> tuple[float, float] | None:
 
 def _is_pixel(image: Any) -> bool:
     return any(regex.fullmatch(r"\s*[012](?:px)?\s*", image.get(side) or "") for side in ("width", "height"))
+
+
+def _is_icon(image: Any) -> bool:
+    return any(regex.fullmatch(r"\s*\d{1,2}(?:px)?\s*", image.get(side) or "") for side in ("width", "height")) or any(
+        regex.search(r"\b(?:avatar|icon|logo)\b", each.get("class") or "", regex.I)
+        for each in (image, image.getparent())
+        if each is not None
+    )
+
+
+def _leads_away(image: Any) -> bool:
+    """Whether a picture stands in a link that leads elsewhere than to its own file in full size."""
+    link = next((each for each in image.iterancestors("a") if each.get("href")), None)
+    return link is not None and not _PICTURE_FILE.search(link.get("href"))
+
+
+_PICTURE_FILE = regex.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:\?|#|$)", regex.I)
 
 
 def _lines(text: str) -> list[str]:

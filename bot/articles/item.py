@@ -17,7 +17,7 @@ from bot.articles.clean import (
 )
 from bot.articles.html import Block, blocks, decoded, headline, plain_blocks, tidy
 from bot.articles.language import language
-from bot.articles.photo import Offer, lead_photo
+from bot.articles.photo import Offer, photos_of
 from bot.articles.sentences import sentences
 from bot.articles.typography import whole
 from bot.model import Article, Genre, Source
@@ -59,6 +59,7 @@ def article(item: Item, source: Source, *, feed_title: str, feed_language: str) 
     spoken = language(shown, item.language, feed_language, source.language)
     cleaned = clean(_paragraphs(text, spoken), spoken)
     dek = _dek(summary, title, cleaned.paragraphs, spoken)
+    photos = photos_of(item.photos, content, cleaned.credits, base=item.base or item.url)
     notes = item.notes
     if not title and (title := _first_words(cleaned, dek, spoken)):
         notes = (*notes, "has no title, so its first words stand in for one")
@@ -76,7 +77,8 @@ def article(item: Item, source: Source, *, feed_title: str, feed_language: str) 
         language=spoken,
         published=item.published,
         modified=item.modified,
-        photo=lead_photo(item.photos, content, cleaned.credits, base=item.base or item.url),
+        photo=next(iter(photos), None),
+        further=photos[1:],
         correction=cleaned.correction or correction_of(summary),
     )
     return whole(_filed(found, item, source)), f"{_name(item, title)} {' and '.join(notes)}." if notes else ""

@@ -49,8 +49,23 @@ def _item(entry: dict[str, Any], everyone: tuple[str, ...]) -> Item:
         language=_text(entry, "language"),
         published=published or modified,
         modified=modified,
-        photos=tuple(Offer(url) for name in ("image", "banner_image") if (url := _text(entry, name))),
+        photos=_photos(entry),
         notes=_notes(_text(entry, "date_published") or _text(entry, "date_modified"), published or modified),
+    )
+
+
+def _photos(entry: dict[str, Any]) -> tuple[Offer, ...]:
+    """List the item's own picture, its banner, which mostly is the same cut otherwise, and attached ones."""
+    told = [("image", False), ("banner_image", True)]
+    own = [Offer(url, is_other=is_other) for name, is_other in told if (url := _text(entry, name))]
+    attached = (each for each in _list(entry, "attachments") if isinstance(each, dict))
+    return (
+        *own,
+        *(
+            Offer(url)
+            for each in attached
+            if _text(each, "mime_type").startswith("image/") and (url := _text(each, "url"))
+        ),
     )
 
 

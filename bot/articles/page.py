@@ -93,6 +93,7 @@ def with_page(told: Article, page: Page, source: Source) -> Article:
         published=told.published or found.published,
         modified=told.modified or found.modified,
         photo=joined(told.photo, found.photo),
+        further=told.further if told.photo else found.further,
         correction=told.correction or found.correction,
     )
 
@@ -111,6 +112,7 @@ def with_earlier(told: Article, known: Article) -> Article:
         published=told.published or known.published,
         modified=told.modified or known.modified,
         photo=joined(told.photo, known.photo),
+        further=told.further if told.photo else known.further,
         correction=told.correction or known.correction,
     )
 

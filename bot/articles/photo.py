@@ -1,4 +1,4 @@
-"""The lead photo among the pictures a feed offers, with the words that belong to it and to no other."""
+"""The photos among the pictures a feed offers, each with the words that belong to it and to no other."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +14,11 @@ from bot.model import Article, Photo
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A picture named beside the text; `width` 0 is unknown."""
+    """A picture that is offered; `width` 0 is unknown.
+
+    `is_other`: it may be the same as another in a size of its own, or no part of the story, so it stands for the story
+    where nothing else does, and never beside another.
+    """
 
     url: str
     width: int = 0
@@ -25,21 +29,46 @@ class Offer:
     focus: tuple[float, float] | None = None
     beside: str = ""
     """What else stands near it and may say whose it is."""
+    is_other: bool = False
 
 
-def lead_photo(offers: Sequence[Offer], content: Sequence[Block], credits: Sequence[str], *, base: str) -> Photo | None:
-    """Choose the lead photo: the widest the feed names, else the first in the text, else a thumbnail.
+MOST = 10
+"""Photos kept of a story: what the carousels of most networks take."""
 
-    `credits` are credit lines found in the text; they are its credit only where there is one picture they can mean.
-    Where they may mean another, they stand among what may say whose it is.
+
+def photos_of(
+    offers: Sequence[Offer], content: Sequence[Block], credits: Sequence[str], *, base: str
+) -> tuple[Photo, ...]:
+    """Find a story's photos: the lead is the widest the feed names, else the first in the text, else a thumbnail.
+
+    After it come those the feed names, then those in the text, each once whatever its sizes. `credits` are credit
+    lines found in the text; they are the lead's credit only where there is one picture they can mean. Where they may
+    mean another, they stand among what may say whose it is.
     """
     inside = _inside(content, base)
     full = sorted((offer for offer in offers if not offer.is_thumbnail), key=lambda offer: -offer.width)
     thumbs = [offer for offer in offers if offer.is_thumbnail and not 0 < offer.width < _SMALLEST]
     candidates = [offer for offer in (*full, *inside, *thumbs) if _is_picture(absolute(base, offer.url))]
     if not candidates:
-        return None
-    chosen = candidates[0]
+        return ()
+    named = [offer for offer in offers if not offer.is_thumbnail]
+    beside = [
+        offer
+        for offer in (*named, *inside)
+        if not offer.is_other and not 0 < offer.width < _SMALLEST and _is_picture(absolute(base, offer.url))
+    ]
+    chosen, known = list[Photo](), set[str]()
+    for offer in (candidates[0], *beside):
+        url = absolute(base, offer.url)
+        names = _names(url, offer.width)
+        if not names & known:
+            chosen.append(_photo(offer, inside, credits, base=base))
+        known |= names
+    return tuple(chosen[:MOST])
+
+
+def _photo(chosen: Offer, inside: Sequence[Offer], credits: Sequence[str], *, base: str) -> Photo:
+    """Put the words to a picture that are said of it."""
     url = absolute(base, chosen.url)
     twin = next((offer for offer in inside if stem(absolute(base, offer.url)) == stem(url)), None)
     credit, caption = _parted(chosen.caption or (twin.caption if twin else ""))
@@ -57,6 +86,18 @@ def joined(photo: Photo | None, other: Photo | None) -> Photo | None:
     if photo is None or other is None or stem(photo.url) != stem(other.url):
         return photo or other
     return _said_beside(photo, other.credit, other.beside, other.caption, other.alt)
+
+
+def _names(url: str, width: int) -> set[str]:
+    """Name a picture by where it lies without its size, and by its file unless many others are called so."""
+    where, _, asked = url.partition("#")[0].partition("?")
+    place = str(_SIZE.sub("", where.rpartition(".")[0] if "." in where.rpartition("/")[2] else where))
+    rest = "&".join(sorted(each for each in asked.split("&") if each and not _SIZING.match(each)))
+    if width:
+        place, rest = (regex.sub(rf"(?<!\d){width}(?!\d)", "", each) for each in (place, rest))
+    file = stem(url)
+    is_named = not rest and regex.search(r"\p{L}", file) and not _ANY_FILE.fullmatch(file)
+    return {f"{place.partition('://')[2]}?{rest}".casefold(), *([file] if is_named else ())}
 
 
 def stem(url: str) -> str:
@@ -93,6 +134,16 @@ _MOST_BESIDE = 1000
 
 
 _SMALLEST = 300
+# What image servers and blog systems write of a size into an address.
+_SIZE = regex.compile(
+    r"[-_/]?\b\d{2,5}x\d{2,5}\b|-scaled\b|@[23]x|(?<=[/,_])(?:w|h|width|height|size)[_=:-]?\d{2,5}", regex.I
+)
+_SIZING = regex.compile(
+    r"(?:w|h|width|height|size|sz|resize|fit|crop|q|quality|dpr|auto|fm|format|ssl|strip|zoom|ixlib|itok)=", regex.I
+)
+_ANY_FILE = regex.compile(
+    r"(?:original|image|img|photo|picture|pic|large|big|medium|full|master|default|main|cover|preview|index)[-_]?\d*"
+)
 # Signs, counters and faces that blog systems put among the pictures.
 _NO_PICTURE = regex.compile(
     r"\.svg$|/emoji/|/smilies/|gravatar\.com|feeds\.feedburner\.com|feedburner\.google|stats\.wordpress\.com"
@@ -108,7 +159,7 @@ def _inside(content: Sequence[Block], base: str) -> list[Offer]:
     found: list[Offer] = []
     for block in content:
         if block.kind == "image":
-            found.append(Offer(block.url, alt=block.text, focus=block.focus))
+            found.append(Offer(block.url, alt=block.text, focus=block.focus, is_other=block.is_other))
         elif block.kind == "caption" and found and not found[-1].caption:
             found[-1] = replace(found[-1], caption=block.text)
     return [offer for offer in found if _is_picture(absolute(base, offer.url))]

@@ -55,6 +55,17 @@ _BREAKS = (
 )
 
 
+# One picture in several sizes: which of them are together feedparser does not tell (https://www.rssboard.org/media-rss).
+_GROUP = regex.compile(rb"<media:group\b.*?</media:group\s*>", regex.S)
+_IN_GROUP = regex.compile(rb"<media:content\b(?=[^>]*>)")
+_GROUPED = "jarshy-group"
+
+
+def _marked(found: regex.Match[bytes]) -> bytes:
+    name = f'<media:content {_GROUPED}="{found.start()}"'.encode()
+    return bytes(_IN_GROUP.sub(name, found[0]))
+
+
 # What is said of a picture; feedparser takes it for the article's own description or text, whichever comes first.
 _OF_PICTURE = regex.compile(rb"(</?)media:description\b")
 
@@ -62,7 +73,7 @@ _OF_PICTURE = regex.compile(rb"(</?)media:description\b")
 def _parse(body: bytes, content_type: str) -> Any:
     import feedparser  # late: a second's tenth that the first request need not wait for
 
-    body, charset = _encoded(_OF_PICTURE.sub(rb"\1media:caption", body), content_type)
+    body, charset = _encoded(_GROUP.sub(_marked, _OF_PICTURE.sub(rb"\1media:caption", body)), content_type)
     # A type with a charset is obeyed, one without ignored: "text/xml" alone would mean ASCII to the letter of the law.
     headers = {"content-type": f"application/xml; charset={charset}"} if charset else {}
     try:
@@ -179,7 +190,17 @@ def _photos(entry: Any) -> list[Offer]:
     ]
     # Of several captions only the last is left, and nobody knows whose it is.
     caption = _text(entry, "media_caption") if len(images) == 1 else ""
-    found = [Offer(str(one["url"]), _width(one), caption=caption, credit=credit) for one in images]
+    widest = {one.get(_GROUPED): one for one in sorted(images, key=_width, reverse=True)[::-1]}
+    found = [
+        Offer(
+            str(one["url"]),
+            _width(one),
+            caption=caption,
+            credit=credit,
+            is_other=_GROUPED in one and widest[one[_GROUPED]] is not one,
+        )
+        for one in images
+    ]
     for link in entry.get("links") or []:
         if link.get("rel") == "enclosure" and str(link.get("type") or "").startswith("image/") and link.get("href"):
             found.append(Offer(str(link["href"])))

@@ -10,7 +10,7 @@ from adapters.contract import Ability, Adapter, Limits, Media, Pictures, Post, P
 from bot.articles.photo import stem
 from bot.articles.whose import why_barred, words_of
 from bot.articles.wordlists import NO_LISTS, WordLists, is_solemn
-from bot.delivery.showing import BARE, Ask, Draws, Prepare, Showing, Shown, Undrawn, must_show, wanted
+from bot.delivery.showing import ALONE, BARE, Ask, Draws, Prepare, Showing, Shown, Undrawn, must_show, wanted
 from bot.media.photos import is_whole, pictures_of
 from bot.model import Article, Channel, Delivery, Kind, Policy, Reason
 from bot.posts.compose import CannotCompose, compose, notes
@@ -55,23 +55,40 @@ class Composer:
         self._showing = Showing(policy, kinds, photos, self._draws, lists)
 
     async def __call__(
-        self, job: Job, limits: Limits, now: datetime, *, refused: str = "", unfit: str = "", barred: str = ""
+        self,
+        job: Job,
+        limits: Limits,
+        now: datetime,
+        *,
+        refused: str = "",
+        unfit: str = "",
+        barred: str = "",
+        shows: int = 1,
     ) -> Written:
         """Write the post of a job. Raises CannotCompose.
 
-        `refused`: why the network will not take its picture; `unfit`: why it cannot even be offered; `barred`: why the
-        one it was frozen with must not leave, as who prepares pictures knows by itself.
+        `refused`: why the network will not take a picture of it; `unfit`: why it cannot even be offered; `barred`: why
+        the one it was frozen with must not leave, as who prepares pictures knows by itself. `shows`: how many pictures
+        that is said of. Of several only the first stays: which of them was meant nobody knows, and it has its own
+        chance in a turn of its own.
         """
         who, stands = job.run.channel, job.delivery
-        why = phrase(f"{self.title(who)} refused it ({refused})") if refused else unfit
+        why = refused or unfit or barred
+        if refused:
+            why = phrase(f"{self.title(who)} refused it ({refused})")
+        if refused and shows > 1:
+            why = phrase(f"{self.title(who)} refused one of them ({refused})")
         is_by_hand = stands.template == BY_HAND  # a person's words stay, and what has no link gets none
-        if (why or barred) and stands.post and (is_by_hand or _has_lost_its_link(stands, who)):
+        if why and stands.post and (is_by_hand or _has_lost_its_link(stands, who)):
+            if shows > 1:
+                return Written(replace(stands.post, media=stands.post.media[:1]), f"{ALONE}: {why}")
             if must_show(limits) or who.form == "video":
-                raise CannotCompose(Reason.NO_FILM if who.form == "video" else Reason.NO_PICTURE, why or barred)
-            return _bare(stands.post, why or barred)
+                raise CannotCompose(Reason.NO_FILM if who.form == "video" else Reason.NO_PICTURE, why)
+            return _bare(stands.post, why)
         if job.article is None:
             raise CannotCompose(Reason.MISSING_FIELD, "article")
-        return await self.write(job.article, job.template, who, limits, now, kind=stands.kind, unfit=why)
+        told = {"alone": why} if shows > 1 else {"unfit": "" if barred else why}
+        return await self.write(job.article, job.template, who, limits, now, kind=stands.kind, **told)
 
     async def frozen(self, job: Job, anew: Callable[[], Awaitable[Written]]) -> Post | None:
         """Take the post of a job as it was frozen, its pictures within reach; one that is gone has no `open`.
@@ -100,17 +117,22 @@ class Composer:
         *,
         kind: Kind = Kind.POST,
         unfit: str = "",
+        alone: str = "",
     ) -> Written:
         """Write what `article` becomes on a channel; a picture may be fetched for it. Raises CannotCompose.
 
         Trouble with a picture costs the post its picture, and its place only where the network takes none without.
-        `unfit`: what is known to be wrong with the picture. Raises Coming while a film of it is being made.
+        `unfit`: what is known to be wrong with the picture; `alone`: why none may stand beside it. Raises Coming while
+        a film of it is being made.
         """
         say = self._saying(article, template, who, limits, now, kind)
-        shown = await self._showing.show(Ask(article, who, limits, kind, now, unfit))
+        shown = await self._showing.show(Ask(article, who, limits, kind, now, unfit, alone))
         try:
             return Written(_said(say, shown), shown.remark, shown.waits)
         except CannotCompose as e:
+            if shown.more and e.reason is Reason.TOO_LONG:
+                told = phrase(f"with all of them the post does not fit {self.title(who)} ({e.detail})")
+                return await self.write(article, template, who, limits, now, kind=kind, unfit=unfit, alone=told)
             if shown.picture is None or e.reason is not Reason.TOO_LONG or must_show(limits) or shown.form == "video":
                 raise
             why = phrase(f"with it the post does not fit {self.title(who)} ({e.detail})")
@@ -127,11 +149,14 @@ class Composer:
         """
         say = self._saying(article, template, who, limits, now, kind)
         shown = self._showing.sketch(Ask(article, who, limits, kind, now))
-        try:
-            return _said(say, shown)
-        except CannotCompose as e:
-            if shown.form != "photo" or e.reason is not Reason.TOO_LONG or must_show(limits):
-                raise
+        fewer = [shown, replace(shown, more=())] if shown.more else [shown]
+        for each in fewer:
+            try:
+                return _said(say, each)
+            except CannotCompose as e:
+                is_last_try = each is fewer[-1] and (shown.form != "photo" or must_show(limits))
+                if is_last_try or e.reason is not Reason.TOO_LONG:
+                    raise
         return say(form=self._showing.plain_form(who))
 
     async def drawn(self, post: Post, story: Article, who: Channel, limits: Limits, now: datetime) -> Post:
@@ -142,14 +167,14 @@ class Composer:
         if not must_show(limits):
             return post
         shown = await self._showing.show(Ask(story, who, limits, Kind.POST, now))
-        return replace(post, media=(shown.picture,) if shown.picture else ())
+        return replace(post, media=shown.pictures)
 
     def roughed(self, post: Post, story: Article, who: Channel, limits: Limits, now: datetime) -> Post:
         """Give words the same without drawing: a blank stands for what would be shown."""
         if not must_show(limits):
             return post
         shown = self._showing.sketch(Ask(story, who, limits, Kind.POST, now))
-        return replace(post, media=(shown.picture,) if shown.picture else ())
+        return replace(post, media=shown.pictures)
 
     def _saying(
         self, article: Article, template: InUse, who: Channel, limits: Limits, now: datetime, kind: Kind
@@ -182,10 +207,9 @@ class Composer:
 
         What `article` says of its photo by now counts beside what was known when the post was frozen.
         """
-        shown, photo = pictures_of(post), article.photo if article else None
-        told = [each.whose or each.credit for each in shown]
-        if photo and stem(photo.url) in [each.photo for each in shown]:
-            told.append(words_of(photo))
+        shown = pictures_of(post)
+        told, names = [each.whose or each.credit for each in shown], {each.photo for each in shown}
+        told += [words_of(each) for each in (article.photos if article else ()) if stem(each.url) in names]
         return why_barred("\n".join(told), self._policy.barred)
 
     async def picture(self, article: Article, wanted: Pictures) -> Media:
@@ -266,7 +290,7 @@ class Composer:
 
 
 def _said(say: Callable[..., Post], shown: Shown) -> Post:
-    return say(form=shown.form, picture=shown.picture, uploads_photo=shown.is_photo)
+    return say(form=shown.form, picture=shown.picture, more=shown.more, uploads_photo=shown.is_photo)
 
 
 def _has_lost_its_link(stands: Delivery, who: Channel) -> bool:

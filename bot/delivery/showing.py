@@ -1,5 +1,6 @@
-"""Settles what a post shows: a photo, a card's picture, a drawn card or a film, and says where it is not as meant."""
+"""Settles what a post shows: photos, a card's picture, a drawn card or a film, and says where it is not as meant."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,10 +12,10 @@ from bot.articles.wordlists import WordLists
 from bot.delivery.scenes import Scene, Shot, scenes, title_slide
 from bot.media.choose import alt_text
 from bot.media.film import HEIGHT, MISSING, SHORTEST, WIDTH
-from bot.media.photos import NoPhoto
+from bot.media.photos import LATE, PATIENCE, NoPhoto
 from bot.media.prints import Unusable
 from bot.media.slides import Slide
-from bot.model import Article, Channel, Kind, Policy, Reason
+from bot.model import Article, Channel, Kind, Photo, Policy, Reason
 from bot.posts.compose import CannotCompose
 from bot.posts.fields import composed, fields_of, unmarked
 from bot.rules.described import UNDESCRIBED, WITHOUT
@@ -26,8 +27,8 @@ __all__ = ["BARE", "Draws", "Prepare", "Showing", "Shown", "Undrawn", "must_show
 class Prepare(Protocol):
     """Makes pictures ready and puts them within reach."""
 
-    async def prepare(self, article: Article, wanted: Pictures) -> Media:
-        """Make an article's photo ready. Raises NoPhoto."""
+    async def prepare(self, article: Article, wanted: Pictures, *, photo: Photo | None = None) -> Media:
+        """Make an article's photo ready, or one of its further ones. Raises NoPhoto."""
         ...
 
     async def portrait(self, url: str, wanted: Pictures) -> Media:
@@ -75,7 +76,7 @@ class Undrawn:
 class Shown:
     """The form of a post and what it shows; `remark` says what is not plain to see. `is_photo`: it owes a credit.
 
-    `waits`: its channel would rather have somebody describe its photo.
+    `waits`: its channel would rather have somebody describe its photo. `more`: what stands beside its picture.
     """
 
     form: Form
@@ -83,6 +84,12 @@ class Shown:
     remark: str = ""
     is_photo: bool = False
     waits: bool = False
+    more: tuple[Media, ...] = ()
+
+    @property
+    def pictures(self) -> tuple[Media, ...]:
+        """All that it shows."""
+        return (self.picture, *self.more) if self.picture else ()
 
 
 class Ask(NamedTuple):
@@ -95,8 +102,11 @@ class Ask(NamedTuple):
     now: datetime
     unfit: str = ""
     """What is known to be wrong with the story's photo, or with the film."""
+    alone: str = ""
+    """Why no photo may stand beside the first."""
 
 
+ALONE = phrase("with its first photo alone")
 BARE = phrase("without a picture on its card")
 _DRAWN = phrase("with a drawn card in place of a photo")
 _ON_SLIDES = Pictures(size=3_000_000, side=1920, mimes=("image/jpeg",))
@@ -120,6 +130,7 @@ class Showing:
         Raises CannotCompose where the network takes no post without one and none can be had, and Coming.
         """
         article, who, limits = ask.article, ask.who, ask.limits
+        ends = asyncio.get_running_loop().time() + PATIENCE
         if is_film(who, limits, ask.kind):
             return await self._film(ask)
         is_upload = is_photo(who, limits, ask.kind)
@@ -141,7 +152,8 @@ class Showing:
         uploaded = described(picture, article, limits)
         if is_wanting(uploaded, who, limits):
             return replace(await self._without(ask, UNDESCRIBED, None), waits=who.alt_text == "hold")
-        return Shown("photo", uploaded, is_photo=True)
+        more, left_out = await self._more(ask, uploaded, takes, ends)
+        return Shown("photo", uploaded, _joined(uploaded.remark, left_out), is_photo=True, more=more)
 
     def sketch(self, ask: Ask) -> Shown:
         """Settle the same without fetching or drawing: a blank stands for what is shown."""
@@ -157,7 +169,7 @@ class Showing:
         blank = described(_BLANK, ask.article, limits) if photo else _BLANK
         waits = photo is not None and not why and is_wanting(blank, who, limits)
         if photo and not why and not waits:
-            return Shown("photo", blank, is_photo=True)
+            return Shown("photo", blank, is_photo=True, more=self._blanks(ask))
         told = f"{WITHOUT}: {why or UNDESCRIBED}" if photo else ""
         stands_in = Shown("photo", _named(_BLANK, ask)) if must_show(limits) else plain
         return replace(stands_in, remark=told, waits=waits and who.alt_text == "hold")
@@ -165,6 +177,46 @@ class Showing:
     def plain_form(self, who: Channel) -> Form:
         """Tell what a post is without what it should show: a card, if its network has good ones."""
         return "text" if self._kinds[who.network].spec.form in ("photo", "video") else "card"
+
+    async def _more(self, ask: Ask, first: Media, takes: Pictures, ends: float) -> tuple[tuple[Media, ...], str]:
+        """Make ready what stands beside the first photo; say how many of them are left out, and why.
+
+        `ends`: by the loop's clock. What is not to be had by then never keeps the others or the story.
+        """
+        if ask.alone or ask.limits.media < 2:
+            return (), f"{ALONE}: {ask.alone}" if ask.alone else ""
+        takes, made, lost = _beside(first, takes, ask.limits), {first.sha256: first}, list[str]()
+        for photo in ask.article.further:
+            if len(made) == ask.limits.media:
+                break
+            try:
+                async with asyncio.timeout_at(ends):
+                    one = await self._further(photo, ask, takes)
+            except (NoPhoto, TimeoutError) as e:
+                lost.append(str(e) or LATE)
+            else:
+                made.setdefault(one.sha256, one)
+        reasons, left_out, count = "; ".join(dict.fromkeys(lost)), len(lost), len(made) + len(lost)
+        told = phrase(f"without {left_out} of its {count} photos: {reasons}") if lost else ""
+        return tuple(made.values())[1:], told
+
+    async def _further(self, photo: Photo, ask: Ask, takes: Pictures) -> Media:
+        """Make a further photo ready with its own words, by the rules of the first. Raises NoPhoto."""
+        made = await self._photos.prepare(ask.article, takes, photo=photo)
+        uploaded = described(made, replace(ask.article, photo=photo), ask.limits)
+        if is_wanting(uploaded, ask.who, ask.limits):
+            raise NoPhoto(UNDESCRIBED)
+        return uploaded
+
+    def _blanks(self, ask: Ask) -> tuple[Media, ...]:
+        """Stand in for what would be shown beside the first photo."""
+        free = [each for each in ask.article.further if not why_barred(words_of(each), self._policy.barred)]
+        blanks = (
+            described(replace(_BLANK, sha256=f"{n:064}"), replace(ask.article, photo=each), ask.limits)
+            for n, each in enumerate(free, 1)
+        )
+        fit = [each for each in blanks if not is_wanting(each, ask.who, ask.limits)]
+        return tuple(fit[: max(0, ask.limits.media - 1)])
 
     async def _without(self, ask: Ask, why: str, form: Form | None) -> Shown:
         """Go on without a photo; `form`: of a post that was to show it on its card alone."""
@@ -203,7 +255,7 @@ class Showing:
         of = article.photo
         assert of
         with photo.open() as file:
-            return Shot(file.read(), of.credit, photo.whose, photo.photo, of.focus), ""
+            return Shot(file.read(), of.credit, photo.whose, photo.photo, of.focus), photo.remark
 
     def _fields(self, ask: Ask, form: Form) -> Mapping[str, object]:
         corrects = ask.kind in (Kind.REPLY, Kind.PART)
@@ -241,6 +293,22 @@ def wanted(form: str, limits: Limits) -> Pictures | None:
             return _ON_SLIDES
         case _:
             return None
+
+
+def _beside(first: Media, takes: Pictures, limits: Limits) -> Pictures:
+    """Tell what a network wants of a picture beside another: of its shape, where it would cut it to that itself."""
+    if not limits.alike or not first.height:
+        return takes
+    ratio = first.width / first.height
+    return replace(takes, narrowest=ratio * (1 - _SHAPE), widest=ratio * (1 + _SHAPE))
+
+
+_SHAPE = 0.001
+"""So far two shapes are one: whole pixels come no closer."""
+
+
+def _joined(*remarks: str) -> str:
+    return "; ".join(filter(None, remarks))
 
 
 def is_wanting(photo: Media, who: Channel, limits: Limits) -> bool:

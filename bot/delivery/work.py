@@ -166,7 +166,7 @@ class _Turn:
             # Not stored with the post: the address is found anew for each try, and what was approved stays what it is.
             post = await self.worker.show(post, adapter.spec, self.job.article)
         except NoPlace as e:
-            return await self._unplaced(adapter, str(e))
+            return await self._unplaced(adapter, e)
         return await self._publish(adapter, post)
 
     async def _find(self, adapter: Adapter) -> Receipt | PublishError | None:
@@ -237,16 +237,16 @@ class _Turn:
             # The visible call was never reached: nothing can exist.
             raise NotSent(e.detail, is_outage=e.is_outage) from e
 
-    async def _unplaced(self, adapter: Adapter, why: str) -> Next:
+    async def _unplaced(self, adapter: Adapter, no: NoPlace) -> Next:
         """Go on without the picture that nobody could fetch, or wait where none may be missing."""
         limits = await self.worker.connect.limits(self.job.run.channel, adapter)
-        if limits.least:
-            return outcome.hold(self.stands, Reason.NO_PLACE, why)
-        return await self._unpictured(adapter, unfit=why)
+        if limits.least and not no.is_of_further:
+            return outcome.hold(self.stands, Reason.NO_PLACE, str(no))
+        return await self._unpictured(adapter, unfit=str(no))
 
     async def _unpictured(self, adapter: Adapter, **why: str) -> Next:
         """Freeze the post without the picture the network cannot have or refused; the next turn sends it."""
-        written = await self._composed(adapter, **why)
+        written = await self._composed(adapter, shows=len(self.stands.post.media) if self.stands.post else 1, **why)
         if digest(written.post) == self.stands.digest:  # what was drawn in its place is what was refused
             return outcome.hold(self.stands, Reason.REFUSED, "; ".join(why.values()))
         self._freeze_anew(written.post)
@@ -330,9 +330,9 @@ class _Turn:
             post = written.post
         return replace(post, parent=self.job.parent) if answers(self.job, adapter) else post
 
-    async def _composed(self, adapter: Adapter, **why: str) -> Written:
+    async def _composed(self, adapter: Adapter, *, shows: int = 1, **why: str) -> Written:
         limits = await self.worker.connect.limits(self.job.run.channel, adapter)
-        return await self.worker.compose(self.job, limits, self.clock.now(), **why)
+        return await self.worker.compose(self.job, limits, self.clock.now(), shows=shows, **why)
 
     async def _keep(self, notes: Notes) -> None:
         # Both begin before the write, because the process may be frozen in it while the lease runs.

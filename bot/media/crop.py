@@ -21,18 +21,19 @@ def shaped(image: Image.Image, narrowest: float | None, widest: float | None, fo
     ratio = image.width / image.height
     bound = min(ratio, widest or ratio)
     bound = max(bound, narrowest or bound)
-    if bound == ratio:
-        return image
-    lost = 1 - min(bound / ratio, ratio / bound)
-    return _cut(image, _size(image.size, bound), focus) if lost <= MOST_LOST else _padded(image, bound)
+    return image if bound == ratio else _brought(image, bound, focus)
 
 
 def filled(image: Image.Image, size: tuple[int, int], focus: Focus | None = None) -> Image.Image:
-    """Cut and scale a picture so that it fills `size`; where too much would go above and below, a blur serves."""
-    ratio = size[0] / size[1]
-    is_beheaded = image.width / image.height < ratio * (1 - MOST_LOST)
-    cut = _padded(image, ratio) if is_beheaded else _cut(image, _size(image.size, ratio), focus)
-    return cut.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+    """Cut and scale a picture so that it fills `size`; where too much would go, it is set on a blur."""
+    return _brought(image, size[0] / size[1], focus).resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+
+
+def _brought(image: Image.Image, ratio: float, focus: Focus | None) -> Image.Image:
+    """Cut a picture to a shape, or pad it where that would take more than MOST_LOST."""
+    own = image.width / image.height
+    lost = 1 - min(ratio / own, own / ratio)
+    return _cut(image, _size(image.size, ratio), focus) if lost <= MOST_LOST else _padded(image, ratio)
 
 
 def _size(size: tuple[int, int], ratio: float) -> tuple[int, int]:

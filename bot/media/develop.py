@@ -17,6 +17,7 @@ from bot.media.choose import unfit_size
 from bot.media.crop import shaped
 from bot.media.prints import Focus, Print, Unusable
 from bot.media.said import said_in
+from bot.tongue import phrase
 
 __all__ = ["develop", "opened"]
 
@@ -35,6 +36,8 @@ _MOST_BITS = 4
 """For each pixel: what has more was kept better than anybody sees, and takes its time to be sent."""
 _SAYS_NOTHING = "APP0"
 """The part of a JPEG that tells how to read it; every other may tell of who took it, where and with what."""
+STILL = phrase("with the first frame of its animated photo")
+_MAY_MOVE = ("GIF", "PNG", "WEBP", "AVIF")
 _OPENED = ("JPEG", "PNG", "GIF", "WEBP", "AVIF")
 _BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error)
 """What Pillow's readers raise at files that are not as they should be."""
@@ -48,7 +51,7 @@ def develop(content: bytes, wanted: Sequence[Pictures], focus: Focus | None = No
     """
     base, is_graphic = opened(content, max((each.side for each in wanted), default=MOST_SIDE))
     with Image.open(BytesIO(content), formats=_OPENED) as image:
-        clean, said = _clean(content, image), said_in(image)
+        clean, said, lost = _clean(content, image), said_in(image), STILL if _moves(image) else ""
     is_graphic = is_graphic and base.getcolors(_FEW_COLOURS) is not None
     shapes: dict[tuple[float | None, float | None], _Negative] = {}
     for each in wanted:
@@ -57,7 +60,12 @@ def develop(content: bytes, wanted: Sequence[Pictures], focus: Focus | None = No
             cut = shaped(base, *shape, focus)
             shapes[shape] = next((n for n in shapes.values() if n.base is cut), _Negative(cut, is_graphic=is_graphic))
     made = (_as_it_is(content, clean, each) or shapes[each.narrowest, each.widest].printed(each) for each in wanted)
-    return tuple(replace(each, said=said) for each in made)
+    return tuple(replace(each, said=said, why=each.why or lost) for each in made)
+
+
+def _moves(image: Image.Image) -> bool:
+    """Whether a picture is a film without sound; of a camera's JPEG the further pictures are not its next ones."""
+    return image.format in _MAY_MOVE and getattr(image, "n_frames", 1) > 1
 
 
 def _clean(content: bytes, image: Image.Image) -> tuple[int, int] | None:

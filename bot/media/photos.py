@@ -23,8 +23,9 @@ from bot.model import Article, Keep, Photo
 from bot.store import pictures
 from bot.store.engine import Store
 from bot.store.pictures import Made
+from bot.tongue import phrase
 
-__all__ = ["MOST_BYTES", "PATIENCE", "Fetch", "NoPhoto", "Photos", "is_whole"]
+__all__ = ["LATE", "MOST_BYTES", "PATIENCE", "Fetch", "NoPhoto", "Photos", "is_whole"]
 
 log = structlog.get_logger()
 MOST_BYTES = 15_000_000
@@ -32,6 +33,7 @@ FETCH_SECONDS = 12.0
 """For all addresses a picture may lie at."""
 PATIENCE = 25.0
 """Seconds for everything, others' pictures before it included: less than the time within which a post must leave."""
+LATE = phrase(f"the picture was not ready within {PATIENCE:g} seconds")
 _ACCEPT = "image/jpeg,image/png;q=0.9,image/webp;q=0.9,image/*;q=0.5"
 _LIVES = timedelta(hours=1)
 """How long a picture counts for what lies at its address: a newsroom may put another there."""
@@ -81,17 +83,18 @@ class Photos:
         self._coming: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._pruned_at: datetime | None = None
 
-    async def prepare(self, article: Article, wanted: Pictures) -> Media:
+    async def prepare(self, article: Article, wanted: Pictures, *, photo: Photo | None = None) -> Media:
         """Make the article's photo ready for a network that takes `wanted`, without words of its own. Raises NoPhoto.
 
-        Must not be called in a transaction: it may fetch, and take PATIENCE.
+        `photo`: one of its further ones, which is made for this network alone, as few show it. Must not be called in a
+        transaction: it may fetch, and take PATIENCE.
         """
-        if article.photo is None:
+        of = photo or article.photo
+        if of is None:
             raise NoPhoto("")
-        photo = article.photo
-        if why := why_barred(words_of(photo), self._barred):
+        if why := why_barred(words_of(of), self._barred):
             raise NoPhoto(why)
-        return await self._in_time(photo, (wanted, *self._usual), source=article.source)
+        return await self._in_time(of, (wanted,) if photo else (wanted, *self._usual), source=article.source)
 
     async def portrait(self, url: str, wanted: Pictures) -> Media:
         """Make the picture of an account ready for people to look at; it may be fetched. Raises NoPhoto."""
@@ -105,7 +108,7 @@ class Photos:
             async with asyncio.timeout(PATIENCE), self._coming.setdefault(photo.url, asyncio.Lock()):
                 return await self._ready(photo, source, wanted)
         except TimeoutError as e:
-            raise NoPhoto(f"the picture was not ready within {PATIENCE:g} seconds") from e
+            raise NoPhoto(LATE) from e
 
     async def _ready(self, photo: Photo, source: str, every: Sequence[Pictures]) -> Media:
         url, focus, wanted = photo.url, photo.focus, every[0]
@@ -113,7 +116,7 @@ class Photos:
         if choose.is_stand_in(known.stories):
             raise NoPhoto(f"the picture stands with {known.stories} stories, as a logo does")
         # A file that is gone or no longer what it was is simply made again.
-        if known.made and (known.made.why or self._shelf.get(known.made.sha) is not None):
+        if known.made and (not known.made.sha or self._shelf.get(known.made.sha) is not None):
             return self._media(known.made, photo)
         made, source_sha, lives = await self._made(url, tuple(dict.fromkeys(every)), focus)
         now, came = self._clock.now(), made.items()
@@ -149,20 +152,21 @@ class Photos:
         return answer.body
 
     def _kept(self, one: Print) -> Made:
-        if one.why:
+        if not one.content:
             return Made(why=one.why)
         try:
             name = self._shelf.put(one.content)
         except OSError as e:
             log.error("picture not kept", said=str(e), fix="see that the folder media/ can be written to")
             raise Unusable(f"the picture could not be kept here ({e.strerror})", may_pass=True) from e
-        return Made(name, one.mime, len(one.content), one.width, one.height, said=one.said)
+        return Made(name, one.mime, len(one.content), one.width, one.height, why=one.why, said=one.said)
 
     def _media(self, made: Made, photo: Photo) -> Media:
         whose = words_of(photo, made.said)
-        if why := made.why or why_barred(whose, self._barred):
+        if why := (why_barred(whose, self._barred) if made.sha else made.why):
             raise NoPhoto(why)
-        named = Media(made.sha, made.mime, made.size, made.width, made.height, whose=whose, photo=stem(photo.url))
+        size = (made.size, made.width, made.height)
+        named = Media(made.sha, made.mime, *size, whose=whose, photo=stem(photo.url), remark=made.why)
         return self._bound(named)
 
     def bind(self, post: Post) -> Post:

@@ -28,7 +28,8 @@ class Unusable(Exception):
 class Print:
     """One picture as one network takes it; without `content` none could be made, and `why` says why.
 
-    `said`: what the file it was made of says of whose it is.
+    With it, `why` says what it lost on the way ("" where that is nothing). `said`: what the file it was made of says of
+    whose it is.
     """
 
     mime: str = ""

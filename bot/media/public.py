@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import structlog
 
 from adapters.contract import AuthFailed, Clock, Media, NotSent, Post, Scope, Spec
+from bot.articles.photo import stem
 from bot.fetch import Fetched, Refused, Unreachable
 from bot.media import choose
 from bot.media.photos import MOST_BYTES, Fetch
@@ -40,7 +41,14 @@ _DOT = base64.b64decode(
 
 
 class NoPlace(Exception):
-    """There is no place a network could fetch a post's media from; the text is a part of a sentence."""
+    """There is no place a network could fetch a post's media from; the text is a part of a sentence.
+
+    `is_of_further`: what comes first has one.
+    """
+
+    def __init__(self, why: str, *, is_of_further: bool = False) -> None:
+        super().__init__(why)
+        self.is_of_further = is_of_further
 
 
 class Public:
@@ -61,11 +69,20 @@ class Public:
             return post
         try:
             async with asyncio.timeout(PATIENCE):
-                shown = [await self._shown(each, spec, article) for each in post.media]
+                shown = await self._all_shown(post, spec, article)
         except TimeoutError as e:
             said = f"its picture was not ready to be fetched within {PATIENCE:g} seconds"
             raise NotSent(said, is_outage=False) from e
-        return replace(post, media=tuple(shown))
+        return replace(post, media=shown)
+
+    async def _all_shown(self, post: Post, spec: Spec, article: Article | None) -> tuple[Media, ...]:
+        shown = list[Media]()
+        for each in post.media:
+            try:
+                shown.append(await self._shown(each, spec, article))
+            except NoPlace as e:
+                raise NoPlace(str(e), is_of_further=bool(shown)) from e
+        return tuple(shown)
 
     async def foresee(self, post: Post, spec: Spec, article: Article | None) -> Post:
         """Give a post's media the addresses they would have, for a look: nothing is laid anywhere. Raises NoPlace."""
@@ -101,11 +118,13 @@ class Public:
 
     async def _own(self, media: Media, article: Article | None) -> str:
         """Find where the article itself shows this very file; "" if nowhere."""
-        if article is None or article.photo is None:
+        photos = article.photos if article else ()
+        photo = next((each for each in photos if stem(each.url) == media.photo), next(iter(photos), None))
+        if photo is None:
             return ""
         if self._window is not None and not await self._store.write(pictures.is_original, media.sha256):
             return ""
-        for address in choose.addresses(article.photo.url):
+        for address in choose.addresses(photo.url):
             if not address.startswith("https://"):
                 continue
             try:

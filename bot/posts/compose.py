@@ -69,19 +69,29 @@ def compose(
     is_correction: bool = False,
     uploads_photo: bool = False,
     picture: Media | None = None,
+    more: tuple[Media, ...] = (),
 ) -> Post:
     """Write the post of an article for one channel. Raises CannotCompose.
 
     `target` and `tags_beside` are the network's (see Spec), `lists` the newsroom's. `is_correction`: this post corrects
     one that is out; an article's own correction line alone does not make it so. `picture` is shown as the form wants
-    it, on the card or by itself; only the latter is an upload that owes its credit (`uploads_photo`).
+    it, on the card or by itself; only the latter is an upload that owes its credit (`uploads_photo`). `more`: the
+    photos uploaded beside it, each of which owes its own.
     """
     article = unmarked(composed(article), now, is_correction=is_correction)
     _require(article, is_correction=is_correction)
     fields = fields_of(
-        article, now=now, zone=zone, form=form, lists=lists, is_correction=is_correction, uploads_photo=uploads_photo
+        article,
+        now=now,
+        zone=zone,
+        form=form,
+        lists=lists,
+        is_correction=is_correction,
+        uploads_photo=uploads_photo,
+        credits=tuple(each.credit for each in more),
     )
-    blank = _blank(article, fields, tags_beside, limits=limits, picture=None if form == "text" else picture)
+    shown = (picture, *more) if picture and form != "text" else ()
+    blank = _blank(article, fields, tags_beside, limits=limits, shown=shown)
     draft = _Draft(article, template, fields, blank, measure, limits, _about(article, fields, now, template))
     by_hand = "" if is_correction else dict(article.flags.texts).get(network, "")
     if by_hand.strip():
@@ -96,16 +106,16 @@ def _about(article: Article, fields: Mapping[str, object], now: datetime, templa
 
 
 def _blank(
-    article: Article, fields: Mapping[str, object], tags_beside: int, *, limits: Limits, picture: Media | None
+    article: Article, fields: Mapping[str, object], tags_beside: int, *, limits: Limits, shown: tuple[Media, ...]
 ) -> Post:
     """Make the post without its words."""
-    card = Card(article.url, article.title, "" if choose.is_cut(article.dek) else article.dek, picture)
-    media = (picture,) if picture and not fields["has_card"] else ()
+    card = Card(article.url, article.title, "" if choose.is_cut(article.dek) else article.dek, next(iter(shown), None))
+    media = () if fields["has_card"] else shown
     tags = fields["tags"]
     beside = tag_words(tags)[:tags_beside] if isinstance(tags, tuple) else ()
     title = "" if limits.title is None else shorten(article.title, limits.title, words_of(article.language))
-    shown = card if fields["has_card"] else None
-    return Post("", lang=article.language, card=shown, media=media, title=title, tags=beside)
+    unfolds = card if fields["has_card"] else None
+    return Post("", lang=article.language, card=unfolds, media=media, title=title, tags=beside)
 
 
 def notes(

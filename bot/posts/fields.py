@@ -10,7 +10,7 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from bot.articles.wordlists import WordLists, is_solemn
-from bot.model import Article, Flags, Genre
+from bot.model import Article, Flags, Genre, Photo
 from bot.posts import choose
 from bot.posts.filters import Day, Kind, Names, Passage
 from bot.posts.shown import About
@@ -22,6 +22,7 @@ _ARCHIVE_AGE = timedelta(days=30)
 """An editorial figure: from this age on a post says which month its story is from."""
 _LONGEST_URGENT = 140
 _WEEKDAY_AGE = timedelta(hours=24)
+_BETWEEN = "; "
 _NO_NETWORK = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters and lone surrogates."""
 
@@ -58,10 +59,12 @@ def fields_of(
     lists: WordLists,
     is_correction: bool = False,
     uploads_photo: bool = False,
+    credits: tuple[str, ...] = (),
 ) -> Mapping[str, object]:
     """Work out every field of FIELDS. The article must be `composed`; `story` and `summary` are all that may be used.
 
-    Solemn, breaking and correcting posts have no tags, and breaking ones a single sentence, whatever a template says.
+    `credits`: of the further photos that are uploaded. Solemn, breaking and correcting posts have no tags, and breaking
+    ones a single sentence, whatever a template says.
     """
     breaking, solemn = is_breaking(article, now), is_solemn(article, lists)
     local = article.published.astimezone(ZoneInfo(zone)) if article.published else None
@@ -69,7 +72,7 @@ def fields_of(
         **_own(article),
         **_passages(article, now, form=form, solemn=solemn),
         "tags": () if solemn or breaking or is_correction else lists.hashtags(article.tags),
-        "credit": article.photo.credit if article.photo and uploads_photo else "",
+        "credit": _credit(article, credits) if uploads_photo else "",
         "published": Day(local, article.language),
         "mark": _mark(article, now=now, local=local, is_correction=is_correction),
         "is_breaking": breaking,
@@ -77,6 +80,12 @@ def fields_of(
         "is_solemn": solemn,
         "has_card": form == "card",
     }
+
+
+def _credit(article: Article, credits: tuple[str, ...]) -> str:
+    """Name everybody once: nobody sees in words which photo is whose, but each is seen to be somebody's."""
+    named = (article.photo.credit if article.photo else "", *credits)
+    return _BETWEEN.join(dict.fromkeys(filter(None, named)))
 
 
 def _own(article: Article) -> dict[str, object]:
@@ -163,12 +172,6 @@ def _mark_name(article: Article, now: datetime, *, is_correction: bool) -> MarkN
 @lru_cache(maxsize=64)
 def composed(article: Article) -> Article:
     """Bring an article's words to NFC and its fields to one line each, without characters no network can carry."""
-    photo = article.photo and replace(
-        article.photo,
-        alt=_line(article.photo.alt),
-        caption=_line(article.photo.caption),
-        credit=_line(article.photo.credit),
-    )
     texts = tuple((network, _clean(text)) for network, text in article.flags.texts)
     flags: Flags = replace(
         article.flags, correction=_line(article.flags.correction), alt=_line(article.flags.alt), texts=texts
@@ -183,9 +186,14 @@ def composed(article: Article) -> Article:
         section=_line(article.section),
         tags=tuple(_line(tag) for tag in article.tags),
         correction=_line(article.correction),
-        photo=photo,
+        photo=article.photo and _composed(article.photo),
+        further=tuple(map(_composed, article.further)),
         flags=flags,
     )
+
+
+def _composed(photo: Photo) -> Photo:
+    return replace(photo, alt=_line(photo.alt), caption=_line(photo.caption), credit=_line(photo.credit))
 
 
 def _address(url: str) -> str:

@@ -44,7 +44,7 @@ _WAITING = (
 class Made:
     """What a picture became for one kind of network: a print by its SHA-256, or `why` it became none.
 
-    `said`: what its file says of whose it is.
+    Of a print `why` says what it lost. `said`: what its file says of whose it is.
     """
 
     sha: str = ""

@@ -55,7 +55,7 @@ def _shipped(name: str, text: str) -> Version:
 
 
 class _NoPhotos:
-    async def prepare(self, article: Any, wanted: Any) -> Any:
+    async def prepare(self, article: Any, wanted: Any, *, photo: Any = None) -> Any:
         raise AssertionError("a sketch fetches nothing")
 
     async def portrait(self, url: Any, wanted: Any) -> Any:

@@ -40,7 +40,7 @@ def writing(folder: Path) -> dict[str, Any]:
 
 
 class _NoPhotos:
-    async def prepare(self, article: Any, wanted: Any) -> Any:
+    async def prepare(self, article: Any, wanted: Any, *, photo: Any = None) -> Any:
         raise AssertionError("a sketch fetches nothing")
 
     async def portrait(self, url: Any, wanted: Any) -> Any:

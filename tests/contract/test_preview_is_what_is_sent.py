@@ -68,8 +68,11 @@ def wanted(draw: st.DrawFn) -> Wanted:
     alt = draw(st.sampled_from(["", "A <crane> & a ship, 'Aktau' 🚢", "שלום: порт Актау, 2026 &amp;", "Кран\u00a0№ 1"]))
     credit = draw(st.sampled_from(["Timur Akhmet", "Тимур Ахмет / Reuters & Co", ""]))
     photo = draw(st.sampled_from([None, *[Photo("https://courier.example/p.jpg", alt=alt, credit=credit)] * 2]))
+    further = tuple(
+        Photo(f"https://courier.example/{n}.jpg", alt=alt, credit=credit) for n in range(draw(st.integers(0, 3)))
+    )
     return Wanted(
-        replace(news, url=draw(_URLS) or news.url, photo=photo),
+        replace(news, url=draw(_URLS) or news.url, photo=photo, further=further if photo else ()),
         draw(st.one_of(st.just(""), st.integers(0, 10**6).map(allowed))),
     )
 
@@ -77,11 +80,12 @@ def wanted(draw: st.DrawFn) -> Wanted:
 class OnePhoto:
     """What the room of photos does for an article, without fetching."""
 
-    async def prepare(self, article: Article, wanted: Pictures) -> Media:
+    async def prepare(self, article: Article, wanted: Pictures, *, photo: Photo | None = None) -> Media:
         if article.photo is None:
             raise NoPhoto("")
         mime = wanted.mimes[0]
-        return media(drawn(1, mime.partition("/")[2]), mime)
+        nth = 1 + article.photos.index(photo or article.photo)
+        return media(drawn(nth, mime.partition("/")[2]), mime)
 
     async def portrait(self, url: str, wanted: Pictures) -> Media:
         raise NoPhoto("")

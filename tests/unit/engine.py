@@ -37,7 +37,7 @@ from bot.articles.wordlists import NO_LISTS, WordLists
 from bot.delivery.composing import Composer
 from bot.delivery.work import Worker
 from bot.media.photos import NoPhoto
-from bot.model import Account, Article, Channel, Delivery, Policy, Source
+from bot.model import Account, Article, Channel, Delivery, Photo, Policy, Source
 from bot.store import accounts, alerts, audit, deliveries, intake, sources, templates
 from bot.store.engine import Store, engine_for
 from bot.store.migrate import create
@@ -241,10 +241,11 @@ class Album:
         self.offers[url], self.files[made.sha256] = made, content
         return made
 
-    async def prepare(self, article: Article, wanted: Pictures) -> Media:
-        if article.photo is None:
+    async def prepare(self, article: Article, wanted: Pictures, *, photo: Photo | None = None) -> Media:
+        of = photo or article.photo
+        if of is None:
             raise NoPhoto("")
-        return replace(await self.portrait(article.photo.url, wanted), photo=stem(article.photo.url))
+        return replace(await self.portrait(of.url, wanted), photo=stem(of.url))
 
     async def portrait(self, url: str, wanted: Pictures) -> Media:
         self.prepared.append(url)

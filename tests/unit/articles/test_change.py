@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from bot.articles.change import change
@@ -150,3 +152,9 @@ def test_a_photo_alone_is_trivial() -> None:
         title=EN.title, url=EN.url, dek=EN.dek, paragraphs=EN.paragraphs, photo=Photo("https://c.example/p")
     )
     assert change(EN, with_photo)[0] == Change.TRIVIAL
+
+
+def test_further_photos_alone_are_trivial_and_named() -> None:
+    lead = Photo("https://c.example/a")
+    before = replace(EN, photo=lead, further=(Photo("https://c.example/b"),))
+    assert change(before, replace(EN, photo=lead)) == (Change.TRIVIAL, "its photos")

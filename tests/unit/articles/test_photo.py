@@ -1,7 +1,10 @@
+import json
+
 import pytest
 
+from bot.articles.feed import read
 from bot.model import Photo
-from tests.unit.articles.given import entry, only
+from tests.unit.articles.given import SOURCE, entry, only
 
 LEAD = "<p>Aktau’s grain terminal has secured a loan.</p>"
 FIGURE = '<figure><img src="/a.jpg" alt="A crane"><figcaption>The port. Photo: Dina Omarova</figcaption></figure>'
@@ -113,3 +116,90 @@ def test_a_caption_is_given_to_no_picture_where_several_have_one() -> None:
     found = only(entry(content=LEAD, more=DESCRIBED + other))
     assert found.photo
     assert found.photo.caption == ""
+
+
+def shown(content: str = "", more: str = "") -> list[str]:
+    """Name the photos of an entry by the last part of their addresses."""
+    return [each.url.rpartition("/")[2] for each in only(entry(content=content, more=more)).photos]
+
+
+def media(*urls: str, of: str = 'medium="image"') -> str:
+    return "".join(f'<media:content url="https://c.example/{url}" {of}/>' for url in urls)
+
+
+GALLERY = '<img src="/a.jpg"><p>The loan.</p><img src="/b.jpg" alt="A quay"><img src="/c.jpg">'
+
+
+@pytest.mark.parametrize(
+    ("content", "more", "photos"),
+    [
+        (GALLERY, "", ["a.jpg", "b.jpg", "c.jpg"]),
+        (GALLERY, media("lead.jpg", "second.jpg"), ["lead.jpg", "second.jpg", "a.jpg", "b.jpg", "c.jpg"]),
+        # One picture in several sizes, wherever its address says so.
+        ('<img src="/a-300x200.jpg"><img src="/a.jpg"><img src="/a-scaled.jpg">', "", ["a-300x200.jpg"]),
+        ('<img src="/i.php?id=4&amp;w=300"><img src="/i.php?id=4&amp;w=900">', "", ["i.php?id=4&w=300"]),
+        ('<img src="/i.php?id=4"><img src="/i.php?id=5">', "", ["i.php?id=4", "i.php?id=5"]),
+        ('<img src="/240/port.jpg"><img src="/976/port.jpg">', "", ["port.jpg"]),
+        ('<img src="/w_300/7"><img src="/w_900/7"><img src="/w_900/8">', "", ["7", "8"]),
+        ('<img src="/x/original.jpg"><img src="/y/original.jpg">', "", ["original.jpg", "original.jpg"]),
+        (
+            "",
+            media("400/1.jpg", of='medium="image" width="400"') + media("900/1.jpg", of='medium="image" width="900"'),
+            ["1.jpg"],
+        ),
+        (
+            "",
+            f"<media:group>{media('big.jpg', 'small.jpg')}</media:group>" + media("third.jpg"),
+            ["big.jpg", "third.jpg"],
+        ),
+        ('<img src="https://c.example/lead-1024x683.jpg"><img src="/b.jpg">', media("lead.jpg"), ["lead.jpg", "b.jpg"]),
+        # What is no part of the story.
+        ('<img src="/a.jpg"><img src="/icon.png" width="32"><img src="/b.jpg" width="640">', "", ["a.jpg", "b.jpg"]),
+        ('<img src="/a.jpg"><a href="https://shop.example/"><img src="/ad.jpg"></a>', "", ["a.jpg"]),
+        (
+            '<a href="/a-full.jpg"><img src="/a.jpg"></a><a href="/b-full.jpg"><img src="/b.jpg"></a>',
+            "",
+            ["a.jpg", "b.jpg"],
+        ),
+        ('<img src="/a.jpg"><img class="avatar photo" src="/author.jpg">', "", ["a.jpg"]),
+        ('<img src="/a.jpg"><img src="https://secure.gravatar.com/x.jpg"><img src="/p.gif" width="1">', "", ["a.jpg"]),
+        ("", media("a.jpg") + '<media:thumbnail url="https://c.example/t.jpg" width="800"/>', ["a.jpg"]),
+        ("", media("a.jpg", "s.jpg", of='medium="image" width="120"'), ["a.jpg"]),
+        ("".join(f'<img src="/n{n}.jpg">' for n in range(14)), "", [f"n{n}.jpg" for n in range(10)]),
+    ],
+)
+def test_a_story_has_each_of_its_photos_once_and_in_order(content: str, more: str, photos: list[str]) -> None:
+    assert shown(content, more) == photos
+
+
+def test_each_photo_has_its_own_words() -> None:
+    figure = '<figure><img src="/{0}.jpg" alt="{1}"><figcaption>{2}</figcaption></figure>'
+    found = only(
+        entry(content=figure.format("a", "A crane", "Port. Photo: Dina") + figure.format("b", "A quay", "Photo: Timur"))
+    )
+    assert found.photos == (
+        Photo("https://courier.example/a.jpg", "A crane", "Port.", "Dina"),
+        Photo("https://courier.example/b.jpg", "A quay", "", "Timur"),
+    )
+
+
+def test_a_credit_line_that_may_mean_any_photo_bars_each_and_credits_none() -> None:
+    found = only(entry(content='<img src="/a.jpg"><img src="/b.jpg"><p>Photo: Reuters</p>'))
+    assert [(each.credit, each.beside) for each in found.photos] == [("", "Reuters")] * 2
+
+
+def test_a_json_feed_attaches_photos() -> None:
+    item = {
+        "id": "1",
+        "url": "https://courier.example/1",
+        "title": "Port wins loan",
+        "image": "https://c.example/a.jpg",
+        "banner_image": "https://c.example/banner.jpg",
+        "attachments": [
+            {"url": "https://c.example/b.jpg", "mime_type": "image/jpeg"},
+            {"url": "https://c.example/talk.mp3", "mime_type": "audio/mpeg"},
+        ],
+    }
+    said = {"version": "https://jsonfeed.org/version/1.1", "title": "The Courier", "items": [item]}
+    [found] = read(json.dumps(said).encode(), SOURCE).articles
+    assert [each.url for each in found.photos] == ["https://c.example/a.jpg", "https://c.example/b.jpg"]

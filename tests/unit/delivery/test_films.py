@@ -103,6 +103,13 @@ def test_a_long_headline_is_shortened_for_the_title_alone(tmp_path):
     assert desk.easel.asked[0][0].slide.headline == long
 
 
+def test_a_film_with_the_first_frame_of_a_moving_photo_says_so(tmp_path):
+    desk = opened(tmp_path)
+    desk.album.offers[URL] = replace(desk.album.offer(URL, b"a picture"), remark="with its first frame")
+    desk.turn()
+    assert (desk.stands(), desk.delivery().detail) == (("done", "sent"), "with its first frame")
+
+
 def test_a_film_of_a_story_without_a_usable_photo_says_so(tmp_path):
     desk = opened(tmp_path)
     desk.album.offers[URL] = HUGE

@@ -52,9 +52,9 @@ def in_two() -> bytes:
     return written(photo(), "MPO", save_all=True, append_images=[photo(300, 200).transpose(Image.Transpose.ROTATE_90)])
 
 
-def animated() -> bytes:
+def animated(kind: str = "GIF") -> bytes:
     frames = [Image.new("RGB", (400, 300), colour) for colour in (RED, BLUE)]
-    return written(frames[0], "GIF", save_all=True, append_images=frames[1:], duration=100)
+    return written(frames[0], kind, save_all=True, append_images=frames[1:], duration=100)
 
 
 def signed(said: str, field: str = "exif", kind: str = "JPEG") -> bytes:

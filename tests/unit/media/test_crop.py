@@ -85,14 +85,16 @@ def test_of_a_picture_that_would_lose_too_much_the_whole_stands_before_a_blur() 
     assert MOST_LOST == 0.45
 
 
-def test_an_upright_picture_is_not_beheaded_on_a_card_and_a_wide_one_may_lose_its_sides() -> None:
+def test_on_a_card_or_a_slide_an_upright_picture_is_not_beheaded_nor_a_wide_one_robbed_of_its_sides() -> None:
     upright = Image.new("RGB", (400, 1000), RED)
     upright.paste(BLUE, (0, 900, 400, 1000))
     card = filled(upright, (1000, 500))
     assert [card.getpixel((500, y)) for y in (2, 497)] == [RED, BLUE]
     wide = Image.new("RGB", (1000, 400), RED)
     wide.paste(BLUE, (0, 0, 100, 400))
-    assert filled(wide, (50, 100)).getcolors() == [(5000, RED)]
+    slide = filled(wide, (500, 1000))
+    assert [slide.getpixel((x, 500)) for x in (20, 480)] == [BLUE, RED]
+    assert filled(wide, (140, 100)).getpixel((70, 2)) == RED  # 0.44 of it goes
 
 
 def test_a_network_without_a_shape_and_a_picture_that_has_it_lose_nothing() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from adapters.contract import Pictures
-from bot.media.develop import MOST_SIDE, develop
+from bot.media.develop import MOST_SIDE, STILL, develop
 from bot.media.prints import Print, Unusable
 from tests.unit.media import pictures
 from tests.unit.media.pictures import BLUE, RED, header_only, photo, written
@@ -21,7 +21,7 @@ BROKEN = "the picture is broken or was cut off"
 
 
 def opened(made: Print) -> Image.Image:
-    assert not made.why
+    assert made.why in ("", STILL)
     image = Image.open(BytesIO(made.content))
     assert (image.size, image.get_format_mimetype()) == ((made.width, made.height), made.mime)
     return image
@@ -186,3 +186,18 @@ def test_a_jpeg_that_fits_and_says_nothing_else_goes_out_as_it_came(
     (made,) = develop(came, [wanted])
     opened(made)
     assert (made.content == came) is is_kept
+
+
+@pytest.mark.parametrize(
+    ("came", "why"),
+    [
+        (pictures.animated(), STILL),
+        (pictures.animated("WEBP"), STILL),
+        (pictures.animated("PNG"), STILL),
+        (pictures.animated("MPO"), ""),
+        (SHOT, ""),
+        (written(photo(), "GIF"), ""),
+    ],
+)
+def test_of_a_moving_picture_the_first_frame_is_taken_and_told(came: bytes, why: str) -> None:
+    assert [each.why for each in develop(came, [WIDE, THUMB])] == [why, why]
