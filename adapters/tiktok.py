@@ -1,6 +1,7 @@
 """TikTok, films and photos, as drafts or directly: https://developers.tiktok.com/doc/content-posting-api-get-started."""
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import ClassVar, Literal
 
@@ -145,8 +146,9 @@ class Tiktok(Adapter):
         return await self._way(post, memo).find(asked)
 
     async def verify(self) -> Identity:
-        """Ask whose account this is."""
-        return await self._account.identity()
+        """Ask whose account this is; what it may do was told with its tokens."""
+        found, given = await self._account.identity(), self.session.rights
+        return replace(found, missing=(self._needs,)) if given and self._needs not in given else found
 
     def consent(self) -> Consent:
         """Ask for what drafts or posts need."""

@@ -271,6 +271,17 @@ def tokens(body: Json) -> Json:
     return {**body, "access_token": body["access_token"], "refresh_token": body["refresh_token"]}
 
 
+def rights(body: Json) -> tuple[str, ...]:
+    """Read what the owner allows: people may take the tick from each right."""
+    return tuple(filter(None, str(body.get("scope", "")).split(",")))
+
+
+def renewable(body: Json, now: datetime) -> datetime | None:
+    """Read until when the refresh token serves."""
+    seconds = body.get("refresh_expires_in")
+    return now + timedelta(seconds=int(seconds)) if seconds else None
+
+
 def nothing(body: Any) -> None:
     """Read the answer to a piece, which says nothing."""
     if body is not None:
