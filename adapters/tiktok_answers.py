@@ -218,9 +218,11 @@ def opened(body: Json, *, unsure: type[PublishError] = NotSent) -> Json:
 
 
 def creator(body: Json) -> Json:
-    """Read who posts, and who may see it."""
+    """Read who posts, who may see it, and what the account switched off."""
     found = opened(body)
-    return {"name": str(found["creator_username"]), "options": [str(each) for each in found["privacy_level_options"]]}
+    off = [each for each in ("comment", "duet", "stitch") if found.get(f"{each}_disabled") is True]
+    options = [str(each) for each in found["privacy_level_options"]]
+    return {"name": str(found["creator_username"]), "options": options, "off": off}
 
 
 def begun(body: Json) -> Json:
