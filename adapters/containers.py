@@ -25,6 +25,7 @@ from adapters.containers_answers import (
     receipt_of,
     sort,
     success,
+    used,
 )
 from adapters.containers_parts import addressed, forget, is_film, troubled
 from adapters.contract import (
@@ -42,6 +43,7 @@ from adapters.contract import (
     Receipt,
     Rejected,
     Scope,
+    Used,
 )
 from adapters.graph import Missing
 from adapters.http import Http, T, Visible, bearer
@@ -166,6 +168,11 @@ class Account:
         """Read what readers did with a post."""
         asked = {"metric": self.of.metrics}
         return Metrics(await self.repeat("GET", f"{number}/insights", "insights", read=counts, params=asked))
+
+    async def used(self) -> Used:
+        """Ask how many posts the network counts of the account."""
+        path, asked = f"{self.node}/{self.of.quota}", {"fields": "quota_usage,config"}
+        return await self.repeat("GET", path, "limit", read=used, params=asked)
 
     def rested(self, memo: Memo) -> None:
         """Raise NotYet while the account should be left alone: its quota is nearly used, or it was called spam."""

@@ -19,6 +19,7 @@ from adapters.contract import (
     Receipt,
     Rejected,
     Scope,
+    Used,
 )
 from adapters.http import Answer
 
@@ -60,6 +61,8 @@ class Dialect:
     state: str
     """The field that says how far a container is, and the one that says what is wrong with it."""
     why: str
+    quota: str
+    """Where it tells how many posts it counts."""
     fields: str
     """What is asked of each listed post."""
     metrics: str
@@ -134,3 +137,10 @@ def is_from(post: Json, since: datetime) -> bool:
 def counts(answer: Any) -> dict[str, int]:
     """Read what readers did."""
     return {str(each["name"]): int(each["values"][0]["value"]) for each in answer["data"]}
+
+
+def used(answer: Any) -> Used:
+    """Read how much of a limit the network counts as used."""
+    told = answer["data"][0]
+    config = told["config"]
+    return Used(int(told["quota_usage"]), int(config["quota_total"]), timedelta(seconds=int(config["quota_duration"])))

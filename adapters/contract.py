@@ -23,7 +23,7 @@ from adapters.errors import (
     StillWorking,
     Withdrawn,
 )
-from adapters.spec import Api, Consent, Films, Form, Granted, Limits, Pictures, Rate, Spec
+from adapters.spec import Api, Consent, Films, Form, Granted, Limits, Pictures, Rate, Spec, Used
 
 if TYPE_CHECKING:
     from adapters.http import Http
@@ -67,6 +67,7 @@ __all__ = [
     "Session",
     "Spec",
     "StillWorking",
+    "Used",
     "Withdrawn",
 ]
 
@@ -84,7 +85,7 @@ class Charge(Protocol):
         ...
 
 
-Ability = Literal["find", "edit", "delete", "limits", "metrics", "renew", "ends", "connect"]
+Ability = Literal["find", "edit", "delete", "limits", "metrics", "renew", "ends", "used", "connect"]
 Intent = Callable[[Json], Awaitable[None]]
 """Awaited once per try, directly before the visible call, with the whole of `body()` filled in (media by hash, no
 secrets). Raises `Withdrawn` or `NotYet` to stop the try; an adapter lets both pass."""
@@ -202,11 +203,15 @@ class Session:
     """An account's live tokens by name, its credentials among them; `subject` is its id at the network.
 
     Where a network renews, an empty `subject` means: never signed in; `bot.accounts` renews before first use.
+    `rights`: what its owner allows, in the network's words, where it names them. `renews_until`: when what renews it
+    ends, so that its owner must be asked anew; None: never, or the network does not tell.
     """
 
     subject: str
     tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
     expires_at: datetime | None = None
+    rights: tuple[str, ...] = ()
+    renews_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,6 +390,10 @@ class Adapter(ABC):
 
     async def ends(self) -> datetime | None:
         """Ask until when the credentials serve, where nobody renews them; None: without end, or it cannot be asked."""
+        return None
+
+    async def used(self) -> Used | None:
+        """Ask how many posts the network itself counts of this account; None: it does not tell."""
         return None
 
     @classmethod

@@ -89,6 +89,20 @@ class Token:
 
 async def ends(token: Token, base: str, http: Http, clock: Clock, *, what: str, rights: str) -> datetime | None:
     """Ask until when a token serves and may read; None: for ever, or its app is not known here."""
+    found = await debugged(token, base, http, clock, what=what, rights=rights)
+    return found.ends if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Debugged:
+    """What an app is told of its token: until when it serves and may read (None: for ever), and its rights."""
+
+    ends: datetime | None
+    rights: frozenset[str]
+
+
+async def debugged(token: Token, base: str, http: Http, clock: Clock, *, what: str, rights: str) -> Debugged | None:
+    """Ask what a token is good for; None: its app is not known here, and nobody else may ask."""
     if not token.app or not token.secret:
         return None
     return await http.repeatable(
@@ -96,7 +110,7 @@ async def ends(token: Token, base: str, http: Http, clock: Clock, *, what: str, 
         f"{base}/debug_token",
         sleep=clock.sleep,
         what=what,
-        read=_ends,
+        read=_debugged,
         sort=partial(sort, unsure=NotSent, rights=rights),
         secrets=(token.text, token.secret),
         # The app asks, so the page's token has nothing to prove.
@@ -105,10 +119,11 @@ async def ends(token: Token, base: str, http: Http, clock: Clock, *, what: str, 
     )
 
 
-def _ends(answer: Any) -> datetime | None:
-    """Read the first moment at which a token serves no more; 0 is Meta's word for never."""
+def _debugged(answer: Any) -> Debugged:
+    """Read the rights, and the first moment at which a token serves no more; 0 is Meta's word for never."""
     told = [answer["data"].get(name, 0) for name in ("expires_at", "data_access_expires_at")]
-    return min((datetime.fromtimestamp(each, UTC) for each in told if each), default=None)
+    first = min((datetime.fromtimestamp(each, UTC) for each in told if each), default=None)
+    return Debugged(first, frozenset(map(str, answer["data"].get("scopes") or ())))
 
 
 def sort(answer: Answer, *, unsure: type[PublishError], rights: str) -> PublishError | None:

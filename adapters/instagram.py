@@ -2,6 +2,7 @@
 
 import json
 import re
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -42,6 +43,7 @@ from adapters.contract import (
     Scope,
     Session,
     Spec,
+    Used,
 )
 from adapters.http import Answer, Visible
 from adapters.meta_login import Login, login_of
@@ -53,7 +55,8 @@ _VERSION = "v26.0"
 # A caption with more fails (code 36004/2207010). Instagram announced 5 hashtags on 2025-12-18; its papers still say 30.
 _MOST_TAGS, _MOST_MENTIONS = 30, 20
 _TAG, _MENTION = re.compile(r"#\w+"), re.compile(r"(?<![\w.])@\w[\w.]*")
-_RIGHTS = "instagram_basic, instagram_content_publish and pages_read_engagement"
+_NEEDED = ("instagram_basic", "instagram_content_publish", "pages_read_engagement")
+_RIGHTS = f"{', '.join(_NEEDED[:-1])} and {_NEEDED[-1]}"
 _DIALECT = Dialect(
     title="Instagram",
     create="media",
@@ -61,6 +64,7 @@ _DIALECT = Dialect(
     listed="media",
     state="status_code",
     why="status",
+    quota="content_publishing_limit",
     fields="id,caption,timestamp,permalink",
     metrics="reach,views,likes,comments,saved,shares,total_interactions",
     rights=_RIGHTS,
@@ -173,19 +177,33 @@ class Instagram(Adapter):
         return await self._by("me").metrics(receipt.id)
 
     async def verify(self) -> Identity:
-        """Ask which account is linked to the token's page, and whether its posts may be read."""
-        found = await self._linked()
-        missing: tuple[str, ...] = ()
+        """Ask which account is linked to the token's page, and which rights the token lacks.
+
+        Only its app is told them all; without its number it is tried whether the account's posts may be read.
+        """
+        found, told = await self._linked(), None
+        with suppress(Rejected, AuthFailed):  # another app's number: `ends` says so
+            told = await self._debugged()
+        if told and told.rights:
+            return replace(found, missing=tuple(each for each in _NEEDED if each not in told.rights))
         try:
             await self._by(found.id).repeat("GET", f"{found.id}/media", "posts", read=dict, params={"limit": "1"})
         except graph.Forbidden:
-            missing = ("instagram_basic",)
-        return replace(found, missing=missing)
+            return replace(found, missing=("instagram_basic",))
+        return found
 
     async def ends(self) -> datetime | None:
         """Ask until when the token serves and may read; only its app may ask, so without its number nobody does."""
+        told = await self._debugged()
+        return told.ends if told else None
+
+    async def _debugged(self) -> graph.Debugged | None:
         token = graph.Token(self._token, self._secret, self.settings.app_id)
-        return await graph.ends(token, self._base, self.http, self.clock, what="Instagram token", rights=_RIGHTS)
+        return await graph.debugged(token, self._base, self.http, self.clock, what="Instagram token", rights=_RIGHTS)
+
+    async def used(self) -> Used:
+        """Ask how many posts of its rolling day are used: its papers name more than one number."""
+        return await self._by((await self._linked()).id).used()
 
     def consent(self) -> Consent:
         """Ask for what a post needs."""
@@ -202,8 +220,7 @@ class Instagram(Adapter):
 
     @property
     def _login(self) -> Login:
-        rights = ("instagram_basic", "instagram_content_publish", "pages_read_engagement", "pages_show_list")
-        return login_of(self, rights)
+        return login_of(self, (*_NEEDED, "pages_show_list"))
 
     async def _account(self, memo: Memo) -> Account:
         """Tell whose the token is; what was made for another account serves this one nothing."""

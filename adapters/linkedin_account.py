@@ -154,7 +154,8 @@ class Account:
     def begun(self, granted: Granted) -> Session:
         """Begin a session with what a consent gave; only approved apps get what renews it."""
         new = {"access": granted.token} | _named("refresh", granted.answer.get("refresh_token"))
-        return Session(self.author, {**self.session.tokens, **new}, granted.ends)
+        until = _lasts(granted.answer.get("refresh_token_expires_in"), granted.at)
+        return Session(self.author, {**self.session.tokens, **new}, granted.ends, renews_until=until)
 
     async def renew(self) -> Session:
         """Take a new access token where that can be had; else go on with the one that serves, and ask until when."""
@@ -174,9 +175,10 @@ class Account:
 
     async def _refreshed(self, refresh: str) -> Session:
         form = {"grant_type": "refresh_token", "refresh_token": refresh}
-        access, seconds = await self._app("accessToken", form, read=_access)
-        ends = self.clock.now() + timedelta(seconds=seconds)
-        return Session(self.author, {**self.session.tokens, "access": access}, ends)
+        access, seconds, lasts = await self._app("accessToken", form, read=_access)
+        now = self.clock.now()
+        ends, until = now + timedelta(seconds=seconds), _lasts(lasts, now)
+        return Session(self.author, {**self.session.tokens, "access": access}, ends, renews_until=until)
 
     async def _introspect(self, token: str) -> tuple[datetime | None, set[str]] | None:
         """Ask what a token is good for, and until when; None where the app's own secret is not known."""
@@ -255,11 +257,16 @@ def _member(answer: Any) -> Identity:
     return Identity(f"urn:li:person:{number}", name or number, name=name, avatar=str(answer.get("picture") or ""))
 
 
-def _access(answer: Any) -> tuple[str, int]:
+def _access(answer: Any) -> tuple[str, int, object]:
     token = answer["access_token"]
     if not isinstance(token, str) or not token:
         raise TypeError("no token")
-    return token, int(answer["expires_in"])
+    return token, int(answer["expires_in"]), answer.get("refresh_token_expires_in")
+
+
+def _lasts(seconds: Any, now: datetime) -> datetime | None:
+    """Read until when a refresh token serves: a year, which no refresh makes longer."""
+    return now + timedelta(seconds=int(seconds)) if seconds else None
 
 
 def _told(answer: Any) -> tuple[bool, datetime | None, set[str]]:

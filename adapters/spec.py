@@ -85,11 +85,24 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """So many visible calls in any so much time, as a network counts them for each account, or for all of an app."""
+    """So many visible calls in any so much time, as a network counts them for each account, or for all of an app.
+
+    `day_of`: the zone at whose midnight a network that goes by the calendar begins to count anew; "": it counts back.
+    """
 
     most: int
     window: timedelta
     scope: Scope = Scope.ACCOUNT
+    day_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """How many posts a network counts of an account within a time, and how many it takes then, as it told just now."""
+
+    many: int
+    most: int
+    window: timedelta
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ from adapters.contract import (
     Scope,
     Session,
     Spec,
+    Used,
 )
 from adapters.http import Visible, bearer
 from adapters.text import addresses, fold_address, is_plain, plain, utf8
@@ -58,6 +59,7 @@ _DIALECT = Dialect(
     listed="threads",
     state="status",
     why="error_message",
+    quota="threads_publishing_limit",
     fields="id,text,permalink,timestamp,link_attachment_url",
     metrics="views,likes,replies,reposts,quotes,shares",
     rights=" and ".join(_NEEDED),
@@ -157,6 +159,10 @@ class Threads(Adapter):
         found = await account.repeat("GET", "me", "account", read=_who, params=asked)
         _, scopes = await self._debugged(account, account.token)
         return replace(found, missing=tuple(each for each in _NEEDED if scopes and each not in scopes))
+
+    async def used(self) -> Used:
+        """Ask how many posts of its rolling day are used."""
+        return await self._account.used()
 
     def consent(self) -> Consent:
         """Ask for what a post needs. Raises AuthFailed where the app is not known."""

@@ -1,6 +1,7 @@
 """TikTok, films and photos, as drafts or directly: https://developers.tiktok.com/doc/content-posting-api-get-started."""
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import ClassVar, Literal
 
@@ -52,8 +53,12 @@ class Tiktok(Adapter):
         privacy: Literal["PUBLIC_TO_EVERYONE", "FOLLOWER_OF_CREATOR", "MUTUAL_FOLLOW_FRIENDS", "SELF_ONLY"] = Field(
             "PUBLIC_TO_EVERYONE", description="who sees what is posted directly"
         )
-        comments: bool = Field(False, description="whether readers may comment on what is posted directly")
-        reuse: bool = Field(False, description="whether others may make duets and stitches of it")
+        comments: bool = Field(
+            False, description="whether readers may comment on what is posted directly, where the account lets them"
+        )
+        reuse: bool = Field(
+            False, description="whether others may make duets and stitches of it, where the account lets them"
+        )
         base: str = Field("https://open.tiktokapis.com", description="the API's address")
         login: str = Field("https://www.tiktok.com", description="where the account's owner is asked for consent")
 
@@ -117,7 +122,7 @@ class Tiktok(Adapter):
         film = {"$media": post.media[0].sha256}
         if is_draft:
             return {"draft": {"post_info": {"title": words}, **source}, "upload": film}
-        reuse = {"disable_duet": not self.settings.reuse, "disable_stitch": not self.settings.reuse}
+        reuse = {f"disable_{each}": _off(each, self.settings.reuse) for each in ("duet", "stitch")}
         return {"init": {"post_info": {"title": words, **self._choices, **reuse}, **source}, "upload": film}
 
     @classmethod
@@ -137,7 +142,9 @@ class Tiktok(Adapter):
         """Bring a film, or name photos; before a direct post its creator is asked, as TikTok wants it."""
         way = self._way(post, memo)
         if self.settings.mode == "direct":
-            await memo.step("creator", self._creator, lives=_CREATOR_LIVES)
+            asked = json.loads(await memo.step("creator", self._creator, lives=_CREATOR_LIVES))
+            for each in ("comment", "duet", "stitch"):
+                memo.note(f"no {each}", json.dumps(each in asked.get("off", ())))
         return await way.publish(intent)
 
     async def find(self, post: Post, *, key: str, memo: Memo, asked: Asked) -> Receipt | None:
@@ -145,8 +152,9 @@ class Tiktok(Adapter):
         return await self._way(post, memo).find(asked)
 
     async def verify(self) -> Identity:
-        """Ask whose account this is."""
-        return await self._account.identity()
+        """Ask whose account this is; what it may do was told with its tokens."""
+        found, given = await self._account.identity(), self.session.rights
+        return replace(found, missing=(self._needs,)) if given and self._needs not in given else found
 
     def consent(self) -> Consent:
         """Ask for what drafts or posts need."""
@@ -179,7 +187,7 @@ class Tiktok(Adapter):
         """Say what the settings choose for a direct post; the toggles stand in every one, or it is refused."""
         return {
             "privacy_level": self.settings.privacy,
-            "disable_comment": not self.settings.comments,
+            "disable_comment": _off("comment", self.settings.comments),
             "brand_content_toggle": False,
             "brand_organic_toggle": False,
         }
@@ -198,6 +206,11 @@ class Tiktok(Adapter):
     @property
     def _account(self) -> Account:
         return Account(self.settings.base, self.session, self.http, self.clock)
+
+
+def _off(what: str, is_wanted: bool) -> bool | Json:
+    """Switch off what the settings do not want; what they want, the account has the last word on."""
+    return {"$memo": f"no {what}"} if is_wanted else True
 
 
 def _words(post: Post) -> str:

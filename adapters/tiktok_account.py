@@ -78,7 +78,9 @@ class Account:
         """Begin a session with what a consent gave."""
         found = answers.tokens(dict(granted.answer))
         new = {"access_token": found["access_token"], "refresh": found["refresh_token"]}
-        return Session(str(found["open_id"]), {**self.session.tokens, **new}, granted.ends)
+        tokens = {**self.session.tokens, **new}
+        ends = answers.renewable(found, granted.at)
+        return Session(str(found["open_id"]), tokens, granted.ends, answers.rights(found), ends)
 
     async def creator(self) -> Json:
         """Ask who posts and who may see it; TikTok wants this before each direct post."""
@@ -189,8 +191,9 @@ async def renew(account: Account, *, needs: str) -> Session:
         secrets=tuple(known.values()),
         data={**given, "grant_type": "refresh_token"},
     )
-    if needs not in str(found.get("scope", "")).split(","):
+    rights, now = answers.rights(found), account.clock.now()
+    if needs not in rights:
         raise AuthFailed(f"the consent lacks {needs}: consent once more", scope=Scope.ACCOUNT)
     tokens = {**known, "access_token": str(found["access_token"]), "refresh": str(found["refresh_token"])}
     life = timedelta(seconds=int(found["expires_in"]))
-    return Session(str(found["open_id"]), tokens, account.clock.now() + life)
+    return Session(str(found["open_id"]), tokens, now + life, rights, answers.renewable(found, now))

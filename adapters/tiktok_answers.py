@@ -218,9 +218,11 @@ def opened(body: Json, *, unsure: type[PublishError] = NotSent) -> Json:
 
 
 def creator(body: Json) -> Json:
-    """Read who posts, and who may see it."""
+    """Read who posts, who may see it, and what the account switched off."""
     found = opened(body)
-    return {"name": str(found["creator_username"]), "options": [str(each) for each in found["privacy_level_options"]]}
+    off = [each for each in ("comment", "duet", "stitch") if found.get(f"{each}_disabled") is True]
+    options = [str(each) for each in found["privacy_level_options"]]
+    return {"name": str(found["creator_username"]), "options": options, "off": off}
 
 
 def begun(body: Json) -> Json:
@@ -269,6 +271,17 @@ def tokens(body: Json) -> Json:
         said = f"TikTok sign-in: {body.get('error_description', '')} ({body['error']}): consent once more"
         raise AuthFailed(said, scope=Scope.ACCOUNT)
     return {**body, "access_token": body["access_token"], "refresh_token": body["refresh_token"]}
+
+
+def rights(body: Json) -> tuple[str, ...]:
+    """Read what the owner allows: people may take the tick from each right."""
+    return tuple(filter(None, str(body.get("scope", "")).split(",")))
+
+
+def renewable(body: Json, now: datetime) -> datetime | None:
+    """Read until when the refresh token serves."""
+    seconds = body.get("refresh_expires_in")
+    return now + timedelta(seconds=int(seconds)) if seconds else None
 
 
 def nothing(body: Any) -> None:

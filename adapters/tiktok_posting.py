@@ -180,14 +180,19 @@ class Film(Way):
         """Open a task, unless an earlier one is out, or still worked on. Raises Out."""
         if began := self.began():
             await self.look_at(began)
-        (_, request), *_ = self.body.items()
+        request = self._request
         path = "post/publish/inbox/video/init/" if self.is_draft else "post/publish/video/init/"
         return json.dumps(await self.account.begin(path, request) | {"as": self._said})
 
     @property
     def _said(self) -> str:
         """Name all that is said when a task is begun: whatever it was begun as, it becomes."""
-        return mark(json.dumps([self.is_draft, next(iter(self.body.values()))], sort_keys=True))
+        return mark(json.dumps([self.is_draft, self._request], sort_keys=True))
+
+    @property
+    def _request(self) -> Json:
+        """The request that begins the task."""
+        return dict(fill(next(iter(self.body.values())), self.memo.read))
 
     async def _bring(self, task: Json, part: Piece) -> str:
         try:

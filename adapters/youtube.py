@@ -107,8 +107,8 @@ class Youtube(Adapter):
         # YouTube promises no end of its work on a video; a minute's film takes it minutes, rarely hours.
         find_for=timedelta(hours=24),
         form="video",
-        # https://developers.google.com/youtube/v3/determine_quota_cost, read 2026-11-22.
-        rates=(Rate(100, timedelta(days=1), Scope.APP),),
+        # https://developers.google.com/youtube/v3/determine_quota_cost, read 2026-11-22: until midnight, Pacific Time.
+        rates=(Rate(100, timedelta(days=1), Scope.APP, day_of="America/Los_Angeles"),),
         replies=False,
         warnings=(
             "what an app uploads that Google has not audited is locked to private (apps made since 28 July 2020)",

@@ -65,6 +65,15 @@ class Consents:
     suffix: str = ""
     """What the network hangs onto each address people are sent back to."""
     member: str = ""
+    no_verifier: tuple[str, str, int] = (
+        "invalid_request",
+        "code_verifier param is provided without a code_challenge in authorization request.",
+        400,
+    )
+    """What a network without PKCE says to a verifier, the challenge having been dropped unseen.
+
+    Facebook's words: NangoHQ/nango#7156, 2026-08-19.
+    """
     withheld: frozenset[str] = frozenset()
     """Rights the person takes the tick from."""
     apps: dict[str, App] = field(default_factory=dict)
@@ -97,6 +106,9 @@ class Consents:
         """Take a code for what it gave. Raises Denied."""
         told = _told(asked)
         app = self.proved(asked)
+        if not self.pkce and "code_verifier" in told:
+            error, said, status = self.no_verifier
+            raise Denied(error, said, status=status)
         code = self.codes.get(told.get("code", ""))
         if code is None or code.is_used or code.ends <= now or code.app is not app:
             raise Denied("invalid_grant", "The authorization code is invalid, was used before, or has expired.")

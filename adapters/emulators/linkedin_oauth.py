@@ -11,6 +11,8 @@ from adapters.emulators.kit import Asked, Reply, reply
 Json = dict[str, Any]
 
 _ACCESS, _REFRESH = timedelta(days=60), timedelta(days=365)
+# Seen with an app that has a secret (UsefulSoftwareCo/executor#2087, 2026-09-21).
+_NO_VERIFIER = ("invalid_client", "Client authentication failed", 401)
 _FIRST, _NEWEST = "202511", "202609"
 _ALL = "openid,profile,w_member_social,w_organization_social,r_organization_social"
 
@@ -71,7 +73,9 @@ class Tokens:
 
     known: dict[str, Token] = field(default_factory=dict)
     grants: dict[str, Grant] = field(default_factory=dict)
-    consents: Consents = field(default_factory=lambda: Consents(timedelta(minutes=30), pkce=""))
+    consents: Consents = field(
+        default_factory=lambda: Consents(timedelta(minutes=30), pkce="", no_verifier=_NO_VERIFIER)
+    )
     is_approved: bool = True
     """Whether apps get refresh tokens."""
 

@@ -161,6 +161,8 @@ class TiktokNetwork(Network):
         return wrapped({"user": {each: about[each] for each in str(asked.query["fields"]).split(",")}})
 
     def _creator(self, creator: Creator, asked: Asked) -> Reply:
+        if not creator.questions.take(self.world.moment()):
+            raise No(429, "rate_limit_exceeded")
         if self.blocks:
             raise No(200, self.blocks)
         return wrapped(
@@ -168,6 +170,7 @@ class TiktokNetwork(Network):
                 "creator_username": creator.username,
                 "creator_nickname": creator.username.title(),
                 "privacy_level_options": creator.options,
+                **{f"{each}_disabled": each in creator.forbids for each in ("comment", "duet", "stitch")},
                 "max_video_post_duration_sec": 300,
             }
         )

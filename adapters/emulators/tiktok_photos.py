@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from adapters.emulators.kit import Shown, Upload
 from adapters.emulators.pictures import picture
-from adapters.emulators.tiktok_tasks import MB, Creator, No, units
+from adapters.emulators.tiktok_tasks import MB, Creator, No, respected, units
 
 Json = dict[str, Any]
 
@@ -40,6 +40,8 @@ def named(body: Json, *, creator: Creator, hosts: set[str] | None) -> tuple[Json
     urls = _addresses(source)
     if not is_draft and told["privacy_level"] not in creator.options:
         raise No(403, "privacy_level_option_mismatch")
+    if not is_draft:
+        respected(told | {"disable_duet": True, "disable_stitch": True}, creator)  # photos have neither
     if hosts is not None and any(urlsplit(each).hostname not in hosts for each in urls):
         raise No(403, "url_ownership_unverified")
     return told, urls, is_draft

@@ -46,11 +46,14 @@ class Creator:
     client: tuple[str, str] = field(repr=False)
     scopes: set[str] = field(default_factory=lambda: {"user.info.basic", "video.upload", "video.publish", "video.list"})
     is_private: bool = False
+    forbids: set[str] = field(default_factory=set)
+    """Of comment, duet and stitch what the account switched off in the app."""
     is_dead: bool = False
     drafts: int = 0
     posts: Bucket = field(default_factory=lambda: Bucket(15, timedelta(days=1)))
     inits: Bucket = field(default_factory=lambda: Bucket(6, timedelta(minutes=1)))
     looks: Bucket = field(default_factory=lambda: Bucket(30, timedelta(minutes=1)))
+    questions: Bucket = field(default_factory=lambda: Bucket(20, timedelta(minutes=1)))
 
     @property
     def options(self) -> list[str]:
@@ -60,6 +63,16 @@ class Creator:
             "MUTUAL_FOLLOW_FRIENDS",
             "SELF_ONLY",
         ]
+
+
+def respected(told: Json, creator: Creator) -> None:
+    """Refuse a direct post that allows what its creator switched off.
+
+    The UX guidelines want it switched off then (developers.tiktok.com/doc/content-sharing-guidelines); with which code
+    TikTok refuses a request that does not is a belief.
+    """
+    if wrong := sorted(each for each in creator.forbids if told.get(f"disable_{each}") is not True):
+        raise No(400, "invalid_params", f"{wrong[0]} is disabled by the creator")
 
 
 @dataclass
@@ -120,6 +133,8 @@ def planned(body: Json, *, is_draft: bool, creator: Creator) -> tuple[Json, Json
         raise No(400, "invalid_params", "title is too long")
     if not is_draft and told.get("privacy_level") not in creator.options:
         raise No(403, "privacy_level_option_mismatch")
+    if not is_draft:
+        respected(told, creator)
     return told, source
 
 

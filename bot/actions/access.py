@@ -1,17 +1,18 @@
 """What networks say when they are asked whom they take an account for."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Protocol
 
 import structlog
 
-from adapters.contract import Adapter, AuthFailed, Identity, PublishError, Scope
+from adapters.contract import Adapter, AuthFailed, Identity, PublishError, Scope, Used
 from bot.actions.room import Room, channel_of
 from bot.model import Channel
 from bot.store import faces, waking
 from bot.vault import Steps
 
-__all__ = ["Answer", "Connect", "ask", "face_of", "looked_up", "verify"]
+__all__ = ["Answer", "Connect", "Standing", "ask", "face_of", "looked_up", "standing", "verify"]
 
 log = structlog.get_logger()
 
@@ -75,6 +76,30 @@ async def ask(connect: Connect, who: Channel, *, renew: bool = False) -> Answer:
     except PublishError as e:
         return replace(known, endless=e.detail)
     return known
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How long and for how much an account is good.
+
+    `used`: what its network counts of its own limit; None where it does not tell, `untold`: why it did not this time.
+    `renews_until`: when its owner must be asked anew, where that is known.
+    """
+
+    used: Used | None = None
+    untold: str = ""
+    renews_until: datetime | None = None
+
+
+async def standing(connect: Connect, who: Channel) -> Standing:
+    """Ask a network how many posts of a channel's account it counts, and read until when its session is renewed."""
+    until = None
+    try:
+        adapter = await connect.adapter(who)
+        until = adapter.session.renews_until
+        return Standing(await adapter.used(), renews_until=until)
+    except PublishError as e:
+        return Standing(untold=e.detail, renews_until=until)
 
 
 async def face_of(room: Room, who: Channel) -> faces.Face:

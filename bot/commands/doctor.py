@@ -4,36 +4,30 @@
 the daemon last did, what it waits for, how long the disk lasts. Both ask secrets and accounts, with the same code.
 """
 
-import asyncio
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from rich.console import Console
 
-from adapters.contract import Api, Scope
+from adapters.contract import Api
 from bot.actions import reading
 from bot.commands import machine, show
 from bot.commands.barrier import DEGRADED, FAILED
 from bot.commands.findings import (
     Finding,
     Report,
-    by_account,
-    look_at_account,
     look_at_channels,
     look_at_films,
     look_at_secrets,
     look_at_sinks,
 )
 from bot.commands.office import Office, open_office
-from bot.commands.public import look_at_public
-from bot.daemon import Daemon
+from bot.commands.standing import ask_accounts
 from bot.keys import AUDIT_KEY
-from bot.model import Channel, Source, State
-from bot.store import accounts, alerts, figures
+from bot.model import Source, State
+from bot.store import alerts, figures
 from bot.store.alerts import Alert
-from bot.store.figures import AccountSeen, Figures, SourceSeen
-from bot.wiring import newsroom
+from bot.store.figures import Figures, SourceSeen
 
 _LATE = timedelta(minutes=5)
 """A feed that was to be read so long ago should have been read."""
@@ -79,7 +73,7 @@ async def _look(office: Office, report: Report) -> None:
     for source in office.settings.sources:
         report.take(feed(source, seen.get(source.id), now, zone=office.zone, is_at_work=not at_work.code))
     if not report.counts[FAILED]:  # without the key nobody can sign in
-        await _ask_accounts(office, report)
+        await ask_accounts(office, report, found.paces)
     for told in apis(office, now):
         report.take(told)
     report.take(waiting(found, now, zone=office.zone))
@@ -102,7 +96,7 @@ def feed(source: Source, seen: SourceSeen | None, now: datetime, *, zone: str, i
     if seen is None or (seen.polled_at is None and not seen.failing_why):
         return Finding("feed", f"{source.id}: was never read; `jarshy run` or `jarshy once` reads it", DEGRADED)
     again = (
-        f"it is asked again {_at(seen.next_poll_at, now, zone)}"
+        f"it is asked again {show.at(seen.next_poll_at, now, zone)}"
         if is_at_work
         else "it is asked again once the daemon is at work"
     )
@@ -110,86 +104,12 @@ def feed(source: Source, seen: SourceSeen | None, now: datetime, *, zone: str, i
         since = show.since(seen.failing_since or now, zone)
         fix = "open its address in a browser"  # unsaid: it may hold a key
         return Finding("feed", f"{source.id}: fails since {since}: {seen.failing_why}; {again}; {fix}", DEGRADED)
-    news = f"last new story {_at(seen.last_new_at, now, zone)}" if seen.last_new_at else "no new story yet"
-    said = f"{source.id}: read {_at(seen.polled_at, now, zone)}, {news}"
+    news = f"last new story {show.at(seen.last_new_at, now, zone)}" if seen.last_new_at else "no new story yet"
+    said = f"{source.id}: read {show.at(seen.polled_at, now, zone)}, {news}"
     if is_at_work and seen.next_poll_at is not None and now - seen.next_poll_at > _LATE:
-        due = _at(seen.next_poll_at, now, zone)
+        due = show.at(seen.next_poll_at, now, zone)
         return Finding("feed", f"{said}; it should have been asked {due}: see the daemon's log", DEGRADED)
     return Finding("feed", f"{said}; {again}")
-
-
-def _at(moment: datetime | None, now: datetime, zone: str) -> str:
-    if moment is None:
-        return "at some time"
-    is_today = show.day(moment, zone) == show.day(now, zone)
-    return f"at {show.time(moment, zone)}" if is_today else f"on {show.since(moment, zone)}"
-
-
-async def _ask_accounts(office: Office, report: Report) -> None:
-    settings = office.settings
-    await office.store.write(accounts.set_up, settings.accounts, settings.channels)
-    through = by_account(office, report)
-    async with office.ports() as ports:
-        daemon = Daemon(newsroom(settings), ports)
-        async with asyncio.TaskGroup() as tasks:
-            asked = {name: tasks.create_task(look_at_account(office, daemon, who)) for name, who in through.items()}
-            place = tasks.create_task(look_at_public(office, daemon))
-    await _tell_accounts(office, report, {name: done.result() for name, done in asked.items()}, through)
-    for found in place.result():
-        report.take(found)
-    if (skew := ports.ways.senses.skew) is not None:
-        report.take(machine.clock(skew, office.clock.now()))
-
-
-async def _tell_accounts(
-    office: Office, report: Report, answers: dict[str, Finding], through: dict[str, Channel]
-) -> None:
-    """Tell of each account what its network answered and what we know, and of each network what its papers warn of."""
-    now = office.clock.now()
-    seen = {each.id: each for each in await office.store.write(figures.accounts_seen)}
-    sent = await office.store.write(figures.sent_since, now - figures.LATELY)
-    for name, answer in answers.items():
-        told = account(answer, seen.get(name), now, zone=office.zone, renews=renewal(office, through[name]))
-        network = through[name].network
-        of_app = sum(sent.get(each, 0) for each in answers if through[each].network == network)
-        left = quota(through[name], sent.get(name, 0), of_app=of_app)
-        report.take(replace(told, said=f"{told.said}{left}"))
-    for network in dict.fromkeys(who.network for who in through.values()):
-        spec = office.kinds[network].spec
-        for warning in spec.warnings:
-            report.note("network", f"{spec.title}: {warning}")
-
-
-def renewal(office: Office, who: Channel) -> str:
-    """Say how a channel's session is renewed, and on what that hangs; "" where it is not."""
-    condition = office.composer.renewal(who)
-    return "" if condition is None else ", ".join(filter(None, ("is renewed by itself", condition)))
-
-
-def account(asked: Finding, seen: AccountSeen | None, now: datetime, *, zone: str, renews: str) -> Finding:
-    """Add to what an account's network answered what we know of it: that it is stopped, and when its access ends.
-
-    `renews`: how its session is renewed; "": not at all.
-    """
-    said = asked.said
-    if seen and seen.expires_at is not None and (left := seen.expires_at - now) > timedelta(0):
-        until = f"until {show.since(seen.expires_at, zone)}"
-        how_long = f"{left.days} days" if left.days else until
-        said += f"; its session lives {how_long} and {renews}" if renews else f"; its access lasts {until}"
-    if seen and seen.stopped_at is not None:
-        since = show.since(seen.stopped_at, zone)
-        again = "we ask again by ourselves, from every 10 minutes to every 2 hours"
-        return Finding(asked.what, f"{said}; sends nothing since {since} ({seen.stopped_why}); {again}", DEGRADED)
-    return Finding(asked.what, said, asked.code)
-
-
-def quota(who: Channel, sent: int, *, of_app: int) -> str:
-    """Say how much is left of what a network takes in a day, or the settings say it does; "" where none is named."""
-    rates = [each for each in who.rates if each.window == figures.LATELY]
-    if not rates:
-        return ""
-    left, most = min((max(0, each.most - (of_app if each.scope is Scope.APP else sent)), each.most) for each in rates)
-    return f"; {left} of {most} posts of 24 hours are left"
 
 
 def apis(office: Office, now: datetime) -> list[Finding]:
@@ -243,7 +163,7 @@ def _alert(each: Alert, zone: str) -> str:
 
 def log(found: Figures, now: datetime, *, zone: str, has_key: bool) -> Finding:
     """Say when the audit log was last sealed, and whether rows wait longer than they should."""
-    last = f"last sealed {_at(found.checkpoint_at, now, zone)}" if found.checkpoint_at else "never sealed"
+    last = f"last sealed {show.at(found.checkpoint_at, now, zone)}" if found.checkpoint_at else "never sealed"
     since = found.unsealed_since
     if since is None:
         return Finding(

@@ -186,6 +186,14 @@ def time(at: datetime, zone: str) -> str:
     return at.astimezone(ZoneInfo(zone)).strftime("%H:%M")
 
 
+def at(moment: datetime | None, now: datetime, zone: str) -> str:
+    """Write when something was or will be: by the clock where that is today, else with its day."""
+    if moment is None:
+        return "at some time"
+    is_today = day(moment, zone) == day(now, zone)
+    return f"at {time(moment, zone)}" if is_today else f"on {since(moment, zone)}"
+
+
 def day(at: datetime, zone: str) -> date:
     """Tell the newsroom's day of a moment."""
     return at.astimezone(ZoneInfo(zone)).date()

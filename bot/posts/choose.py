@@ -71,10 +71,12 @@ def summary(article: Article, *, is_solemn: bool, is_old: bool = False) -> tuple
     """
     chooser = _Chooser(article, is_old=is_old, under_title=True)
     is_argument = article.genre in (Genre.OPINION, Genre.ANALYSIS)
-    leads = not is_argument and (is_solemn or _leans_on_lead(article))
+    leans = not is_argument and _leans_on_lead(article)
+    leads = leans or (is_solemn and not is_argument)
     if leads:
         chooser.lead()
-    chooser.dek()
+    if chooser.chosen or not leans:  # else what the dek speaks of was named in a sentence that serves no more
+        chooser.dek()
     if not is_argument:
         if not leads:
             chooser.lead()

@@ -1,5 +1,6 @@
 """The faults that are planted where photos go to TikTok: the call that names them is the post."""
 
+from tests.contract import test_tiktok_creator as creator
 from tests.contract import test_tiktok_photos as photos
 from tests.contract.planted import Planted, operation
 from tests.contract.planted_pictures import in_form
@@ -60,5 +61,13 @@ TIKTOK = (
         "    return sort(answer, unsure=OutcomeUnknown)",
         "    return sort(answer, unsure=NotSent)",
         in_form("photo", operation("publish")),
+    ),
+    Planted(
+        "what the account switched off is on where the settings want it",
+        "tiktok",
+        "tiktok",
+        '    return {"$memo": f"no {what}"} if is_wanted else True',
+        "    return not is_wanted",
+        lambda case: creator.respects(case),
     ),
 )

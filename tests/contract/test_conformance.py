@@ -4,12 +4,12 @@ import copy
 import hashlib
 import json
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from adapters.body import fill
-from adapters.contract import Adapter, AuthFailed, Json, NotYet, PublishError, Scope, Session, Withdrawn
+from adapters.contract import Ability, Adapter, AuthFailed, Json, NotYet, PublishError, Rate, Scope, Session, Withdrawn
 from adapters.emulators.kit import Asked, Reply, Shown, Upload
 from tests.contract.cases import (
     CASES,
@@ -71,11 +71,12 @@ def test_a_spec_says_where_its_numbers_come_from_and_fits_itself(case: Case) -> 
     assert 0 < spec.target <= spec.limits.text
     assert spec.find_lag < spec.find_for
     assert case.network.lag < spec.find_lag
-    assert set(spec.remarks) <= {"find", "edit", "delete", "limits", "metrics", "renew", "ends", "connect"}
+    assert set(spec.remarks) <= set(get_args(Ability))
 
 
 def test_the_base_class_offers_nothing_by_itself() -> None:
-    assert not any(Adapter.can(a) for a in ("find", "edit", "delete", "limits", "metrics", "renew", "ends", "connect"))
+    abilities: tuple[Ability, ...] = get_args(Ability)
+    assert not any(Adapter.can(each) for each in abilities)
 
 
 @every_form
@@ -275,6 +276,16 @@ def test_verify_and_limits_name_the_account_and_post_nothing(case: Case) -> None
     assert identity.name in ("", play.shown()[0].author), "the name readers see over a post"
     assert identity.avatar.startswith("https://" if identity.avatar else "")
     assert not any(play.credentials[each] in identity.avatar for each in case.secrets)
+
+
+@every_case_that_can("used")
+def test_a_post_counts_as_one_more_of_what_the_network_takes(case: Case) -> None:
+    play = ready(case)
+    before = play.do(lambda a: a.used())
+    play.publish(case.post)
+    after = play.do(lambda a: a.used())
+    assert (before.many, after.many) == (0, 1)
+    assert Rate(after.most, after.window) in case.adapter.spec.rates
 
 
 @every_case_that_can("renew")

@@ -100,6 +100,7 @@ OPERATIONS: dict[str, Callable[[Adapter, Play], Any]] = {
     "metrics": lambda adapter, play: adapter.metrics(sent(play)),
     "renew": _renew,
     "ends": lambda adapter, play: adapter.ends(),
+    "used": lambda adapter, play: adapter.used(),
 }
 
 

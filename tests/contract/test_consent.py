@@ -2,6 +2,7 @@
 
 import html
 import re
+from dataclasses import replace
 from urllib.parse import urljoin
 
 import pytest
@@ -14,9 +15,8 @@ from tests.contract.play import Case, Play
 REDIRECT = "http://127.0.0.1:8917/"
 STATE, VERIFIER = "state-of-the-test", "verifier-" * 5
 
-every_case_with_consent = pytest.mark.parametrize(
-    "case", [c for c in CASES if c.adapter.can("connect")], ids=lambda case: case.name
-)
+ASKING = [c for c in CASES if c.adapter.can("connect")]
+every_case_with_consent = pytest.mark.parametrize("case", ASKING, ids=lambda case: case.name)
 
 
 class Owner(Play):
@@ -111,6 +111,23 @@ def test_what_is_no_good_consent_is_told_in_a_sentence(case: Case) -> None:
     said = owner.answer()
     owner.connect(said)
     refused(said, "sign-in: ")
+
+
+def test_a_verifier_is_kept_from_those_alone_who_refuse_one() -> None:
+    """Where a network comes to take one, its emulator and this list change (docs/design.md says why each is here)."""
+    without = [each for each in ASKING if not Owner(each).adapter().consent().pkce]
+    assert {each.name for each in without} == {"facebook", "instagram", "linkedin", "threads"}
+    for each in without:
+        owner = Owner(each)
+        said, redirect = owner.answer(), owner.redirect
+
+        async def go(adapter, said=said, redirect=redirect):
+            code, told = way.code_in(said, state=STATE, title=""), replace(adapter.consent(), pkce="S256")
+            at = {"http": adapter.http, "now": adapter.clock.now(), "title": adapter.spec.title}
+            await way.exchange(told, code, redirect=redirect, verifier=VERIFIER, **at)
+
+        with pytest.raises(AuthFailed, match="sign-in: "):
+            owner.do(go)
 
 
 @every_case_with_consent

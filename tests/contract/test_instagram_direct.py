@@ -95,6 +95,17 @@ def test_the_end_of_the_token_is_asked_by_its_app() -> None:
     assert ready(case("instagram")).do(lambda a: a.ends()) is None
 
 
+def test_each_right_a_token_lacks_is_named_where_its_app_may_ask() -> None:
+    play = ready(replace(case("instagram"), settings={"app_id": "77"}))
+    token = network(play).tokens.known[play.credentials["token"]]
+    token.app.id = "77"
+    assert play.do(lambda a: a.verify()).missing == ()
+    token.scopes -= {"instagram_content_publish", "pages_read_engagement"}
+    assert play.do(lambda a: a.verify()).missing == ("instagram_content_publish", "pages_read_engagement")
+    token.app.id, token.scopes = "78", {"instagram_content_publish"}
+    assert play.do(lambda a: a.verify()).missing == ("instagram_basic",), "what can be tried is tried"
+
+
 def resumed(case: Case) -> None:
     """A film whose upload broke off goes on from the byte that came last."""
     play = filming(case)

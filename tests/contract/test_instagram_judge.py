@@ -25,11 +25,12 @@ _CALLS = {
     "publish": "IGUser.create_media_publish",
     "list": "IGUser.get_media",
     "post": "IGMedia.api_get",
+    "quota": "IGUser.get_content_publishing_limit",
     "insights": "IGMedia.get_insights",
     "delete": "IGMedia.api_delete",
 }
 # Containers and the host for uploads have pages of their own and no class in the library.
-_PAGES = {"status": {"id", "status", "status_code", "video_status"}, "upload": set[str]()}
+_PAGES = {"status": {"id", "status", "status_code", "video_status"}, "upload": set[str](), "debugToken": set[str]()}
 
 
 class Papers:
@@ -42,6 +43,8 @@ class Papers:
     def wrong(self, name: str, asked: Asked) -> list[str]:
         """List what the papers do not allow in a call."""
         said, wanted = {**asked.query, **asked.body}, str(asked.query.get("fields", "id")).partition("{")[0].split(",")
+        if name == "debugToken":  # https://developers.facebook.com/docs/graph-api/reference/debug_token/
+            return [f"{name} has no {each}" for each in said.keys() ^ {"input_token"}]
         if name in _PAGES:
             return [f"{name} has no {each}" for each in wanted if name == "status" and each not in _PAGES[name]]
         call = self.calls[_CALLS[name]]
@@ -69,6 +72,9 @@ def everything() -> Play:
     play.do(lambda a: a.metrics(receipt))
     play.do(lambda a: a.delete(receipt))
     play.do(lambda a: a.verify())
+    play.do(lambda a: a.used())
+    play.settings["app_id"] = next(iter(play.network.tokens.known.values())).app.id = "77"
+    play.do(lambda a: a.ends())
     return play
 
 
@@ -86,6 +92,7 @@ def test_every_parameter_and_field_is_the_vendors_own() -> None:
         ("publish", "POST", {"caption": "x"}),
         ("list", "GET", {"fields": "id,headline"}),
         ("status", "GET", {"fields": "fame"}),
+        ("debugToken", "GET", {"input_token": "x", "fields": "scopes"}),
         ("insights", "GET", {"metric": "plays"}),
     ],
 )

@@ -62,12 +62,14 @@ def test_every_call_and_parameter_is_the_vendors_own() -> None:
     play.do(lambda a: a.metrics(receipt))
     play.do(lambda a: a.delete(receipt))
     play.do(lambda a: a.verify())
+    play.do(lambda a: a.used())
     play.wait(86_400)
     play.do(lambda a: a.renew(play.account))
     assert [papers.wrong(entry.asked) for entry in play.ledger] == [[]] * len(play.ledger)
     calls = {
         "me",
         "debugToken",
+        "quota",
         "refresh",
         "item",
         "container",

@@ -101,6 +101,27 @@ def test_who_may_see_a_post_is_the_accounts_to_say_and_unaudited_apps_post_for_t
     assert code(tok.call("creator_info/query/")) == (200, "spam_risk_too_many_posts")
 
 
+def test_what_the_account_switched_off_must_be_off_in_each_direct_post() -> None:
+    tok = Tok()
+    (creator,) = tok.network.creators.values()
+    creator.forbids = {"comment", "stitch"}
+    told = tok.call("creator_info/query/").json()["data"]
+    assert [told[f"{each}_disabled"] for each in ("comment", "duet", "stitch")] == [True, False, True]
+    assert code(tok.init(9, 9, 1, disable_comment=True)) == (400, "invalid_params")
+    assert code(tok.init(9, 9, 1, disable_comment=True, disable_stitch=True)) == (200, "ok")
+    assert code(photos(tok, [picture().url])) == (400, "invalid_params")
+    assert code(photos(tok, [picture().url], disable_comment=True)) == (200, "ok")
+    assert code(tok.init(9, 9, 1, where="inbox/video/init/")) == (200, "ok"), "of drafts a person decides in the app"
+
+
+def test_a_creator_is_asked_about_twenty_times_a_minute_at_most() -> None:
+    tok = Tok()
+    codes = [code(tok.call("creator_info/query/")) for _ in range(21)]
+    assert codes == [(200, "ok")] * 20 + [(429, "rate_limit_exceeded")]
+    tok.wait(60)
+    assert code(tok.call("creator_info/query/")) == (200, "ok")
+
+
 def test_calls_drafts_and_posts_are_counted() -> None:
     tok = Tok()
     drafts = [tok.init(9, 9, 1, where="inbox/video/init/") for _ in range(5)]

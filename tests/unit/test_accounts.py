@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.contract import AuthFailed, Identity, Limits, NotSent, OutcomeUnknown, Scope, Session
+from adapters.contract import AuthFailed, Identity, Limits, NotSent, OutcomeUnknown, Scope, Session, Used
 from bot.accounts import Accounts
+from bot.actions.access import Standing, standing
 from bot.model import Account, Channel
 from bot.store import accounts as stored
 from bot.store import waking
@@ -344,3 +345,21 @@ def test_what_one_network_allows_says_nothing_of_another(tmp_path):
     assert desk.ask(stored.read_limits, "acme")[0] == Limits(text=5000)
     moved(desk, "other")
     assert desk.ask(stored.read_limits, "acme") == (None, None)
+
+
+class Counting(Renewing):
+    """A network that counts what it takes, and whose sessions are renewed for a year."""
+
+    async def used(self):
+        return self.http.answer("used", None)
+
+
+def test_an_account_tells_what_its_network_counts_and_until_when_it_is_renewed(tmp_path):
+    room = Room(tmp_path, kind=Counting)
+    kept = replace(session(1), rights=("post",), renews_until=NOW + 365 * 24 * HOUR)
+    room.desk.wire.say("renew", kept)
+    room.desk.wire.say("used", Used(4, 250, HOUR), NotSent("502"))
+    stands = Standing(Used(4, 250, HOUR), renews_until=kept.renews_until)
+    assert asyncio.run(standing(room.accounts, ONE)) == stands
+    assert asyncio.run(standing(room.anew(), ONE)) == replace(stands, used=None, untold="502"), "as it was stored"
+    assert room.adapter().session.rights == ("post",)

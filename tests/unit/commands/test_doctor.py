@@ -7,15 +7,18 @@ from types import SimpleNamespace
 
 import pytest
 
-from adapters.contract import Api, Rate, Scope
+from adapters.contract import Api, Rate, Scope, Used
+from bot.actions.access import Standing
 from bot.commands import machine, show
 from bot.commands.barrier import DEGRADED
-from bot.commands.doctor import account, api, feed, log, quota, renewal, waiting
+from bot.commands.doctor import api, feed, log, waiting
 from bot.commands.findings import Finding, Report, look_at_channels, look_at_sinks
+from bot.commands.standing import account, began, caps, consent, counts, quota, renewal
 from bot.delivery.composing import Composer
 from bot.model import State
 from bot.networks import adapters
 from bot.rules.alert_words import Words
+from bot.rules.pace import Pace
 from bot.rules.skew import Skew
 from bot.store import figures, telling
 from bot.store.figures import AccountSeen, Figures, Growth, SourceSeen
@@ -81,11 +84,53 @@ def test_an_account_nobody_renews_tells_until_when_its_access_lasts():
     assert told == replace(FINE, said="tg: is @courier_bot; its access lasts until 7 December, 14:00")
 
 
+def left(rates, sent, of_app):
+    def counted(rate):
+        return of_app if rate.scope is Scope.APP else sent
+
+    return quota(replace(ONE, rates=rates), counted, NOW, zone=ZONE)
+
+
 def test_an_account_tells_what_is_left_of_a_day():
     rates = (Rate(100, DAY), Rate(500, DAY, Scope.APP), Rate(6, minutes(1)))
-    assert quota(replace(ONE, rates=rates), 3, of_app=9) == "; 97 of 100 posts of 24 hours are left"
-    assert quota(replace(ONE, rates=rates), 3, of_app=450) == "; 50 of 500 posts of 24 hours are left"
-    assert quota(replace(ONE, rates=rates[2:]), 3, of_app=3) == ""
+    assert left(rates, 3, of_app=9) == "; 97 of 100 posts of 24 hours are left"
+    assert left(rates, 3, of_app=450) == "; 50 of 500 posts of 24 hours are left"
+    assert left(rates[2:], 3, of_app=3) == ""
+
+
+def test_a_day_of_the_calendar_begins_at_its_networks_midnight():
+    rate = Rate(100, DAY, Scope.APP, day_of="America/Los_Angeles")
+    assert left((rate,), 0, of_app=9) == "; 91 of 100 posts are left of its day, which ends on 26 November, 13:00"
+    assert began(rate, NOW) == NOW - hours(1), "at 14:00 in Almaty it is 01:00 there"
+    assert began(rate, NOW - hours(2)) == NOW - hours(25)
+    assert began(Rate(100, DAY), NOW) == NOW - DAY
+
+
+def test_what_the_network_counts_itself_is_told_as_its_word():
+    said = counts(Standing(Used(4, 250, DAY)), "Threads")
+    assert said == "; 246 of 250 posts of 24 hours are left, as Threads counts them"
+    assert counts(Standing(untold="502"), "Threads") == "; how much is left of its limit was not told: 502"
+    assert counts(Standing(), "Telegram") == ""
+
+
+def test_what_the_settings_allow_of_a_day_is_told_by_channel():
+    capped = [replace(ONE, max_per_day=30), replace(ONE, id="two", max_per_day=5), replace(ONE, id="three")]
+    paces = {"one": Pace(day="2026-11-25", sent_today=3), "two": Pace(day="2026-11-24", sent_today=5)}
+    said = "; 27 of 30 posts of today are left on one; 5 of 5 posts of today are left on two"
+    assert caps(capped, paces, NOW, zone=ZONE) == said
+
+
+@pytest.mark.parametrize(
+    ("left", "said", "code"),
+    [
+        (365 * DAY, "its consent ends on 25 November 2027, in 365 days", 0),
+        (30 * DAY, "its consent ends on 25 December 2026, in 30 days: `jarshy auth tok` asks its owner anew", DEGRADED),
+    ],
+)
+def test_a_consent_that_ends_is_told_in_days_and_in_time(left, said, code):
+    told = consent(FINE, Standing(renews_until=NOW + left), NOW, zone=ZONE, account="tok")
+    assert told == replace(FINE, said=f"tg: is @courier_bot; {said}", code=code)
+    assert consent(FINE, Standing(), NOW, zone=ZONE, account="tok") == FINE
 
 
 def test_what_was_sent_lately_is_counted_by_account(tmp_path):

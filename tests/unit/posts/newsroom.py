@@ -32,10 +32,6 @@ NETWORKS = {
 }
 
 
-PICTURED = {"instagram": (Limits(text=2200), 700)}
-"""Where a headline is printed and a post is nothing without its picture."""
-
-
 def measure(post: Post, limits: Limits) -> tuple[Problem, ...]:
     """Count graphemes and bytes; addresses at their fixed cost, where there is one."""
     text = post.text
@@ -93,7 +89,7 @@ def post_of(
     uploads_photo: bool = False,
     words: Template | None = None,
 ) -> Post:
-    usual, aim = (NETWORKS | PICTURED)[network]
+    usual, aim = NETWORKS[network]
     return compose(
         story,
         words or template(network),

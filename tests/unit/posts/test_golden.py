@@ -6,7 +6,6 @@ import pytest
 
 from adapters.bluesky import Bluesky
 from adapters.facebook import Facebook
-from adapters.instagram import Instagram
 from adapters.linkedin import LinkedIn
 from adapters.mastodon import Mastodon
 from adapters.telegram import Telegram
@@ -14,7 +13,7 @@ from adapters.threads import Threads
 from adapters.x import X
 from bot.posts.markup import parse, tidy
 from tests.unit.posts.golden import EVERY, MUST, golden, main, marks
-from tests.unit.posts.newsroom import NAMES, NETWORKS, PICTURED, WORDING, article, plain, post_of
+from tests.unit.posts.newsroom import NAMES, NETWORKS, WORDING, article, plain, post_of
 
 # What no rule reaches: sentences merged, reordered or chosen for their weight (the wording's own list).
 BY_HAND_ONLY = {
@@ -94,14 +93,3 @@ def test_a_post_made_before_the_correction_says_what_the_article_said_then(netwo
     best = tidy(parse(WORDING["before_correction"][network]))
     form = "photo" if network == "telegram" else "card"
     assert plain(post_of(then, network, form=form, uploads_photo=form == "photo").text) == plain(best.text)
-
-
-# Under a photo an editor merged and chose sentences of the other five.
-@pytest.mark.parametrize("name", ["en-business", "ru-culture", "en-corrected"])
-def test_a_caption_says_what_an_editor_would_and_where_its_photo_is_from(name: str) -> None:
-    story, (limits, target) = article(name), PICTURED["instagram"]
-    has_photo = story.photo is not None
-    post = post_of(story, "instagram", form="photo", uploads_photo=has_photo, is_correction=name == "en-corrected")
-    assert plain(post.text) == plain(tidy(parse(WORDING["golden"][name]["instagram"])).text)
-    assert (Instagram.spec.limits.text, Instagram.spec.target) == (limits.text, target)
-    assert "http" not in post.text, "nobody can tap a link there"
