@@ -47,13 +47,12 @@ WHY: Mapping[str, str] = {
 """In plain words, by the network's own."""
 REFUSED = "YouTube took the video and refused it afterwards: {why} ({address})"
 GONE = (
-    "YouTube took the video and has it no more ({address}): it was deleted, by YouTube or by somebody on the channel. "
-    "If this post is released, it is uploaded anew"
+    "YouTube took the video and has it no more ({address}), as it or somebody on the channel deleted it, and it is "
+    "uploaded anew if this post is released"
 )
 LOCKED = (
-    "YouTube keeps the video private ({address}), as it does with uploads by API projects it has not audited: "
-    "ask Google for the audit. If YouTube Studio lets you show it, do, and `resolve` this post as out, with that "
-    "address. Else delete it there and `resolve` it as not out"
+    "YouTube keeps the video private ({address}) until Google has audited the API project, so show it in YouTube "
+    "Studio if that lets you, or delete it there"
 )
 WORKING = "the video is there and not processed yet"
 UNCOVERED = "without its thumbnail, for which YouTube took a picture of the film: {why}"

@@ -1,5 +1,6 @@
 """How a rehearsal is told: a table of stories and channels, sentences for what did not go out, the posts themselves."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,8 @@ from rich.text import Text
 
 from bot.model import Delivery, State
 from bot.rehearsal.outcome import Outcome, Stories
+from bot.rules.alerts import Cause
+from bot.store.alerts import Alert
 from bot.store.reading import Told
 
 if TYPE_CHECKING:
@@ -79,11 +82,7 @@ def lines(stories: Stories) -> str:
 
 def further(came: Outcome) -> str:
     """Tell what no delivery shows: stories that came again, oddities of the feed, open alerts, errors inside."""
-    alerts = (
-        f"alert: {each.scope.replace(':', ' ', 1)}: {each.what}{f' ({each.fix})' if each.fix else ''}"
-        for each in came.alerts
-        if each.cause != "delivery_held"
-    )
+    alerts = _alerts([each for each in came.alerts if each.cause != Cause.DELIVERY_HELD], came.stories)
     span = _span(came.ended - came.began)
     return "\n".join(
         [
@@ -94,6 +93,23 @@ def further(came: Outcome) -> str:
             f"{len(came.stories)} stories on {len(came.newsroom.channels)} channels, {span} in virtual time",
         ]
     )
+
+
+def _alerts(opened: Iterable[Alert], stories: Stories) -> Iterator[str]:
+    """Write open alerts; those of one changed article, whose posts are mended one by one, in one line."""
+    posts = {f"delivery:{told.delivery.id}": told.delivery for each in stories.values() for told in each}
+    together = defaultdict[str, list[Alert]](list)
+    for each in opened:
+        is_revised = each.cause == Cause.STORY_REVISED and each.scope in posts
+        together[posts[each.scope].story if is_revised else each.scope].append(each)
+    for first, *more in together.values():
+        who, what, fix = first.scope.replace(":", " ", 1), first.what, first.fix
+        if more:
+            out = [posts[each.scope] for each in (first, *more)]
+            who = f"deliveries {', '.join(str(each.id) for each in out)}"
+            what = what.replace(f" on {out[0].channel}", f" on {', '.join(each.channel for each in out)}", 1)
+            fix = fix.replace(f"-post {out[0].id}`", "-post ID`")
+        yield f"alert: {who}: {what}{f' ({fix})' if fix else ''}"
 
 
 def _span(length: timedelta) -> str:

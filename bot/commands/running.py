@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from rich.text import Text
 
 from bot import process
 from bot.actions import reading
@@ -18,10 +19,12 @@ from bot.audit.rows import Action
 from bot.commands import leaving, show
 from bot.commands.barrier import DEGRADED
 from bot.commands.office import Office, open_office, settings_again
+from bot.keys import advised
 from bot.model import Kind, State
 from bot.rules.standing import REPEATABLE
 from bot.store import alerts, audit, sources
 from bot.store.sources import Unread
+from config.settings import NoSecret, Settings
 
 _HAPPENED: dict[str, str] = {State.DONE: "published", Kind.EDIT: "changed on the network", Kind.DELETE: "taken down"}
 _HAPPENED |= {State.HELD: "held for a person", State.UNKNOWN: "without a clear answer"}
@@ -42,7 +45,7 @@ async def run(path: Path) -> int:
 
 
 async def once(path: Path, *, is_json: bool) -> int:
-    """Poll what is due, do what is due, and sum it up; 3 where an alert is open."""
+    """Poll what is due, do what is due, and sum it up; 3 where an alert is open or an account lacks a secret."""
     with open_office(path) as office:
         last, began = await office.store.write(_last_row), office.clock.now()
         await process.once(office.settings, office.clock)
@@ -52,8 +55,21 @@ async def once(path: Path, *, is_json: bool) -> int:
         waits = sum(each.delivery.state in (State.DUE, State.UNKNOWN) for each in found.coming)
         listed = [each.id for each in office.settings.sources]
         unread = await office.store.write(sources.unread, listed, began)
-        _write(office, found.alerts, unread, seen=seen, states=states, waits=waits, is_json=is_json)
-    return DEGRADED if found.alerts else 0
+        lacks = _lacks(office.settings)
+        _write(office, found.alerts, unread, lacks, seen=seen, states=states, waits=waits, is_json=is_json)
+    return DEGRADED if found.alerts or lacks else 0
+
+
+def _lacks(settings: Settings) -> list[str]:
+    """Say which secrets of channels' accounts cannot be had: their turn may not have come, and then no alert tells."""
+    found = dict[str, str]()
+    for account in {each.account: each for each in settings.channels}:
+        for name in settings.credentials[account].values():
+            try:
+                settings.secret(name)
+            except NoSecret as e:
+                found.setdefault(name, f"account {account}: {advised(name, e)}")
+    return list(found.values())
 
 
 def _last_row(db: sa.Connection) -> int:
@@ -75,6 +91,7 @@ def _write(
     office: Office,
     opened: Sequence[Alert],
     unread: list[Unread],
+    lacks: list[str],
     *,
     seen: int,
     states: Counter[str],
@@ -85,12 +102,14 @@ def _write(
         counts = dict(states)
         feeds = [asdict(each) for each in unread]
         alarms = [show.alert(each) for each in opened]
-        show.as_json({"alerts": alarms, "unread": feeds, "new": seen, "states": counts, "waits": waits})
+        show.as_json({"alerts": alarms, "unread": feeds, "lacks": lacks, "new": seen, "states": counts, "waits": waits})
         return
     on = show.paper()
     show.alerts(on, opened, office.zone)
     happened = [f"{states[state]} {said}" for state, said in _HAPPENED.items() if states[state]]
     on.print(f"{seen} new {'story' if seen == 1 else 'stories'}; {', '.join(happened) or 'nothing had to be sent'}.")
+    for sentence in lacks:
+        on.print(Text.assemble(("! ", "bold red"), f"{sentence}."))
     for each in unread:
         what = f"was not read: {each.why}; it is" if each.why else "was read a moment ago: it is"
         again = f"{each.next_poll_at.astimezone(ZoneInfo(office.zone)):%H:%M:%S}"

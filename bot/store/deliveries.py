@@ -117,7 +117,8 @@ def add(db: sa.Connection, stands: Delivery, now: datetime, *, actor: str = JARS
     if stands.story:
         names = {"delivery": stored.id, "story": stands.story, "channel": stands.channel}
         db.execute(_NAME, names | {"kind": str(stands.kind), "number": stands.number})
-    tell_move(db, stored, now, action=Action.DELIVERY_PLANNED, actor=actor, number=stands.number, **facts)
+    facts |= {"number": stands.number, "parent": stands.parent}
+    tell_move(db, stored, now, action=Action.DELIVERY_PLANNED, actor=actor, **facts)
     if stored.state not in (State.DUE, State.SENDING):  # there can be no alert yet that would be over
         _keep_alerts(db, stored, now)
     if stored.state in (State.DUE, State.UNKNOWN):

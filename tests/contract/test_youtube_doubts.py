@@ -90,7 +90,7 @@ def test_a_video_that_was_deleted_while_it_was_worked_on_is_told_and_made_anew_o
     play.wait(300)
     gone = play.turn()
     assert isinstance(gone, Rejected)
-    assert "it was deleted, by YouTube or by somebody on the channel" in str(gone)
+    assert "it or somebody on the channel deleted it" in str(gone)
     assert len(play.visible()) == 1
     play.contents.clear()  # a person releases it
     receipt = play.until_out()

@@ -295,7 +295,7 @@ def test_a_video_that_is_locked_private_is_not_called_published(case: Case, priv
         assert "private" in str(error)
         assert "https://www.youtube.com/watch?v=" in str(error)
         assert "audit" in str(error)
-        assert "`resolve` this post as out, with that address" in str(error)
+        assert "show it in YouTube Studio if that lets you, or delete it there" in str(error)
     (video,) = play.network.videos.values()
     assert not play.shown()
     video.status = {**video.status, "privacyStatus": privacy}  # in YouTube Studio

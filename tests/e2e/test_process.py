@@ -117,6 +117,18 @@ def test_an_open_alert_stands_first_and_queue_then_ends_with_3(paper: Newsroom) 
     assert "every 10 minutes" in queue.stdout
 
 
+def test_a_round_without_a_secret_it_needs_says_so_and_ends_with_3(paper: Newsroom) -> None:
+    paper.jarshy("pause", "all")  # nothing is tried, so no network could complain
+    assert paper.jarshy("once").returncode == 0
+    (paper.folder / "secrets" / "MASTODON_TOKEN").unlink()
+    once = paper.jarshy("once")
+    assert once.returncode == 3, once.stdout + once.stderr
+    assert "account mastodon" in once.stdout
+    assert "`jarshy secret set MASTODON_TOKEN` does it" in once.stdout
+    (said,) = json.loads(paper.jarshy("once", "--json").stdout)["lacks"]
+    assert "MASTODON_TOKEN" in said
+
+
 def test_a_feed_that_could_not_be_read_is_not_called_a_feed_without_news(paper: Newsroom) -> None:
     settings = json.loads((paper.folder / "jarshy.yaml").read_text())
     settings["sources"]["main"]["url"] += ".gone"

@@ -98,6 +98,10 @@ def test_the_last_line_is_the_account_and_no_control_code_is_written(capsys: pyt
     assert out.count("Waits for approval (a solemn story)") == 7
     assert out.count("a solemn story never becomes a film by itself") == 2
     assert "Not even its shortest form fits Telegram" in out
+    (changed,) = (line for line in out.splitlines() if "the article changed after it was posted" in line)
+    assert changed.startswith("alert: deliveries 71, 72, ")
+    assert " on telegram-en, x, facebook, " in changed
+    assert changed.endswith("tells readers what was wrong; `edit-post ID` or `delete-post ID` where the network can)")
 
 
 def test_without_ffmpeg_films_are_held_and_all_else_goes_out() -> None:

@@ -135,8 +135,7 @@ async def person(sim: "Sim", clock: outside.Clock) -> bool:
             case "held", "by_person":
                 waits = True
                 await _try(verbs.release(room, row.id))
-    if (sim.plan.chaos and sim.time() > 1800) or (sim.plan.outage and sim.time() > sim.plan.outage[1]):
-        sim.world.restore()
+    sim.restore()
     expected = len(sim.places) * len({row.story for row in rows})
     return not waits and bool(rows) and len(rows) >= expected
 

@@ -12,7 +12,10 @@ from adapters.emulators.linkedin_text import read_little
 from bot.audit.rows import Action
 from tests.simulation.money import wrong_sums
 from tests.simulation.newsroom import GAP
+from tests.simulation.promptness import found as found_out
+from tests.simulation.promptness import late
 from tests.simulation.sim import History
+from tests.simulation.steps import repeated
 
 _ENDED = {"done", "held", "skipped", "expired", "cancelled"}
 # After an intent, one of these must stand in the log before the next intent of the same delivery.
@@ -48,7 +51,9 @@ def wrongs(history: History) -> list[str]:
     found += _as_moved(history, by_delivery)
     found += _looked_at(log)
     found += _prompt(history, by_delivery)
-    found += _repeated(history)
+    found += late(history, log, wall=_wall(history), slack=_slack(history))
+    found += found_out(history, moves)
+    found += repeated(history, [rows[0]["channel"] for rows in by_delivery.values()])
     found += wrong_sums(history)
     return found
 
@@ -60,7 +65,7 @@ def _accounted(history: History, by_delivery: dict[int, list[dict[str, Any]]]) -
         first, last = rows[0], rows[-1]
         if first.get("kind") == "post":
             seen[first["story"], first["channel"]].append(number)
-        if last["state"] not in _ENDED and not _follows_what_is_held(history, number):
+        if last["state"] not in _ENDED and not _follows_what_is_held(by_delivery, number):
             found.append(f"lost: delivery {number} ended {last['state']} {last['reason']}")
         if not history.plan.scratch and history.places[last["channel"]][0] == "telegram":
             continue
@@ -80,11 +85,11 @@ def _accounted(history: History, by_delivery: dict[int, list[dict[str, Any]]]) -
     return found
 
 
-def _follows_what_is_held(history: History, number: int) -> bool:
+def _follows_what_is_held(by_delivery: dict[int, list[dict[str, Any]]], number: int) -> bool:
     """Whether a delivery waits for a post that waits for a person, who may never come back to it."""
-    rows = {row.id: row for row in history.deliveries}
-    parent = rows.get(rows[number].parent)
-    return rows[number].state == "due" and parent is not None and parent.state == "held"
+    rows = by_delivery[number]
+    parent = by_delivery.get(rows[0].get("parent", 0))
+    return rows[-1]["state"] == "due" and parent is not None and parent[-1]["state"] == "held"
 
 
 def _table_agrees(history: History, by_delivery: dict[int, list[dict[str, Any]]]) -> list[str]:
@@ -355,21 +360,6 @@ def _prompt(history: History, by_delivery: dict[int, list[dict[str, Any]]]) -> l
         if rows[0]["state"] == "due" and (sent is None or sent - due > 1000 * (60 + 40 * plan.stories)):
             found.append(f"late: delivery {number} was due long before it went out")
     return found
-
-
-def _repeated(history: History) -> list[str]:
-    """A preparatory call is made again only where its answer may have been lost."""
-    calls = [e.call for e in history.world.ledger if e.network == "telegram"]
-    # verify asks for the chat too, and for the scratch chat, each time anew
-    probes = calls.count("getMe") * (2 if history.plan.scratch else 1)
-    tries = sum(history.places[row.channel][0] == "telegram" for row in history.deliveries)
-    # Whatever takes the process, or the bot's token, takes the answers of all channels that were at it.
-    at_once = sum(network == "telegram" for network, _ in history.places.values())
-    lost = history.crashes + history.frozen + sum(n for f, n in history.faults.items() if "getChat" in f)
-    # A changed post begins with a clean memo, so histories with changes may ask once more for each.
-    allowed = (3 if history.plan.busy or history.plan.meddle else 1) * (tries + lost * at_once) + probes
-    asked = calls.count("getChat")
-    return [f"repeated: getChat {asked} of {allowed}"] if asked > allowed else []
 
 
 def _as_time_passed(log: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -38,6 +38,8 @@ from tests.simulation.world import Clock, Crossings, Dead, Faults, Site, Story, 
 
 HORIZON = 4 * 3600.0
 HOURS = 3 * 3600.0
+_LATEST = 75.0
+"""How long a fault may be felt: an answer that takes 45 s, or that is waited for in vain for 30."""
 THAWED = 35.0
 """For how long what thawed is watched: longer than an exchange it was in may still take."""
 OPEN: dict[str, Path] = {}
@@ -124,6 +126,8 @@ class History:
     faults: Counter[str]
     crashes: int
     frozen: int
+    calm_at: float
+    """From when on nothing went wrong any more: no fault, crash, freeze, outage or revoked token."""
     ended: float
     failures: list[dict[str, Any]]
     pruned: Counter[str]
@@ -159,6 +163,8 @@ class Sim:
         self.thoughts = random.Random(f"thoughts {plan.seed}")
         self.signals = random.Random(f"signals {plan.seed}")
         self.steps = self.crashes = 0
+        self.crashed_at = self.restored_at = 0.0
+        """When the last process died, and when revoked tokens were seen to serve again."""
         self.failures: list[dict[str, Any]] = []
         self.pruned = Counter[str]()
         self.loop: SimLoop | None = None
@@ -167,7 +173,7 @@ class Sim:
             Path(f"{path}{suffix}").unlink(missing_ok=True)
         self.crossings = Crossings(freeze_at=plan.freeze_at, chance=lambda: self.chance.random() < plan.freeze)
         self.faults = Faults(self.chance, plan.chaos, plan.faults, plan.script, until=lambda: self.time() < 1800)
-        self.faults.everywhere = self.outage
+        self.faults.everywhere, self.faults.time = self.outage, self.time
         self.newsroom, self.credentials, places = newsroom(plan)
         self.world = World(lambda: outside.EPOCH, asyncio.sleep, fault=self.faults)
         self.world.late = plan.late
@@ -236,6 +242,7 @@ class Sim:
             except Crashed:
                 crashed = True
                 self.crashes += 1
+                self.crashed_at = self.loop.time()
             for each in ports:
                 each.alive = False
             at = self.loop.time() + 5
@@ -270,6 +277,7 @@ class Sim:
             faults=self.faults.drawn,
             crashes=self.crashes,
             frozen=self.crossings.frozen,
+            calm_at=max(self.faults.last + _LATEST, self.crashed_at, self.crossings.thaws_at, self.restored_at),
             ended=self.time(),
             failures=self.failures,
             pruned=self.pruned,
@@ -284,6 +292,14 @@ class Sim:
         for row in db.execute(sa.select(delivery.c.channel, attempt.c.cost).join(delivery)):
             found[self.places[row.channel][0]] += row.cost
         return dict(found)
+
+    def restore(self) -> None:
+        """Have every revoked token serve again, once the faults are over."""
+        over = self.plan.outage[1] if self.plan.outage else 1800 if self.plan.chaos else None
+        if over is not None and self.time() > over:
+            self.world.restore()
+            if not self.restored_at and any("token_revoked" in each for each in self.faults.drawn):
+                self.restored_at = self.time()
 
     def shift(self, at: float) -> float:
         """How far the wall clock is off."""

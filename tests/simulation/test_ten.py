@@ -4,12 +4,16 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from adapters.contract import Form
 from tests.simulation.conftest import LIVED
 from tests.simulation.newsroom import NETWORKS
 from tests.simulation.oracle import wrongs
 from tests.simulation.runs import KINDS, VISIBLE, history, kind_of, plan_of
 from tests.simulation.sim import networks_of
 from tests.simulation.soak import drawn
+from tests.simulation.steps import STEPS
 
 SEEDS = range(10_000, 10_300)
 """As `make soak` counts them."""
@@ -43,3 +47,21 @@ def test_a_double_and_a_loss_would_be_seen_on_each_network(folder: Path) -> None
         assert [each for each in wrongs(lived) if each.startswith("lie: ") and f" on {name} " in each]
         ledger.append(post)
     assert len(created) == len(NETWORKS)
+
+
+@pytest.mark.parametrize(("form", "networks"), [(None, tuple(NETWORKS)), ("photo", ("mastodon", "x"))])
+def test_a_step_made_once_more_would_be_seen_on_each_network(
+    form: Form | None, networks: tuple[str, ...], folder: Path
+) -> None:
+    lived = history(1, {"stories": 1, "networks": networks, "form": form}, folder)
+    LIVED["ten networks"] += 1
+    assert not wrongs(lived)
+    ledger, seen = lived.world.ledger, set()
+    steps = {(each.network, each.call): each for each in ledger if each.call in STEPS[each.network]}
+    for (network, call), step in steps.items():
+        ledger.append(step)
+        seen |= (
+            {network} if [each for each in wrongs(lived) if each.startswith(f"repeated: {network} {call} ")] else set()
+        )
+        ledger.pop()
+    assert seen == set(networks) - ({"mastodon", "x"} if form is None else set())

@@ -275,20 +275,24 @@ class Faults:
     seen: Counter[str] = field(default_factory=Counter)
     drawn: Counter[str] = field(default_factory=Counter)
     everywhere: Callable[[], str | None] = lambda: None
+    time: Callable[[], float] = lambda: 0.0
+    last: float = 0.0
+    """When something went wrong for the last time."""
 
     def __call__(self, call: str) -> Any:
-        if not call.startswith("site.") and (fault := self.everywhere()):
+        if fault := self._drawn(call):
             self.drawn[f"{call} {fault}"] += 1
+            self.last = self.time()
+        return fault
+
+    def _drawn(self, call: str) -> str | None:
+        if not call.startswith("site.") and (fault := self.everywhere()):
             return fault
         turn = self.seen[call]
         self.seen[call] += 1
         planned = self.script.get(call, [])
         if turn < len(planned):
-            fault = planned[turn]
-        elif self.rate and self.until() and self.chance.random() < self.rate:
-            fault = self.chance.choice(self.kinds)
-        else:
-            return None
-        if fault:
-            self.drawn[f"{call} {fault}"] += 1
-        return fault
+            return planned[turn]
+        if self.rate and self.until() and self.chance.random() < self.rate:
+            return self.chance.choice(self.kinds)
+        return None

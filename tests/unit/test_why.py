@@ -1,9 +1,13 @@
 """One sentence for any state: the list is closed, whole, and the one people read in docs/why.md."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from pkgutil import iter_modules
 
 import pytest
 
+import adapters
 from adapters.contract import Receipt
 from bot.model import Channel, Delivery, Kind, Reason, State
 from bot.rules.pace import Free
@@ -52,6 +56,22 @@ def test_each_sentence_is_one_whole_sentence(pair: tuple[State, Reason]) -> None
     assert "  " not in said
     assert "()" not in said
     assert "{" not in said
+
+
+_INNER_STOP = re.compile(r"[.!?]\W* [^\W\d_]")
+
+
+@pytest.mark.parametrize("pair", SENTENCES)
+def test_no_sentence_is_two(pair: tuple[State, Reason]) -> None:
+    said = [example(*pair, kind) for kind in Kind]
+    assert [each for each in said if _INNER_STOP.search(each)] == []
+
+
+def test_nothing_adapters_say_of_their_own_makes_two_of_a_sentence() -> None:
+    rooms = [import_module(f"adapters.{each.name}") for each in iter_modules(adapters.__path__)]
+    said = [each for room in rooms for each in getattr(room, "SAID", ())]
+    assert len(said) > 20
+    assert [each for each in said if _INNER_STOP.search(each)] == []
 
 
 @pytest.mark.parametrize("pair", SENTENCES)

@@ -166,7 +166,7 @@ def delivery(state: State, reason: Reason, kind: Kind = Kind.POST) -> Delivery:
         detail=_DETAILS.get(reason, ""),
         due_at=_NOW + timedelta(minutes=2),
         expires_at=_NOW + timedelta(hours=6),
-        tries=8 if reason is Reason.GAVE_UP else 3,
+        tries=SEEN.most_tries if reason is Reason.GAVE_UP else 3,
         moved_at=_NOW - timedelta(minutes=1),
         copied_at=_NOW - timedelta(hours=26) if reason is Reason.RESTORED else None,
         receipt=Receipt("42", "https://t.me/steppecourier/42") if state is State.DONE else None,

@@ -1,5 +1,6 @@
 """Corrections and reposts: what people have said further of a story that is out."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import ClassVar
@@ -11,7 +12,7 @@ from bot.actions import deliveries as verbs
 from bot.actions import newsroom
 from bot.actions.room import RefusedVerb
 from bot.model import Kind, Reason, Source, State
-from bot.store import templates
+from bot.store import audit, templates
 from tests.unit.engine import MAIN, NOW, ONE, Desk, Plain, article, broken, minutes
 
 NOTE = "The loan is 900 million tenge, not 90 million."
@@ -64,6 +65,13 @@ def test_a_correction_waits_for_approval_and_answers_the_post_it_corrects(tmp_pa
     assert desk.wire.shown[-1].startswith(f"CORRECTION: {NOTE}")
     assert desk.delivery(2).post.parent == desk.delivery(1).receipt
     assert desk.why(2).startswith("Published as a reply at 14:01")
+
+
+def test_the_log_tells_which_post_a_correction_follows(tmp_path):
+    desk = published(tmp_path)
+    correct(desk)
+    told = [json.loads(each.row) for each in desk.ask(lambda db: list(audit.read(db, actions=["delivery.planned"])))]
+    assert [row.get("parent") for row in told] == [None, 1]
 
 
 def test_where_the_network_has_no_replies_a_correction_is_a_post_of_its_own(tmp_path):
