@@ -171,6 +171,13 @@ def test_saving_is_refused_while_a_limit_breaks(browser):
     assert used(browser).version == 1
 
 
+def test_a_limit_that_broke_before_is_listed_as_why_nothing_is_saved(browser):
+    browser.newsroom.ask(stored.put, [Draft("fake", HUGE, stored.PERSON, 1)], NOW, actor="cli:dana")
+    answer = write(browser, f"New: {HUGE}", over=2)
+    assert (answer.status_code, "3 posts are too long now and would stay so" in answer.text) == (409, True)
+    assert answer.text.count("breaks a limit</span>") == 3
+
+
 def test_a_story_far_back_can_forbid_a_change_too(tmp_path):
     newsroom = Desk(tmp_path, replace(ONE, form="text"))
     newsroom.poll(article(1, title="A port that is so long a name that it fits once " * 3))
