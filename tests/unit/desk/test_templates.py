@@ -12,6 +12,8 @@ from bot.actions.templates import Text
 from bot.store import templates as stored
 from bot.store.alerts import Cause, open_alert
 from bot.store.templates import Draft
+from tests.unit.delivery.test_films import Filming, Showy
+from tests.unit.delivery.test_photo_posts import SHOT
 from tests.unit.desk.browser import Browser
 from tests.unit.desk.test_entry import taken_on
 from tests.unit.engine import NOW, ONE, TEMPLATE, Desk, article, minutes
@@ -283,6 +285,24 @@ def test_a_viewer_looks_and_changes_nothing(tmp_path, place):
 @pytest.mark.parametrize("role", ["editor", "approver", "admin"])
 def test_everybody_else_may_save(tmp_path, role):
     assert write(opened(tmp_path, role), OTHER).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("form", "kind", "photo", "is_drawn"),
+    [
+        ("video", Filming, SHOT, True),
+        ("photo", Showy, None, True),
+        ("photo", Showy, SHOT, False),
+    ],
+    ids=["film", "card", "photo"],
+)
+def test_the_editor_shows_what_a_post_would_show_and_no_photo_in_its_place(tmp_path, form, kind, photo, is_drawn):
+    newsroom = Desk(tmp_path, replace(ONE, form=form), kind=kind)
+    newsroom.poll(article(photo=photo))
+    browser = Browser(newsroom)
+    taken_on(browser)
+    page = browser.get(AT).text.partition('id="looked"')[2]
+    assert ("Drawn once it is sent: Port 1" in page, "/picture?story=" in page) == (is_drawn, not is_drawn)
 
 
 def test_words_of_a_hostile_article_stay_words(tmp_path):
