@@ -8,7 +8,7 @@ from typing import Any
 from adapters.contract import Post
 from bot.actions.own_words import own_words, shown
 from bot.actions.posts import look
-from bot.actions.room import RefusedVerb, Room, compose_for, load
+from bot.actions.room import RefusedVerb, Room, WordsChanged, compose_for, load
 from bot.actions.wording import Draft, begun, draft, redrawn
 from bot.model import Channel, Delivery, Kind
 from bot.posts.frozen import digest
@@ -18,10 +18,6 @@ from bot.store.material import Material
 _KEY_BYTES = 16
 _REASON_MOST = 300
 """Signs of a reason: it is read in a list."""
-
-
-class WordsChanged(RefusedVerb):
-    """The post reads differently than when the person looked at it. Nothing was changed."""
 
 
 async def approve(room: Room, which: int, *, shown: str = "") -> Delivery:

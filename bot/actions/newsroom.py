@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
-from bot.actions.room import RefusedVerb, Room
+from bot.actions.room import RefusedVerb, Room, WordsChanged
+from bot.actions.said import said
 from bot.model import Article, Delivery, Flags
 from bot.rules.approval import CORRECTED, DESCRIBED
 from bot.rules.described import MOST
@@ -56,46 +58,59 @@ async def mark(
     is_still_valid: bool = False,
     text: tuple[str, str] | None = None,
     alt: str | None = None,
+    loaded: str | None = None,
+    is_again: bool = False,
 ) -> Flags:
     """Say something about a story: what waits is written anew with it, and approvals of it are asked again.
 
     `breaking_for`: for no time at all ends it. `correction`: what is wrong in it; its posts to come wait for approval
     until its source says something new, or an empty one takes it back. An empty `text` for a network gives its posts
     to the template again. `alt`: what its photo shows; an empty one leaves that to its source again.
+
+    `loaded`: the stamp of the words (see `said`) these were made over; over others nothing is kept
+    (WordsChanged). `is_again`: a text for a network also takes the place of what somebody wrote for one post by hand
+    (else AskAgain).
     """
     changes: dict[str, object] = {}
-    said = []
+    told = []
     if alt is not None:
         changes |= {"alt": (shows := _description(alt)), "alt_of": ""}
-        said.append(phrase(f"its photo shows: {shows}") if shows else phrase("no description of its photo"))
+        told.append(phrase(f"its photo shows: {shows}") if shows else phrase("no description of its photo"))
     if text:
         network, written = text
-        said.append(phrase(f"text for {network}: {written}") if written else phrase(f"no text for {network}"))
+        told.append(phrase(f"text for {network}: {written}") if written else phrase(f"no text for {network}"))
     now = room.clock.now()
     if breaking_for is not None:
         changes["breaking_until"] = now + breaking_for
-        said.append(phrase(f"breaking for {span(breaking_for)}") if breaking_for else phrase("no longer breaking"))
+        told.append(phrase(f"breaking for {span(breaking_for)}") if breaking_for else phrase("no longer breaking"))
     if solemn is not None:
         changes["is_solemn"] = solemn
-        said.append(phrase("solemn") if solemn else phrase("not solemn"))
+        told.append(phrase("solemn") if solemn else phrase("not solemn"))
     if correction is not None:
         changes["correction"] = note = correction.strip()
-        said.append(phrase(f"corrected: {note}"))
+        told.append(phrase(f"corrected: {note}"))
     if is_still_valid:
         changes["still_valid_until"] = now + STILL_VALID
-        said.append(phrase(f"still valid for {span(STILL_VALID)}"))
-    if not said:
+        told.append(phrase(f"still valid for {span(STILL_VALID)}"))
+    if not told:
         raise RefusedVerb("say what to mark: --breaking, --solemn, --correction, --alt, --still-valid or --text")
-    change, whole = _changer(changes, text, room.actor), "; ".join(said)
+    change, whole = _changer(changes, text, room.actor, loaded), "; ".join(told)
     here: dict[str, Any] = {"channels": room.channels, "zone": room.composer.zone}
-    here |= {"lists": room.composer.lists, "actor": room.actor, "rewritten": text[0] if text else ""}
+    here |= {
+        "lists": room.composer.lists,
+        "actor": room.actor,
+        "rewritten": text[0] if text else "",
+        "is_again": is_again,
+    }
     flags = await room.store.write(marking.mark, story, change, now, said=whole, **here)
     await room.nudge()
     return flags
 
 
-async def correct(room: Room, story: str, note: str, *, is_again: bool = False) -> list[Delivery]:
-    """Plan a correction on each channel that published a story; each waits for approval."""
+async def correct(
+    room: Room, story: str, note: str, *, is_again: bool = False, loaded: str | None = None
+) -> list[Delivery]:
+    """Plan a correction on each channel that published a story; each waits for approval. `loaded` as of `mark`."""
     if not note.strip():
         raise RefusedVerb("say what was wrong and what is right, in a sentence")
     replying = [each.id for each in room.channels.values() if room.composer.replies(each)]
@@ -107,6 +122,7 @@ async def correct(room: Room, story: str, note: str, *, is_again: bool = False) 
         room.clock.now(),
         replying=replying,
         is_again=is_again,
+        check=partial(_check, [CORRECTED], loaded),
         actor=room.actor,
     )
     await room.nudge()
@@ -130,18 +146,27 @@ async def split(room: Room, story: str, address: str | None) -> Article:
     return apart
 
 
-def _changer(changes: dict[str, object], text: tuple[str, str] | None, actor: str) -> Callable[[Flags], Flags]:
+def _changer(
+    changes: dict[str, object], text: tuple[str, str] | None, actor: str, loaded: str | None
+) -> Callable[[Article], Flags]:
     written = [CORRECTED] if "correction" in changes else []
     written += [DESCRIBED] if "alt" in changes else []
     written += [text[0]] if text else []
 
-    def change(flags: Flags) -> Flags:
+    def change(article: Article) -> Flags:
+        _check(written, loaded, article)
+        flags = article.flags
         for each in written:
             flags = signed(flags, each, actor)
         texts = dict(flags.texts) | ({text[0]: text[1]} if text else {})
         return replace(flags, **changes, texts=tuple(sorted(texts.items())))  # type: ignore[arg-type]  # names above
 
     return change
+
+
+def _check(written: list[str], loaded: str | None, article: Article) -> None:
+    if loaded is not None and [loaded] != [said(article, each).stamp for each in written]:
+        raise WordsChanged(f"what was said about story {article.story} changed while you wrote: look at both")
 
 
 def _description(alt: str) -> str:

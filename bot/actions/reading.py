@@ -8,10 +8,10 @@ from typing import Any
 
 from adapters.contract import Adapter, Media, Post
 from bot.actions.room import RefusedVerb, Room, compose_for, load
+from bot.actions.said import DESCRIBED, said
 from bot.articles.item import UNPOSTABLE
 from bot.articles.typed import typed
 from bot.audit.rows import Action
-from bot.media.choose import alt_text
 from bot.model import Article, Channel, Kind, State
 from bot.posts.price import price_of
 from bot.rules.standing import REPEATABLE
@@ -209,9 +209,4 @@ def _with_photo(post: Post, article: Article | None) -> Post:
     """Let a story's photo stand in a post by its description alone."""
     if article is None or article.photo is None:
         return post
-    return replace(post, media=(Media("", "image/jpeg", 0, alt=shows(article)),))
-
-
-def shows(article: Article) -> str:
-    """Tell what an article's photo shows, by a person or its source; "" where nobody described it."""
-    return alt_text(article, article.photo, None) if article.photo else ""
+    return replace(post, media=(Media("", "image/jpeg", 0, alt=said(article, DESCRIBED).words),))

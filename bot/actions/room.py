@@ -11,7 +11,7 @@ from bot.model import Channel, Delivery, Reason, Source
 from bot.posts.compose import CannotCompose
 from bot.store.engine import MaybeStored, Store, StoreUnavailable
 from bot.store.material import Material, material
-from bot.store.people import AskAgain, RefusedVerb, find
+from bot.store.people import AskAgain, RefusedVerb, WordsChanged, find
 from bot.tongue import phrase
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "StoreUnavailable",
     "Unready",
     "Unwritten",
+    "WordsChanged",
     "channel_of",
     "compose_for",
     "laid_out",

@@ -39,7 +39,7 @@ class Text:
 
 
 class WouldLose(RefusedVerb):
-    """A change would lose past posts; `trial` holds which."""
+    """A change would lose past posts, or leave some too long; `trial` holds which."""
 
     def __init__(self, trial: Trial) -> None:
         super().__init__(f"nothing was changed: {said_of(trial)}")
@@ -84,8 +84,8 @@ async def try_ahead(room: Room, name: str, text: str, *, articles: int) -> None:
 async def bring_in(room: Room, texts: tuple[Text, ...], *, articles: int = ARTICLES) -> Change:
     """Put texts in use, all or none, once they were tried on past stories.
 
-    Raises TemplateError, WouldLose where a past post would be lost, Untrue where an example would be, and Overtaken
-    where somebody was faster.
+    Raises TemplateError, WouldLose where a past post would be lost or stay too long, Untrue where an example would be
+    lost, and Overtaken where somebody was faster.
     """
     used = await room.store.write(stored.serving)
     new = [each for each in texts if not _serves(used.get(each.name), each)]
@@ -101,8 +101,8 @@ async def roll_back(
 ) -> Change:
     """Put an earlier version's text in use again, as a new version; `over` as in Text.
 
-    Raises TemplateError, WouldLose where a past post would be lost, Untrue where an example would be, and Overtaken
-    where somebody was faster.
+    Raises TemplateError, WouldLose where a past post would be lost or stay too long, Untrue where an example would be
+    lost, and Overtaken where somebody was faster.
     """
     known = await room.store.write(stored.history, name)
     if not known:
@@ -122,7 +122,7 @@ async def _put(room: Room, drafts: list[Draft], articles: int) -> Change:
     if not drafts:
         return Change((), Trial(0, ()))
     trial = await try_out(room, {each.name: each.text for each in drafts}, articles=articles)
-    if trial.lost:
+    if trial.forbidding:
         raise WouldLose(trial)
     if untrue := await broken(room, {each.name: each.text for each in drafts}):
         raise Untrue(untrue)
@@ -137,12 +137,13 @@ async def _put(room: Room, drafts: list[Draft], articles: int) -> Change:
 
 
 def said_of(trial: Trial) -> str:
-    """Say which past posts a change would lose, the newest by name."""
-    first: Pair = trial.lost[0]
-    many = len(trial.lost)
+    """Say for which past posts a change is refused, the newest by name."""
+    first: Pair = trial.forbidding[0]
+    many = sum(each.is_lost == first.is_lost for each in trial.forbidding)
     posts = "a post" if many == 1 else f"{many} posts, the newest"
+    does = "lose" if first.is_lost else "still break a limit with"
     return (
-        f"template {first.template} would lose {posts} of “{first.article.title}” on {first.channel} "
+        f"template {first.template} would {does} {posts} of “{first.article.title}” on {first.channel} "
         f"({first.after}), tried on the last {trial.looked_at} stories"
     )
 
@@ -165,7 +166,7 @@ async def take_up(room: Room, files: Mapping[str, Mapping[str, str]], aside: Asi
         except TimeoutError:
             wrong[name] = f"trying it on the last {ARTICLES} stories took more than {_TRIAL_SECONDS:g} seconds"
             continue
-        if trial.lost:
+        if trial.forbidding:
             wrong[name] = said_of(trial)
         elif untrue := await broken(room, {name: text}):
             wrong[name] = f"{untrue[0].sentence}; `jarshy template test {name}` shows how"

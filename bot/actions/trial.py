@@ -42,6 +42,10 @@ _WHY = {
 }
 
 
+_PLAIN = InUse("plain", 0, "{% if is_correction %}{{ correction }}{% else %}{{ title }}{% endif %}\n\n{{ url }}")
+"""As little as a post can say, to tell what is too long by its template from what is by its story."""
+
+
 @dataclass(frozen=True)
 class Pair:
     """One story on one channel before and after a change."""
@@ -53,6 +57,8 @@ class Pair:
     """Which of the changed templates it would be written with."""
     before: Post | Unwritten
     after: Post | Unwritten
+    still_breaks: bool = False
+    """Whether it breaks a limit as it did before, though its story would fit in a plainer template."""
 
     @property
     def differs(self) -> bool:
@@ -66,8 +72,13 @@ class Pair:
 
     @property
     def breaks_limit(self) -> bool:
-        """Whether it would be lost, its network not taking so much or its template giving nothing."""
-        return self.is_lost and not self.loses_link and not self.is_unfit
+        """Whether its network would not take so much, or its template would give nothing."""
+        return self.still_breaks or (self.is_lost and not self.loses_link and not self.is_unfit)
+
+    @property
+    def forbids(self) -> bool:
+        """Whether a change that does this is refused."""
+        return self.is_lost or self.still_breaks
 
     @property
     def is_unfit(self) -> bool:
@@ -104,8 +115,13 @@ class Trial:
 
     @property
     def lost(self) -> tuple[Pair, ...]:
-        """The posts that could no longer be written: a change that has any is refused."""
+        """The posts that could no longer be written."""
         return tuple(each for each in self.pairs if each.is_lost)
+
+    @property
+    def forbidding(self) -> tuple[Pair, ...]:
+        """The posts a change is refused for, those first that could be written so far."""
+        return tuple(sorted((each for each in self.pairs if each.forbids), key=lambda each: not each.is_lost))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +170,15 @@ def _pairs(
                 continue
             limits = past.limits.get(who.account) or composer.limits_of(who)
             for kind in _kinds(article):
-                posts = (_post(composer, article, each, who, limits, seen_at, kind) for each in (before, after))
-                yield Pair(article, who.id, kind, after.name, *posts)
+                was, now = (_post(composer, article, each, who, limits, seen_at, kind) for each in (before, after))
+                still = _is_too_long(was) and _is_too_long(now)
+                if still:  # what no template could fit is the story's doing, or a person's own text
+                    still = not _is_too_long(_post(composer, article, _PLAIN, who, limits, seen_at, kind))
+                yield Pair(article, who.id, kind, after.name, was, now, still)
+
+
+def _is_too_long(post: Post | Unwritten) -> bool:
+    return isinstance(post, Unwritten) and post.reason is Reason.TOO_LONG
 
 
 def _chosen(who: Channel, article: Article, used: Mapping[str, str]) -> InUse:

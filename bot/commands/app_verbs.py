@@ -250,6 +250,9 @@ def mark(
     alt: Annotated[
         str | None, typer.Option(help="What its photo shows, for who cannot see it; lets go what waits for that.")
     ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Also in place of what somebody wrote for one post by hand.")
+    ] = False,
     who: As = "",
     config: Config = SETTINGS,
 ) -> None:
@@ -272,5 +275,6 @@ def mark(
             is_still_valid=still_valid,
             text=text,
             alt=alt,
+            is_again=again,
         )
     )

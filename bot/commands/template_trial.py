@@ -55,7 +55,7 @@ async def try_on(path: Path, asked: Asked) -> int:
                 show.paper().print(Text(f"{each.sentence[0].upper()}{each.sentence[1:]}:", "red"))
                 write_compared(show.paper(), ["--- must stay so", "+++ would be", *each.difference.split("\n")])
     lost_link = any(each.loses_link for each in trial.pairs)
-    return FAILED if trial.lost or untrue else DEGRADED if lost_link else 0
+    return FAILED if trial.forbidding or untrue else DEGRADED if lost_link else 0
 
 
 async def _changed(shelf: Shelf, asked: Asked) -> tuple[str, str]:
@@ -96,6 +96,8 @@ def _write(on: Console, where: str, trial: Trial) -> None:
         on.print(Text("--show 1 prints the first before and after.", "dim"))
     if trial.lost:
         on.print(Text("It would be refused: posts that can be written now would be lost.", "bold red"))
+    elif trial.forbidding:
+        on.print(Text("It would be refused: posts that are too long now would stay so.", "bold red"))
 
 
 def _summed(trial: Trial) -> str:
@@ -137,7 +139,7 @@ def _open(trial: Trial, number: int) -> int:
     said, style = _said(pair)
     if said:
         on.print(Text(said, style))
-    return FAILED if pair.is_lost else DEGRADED if pair.loses_link else 0
+    return FAILED if pair.forbids else DEGRADED if pair.loses_link else 0
 
 
 def _page(post: Post | Unwritten) -> str:
@@ -179,6 +181,7 @@ def _pair(number: int, pair: Pair) -> dict[str, Any]:
         "before": _half(pair.before),
         "after": _half(pair.after),
         "is_lost": pair.is_lost,
+        "still_breaks_a_limit": pair.still_breaks,
         "loses_the_link": pair.loses_link,
     }
 

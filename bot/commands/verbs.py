@@ -180,6 +180,7 @@ async def mark(
     is_still_valid: bool,
     text: tuple[str, str] | None,
     alt: str | None,
+    is_again: bool,
 ) -> int:
     """Say something about a story; what waits is written anew with it."""
     with open_office(path) as office:
@@ -196,6 +197,7 @@ async def mark(
             is_still_valid=is_still_valid,
             text=text,
             alt=alt,
+            is_again=is_again,
         )
         on = show.paper()
         told = await reading.told_of(room, story)

@@ -1,6 +1,7 @@
 """Every article: the list, the page of one, and what people say about it."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -13,7 +14,8 @@ from bot.actions import log, newsroom, posts, reading
 from bot.actions.health import health
 from bot.actions.log import Asked
 from bot.actions.posts import Look
-from bot.actions.room import AskAgain, RefusedVerb
+from bot.actions.room import AskAgain, RefusedVerb, WordsChanged
+from bot.actions.said import CORRECTED, DESCRIBED, said
 from bot.desk.approvals import MAY_APPROVE, drawn
 from bot.desk.here import Here, Right, Way, form, sentence
 from bot.desk.paper import render
@@ -30,21 +32,38 @@ _ROWS = 40
 _MAY_BE_OUT = (State.DONE, State.UNKNOWN, State.SENDING)
 _MINUTES = (30, 60, 120, 240)
 """For how long an article may be called breaking."""
+_FIELDS = {"alt": DESCRIBED, "note": CORRECTED}
+"""The fields of the page whose words an article has once; a text it has for each network."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """Words that were typed and not taken, for what `said` says; `field`: which of the page's they stand in.
+
+    `theirs`: what stands instead, where a colleague was faster. `asks`: whether a tick of a box has it done.
+    """
+
+    field: str
+    words: str
+    said: str
+    network: str = ""
+    theirs: str | None = None
+    asks: bool = False
 
 
 async def page(request: Request, here: Here) -> Response:
     """List articles, the newest first; with `q`, those it fits."""
-    said, asked = request.query_params.get("q", "").strip(), request.query_params.get("page", "")
+    words, asked = request.query_params.get("q", "").strip(), request.query_params.get("page", "")
     number = min(int(asked), _MOST_PAGES) if asked.isdecimal() and asked.isascii() and len(asked) < 9 else 1
-    found = await reading.newest(here.room, said, page=number)
+    found = await reading.newest(here.room, words, page=number)
     return render(
         here,
         "articles.html",
         found=found,
-        said=said,
+        said=words,
         can_edit=can_edit(here),
-        earlier=_listed(said, found.number + 1) if found.has_more else "",
-        later=_listed(said, found.number - 1) if found.number > 1 else "",
+        earlier=_listed(words, found.number + 1) if found.has_more else "",
+        later=_listed(words, found.number - 1) if found.number > 1 else "",
     )
 
 
@@ -56,8 +75,11 @@ async def article(request: Request, here: Here) -> Response:
 async def mark(request: Request, here: Here) -> Response:
     """Say something about an article."""
     fields = await form(request)
-    await newsroom.mark(here.room, _story(request), **_marked(here, fields))
-    return _back(request, "marked")
+    done = newsroom.mark(here.room, _story(request), **_marked(here, fields))
+    if fields.get("what") != "alt":
+        await done
+        return _back(request, "marked")
+    return await _kept(here, done, _Typed("alt", _typed(fields, "alt"), "")) or _back(request, "marked")
 
 
 async def not_solemn(request: Request, here: Here) -> Response:
@@ -72,29 +94,24 @@ async def text(request: Request, here: Here) -> Response:
     network, words = fields.get("network", ""), _typed(fields, "text")
     if network not in _networks(here):
         raise RefusedVerb(here.t.gettext("No channel here is on that network: choose one of the list."))
-    await newsroom.mark(here.room, _story(request), text=(network, words))
-    return _back(request, "marked")
+    how: dict[str, Any] = {"loaded": fields.get(f"loaded-{network}"), "is_again": "again" in fields}
+    done = newsroom.mark(here.room, _story(request), text=(network, words), **how)
+    return await _kept(here, done, _Typed("text", words, "", network)) or _back(request, "marked")
 
 
 async def correct(request: Request, here: Here) -> Response:
     """Plan a correction wherever the article is out, or have somebody look at its posts to come."""
     fields = await form(request)
-    note, story = _typed(fields, "note"), _story(request)
+    note, story, loaded = _typed(fields, "note"), _story(request), fields.get("loaded")
     if not note:
-        said = here.t.gettext("Say what was wrong and what is right, in a sentence.")
-        return await _shown(here, status=422, note_said=said)
-    try:
-        if fields.get("where") == "coming":
-            await newsroom.mark(here.room, story, correction=note)
-            return _back(request, "stopped")
-        await newsroom.correct(here.room, story, note, is_again="again" in fields)
-    except AskAgain as e:
-        again = here.t.gettext("%(said)s Tick the box below to add another one.")
-        said = again % {"said": sentence(e.said, here.tongue)}
-        return await _shown(here, status=409, note=note, note_said=said, is_repeated=True)
-    except RefusedVerb as e:
-        return await _shown(here, status=409, note=note, note_said=sentence(e, here.tongue))
-    return _back(request, "corrected")
+        why = here.t.gettext("Say what was wrong and what is right, in a sentence.")
+        return await _shown(here, status=422, typed=_Typed("note", "", why))
+    typed = _Typed("note", note, "")
+    if fields.get("where") == "coming":
+        done: Awaitable[Any] = newsroom.mark(here.room, story, correction=note, loaded=loaded)
+        return await _kept(here, done, typed) or _back(request, "stopped")
+    done = newsroom.correct(here.room, story, note, is_again="again" in fields, loaded=loaded)
+    return await _kept(here, done, typed) or _back(request, "corrected")
 
 
 async def split(request: Request, here: Here) -> Response:
@@ -104,19 +121,46 @@ async def split(request: Request, here: Here) -> Response:
     return RedirectResponse(f"{_PLACE}/{apart.story}?done=split", 303)
 
 
-async def _shown(
-    here: Here,
-    *,
-    status: int = 200,
-    told: str = "",
-    note: str = "",
-    note_said: str = "",
-    is_repeated: bool = False,
-) -> Response:
-    """Show an article's page; `note` is a correction that was typed and not taken, for what `note_said` says."""
+async def _kept(here: Here, done: Awaitable[Any], typed: _Typed) -> Response | None:
+    """Have words kept; where they are not, show the page with them and with why. None: they are kept."""
+    gettext = here.t.gettext
+    try:
+        await done
+    except WordsChanged:
+        return await _shown(here, status=409, typed=await _beside(here, typed))
+    except AskAgain as e:
+        again = gettext("%(said)s Tick the box below to put yours in its place.")
+        if typed.field == "note":
+            again = gettext("%(said)s Tick the box below to add another one.")
+        told = again % {"said": sentence(e.said, here.tongue)}
+        return await _shown(here, status=409, typed=replace(typed, said=told, asks=True))
+    except RefusedVerb as e:
+        return await _shown(here, status=409, typed=replace(typed, said=sentence(e, here.tongue)))
+    return None
+
+
+async def _beside(here: Here, typed: _Typed) -> _Typed:
+    """Add to what was typed what a colleague made of it meanwhile."""
+    theirs = said((await _found(here)).article, _FIELDS.get(typed.field, typed.network))
+    told = here.t.gettext("This changed while you wrote.")
+    if theirs.author:
+        told = here.t.gettext("%(name)s changed this while you wrote.") % {"name": theirs.author}
+    kept = here.t.gettext(
+        "Nothing of yours was kept yet. Above is what stands now, and yours in the field: keep the one or the other."
+    )
+    return replace(typed, said=f"{told} {kept}", theirs=theirs.words)
+
+
+async def _found(here: Here) -> reading.Story:
     story = await reading.story(here.room, _story(here.request))
     if story is None:
         raise HTTPException(404)
+    return story
+
+
+async def _shown(here: Here, *, status: int = 200, told: str = "", typed: _Typed | None = None) -> Response:
+    """Show an article's page."""
+    story = await _found(here)
     looks = await posts.looks(here.room, story.id)
     is_hushed = bool((await health(here.room)).hushed_by)
     found = await lines(here, [each.told for each in looks], is_hushed=is_hushed)
@@ -134,10 +178,9 @@ async def _shown(
         minutes=_MINUTES,
         networks=_networks(here),
         texts=dict(story.article.flags.texts),
-        shows=reading.shows(story.article),
-        note=note,
-        note_said=note_said,
-        is_repeated=is_repeated,
+        shows=said(story.article, DESCRIBED).words,
+        typed=typed,
+        stamps={each: said(story.article, each).stamp for each in (CORRECTED, DESCRIBED, *_networks(here))},
         can_edit=can_edit(here),
         can_approve=here.person.role in MAY_APPROVE,
         now=here.desk.clock.now(),
@@ -168,8 +211,8 @@ def _marked(here: Here, fields: Mapping[str, str]) -> dict[str, Any]:
     """Read which mark a button stands for."""
     match fields.get("what", ""):
         case "breaking":
-            said = fields.get("minutes", "")
-            minutes = int(said) if said in map(str, _MINUTES) else 60
+            chosen = fields.get("minutes", "")
+            minutes = int(chosen) if chosen in map(str, _MINUTES) else 60
             return {"breaking_for": timedelta(minutes=minutes)}
         case "not-breaking":
             return {"breaking_for": timedelta(0)}
@@ -178,7 +221,7 @@ def _marked(here: Here, fields: Mapping[str, str]) -> dict[str, Any]:
         case "still-valid":
             return {"is_still_valid": True}
         case "alt":
-            return {"alt": _typed(fields, "alt")}
+            return {"alt": _typed(fields, "alt"), "loaded": fields.get("loaded")}
     raise RefusedVerb(here.t.gettext("There is no such mark; nothing was changed."))
 
 
@@ -200,8 +243,8 @@ def _back(request: Request, done: str) -> Response:
     return RedirectResponse(f"{_PLACE}/{_story(request)}?done={done}", 303)
 
 
-def _listed(said: str, number: int) -> str:
-    asked = {"q": said} if said else {}
+def _listed(words: str, number: int) -> str:
+    asked = {"q": words} if words else {}
     return f"{_PLACE}?{urlencode(asked | {'page': str(number)})}"
 
 

@@ -5,11 +5,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.actions import deliveries, log, posts, reading
-from bot.actions.deliveries import WordsChanged
 from bot.actions.health import health
 from bot.actions.log import Asked
 from bot.actions.posts import Look, Verb
-from bot.actions.room import RefusedVerb
+from bot.actions.room import RefusedVerb, WordsChanged
 from bot.desk.approvals import drawn
 from bot.desk.here import Here, Right, Way, form, sentence
 from bot.desk.paper import render

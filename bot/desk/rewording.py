@@ -6,10 +6,9 @@ from starlette.responses import RedirectResponse, Response
 from bot.actions import approvals as desk_work
 from bot.actions import deliveries, reading, wording
 from bot.actions.approvals import Opened
-from bot.actions.deliveries import WordsChanged
 from bot.actions.offering import Offer, offers
 from bot.actions.reading import Told
-from bot.actions.room import RefusedVerb
+from bot.actions.room import RefusedVerb, WordsChanged
 from bot.desk.approvals import address, drawn, waiting, which_of
 from bot.desk.here import Here, Right, Way, form, sentence
 from bot.desk.paper import render

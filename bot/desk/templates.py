@@ -244,13 +244,15 @@ async def _by_story(here: Here, made: tuple[Sketch, ...]) -> list[Mapping[str, A
 
 
 async def _preview(here: Here, sketch: Sketch) -> Preview | None:
-    """Draw a post; its picture is the story's own, for nothing is fetched while somebody types."""
+    """Draw a post; nothing is fetched or drawn while somebody types: of its own it shows the story's photo alone."""
     if not isinstance(sketch.post, Post):
         return None
     article, who = sketch.article, sketch.channel
     photo = story_at(article.story) if article.photo else ""
     told = await told_of(here, who, photo=photo, notes=tuple(sentence(each, here.tongue) for each in sketch.notes))
     drawn = preview(who, sketch.post, here.desk.adapter(who), sketch.limits, told)
+    if any(each.is_drawn for each in sketch.post.media):  # a film, or a card where there is no photo to show
+        return drawn.undrawn()
     return replace(drawn, shots=tuple(replace(each, src=photo) for each in drawn.shots))
 
 

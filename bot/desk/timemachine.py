@@ -34,7 +34,6 @@ class Row:
     channel: str
     is_correction: bool
     effect: Effect
-    is_lost: bool
     sides: Sides
     before_said: str
     """Why there was no post; "" where there was one."""
@@ -50,6 +49,8 @@ class Machine:
     counts: dict[Effect, int]
     differing: int
     lost: int
+    too_long: int
+    """Posts that broke a limit before and would still: a change is refused for them too."""
     rows: tuple[Row, ...]
     page: int
     pages: int
@@ -57,7 +58,8 @@ class Machine:
 
 def machine(trial: Trial, page: int = 1) -> Machine:
     """Sum a trial up, and open one page of its posts, the worst first."""
-    effects = sorted(((_effect(each), each) for each in trial.differing), key=lambda one: list(Effect).index(one[0]))
+    listed = [each for each in trial.pairs if each.differs or each.still_breaks]
+    effects = sorted(((_effect(each), each) for each in listed), key=lambda one: list(Effect).index(one[0]))
     pages = max(1, -(-len(effects) // LISTED))
     here = min(max(page, 1), pages)
     shown = effects[(here - 1) * LISTED : here * LISTED]
@@ -65,8 +67,9 @@ def machine(trial: Trial, page: int = 1) -> Machine:
         stories=trial.looked_at,
         posts=len(trial.pairs),
         counts={each: sum(effect is each for effect, _ in effects) for each in Effect},
-        differing=len(effects),
+        differing=len(trial.differing),
         lost=len(trial.lost),
+        too_long=len(trial.forbidding) - len(trial.lost),
         rows=_rows(shown),
         page=here,
         pages=pages,
@@ -80,7 +83,6 @@ def _rows(shown: Sequence[tuple[Effect, Pair]]) -> tuple[Row, ...]:
             channel=each.channel,
             is_correction=each.kind != "post",
             effect=effect,
-            is_lost=each.is_lost,
             sides=compared(_words(each.before), _words(each.after)),
             before_said=_why_not(each.before),
             after_said=_why_not(each.after),

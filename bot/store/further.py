@@ -1,6 +1,6 @@
 """What people have said further of a story that is out: a correction on each channel, or the same post again."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from bot.articles.wordlists import WordLists, is_solemn
 from bot.audit.rows import Action
-from bot.model import Change, Channel, Delivery, Kind, Reason, State
+from bot.model import Article, Change, Channel, Delivery, Kind, Reason, State
 from bot.rules.approval import CALLED_WRONG, CORRECTED, CORRECTION, CORRECTS, asked, is_called_wrong, thawed
 from bot.rules.pace import lives_until
 from bot.rules.persons import signed
@@ -35,16 +35,19 @@ def correct(
     *,
     replying: Collection[str],
     is_again: bool,
+    check: Callable[[Article], None],
     actor: str,
 ) -> list[Delivery]:
     """Plan a correction, held for approval, on each channel that has or may have the story; return them.
 
     `replying`: the channels whose network lets a post answer another. A correction that still waits is written anew
     with the new note; one that is out already is followed by another only with `is_again`.
+    `check`: refuses where the story is not as the person saw it.
     """
     article = article_of(db, story)
     if article is None:
         raise RefusedVerb(f"there is no story {story}")
+    check(article)
     told = of_story(db, story)
     wrong = _latest(each for each in told if each.kind in _SHOWS and _is_up(each, told) and each.channel in channels)
     if not wrong:

@@ -14,9 +14,10 @@ from bot.posts.fields import is_archive
 from bot.rules.approval import asked, is_called_wrong, let_on, thawed
 from bot.rules.described import described
 from bot.rules.pace import lives_until
-from bot.rules.standing import ANNOUNCES, is_undecided
+from bot.rules.persons import name_of
+from bot.rules.standing import ANNOUNCES, BY_HAND, is_undecided
 from bot.store.audit import tell
-from bot.store.people import OUT, RefusedVerb, put, wish
+from bot.store.people import OUT, AskAgain, RefusedVerb, put, wish
 from bot.store.revising import of_story, waiting_of
 from bot.store.stories import article_of, set_flags
 
@@ -27,7 +28,7 @@ _SPED_UP = frozenset({Reason.PLANNED, Reason.GRACE, Reason.BREAKING, Reason.PACE
 def mark(
     db: sa.Connection,
     story: str,
-    change: Callable[[Flags], Flags],
+    change: Callable[[Article], Flags],
     now: datetime,
     *,
     channels: Mapping[str, Channel],
@@ -36,10 +37,12 @@ def mark(
     actor: str,
     said: str,
     rewritten: str = "",
+    is_again: bool = False,
 ) -> Flags:
     """Store what a person says about a story. What waits is composed anew; an approval dies with its post.
 
-    `rewritten`: the network a text was written for, or given back to its template: it takes the place of words by hand.
+    `rewritten`: the network a text was written for, or given back to its template: it takes the place of words by hand,
+    but only with `is_again` (AskAgain).
 
     Marked solemn, it waits for approval where a channel asks for it; marked not solemn, it goes on. With something in
     it called wrong, it waits for approval everywhere, until its source says something new.
@@ -47,16 +50,18 @@ def mark(
     article = article_of(db, story)
     if article is None:
         raise RefusedVerb(f"there is no story {story}")
-    flags = _of_its_photo(change(article.flags), article)
+    flags = _of_its_photo(change(article), article)
     if flags.correction != article.flags.correction:
         flags = replace(flags, wrong_until=article.revision if flags.correction else 0)
+    if rewritten and not is_again:
+        _keep_what_is_by_hand([each for each in waiting_of(db, story) if _is_on(each, channels, rewritten)])
     set_flags(db, story, flags)
     tell(db, Action.STORY_MARKED, now, actor=actor, story=story, said=said)
     marked = replace(article, flags=flags)
     for waiting in waiting_of(db, story):
         who = channels.get(waiting.channel)
         fresh = _sped_up(waiting, who, marked, now, zone=zone)
-        if who and who.network == rewritten:
+        if _is_on(waiting, channels, rewritten):
             fresh = replace(fresh, post=None, digest="", template="", author="")
         if who and told_by_person(marked) and not is_archive(marked, now):
             fresh = described(fresh, actor, now, lives=lives_until(who, now, zone=zone) - now)
@@ -68,6 +73,19 @@ def mark(
         if other.kind in ANNOUNCES and may_be_out:
             wish(db, other, "mark", now, actor)
     return flags
+
+
+def _is_on(stands: Delivery, channels: Mapping[str, Channel], network: str) -> bool:
+    who = channels.get(stands.channel)
+    return who is not None and who.network == network
+
+
+def _keep_what_is_by_hand(replaced: list[Delivery]) -> None:
+    """Ask before a text for a network takes the place of words that somebody wrote for one post."""
+    by_hand = next((each for each in replaced if each.template == BY_HAND), None)
+    if by_hand is not None:
+        author = name_of(by_hand.author)
+        raise AskAgain(f"{author} wrote the post on {by_hand.channel} by hand", "`--again` puts this text in its place")
 
 
 def _of_its_photo(flags: Flags, article: Article) -> Flags:

@@ -43,8 +43,15 @@ class RefusedVerb(Exception):
     """The verb does not fit how the delivery stands; the message says what does. Nothing was changed."""
 
 
+class WordsChanged(RefusedVerb):
+    """What stands reads differently than when the person looked at it. Nothing was changed."""
+
+
 class AskAgain(RefusedVerb):
-    """It was done already, as `said` tells; whoever asks for it again gets it. Nothing was changed."""
+    """Somebody did it already, or did what it would undo, as `said` tells; whoever asks again gets it.
+
+    Nothing was changed.
+    """
 
     def __init__(self, said: str, then: str) -> None:
         self.said = said

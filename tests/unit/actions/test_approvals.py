@@ -6,8 +6,7 @@ import pytest
 
 from bot.actions import approvals, wording
 from bot.actions import deliveries as verbs
-from bot.actions.deliveries import WordsChanged
-from bot.actions.room import RefusedVerb
+from bot.actions.room import RefusedVerb, WordsChanged
 from tests.unit.engine import ONE, Desk, article, seconds
 
 ASKS = replace(ONE, approval="always", send_window=seconds(60))

@@ -75,6 +75,24 @@ def test_what_cannot_be_written_either_way_is_no_reason_to_refuse(tmp_path):
     assert desk.ask(stored.template_for, ONE, "en").version == 2
 
 
+def test_a_limit_that_broke_before_refuses_too_where_a_plainer_template_would_keep_it(tmp_path):
+    desk = Desk(tmp_path, replace(ONE, form="text"))
+    desk.poll(article())
+    desk.ask(stored.put, [stored.Draft("fake", LONG, stored.PERSON, 1)], NOW, actor="cli:dana")
+    found = trial(desk, "New: " + LONG)
+    assert (found.lost, [each.still_breaks for each in found.forbidding]) == ((), [True])
+    with pytest.raises(templates.WouldLose, match="would still break a limit with a post of “Port 1"):
+        desk.act(templates.bring_in(desk.room(), (templates.Text("fake", "New: " + LONG),)))
+    desk.act(templates.bring_in(desk.room(), (templates.Text("fake", TEMPLATE),)))
+
+
+def test_a_person_s_own_text_that_is_too_long_is_not_the_template_s_doing(tmp_path):
+    desk = Desk(tmp_path)
+    desk.poll(article())
+    desk.act(newsroom.mark(desk.room(), desk.delivery(1).story, text=("fake", "word " * 100)))
+    assert trial(desk, "New: " + TEMPLATE).forbidding == ()
+
+
 def test_only_the_newest_stories_are_tried(tmp_path):
     desk = Desk(tmp_path)
     for n in range(1, 6):

@@ -10,6 +10,7 @@ from bot.actions.staff import Role
 from bot.model import Photo
 from bot.store import templates
 from tests.unit.desk.browser import Browser
+from tests.unit.desk.test_approvals import page_of
 from tests.unit.desk.test_entry import taken_on
 from tests.unit.engine import NOW, ONE, Desk, Plain, article, hours, minutes
 
@@ -208,6 +209,81 @@ def test_words_for_a_network_go_out_and_emptied_give_way_to_the_template(tmp_pat
     browser.post(f"{place_of(desk)}/text", {"network": "fake", "text": " "})
     desk.turn()
     assert desk.wire.shown == [f"{article().title}\n\n{article().url}"]
+
+
+def field_of(answer, name):
+    """What stands in a field of a page."""
+    page = page_of(answer)
+    found = page.xpath(f"//*[@name='{name}']")[0]
+    return (found.get("value") or found.text_content()).strip()
+
+
+@pytest.mark.parametrize(
+    ("form", "field", "stamp", "said", "theirs"),
+    [
+        ("mark", "alt", "loaded", {"what": "alt"}, {"alt": "Dana's crane"}),
+        ("text", "text", "loaded-fake", {"network": "fake"}, {"text": ("fake", "Dana's text")}),
+        ("correct", "note", "loaded", {"where": "coming"}, {"correction": "Dana's note"}),
+        ("correct", "note", "loaded", {"where": "out"}, {"correction": "Dana's note"}),
+    ],
+)
+def test_who_writes_of_an_article_later_sees_both_and_chooses(tmp_path, form, field, stamp, said, theirs):
+    browser, desk = opened(tmp_path)
+    desk.publish(article(photo=Photo("https://courier.example/pier.jpg")))
+    story, words = desk.delivery().story, (form, field)
+    before = {stamp: form_field(browser.get(place_of(desk)), words, stamp)}
+    desk.act(newsroom.mark(desk.room("desk:dana"), story, **theirs))
+    late = browser.post(f"{place_of(desk)}/{form}", {**said, **before, field: "Mine."})
+    assert (late.status_code, field_of(late, field)) == (409, "Mine.")
+    assert "dana changed this while you wrote." in late.text
+    assert page_of(late).get_element_by_id("theirs").text_content().startswith("Dana's")
+    assert "Mine." not in str(desk.log())
+    again = {**said, field: "Mine.", stamp: form_field(late, words, stamp)}
+    assert browser.post(f"{place_of(desk)}/{form}", again).status_code == 303
+    assert "Mine." in str(desk.log())
+
+
+def form_field(answer, words, name):
+    form, field = words
+    (found,) = page_of(answer).xpath(f"//form[contains(@action, '/{form}')][.//*[@name='{field}']]//*[@name='{name}']")
+    return found.get("value")
+
+
+def test_a_description_of_another_photo_is_not_put_under_the_new_one(tmp_path):
+    browser, desk = opened(tmp_path)
+    desk.poll(article(photo=Photo("https://courier.example/a.jpg")))
+    loaded = form_field(browser.get(place_of(desk)), ("mark", "alt"), "loaded")
+    desk.poll(article(photo=Photo("https://courier.example/b.jpg")))
+    late = browser.post(f"{place_of(desk)}/mark", {"what": "alt", "alt": "A crane", "loaded": loaded})
+    assert (late.status_code, "This changed while you wrote." in late.text) == (409, True)
+
+
+def test_a_text_for_another_network_is_no_change_of_this_one(tmp_path):
+    browser, desk = opened(tmp_path)
+    desk.poll(article())
+    loaded = form_field(browser.get(place_of(desk)), ("text", "text"), "loaded-fake")
+    desk.act(newsroom.mark(desk.room("desk:dana"), desk.delivery().story, text=("other", "Theirs")))
+    typed = {"network": "fake", "text": "Mine.", "loaded-fake": loaded}
+    assert browser.post(f"{place_of(desk)}/text", typed).status_code == 303
+
+
+def test_a_text_for_a_network_asks_before_it_takes_the_place_of_a_post_by_hand(tmp_path):
+    browser, desk = opened(tmp_path)
+    desk.poll(article())
+    desk.act(deliveries.edit(desk.room("desk:dana"), 1, "Dana's post."))
+    asked = browser.post(f"{place_of(desk)}/text", {"network": "fake", "text": "Mine."})
+    assert (asked.status_code, field_of(asked, "text")) == (409, "Mine.")
+    assert "Dana wrote the post on one by hand. Tick the box below" in asked.text.replace("dana", "Dana")
+    assert desk.delivery().post.text.startswith("Dana's post.")
+    browser.post(f"{place_of(desk)}/text", {"network": "fake", "text": "Mine.", "again": "yes"})
+    assert desk.delivery().post is None
+
+
+def test_a_description_that_is_too_long_stays_in_its_field(tmp_path):
+    browser, desk = opened(tmp_path)
+    desk.poll(article(photo=Photo("https://courier.example/a.jpg")))
+    late = browser.post(f"{place_of(desk)}/mark", {"what": "alt", "alt": "a" * 2001})
+    assert (late.status_code, field_of(late, "alt")) == (409, "a" * 2001)
 
 
 def test_a_correction_waits_for_approval_wherever_the_article_is_out(out):

@@ -12,6 +12,8 @@ from bot.actions.templates import Text
 from bot.store import templates as stored
 from bot.store.alerts import Cause, open_alert
 from bot.store.templates import Draft
+from tests.unit.delivery.test_films import Filming, Showy
+from tests.unit.delivery.test_photo_posts import SHOT
 from tests.unit.desk.browser import Browser
 from tests.unit.desk.test_entry import taken_on
 from tests.unit.engine import NOW, ONE, TEMPLATE, Desk, article, minutes
@@ -171,6 +173,13 @@ def test_saving_is_refused_while_a_limit_breaks(browser):
     assert used(browser).version == 1
 
 
+def test_a_limit_that_broke_before_is_listed_as_why_nothing_is_saved(browser):
+    browser.newsroom.ask(stored.put, [Draft("fake", HUGE, stored.PERSON, 1)], NOW, actor="cli:dana")
+    answer = write(browser, f"New: {HUGE}", over=2)
+    assert (answer.status_code, "3 posts are too long now and would stay so" in answer.text) == (409, True)
+    assert answer.text.count("breaks a limit</span>") == 3
+
+
 def test_a_story_far_back_can_forbid_a_change_too(tmp_path):
     newsroom = Desk(tmp_path, replace(ONE, form="text"))
     newsroom.poll(article(1, title="A port that is so long a name that it fits once " * 3))
@@ -276,6 +285,24 @@ def test_a_viewer_looks_and_changes_nothing(tmp_path, place):
 @pytest.mark.parametrize("role", ["editor", "approver", "admin"])
 def test_everybody_else_may_save(tmp_path, role):
     assert write(opened(tmp_path, role), OTHER).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("form", "kind", "photo", "is_drawn"),
+    [
+        ("video", Filming, SHOT, True),
+        ("photo", Showy, None, True),
+        ("photo", Showy, SHOT, False),
+    ],
+    ids=["film", "card", "photo"],
+)
+def test_the_editor_shows_what_a_post_would_show_and_no_photo_in_its_place(tmp_path, form, kind, photo, is_drawn):
+    newsroom = Desk(tmp_path, replace(ONE, form=form), kind=kind)
+    newsroom.poll(article(photo=photo))
+    browser = Browser(newsroom)
+    taken_on(browser)
+    page = browser.get(AT).text.partition('id="looked"')[2]
+    assert ("Drawn once it is sent: Port 1" in page, "/picture?story=" in page) == (is_drawn, not is_drawn)
 
 
 def test_words_of_a_hostile_article_stay_words(tmp_path):
