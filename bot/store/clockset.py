@@ -53,7 +53,7 @@ def set_while_down(db: sa.Connection, now: datetime) -> timedelta:
     """Tell by how much the clock must have been set back while no daemon ran: the log may hold nothing that is ahead.
 
     A clock set forward meanwhile looks like a long night. It shortens waits and nothing else, as no process takes its
-    own clock for a proof of absence (`bot.delivery.work`).
+    own clock for a proof of absence (`bot.delivery.turn`).
     """
     newest: datetime | None = db.scalar(_NEWEST)
     return now - newest if newest is not None and newest - now >= SET else timedelta(0)
