@@ -121,6 +121,10 @@ class Instagram(Adapter):
         # Two pages of the papers contradict each other, 50 and 100 (sheet, 3).
         rates=(Rate(50, timedelta(days=1)),),
         replies=False,
+        warnings=(
+            "before Meta's review of the app it serves accounts of people with a role in it, and no others",
+            "Instagram announced in December 2025 that 5 hashtags count; its papers still allow 30",
+        ),
         remarks={
             "delete": "with the right instagram_manage_contents",
             "metrics": "with the right instagram_manage_insights",

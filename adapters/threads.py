@@ -106,7 +106,11 @@ class Threads(Adapter):
         find_lag=timedelta(seconds=150),
         renew_ahead=_OLD_ENOUGH,
         fetches=True,
-        warnings=("a token that was not renewed for 60 days is dead: Jarshy renews it weekly while it runs",),
+        warnings=(
+            "a token that was not renewed for 60 days is dead: Jarshy renews it weekly while it runs",
+            "before Meta's review of the app it serves Threads testers only, who accept that in their settings",
+            "what a private profile allowed ends after 90 days and is to be asked for anew",
+        ),
         fetches_films=True,
         rates=(Rate(250, timedelta(days=1)),),
         remarks={"delete": "with the right threads_delete", "metrics": "with the right threads_manage_insights"},

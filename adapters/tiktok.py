@@ -141,6 +141,8 @@ class Tiktok(Adapter):
     async def publish(self, post: Post, *, key: str, memo: Memo, intent: Intent) -> Receipt:
         """Bring a film, or name photos; before a direct post its creator is asked, as TikTok wants it."""
         way = self._way(post, memo)
+        if self._lacks:
+            raise AuthFailed(f"the consent lacks {self._needs}: consent once more", scope=Scope.ACCOUNT)
         if self.settings.mode == "direct":
             asked = json.loads(await memo.step("creator", self._creator, lives=_CREATOR_LIVES))
             for each in ("comment", "duet", "stitch"):
@@ -153,8 +155,8 @@ class Tiktok(Adapter):
 
     async def verify(self) -> Identity:
         """Ask whose account this is; what it may do was told with its tokens."""
-        found, given = await self._account.identity(), self.session.rights
-        return replace(found, missing=(self._needs,)) if given and self._needs not in given else found
+        found = await self._account.identity()
+        return replace(found, missing=(self._needs,)) if self._lacks else found
 
     def consent(self) -> Consent:
         """Ask for what drafts or posts need."""
@@ -169,11 +171,16 @@ class Tiktok(Adapter):
 
     async def renew(self, session: Session) -> Session:
         """Make new tokens; each refresh token serves once."""
-        return await account.renew(Account(self.settings.base, session, self.http, self.clock), needs=self._needs)
+        return await account.renew(Account(self.settings.base, session, self.http, self.clock))
 
     @property
     def _needs(self) -> str:
         return "video.publish" if self.settings.mode == "direct" else "video.upload"
+
+    @property
+    def _lacks(self) -> bool:
+        """Whether the owner did not allow what the mode needs, as far as that was told."""
+        return bool(self.session.rights) and self._needs not in self.session.rights
 
     async def _creator(self) -> str:
         found = await self._account.creator()

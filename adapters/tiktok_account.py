@@ -173,8 +173,8 @@ class Account:
         return bearer(self.session.tokens.get("access_token", ""))
 
 
-async def renew(account: Account, *, needs: str) -> Session:
-    """Make new tokens of the newest refresh token; the one that comes back takes its place."""
+async def renew(account: Account) -> Session:
+    """Make new tokens of the newest refresh token; the one that comes back takes its place, whatever it allows."""
     known = account.session.tokens
     names = ("client_key", "client_secret")
     given = {name: known.get(name, "") for name in names} | {
@@ -192,8 +192,6 @@ async def renew(account: Account, *, needs: str) -> Session:
         data={**given, "grant_type": "refresh_token"},
     )
     rights, now = answers.rights(found), account.clock.now()
-    if needs not in rights:
-        raise AuthFailed(f"the consent lacks {needs}: consent once more", scope=Scope.ACCOUNT)
     tokens = {**known, "access_token": str(found["access_token"]), "refresh": str(found["refresh_token"])}
     life = timedelta(seconds=int(found["expires_in"]))
     return Session(str(found["open_id"]), tokens, now + life, rights, answers.renewable(found, now))

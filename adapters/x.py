@@ -100,6 +100,10 @@ class X(Adapter):
         per_day=30,
         rates=(Rate(100, timedelta(minutes=15)), Rate(10_000, timedelta(days=1), Scope.APP)),  # sheet of 2026-11-22, 4
         rotates=True,
+        warnings=(
+            'an access token made before the app was set to "Read and write" may not post: make it anew afterwards',
+            "credits are bought ahead: with none left, or at the app's spending limit, X refuses every post",
+        ),
         remarks={"renew": "where the app's id is given in place of the four strings"},
         price="$0.20 for a post with a link, $0.015 without, $0.005 for a picture's description, "
         "$0.01 for taking one down (2026-08)",

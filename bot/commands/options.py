@@ -34,6 +34,7 @@ rules_app = typer.Typer(help="Try a channel's rules.", no_args_is_help=True, ric
 app.add_typer(rules_app, name="rules")
 secret_app = typer.Typer(help="Put secrets in their place.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(secret_app, name="secret")
+app.add_typer(secret_app, name="secrets", hidden=True)  # as people say it, too
 people_app = typer.Typer(help="Say who may use the desk.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(people_app, name="people")
 

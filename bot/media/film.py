@@ -30,7 +30,7 @@ SHORTEST, LONGEST = 12.0, 30.0
 MADE, FIRST = "film.mp4", "first.png"
 _WIPE = 0.6
 _FRAMES = 25
-MISSING = phrase("ffmpeg is missing on this machine: pip install 'jarshy[video]', or apt-get install ffmpeg")
+MISSING = phrase("ffmpeg is missing on this machine: pip install 'jarshy[video]' brings it")
 RECIPE = 1
 """Raised with every change below, so that no film made by an older recipe passes for one of this."""
 _PICTURE = (

@@ -131,8 +131,8 @@ FILMS = (
         "a new upload begins without a look at the last one",
         "tiktok",
         "tiktok_posting",
-        "        if began := self.began():\n            await self.look_at(began)\n        (_",
-        '        if began := "":\n            await self.look_at(began)\n        (_',
+        "        if began := self.began():\n            await self.look_at(began)\n        request",
+        '        if began := "":\n            await self.look_at(began)\n        request',
         tiktok.test_before_a_new_upload_it_is_looked_whether_the_last_one_came_after_all,
     ),
     Planted(

@@ -140,6 +140,12 @@ def test_a_consent_without_a_right_that_is_needed_names_it(case: Case) -> None:
 
 
 @every_case_with_consent
+def test_what_nobody_can_ask_about_an_app_is_warned_of(case: Case) -> None:
+    """Audits, modes and reviews of apps: `doctor` says it, since no answer of the network does."""
+    assert case.adapter.spec.warnings
+
+
+@every_case_with_consent
 def test_an_app_that_is_not_known_is_told_before_anybody_is_asked(case: Case) -> None:
     owner = Owner(case)
     owner.settings |= {"app_id": ""} if "app_id" in owner.settings else {}

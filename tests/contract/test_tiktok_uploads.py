@@ -191,7 +191,8 @@ def test_the_uploads_address_stands_in_no_error(case: Case) -> None:
 def test_a_consent_for_drafts_does_not_serve_direct_posts(case: Case) -> None:
     play = Tok(case)
     next(iter(play.network.creators.values())).scopes = {"video.upload"}
-    error = play.error_of(lambda: play.do(lambda a: a.renew(play.account)))
+    play.account = play.do(lambda a: a.renew(play.account))
+    error = play.error_of(lambda: play.publish(case.post))
     assert kind(error) == "AuthFailed"
     assert "video.publish" in str(error)
     assert not isinstance(error, Rejected)

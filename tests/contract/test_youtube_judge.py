@@ -143,7 +143,7 @@ def test_googles_own_library_uploads_and_resumes_through_the_emulator() -> None:
 
 
 def _library() -> Any:
-    """Find Google's library; with what it brings it is too large (137 MB) to be asked of everybody."""
+    """Find Google's library; with what it brings it is too large to be asked of everybody (docs/design.md)."""
     reason = "NOT JUDGED: install google-api-python-client to let Google's own library upload to the emulator"
     found = pytest.importorskip("googleapiclient", reason=reason)
     pytest.importorskip("googleapiclient.discovery", reason=reason)

@@ -22,6 +22,12 @@ def test_each_command_of_the_readme_exists(word: str) -> None:
     assert word in COMMANDS.commands  # type: ignore[attr-defined]
 
 
+def test_several_secrets_are_meant_by_one_or_more() -> None:
+    known = COMMANDS.commands  # type: ignore[attr-defined]
+    assert known["secrets"].hidden
+    assert known["secrets"].commands.keys() == known["secret"].commands.keys() == {"set", "list", "rotate"}
+
+
 @pytest.mark.parametrize("word", sorted(set(re.findall(r"jarshy template ([a-z]+)", README))))
 def test_each_command_around_templates_of_the_readme_exists(word: str) -> None:
     assert word in COMMANDS.commands["template"].commands  # type: ignore[attr-defined]

@@ -115,7 +115,7 @@ _DETAILS = {
     Reason.NO_PLACE: "Telegram fetches pictures by itself, and `media: public:` names no place for them",
     Reason.SOURCE_LEFT: "sport",
     Reason.FILMING: "40 %",
-    Reason.NO_FILM: "ffmpeg is missing on this machine: pip install 'jarshy[video]', or apt-get install ffmpeg",
+    Reason.NO_FILM: "ffmpeg is missing on this machine: pip install 'jarshy[video]' brings it",
     Reason.NO_PICTURE: "the picture has 61 megapixels, and more than 50 are not opened",
     Reason.NO_ALT: "",
     Reason.ELSEWHERE: "",

@@ -139,8 +139,8 @@ def test_without_ffmpeg_a_story_waits_for_a_person_and_goes_once_it_is_there(tmp
     desk.turn()
     assert desk.stands() == ("held", "no_film")
     assert desk.why() == (
-        "It has no film, so nothing was posted: ffmpeg is missing on this machine: pip install 'jarshy[video]', or "
-        "apt-get install ffmpeg; once that is mended, `release 1` makes one, or `release --reason no_film` all of them."
+        "It has no film, so nothing was posted: ffmpeg is missing on this machine: pip install 'jarshy[video]' "
+        "brings it; once that is mended, `release 1` makes one, or `release --reason no_film` all of them."
     )
     desk.act(verbs.release(desk.room(), 1))
     desk.turn()
