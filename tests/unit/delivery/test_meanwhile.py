@@ -58,7 +58,7 @@ def test_a_mark_made_during_a_run_is_not_overtaken_by_the_post_without_it(tmp_pa
         desk.ask(
             marking.mark,
             story,
-            lambda flags: replace(flags, texts=(("fake", "What the desk wants said."),)),
+            lambda article: replace(article.flags, texts=(("fake", "What the desk wants said."),)),
             NOW,
             channels=desk.channels,
             zone="UTC",

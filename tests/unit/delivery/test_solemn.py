@@ -124,7 +124,7 @@ def test_a_mark_in_the_middle_of_its_turn_comes_in_time(tmp_path):
         desk.ask(
             marking.mark,
             desk.delivery().story,
-            lambda flags: replace(flags, is_solemn=True),
+            lambda article: replace(article.flags, is_solemn=True),
             NOW,
             channels=desk.channels,
             zone="UTC",
