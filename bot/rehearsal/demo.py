@@ -63,6 +63,7 @@ def _edition(site: dict[str, Any], there: list[dict[str, Any]], at: datetime) ->
 def _item(told: dict[str, Any]) -> str:
     categories = [told["section"], *told["tags"]]
     body = "".join(f"<p>{escape(paragraph, quote=False)}</p>\n" for paragraph in told["body"])
+    body += "".join(map(_figure, told.get("further", ())))
     # What blog systems add to every story; no reader of a post should ever see it.
     body += f'<p>The post <a href="{told["url"]}">{escape(told["title"])}</a> appeared first on The Steppe Courier.</p>'
     lines = [
@@ -78,6 +79,13 @@ def _item(told: dict[str, Any]) -> str:
         *_photo(told),
     ]
     return "<item>\n" + "\n".join(lines) + "\n</item>\n"
+
+
+def _figure(photo: dict[str, str]) -> str:
+    """Write a photo as it stands in a text."""
+    shown = f'<img src="{escape(photo["url"])}" alt="{escape(photo["alt"])}">'
+    caption = f"{escape(photo['caption'])} Photo: {escape(photo['credit'])}"
+    return f"<figure>{shown}<figcaption>{caption}</figcaption></figure>\n"
 
 
 def _photo(told: dict[str, Any]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from adapters.contract import Rate, Scope
 from adapters.emulators.linkedin_text import read_little
 from bot.audit.rows import Action
+from bot.posts.frozen import load
 from tests.simulation.money import wrong_sums
 from tests.simulation.newsroom import GAP
 from tests.simulation.promptness import found as found_out
@@ -155,12 +156,22 @@ def _visible(history: History, by_delivery: dict[int, list[dict[str, Any]]]) -> 
                     found.append(f"double: story {first['story']} on {channel}")
                 posted.add(first["story"])
             intents = [_at(row) for row in by_delivery[owners[0]] if row["action"] == Action.DELIVERY_INTENDED]
+            found += _pictured(history, owners[0], entry)
             if not any(at <= entry.at + _wall(history) + _slack(history) for at in intents):
                 found.append(f"untold: delivery {owners[0]} was visible before any intent")
         for number, rows in by_delivery.items():
             if rows[0]["channel"] == channel and (rows[-1]["state"] == "done") is not (number in claimed):
                 found.append(f"lie: delivery {number} on {channel} is {rows[-1]['state']}, out: {number in claimed}")
     return found
+
+
+def _pictured(history: History, number: int, entry: Any) -> list[str]:
+    """A post that is out shows the pictures of the frozen one, all of them and in their order."""
+    (row,) = (each for each in history.deliveries if each.id == number)
+    if row.state != "done" or row.kind != "post" or not row.post:
+        return []
+    frozen, shown = [each.sha256 for each in load(row.post).media], [sha for sha, _ in entry.shown.media]
+    return [] if frozen == shown else [f"forged: delivery {number} shows {len(shown)} pictures for {len(frozen)}"]
 
 
 def _says(rows: list[dict[str, Any]], shown: Any) -> bool:

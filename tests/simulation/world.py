@@ -63,6 +63,11 @@ class Story:
             f"The buildings of Story{self.n}x stand in {town} and take {number * 7} pupils each, according to the plan."
         )
         photo = f"https://steppe.test/photos/{self.n}.jpg" if self.n % 2 == 0 else ""
+        # Only networks that are shown photos, and take several, ask for the others.
+        others = range(1, 3) if photo and self.n % 4 == 0 else ()
+        attached = [
+            {"url": f"https://steppe.test/photos/{self.n}/{each}.jpg", "mime_type": "image/jpeg"} for each in others
+        ]
         shown = f'<p><img src="{photo}" alt="Pupils of Story{self.n}x."></p>' if photo and self.described else ""
         return {
             "id": f"guid-{self.n}{'-new' if renamed else ''}",
@@ -72,6 +77,7 @@ class Story:
             "date_published": (EPOCH + timedelta(seconds=self.dated_at or self.at)).isoformat(),
             "language": "en",
             "tags": ["schools", town],
+            "attachments": attached,
         } | ({"image": photo} if photo else {})
 
     @property
@@ -120,7 +126,8 @@ class Site:
 
     def shown(self, url: str) -> tuple[str, bytes]:
         """What anybody is given at an address: its type and its bytes."""
-        return self.hall.at(url) or ("image/jpeg", PHOTO)
+        nth = url.rpartition("/")[2].partition(".")[0] if url.count("/") > 4 else ""
+        return self.hall.at(url) or ("image/jpeg", PHOTO + nth.encode())
 
     def look(self, url: str) -> Literal["there", "gone", "unclear"]:
         """Whether an article's page is there."""

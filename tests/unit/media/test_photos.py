@@ -359,3 +359,16 @@ def test_prints_nobody_waits_for_are_kept_as_long_as_the_settings_say(tmp_path: 
 
 async def _develop(content: bytes, wanted: Sequence[Pictures], focus: Focus | None) -> Sequence[Print]:
     return develop(content, wanted, focus)
+
+
+def test_a_further_photo_is_fetched_for_its_network_alone_and_told_as_what_it_is(tmp_path: Path) -> None:
+    quay = "https://courier.example/photos/quay.jpg"
+    room = Room(tmp_path, Site(**{URL: SHOT, quay: pictures.animated()}))
+    further = Photo(quay, "The quay.")
+    told = article(photo=Photo(URL), further=(further,))
+    for _ in range(2):  # as it was made, and as it is kept
+        media = asyncio.run(room.photos.prepare(told, TELEGRAM, photo=further))
+        assert (media.photo, media.remark) == ("quay", "with the first frame of its animated photo")
+    assert (room.opened, room.site.asked) == ([(TELEGRAM,)], {quay: 1})
+    post = Post("text", media=(media,))
+    assert load(frozen(post)).media[0].remark == media.remark

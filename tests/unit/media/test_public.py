@@ -18,6 +18,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from adapters.contract import Api, AuthFailed, Limits, Media, NotSent, Pictures, Post, Scope, Spec
+from bot.articles.photo import stem
 from bot.fetch import Fetched, Fetcher, Unreachable
 from bot.media.places import Folder, Lying, Shut, Window
 from bot.media.public import NoPlace, Public
@@ -229,6 +230,22 @@ def test_the_articles_own_address_serves_where_this_very_file_lies_there(tmp_pat
     knowing = replace(SPEC, fetches_from_known=True)
     assert beside.show(own, spec=knowing).media[0].url.startswith("https://media.example/social/")
     assert beside.show(own, spec=knowing, window=None).media[0].url == OWN
+
+
+def test_each_photo_of_a_story_has_its_own_address_and_one_without_says_which_it_is(tmp_path: Path) -> None:
+    beside, quay = Beside(tmp_path), "https://courier.example/photos/quay.jpg"
+    story = article(photo=Photo(OWN), further=(Photo(quay),))
+    both = Post("text", media=(replace(media(), photo=stem(OWN)), replace(media(b"the quay"), photo="quay")))
+
+    def shown(**there: Any) -> list[str]:
+        post = asyncio.run(beside.public(Web(**there), window=None).show(both, SPEC, story))
+        return [each.url for each in post.media]
+
+    assert shown(**{OWN: SHOT, quay: b"the quay"}) == [OWN, quay]
+    for there, is_of_further in (({OWN: SHOT}, True), ({quay: b"the quay"}, False)):
+        with pytest.raises(NoPlace) as told:
+            shown(**there)
+        assert told.value.is_of_further is is_of_further
 
 
 def test_nothing_is_put_for_a_network_that_does_not_fetch_it(tmp_path: Path) -> None:
