@@ -1,6 +1,6 @@
 """What Telegram remembers: bots, channels and their messages, and how it writes them as JSON."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -136,7 +136,10 @@ def as_json(chat: Chat, message: Message) -> Json:
         found[entities] = message.entities
     if message.photo:
         found["photo"] = message.photo.sizes
+    answered = chat.messages.get(message.reply_to or 0)
     extra = {
+        # Not what that one answers in turn.
+        "reply_to_message": as_json(chat, replace(answered, reply_to=None)) if answered else None,
         "edit_date": int(message.edited_at.timestamp()) if message.edited_at else None,
         "link_preview_options": message.preview,
         "reply_markup": message.markup,

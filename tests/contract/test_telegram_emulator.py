@@ -309,8 +309,11 @@ def test_a_preview_unfolds_the_page_asked_for_else_the_first_link(
 
 def test_a_reply_names_its_parent_and_a_missing_parent_is_refused(stage: Stage) -> None:
     number = sent(stage)["message_id"]
-    sent(stage, "More", reply_parameters={"message_id": number})
+    more = sent(stage, "More", reply_parameters={"message_id": number})
     assert stage.shown()[1].parent == str(number)
+    assert more["reply_to_message"]["message_id"] == number
+    further = sent(stage, "And more", reply_parameters={"message_id": more["message_id"]})
+    assert "reply_to_message" not in further["reply_to_message"]
     answer = post(stage, "More", reply_parameters={"message_id": 5})
     assert said(answer) == "Bad Request: message to be replied not found"
 

@@ -6,7 +6,7 @@ import select
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -46,7 +46,7 @@ class Terminal:
         end = time.monotonic() + _SECONDS
         while self.process.poll() is None:
             assert time.monotonic() < end, f"heard no Ctrl-C: {self.seen}"
-            self.process.send_signal(signal.SIGINT)
+            os.killpg(self.process.pid, signal.SIGINT)  # as a terminal does: to all that were begun in it
             with suppress(subprocess.TimeoutExpired):
                 self.process.wait(_PATIENCE)
 
@@ -57,12 +57,19 @@ def _hears_ctrl_c() -> None:
 
 @contextmanager
 def terminal(folder: Path, *said: str, **variables: str) -> Iterator[Terminal]:
-    """Run one command in a terminal; it has ended when the block ends."""
+    """Run one command of ours in a terminal; it has ended when the block ends."""
+    with at_terminal(folder, command(*said), **variables) as person:
+        yield person
+
+
+@contextmanager
+def at_terminal(folder: Path, argv: Sequence[str], **variables: str) -> Iterator[Terminal]:
+    """Run any command so."""
     ours, theirs = pty.openpty()
     asks = {"COLUMNS": "200", "TERM": "dumb"} | variables
     how = {"cwd": folder, "env": environ(folder) | asks, "stdin": theirs, "stdout": theirs, "stderr": theirs}
     # What was begun in a shell's background ignores Ctrl-C, and so would all it begins; nobody's terminal does.
-    with subprocess.Popen(command(*said), start_new_session=True, preexec_fn=_hears_ctrl_c, **how) as process:
+    with subprocess.Popen(argv, start_new_session=True, preexec_fn=_hears_ctrl_c, **how) as process:
         os.close(theirs)
         try:
             yield Terminal(ours, process)
