@@ -151,7 +151,7 @@ class _Table:
     """A table that is drawn anew when something may have changed, but not more often than an eye can follow."""
 
     def __init__(self, page: Console, rehearsal: Rehearsal) -> None:
-        self._live = Live(console=page, auto_refresh=False, transient=True)
+        self._page, self._live = page, Live(console=page, auto_refresh=False, transient=True)
         self._policy, self._clock, self._next = rehearsal.newsroom.policy, SystemClock(), 0.0
 
     def __enter__(self) -> Watch:
@@ -163,7 +163,7 @@ class _Table:
 
     def _watch(self, now: datetime, look: Callable[[], Stories]) -> None:
         if self._clock.monotonic() >= self._next:
-            self._live.update(show.table(look(), self._policy.zone, now), refresh=True)
+            self._live.update(show.table(look(), self._policy.zone, now, width=self._page.width), refresh=True)
             self._next = self._clock.monotonic() + _FRAME
 
 
@@ -171,7 +171,7 @@ def tell(page: Console, came: Outcome, *, has_texts: bool = False, address: str 
     """Write what came of a rehearsal; the last line is the account. `address`: where the timelines are shown."""
     zone = came.newsroom.policy.zone
     if page.is_terminal:
-        page.print(show.table(came.stories, zone, came.ended))
+        page.print(show.table(came.stories, zone, came.ended, width=page.width))
         page.print(show.reasons(came.stories))
     else:
         page.print(show.lines(came.stories))

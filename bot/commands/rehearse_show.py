@@ -30,8 +30,13 @@ _SIGNS = {
 }
 
 
-def table(stories: Stories, zone: str, now: datetime) -> Table:
-    """Draw every story with its state on every channel, by the newsroom's clock."""
+_TITLE = 24
+"""Signs of a headline that stay beside the channels, or nobody knows which story a row is."""
+_WITH_DAY, _WITH_HOUR, _SIGN = 11, 7, 2
+
+
+def table(stories: Stories, zone: str, now: datetime, *, width: int) -> Table:
+    """Draw every story with its state on every channel, by the newsroom's clock; `width`: of the page, in signs."""
     local = now.astimezone(ZoneInfo(zone))
     shown = Table(
         title=f"Rehearsal: {local:%A %-d %B %Y, %H:%M}",
@@ -41,18 +46,30 @@ def table(stories: Stories, zone: str, now: datetime) -> Table:
         expand=True,
     )
     shown.add_column("article", ratio=1, no_wrap=True, overflow="ellipsis")
-    for name in dict.fromkeys(told.delivery.channel for each in stories.values() for told in each):
-        shown.add_column(name, no_wrap=True, width=max(len(name), 11))
+    names = list(dict.fromkeys(told.delivery.channel for each in stories.values() for told in each))
+    for name, most in zip(names, (widths := _widths(names, width)), strict=True):
+        shown.add_column(name, no_wrap=True, overflow="crop", width=most)
     for each in stories.values():
-        shown.add_row(_title(each), *(_cell(told.delivery, zone) for told in each))
+        cells = (_cell(told.delivery, zone, most) for told, most in zip(each, widths, strict=False))
+        shown.add_row(_title(each), *cells)
     return shown
 
 
-def _cell(stands: Delivery, zone: str) -> Text:
+def _widths(names: list[str], width: int) -> list[int]:
+    """Give each channel as much room as leaves the headlines theirs; of many channels little but the sign is left."""
+    sizes = ([max(len(name), _WITH_DAY) for name in names], [_WITH_HOUR] * len(names), [_SIGN] * len(names))
+    return next((size for size in sizes if sum(size) + 2 * len(names) + _TITLE <= width), sizes[-1])
+
+
+def _cell(stands: Delivery, zone: str, most: int) -> Text:
     sign, style = _SIGNS[stands.state]
     at = stands.due_at if stands.state is State.DUE else stands.moved_at
-    clock = f"{at.astimezone(ZoneInfo(zone)):%a %H:%M}" if at and stands.state in (State.DUE, State.DONE) else ""
-    return Text(f"{sign} {clock or stands.state}", style=style)
+    is_timed = at is not None and stands.state in (State.DUE, State.DONE)
+    if most < _WITH_HOUR or (most < _WITH_DAY and not is_timed):
+        return Text(sign, style=style)
+    put = "%a %H:%M" if most >= _WITH_DAY else "%H:%M"
+    said = at.astimezone(ZoneInfo(zone)).strftime(put) if at and is_timed else str(stands.state)
+    return Text(f"{sign} {said}", style=style)
 
 
 def _title(story: list[Told]) -> str:

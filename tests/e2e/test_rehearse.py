@@ -6,12 +6,16 @@ import re
 from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from pathlib import Path
+from typing import cast
 
 import pytest
+from rich.console import Console
 
 from adapters.emulators.pictures import is_film
 from bot.commands.rehearse import Asked, prepared, rehearse
+from bot.commands.rehearse_show import table
 from bot.media.cutting import found_ffmpeg
 from bot.media.studio import Cutting, Uncut
 from bot.model import Reason, State
@@ -102,6 +106,14 @@ def test_the_last_line_is_the_account_and_no_control_code_is_written(capsys: pyt
     assert changed.startswith("alert: deliveries 71, 72, ")
     assert " on telegram-en, x, facebook, " in changed
     assert changed.endswith("tells readers what was wrong; `edit-post ID` or `delete-post ID` where the network can)")
+
+
+@pytest.mark.parametrize(("width", "cell"), [(200, "✓ Mon 10:10"), (117, "✓ 10:10"), (80, "✓")])
+def test_a_headline_keeps_its_room_beside_ten_channels(calm: Outcome, width: int, cell: str) -> None:
+    page = Console(width=width, file=StringIO())
+    page.print(table(calm.stories, "Asia/Almaty", calm.ended, width=width))
+    (row,) = [line for line in cast(StringIO, page.file).getvalue().splitlines() if "Aktau port wins 48" in line]
+    assert row.count(f"{cell} ") == 9
 
 
 def test_without_ffmpeg_films_are_held_and_all_else_goes_out() -> None:
