@@ -39,9 +39,11 @@ def late(history: "History", log: list[dict[str, Any]], *, wall: timedelta, slac
 
 
 def found(history: "History", moves: list[dict[str, Any]]) -> list[str]:
-    """Say what was left to a person although its network's sheet says that it can be found."""
+    """Say what was left to a person although its sheet says that it can be found, and what came to nothing."""
     wrong = []
     for row in moves:
+        if row["state"] == "expired" and not (history.plan.jumps or history.plan.clock):
+            wrong.append(f"late: delivery {row['delivery']} was still due when its time was over")
         if row["state"] != "held" or row["reason"] not in ("undecidable", "unshown", "worked_on", "gave_up"):
             continue
         if history.plan.jumps and row["reason"] == "undecidable":
