@@ -19,6 +19,7 @@ class Offer(StrEnum):
     HOLD = "hold"
     MOVE = "move"
     CANCEL = "cancel"
+    UNHUSH = "unhush"
 
 
 _UNFIT = (Reason.REFUSED, Reason.MISSING_FIELD, Reason.TOO_LONG, Reason.DEFECT)
@@ -55,7 +56,7 @@ def _of_held(reason: Reason, *, is_hushed: bool) -> tuple[Offer, ...]:
     if reason is Reason.NO_ALT:
         return (Offer.DESCRIBE, Offer.RELEASE, Offer.CANCEL)
     if reason is Reason.HUSHED and is_hushed:
-        return (Offer.CANCEL,)
+        return (Offer.UNHUSH, Offer.CANCEL)
     if reason in _NOT_TO_GO:
         return (Offer.CANCEL, Offer.RELEASE)
     return (Offer.RELEASE, Offer.MOVE, Offer.CANCEL)

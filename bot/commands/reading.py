@@ -139,7 +139,7 @@ def _write_story(on: Any, story: str, found: list[Told]) -> None:
     for each in found:
         on.print(Text(f"  {each.delivery.channel} ({each.delivery.id}): {each.sentence}"))
     if not found:
-        on.print("  No channel listens to its source.")
+        on.print("  No channel listened to its source when it came, so it is planned for none.")
 
 
 def _write_rows(on: Any, rows: list[Row], zone: str) -> None:

@@ -14,6 +14,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.desk.languages import accepted, words_of
+
 MOST_BYTES = 256 * 1024
 """Of a request; the longest template takes 8 KB."""
 _SAFE = ("GET", "HEAD")
@@ -61,10 +63,13 @@ class Guards:
         await app(scope, _capped(receive), send_dressed)
 
     def _refused(self, method: str, headers: Headers) -> tuple[int, str] | None:
+        gettext = words_of(accepted(headers.get("accept-language", ""))).gettext  # nobody has signed in here yet
         if not self._is_ours(headers.get("host", "")):
-            return 421, "This desk has another address: open the one `jarshy run` names, or set desk.address."
+            return 421, gettext("This desk has another address: open the one `jarshy run` names, or set desk.address.")
         if method not in _SAFE and not self._is_from_here(headers):
-            return 403, "This came from another site and was not done. Open the desk itself and try again there."
+            return 403, gettext(
+                "This came from another site and was not done. Open the desk itself and try again there."
+            )
         return None
 
     def _is_ours(self, host: str) -> bool:

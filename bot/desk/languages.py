@@ -59,7 +59,12 @@ def language_of(person: Person, request: Request) -> str:
     """Tell which language to write in: a person's own, or the browser's where nobody has signed in."""
     if person.name:
         return person.language
-    wanted = re.findall(r"(?:^|,)\s*([a-z]{2})", request.headers.get("Accept-Language", "").lower())
+    return accepted(request.headers.get("Accept-Language", ""))
+
+
+def accepted(said: str) -> str:
+    """Tell which of our languages a browser asks for first, by what it says it accepts."""
+    wanted = re.findall(r"(?:^|,)\s*([a-z]{2})", said.lower())
     return next((each for each in wanted if each in LANGUAGES), ENGLISH)
 
 

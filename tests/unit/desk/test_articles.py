@@ -1,5 +1,6 @@
 """The pages of articles and of their posts: who may what, what it does, and what is said where it does nothing."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -7,12 +8,12 @@ import pytest
 from adapters.contract import OutcomeUnknown
 from bot.actions import deliveries, newsroom
 from bot.actions.staff import Role
-from bot.model import Photo
+from bot.model import Photo, Source
 from bot.store import templates
 from tests.unit.desk.browser import Browser
 from tests.unit.desk.test_approvals import page_of
 from tests.unit.desk.test_entry import taken_on
-from tests.unit.engine import NOW, ONE, Desk, Plain, article, hours, minutes
+from tests.unit.engine import MAIN, NOW, ONE, Desk, Plain, article, hours, minutes
 
 TWO = replace(ONE, id="two", place=(("chat", "@two"),), approval="always")
 
@@ -61,6 +62,18 @@ def test_articles_come_in_pages_and_a_search_keeps_its_words(tmp_path):
     assert [each.text.count("<h2 lang") for each in (first, second)] == [20, 3]
     assert 'rel="next" href="/articles?q=port&amp;page=2"' in first.text
     assert 'rel="prev" href="/articles?q=port&amp;page=1"' in second.text
+
+
+def test_of_an_article_nobody_listened_to_it_is_said_of_then_as_a_channel_may_listen_now(tmp_path):
+    browser, desk = opened(
+        tmp_path, replace(ONE, sources=("sport",)), listed=(MAIN, Source(id="sport", url="https://s.example/"))
+    )
+    desk.poll(article())
+    (story,) = re.findall(r'href="(/articles/[^"/]+)">Port 1', browser.get("/articles").text)
+    for page in ("/articles", story):
+        said = browser.get(page).text
+        assert "No channel listened to its source when it came, so it is planned for none." in said
+        assert "listens to its source" not in said
 
 
 @pytest.mark.parametrize(("said", "found"), [("port 1", 1), (article(2).url, 1), ("wins", 2), ("nothing such", 0)])

@@ -106,6 +106,16 @@ def test_a_foreign_name_that_was_pointed_at_us_opens_nothing(tmp_path, name, lis
     assert browser.get("/none", headers={"host": name}).status_code == code
 
 
+@pytest.mark.parametrize(
+    ("asks", "says"), [("ru-RU,ru;q=0.9", "пришло с другого сайта"), ("kk", "басқа сайттан"), ("", "another site")]
+)
+def test_a_refusal_is_said_in_a_language_the_browser_asks_for(browser, asks, says):
+    answer = browser.ask("POST", "/sign-in", like="cross-site", data={}, headers={"accept-language": asks})
+    assert (answer.status_code, says in answer.text) == (403, True)
+    elsewhere = browser.get("/none", headers={"host": "evil.example", "accept-language": asks})
+    assert (elsewhere.status_code, "another address" in elsewhere.text) == (421, asks == "")
+
+
 @pytest.mark.parametrize("path", ["/", "/sign-in", "/none", "/code", "/breaks"])
 def test_every_answer_says_what_may_run_on_it(browser, path):
     headers = browser.get(path).headers

@@ -138,6 +138,7 @@ def test_alerts_that_reach_nobody_are_trouble_of_their_own(tmp_path):
     page = browser.get("/").text
     assert "Alerts to webhook do not arrive: it answered 404" in page
     assert "Alerts to chat" not in page
+    assert page.partition("do not arrive")[2].partition("</section>")[0].count('href="/audit"') == 1
 
 
 def test_a_hush_and_a_pause_stand_where_everybody_sees_them(browser):
@@ -147,6 +148,16 @@ def test_a_hush_and_a_pause_stand_where_everybody_sees_them(browser):
     page = browser.get("/").text
     assert "dana hushed everything else." in page
     assert "Paused by dana, until 17:00" in page
+
+
+def test_what_a_hush_holds_leads_to_its_end(browser):
+    browser.newsroom.act(newsroom.hush(browser.newsroom.room("desk:dana")))
+    browser.newsroom.poll(article(9))
+    browser.newsroom.turn()
+    assert browser.newsroom.stands(browser.newsroom.count()) == ("held", "hushed")
+    assert 'action="/queue/unhush"' in browser.get("/").text.partition('class="rows"')[2]
+    assert browser.post("/queue/unhush", {"back": "/"}).status_code == 303
+    assert 'action="/queue/unhush"' not in browser.get("/").text
 
 
 def test_accounts_and_sources_tell_since_when_they_fail(browser):
