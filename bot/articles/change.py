@@ -27,6 +27,8 @@ def change(before: Article, after: Article) -> tuple[Change, str]:
     told += _compared("quotation", _unsaid(old, new), _unsaid(new, old))
     if old.denials != new.denials:
         told.append(phrase("a denial gone") if old.denials > new.denials else phrase("a denial new"))
+    if sorted(old.order) == sorted(new.order) and sorted(old.names_in_order) == sorted(new.names_in_order):
+        told += [phrase("the same names or figures in another order")] * (old.names_in_order != new.names_in_order)
     if told:
         return Change.SIGNIFICANT, "; ".join(told)
     return Change.TRIVIAL, _small(before, after)
@@ -46,6 +48,11 @@ class _Told:
     denials: int
     words: frozenset[str]
     text: str
+    language: str
+    order: tuple[str, ...]
+    """All words and figures, folded, as they follow one another."""
+    names_in_order: tuple[str, ...]
+    """Those of them that are figures or stand with a capital."""
 
 
 # With a colon or a dash behind it: "Withdrawn troops return" is news.
@@ -59,6 +66,7 @@ _WORD = regex.compile(r"\p{L}[\p{L}\p{M}]*(?:[-'’]\p{L}+)*")
 # "31 400" and "31,400" are one number; a comma or a dot before other than three figures is a decimal sign.
 _GROUPED = regex.compile(r"(?<![\d.,])(?!0)\d{1,3}(?:[ \u00a0\u202f,.]\d{3})+(?![\d])")
 _NUMBER = regex.compile(r"\d+(?:[.,:]\d+)*")
+_TOKEN = regex.compile(rf"{_NUMBER.pattern}|{_WORD.pattern}")
 _QUOTATION = regex.compile(
     r"«([^«»]+)»|“([^“”]+)”|„([^„“”]+)[“”]|\"([^\"]+)\"|(?<!\w)‘((?:[^‘’]|(?<=\p{L})’(?=\p{L}))+)’(?!\p{L})"
 )
@@ -92,6 +100,7 @@ def _told(article: Article) -> _Told:
         openings |= {(_bare(spoken[0]), spoken[1].casefold())} if len(spoken) > 1 else set()
         names |= {word for at, word in capitals if len(word) > 1 and (at > 0 or word.isupper())}
         first |= {word for at, word in capitals if at == 0}
+    spoken_in = _TOKEN.findall("\n".join(parts[1:]))
     return _Told(
         numbers=_numbers(text),
         names=frozenset(names),
@@ -101,6 +110,9 @@ def _told(article: Article) -> _Told:
         denials=denials([word.casefold() for word in _WORD.findall(text)]),
         words=frozenset(lower),
         text=_folded(text),
+        language=article.language,
+        order=tuple(each.casefold() for each in spoken_in),
+        names_in_order=tuple(each.casefold() for each in spoken_in if each[0].isdigit() or each[0].isupper()),
     )
 
 
@@ -145,10 +157,12 @@ def _lost(first: frozenset[str], there: _Told, here: _Told) -> frozenset[str]:
 
 
 def _missing(names: frozenset[str], other: _Told) -> frozenset[str]:
-    return frozenset(name for name in names if not any(_is_form(name.casefold(), word) for word in other.words))
+    return frozenset(
+        name for name in names if not any(_is_form(name.casefold(), word, other.language) for word in other.words)
+    )
 
 
-def _is_form(one: str, other: str) -> bool:
+def _is_form(one: str, other: str, language: str) -> bool:
     """Tell whether two words are one name in two cases: «Астана», «Астанада»; English names do not bend."""
     if one == other:
         return True
@@ -157,19 +171,49 @@ def _is_form(one: str, other: str) -> bool:
         return long.startswith(short)
     if not "\u0400" <= short[0] <= "\u052f" or short[0] != long[0]:
         return False
-    same = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(short))
-    stems = range(_SHORTEST_STEM, same + 1)
-    return any(_ENDING.fullmatch(one, at) and _ENDING.fullmatch(other, at) for at in stems)
+    one, other = one.replace("ё", "е"), other.replace("ё", "е")
+    same = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    classes = _KAZAKH if language.startswith("kk") else _RUSSIAN
+    return any(_ends_alike(one, other, at, classes) for at in range(2, same + 1)) or _is_fleeting(one, other)
 
 
+def _ends_alike(one: str, other: str, at: int, classes: tuple[regex.Pattern[str], ...]) -> bool:
+    """Whether both go on behind a common stem with endings of one declension; a stem of two has one in both."""
+    if at < _SHORTEST_STEM and at in (len(one), len(other)):
+        return False
+    return any(each.fullmatch(one, at) and each.fullmatch(other, at) for each in classes)
+
+
+def _is_fleeting(one: str, other: str) -> bool:
+    """Whether a vowel is lost before an ending: «Павел», «Павла»."""
+    for bare, bent in ((one, other), (other, one)):
+        found = _FLEETING.fullmatch(bare)
+        if found and regex.fullmatch(f"{found['stem']}{found['last']}(?:а|у|ом|е)", bent):
+            return True
+    return False
+
+
+_FLEETING = regex.compile(r"(?P<stem>\w+)[ео](?P<last>[бвгджзклмнпрстфхцчшщ])")
 _MONTHS = frozenset({"jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"})
 _SHORTEST_STEM = 3
-# Of cases and number, not those that make another word: "Иванов" is no form of «Иван», "Ивановский" none of «Иванов».
-_ENDING = regex.compile(
-    r"(?:а|я|у|ю|ы|и|е|о|ь|й|ой|ей|ом|ем|ём|ым|им|ого|его|ому|ему|ою|ею|ью|ия|ии|ию|ией|ах|ях|ам|ям|ами|ями|ых|их|ыми|ими"
-    r"|ый|ий|ая|яя|ую|юю|ые|ие|ое|ее)?"
-    r"|(?:[лдт][ае]р)?(?:с?[ыі]|[ыі]?м|[ыі]?ң|[ыі]м[ыі]з|ы|і)?"
-    r"(?:[ндт][ыі]ң|[гқкғ][ае]|н[ае]|[ндт][ыі]|н|н?[дт][ае]|[дтн][ае]н|[мбп]ен|н?[дт][ае]ғы|н?[дт][ае]гі)?"
+# Of cases and number, by declension: «Дания» is no form of «Дана», «Ивановский» none of «Иванов».
+_RUSSIAN = tuple(
+    regex.compile(f"(?:{endings})")
+    for endings in (
+        "|а|у|ом|е|ы|и|ам|ами|ах|(?<=[оеи][вн])ым",
+        "ь|й|я|ю|ем|е|и|ям|ями|ях|ью",
+        "а|ы|и|е|у|ой|ою|ей|ам|ами|ах",
+        "я|и|е|ю|ей|ею|ям|ями|ях",
+        "о|а|у|ом|е",
+        "ы|и|ов|ев|ам|ям|ами|ями|ах|ях",
+        "ый|ий|ой|ого|его|ому|ему|ым|им|ом|ем|ая|яя|ую|юю|ое|ее|ые|ие|ых|их|ыми|ими|ей",
+    )
+)
+_KAZAKH = (
+    regex.compile(
+        r"(?:[лдт][ае]р)?(?:с?[ыі]|ы|і)?"
+        r"(?:н[ыі]ң?|(?<![аәеоөуүұыіия])[дт][ыі]ң?|[гқкғ][ае]|(?<=[ыі])н[ае]?|н?[дт][ае](?:ғы|гі)?|[дтн][ае]н|[мбп]ен)?"
+    ),
 )
 _NO_NAMES = regex.compile(
     r"the|an?|some|many|most|several|all|both|th(?:is|at|ese|ose)|its|his|her|their|our|new|more|other|such|and|but"

@@ -24,16 +24,18 @@ def clean(paragraphs: tuple[str, ...], language: str) -> Cleaned:
     corrections: list[str] = []
     is_announced = False
     for paragraph in paragraphs:
-        was_announced, is_announced = is_announced, announces_correction(paragraph)
-        if is_announced:
-            continue
-        if correction := paragraph if was_announced else correction_of(paragraph):
-            corrections.append(correction)
+        if announces_correction(paragraph):
+            is_announced = bool(kept)  # over a whole text it is a section's name
             continue
         credit, rest = credit_of(paragraph)
         credits.extend([credit] if credit else [])
-        if rest := without_boilerplate(rest, language):
+        if not (rest := without_boilerplate(rest, language)):
+            continue
+        if correction := correction_of(rest) or (rest if is_announced else ""):
+            corrections.append(correction)
+        else:
             kept.append(rest if kept else without_dateline(rest))
+        is_announced = False
     return Cleaned(tuple(kept), tuple(credits), " ".join(corrections))
 
 
@@ -119,24 +121,45 @@ _ANYWHERE = regex.compile(rf"(?<!\p{{L}})(?:{_any(ANYWHERE)})", regex.I)
 _CREDIT_LINE = regex.compile(rf"(?:^|(?<=[.!?…»”]\s)|(?<=[|/]\s))(?:{_any(CREDITS)})\s*(?P<name>\S.*)$", regex.I)
 _CREDIT_INSIDE = regex.compile(rf"[(\[](?:{_any(CREDITS)})\s*(?P<name>[^()\[\]]+)[)\]]", regex.I)
 
-_WHEN = (
-    r"(?:\s*\([^()]{1,40}\)|,?\s+(?:on |от |from )?[\p{L}.]{3,9} \d{1,2}(?:, \d{4})?"
-    r"|,?\s+(?:от )?\d{1,2}[. ][\p{L}\d.]{2,9}(?: \d{4}| г\.?)*)?"
+_MONTH = (
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек"
+    r"|қаң|ақп|нау|сәу|мам|мау|шіл|там|қыр|қаз|қар|жел)\p{L}*\.?"
 )
-_LABELLED = r"(?:corrections?|corrected|исправлени[ея]|исправлено|уточнени[ея]|уточнено|түзету(?: енгізілді)?)"
-_WHERE = r"(?:\s+(?:in|to|of|from|for|в|во|к|от|на)\s[^.:!?]{1,60}(?=:))?"
-# Without a sign behind it, "Correction" opens a line of its own only before words that such lines begin with.
+_WHEN = (
+    rf"(?:\s*\([^()]{{1,40}}\)|,?\s+(?:on |от |from )?{_MONTH} \d{{1,2}}(?:, \d{{4}})?"
+    rf"|,?\s+(?:от )?\d{{1,2}}[. ](?:{_MONTH}|\d{{1,2}})(?:[. ]\d{{4}}| г\.?)*)?"
+)
+_LABELLED = (
+    r"(?:corrections?|corrected|clarification|correction appended|исправлени[ея]|исправлено|уточнени[ея]|уточнено"
+    r"|поправка|(?:қате )?түзетілді|түзету(?: енгізілді)?|нақтылау)"
+)
+# What is corrected is the article, or a place in it: "Corrections to the tax code:" is news.
+_OURS = (
+    r"(?:(?:the |this |our |an? )?(?:\p{L}+ )?(?:story|article|report|headline|text|paragraph|caption|version)"
+    r"|(?:\p{L}+ )?(?:тексте?|материале?|стать[ею]|заметке|новост[иь]|публикации|заголовк[еу]|абзаце?|подписи)"
+    r"|мәтін\p{L}*|мақала\p{L}*)"
+)
+_WHERE = rf"(?:\s+(?:in|to|of|from|for|в|во|к|от|на)\s{_OURS}(?=\s*:))?"
+# Without a sign behind it, "Correction" opens a line of its own only before words that speak of the article.
 _CORRECTION = regex.compile(
-    rf"[\s*\[(]*{_LABELLED}(?:{_WHEN}{_WHERE}\s*(?::|\.|[—–-](?=\s))|\s*\([^()]{{1,80}}\)"
-    r"|(?=\s+(?-i:The|An? earlier|An|In|This|Our|It|Due|В|Во|Ранее|Мәтінде|Бұған дейін|Алғашқы)\s))\s*(?=\S)",
+    rf"[\s*\[(]*{_LABELLED}(?:{_WHEN}{_WHERE}\s*(?::|\.|[—–-](?=\s))"
+    rf"|\s*\((?:добавлено|added|{_MONTH}|\d)[^()]{{0,80}}\)"
+    r"|(?=\s+(?-i:The|An|A|In|This|Our|В|Во) (?:earlier|previous|(?:name|story|article|report|headline|text)\b"
+    r"|(?:this|the|our|an earlier|a previous) (?:story|article|report|headline|text|version)"
+    r"|(?:ранней|предыдущей|первой|тексте|материале|статье|заметке|новости|заголовке))))\s*(?=\S)",
     regex.I,
 )
 _HEADING = regex.compile(rf"[\s*\[(]*{_LABELLED}{_WHEN}[\s*\])]*[:.]?\s*", regex.I)
 _CORRECTED = regex.compile(
-    r"[\s*\[(]*(?:this (?:story|article|report) (?:has been|was) (?:corrected|updated to correct)"
+    r"[\s*\[(]*(?:this (?:story|article|report) (?:has been|was) (?:corrected|amended|updated to correct)"
     r"|correct(?:ed|s)(?:,? (?:on|at) \w+(?: \d+)?(?:, \d{4})?)?"
-    r" (?:to (?:say|show|read|add|clarify|remove|reflect|fix)|(?:the )?(?:spelling|name|headline|date|figure|number)\b)"
-    r"|an earlier version of this|в (?:более ранней|предыдущей|первой|первоначальной) версии)",
+    r" (?:to (?:say|show|read|add|clarify|remove|fix)|(?:the )?(?:spelling|name|headline|date|figure|number)\b"
+    r"|paragraph)"
+    r"|(?:an earlier|a previous) version of (?:this|the|our) (?:story|article|report|headline|post|text|page)"
+    r"|(?:материал|статья|текст|новость|заметка) исправлен[ао]?"
+    r"|в (?:более )?(?:ранней|предыдущей|первой|первоначальной) версии"
+    r" (?:материала|статьи|новости|текста|заметки|публикации)"
+    r"|(?:бұған дейінгі|алғашқы) нұсқа)",
     regex.I,
 )
 

@@ -65,7 +65,7 @@ def article(item: Item, source: Source, *, feed_title: str, feed_language: str) 
         notes = (*notes, "has no title, so its first words stand in for one")
         dek = "" if words(dek) == words(title) else dek
     if lack := _lack(title, item.url):
-        return None, f"{_name(item, title)}{_guid(item)} {lack} {UNPOSTABLE}"
+        return None, f"{_name(item, title)} {lack} {UNPOSTABLE}"
     found = Article(
         title=title,
         url=item.url,
@@ -209,11 +209,6 @@ def _tags(item: Item, section: str, source: Source) -> tuple[str, ...]:
     names = (headline(name).lstrip("#") for name in item.categories)
     unique = {name.casefold(): name for name in reversed([name for name in names if name])}
     return tuple(name for key, name in reversed(unique.items()) if key not in left_out)
-
-
-def _guid(item: Item) -> str:
-    """Name an entry that becomes no story by what its feed calls it, as nothing else may be there to ask for it by."""
-    return f" ({tidy(item.guid)[:80]})" if item.guid and (item.title or item.url) else ""
 
 
 def _name(item: Item, title: str) -> str:

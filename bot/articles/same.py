@@ -95,8 +95,8 @@ _LONG_ENOUGH = 40
 """Runs from which that much of a text proves two sources tell one story."""
 _SHORT = 12
 _ALL_BUT_A_WORD = 0.95
-"""A teaser of fewer runs is its story's only where the other text holds it whole, but for a word cut at its end: lines
-of rates differ in their figures, and a column's standing words come back after more than two days."""
+"""A teaser of fewer runs is its story's only under the same headline, where the other text holds it whole but for a
+word cut at its end: a digest holds many teasers, and an appeal or a forecast stands word for word under several."""
 
 
 def _same_guid(new: Known, old: Known) -> bool:
@@ -124,7 +124,8 @@ def _same_text(new: Known, old: Known) -> bool:
     if new.source == old.source or runs < _SHORT:
         return False
     if runs < _LONG_ENOUGH:
-        return held >= _ALL_BUT_A_WORD and abs(new.at - old.at) <= _SAME_TITLE_WITHIN
+        is_teaser = held >= _ALL_BUT_A_WORD and abs(new.at - old.at) <= _SAME_TITLE_WITHIN
+        return is_teaser and bool(new.title) and new.title == old.title
     return held >= _ENOUGH_ACROSS
 
 

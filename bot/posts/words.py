@@ -85,7 +85,7 @@ def _any_of(text: str) -> re.Pattern[str]:
 
 def _both(pointing: str, saying: str) -> re.Pattern[str]:
     """A sentence that points back, and says who said it, near its beginning."""
-    return re.compile(rf"(?={pointing})(?=.{{0,90}}?{_any_of(saying).pattern})")
+    return re.compile(rf"(?={pointing})(?=.{{0,150}}?{_any_of(saying).pattern})")
 
 
 _ENGLISH_MONTHS = _list("January February March April May June July August September October November December")
@@ -127,10 +127,13 @@ _ENGLISH = Words(
     subordinate=_any_of("which who whose whom where when while after before because although though"),
     attribution=_any_of("said say says according told tells claim* report reports reported warn* source*"),
     attributing=_both(
-        r"(?:that|this|these|those|such|so)\b|it (?:is|was) (?:[\w’'-]+ ){1,6}(?:who|which|that) (?:said|says|told)\b"
-        r"|.{0,80}\b(?:so|this|that)(?:\W*\Z| (?:on|in|to|via)\b)",
+        r"(?:at least,? )?(?:that|this|such|so(?! far)|(?:these|those)(?! \d))\b"
+        r"|it (?:is|was) (?:[\w’'-]+ ){1,6}(?:who|which|that) (?:said|says|told)\b"
+        r"|it was (?:reported|announced|said) by\b"
+        r"|.{0,80}\b(?:so|this|that)(?:\W*\Z| (?:on|in|to|via)\b)"
+        r"|.{0,80}\b(?:the|these|those) (?:claim|report|allegation|accusation)s?(?: .{0,40})?\W*\Z",
         "said say says told tells according announced stated reported reports confirmed claimed claims alleged argued "
-        "wrote testified disclosed revealed",
+        "wrote testified disclosed revealed denied denies verified allegation* testimony comes",
     ),
 )
 
@@ -176,9 +179,11 @@ _RUSSIAN = Words(
         r"по (?:данным|словам|информации|мнению|версии))\b"
     ),
     attributing=_both(
-        r".{0,80}\bоб этом\b|(?:это|эти|эту|такие|такую|такое|такими|так|о ч[её]м)\b",
+        r".{0,80}\bоб этом\b|(?:это|эти(?! \d)|эту|таков\w*|такие|такую|такое|такими|так(?!,)|о ч[её]м|соответствующ\w+"
+        r"|(?:с|к) так(?:им|ому))\b|.{0,80}\b(?:это|эту информацию|эти (?:данные|сведения))(?: .{0,30})?\W*\Z",
         "сообщ* сказа* заяв* рассказ* отмеча* отмети* пиш* написа* привод* приве* передае* передал* информир* объяви* "
-        "уточн* подтверд* призна* говори* следует известно",
+        "уточн* подтверд* призна* говори* следует известно считает считают утвержда* опроверг* верси* выступи* вывод* "
+        "распростран* распространи*",
     ),
 )
 
@@ -217,8 +222,10 @@ _KAZAKH = Words(
     subordinate=re.compile(r"(?!)"),
     attribution=_any_of("деді дейді деп айтты айтуынша хабарла* мәлімде* мәліметінше"),
     attributing=_both(
-        r".{0,80}\b(?:бұл|ол|осы) (?:туралы|жөнінде|жайлы|жайында)\b|(?:бұл|осы|бұны|мұны|осылай|солай|бұлай|деп)\b",
-        "хабар* мәлім* айт* жаз* жариял* жеткіз* баянда* раста* деді дейді",
+        r".{0,80}\b(?:бұл|ол|осы) (?:туралы|жөнінде|жайлы|жайында)\b"
+        r"|(?:бұл|осы|осындай|бұны|мұны|осылай|солай|бұлай|деп)\b"
+        r"|.{0,80}\b(?:осылай|солай|бұны|мұны|бұл ақпаратты)\b",
+        "хабар* мәлім* айт* жаз* жариял* жеткіз* баянда* раста* деді дейді белгілі тарат* білдір* нұсқа* шығарды",
     ),
 )
 

@@ -77,7 +77,7 @@ SENTENCES: dict[tuple[State, Reason], Says] = {
     (State.HELD, Reason.NO_ALT): Says("Its photo has no alternative text, which this channel asks for, so {nothing}.", ": `mark {story} --alt TEXT` describes it and lets it go, or `release {id}` sends it without the photo"),
     (State.HELD, Reason.ELSEWHERE): Says("The post it belongs to is out at the place this channel had then, and the channel has another one now, so {nothing}.", "; do it by hand there and `cancel {id}`, or set the channel back and `release {id}`"),
     (State.SKIPPED, Reason.FIRST_RUN): Says("Was there before we first read this feed{there}, so it is not news to post.", "; `release {id}` posts it all the same"),
-    (State.SKIPPED, Reason.LONG_AWAY): Says("Came while this feed was not read for {detail}, so nobody knows whether it is still news.", "; `release {id}` posts it all the same"),
+    (State.SKIPPED, Reason.LONG_AWAY): Says("Came while this feed was not read for {detail}, so it is not posted by itself.", "; `release {id}` posts it all the same"),
     (State.SKIPPED, Reason.TOO_OLD): Says("Was {detail} old when we saw it, too old to be posted by itself.", "; `release {id}` posts it all the same"),
     (State.SKIPPED, Reason.LANGUAGE): Says("Its language ({detail}) is not for this channel.", "; `release {id}` posts it all the same"),
     (State.SKIPPED, Reason.SECTION): Says("Its section ({detail}) is not for this channel.", "; `release {id}` posts it all the same"),

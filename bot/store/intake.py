@@ -83,8 +83,16 @@ def take_in(db: sa.Connection, poll: Poll, now: datetime) -> Taken:
     names = [stories_named(db, each) for each in articles]
     here = [any(is_sighted(db, each, poll.source.id) for each in some) for some in names]
     fresh = [each for each, is_known in zip(articles, here, strict=True) if not is_known]
-    tell_gap(db, poll.source, poll.feed.articles, state, now, zone=poll.zone, is_all_new=len(fresh) == len(articles))
-    away = _away(state, now)
+    away = _away(state, poll.source, now)
+    tell_gap(
+        db,
+        poll.source,
+        poll.feed.articles,
+        state,
+        now,
+        zone=poll.zone,
+        is_all_new=bool(away and fresh) or len(fresh) == len(articles),
+    )
     backlog = frozenset[str]()
     if state.first_read_at is None or away:
         backlog = _backlog(fresh if away else articles, poll, fresh)
@@ -117,7 +125,7 @@ def take_in(db: sa.Connection, poll: Poll, now: datetime) -> Taken:
     if taken.new:
         db.execute(source.update().where(source.c.id == poll.source.id).values(last_new_at=now))
     kept = poll.validators if poll.feed.is_complete else None
-    read_ok(db, poll.source, now, kept=kept, manners=poll.manners)
+    read_ok(db, poll.source, now, kept=kept, manners=poll.manners, is_away=away is not None)
     return taken
 
 
@@ -233,12 +241,12 @@ def _oldest_first(articles: Sequence[Article], who: Source) -> list[Article]:
     return named
 
 
-def _away(state: sa.Row[Any], now: datetime) -> timedelta | None:
+def _away(state: sa.Row[Any], who: Source, now: datetime) -> timedelta | None:
     """Tell how long a feed that was read before was not, where that is so long that what it lists is no news to us."""
     if state.first_read_at is None or state.polled_at is None or state.copied_at is not None:
         return None
     away: timedelta = now - state.polled_at
-    return away if away > AWAY_FROM else None
+    return away if away > max(AWAY_FROM, 3 * who.poll) else None
 
 
 def _backlog(articles: Sequence[Article], poll: Poll, fresh: Sequence[Article]) -> frozenset[str]:

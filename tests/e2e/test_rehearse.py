@@ -223,7 +223,7 @@ def test_an_entry_of_which_no_story_can_come_is_named(tmp_path: Path) -> None:
     feed.write_text(f"<rss version='2.0'><channel>{items}</channel></rss>")
     came = played(Asked(feed=str(feed)))
     assert len(came.stories) == 1
-    assert "“Snow” (Snow-1) has no link and cannot be posted." in came.notes
+    assert "“Snow” has no link and cannot be posted." in came.notes
 
 
 def test_an_address_goes_through_the_guarded_client(capsys: pytest.CaptureFixture[str]) -> None:

@@ -46,7 +46,7 @@ def found(history: "History", moves: list[dict[str, Any]]) -> list[str]:
             wrong.append(f"late: delivery {row['delivery']} was still due when its time was over")
         if row["state"] != "held" or row["reason"] not in ("undecidable", "unshown", "worked_on", "gave_up"):
             continue
-        if history.plan.jumps and row["reason"] == "undecidable":
+        if (history.plan.jumps or history.plan.clock) and row["reason"] == "undecidable":
             continue  # a post the network dates hours away from its intent is for a person
         if not str(row.get("detail", "")).startswith(_FINDS_NOTHING):
             wrong.append(f"held: delivery {row['delivery']} {row['reason']} {row.get('detail')}")

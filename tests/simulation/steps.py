@@ -47,4 +47,5 @@ def _allowed(history: "History", network: str, call: str, made: Counter[tuple[st
     failed = sum(n for fault, n in history.faults.items() if fault.startswith(f"{network}.{call} "))
     lost = (history.crashes + history.frozen + failed) * at_once
     # A changed post begins with a clean memo, so histories with changes may ask once more for each.
-    return (_CHANGES if history.plan.busy or history.plan.meddle else 1) * (posts + lost) + asides
+    is_changed = history.plan.busy or history.plan.meddle or history.plan.fates
+    return (_CHANGES if is_changed else 1) * (posts + lost) + asides

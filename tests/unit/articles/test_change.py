@@ -121,6 +121,46 @@ def test_a_revision_is_weighed_by_what_readers_were_told(
     assert (found, words in why) == (weight, True), why
 
 
+def test_subjects_that_changed_places_are_told() -> None:
+    for before, after in (
+        ("Ivanov was arrested, and Petrov went free.", "Petrov was arrested, and Ivanov went free."),
+        ("The storm killed 5 and injured 12.", "The storm killed 12 and injured 5."),
+    ):
+        found, why = change(told(EN, lead=before), told(EN, lead=after))
+        assert (found, why) == (Change.SIGNIFICANT, "the same names or figures in another order")
+
+
+FORMS = """Россия России Россией|Астана Астаной Астану|Уфа Уфе Уфу|Павел Павла|Пётр Петра|Орёл Орла|Цой Цоя Цою
+|Казань Казанью Казани|Алтай Алтая|Иванов Ивановым Иванова|Чехов Чехову|Мария Марией|Альпы Альпах|Киров Кирова
+|Горький Горьким Горького"""
+KAZAKH_FORMS = (
+    "Алматы Алматыда Алматыдағы Алматының|Астана Астанаға Астанадан|Тоқаев Тоқаевтың Тоқаевпен|Нұрлан Нұрланға"
+)
+OTHERS = """Иванов Ивановский|Дана Дания|Тан Таня|Сара Сарым|Жанна Жан|Нигер Нигерия|Мария Марина|Оспанов Омаров|Ержан
+Ержанов|Астана Астанадағы"""
+KAZAKH_OTHERS = "Нұрсұлтан Нұрсұлу|Жанна Жан|Дана Дания|Алма Алматы"
+
+
+@pytest.mark.parametrize(
+    ("language", "names", "weight"),
+    [
+        ("ru", FORMS, Change.TRIVIAL),
+        ("kk", KAZAKH_FORMS, Change.TRIVIAL),
+        ("ru", OTHERS, Change.SIGNIFICANT),
+        ("kk", KAZAKH_OTHERS, Change.SIGNIFICANT),
+    ],
+)
+def test_a_name_is_known_in_its_cases_and_no_other_for_it(language: str, names: str, weight: Change) -> None:
+    for group in names.replace("\n", " ").split("|"):
+        first, *others = group.split()
+        for other in others:
+            pair = [
+                Article(title="Т", url="https://c.example/n", language=language, dek=f"Сот пен {name} туралы.")
+                for name in (first, other)
+            ]
+            assert change(*pair)[0] is weight, (first, other)
+
+
 @pytest.mark.parametrize(("before", "after", "words"), SIGNIFICANT + TRIVIAL)
 def test_the_way_back_weighs_the_same(before: Article, after: Article, words: str) -> None:
     assert change(before, after)[0] == change(after, before)[0]

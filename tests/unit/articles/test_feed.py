@@ -157,7 +157,7 @@ def test_a_json_feed_prints_no_date_as_1970_like_any_other(date: str) -> None:
 def test_a_story_without_a_web_address_is_named_and_not_posted(link: str) -> None:
     found = feed(entry(link=link, guid="courier-17"))
     assert found.articles == ()
-    assert found.odd == ("“Port wins loan” (courier-17) has no link and cannot be posted.",)
+    assert found.odd == ("“Port wins loan” has no link and cannot be posted.",)
 
 
 def test_a_guid_that_is_an_address_stands_in_for_a_missing_link() -> None:

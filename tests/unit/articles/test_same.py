@@ -62,6 +62,7 @@ DAY = timedelta(days=1)
         ({**ELSEWHERE, "source": "ru", "paragraphs": (OTHER,)}, ""),
         ({**ELSEWHERE, "source": "ru", "paragraphs": (WORDS[:150],)}, TEXT),
         ({**ELSEWHERE, "source": "ru", "paragraphs": (WORDS[:150],), "published": NOW + 3 * DAY}, ""),
+        ({**ELSEWHERE, "source": "ru", "paragraphs": (WORDS[:150],), "title": "Digest"}, ""),
         ({**ELSEWHERE, "source": "ru", "paragraphs": (WORDS[:150].replace("48", "50"),)}, ""),
         ({**ELSEWHERE, "source": "ru", "paragraphs": (WORDS[:70],)}, ""),
         (

@@ -171,6 +171,20 @@ def test_a_summary_that_also_promotes_keeps_the_story() -> None:
         "Corrected exam papers went to 40 schools.",
         "Correcting the name of the street took a year.",
         "Уточнение бюджета прошло в мажилисе.",
+        "Исправления в бюджет: депутаты добавили 5 миллиардов.",
+        "Уточнение на рынке: цена нефти упала.",
+        "Уточнение (корректировка) бюджета пройдёт в мажилисе.",
+        "Түзету (пробация) қызметі 12 адамды босатты.",
+        "Corrections to the tax code: what changes in March.",
+        "Correction in the oil market: prices fell by 10 percent.",
+        "Corrected for inflation: wages fell by 2 percent.",
+        "Corrected to reflect inflation, wages fell by 2 percent.",
+        "Correction (a fall of 10 percent) hit the market.",
+        "Correction The market needed has come.",
+        "Уточнения В правительстве ждут до марта.",
+        "An earlier version of this rocket exploded in May.",
+        "В первой версии законопроекта штраф был выше.",
+        "Correction Facility 12 stands empty.",
         "Исправление ошибок в базе займёт год: так решил суд.",
         "Реклама вырастет на 5%, сказал министр.",
         "Фотографии показали в музее.",
@@ -210,7 +224,15 @@ def test_a_credit_is_parted_from_its_line(line: str, credit: str, rest: str) -> 
         ("This story has been corrected to say 180.", "This story has been corrected to say 180."),
         ("Corrected on Monday to say 180 clinics.", "Corrected on Monday to say 180 clinics."),
         ("(Corrects spelling of the minister's name.)", "(Corrects spelling of the minister’s name.)"),
-        ("Correction The ministry plans 180 clinics.", "The ministry plans 180 clinics."),
+        ("Correction The name of the minister is Dosan.", "The name of the minister is Dosan."),
+        ("Clarification: the loan is in tenge.", "the loan is in tenge."),
+        ("Correction appended: 180 clinics.", "180 clinics."),
+        ("(Corrects paragraph 2 to show 180.)", "(Corrects paragraph 2 to show 180.)"),
+        ("A previous version of this article said 810.", "A previous version of this article said 810."),
+        ("Поправка: верно 180.", "верно 180."),
+        ("Материал исправлен: верно 180.", "Материал исправлен: верно 180."),
+        ("Қате түзетілді: 180 емхана.", "180 емхана."),
+        ("Бұған дейінгі нұсқада 810 деп жазылған.", "Бұған дейінгі нұсқада 810 деп жазылған."),
         ("Correction to the headline: 180 clinics.", "180 clinics."),
         ("Исправление в третьем абзаце: верно 180.", "верно 180."),
         ("Уточнение (добавлено в 15:30) Клиник будет 180.", "Клиник будет 180."),
@@ -223,6 +245,18 @@ def test_a_correction_line_is_a_field_and_no_paragraph(line: str, correction: st
     assert (found.correction, found.paragraphs) == (correction, (LEAD, MORE))
     as_dek = only(entry(summary=line, content=TEXT))
     assert (as_dek.correction, as_dek.dek) == (correction, "")
+
+
+def test_a_heading_of_a_whole_text_announces_no_correction() -> None:
+    for heading in ("<h2>Исправление</h2>", "<p>Corrections</p>"):
+        found = only(entry(content=f"{heading}{TEXT}"))
+        assert (found.correction, found.paragraphs) == ("", (LEAD, MORE))
+
+
+def test_a_heading_passes_over_what_belongs_to_the_page() -> None:
+    page = "<p>Photo: Ivan Petrov</p><p>Subscribe to our newsletter.</p><p>Correction: the sum is 5.</p>"
+    found = only(entry(content=f"{TEXT}<p>Correction</p>{page}"))
+    assert (found.correction, found.paragraphs) == ("the sum is 5.", (LEAD, MORE))
 
 
 @pytest.mark.parametrize("heading", ["CORRECTION", "Correction (Nov. 19):", "Исправление:", "Түзету енгізілді"])

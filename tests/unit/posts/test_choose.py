@@ -167,6 +167,11 @@ CLAIMS = {
     "en, so": ("The driver had slept two hours before the bus left the road.", "The prosecutor told the court so."),
     "ru": ("Водитель спал два часа до того, как автобус ушёл с дороги.", "Об этом сообщил прокурор."),
     "ru, inside": ("Водитель спал два часа до того, как автобус ушёл с дороги.", "Прокурор заявил об этом в суде."),
+    "en, denied": ("The driver had slept two hours before the bus left the road.", "The company denied the claim."),
+    "en, allegation": ("The driver had slept two hours before.", "Those are the allegations of the prosecutor."),
+    "ru, версия": ("Водитель спал два часа до того, как автобус ушёл с дороги.", "Такова версия следствия."),
+    "ru, подтвердила": ("Водитель спал два часа до того, как автобус ушёл.", "Прокуратура подтвердила это."),
+    "kk, осылай": ("Жүргізуші автобус жолдан шықпай тұрып екі сағат ұйықтаған.", "Прокурор сотта осылай деді."),
     "kk": ("Жүргізуші автобус жолдан шықпай тұрып екі сағат ұйықтаған.", "Бұл туралы сотта прокурор айтты."),
 }
 
@@ -200,10 +205,20 @@ def test_what_was_said_already_is_not_said_again_for_its_source() -> None:
 
 @pytest.mark.parametrize(
     "next_one",
-    ["This week the ministry said that the road would close.", "He said that he had been tired since the morning."],
+    [
+        ("en", "This week the ministry said that the road would close."),
+        ("en", "He said that he had been tired since the morning."),
+        ("en", "So far the ministry has reported 12 cases of measles."),
+        ("en", "These 12 people, police said, were held for a brawl."),
+        ("ru", "Так, в Шымкенте, как сообщили в акимате, построят школу."),
+        ("ru", "Эти 12 человек, как сообщили в полиции, задержаны за драку."),
+        ("ru", "В полиции сообщили, что задержали двоих."),
+        ("kk", "Ол бағаның өскенін айтты."),
+    ],
 )
-def test_a_sentence_with_a_claim_of_its_own_stands_for_itself(next_one: str) -> None:
-    assert statements(f"{LEAD} {next_one}", "en") == (LEAD, next_one)
+def test_a_sentence_with_a_claim_of_its_own_stands_for_itself(next_one: tuple[str, str]) -> None:
+    language, sentence = next_one
+    assert statements(f"{LEAD} {sentence}", language) == (LEAD, sentence)
 
 
 def test_what_only_leads_up_to_a_sentence_is_no_claim() -> None:

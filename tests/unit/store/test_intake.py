@@ -78,6 +78,24 @@ def test_what_came_while_nobody_read_the_feed_for_a_week_is_no_news(tmp_path, ba
     assert desk.stands(4) == ("due", "planned")
 
 
+def test_a_part_of_a_feed_does_not_end_a_weeks_silence(tmp_path):
+    desk = Desk(tmp_path)
+    desk.poll(article(1))
+    desk.go(timedelta(days=9))
+    desk.poll(article(2, published=None), is_complete=False)
+    desk.go(minutes(5))
+    desk.poll(article(3, published=None), article(2, published=None), article(1))
+    assert [desk.stands(n) for n in (2, 3)] == [("skipped", "long_away")] * 2
+
+
+def test_a_feed_that_is_asked_every_week_brings_news(tmp_path):
+    desk = Desk(tmp_path, listed=(replace(MAIN, poll=timedelta(days=7)),))
+    desk.poll(article(1))
+    desk.go(timedelta(days=7, seconds=5))
+    desk.poll(article(2, published=None), article(1))
+    assert desk.stands(2) == ("due", "planned")
+
+
 def test_a_feed_that_was_read_within_the_week_still_brings_news(tmp_path):
     desk = Desk(tmp_path)
     desk.poll(article(1))
