@@ -77,8 +77,15 @@ def rehearse(asked: Asked) -> int:
     if asked.is_json:
         typer.echo(json.dumps(show.as_json(came), ensure_ascii=False, indent=2))
         return 0 if came.is_good else 1
-    is_served = page.is_terminal and not came.is_cut and _is_free(PORT)
-    tell(page, came, has_texts=asked.has_texts, address=f"http://127.0.0.1:{PORT}" if is_served else "")
+    is_wanted = page.is_terminal and not came.is_cut
+    is_served = is_wanted and _is_free(PORT)
+    at = f"What readers see: http://127.0.0.1:{PORT} (Ctrl-C ends)"
+    at = (
+        at
+        if is_served
+        else f"Another program holds port {PORT}, so what readers see is not shown: end it, and try again."
+    )
+    tell(page, came, has_texts=asked.has_texts, timelines_at=at if is_wanted else "")
     if is_served:
         _serve(came)
     return 0 if came.is_good else 1
@@ -167,8 +174,8 @@ class _Table:
             self._next = self._clock.monotonic() + _FRAME
 
 
-def tell(page: Console, came: Outcome, *, has_texts: bool = False, address: str = "") -> None:
-    """Write what came of a rehearsal; the last line is the account. `address`: where the timelines are shown."""
+def tell(page: Console, came: Outcome, *, has_texts: bool = False, timelines_at: str = "") -> None:
+    """Write what came of a rehearsal; the last line is the account. `timelines_at`: a line on where they are shown."""
     zone = came.newsroom.policy.zone
     if page.is_terminal:
         page.print(show.table(came.stories, zone, came.ended, width=page.width))
@@ -178,8 +185,8 @@ def tell(page: Console, came: Outcome, *, has_texts: bool = False, address: str 
     if has_texts:
         page.print(show.texts(came.world, zone))
     page.print(show.further(came))
-    if address:
-        page.print(f"What readers see: {address} (Ctrl-C ends)")
+    if timelines_at:
+        page.print(timelines_at)
     if came.is_cut:
         page.print(
             "Ended by hand: what is undecided was still to go out, and what the feed would have said later is left out."

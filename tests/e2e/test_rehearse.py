@@ -3,9 +3,11 @@
 import json
 import os
 import re
+import sys
 from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import cast
@@ -14,7 +16,7 @@ import pytest
 from rich.console import Console
 
 from adapters.emulators.pictures import is_film
-from bot.commands.rehearse import Asked, prepared, rehearse
+from bot.commands.rehearse import PORT, Asked, prepared, rehearse
 from bot.commands.rehearse_show import table
 from bot.media.cutting import found_ffmpeg
 from bot.media.studio import Cutting, Uncut
@@ -114,6 +116,17 @@ def test_a_headline_keeps_its_room_beside_ten_channels(calm: Outcome, width: int
     page.print(table(calm.stories, "Asia/Almaty", calm.ended, width=width))
     (row,) = [line for line in cast(StringIO, page.file).getvalue().splitlines() if "Aktau port wins 48" in line]
     assert row.count(f"{cell} ") == 9
+
+
+def test_who_cannot_be_shown_the_timelines_hears_why(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    item = "<item><title>Rain in Astana</title><guid>1</guid><link>https://mine.example/1</link></item>"
+    (tmp_path / "feed.xml").write_text(f"<rss version='2.0'><channel>{item}</channel></rss>")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setattr("bot.commands.rehearse._is_free", lambda port: False)
+    shown = StringIO()
+    monkeypatch.setattr("bot.commands.rehearse.Console", partial(Console, file=shown))
+    assert rehearse(Asked(feed=str(tmp_path / "feed.xml"))) == 0
+    assert f"Another program holds port {PORT}, so what readers see is not shown" in shown.getvalue()
 
 
 def test_without_ffmpeg_films_are_held_and_all_else_goes_out() -> None:
