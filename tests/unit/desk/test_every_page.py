@@ -1,14 +1,20 @@
 """Every page as each role reads it: each link leads somewhere, and all that is said is in the reader's language."""
 
 import re
+from dataclasses import replace
 from urllib.parse import urljoin
 
+import pytest
 from lxml import html
 
 from bot.actions import staff
+from bot.desk import dress, paper
+from bot.desk.assets import Shelf
 from tests.unit.desk.browser import ADDRESS, Browser
 from tests.unit.desk.full_newsroom import built
 from tests.unit.desk.test_entry import taken_on
+from tests.unit.desk.test_reading import PLACES
+from tests.unit.engine import POLICY, Desk
 
 NAMES = re.compile(
     r"https?://\S*|[\w./-]+\.(?:example|html|yaml|checkpoint)\S*|`[^`]*`|“[^”]*”|«[^»]*»|@\w+|Asia/Almaty|"
@@ -22,6 +28,12 @@ EXACT = ("script", "style", "code", "pre", "kbd", "textarea", "option[@lang]", "
 """What is shown letter by letter, such as a template."""
 HEARD = ("title", "aria-label", "placeholder", "alt", "data-over")
 VARIES = re.compile(r"(?<=/)(?:\d+|[0-9a-f]{8}|one|two|three)\b")
+
+
+NEEDS = re.compile(r"{(?:waits|out|test|story|token)}")
+"""What an empty newsroom has none of."""
+NO_PAGES = ("/audit/export", "/audit/rows/3/proof", "/picture", "/film", "/static/", "/sign-in")
+"""What answers with no page, or leads on whoever is signed in."""
 
 
 def opened(newsroom, role, language):
@@ -66,3 +78,38 @@ def test_each_link_leads_somewhere_and_nothing_is_said_in_english(tmp_path):
         newsroom.act(staff.end(newsroom.room(), "alma"))
     assert wrong == {}
     assert shown > 90, "the pages were looked at"
+
+
+@pytest.fixture
+def no_bundle(tmp_path, monkeypatch):
+    """An installation where `make desk` was never run: nothing but what the page templates bring."""
+    bare = Shelf(dist=tmp_path / "never made")
+    for each in (paper, dress):
+        monkeypatch.setattr(each, "shelf", lambda: bare)
+    paper.sheets.cache_clear()  # pages that were opened before know the files of this installation
+    yield bare
+    paper.sheets.cache_clear()
+
+
+@pytest.mark.usefixtures("no_bundle")
+@pytest.mark.parametrize("language", ["en", "ru", "kk"])
+def test_each_page_stands_where_there_are_no_stories_and_no_bundle(tmp_path, language):
+    newsroom = Desk(tmp_path, policy=replace(POLICY, newsroom="Степной вестник"))
+    browser = opened(newsroom, "admin", language)
+    found = {at: (status, page) for at, status, page in pages(browser, 1)}
+    for place in PLACES.values():
+        if not NEEDS.search(place) and not place.startswith(NO_PAGES) and place not in found:
+            answer = browser.get(place, follow_redirects=True)
+            found[place] = answer.status_code, html.fromstring(answer.text)
+    assert {at: status for at, (status, _) in found.items() if status != 200} == {}
+    lacks = {at: lacking(page, language) for at, (_, page) in found.items() if page is not None}
+    assert {at: what for at, what in lacks.items() if what} == {}
+    assert len(found) >= 20, "the pages were looked at"
+
+
+def lacking(page, language):
+    """Name what a page lacks of a heading, words below it, all in the reader's language, with no script to wait for."""
+    below = "".join(page.xpath("//main//*[not(self::h1)]/text()")).strip()
+    scripts = page.xpath("//script/@src")
+    wrong = set() if page.xpath("//main//h1") and below else {"no words"}
+    return wrong | set(scripts) | (unsaid(page) if language != "en" else set())
