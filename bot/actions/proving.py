@@ -87,14 +87,18 @@ async def export(store: Store, zone: ZoneInfo, *, since: datetime | None = None,
         yield await asyncio.to_thread(_written, [row for row in rows if row[1] >= began], zone, is_csv)
 
 
-def sentence(fault: Fault, zone: ZoneInfo, tongue: Tongue = ENGLISH) -> str:
-    """Say what is wrong with the log, in a reader's language."""
+def sentence(
+    fault: Fault, zone: ZoneInfo, tongue: Tongue = ENGLISH, *, written: Callable[[datetime], str] | None = None
+) -> str:
+    """Say what is wrong with the log, in a reader's language; `written` writes a moment as the reader does."""
     say, what = tongue.say, tongue.recall(fault.what)
     if fault.first is None:
         return say("Not a row, but {what}.").format(what=what)
     if fault.first != fault.last:
         return say("Rows {first} to {last} {what}.").format(first=fault.first, last=fault.last, what=what)
-    at = clock_time(fault.at, zone) if fault.at is not None else ""
+    at = ""
+    if fault.at is not None:
+        at = written(datetime.fromtimestamp(fault.at / 1000, zone)) if written else clock_time(fault.at, zone)
     says = say(", which says it is from {at},").format(at=at) if at else ""
     return say("Row {first}{says} {what}.").format(first=fault.first, says=says, what=what)
 

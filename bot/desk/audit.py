@@ -14,6 +14,7 @@ from bot.actions.log import ACTIONS, Asked, Row
 from bot.actions.moments import moment
 from bot.actions.proving import CHECKPOINT, Check
 from bot.actions.room import RefusedVerb
+from bot.desk.channel_words import manner_of
 from bot.desk.here import Here, Right, Way, sentence
 from bot.desk.paper import render
 
@@ -35,14 +36,12 @@ async def row(request: Request, here: Here) -> Response:
     """Show one row as it is stored."""
     found = await log.one(here.room, request.path_params["which"], here.tongue)
     stored = json.dumps(found.whole, ensure_ascii=False, indent=2)
-    exactly = proving.clock_time(found.whole["at"], ZoneInfo(here.desk.zone))
     return render(
         here,
         "audit_row.html",
         row=found,
         named=here.tongue.say(log.named(found.action)),
         stored=stored,
-        exactly=exactly,
         key=here.desk.prover.key,
     )
 
@@ -77,9 +76,10 @@ async def _written(here: Here, since: datetime | None, *, is_csv: bool) -> Async
 
 async def _shown(here: Here, *, check: Check | None = None) -> Response:
     typed = {name: here.request.query_params.get(name, "").strip() for name in _FIELDS}
-    before, said, found = here.request.query_params.get("before", ""), "", list[Row]()
+    before, said, found, begins = here.request.query_params.get("before", ""), "", list[Row](), None
     try:
-        found = await log.rows(here.room, await _asked(here, typed, before), most=MOST + 1, tongue=here.tongue)
+        asked = await _asked(here, typed, before)
+        found, begins = await log.rows(here.room, asked, most=MOST + 1, tongue=here.tongue), asked.since
     except RefusedVerb as e:
         said = sentence(e, here.tongue)
     chosen = {name: value for name, value in typed.items() if value}
@@ -89,6 +89,7 @@ async def _shown(here: Here, *, check: Check | None = None) -> Response:
         "audit.html",
         status=422 if said else 200,
         typed=typed,
+        begins=begins,
         said=said,
         rows=shown,
         actions=(groups := _grouped()),
@@ -141,24 +142,26 @@ def _grouped() -> Mapping[str, list[str]]:
 
 def _verdict(here: Here, check: Check) -> list[str]:
     """Say what a check has found, a sentence for each thing."""
-    ngettext, zone = here.t.ngettext, ZoneInfo(here.desk.zone)
-    said = [proving.sentence(fault, zone, here.tongue) for fault in check.faults[:_SHOWN]]
+    ngettext, manner, zone = here.t.ngettext, manner_of(here), ZoneInfo(here.desk.zone)
+    shown = check.faults[:_SHOWN]
+    said = [proving.sentence(fault, zone, here.tongue, written=manner.exactly) for fault in shown]
     if (more := len(check.faults) - _SHOWN) > 0:
-        said.append(ngettext("And %(many)s more like these.", "And %(many)s more like these.", more) % {"many": more})
+        told = ngettext("And %(many)s more like these.", "And %(many)s more like these.", more)
+        said.append(told % {"many": manner.number(more)})
     if not check.faults and check.sealed:
         told = ngettext(
             "%(many)s row is sealed, and it is as it was written.",
             "%(many)s rows are sealed, and each is as it was written.",
             check.sealed,
         )
-        said.append(told % {"many": check.sealed})
+        said.append(told % {"many": manner.number(check.sealed)})
     if (waiting := check.rows - check.sealed) > 0 and not check.is_over:
         told = ngettext(
             "%(many)s row is not sealed yet, so that nothing proves it; the daemon seals every hour.",
             "%(many)s rows are not sealed yet, so that nothing proves them; the daemon seals every hour.",
             waiting,
         )
-        said.append(told % {"many": waiting})
+        said.append(told % {"many": manner.number(waiting)})
     return said
 
 

@@ -86,6 +86,12 @@ class Manner:
         clock = _clock(local.time().replace(second=0, microsecond=0), self._locale)
         return clock if local.date() == today else f"{_day(local.date(), today.year, self._locale)}, {clock}"
 
+    def exactly(self, at: datetime) -> str:
+        """Write a moment to the second, its year always told: "25 November 2026, 14:32:05"."""
+        local = self.local(at)
+        time = format_skeleton("Hms", local, locale=self._locale)
+        return f"{format_date(local.date(), 'long', locale=self._locale)}, {time}"
+
     def local(self, at: datetime) -> datetime:
         """Turn a moment into the newsroom's wall time."""
         return at.astimezone(ZoneInfo(self.zone))

@@ -128,6 +128,7 @@ def sheets(manner: Manner) -> Environment:
     found.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
     found.filters |= {
         "moment": manner.moment,
+        "exactly": manner.exactly,
         "ago": manner.ago,
         "number": manner.number,
         "span": manner.span,

@@ -140,6 +140,32 @@ def test_pages_are_read_well_in_every_language_theme_and_width(busy: Office, bro
         see(page, busy, "/sign-in", known, turn)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_refusals_are_read_well_in_every_language_and_theme(busy: Office, browser: Browser, language: str) -> None:
+    with seated(browser, locale=language) as seat:
+        page = seat.page
+        page.goto(busy.invited(f"stranger-{language}", "viewer"))
+        busy.welcomed(page)
+        for path, code in (("/no-such-page", 404), ("/people", 403)):
+            answer = page.goto(busy.address + path)
+            assert (answer and answer.status) == code
+            read_well(page, str(code), language)
+        with page.expect_response("**/events**"):  # whose stream, asked for later, would be a page to sign in on
+            page.goto(f"{busy.address}/me")
+        page.context.clear_cookies()
+        with page.expect_navigation():
+            page.locator("form[action='/me/likes'] button").click()
+        page.wait_for_selector("input[type=hidden][name=language]", state="attached")
+        read_well(page, "signed-out", language)
+
+
+def read_well(page: Page, name: str, language: str) -> None:
+    """Look at a page that says no, wide and narrow."""
+    page.wait_for_selector("body[data-ready]")
+    assert page.locator("html").get_attribute("lang") == language
+    look(page, f"{name}-{language}", widths=(320, 1440), turn=LANGUAGES.index(language))
+
+
 def found(page: Page, at: Office) -> dict[str, str]:
     """Learn what addresses of this newsroom hold, and post a test."""
     story = deliveries(at)[0]["story"]

@@ -12,13 +12,14 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.kit import Office, office, press, reach, seated, visit
+from tests.browser.kit import PASSWORD, Office, office, press, reach, seated, visit
 from tests.browser.test_people import sign_in
 from tests.e2e.kit import wait_for
 
 _ALONE = "Nine cranes stand by the pier"
 _TWICE = "The port gets a second pier"
 """Its entry comes twice, under two addresses."""
+_NEW = "four cranes by the new pier"
 
 ACTS = (
     "bluesky paused",
@@ -33,9 +34,9 @@ ACTS = (
 """What the log has of the day, the newest first."""
 
 
-def entry(number: int, title: str) -> dict[str, Any]:
+def entry(number: int, title: str, **more: Any) -> dict[str, Any]:
     """One entry of the feed."""
-    return {
+    return more | {
         "id": f"entry-{number}",
         "url": f"https://courier.example/2026/11/entry-{number}",
         "title": title,
@@ -80,6 +81,93 @@ def test_an_editors_day_goes_by_without_a_mouse(browser: Browser, tmp_path: Path
             pause_a_channel_again(seat.page)
             find_each_act(seat.page)
             leave_other_browsers_and_this_one(seat.page, browser, at)
+
+
+def test_what_is_out_is_mended_without_a_mouse(browser: Browser, tmp_path: Path) -> None:
+    with feed(entry(1, _ALONE, image="https://courier.example/cranes.jpg"), entry(2, _TWICE)) as host:
+        source = {"url": f"http://{host}/feed.json", "poll": "10s", "backfill": 20}
+        more = json.dumps({"sources": {"main": source}, "allow_hosts": [host], "defaults": {"gap": "0s"}})
+        with office(tmp_path, is_paused=False, more=more) as at, seated(browser) as seat:
+            wait_for(lambda: len([each for each in at.world.read("/ledger") if each["act"] == "created"]) == 6)
+            at.let_in(seat.page, "aigul")
+            open_article(seat.page, _TWICE)
+            take_a_post_down(seat.page)
+            correct_it_where_it_is_out(seat.page)
+            write_for_one_network(seat.page)
+            say_that_it_still_holds(seat.page)
+            open_article(seat.page, _ALONE)
+            describe_its_photo(seat.page)
+            choose_another_password(seat.page)
+            call_a_test_off(seat.page, at)
+
+
+def open_article(page: Page, title: str) -> None:
+    visit(page, "Articles")
+    press(page, title)
+    page.wait_for_selector("#deliveries")
+    page.wait_for_selector("body[data-ready]")
+
+
+def take_a_post_down(page: Page) -> None:
+    press(page, "Take down")
+    press(page, "Take it down")
+    expect(page.locator("#told")).to_contain_text("Was asked for by aigul and is taken down now.")
+    expect(page.locator("#deliveries .why", has_text="; taken down at")).to_have_count(1, timeout=20_000)
+
+
+def correct_it_where_it_is_out(page: Page) -> None:
+    reach(page, "What was wrong and what is right")
+    page.keyboard.type("It opens in three years, not in two.")
+    press(page, "Correct it where it is out")
+    expect(page.locator("#told")).to_contain_text("The corrections are planned below, and wait for approval.")
+    expect(page.locator("#deliveries [data-state=held]")).to_have_count(2)
+
+
+def write_for_one_network(page: Page) -> None:
+    reach(page, "Network")
+    page.keyboard.type("tele")
+    reach(page, "Text")
+    page.keyboard.type("A second pier, in the words of Telegram.")
+    press(page, "Keep this text")
+    expect(page.locator("#told")).to_contain_text("Kept.")
+    expect(page.locator(".marks li")).to_contain_text("Telegram: A second pier, in the words of Telegram.")
+
+
+def say_that_it_still_holds(page: Page) -> None:
+    press(page, "It still holds")
+    expect(page.locator("#told")).to_contain_text("Kept.")
+    expect(page.locator(".marks")).to_contain_text("Still valid: it may go out until")
+
+
+def describe_its_photo(page: Page) -> None:
+    reach(page, "In a sentence, for people who cannot see it")
+    page.keyboard.type("Nine cranes above a pier at dawn")
+    press(page, "Keep this description")
+    expect(page.locator("#told")).to_contain_text("Kept.")
+    expect(page.locator("#alt")).to_have_value("Nine cranes above a pier at dawn")
+
+
+def choose_another_password(page: Page) -> None:
+    press(page, "aigul")
+    page.wait_for_url("**/me")
+    for label, typed in (("The password now", PASSWORD), ("A new one", _NEW), ("The new one once more", _NEW)):
+        reach(page, label)
+        page.keyboard.type(typed)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").filter(has_text="The password is changed.")).to_be_visible()
+
+
+def call_a_test_off(page: Page, at: Office) -> None:
+    at.world.end()
+    visit(page, "Channels")
+    press(page, "mastodon")
+    page.wait_for_selector("#test-heading")
+    press(page, "Post a test")
+    page.wait_for_url("**/tests/*")
+    expect(page.locator("#progress")).to_contain_text("tried")
+    press(page, "Call it off")
+    expect(page.locator("#told")).to_contain_text("The test is called off.")
+    expect(page.locator("#progress [data-state=cancelled]")).to_have_count(2)
 
 
 def deliveries(at: Office) -> list[dict[str, Any]]:

@@ -29,6 +29,14 @@ class Outside:
     port: int
     speed: float
     began: float
+    process: Process | None = None
+    """What plays it; None where nobody does."""
+
+    def end(self) -> None:
+        """Have nobody answer from now on."""
+        assert self.process
+        self.process.kill()
+        self.process.wait(timeout=_SECONDS)
 
     def read(self, path: str) -> Any:
         """Fetch JSON from it; proxies of the machine are not asked."""
@@ -75,7 +83,7 @@ def outside(
     said = [str(each) for each in (speed, began, stories, every, far)]
     with start(WORLD, *said, cwd=ROOT, env=os.environ) as process:
         wait_for(lambda: "\n" in process.heard()[0])
-        yield Outside(int(process.heard()[0]), speed, began)
+        yield Outside(int(process.heard()[0]), speed, began, process)
 
 
 def newsroom(folder: Path, world: Outside, *, more: str = "", networks: tuple[str, ...] = THREE) -> Newsroom:

@@ -174,6 +174,29 @@ def test_a_newsroom_without_a_key_is_told_that_nothing_is_signed(house):
     assert "nothing signs the log" in here.get("/audit/rows/1").text
 
 
+WRITTEN = {
+    "en": ("25 November 2026, 14:00:00", "1,0", "from 24 November, 15:30 on"),
+    "ru": ("25 ноября 2026\u202fг., 14:00:00", "1\xa00", "24 ноября, 15:30"),
+    "kk": ("2026\u202fж. 25 қараша, 14:00:00", "1\xa00", "24 қараша, 15:30"),
+}
+"""A moment to the second, the first signs of a thousand rows, and where an export begins."""
+
+
+@pytest.mark.on("sqlite")
+@pytest.mark.parametrize("language", WRITTEN)
+def test_moments_and_counts_are_written_as_the_reader_writes_them(house, language):
+    here = browser(house)
+    here.post("/me/likes", {"language": language})
+    house.write(1020)
+    house.seal()
+    exactly, many, since = WRITTEN[language]
+    assert exactly in here.get("/audit/rows/1").text
+    assert many in here.post("/audit/verify").text
+    assert since in said(here, "?since=2026-11-24T15:30")
+    house.forge("UPDATE audit SET row = CAST(replace(CAST(row AS TEXT), 'jarshy', 'nobody') AS BLOB) WHERE id = 1")
+    assert exactly in here.post("/audit/verify").text
+
+
 def test_one_check_at_a_time(house):
     house.seal()
     prover, store = Prover(lambda: Seal(key=KEY, beside=house.file)), house.desk.store
