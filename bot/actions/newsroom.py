@@ -20,8 +20,10 @@ STILL_VALID = timedelta(days=90)
 
 
 async def pause(room: Room, which: str, *, until: datetime | None = None) -> list[str]:
-    """Stop a channel, or "all", from sending anything new."""
+    """Stop a channel, or "all", from sending anything new. Raises RefusedVerb where `until` is over already."""
     ids = _chosen(room, which)
+    if until is not None and until <= room.clock.now():
+        raise RefusedVerb("that moment is over: choose one to come, or none")
     await room.store.write(people.pause, ids, room.clock.now(), until=until, actor=room.actor)
     return ids
 

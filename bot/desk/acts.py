@@ -83,8 +83,6 @@ async def pause(request: Request, here: Here) -> Response:
     """Stop a channel until a moment, or until somebody resumes it."""
     fields, channel = await form(request), request.path_params["channel"]
     until = _moment(here, fields["until"]) if fields.get("until", "").strip() else None
-    if until is not None and until <= here.desk.clock.now():
-        raise RefusedVerb(here.t.gettext("That moment is over: choose one to come, or none."))
     await newsroom.pause(here.room, channel, until=until)
     return await _done(here, here.t.gettext("Channel %(channel)s is paused.") % {"channel": channel})
 

@@ -38,6 +38,13 @@ def test_nothing_goes_out_and_each_post_waits_for_a_person(tmp_path):
     assert desk.alerts() == []
 
 
+def test_no_pause_ends_before_it_begins(tmp_path):
+    desk = Desk(tmp_path)
+    with pytest.raises(RefusedVerb, match="that moment is over"):
+        desk.act(newsroom.pause(desk.room(), "one", until=NOW))
+    assert desk.act(newsroom.pause(desk.room(), "one", until=NOW + minutes(1))) == ["one"]
+
+
 def test_breaking_news_goes_out(tmp_path):
     desk = hushed(tmp_path)
     desk.poll(article(2), article())
