@@ -95,10 +95,14 @@ def _of_tables() -> Iterator[tuple[str, str]]:
 
 
 def of_networks() -> Iterator[tuple[str, str]]:
-    """List what adapters say of their own, beside what a network said: `SAID` of their files."""
+    """List what adapters say of their own: `SAID` of their files, and the names of a channel's settings."""
     for each in iter_modules(adapters.__path__):
-        said = getattr(import_module(f"adapters.{each.name}"), "SAID", ())
-        yield from ((text, f"adapters/{each.name}.py") for text in said)
+        module = import_module(f"adapters.{each.name}")
+        kinds = [
+            kind for kind in vars(module).values() if isinstance(kind, type) and kind.__module__ == module.__name__
+        ]
+        places = [name for kind in kinds for name in getattr(getattr(kind, "Settings", None), "model_fields", ())]
+        yield from ((text, f"adapters/{each.name}.py") for text in (*getattr(module, "SAID", ()), *places))
 
 
 def _of_rows() -> Iterator[str]:

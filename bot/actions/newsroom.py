@@ -12,7 +12,7 @@ from bot.model import Article, Delivery, Flags
 from bot.rules.approval import CORRECTED, DESCRIBED
 from bot.rules.described import MOST
 from bot.rules.persons import signed
-from bot.store import further, hushing, marking, people, splitting
+from bot.store import further, hushing, marking, people, splitting, telling
 from bot.tongue import phrase, span
 
 STILL_VALID = timedelta(days=90)
@@ -20,8 +20,10 @@ STILL_VALID = timedelta(days=90)
 
 
 async def pause(room: Room, which: str, *, until: datetime | None = None) -> list[str]:
-    """Stop a channel, or "all", from sending anything new."""
+    """Stop a channel, or "all", from sending anything new. Raises RefusedVerb where `until` is over already."""
     ids = _chosen(room, which)
+    if until is not None and until <= room.clock.now():
+        raise RefusedVerb("that moment is over: choose one to come, or none")
     await room.store.write(people.pause, ids, room.clock.now(), until=until, actor=room.actor)
     return ids
 
@@ -46,6 +48,11 @@ async def unhush(room: Room) -> list[Delivery]:
     waits = await room.store.write(hushing.unhush, room.clock.now(), actor=room.actor)
     await room.nudge()
     return waits
+
+
+async def tell_now(room: Room, sink: str) -> int:
+    """Have the alerts told again that a sink did not take, without waiting for their next try; tell how many."""
+    return await room.store.write(telling.tell_now, sink, room.clock.now(), actor=room.actor)
 
 
 async def mark(

@@ -67,13 +67,26 @@ def waits_for_approval(told: Told) -> bool:
     return told.delivery.state is State.HELD and told.delivery.reason is Reason.APPROVAL
 
 
-def only_waits(told: Told) -> bool:
-    """Whether nothing becomes of a delivery by itself, which its sentence does not say."""
-    return told.delivery.state is State.HELD and told.delivery.reason not in _MAY_GO_ON
+class ByItself(StrEnum):
+    """What becomes of a held delivery while nobody decides."""
+
+    NOTHING = "nothing"
+    REDATED = "redated"
+    DESCRIBED = "described"
 
 
-_MAY_GO_ON = (Reason.APPROVAL, Reason.SOURCE_LEFT, Reason.FAR_FUTURE, Reason.NO_ALT)
-"""Holds that time ends, or a feed that corrects its date or describes its photo."""
+def by_itself(told: Told) -> ByItself | None:
+    """Tell what becomes of a delivery that is held; None where its sentence says so, or it is not held."""
+    stands = told.delivery
+    if stands.state is not State.HELD or stands.reason in _SAYS_SO:
+        return None
+    return _BY_FEED.get(stands.reason, ByItself.NOTHING)
+
+
+_SAYS_SO = (Reason.APPROVAL, Reason.SOURCE_LEFT)
+"""Holds that time ends, or the return of a source."""
+_BY_FEED = {Reason.FAR_FUTURE: ByItself.REDATED, Reason.NO_ALT: ByItself.DESCRIBED}
+"""Holds that a feed ends which corrects its date, or describes its photo."""
 
 
 def needs_person(told: Told) -> bool:

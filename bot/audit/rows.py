@@ -55,6 +55,7 @@ class Action(StrEnum):
     TEMPLATE_EXAMPLE_REMOVED = "template.example_removed"
     ALERT_OPENED = "alert.opened"
     ALERT_CLOSED = "alert.closed"
+    ALERT_HURRIED = "alert.hurried"
     DAEMON_STARTED = "daemon.started"
     DAEMON_STOPPED = "daemon.stopped"
     CLOCK_SET = "clock.set"

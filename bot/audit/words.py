@@ -52,6 +52,7 @@ WORDS: dict[Action, str] = {
     Action.TEMPLATE_EXAMPLE_REMOVED: "template {template} need not give example {example} any more",
     Action.ALERT_OPENED: "alert for {scope}: {what}",
     Action.ALERT_CLOSED: "alert for {scope} is over {cause}",
+    Action.ALERT_HURRIED: "what {sink} lacks of alerts is told again at once",
     Action.DAEMON_STARTED: "the daemon started",
     Action.DAEMON_STOPPED: "the daemon stopped",
     Action.DATABASE_RESTORED: "the database was brought back from a copy that ends {ends}; {said}",

@@ -6,13 +6,13 @@ from datetime import datetime
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.actions import deliveries, newsroom
+from bot.actions import deliveries, hushed, newsroom
 from bot.actions.moments import moment
 from bot.actions.room import AskAgain, RefusedVerb
 from bot.desk.here import Here, Right, View, Way, form, own_path, sentence
 from bot.desk.paper import render
 from bot.desk.rows import said_of
-from bot.model import Delivery
+from bot.model import Delivery, State
 
 _MINUTES = len("2026-12-01T18:30")
 """Browsers may add seconds."""
@@ -44,10 +44,28 @@ async def is_not_out(request: Request, here: Here) -> Response:
 async def release(request: Request, here: Here) -> Response:
     """Let a delivery go out that stands as the row had it."""
     fields, which = await form(request), request.path_params["which"]
-    said = fields.get("seen", "")
-    seen = int(said) if said.isdecimal() and said.isascii() and len(said) < _MOST_DIGITS else None
-    await deliveries.release(here.room, which, seen=seen)
+    await deliveries.release(here.room, which, seen=_whole(fields.get("seen", "")))
     return await _stands(here, which)
+
+
+async def release_story(request: Request, here: Here) -> Response:
+    """Let all posts of a story go out that a hush kept back."""
+    done = await hushed.release(here.room, request.path_params["story"], await _chosen(request))
+    asked = sum(each.state is State.HELD for each in done)
+    told = here.t.ngettext(
+        "%(number)s post of this story goes on.", "%(number)s posts of this story go on.", len(done) - asked
+    ) % {"number": len(done) - asked}
+    waits = here.t.ngettext(
+        "%(number)s post of it waits for approval.", "%(number)s posts of it wait for approval.", asked
+    ) % {"number": asked}
+    return await _done(here, " ".join([*([told] if asked < len(done) else []), *([waits] if asked else [])]))
+
+
+async def cancel_story(request: Request, here: Here) -> Response:
+    """Never send the posts of a story that a hush kept back."""
+    done = len(await hushed.cancel(here.room, request.path_params["story"], await _chosen(request)))
+    told = here.t.ngettext("%(number)s post is never sent.", "%(number)s posts are never sent.", done)
+    return await _done(here, told % {"number": done})
 
 
 async def repost(request: Request, here: Here) -> Response:
@@ -65,8 +83,6 @@ async def pause(request: Request, here: Here) -> Response:
     """Stop a channel until a moment, or until somebody resumes it."""
     fields, channel = await form(request), request.path_params["channel"]
     until = _moment(here, fields["until"]) if fields.get("until", "").strip() else None
-    if until is not None and until <= here.desk.clock.now():
-        raise RefusedVerb(here.t.gettext("That moment is over: choose one to come, or none."))
     await newsroom.pause(here.room, channel, until=until)
     return await _done(here, here.t.gettext("Channel %(channel)s is paused.") % {"channel": channel})
 
@@ -95,8 +111,31 @@ async def unhush(request: Request, here: Here) -> Response:
     return await _done(here, told % {"number": waits} if waits else here.t.gettext("The hush is over."))
 
 
+async def _chosen(request: Request) -> dict[int, int]:
+    """Read which deliveries a form means, each with its `moves` as the page had them: "12:3 14:2"."""
+    pairs = [each.partition(":")[::2] for each in (await form(request)).get("posts", "").split()]
+    numbers = [(_whole(which), _whole(moves)) for which, moves in pairs]
+    return {which: moves for which, moves in numbers if which is not None and moves is not None}
+
+
+def _whole(said: str) -> int | None:
+    return int(said) if said.isdecimal() and said.isascii() and len(said) < _MOST_DIGITS else None
+
+
 def _moment(here: Here, said: str) -> datetime:
     return moment(said[:_MINUTES], here.desk.zone, here.desk.clock.now())
+
+
+async def tell_now(request: Request, here: Here) -> Response:
+    """Have alerts told again to where they did not arrive."""
+    sink = (await form(request)).get("sink", "")
+    done = await newsroom.tell_now(here.room, sink)
+    told = here.t.ngettext(
+        "%(number)s alert is told to %(sink)s again now. If that fails too, it stands here again with why.",
+        "%(number)s alerts are told to %(sink)s again now. If that fails too, it stands here again with why.",
+        done,
+    )
+    return await _done(here, told % {"number": done, "sink": sink})
 
 
 def _simply(verb: Callable[..., Awaitable[Delivery]]) -> View:
@@ -141,6 +180,9 @@ WAYS = (
     Way("POST", "/queue/{which:int}/repost", repost, Right.EDIT),
     Way("POST", "/queue/channel/{channel}/pause", pause, Right.EDIT),
     Way("POST", "/queue/channel/{channel}/resume", resume, Right.EDIT),
+    Way("POST", "/queue/story/{story}/release", release_story, Right.EDIT),
+    Way("POST", "/queue/story/{story}/cancel", cancel_story, Right.EDIT),
     Way("POST", "/queue/hush", hush, Right.EDIT),
     Way("POST", "/queue/unhush", unhush, Right.EDIT),
+    Way("POST", "/alerts/again", tell_now, Right.EDIT),
 )

@@ -33,7 +33,7 @@ def settings(here: Here, who: Channel, title: str) -> list[Fact]:
     return [
         Fact(gettext("Network"), title),
         Fact(gettext("Account"), who.account),
-        *(Fact(name, value) for name, value in who.place),
+        *(Fact(here.tongue.say(name), value) for name, value in who.place),
         Fact(gettext("Form"), forms[who.form]),
         Fact(gettext("Template"), own),
     ]

@@ -9,7 +9,7 @@ from babel.dates import format_date
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.actions import reading
+from bot.actions import hushed, reading
 from bot.actions.health import health, person
 from bot.actions.offering import has_no_time
 from bot.actions.reading import Told
@@ -82,6 +82,7 @@ async def page(request: Request, here: Here) -> Response:
         told=await said_after(here),
         asked=asked,
         lines=shown,
+        kept=hushed.kept(found.people, here.room.channels) if asked.view == "list" and not asked.channel else (),
         timeless=len(whole) - len(timed),
         more=len(whole) - len(chosen) if asked.view == "list" else 0,
         most=MOST,

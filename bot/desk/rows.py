@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.actions import offering, reading
-from bot.actions.offering import Offer
+from bot.actions.offering import ByItself, Offer
 from bot.actions.reading import Told
 from bot.actions.staff import Role
 from bot.desk.here import Here
@@ -35,8 +35,8 @@ class Line:
     """Whether that moment is over: it goes as soon as it can, or waits for somebody."""
     offers: tuple[Offer, ...]
     """Nothing for whoever only looks."""
-    only_waits: bool
-    """Whether nothing becomes of it by itself."""
+    by_itself: ByItself | None
+    """What becomes of it while nobody decides; None where its sentence says so."""
     price: str
     wall: str
     """`at`, or now where that is over, by the newsroom's clock as a form's field has it."""
@@ -73,7 +73,7 @@ def _line(here: Here, told: Told, prices: Mapping[int, str], *, is_hushed: bool)
         at=told.at,
         is_over=told.at <= here.desk.clock.now(),
         offers=offers,
-        only_waits=offering.only_waits(told),
+        by_itself=offering.by_itself(told),
         price=prices.get(stands.id, ""),
         wall=wall(here, told.at),
         moves=stands.moves,

@@ -3,13 +3,13 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.actions import reading, spending
+from bot.actions import hushed, reading, spending
 from bot.actions.health import health, person, troubles
 from bot.actions.offering import needs_person, waits_for_approval
 from bot.desk.channel_words import manner_of
 from bot.desk.here import Here, Right, Way
 from bot.desk.paper import render
-from bot.desk.rows import lines, said_after
+from bot.desk.rows import can_edit, lines, said_after
 
 NEXT = 10
 """How many of the next posts are shown."""
@@ -23,7 +23,13 @@ async def page(request: Request, here: Here) -> Response:
     stands = await health(here.room)
     everything = (*found.people, *found.coming)
     unapproved = [each for each in everything if waits_for_approval(each)]
-    people = [each for each in everything if needs_person(each) and each not in unapproved]
+    kept = hushed.kept(everything, here.room.channels)
+    by_story = {each.id for story in kept for each in story.posts}
+    people = [
+        each
+        for each in everything
+        if needs_person(each) and each not in unapproved and each.delivery.id not in by_story
+    ]
     coming = [each for each in everything if not needs_person(each)]
     is_hushed = bool(stands.hushed_by)
     today = spending.due_today(here.room, coming)
@@ -35,8 +41,10 @@ async def page(request: Request, here: Here) -> Response:
         told=await said_after(here),
         unapproved=len(unapproved),
         dropped_at=min((each.delivery.expires_at for each in unapproved), default=None),
+        kept=kept[:PEOPLE],
+        can_edit=can_edit(here),
         people=await lines(here, people[:PEOPLE], is_hushed=is_hushed),
-        people_more=len(people[PEOPLE:]),
+        people_more=len(people[PEOPLE:]) + sum(len(each.posts) for each in kept[PEOPLE:]),
         coming=await lines(here, coming[:NEXT], is_hushed=is_hushed),
         coming_more=len(coming[NEXT:]),
         costs=[(spending.said(each, here.tongue, manner_of(here).money), each.is_short) for each in costs],

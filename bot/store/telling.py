@@ -9,9 +9,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
+from bot.audit.rows import Action
 from bot.rules.alert_words import Words
 from bot.rules.alerts import TOGETHER, Cause, News, to_tell
 from bot.store import alerts
+from bot.store.audit import tell
+from bot.store.people import RefusedVerb
 from bot.store.schema import alert_told
 
 GIVE_UP_AFTER = timedelta(hours=24)
@@ -116,6 +119,16 @@ def deaf(db: sa.Connection, sinks: Collection[str]) -> list[Deaf]:
             given_up = sum(row.gave_up_at is not None for row in rows)
             found.append(Deaf(sink, rows[0].made_at, rows[-1].why, len(rows) - given_up, given_up))
     return found
+
+
+def tell_now(db: sa.Connection, sink: str, now: datetime, *, actor: str) -> int:
+    """Have what a sink lacks told again with the next tick; tell how much that is. Raises RefusedVerb."""
+    mine = sa.and_(_WAITS, alert_told.c.sink == sink)
+    lacks = db.execute(alert_told.update().where(mine).values(due_at=now)).rowcount
+    if not lacks:
+        raise RefusedVerb(f"nothing waits to be told to {sink}: what it lacked has arrived, or was given up")
+    tell(db, Action.ALERT_HURRIED, now, actor=actor, sink=sink)
+    return lacks
 
 
 def prune(db: sa.Connection, now: datetime) -> None:

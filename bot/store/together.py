@@ -39,6 +39,24 @@ def cancel_seen(db: sa.Connection, seen: Delivery, now: datetime, *, actor: str)
     return cancel(db, seen.id, now, actor=actor)
 
 
+def release_all(
+    db: sa.Connection,
+    seen: Collection[tuple[Delivery, Channel]],
+    now: datetime,
+    *,
+    zone: str,
+    actor: str,
+    lists: WordLists,
+) -> list[Delivery]:
+    """Release deliveries that each stand as a person saw them: all of them or, by RefusedVerb, none."""
+    return [release_seen(db, each, who, now, zone=zone, lists=lists, actor=actor) for each, who in seen]
+
+
+def cancel_all(db: sa.Connection, seen: Collection[Delivery], now: datetime, *, actor: str) -> list[Delivery]:
+    """Cancel deliveries that each stand as a person saw them: all of them or, by RefusedVerb, none."""
+    return [cancel_seen(db, each, now, actor=actor) for each in seen]
+
+
 def mend(
     db: sa.Connection,
     seen: Delivery,

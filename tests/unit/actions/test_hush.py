@@ -6,7 +6,8 @@ import pytest
 
 from adapters.contract import OutcomeUnknown
 from bot.actions import deliveries as verbs
-from bot.actions import newsroom
+from bot.actions import hushed as kept_back
+from bot.actions import newsroom, reading
 from bot.actions.room import RefusedVerb
 from bot.store import hushing
 from bot.store.housekeeping import expire
@@ -35,6 +36,13 @@ def test_nothing_goes_out_and_each_post_waits_for_a_person(tmp_path):
     assert (desk.wire.shown, desk.stands(1), desk.stands(2)) == ([], ("held", "hushed"), ("held", "hushed"))
     assert desk.why().startswith("Its time came while everything but breaking news was hushed (by aigul)")
     assert desk.alerts() == []
+
+
+def test_no_pause_ends_before_it_begins(tmp_path):
+    desk = Desk(tmp_path)
+    with pytest.raises(RefusedVerb, match="that moment is over"):
+        desk.act(newsroom.pause(desk.room(), "one", until=NOW))
+    assert desk.act(newsroom.pause(desk.room(), "one", until=NOW + minutes(1))) == ["one"]
 
 
 def test_breaking_news_goes_out(tmp_path):
@@ -171,3 +179,63 @@ def test_breaking_news_still_asks_for_the_approval_its_channel_wants(tmp_path):
     desk.act(newsroom.mark(desk.room(), desk.delivery().story, breaking_for=hours(1)))
     desk.turn()
     assert (desk.wire.shown, desk.stands()) == ([], ("held", "approval"))
+
+
+def piled_up(tmp_path, *channels):
+    """Two stories that a hush kept back on every channel, once it is over."""
+    desk = hushed(tmp_path, *channels)
+    desk.poll(article(2), article())
+    while desk.turn():
+        pass
+    unhush(desk)
+    return desk
+
+
+def stories(desk):
+    found = desk.act(reading.queue(desk.room()))
+    return kept_back.kept([*found.people, *found.coming], desk.room().channels)
+
+
+def seen(story):
+    return {each.id: each.moves for each in story.posts}
+
+
+def test_one_word_lets_all_posts_of_a_story_go_or_ends_them(tmp_path):
+    desk = piled_up(tmp_path, ONE, TWO)
+    first, second = stories(desk)
+    assert (first.channels, second.channels, first.by) == (("one", "two"), ("one", "two"), "aigul")
+    desk.act(kept_back.release(desk.room("desk:dana"), first.story, seen(first)))
+    desk.act(kept_back.cancel(desk.room("desk:dana"), second.story, seen(second)))
+    assert {desk.stands(each.id) for each in first.posts} == {("due", "released")}
+    assert {desk.stands(each.id) for each in second.posts} == {("cancelled", "cancelled")}
+    assert stories(desk) == ()
+
+
+def test_a_storys_posts_go_all_or_none(tmp_path):
+    desk = piled_up(tmp_path, ONE, TWO)
+    story = stories(desk)[0]
+    last = story.posts[-1].id
+    desk.act(verbs.cancel(desk.room(), last))
+    for word in (kept_back.release, kept_back.cancel):
+        with pytest.raises(RefusedVerb, match="changed a moment ago"):
+            desk.act(word(desk.room(), story.story, seen(story)))
+    assert {desk.stands(each.id) for each in story.posts} == {("held", "hushed"), ("cancelled", "cancelled")}
+
+
+@pytest.mark.parametrize("chosen", [{}, {1: 0, 2: 0, 3: 0, 4: 0}])
+def test_what_is_none_of_a_story_is_not_touched_with_it(tmp_path, chosen):
+    desk = piled_up(tmp_path, ONE, TWO)
+    with pytest.raises(RefusedVerb, match="nothing was changed"):
+        desk.act(kept_back.release(desk.room(), stories(desk)[0].story, chosen))
+
+
+def test_the_only_post_of_a_story_is_decided_on_by_itself(tmp_path):
+    assert stories(piled_up(tmp_path, ONE)) == ()
+
+
+def test_while_everything_is_hushed_nothing_is_decided_on_by_the_story(tmp_path):
+    desk = hushed(tmp_path, ONE, TWO)
+    desk.poll(article())
+    while desk.turn():
+        pass
+    assert stories(desk) == ()

@@ -6,7 +6,7 @@ import pytest
 
 from bot.actions import deliveries as verbs
 from bot.actions import newsroom, reading
-from bot.actions.offering import Offer, has_no_time, needs_person, offers, only_waits, waits_for_approval
+from bot.actions.offering import ByItself, Offer, by_itself, has_no_time, needs_person, offers, waits_for_approval
 from bot.actions.room import RefusedVerb
 from bot.model import Kind, Photo, Reason, State
 from bot.rules.standing import is_at_work
@@ -113,15 +113,17 @@ def test_what_its_network_works_on_needs_nobody_and_is_not_called_absent_while_s
 
 def test_what_waits_for_approval_expires_and_everything_else_that_is_held_waits(tmp_path):
     asks = told(stood(tmp_path, State.HELD, Reason.APPROVAL))
-    assert (waits_for_approval(asks), only_waits(asks)) == (True, False)
+    assert (waits_for_approval(asks), by_itself(asks)) == (True, None)
     held = told(stood(tmp_path, State.HELD, Reason.BY_PERSON))
-    assert (waits_for_approval(held), only_waits(held)) == (False, True)
-    assert not only_waits(told(stood(tmp_path, State.DUE, Reason.PLANNED)))
+    assert (waits_for_approval(held), by_itself(held)) == (False, ByItself.NOTHING)
+    assert by_itself(told(stood(tmp_path, State.DUE, Reason.PLANNED))) is None
 
 
-@pytest.mark.parametrize("reason", [Reason.FAR_FUTURE, Reason.NO_ALT])
-def test_what_its_feed_may_let_go_on_is_not_said_to_wait_for_people_alone(tmp_path, reason):
-    assert not only_waits(told(stood(tmp_path, State.HELD, reason)))
+@pytest.mark.parametrize(
+    ("reason", "how"), [(Reason.FAR_FUTURE, ByItself.REDATED), (Reason.NO_ALT, ByItself.DESCRIBED)]
+)
+def test_what_its_feed_may_let_go_on_is_not_said_to_wait_for_people_alone(tmp_path, reason, how):
+    assert by_itself(told(stood(tmp_path, State.HELD, reason))) is how
 
 
 def test_only_what_is_held_past_its_time_stands_on_no_day(tmp_path):

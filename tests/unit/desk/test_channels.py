@@ -111,6 +111,13 @@ def test_a_renewal_is_promised_neither_where_access_has_no_end_nor_where_it_hang
     assert "Access until" in here.get("/").text
 
 
+@pytest.mark.parametrize(("language", "named"), [("en", "chat"), ("ru", "чат"), ("kk", "чат")])
+def test_what_a_channel_sets_is_named_in_the_readers_language(tmp_path, language, named):
+    here = browser(tmp_path)
+    here.post("/me/likes", {"language": language})
+    assert named in here.get("/channels/one").text.partition("@one")[0][-200:]
+
+
 def test_settings_and_rules_are_told_in_words(tmp_path):
     who = replace(
         ONE,

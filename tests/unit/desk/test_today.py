@@ -16,6 +16,7 @@ from tests.unit.desk.browser import Browser
 from tests.unit.desk.test_entry import taken_on
 from tests.unit.engine import MAIN, NOW, ONE, Desk, article, hours, minutes
 
+TWO = replace(ONE, id="two", place=(("chat", "@two"),))
 ASKS = replace(ONE, id="asks", place=(("chat", "@asks"),), approval="always")
 
 
@@ -54,6 +55,19 @@ def test_what_needs_a_person_is_told_without_commands_and_with_its_button(browse
     assert "`" not in page.partition("<main")[2].partition("</main>")[0]
     assert "By itself: nothing. It waits for you and does not expire." in page
     assert 'action="/queue/1/release"' in page
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        (Reason.FAR_FUTURE, "it goes by the new date as soon as its feed corrects it"),
+        (Reason.NO_ALT, "it is written anew as soon as its feed describes the photo"),
+    ],
+)
+def test_what_a_feed_may_let_go_says_so(browser, reason, said):
+    browser.newsroom.poll(article())
+    browser.newsroom.change(1, state=State.HELD, reason=reason, detail="2027-01-09")
+    assert f"By itself: {said}. Until then it waits for you and does not expire." in browser.get("/").text
 
 
 @pytest.mark.parametrize(
@@ -138,7 +152,16 @@ def test_alerts_that_reach_nobody_are_trouble_of_their_own(tmp_path):
     page = browser.get("/").text
     assert "Alerts to webhook do not arrive: it answered 404" in page
     assert "Alerts to chat" not in page
-    assert page.partition("do not arrive")[2].partition("</section>")[0].count('href="/audit"') == 1
+    assert 'action="/alerts/again"' in page.partition("do not arrive")[2].partition("</section>")[0]
+    how_now = {"sinks": ("webhook",), **how}
+    assert newsroom.ask(telling.write_news, NOW, **how_now) == []
+    answer = browser.post("/alerts/again", {"sink": "webhook"}, headers={"HX-Request": "true"})
+    assert "1 alert is told to webhook again now." in answer.text
+    assert (newsroom.log()[-1]["action"], newsroom.log()[-1]["actor"]) == ("alert.hurried", "desk:aigul")
+    (again,) = newsroom.ask(telling.write_news, NOW, **how_now)
+    newsroom.ask(telling.was_heard, again, NOW)
+    assert "do not arrive" not in browser.get("/").text
+    assert browser.post("/alerts/again", {"sink": "webhook"}).status_code == 409
 
 
 def test_a_hush_and_a_pause_stand_where_everybody_sees_them(browser):
@@ -158,6 +181,27 @@ def test_what_a_hush_holds_leads_to_its_end(browser):
     assert 'action="/queue/unhush"' in browser.get("/").text.partition('class="rows"')[2]
     assert browser.post("/queue/unhush", {"back": "/"}).status_code == 303
     assert 'action="/queue/unhush"' not in browser.get("/").text
+
+
+@pytest.mark.parametrize(("word", "told"), [("release", "go on"), ("cancel", "are never sent")])
+def test_what_a_hush_held_is_decided_on_story_by_story(tmp_path, word, told):
+    browser = at(tmp_path, ONE, TWO)
+    room = browser.newsroom.room("desk:dana")
+    browser.newsroom.act(newsroom.hush(room))
+    browser.newsroom.poll(article())
+    while browser.newsroom.turn():
+        pass
+    browser.newsroom.act(newsroom.unhush(room))
+    page = html.fromstring(browser.get("/").text)
+    (row,) = page.find_class("row")
+    assert "The time of 2 posts came while everything but breaking news was hushed (by dana)" in row.text_content()
+    (form,) = [each for each in row.iter("form") if each.get("action").endswith(word)]
+    assert form.get("action") in browser.get("/queue").text
+    fields = {each.get("name"): each.get("value") for each in form.iter("input")}
+    answer = browser.post(form.get("action"), fields, headers={"HX-Request": "true"})
+    assert f"2 posts {'of this story ' if word == 'release' else ''}{told}." in answer.text
+    assert browser.newsroom.log()[-1]["actor"] == "desk:aigul"
+    assert "held" not in {browser.newsroom.stands(which)[0] for which in (1, 2)}
 
 
 def test_accounts_and_sources_tell_since_when_they_fail(browser):
