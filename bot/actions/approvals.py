@@ -15,6 +15,7 @@ from bot.rules.persons import is_same, name_of
 from bot.rules.standing import BY_HAND
 from bot.store.material import Material, material
 from bot.store.reading import Waiting, to_approve
+from bot.tongue import Tongue
 
 __all__ = ["Beside", "Board", "Decision", "Opened", "Shown", "board", "opened"]
 
@@ -81,6 +82,14 @@ async def board(room: Room, *, also: int = 0) -> Board:
     if also and (told := await one(room, also)) is not None and _is_rejected(told.delivery):
         decided = [told, *decided]
     return Board(tuple(waiting), tuple(Decision(each, _is_by(each.delivery, room.actor)) for each in decided))
+
+
+async def changeable(room: Room, which: int, tongue: Tongue) -> Opened:
+    """Read a delivery whose words may still be changed. Raises RefusedVerb with how it stands where they may not."""
+    found = await opened(room, which)
+    if found.told.delivery.state not in (State.DUE, State.HELD):
+        raise RefusedVerb(found.told.said(tongue))
+    return found
 
 
 async def opened(room: Room, which: int) -> Opened:

@@ -26,6 +26,12 @@ class Judged:
     reason: Reason | None
     said: str
 
+    @property
+    def kind(self) -> str:
+        """Sort it as people do: posted, held for a person, skipped, or not for the channel ("elsewhere")."""
+        known: dict[State | None, str] = {State.DUE: "posted", State.HELD: "held", State.SKIPPED: "skipped"}
+        return known.get(self.state, "elsewhere")
+
 
 async def judge(room: Room, channel_id: str, *, articles: int = ARTICLES) -> list[Judged]:
     """Tell what would become of each of the newest stories on a channel, had they come now one by one.

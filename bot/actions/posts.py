@@ -44,6 +44,11 @@ class Look:
     verbs: tuple[Verb, ...]
 
     @property
+    def may_be_out(self) -> bool:
+        """Whether readers may have it."""
+        return self.told.delivery.state in (State.DONE, State.UNKNOWN, State.SENDING)
+
+    @property
     def words(self) -> str:
         """Name the words readers have, or will once the latest change is out; "" where they are not known."""
         return self.shown.digest if self.shown else ""

@@ -50,6 +50,18 @@ def unhush(who: As = "", config: Config = SETTINGS) -> None:
     barrier.go(lambda: hushing.unhush(config, who))
 
 
+@app.command("tell-again")
+def tell_again(
+    sink: Annotated[str, typer.Argument(metavar="SINK", help="Where alerts go, as `queue` names it.")],
+    who: As = "",
+    config: Config = SETTINGS,
+) -> None:
+    """Have alerts that did not arrive somewhere told there again at once."""
+    from bot.commands import barrier, verbs
+
+    barrier.go(lambda: verbs.tell_again(config, who, sink))
+
+
 @app.command()
 def forget(
     which: Annotated[str, typer.Argument(metavar="ID", help="A channel or source that left the settings.")],

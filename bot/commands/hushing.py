@@ -5,7 +5,8 @@ from pathlib import Path
 
 import typer
 
-from bot.actions import deliveries, newsroom, reading
+from bot.actions import deliveries, hushed, newsroom, reading
+from bot.actions.hushed import Kept
 from bot.actions.room import RefusedVerb, Room
 from bot.commands import show
 from bot.commands.office import open_office
@@ -13,6 +14,7 @@ from bot.commands.verbs import ensure, tell_idle
 from bot.model import Delivery
 
 _CHOICES = "[r]elease, [c]ancel, [l]ater"
+_LATER = "       It waits in `jarshy queue`."
 
 
 async def hush(path: Path, who: str) -> int:
@@ -34,26 +36,49 @@ async def unhush(path: Path, who: str) -> int:
         room, on = office.room(who), show.paper()
         waits = await newsroom.unhush(room)
         on.print("The hush is over; what comes from now on goes out as ever.")
-        if waits:
-            on.print(f"{len(waits)} posts piled up and wait, each for a word of its own:")
-        for each in waits:
-            told = await reading.one(room, each.id)
-            show.deliveries(on, [told] if told else [])
+        told = [found for each in waits if (found := await reading.one(room, each.id)) is not None]
+        stories = hushed.kept(told, room.channels)
+        together = {each.id for story in stories for each in story.posts}
+        if told:
+            on.print(f"{len(told)} posts piled up and wait for a word, story by story:")
+        for story in stories:
+            show.deliveries(on, [each for each in told if each.delivery.story == story.story])
             if sys.stdin.isatty():
-                on.print(await _decided(room, each))
+                on.print(await _decided_whole(room, story))
+        for each in told:
+            if each.delivery.id not in together:
+                show.deliveries(on, [each])
+                if sys.stdin.isatty():
+                    on.print(await _decided(room, each.delivery))
         tell_idle(on, office)
     return 0
 
 
+async def _decided_whole(room: Room, story: Kept) -> str:
+    """Ask about a story's posts at once, do it, and say how each stands."""
+    verb = {"r": hushed.release, "c": hushed.cancel}.get(_answer(f"all {len(story.posts)}: "))
+    if verb is None:
+        return _LATER
+    try:
+        await verb(room, story.story, {each.id: each.moves for each in story.posts})
+    except RefusedVerb as e:
+        return f"       {e}"
+    stand = [await reading.one(room, each.id) for each in story.posts]
+    return "\n".join(f"       {each.delivery.channel}: {each.sentence}" for each in stand if each)
+
+
 async def _decided(room: Room, each: Delivery) -> str:
     """Ask about one post, do it, and say how it stands."""
-    said = typer.prompt(f"       {_CHOICES}", default="l", show_default=False).strip().casefold()[:1]
-    verb = {"r": deliveries.release, "c": deliveries.cancel}.get(said)
+    verb = {"r": deliveries.release, "c": deliveries.cancel}.get(_answer())
     if verb is None:
-        return "       It waits in `jarshy queue`."
+        return _LATER
     try:
         await verb(room, each.id)
     except RefusedVerb as e:
         return f"       {e}"
     told = await reading.one(room, each.id)
     return f"       {told.sentence}" if told else ""
+
+
+def _answer(of: str = "") -> str:
+    return str(typer.prompt(f"       {of}{_CHOICES}", default="l", show_default=False)).strip().casefold()[:1]

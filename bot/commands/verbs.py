@@ -61,6 +61,15 @@ async def _tell(office: Office, room: Room, stands: Delivery) -> None:
         tell_idle(on, office)
 
 
+async def tell_again(path: Path, who: str, sink: str) -> int:
+    """Have alerts told again to where they did not arrive."""
+    with open_office(path) as office:
+        done, on = await newsroom.tell_now(office.room(who), sink), show.paper()
+        on.print(f"{done} alert{'' if done == 1 else 's'} told to {sink} again at the daemon's next look.")
+        tell_idle(on, office)
+    return 0
+
+
 async def approve(path: Path, who: str, which: int, *, is_sure: bool) -> int:
     """Show a post as it would go out, ask on a terminal, and let exactly that go out."""
     if is_sure or not sys.stdin.isatty():

@@ -110,13 +110,11 @@ def _not_allowed(here: Here) -> Response:
 
 
 def _database_refused(here: Here, error: StoreUnavailable) -> Response:
-    gettext = here.t.gettext
+    gettext, why = here.t.gettext, here.tongue.recall(str(error))
     if isinstance(error, MaybeStored):
         said = gettext("The database was lost while it stored this, so it may or may not be done (%(why)s).")
-        return problem(
-            here, 503, said % {"why": error}, then=gettext("Look whether it was done before you do it again.")
-        )
-    said = gettext("Nothing was changed: %(why)s.") % {"why": error}
+        return problem(here, 503, said % {"why": why}, then=gettext("Look whether it was done before you do it again."))
+    said = gettext("Nothing was changed: %(why)s.") % {"why": why}
     return problem(here, 503, said, then=gettext("Try again in a minute; if it stays so, tell whoever keeps Jarshy."))
 
 

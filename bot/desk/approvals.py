@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from adapters.contract import Limits, Post
 from bot.actions import approvals as desk_work
 from bot.actions import deliveries, reading
-from bot.actions.approvals import Opened, Shown
+from bot.actions.approvals import Shown
 from bot.actions.measuring import caveats
 from bot.actions.reading import Told
 from bot.actions.room import RefusedVerb
@@ -131,7 +131,7 @@ async def _standing(here: Here, which: int) -> str:
 
 
 async def _asked_why(here: Here, which: int, *, why: str = "", said: str = "") -> Response:
-    found = await waiting(here, which)
+    found = await desk_work.changeable(here.room, which, here.tongue)
     return render(
         here,
         "approvals_reject.html",
@@ -155,14 +155,6 @@ async def drawn(
     photo = story_at(told.delivery.story) if told.article and told.article.photo else ""
     said = tuple(sentence(each, here.tongue) for each in (*notes, *caveats(adapter, post)))
     return preview(who, post, adapter, limits, await told_of(here, who, photo=photo, notes=said))
-
-
-async def waiting(here: Here, which: int) -> Opened:
-    """Read a delivery that may still be changed. Raises RefusedVerb with how it stands where it may not."""
-    found = await desk_work.opened(here.room, which)
-    if found.told.delivery.state not in (State.DUE, State.HELD):
-        raise RefusedVerb(found.told.said(here.tongue))
-    return found
 
 
 async def _after(here: Here, which: int) -> int:

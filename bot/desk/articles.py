@@ -22,14 +22,12 @@ from bot.desk.paper import render
 from bot.desk.posts import kinds
 from bot.desk.previews import Preview
 from bot.desk.rows import can_edit, lines, said_after
-from bot.model import State
 
 _PLACE = "/articles"
 _STORY = "/articles/{story}"
 _MOST_PAGES = 10_000
 _ROWS = 40
 """How many rows of the log stand below an article."""
-_MAY_BE_OUT = (State.DONE, State.UNKNOWN, State.SENDING)
 _MINUTES = (30, 60, 120, 240)
 """For how long an article may be called breaking."""
 _FIELDS = {"alt": DESCRIBED, "note": CORRECTED}
@@ -174,7 +172,7 @@ async def _shown(here: Here, *, status: int = 200, told: str = "", typed: _Typed
         kinds=kinds(here),
         happened=await log.rows(here.room, Asked(story=story.id), most=_ROWS, tongue=here.tongue),
         is_solemn=here.room.composer.is_solemn(story.article),
-        is_out=any(each.told.delivery.state in _MAY_BE_OUT for each in looks),
+        is_out=any(each.may_be_out for each in looks),
         minutes=_MINUTES,
         networks=_networks(here),
         texts=dict(story.article.flags.texts),

@@ -48,9 +48,9 @@ async def judged(request: Request, here: Here) -> Response:
     who = channel_of(here.room, request.path_params["channel"])
     found = await judge(here.room, who.id)
     chosen = request.query_params.get("state", "")
-    shown = [each for each in found if chosen in ("", _kind(each.state))]
-    sums = Counter(_kind(each.state) for each in found)
-    known: dict[str, Any] = {"found": shown, "sums": sums, "chosen": chosen, "many": len(found), "kind": _kind}
+    shown = [each for each in found if chosen in ("", each.kind)]
+    sums = Counter(each.kind for each in found)
+    known: dict[str, Any] = {"found": shown, "sums": sums, "chosen": chosen, "many": len(found)}
     return render(here, "channel_rules.html", who=who, most=ARTICLES, rules=rules(here, who), **known)
 
 
@@ -165,12 +165,6 @@ def _answer(here: Here, found: Answer) -> str:
         said = gettext("%(account)s is %(handle)s; until when its access lasts cannot be asked: %(why)s.")
         return said % {**about, "why": here.tongue.recall(found.endless.rstrip("."))}
     return gettext("%(account)s is %(handle)s and lacks no right.") % about
-
-
-def _kind(state: State | None) -> str:
-    """Sort what becomes of an article as people do: posted, held for a person, skipped, not for it."""
-    known: dict[State | None, str] = {State.DUE: "posted", State.HELD: "held", State.SKIPPED: "skipped"}
-    return known.get(state, "elsewhere")
 
 
 _ONE = "/channels/{channel}"

@@ -9,7 +9,7 @@ from bot.actions.approvals import Opened
 from bot.actions.offering import Offer, offers
 from bot.actions.reading import Told
 from bot.actions.room import RefusedVerb, WordsChanged
-from bot.desk.approvals import address, drawn, waiting, which_of
+from bot.desk.approvals import address, drawn, which_of
 from bot.desk.here import Here, Right, Way, form, sentence
 from bot.desk.paper import render
 from bot.desk.previews import Preview
@@ -19,7 +19,7 @@ _PLACE = "/approvals/{which:int}/text"
 
 async def page(request: Request, here: Here) -> Response:
     """Show a post's words, to be changed."""
-    found = await waiting(here, which_of(request))
+    found = await desk_work.changeable(here.room, which_of(request), here.tongue)
     text, loaded = (found.shown.post.text, found.shown.digest) if found.shown else (found.rest, "")
     return await _shown(here, found, text, loaded)
 
@@ -27,7 +27,7 @@ async def page(request: Request, here: Here) -> Response:
 async def measure(request: Request, here: Here) -> Response:
     """Show what typed words would become; nothing is kept."""
     text, loaded = await _typed(request)
-    return await _shown(here, await waiting(here, which_of(request)), text, loaded)
+    return await _shown(here, await desk_work.changeable(here.room, which_of(request), here.tongue), text, loaded)
 
 
 async def keep(request: Request, here: Here) -> Response:

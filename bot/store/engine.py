@@ -11,6 +11,7 @@ from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from bot.store.place import Place
+from bot.tongue import phrase
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -190,6 +191,18 @@ class Store:
     def close(self) -> None:
         """Let go of the database; an open transaction is rolled back."""
         self._engine.dispose()
+
+
+_REFUSALS = (
+    phrase("database or disk is full"),
+    phrase("database is locked"),
+    phrase("attempt to write a readonly database"),
+    phrase("disk I/O error"),
+    phrase("database disk image is malformed"),
+    phrase("unable to open database file"),
+    phrase("file is not a database"),
+)
+"""What SQLite says when it refuses, as it says it, for the lists of words: editors read it too."""
 
 
 def unavailable(error: sa.exc.DBAPIError, *, may_be_stored: bool = False) -> StoreUnavailable:

@@ -3,14 +3,18 @@
 import asyncio
 import json
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
+import sqlalchemy as sa
 
+from bot.actions.room import RefusedVerb
 from bot.commands import doctor, hushing, verbs
 from bot.commands.findings import Report
 from bot.commands.office import open_office
 from bot.commands.reading import queue
-from tests.unit.commands.test_prices import newsroom
+from bot.store.schema import alert_told
+from tests.unit.commands.test_prices import newsroom, wait
 
 
 @pytest.fixture
@@ -62,3 +66,48 @@ def test_the_doctor_notes_what_people_stopped_and_calls_it_neither_well_nor_wron
 
 def test_the_queue_of_a_newsroom_nobody_ran_yet_is_empty(quiet, capsys):
     assert "Nothing waits." in queued(quiet, capsys)
+
+
+@pytest.mark.parametrize(
+    ("answer", "stand"), [("r", {("due", "released")}), ("c", {("cancelled", "cancelled")}), ("", {("held", "hushed")})]
+)
+def test_after_a_hush_a_terminal_asks_once_for_all_posts_of_a_story(quiet, capsys, monkeypatch, answer, stand):
+    asyncio.run(hushing.hush(quiet, "aigul"))
+    with open_office(quiet) as office:
+        asyncio.run(wait(office))
+        held = "UPDATE delivery SET state = 'held', reason = 'hushed', detail = 'cli:aigul'"
+        asyncio.run(office.store.write(lambda db: db.exec_driver_sql(held)))
+    asked = []
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: True))
+    monkeypatch.setattr("typer.prompt", lambda said, **how: asked.append(said) or answer)
+    asyncio.run(hushing.unhush(quiet, "dana"))
+    assert [said.strip() for said in asked] == ["all 2: [r]elease, [c]ancel, [l]ater"]
+    with open_office(quiet) as office:
+        ask = "SELECT state, reason FROM delivery"
+        rows = asyncio.run(office.store.write(lambda db: db.exec_driver_sql(ask).all()))
+    assert {tuple(each) for each in rows} == stand
+    assert "2 posts piled up and wait for a word, story by story:" in capsys.readouterr().out
+
+
+def test_a_sink_that_lacks_nothing_has_nothing_told_again(quiet):
+    with pytest.raises(RefusedVerb, match="nothing waits to be told to ntfy"):
+        asyncio.run(verbs.tell_again(quiet, "aigul", "ntfy"))
+
+
+def test_what_a_sink_lacks_is_told_again_at_once(quiet, capsys):
+    with open_office(quiet) as office:
+        lack = {
+            "message": "m",
+            "sink": "ntfy",
+            "cause": "source.failing",
+            "is_over": False,
+            "subject": "s",
+            "text": "t",
+        }
+        late = {"made_at": office.clock.now(), "due_at": office.clock.now() + timedelta(hours=6), "tries": 3}
+        asyncio.run(office.store.write(lambda db: db.execute(alert_told.insert(), lack | late)))
+    asyncio.run(verbs.tell_again(quiet, "aigul", "ntfy"))
+    assert "1 alert told to ntfy again at the daemon's next look." in capsys.readouterr().out
+    with open_office(quiet) as office:
+        due = asyncio.run(office.store.write(lambda db: db.scalar(sa.select(alert_told.c.due_at))))
+        assert due <= office.clock.now()

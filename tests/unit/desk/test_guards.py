@@ -33,7 +33,7 @@ async def maybe(request, here):
 
 
 async def refuses(request, here):
-    raise StoreUnavailable("disk full")
+    raise StoreUnavailable("database or disk is full")
 
 
 async def breaks(request, here):
@@ -201,7 +201,9 @@ def test_a_database_lost_while_it_stored_is_not_told_as_nothing_done(browser):
     assert "it may or may not be done (gone)" in lost.text
     assert "Look whether it was done before you do it again." in lost.text
     assert "Nothing was changed" not in lost.text
-    assert "Nothing was changed: disk full." in refused.text
+    assert "Nothing was changed: database or disk is full." in refused.text
+    russian = browser.get("/refuses", headers={"accept-language": "ru"})
+    assert "база или диск переполнены" in russian.text
 
 
 def test_nothing_is_changed_by_opening_a_page():
