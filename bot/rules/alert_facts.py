@@ -111,6 +111,14 @@ def source_gap(begin: datetime | None, end: datetime | None, *, zone: str) -> Fa
     )
 
 
+def source_away(stories: int, away: str) -> Fact:
+    """Say how many stories are not posted because nobody read their feed for so long (`away`, in words)."""
+    return Fact(
+        f"{stories} stories that came while it was not read for {away} are not posted by themselves",
+        "look at what came in that time, and `jarshy release ID` what is still news",
+    )
+
+
 def source_flood(stories: int) -> Fact:
     """Say how many stories came at once."""
     return Fact(

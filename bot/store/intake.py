@@ -31,7 +31,7 @@ from bot.store.identities import (
     told_apart,
 )
 from bot.store.listing import late_for
-from bot.store.noticing import floods, tell_flood, tell_gap, tell_odd
+from bot.store.noticing import floods, tell_away, tell_flood, tell_gap, tell_odd
 from bot.store.paragraphs import Repeated
 from bot.store.planning import plan_story
 from bot.store.restoring import lost_time, tell_restored
@@ -84,18 +84,12 @@ def take_in(db: sa.Connection, poll: Poll, now: datetime) -> Taken:
     here = [any(is_sighted(db, each, poll.source.id) for each in some) for some in names]
     fresh = [each for each, is_known in zip(articles, here, strict=True) if not is_known]
     away = _away(state, poll.source, now)
-    tell_gap(
-        db,
-        poll.source,
-        poll.feed.articles,
-        state,
-        now,
-        zone=poll.zone,
-        is_all_new=bool(away and fresh) or len(fresh) == len(articles),
-    )
+    tell_gap(db, poll.source, poll.feed.articles, state, now, zone=poll.zone, is_all_new=len(fresh) == len(articles))
     backlog = frozenset[str]()
     if state.first_read_at is None or away:
         backlog = _backlog(fresh if away else articles, poll, fresh)
+    if away and backlog:
+        tell_away(db, poll.source, len(backlog), away, now)
     # After a restore much is new at once, and each of it waits for a look as it is.
     is_read = state.first_read_at is not None and state.copied_at is None
     is_flood = is_read and not away and floods(fresh, articles, state, poll.source, now)

@@ -9,10 +9,11 @@ import sqlalchemy as sa
 
 from bot.audit.rows import Action
 from bot.model import Article, Source
-from bot.rules.alert_facts import source_flood, source_gap
+from bot.rules.alert_facts import source_away, source_flood, source_gap
 from bot.store.alerts import Cause, close_alert, is_open, open_alert
 from bot.store.audit import tell
 from bot.store.identities import flood_waits, lists_any, note_oddity
+from bot.tongue import span
 
 _FEW = 5
 
@@ -61,6 +62,12 @@ def tell_gap(
     dates = [each.published for each in articles if each.published is not None]
     fact = source_gap(state.polled_at, min(dates, default=None), zone=zone)
     open_alert(db, Cause.SOURCE_GAP, scope, now, what=fact.what, fix=fact.fix)
+
+
+def tell_away(db: sa.Connection, who: Source, stories: int, away: timedelta, now: datetime) -> None:
+    """Have people look at what came while nobody read a feed for long; `tell_gap` closes it with the next poll."""
+    fact = source_away(stories, span(timedelta(days=away.days)))
+    open_alert(db, Cause.SOURCE_GAP, f"source:{who.id}", now, what=fact.what, fix=fact.fix)
 
 
 def tell_odd(db: sa.Connection, source_id: str, odd: str, now: datetime) -> None:

@@ -11,7 +11,7 @@ from bot.model import Channel, Source
 from bot.rules.alert_words import moment
 from bot.rules.plan import VERSION
 from bot.store.accounts import set_up
-from bot.store.schema import identity, revision, sighting, source, story
+from bot.store.schema import alert, identity, revision, sighting, source, story
 from bot.store.sources import Validators, read_failed
 from bot.store.stories import article_of
 from tests.unit.articles.given import entry, rss
@@ -73,6 +73,8 @@ def test_what_came_while_nobody_read_the_feed_for_a_week_is_no_news(tmp_path, ba
     skipped = ("skipped", "long_away")
     assert sorted(stood) == sorted([skipped, ("due", "planned") if backfill else skipped])
     assert "Came while this feed was not read for 9 days" in desk.why(1 + stood.index(skipped) + 1)
+    told = f"{2 - backfill} stories that came while it was not read for 9 days are not posted by themselves"
+    assert told in str(desk.ask(lambda db: db.execute(sa.select(alert.c.what)).all()))
     desk.go(minutes(5))
     desk.poll(article(4, published=None))
     assert desk.stands(4) == ("due", "planned")
