@@ -24,8 +24,12 @@ _ASKED = 15 * 60.0
 _GONE = 10 * 60.0
 _LEASES = 150.0
 """Seconds until what a dead or frozen process held is anybody's again, and its call is looked for."""
-_FINDS_NOTHING = ("Telegram tells a bot nothing of its posts", "no earlier post is known to look behind")
-"""What Telegram's sheet says: without a scratch chat, or a post to look behind, nobody can tell."""
+_FINDS_NOTHING = (
+    "Telegram tells a bot nothing of its posts",
+    "no earlier post is known to look behind",
+    "TikTok's answer was lost, and nobody can ask about a draft",
+)
+"""What the sheets say: without a scratch chat, or a post to look behind, nobody can tell; TikTok lists no drafts."""
 _SHUTS = {Action.ACCOUNT_STOPPED, Action.CHANNEL_STOPPED, Action.CHANNEL_UNANSWERED}
 _OPENS = {Action.ACCOUNT_STARTED, Action.CHANNEL_STARTED, Action.CHANNEL_ANSWERED}
 

@@ -20,6 +20,8 @@ STEPS = {
     "youtube": ("session",),
 }
 """The calls whose answers a post's memo keeps, and that a post needs once."""
+_OF_EACH_PICTURE = frozenset({"uploadBlob", "draft", "initImage", "upload", "uploadMedia", "mediaUpload"})
+"""Those of them that each picture of a post needs once."""
 _CHANGES = 3
 """How many posts a delivery may have been where people and the site change it: each has a memo of its own."""
 
@@ -48,4 +50,6 @@ def _allowed(history: "History", network: str, call: str, made: Counter[tuple[st
     lost = (history.crashes + history.frozen + failed) * at_once
     # A changed post begins with a clean memo, so histories with changes may ask once more for each.
     is_changed = history.plan.busy or history.plan.meddle or history.plan.fates
-    return (_CHANGES if is_changed else 1) * (posts + lost) + asides
+    shown = [len(e.shown.media) for e in history.world.ledger if (e.network, e.act) == (network, "created")]
+    more = [n - 1 for n in shown if n > 1] if call in _OF_EACH_PICTURE else []
+    return (_CHANGES if is_changed else 1) * (posts + sum(more) + lost * (1 + max(more, default=0))) + asides
