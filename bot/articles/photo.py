@@ -57,22 +57,39 @@ def photos_of(
         for offer in (*named, *inside)
         if not offer.is_other and not 0 < offer.width < _SMALLEST and _is_picture(absolute(base, offer.url))
     ]
-    chosen, known = list[Photo](), set[str]()
+    chosen, known = list[tuple[Offer, set[str]]](), set[str]()
     for offer in (candidates[0], *beside):
-        url = absolute(base, offer.url)
-        names = _names(url, offer.width)
+        names = _names(absolute(base, offer.url), offer.width)
         if not names & known:
-            chosen.append(_photo(offer, inside, credits, base=base))
+            chosen.append((offer, names))
         known |= names
-    return tuple(chosen[:MOST])
+    return tuple(
+        _photo(offer, _twin(names, inside, chosen, base=base), inside, credits, base=base, is_only=len(chosen) == 1)
+        for offer, names in chosen[:MOST]
+    )
 
 
-def _photo(chosen: Offer, inside: Sequence[Offer], credits: Sequence[str], *, base: str) -> Photo:
+def _twin(
+    names: set[str], inside: Sequence[Offer], chosen: Sequence[tuple[Offer, set[str]]], *, base: str
+) -> Offer | None:
+    """Find the same picture in the text, whose words are its own; one that stands for itself lends none."""
+    called = [(one, _names(absolute(base, one.url), one.width)) for one in inside]
+    if found := next((one for one, its in called if its & names), None):
+        return found
+    first, its_names = chosen[0]
+    others = [its for _, its in chosen if its != names]
+    free = (one for one, its in called if not any(its & each for each in others))
+    name = stem(absolute(base, first.url))
+    return next((one for one in free if names == its_names and stem(absolute(base, one.url)) == name), None)
+
+
+def _photo(
+    chosen: Offer, twin: Offer | None, inside: Sequence[Offer], credits: Sequence[str], *, base: str, is_only: bool
+) -> Photo:
     """Put the words to a picture that are said of it."""
     url = absolute(base, chosen.url)
-    twin = next((offer for offer in inside if stem(absolute(base, offer.url)) == stem(url)), None)
     credit, caption = _parted(chosen.caption or (twin.caption if twin else ""))
-    is_meant = not inside or (len(inside) == 1 and twin is not None)
+    is_meant = is_only and (not inside or (len(inside) == 1 and twin is not None))
     by_line = credits[0] if len(set(credits)) == 1 and is_meant else ""
     alt = _alt(chosen.alt) or (_alt(twin.alt) if twin else "")
     focus = chosen.focus or (twin.focus if twin else None)
@@ -136,13 +153,19 @@ _MOST_BESIDE = 1000
 _SMALLEST = 300
 # What image servers and blog systems write of a size into an address.
 _SIZE = regex.compile(
-    r"[-_/]?\b\d{2,5}x\d{2,5}\b|-scaled\b|@[23]x|(?<=[/,_])(?:w|h|width|height|size)[_=:-]?\d{2,5}", regex.I
+    r"[-_/]?\b\d{2,5}x\d{2,5}\b|-scaled\b|@[23]x|-e\d{9,14}\b"
+    r"|-(?:superJumbo|jumbo|master\d+|articleLarge|mediumThreeByTwo\w*|mediumSquare\w*|threeByTwo\w*|thumb\w*)\b"
+    r"|(?<=[/,_])(?:w|h|width|height|size)[_=:-]?\d{2,5}",
+    regex.I,
 )
 _SIZING = regex.compile(
-    r"(?:w|h|width|height|size|sz|resize|fit|crop|q|quality|dpr|auto|fm|format|ssl|strip|zoom|ixlib|itok)=", regex.I
+    r"(?:w|h|width|height|size|sz|resize|fit|crop|q|quality|dpr|auto|fm|format|ssl|strip|zoom|ixlib|itok|s|sig|signature|token"
+    r"|expires|x-amz-[\w-]+)=",
+    regex.I,
 )
 _ANY_FILE = regex.compile(
-    r"(?:original|image|img|photo|picture|pic|large|big|medium|full|master|default|main|cover|preview|index)[-_]?\d*"
+    r"(?:original|image|img|photo|picture|pic|large|big|medium|full|master|default|main|cover|preview|index"
+    r"|hero|lead|featured|dsc[fn]?|pxl|unnamed|download|screenshot|foto|фото)[-_]?\d*"
 )
 # Signs, counters and faces that blog systems put among the pictures.
 _NO_PICTURE = regex.compile(

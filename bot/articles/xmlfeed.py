@@ -56,14 +56,24 @@ _BREAKS = (
 
 
 # One picture in several sizes: which of them are together feedparser does not tell (https://www.rssboard.org/media-rss).
-_GROUP = regex.compile(rb"<media:group\b.*?</media:group\s*>", regex.S)
-_IN_GROUP = regex.compile(rb"<media:content\b(?=[^>]*>)")
+_OPENS, _CLOSES = b"<media:group", b"</media:group"
+_IN_GROUP = regex.compile(rb"<media:content\b")
+_ENTRY_BEGINS = regex.compile(rb"<(?:item|entry)\b")
 _GROUPED = "jarshy-group"
 
 
-def _marked(found: regex.Match[bytes]) -> bytes:
-    name = f'<media:content {_GROUPED}="{found.start()}"'.encode()
-    return bytes(_IN_GROUP.sub(name, found[0]))
+def _marked(body: bytes) -> bytes:
+    """Number the contents of each group; in one pass, as a feed may open a hundred thousand and close none."""
+    *parts, rest = body.split(_CLOSES)
+    return _CLOSES.join([*(_numbered(part, n) for n, part in enumerate(parts)), rest])
+
+
+def _numbered(part: bytes, number: int) -> bytes:
+    at = part.rfind(_OPENS)
+    is_empty = part[at : part.find(b">", at) + 1].endswith(b"/>")
+    if at < 0 or is_empty or _ENTRY_BEGINS.search(part, at):
+        return part
+    return part[:at] + bytes(_IN_GROUP.sub(f'<media:content {_GROUPED}="{number}"'.encode(), part[at:]))
 
 
 # What is said of a picture; feedparser takes it for the article's own description or text, whichever comes first.
@@ -73,7 +83,7 @@ _OF_PICTURE = regex.compile(rb"(</?)media:description\b")
 def _parse(body: bytes, content_type: str) -> Any:
     import feedparser  # late: a second's tenth that the first request need not wait for
 
-    body, charset = _encoded(_GROUP.sub(_marked, _OF_PICTURE.sub(rb"\1media:caption", body)), content_type)
+    body, charset = _encoded(_marked(_OF_PICTURE.sub(rb"\1media:caption", body)), content_type)
     # A type with a charset is obeyed, one without ignored: "text/xml" alone would mean ASCII to the letter of the law.
     headers = {"content-type": f"application/xml; charset={charset}"} if charset else {}
     try:

@@ -42,7 +42,8 @@ async def unhush(path: Path, who: str) -> int:
         if told:
             on.print(f"{len(told)} posts piled up and wait for a word, story by story:")
         for story in stories:
-            show.deliveries(on, [each for each in told if each.delivery.story == story.story])
+            its = {each.id for each in story.posts}
+            show.deliveries(on, [each for each in told if each.delivery.id in its])
             if sys.stdin.isatty():
                 on.print(await _decided_whole(room, story))
         for each in told:

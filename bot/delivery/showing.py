@@ -198,7 +198,8 @@ class Showing:
                 made.setdefault(one.sha256, one)
         reasons, left_out, count = "; ".join(dict.fromkeys(lost)), len(lost), len(made) + len(lost)
         told = phrase(f"without {left_out} of its {count} photos: {reasons}") if lost else ""
-        return tuple(made.values())[1:], told
+        further = tuple(made.values())[1:]
+        return further, "; ".join(dict.fromkeys(filter(None, (told, *(each.remark for each in further)))))
 
     async def _further(self, photo: Photo, ask: Ask, takes: Pictures) -> Media:
         """Make a further photo ready with its own words, by the rules of the first. Raises NoPhoto."""

@@ -115,6 +115,8 @@ async def _chosen(request: Request) -> dict[int, int]:
     """Read which deliveries a form means, each with its `moves` as the page had them: "12:3 14:2"."""
     pairs = [each.partition(":")[::2] for each in (await form(request)).get("posts", "").split()]
     numbers = [(_whole(which), _whole(moves)) for which, moves in pairs]
+    if any(each is None for pair in numbers for each in pair):
+        raise RefusedVerb("the form could not be read, so nothing was changed")
     return {which: moves for which, moves in numbers if which is not None and moves is not None}
 
 

@@ -67,22 +67,27 @@ class Public:
         """
         if not spec.fetches:
             return post
+        # At once, as each may take its time; trouble with a further one never costs the story, as the first goes alone.
+        found = await asyncio.gather(
+            *(self._in_time(each, spec, article) for each in post.media), return_exceptions=True
+        )
+        shown = list[Media]()
+        for one in found:
+            if isinstance(one, Media):
+                shown.append(one)
+            elif shown and isinstance(one, NoPlace | NotSent):
+                raise NoPlace(str(one), is_of_further=True) from one
+            else:
+                raise one
+        return replace(post, media=tuple(shown))
+
+    async def _in_time(self, media: Media, spec: Spec, article: Article | None) -> Media:
         try:
             async with asyncio.timeout(PATIENCE):
-                shown = await self._all_shown(post, spec, article)
+                return await self._shown(media, spec, article)
         except TimeoutError as e:
             said = f"its picture was not ready to be fetched within {PATIENCE:g} seconds"
             raise NotSent(said, is_outage=False) from e
-        return replace(post, media=shown)
-
-    async def _all_shown(self, post: Post, spec: Spec, article: Article | None) -> tuple[Media, ...]:
-        shown = list[Media]()
-        for each in post.media:
-            try:
-                shown.append(await self._shown(each, spec, article))
-            except NoPlace as e:
-                raise NoPlace(str(e), is_of_further=bool(shown)) from e
-        return tuple(shown)
 
     async def foresee(self, post: Post, spec: Spec, article: Article | None) -> Post:
         """Give a post's media the addresses they would have, for a look: nothing is laid anywhere. Raises NoPlace."""
@@ -119,12 +124,13 @@ class Public:
     async def _own(self, media: Media, article: Article | None) -> str:
         """Find where the article itself shows this very file; "" if nowhere."""
         photos = article.photos if article else ()
-        photo = next((each for each in photos if stem(each.url) == media.photo), next(iter(photos), None))
-        if photo is None:
+        # Two folders may share a file's name; whose bytes these are shows only there.
+        called = [each for each in photos if stem(each.url) == media.photo] or photos[:1]
+        if not called:
             return ""
         if self._window is not None and not await self._store.write(pictures.is_original, media.sha256):
             return ""
-        for address in choose.addresses(photo.url):
+        for address in (address for photo in called for address in choose.addresses(photo.url)):
             if not address.startswith("https://"):
                 continue
             try:

@@ -38,7 +38,7 @@ from bot.store.restoring import lost_time, tell_restored
 from bot.store.revising import look_anew, redate, refilter, take_up
 from bot.store.schema import source
 from bot.store.sources import USUAL, Manners, Validators, read_ok
-from bot.store.stories import add_story, article_of, is_short, keep_merged, restate, revise
+from bot.store.stories import add_story, article_of, is_short, keep_merged, restate, revise, set_flags
 
 _USUAL = 100
 """How many polls back "as many stories as ever come at once" looks."""
@@ -191,7 +191,14 @@ def _revise(
     if unchanged == repeated.bare(known) or (is_short(db, story) and shortened(unchanged) == known):
         restate(db, unchanged)
         return
+    # Which photos stand behind the lead is nothing it says, and signed addresses of them change with each answer.
+    if replace(unchanged, further=known.further) == known:
+        restate(db, unchanged)
+        return
     kind, why = change(known, after)
+    if kind is Change.TRIVIAL and known.flags.wrong_until == known.revision:
+        after = replace(after, flags=replace(known.flags, wrong_until=after.revision))  # what is wrong is wrong still
+        set_flags(db, known.story, after.flags)
     revise(db, after, now, change=kind, why=why)
     taken.revised += 1
     facts: dict[str, Any] = {"revision": after.revision, "change": str(kind), "why": why, "source": article.source}

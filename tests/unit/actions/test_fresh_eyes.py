@@ -82,6 +82,18 @@ def test_whoever_writes_anew_has_the_article_as_it_is_now_before_them(tmp_path):
     assert desk.wire.shown == ["Now 444 million."]
 
 
+def test_what_is_called_wrong_is_still_wrong_after_a_trivial_change(tmp_path):
+    desk = Desk(tmp_path)
+    desk.poll(article())
+    desk.act(verbs.hold(desk.room(), 1))
+    desk.act(newsroom.mark(desk.room(), desk.delivery().story, correction="It was 90 million."))
+    told = article()
+    desk.poll(replace(told, paragraphs=(*told.paragraphs, "Nobody objected.")))
+    desk.act(verbs.release(desk.room(), 1))
+    desk.turn()
+    assert (desk.wire.shown, desk.stands()) == ([], ("held", "approval"))
+
+
 def test_what_is_called_wrong_holds_the_posts_to_come_until_the_article_changes(tmp_path):
     desk = Desk(tmp_path, ONE, TWO)
     desk.poll(article())

@@ -3,6 +3,7 @@ import json
 import pytest
 
 from bot.articles.feed import read
+from bot.articles.xmlfeed import _marked
 from bot.model import Photo
 from tests.unit.articles.given import SOURCE, entry, only
 
@@ -153,6 +154,21 @@ GALLERY = '<img src="/a.jpg"><p>The loan.</p><img src="/b.jpg" alt="A quay"><img
             ["big.jpg", "third.jpg"],
         ),
         ('<img src="https://c.example/lead-1024x683.jpg"><img src="/b.jpg">', media("lead.jpg"), ["lead.jpg", "b.jpg"]),
+        (
+            "",
+            "".join(
+                media(f"p/5000.jpg?width={w}&amp;s=sig{w}", of=f'medium="image" width="{w}"') for w in (140, 460, 700)
+            ),
+            ["5000.jpg?width=700&s=sig700"],
+        ),
+        ('<img src="/fire.jpg"><img src="/fire-e1764000000000.jpg">', "", ["fire.jpg"]),
+        ('<img src="/a/hero.jpg"><img src="/b/hero.jpg">', "", ["hero.jpg", "hero.jpg"]),
+        ('<img src="/a/DSC_0001.jpg"><img src="/b/DSC_0001.jpg">', "", ["DSC_0001.jpg", "DSC_0001.jpg"]),
+        (
+            "",
+            f"<media:group/>{media('a.jpg')}<media:group>{media('big.jpg', 'small.jpg')}</media:group>",
+            ["a.jpg", "big.jpg"],
+        ),
         # What is no part of the story.
         ('<img src="/a.jpg"><img src="/icon.png" width="32"><img src="/b.jpg" width="640">', "", ["a.jpg", "b.jpg"]),
         ('<img src="/a.jpg"><a href="https://shop.example/"><img src="/ad.jpg"></a>', "", ["a.jpg"]),
@@ -186,6 +202,29 @@ def test_each_photo_has_its_own_words() -> None:
 def test_a_credit_line_that_may_mean_any_photo_bars_each_and_credits_none() -> None:
     found = only(entry(content='<img src="/a.jpg"><img src="/b.jpg"><p>Photo: Reuters</p>'))
     assert [(each.credit, each.beside) for each in found.photos] == [("", "Reuters")] * 2
+
+
+def test_a_photo_lends_its_words_to_no_other_of_its_name() -> None:
+    one = '<figure><img src="/1f/original.jpg" alt="The mayor"><figcaption>Photo: AFP</figcaption></figure>'
+    found = only(entry(content=f'{one}<p>The loan.</p><img src="/2c/original.jpg">'))
+    assert [(each.alt, each.credit) for each in found.photos] == [("The mayor", "AFP"), ("", "")]
+
+
+@pytest.mark.parametrize(
+    ("content", "more"),
+    [
+        ("<p>Photo: Getty Images</p>", media("a.jpg", "b.jpg")),
+        ('<img src="/quay.jpg"><p>Photo: Getty Images</p>', media("port.jpg")),
+    ],
+)
+def test_one_credit_line_of_several_photos_credits_none(content: str, more: str) -> None:
+    found = only(entry(content=content, more=more))
+    assert [each.credit for each in found.photos] == ["", ""]
+
+
+def test_a_feed_of_groups_that_never_end_is_read_in_one_pass() -> None:
+    body = json.dumps("").encode() + b"<media:group>" * 200_000
+    assert _marked(body) == body
 
 
 def test_a_json_feed_attaches_photos() -> None:

@@ -98,6 +98,23 @@ def test_the_same_picture_at_another_address_is_shown_once(tmp_path):
     assert (names(desk), desk.delivery().detail) == (["port", "ship"], "")
 
 
+def test_what_became_of_a_further_photo_is_told(tmp_path):
+    desk = opened(tmp_path)
+    still = "with the first frame of its animated photo"
+    desk.album.offers[QUAY.url] = replace(desk.album.offers[QUAY.url], remark=still)
+    desk.turn()
+    assert desk.delivery().detail == still
+
+
+def test_a_change_of_further_photos_alone_is_no_revision(tmp_path):
+    desk = opened(tmp_path)
+    signed = replace(SHIP, url=f"{SHIP.url}?signed=2")
+    desk.album.offers[signed.url] = desk.album.offers[SHIP.url]
+    desk.poll(article(photo=LEAD, further=(signed,)))
+    desk.turn()
+    assert (desk.delivery().revision, names(desk)) == (1, ["port", "ship"])
+
+
 def test_without_the_first_there_is_none(tmp_path):
     desk = opened(tmp_path)
     desk.album.offers[URL] = HUGE

@@ -248,6 +248,23 @@ def test_each_photo_of_a_story_has_its_own_address_and_one_without_says_which_it
         assert told.value.is_of_further is is_of_further
 
 
+@pytest.mark.parametrize(("broken", "raised"), [(0, NotSent), (1, NoPlace)])
+def test_trouble_with_a_further_photo_never_costs_the_story(tmp_path: Path, broken: int, raised: type) -> None:
+    beside = Beside(tmp_path)
+    both = Post("text", media=(media(b"one"), media(b"another")))
+    public = beside.public(Web())
+
+    async def shown(each: Media, *_: Any) -> Media:
+        if each is both.media[broken]:
+            raise NotSent("networks cannot fetch its picture", is_outage=False)
+        return each
+
+    public._shown = shown  # type: ignore[method-assign]
+    with pytest.raises(raised) as told:
+        asyncio.run(public.show(both, SPEC, None))
+    assert getattr(told.value, "is_of_further", False) is bool(broken)
+
+
 def test_nothing_is_put_for_a_network_that_does_not_fetch_it(tmp_path: Path) -> None:
     beside, film = Beside(tmp_path), replace(POST, media=(media(b"a film", "video/mp4"),))
     assert beside.show(spec=replace(SPEC, fetches=False), window=None) is POST
