@@ -88,7 +88,7 @@ def _detail(pair):
 def test_what_became_of_a_film_that_was_taken_is_said_in_the_readers_language(language):
     said = [each for each, _ in of_networks()]
     plain = [each for each in said if "{" not in each]
-    theirs = {"Studio", "API", "Google"} | {each.spec.title for each in adapters().values()}
+    theirs = {"Studio", "Bot", "API", "Google"} | {each.spec.title for each in adapters().values()}
     for detail in [each.format(why=why_, address=AT, code="-") for each in said for why_ in plain]:
         stands = replace(delivery(State.HELD, Reason.REFUSED), detail=detail)
         assert not {*english(why(stands, SEEN, tongue_of(language)))} - theirs, detail
