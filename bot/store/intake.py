@@ -119,7 +119,7 @@ def take_in(db: sa.Connection, poll: Poll, now: datetime) -> Taken:
     if taken.new:
         db.execute(source.update().where(source.c.id == poll.source.id).values(last_new_at=now))
     kept = poll.validators if poll.feed.is_complete else None
-    read_ok(db, poll.source, now, kept=kept, manners=poll.manners, is_away=away is not None)
+    read_ok(db, poll.source, now, kept=kept, manners=poll.manners)
     return taken
 
 

@@ -140,21 +140,11 @@ def free_leases(db: sa.Connection, now: datetime) -> None:
 
 
 def read_ok(
-    db: sa.Connection,
-    who: Source,
-    now: datetime,
-    *,
-    kept: Validators | None,
-    manners: Manners = USUAL,
-    is_away: bool = False,
+    db: sa.Connection, who: Source, now: datetime, *, kept: Validators | None, manners: Manners = USUAL
 ) -> None:
-    """Note a poll that served: when the next one is due, and its validators (None: keep the old ones).
-
-    `is_away`: nobody read it for long, and a part of it does not end that: the rest is no news either.
-    """
+    """Note a poll that served: when the next one is due, and its validators (None: keep the old ones)."""
     row = db.execute(sa.select(source).where(source.c.id == who.id)).one()
     values: dict[str, object] = {"polled_at": now, "next_poll_at": now + (manners.every or who.poll)}
-    values |= {"polled_at": row.polled_at} if is_away and kept is None else {}
     values |= {"leased_until": None, "fails": 0, "failing_since": None, "failing_why": ""}
     if kept is not None:
         values |= {"etag": kept.etag, "modified": kept.modified, "body_sha": kept.body_sha}

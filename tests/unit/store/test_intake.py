@@ -80,14 +80,14 @@ def test_what_came_while_nobody_read_the_feed_for_a_week_is_no_news(tmp_path, ba
     assert desk.stands(4) == ("due", "planned")
 
 
-def test_a_part_of_a_feed_does_not_end_a_weeks_silence(tmp_path):
+def test_a_feed_that_is_cut_off_from_now_on_is_not_silent_for_ever(tmp_path):
     desk = Desk(tmp_path)
     desk.poll(article(1))
     desk.go(timedelta(days=9))
-    desk.poll(article(2, published=None), is_complete=False)
+    desk.poll(article(2), article(1), is_complete=False)
     desk.go(minutes(5))
-    desk.poll(article(3, published=None), article(2, published=None), article(1))
-    assert [desk.stands(n) for n in (2, 3)] == [("skipped", "long_away")] * 2
+    desk.poll(article(3, published=NOW + timedelta(days=9)), article(2), is_complete=False)
+    assert (desk.stands(2), desk.stands(3)) == (("skipped", "long_away"), ("due", "planned"))
 
 
 def test_a_feed_that_is_asked_every_week_brings_news(tmp_path):
