@@ -11,7 +11,8 @@ from adapters.emulators.kit import Mark
 _PART = re.compile(
     r"(?P<link>https?://[^\s<>\"]*[^\s<>\".,;:!?'()\[\]»”])"
     r"|(?P<mention>(?<![\w/])@\w+(?:@[\w.-]*\w)?)"
-    r"|(?P<tag>(?<![\w&/])#(?=\w*[^\W\d_])\w+)"
+    r"|(?P<tag>(?<![\w&/])#(?=\w*[^\W\d_])\w+)",
+    re.IGNORECASE,
 )
 _SHOWN = 30
 """Characters of an address that stay visible (Mastodon's link text)."""
@@ -19,7 +20,7 @@ _SHOWN = 30
 
 def length(text: str, link: int = 23) -> int:
     """Count as the server does: grapheme clusters, a link as `link`, a mention without its host."""
-    shortened = re.sub(r"https?://\S+", "x" * link, text)
+    shortened = re.sub(r"https?://\S+", "x" * link, text, flags=re.IGNORECASE)
     shortened = re.sub(r"(?<![\w/])(@\w+)@[\w.-]*\w", r"\1", shortened)
     return len(regex.findall(r"\X", shortened))
 

@@ -164,7 +164,7 @@ def call_a_test_off(page: Page, at: Office) -> None:
     page.wait_for_selector("#test-heading")
     press(page, "Post a test")
     page.wait_for_url("**/tests/*")
-    expect(page.locator("#progress")).to_contain_text("tried")
+    expect(page.locator("#progress")).to_contain_text("failed before anything was posted")  # no longer "sending"
     press(page, "Call it off")
     expect(page.locator("#told")).to_contain_text("The test is called off.")
     expect(page.locator("#progress [data-state=cancelled]")).to_have_count(2)

@@ -120,6 +120,7 @@ def test_too_many_requests_name_the_reset_and_no_retry_after(stage: Stage) -> No
         ("👨‍👩‍👧‍👦" * 500, True),
         (f"{'x' * 476} {LINK}", True),
         (f"{'x' * 477} {LINK}", False),
+        (f"{'x' * 476} {LINK.upper()}", True),
         (f"{'x' * 494} @desk@mastodon.example", True),
     ],
 )
