@@ -10,7 +10,9 @@ from adapters.contract import Ability, Adapter, Limits, Media, Pictures, Post, P
 from bot.articles.photo import stem
 from bot.articles.whose import why_barred, words_of
 from bot.articles.wordlists import NO_LISTS, WordLists, is_solemn
-from bot.delivery.showing import ALONE, BARE, Ask, Draws, Prepare, Showing, Shown, Undrawn, must_show, wanted
+from bot.delivery.gallery import ALONE, Ask
+from bot.delivery.ports import Draws, Prepare, Undrawn
+from bot.delivery.showing import BARE, Showing, Shown, must_show, wanted
 from bot.media.photos import is_whole, pictures_of
 from bot.model import Article, Channel, Delivery, Kind, Policy, Reason
 from bot.posts.compose import CannotCompose, compose, notes
