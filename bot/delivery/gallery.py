@@ -16,7 +16,7 @@ from bot.posts.fields import composed
 from bot.rules.described import UNDESCRIBED
 from bot.tongue import phrase
 
-__all__ = ["ALONE", "BLANK", "Ask", "Gallery", "described", "is_wanting"]
+__all__ = ["ALONE", "BLANK", "Ask", "Gallery", "described", "is_wanting", "left_out"]
 
 ALONE = phrase("with its first photo alone")
 BLANK = Media("0" * 64, "image/jpeg", 1, 1280, 853)
@@ -61,8 +61,7 @@ class Gallery:
                 lost.append(str(e) or LATE)
             else:
                 made.setdefault(one.sha256, one)
-        reasons, left_out, count = "; ".join(dict.fromkeys(lost)), len(lost), len(made) + len(lost)
-        told = phrase(f"without {left_out} of its {count} photos: {reasons}") if lost else ""
+        told = left_out(len(lost), len(made) + len(lost), "; ".join(dict.fromkeys(lost))) if lost else ""
         further = tuple(made.values())[1:]
         return further, "; ".join(dict.fromkeys(filter(None, (told, *(each.remark for each in further)))))
 
@@ -83,6 +82,11 @@ class Gallery:
         )
         fit = [each for each in blanks if not is_wanting(each, ask.who, ask.limits)]
         return tuple(fit[: max(0, ask.limits.media - 1)])
+
+
+def left_out(left_out: int, count: int, reasons: str) -> str:
+    """Say how many photos a post goes without, and why."""
+    return phrase(f"without {left_out} of its {count} photos: {reasons}")
 
 
 def _beside(first: Media, takes: Pictures, limits: Limits) -> Pictures:

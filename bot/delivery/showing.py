@@ -96,7 +96,9 @@ class Showing:
         why = why_barred(words_of(photo), self._policy.barred) if photo else ""
         if is_film(who, limits, ask.kind):
             told = why and f"{WITHOUT}: {why}"
-            return Shown("video", _named(_BLANK_FILM, ask), told, is_photo=photo is not None and not why)
+            lead = None if why else composed(ask.article).photo
+            blank = replace(_named(_BLANK_FILM, ask), credit=lead.credit if lead else "")
+            return Shown("video", blank, told, is_photo=lead is not None)
         form = self.plain_form(who) if who.form == "photo" else who.form
         plain = Shown(form, None, f"{BARE}: {why}" if why and wanted(form, limits) else "")
         if not is_photo(who, limits, ask.kind) or wanted("photo", limits) is None:
@@ -146,8 +148,8 @@ class Showing:
             photo = await self._photos.prepare(article, _ON_SLIDES)
         except NoPhoto as e:
             return Shot(), str(e) and f"{WITHOUT}: {e}"
+        of = composed(article).photo
         assert photo.open
-        of = article.photo
         assert of
         with photo.open() as file:
             return Shot(file.read(), of.credit, photo.whose, photo.photo, of.focus), photo.remark
