@@ -7,10 +7,9 @@ from datetime import datetime
 from functools import lru_cache, partial
 
 from adapters.contract import Ability, Adapter, Limits, Media, Pictures, Post, Problem
-from bot.articles.photo import stem
-from bot.articles.whose import why_barred, words_of
+from bot.articles.whose import why_barred
 from bot.articles.wordlists import NO_LISTS, WordLists, is_solemn
-from bot.delivery.gallery import Ask
+from bot.delivery.gallery import Ask, whose
 from bot.delivery.ports import Draws, Prepare, Undrawn
 from bot.delivery.showing import BARE, Showing, Shown, must_show, wanted
 from bot.media.photos import is_whole, pictures_of
@@ -180,10 +179,8 @@ class Composer:
 
         What `article` says of its photo by now counts beside what was known when the post was frozen.
         """
-        shown = pictures_of(post)
-        told, names = [each.whose or each.credit for each in shown], {each.photo for each in shown}
-        told += [words_of(each) for each in (article.photos if article else ()) if stem(each.url) in names]
-        return why_barred("\n".join(told), self._policy.barred)
+        told = "\n".join(whose(each, article) for each in pictures_of(post))
+        return why_barred(told, self._policy.barred)
 
     async def picture(self, article: Article, wanted: Pictures) -> Media:
         """Make an article's picture ready for people to look at; it may be fetched. Raises NoPhoto."""

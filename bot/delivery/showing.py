@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from adapters.contract import Adapter, Form, Limits, Media, Pictures
 from bot.articles.whose import why_barred, words_of
 from bot.articles.wordlists import WordLists
-from bot.delivery.gallery import BLANK, Ask, Gallery, described, is_wanting
+from bot.delivery.gallery import BLANK, Ask, Gallery, Hung, Undescribed
 from bot.delivery.ports import Draws, Prepare
 from bot.delivery.scenes import Shot, scenes, title_slide
 from bot.media.film import HEIGHT, SHORTEST, WIDTH
@@ -16,7 +16,7 @@ from bot.media.prints import Unusable
 from bot.model import Article, Channel, Kind, Policy, Reason
 from bot.posts.compose import CannotCompose
 from bot.posts.fields import composed, fields_of, unmarked
-from bot.rules.described import UNDESCRIBED, WITHOUT
+from bot.rules.described import WITHOUT
 from bot.tongue import phrase
 
 __all__ = ["BARE", "Showing", "Shown", "must_show", "wanted"]
@@ -79,16 +79,14 @@ class Showing:
         try:
             if ask.unfit:
                 raise NoPhoto(ask.unfit)
-            picture = await self._photos.prepare(article, takes)
+            if not is_upload:
+                return Shown(form, await self._photos.prepare(article, takes))
+            hung = await self._gallery.hang(ask, takes, ends)
+        except Undescribed as e:
+            return replace(await self._without(ask, str(e), None), waits=who.alt_text == "hold")
         except NoPhoto as e:
             return await self._without(ask, str(e), form if not is_upload else None)
-        if not is_upload:
-            return Shown(form, picture)
-        uploaded = described(picture, article, limits)
-        if is_wanting(uploaded, who, limits):
-            return replace(await self._without(ask, UNDESCRIBED, None), waits=who.alt_text == "hold")
-        more, left_out = await self._gallery.beside(ask, uploaded, takes, ends)
-        return Shown("photo", uploaded, _joined(uploaded.remark, left_out), is_photo=True, more=more)
+        return _of_photos(hung)
 
     def sketch(self, ask: Ask) -> Shown:
         """Settle the same without fetching or drawing: a blank stands for what is shown."""
@@ -103,13 +101,13 @@ class Showing:
         plain = Shown(form, None, f"{BARE}: {why}" if why and wanted(form, limits) else "")
         if not is_photo(who, limits, ask.kind) or wanted("photo", limits) is None:
             return plain
-        blank = described(BLANK, ask.article, limits) if photo else BLANK
-        waits = photo is not None and not why and is_wanting(blank, who, limits)
-        if photo and not why and not waits:
-            return Shown("photo", blank, is_photo=True, more=self._gallery.blanks(ask))
-        told = f"{WITHOUT}: {why or UNDESCRIBED}" if photo else ""
+        try:
+            return _of_photos(self._gallery.sketch(ask))
+        except NoPhoto as e:
+            told = str(e) and f"{WITHOUT}: {e}"
+            waits = isinstance(e, Undescribed) and who.alt_text == "hold"
         stands_in = Shown("photo", _named(BLANK, ask)) if must_show(limits) else plain
-        return replace(stands_in, remark=told, waits=waits and who.alt_text == "hold")
+        return replace(stands_in, remark=told, waits=waits)
 
     def plain_form(self, who: Channel) -> Form:
         """Tell what a post is without what it should show: a card, if its network has good ones."""
@@ -164,6 +162,10 @@ class Showing:
         return self._kinds[who.network].spec.title
 
 
+def _of_photos(hung: Hung) -> Shown:
+    return Shown("photo", hung.photos[0], hung.told, is_photo=True, more=hung.photos[1:])
+
+
 def is_film(who: Channel, limits: Limits, kind: Kind) -> bool:
     """Whether a post of a kind is a film on a channel."""
     return kind is not Kind.EDIT and who.form == "video" and (kind in _SHOWS_PHOTO or must_show(limits))
@@ -190,10 +192,6 @@ def wanted(form: str, limits: Limits) -> Pictures | None:
             return _ON_SLIDES
         case _:
             return None
-
-
-def _joined(*remarks: str) -> str:
-    return "; ".join(filter(None, remarks))
 
 
 def _named(made: Media, ask: Ask) -> Media:
