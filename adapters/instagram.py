@@ -6,14 +6,13 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from adapters import graph
 from adapters.body import bytes_of, carried, fill, problems
 from adapters.containers import LIVES, Account
-from adapters.containers_answers import Dialect, sort
 from adapters.containers_parts import forget, is_film, parts
 from adapters.contract import (
     Adapter,
@@ -30,13 +29,10 @@ from adapters.contract import (
     Media,
     Memo,
     Metrics,
-    NotSent,
     OutcomeUnknown,
-    PictureRefused,
     Pictures,
     Post,
     Problem,
-    PublishError,
     Rate,
     Receipt,
     Rejected,
@@ -45,7 +41,8 @@ from adapters.contract import (
     Spec,
     Used,
 )
-from adapters.http import Answer, Visible
+from adapters.http import Visible
+from adapters.instagram_answers import DIALECT, NEEDED, RIGHTS, came, professional, upload_sorted, uploaded
 from adapters.meta_login import Login, login_of
 from adapters.resumable import mark
 from adapters.text import plain
@@ -55,21 +52,6 @@ _VERSION = "v26.0"
 # A caption with more fails (code 36004/2207010). Instagram announced 5 hashtags on 2025-12-18; its papers still say 30.
 _MOST_TAGS, _MOST_MENTIONS = 30, 20
 _TAG, _MENTION = re.compile(r"#\w+"), re.compile(r"(?<![\w.])@\w[\w.]*")
-_NEEDED = ("instagram_basic", "instagram_content_publish", "pages_read_engagement")
-_RIGHTS = f"{', '.join(_NEEDED[:-1])} and {_NEEDED[-1]}"
-_DIALECT = Dialect(
-    title="Instagram",
-    create="media",
-    publish="media_publish",
-    listed="media",
-    state="status_code",
-    why="status",
-    quota="content_publishing_limit",
-    fields="id,caption,timestamp,permalink",
-    metrics="reach,views,likes,comments,saved,shares,total_interactions",
-    rights=_RIGHTS,
-    passing=("2207001", "2207003", "2207032", "2207052", "2207053", "2207082"),
-)
 
 
 class Instagram(Adapter):
@@ -189,7 +171,7 @@ class Instagram(Adapter):
         with suppress(Rejected, AuthFailed):  # another app's number: `ends` says so
             told = await self._debugged()
         if told and told.rights:
-            return replace(found, missing=tuple(each for each in _NEEDED if each not in told.rights))
+            return replace(found, missing=tuple(each for each in NEEDED if each not in told.rights))
         try:
             await self._by(found.id).repeat("GET", f"{found.id}/media", "posts", read=dict, params={"limit": "1"})
         except graph.Forbidden:
@@ -203,7 +185,7 @@ class Instagram(Adapter):
 
     async def _debugged(self) -> graph.Debugged | None:
         token = graph.Token(self._token, self._secret, self.settings.app_id)
-        return await graph.debugged(token, self._base, self.http, self.clock, what="Instagram token", rights=_RIGHTS)
+        return await graph.debugged(token, self._base, self.http, self.clock, what="Instagram token", rights=RIGHTS)
 
     async def used(self) -> Used:
         """Ask how many posts of its rolling day are used: its papers name more than one number."""
@@ -224,7 +206,7 @@ class Instagram(Adapter):
 
     @property
     def _login(self) -> Login:
-        return login_of(self, (*_NEEDED, "pages_show_list"))
+        return login_of(self, (*NEEDED, "pages_show_list"))
 
     async def _account(self, memo: Memo) -> Account:
         """Tell whose the token is; what was made for another account serves this one nothing."""
@@ -249,7 +231,7 @@ class Instagram(Adapter):
 
     async def _linked(self) -> Identity:
         asked = {"fields": "instagram_business_account{id,username,name,profile_picture_url}"}
-        found = await self._by("me").repeat("GET", "me", "account", read=_professional, params=asked)
+        found = await self._by("me").repeat("GET", "me", "account", read=professional, params=asked)
         if found is None:
             said = "no professional Instagram account is linked to this token's page, or the token is not a page's"
             raise AuthFailed(said, scope=Scope.CHANNEL)
@@ -261,17 +243,17 @@ class Instagram(Adapter):
     async def _bytes(self, account: Account, container: str, film: Media) -> str:
         """Send what has not come yet: the container says how much has."""
         content, asked = bytes_of(film), {"fields": "id,video_status"}
-        came = await account.repeat("GET", container, "upload", read=_came, params=asked)
-        if came < len(content):
+        start = await account.repeat("GET", container, "upload", read=came, params=asked)
+        if start < len(content):
             await self.http.json(
                 "POST",
                 f"{self.settings.uploads.rstrip('/')}/ig-api-upload/{self.settings.version}/{container}",
                 what="Instagram upload",
-                read=_uploaded,
-                sort=_upload_sorted,
+                read=uploaded,
+                sort=upload_sorted,
                 secrets=(self._token, self._secret),
-                headers={"authorization": f"OAuth {self._token}", "offset": str(came), "file_size": str(len(content))},
-                content=content[came:],
+                headers={"authorization": f"OAuth {self._token}", "offset": str(start), "file_size": str(len(content))},
+                content=content[start:],
             )
         return "true"
 
@@ -293,7 +275,7 @@ class Instagram(Adapter):
         return f"{self.settings.base.rstrip('/')}/{self.settings.version}"
 
     def _by(self, node: str) -> Account:
-        return Account(_DIALECT, self._base, node, self._token, self.http, self.clock, self._secret)
+        return Account(DIALECT, self._base, node, self._token, self.http, self.clock, self._secret)
 
 
 def sent(post: Post) -> str:
@@ -312,32 +294,3 @@ def _file(media: Media, *, is_reel: bool) -> Json:
 
 def _says(post: Post, listed: Json) -> bool:
     return graph.says(str(listed.get("caption") or ""), sent(post))
-
-
-def _professional(answer: Any) -> Identity | None:
-    if not (found := answer.get("instagram_business_account")):
-        return None
-    name, avatar = (str(found.get(each) or "") for each in ("name", "profile_picture_url"))
-    return Identity(str(found["id"]), f"@{found['username']}", name=name, avatar=avatar)
-
-
-def _came(answer: Any) -> int:
-    """Read how many bytes have come; an answer that does not say means none, and all are sent."""
-    phase = (answer.get("video_status") or {}).get("uploading_phase") or {}
-    return int(phase.get("bytes_transferred") or phase.get("bytes_transfered") or 0)
-
-
-def _uploaded(answer: Any) -> bool:
-    if answer["success"] is not True:
-        raise ValueError("not uploaded")
-    return True
-
-
-def _upload_sorted(answer: Answer) -> PublishError | None:
-    """Read a refusal of the host for uploads; where the film is not to blame, the rest of it is sent again."""
-    told = answer.body.get("debug_info")
-    if not isinstance(told, dict):
-        return sort(answer, unsure=NotSent, rights=_RIGHTS)
-    said = f"Instagram upload: {told.get('message', '')} ({told.get('type', '')})"
-    is_bad = told.get("type") == "ProcessingFailedError" and told.get("retriable") is False
-    return PictureRefused(said) if is_bad else NotSent(said, is_outage=False)

@@ -124,17 +124,21 @@ async def _show(
         on.print(Text(f"  note: {note}", "yellow"))
 
 
-async def _written(office: Office, daemon: Daemon, of: tuple[Article, InUse, Channel, Limits, datetime]) -> Written:
+async def _written(
+    office: Office, daemon: Daemon, of: tuple[Article, InUse, Channel, Limits, datetime], *, alone: str = ""
+) -> Written:
     """Write a post as a turn would, with the address its network would fetch from. Raises CannotCompose."""
     article, _, who, limits, _ = of
     if who.id not in office.channels:  # networks that are not theirs: nobody waits for a film, or misses a place
         return (
             Written(office.composer.sketch(*of), _NO_FILM) if who.form == "video" else await office.composer.write(*of)
         )
-    written = await office.composer.write(*of)
+    written = await office.composer.write(*of, alone=alone)
     try:
         shown = await daemon.public.foresee(written.post, office.kinds[who.network].spec, article)
     except NoPlace as e:
+        if e.is_of_further:
+            return await _written(office, daemon, of, alone=str(e))
         if limits.least:
             raise CannotCompose(Reason.NO_PLACE, str(e)) from e
         return await office.composer.write(*of, unfit=str(e))

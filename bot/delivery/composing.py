@@ -7,18 +7,17 @@ from datetime import datetime
 from functools import lru_cache, partial
 
 from adapters.contract import Ability, Adapter, Limits, Media, Pictures, Post, Problem
-from bot.articles.photo import stem
-from bot.articles.whose import why_barred, words_of
+from bot.articles.whose import why_barred
 from bot.articles.wordlists import NO_LISTS, WordLists, is_solemn
-from bot.delivery.showing import ALONE, BARE, Ask, Draws, Prepare, Showing, Shown, Undrawn, must_show, wanted
+from bot.delivery.gallery import Ask, whose
+from bot.delivery.ports import Draws, Prepare, Undrawn
+from bot.delivery.showing import BARE, Showing, Shown, must_show, wanted
 from bot.media.photos import is_whole, pictures_of
-from bot.model import Article, Channel, Delivery, Kind, Policy, Reason
+from bot.model import Article, Channel, Kind, Policy, Reason
 from bot.posts.compose import CannotCompose, compose, notes
 from bot.posts.defects import Defect
-from bot.posts.price import unlinked
 from bot.posts.template import Template, TemplateError
 from bot.posts.template import compile as compile_template
-from bot.rules.budget import may_go_unlinked
 from bot.rules.described import WITHOUT
 from bot.rules.standing import BY_HAND
 from bot.store.templates import InUse
@@ -30,12 +29,14 @@ from bot.tongue import phrase
 class Written:
     """A post, and what an editor should know of how it came to be ("" where that is nothing).
 
-    `waits`: its channel would rather have somebody describe its photo than post it without.
+    `waits`: its channel would rather have somebody describe its photo than post it without. `asks`: a person wrote it,
+    and it says more than it shows by now.
     """
 
     post: Post
     remark: str = ""
     waits: bool = False
+    asks: bool = False
 
 
 class Composer:
@@ -54,41 +55,12 @@ class Composer:
         self._draws = draws or Undrawn()
         self._showing = Showing(policy, kinds, photos, self._draws, lists)
 
-    async def __call__(
-        self,
-        job: Job,
-        limits: Limits,
-        now: datetime,
-        *,
-        refused: str = "",
-        unfit: str = "",
-        barred: str = "",
-        shows: int = 1,
-    ) -> Written:
-        """Write the post of a job. Raises CannotCompose.
-
-        `refused`: why the network will not take a picture of it; `unfit`: why it cannot even be offered; `barred`: why
-        the one it was frozen with must not leave, as who prepares pictures knows by itself. `shows`: how many pictures
-        that is said of. Of several only the first stays: which of them was meant nobody knows, and it has its own
-        chance in a turn of its own.
-        """
-        who, stands = job.run.channel, job.delivery
-        why = refused or unfit or barred
-        if refused:
-            why = phrase(f"{self.title(who)} refused it ({refused})")
-        if refused and shows > 1:
-            why = phrase(f"{self.title(who)} refused one of them ({refused})")
-        is_by_hand = stands.template == BY_HAND  # a person's words stay, and what has no link gets none
-        if why and stands.post and (is_by_hand or _has_lost_its_link(stands, who)):
-            if shows > 1:
-                return Written(replace(stands.post, media=stands.post.media[:1]), f"{ALONE}: {why}")
-            if must_show(limits) or who.form == "video":
-                raise CannotCompose(Reason.NO_FILM if who.form == "video" else Reason.NO_PICTURE, why)
-            return _bare(stands.post, why)
+    async def __call__(self, job: Job, limits: Limits, now: datetime, *, unfit: str = "", alone: str = "") -> Written:
+        """Write the post of a job; `unfit` and `alone` as of `write`. Raises CannotCompose."""
         if job.article is None:
             raise CannotCompose(Reason.MISSING_FIELD, "article")
-        told = {"alone": why} if shows > 1 else {"unfit": "" if barred else why}
-        return await self.write(job.article, job.template, who, limits, now, kind=stands.kind, **told)
+        who, kind = job.run.channel, job.delivery.kind
+        return await self.write(job.article, job.template, who, limits, now, kind=kind, unfit=unfit, alone=alone)
 
     async def frozen(self, job: Job, anew: Callable[[], Awaitable[Written]]) -> Post | None:
         """Take the post of a job as it was frozen, its pictures within reach; one that is gone has no `open`.
@@ -207,10 +179,8 @@ class Composer:
 
         What `article` says of its photo by now counts beside what was known when the post was frozen.
         """
-        shown = pictures_of(post)
-        told, names = [each.whose or each.credit for each in shown], {each.photo for each in shown}
-        told += [words_of(each) for each in (article.photos if article else ()) if stem(each.url) in names]
-        return why_barred("\n".join(told), self._policy.barred)
+        told = "\n".join(whose(each, article) for each in pictures_of(post))
+        return why_barred(told, self._policy.barred)
 
     async def picture(self, article: Article, wanted: Pictures) -> Media:
         """Make an article's picture ready for people to look at; it may be fetched. Raises NoPhoto."""
@@ -291,17 +261,6 @@ class Composer:
 
 def _said(say: Callable[..., Post], shown: Shown) -> Post:
     return say(form=shown.form, picture=shown.picture, more=shown.more, uploads_photo=shown.is_photo)
-
-
-def _has_lost_its_link(stands: Delivery, who: Channel) -> bool:
-    return stands.post is not None and may_go_unlinked(stands, who) and unlinked(stands.post) == stands.post
-
-
-def _bare(post: Post, why: str) -> Written:
-    """Take the pictures off a post."""
-    without = WITHOUT if post.media else BARE
-    card = replace(post.card, thumb=None) if post.card else None
-    return Written(replace(post, media=(), card=card), f"{without}: {why}")
 
 
 def usual(channels: Iterable[Channel], kinds: Mapping[str, type[Adapter]]) -> tuple[Pictures, ...]:

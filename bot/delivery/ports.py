@@ -4,14 +4,78 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Protocol
 
-from adapters.contract import Adapter, AuthFailed, Limits, NotSent, OutcomeUnknown, Post, Rejected, Scope, Spec
-from bot.model import Article, Channel
+from adapters.contract import (
+    Adapter,
+    AuthFailed,
+    Limits,
+    Media,
+    NotSent,
+    OutcomeUnknown,
+    Pictures,
+    Post,
+    Rejected,
+    Scope,
+    Spec,
+)
+from bot.media.film import MISSING
+from bot.media.prints import Unusable
+from bot.media.slides import Slide
+from bot.media.studio import Scene
+from bot.model import Article, Channel, Photo
 from bot.vault import Steps
 
 Posted = Callable[[Channel, timedelta], None]
 """Told on which channel an article went out, and how long after its publication."""
 Show = Callable[[Post, Spec, Article | None], Awaitable[Post]]
 """Gives a post's media the addresses its network fetches them from. Raises NoPlace, NotSent or AuthFailed."""
+
+
+class Prepare(Protocol):
+    """Makes pictures ready and puts them within reach."""
+
+    async def prepare(self, article: Article, wanted: Pictures, *, photo: Photo | None = None) -> Media:
+        """Make an article's photo ready, or one of its further ones. Raises NoPhoto."""
+        ...
+
+    async def portrait(self, url: str, wanted: Pictures) -> Media:
+        """Make the picture of an account ready, for people to look at. Raises NoPhoto."""
+        ...
+
+    def bind(self, post: Post) -> Post:
+        """Put a stored post's pictures within reach; what is gone stays without `open`."""
+        ...
+
+
+class Draws(Protocol):
+    """Makes pictures and films of words."""
+
+    async def card(self, slide: Slide, limits: Limits) -> Media:
+        """Draw a card for a network. Raises Unusable."""
+        ...
+
+    async def film(self, scenes: tuple[Scene, ...], limits: Limits) -> Media:
+        """Make a film for a network. Raises Unusable, and Coming while it is being made."""
+        ...
+
+    async def first(self, media: Media) -> bytes:
+        """Make a picture of the beginning of a film, for people to look at. Raises Unusable."""
+        ...
+
+
+class Undrawn:
+    """Where nothing is drawn, such as where words are measured."""
+
+    async def card(self, slide: Slide, limits: Limits) -> Media:
+        """Refuse."""
+        raise Unusable(MISSING)
+
+    async def film(self, scenes: tuple[Scene, ...], limits: Limits) -> Media:
+        """Refuse."""
+        raise Unusable(MISSING)
+
+    async def first(self, media: Media) -> bytes:
+        """Refuse."""
+        raise Unusable(MISSING)
 
 
 class Connect(Protocol):

@@ -3,73 +3,23 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import NamedTuple, Protocol
 
-from adapters.contract import Adapter, Form, Limits, Media, Pictures, Post
+from adapters.contract import Adapter, Form, Limits, Media, Pictures
 from bot.articles.whose import why_barred, words_of
 from bot.articles.wordlists import WordLists
-from bot.delivery.scenes import Scene, Shot, scenes, title_slide
-from bot.media.choose import alt_text
-from bot.media.film import HEIGHT, MISSING, SHORTEST, WIDTH
-from bot.media.photos import LATE, PATIENCE, NoPhoto
+from bot.delivery.gallery import BLANK, Ask, Gallery, Hung, Undescribed
+from bot.delivery.ports import Draws, Prepare
+from bot.delivery.scenes import Shot, scenes, title_slide
+from bot.media.film import HEIGHT, SHORTEST, WIDTH
+from bot.media.photos import PATIENCE, NoPhoto
 from bot.media.prints import Unusable
-from bot.media.slides import Slide
-from bot.model import Article, Channel, Kind, Photo, Policy, Reason
+from bot.model import Article, Channel, Kind, Policy, Reason
 from bot.posts.compose import CannotCompose
 from bot.posts.fields import composed, fields_of, unmarked
-from bot.rules.described import UNDESCRIBED, WITHOUT
+from bot.rules.described import WITHOUT
 from bot.tongue import phrase
 
-__all__ = ["BARE", "Draws", "Prepare", "Showing", "Shown", "Undrawn", "must_show", "wanted"]
-
-
-class Prepare(Protocol):
-    """Makes pictures ready and puts them within reach."""
-
-    async def prepare(self, article: Article, wanted: Pictures, *, photo: Photo | None = None) -> Media:
-        """Make an article's photo ready, or one of its further ones. Raises NoPhoto."""
-        ...
-
-    async def portrait(self, url: str, wanted: Pictures) -> Media:
-        """Make the picture of an account ready, for people to look at. Raises NoPhoto."""
-        ...
-
-    def bind(self, post: Post) -> Post:
-        """Put a stored post's pictures within reach; what is gone stays without `open`."""
-        ...
-
-
-class Draws(Protocol):
-    """Makes pictures and films of words."""
-
-    async def card(self, slide: Slide, limits: Limits) -> Media:
-        """Draw a card for a network. Raises Unusable."""
-        ...
-
-    async def film(self, scenes: tuple[Scene, ...], limits: Limits) -> Media:
-        """Make a film for a network. Raises Unusable, and Coming while it is being made."""
-        ...
-
-    async def first(self, media: Media) -> bytes:
-        """Make a picture of the beginning of a film, for people to look at. Raises Unusable."""
-        ...
-
-
-class Undrawn:
-    """Where nothing is drawn, such as where words are measured."""
-
-    async def card(self, slide: Slide, limits: Limits) -> Media:
-        """Refuse."""
-        raise Unusable(MISSING)
-
-    async def film(self, scenes: tuple[Scene, ...], limits: Limits) -> Media:
-        """Refuse."""
-        raise Unusable(MISSING)
-
-    async def first(self, media: Media) -> bytes:
-        """Refuse."""
-        raise Unusable(MISSING)
+__all__ = ["BARE", "Showing", "Shown", "must_show", "wanted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,27 +42,11 @@ class Shown:
         return (self.picture, *self.more) if self.picture else ()
 
 
-class Ask(NamedTuple):
-    """What a post is to be shown for."""
-
-    article: Article
-    who: Channel
-    limits: Limits
-    kind: Kind
-    now: datetime
-    unfit: str = ""
-    """What is known to be wrong with the story's photo, or with the film."""
-    alone: str = ""
-    """Why no photo may stand beside the first."""
-
-
-ALONE = phrase("with its first photo alone")
 BARE = phrase("without a picture on its card")
 _DRAWN = phrase("with a drawn card in place of a photo")
 _ON_SLIDES = Pictures(size=3_000_000, side=1920, mimes=("image/jpeg",))
 """What a slide is given of a photo."""
 _SHOWS_PHOTO = (Kind.POST, Kind.REPOST)
-_BLANK = Media("0" * 64, "image/jpeg", 1, 1280, 853)
 _BLANK_FILM = Media("0" * 64, "video/mp4", 1, WIDTH, HEIGHT, SHORTEST)
 
 
@@ -123,6 +57,7 @@ class Showing:
         self, policy: Policy, kinds: Mapping[str, type[Adapter]], photos: Prepare, draws: Draws, lists: WordLists
     ) -> None:
         self._policy, self._kinds, self._photos, self._draws, self._lists = policy, kinds, photos, draws, lists
+        self._gallery = Gallery(photos, policy.barred)
 
     async def show(self, ask: Ask) -> Shown:
         """Settle the form of a post and its picture; one may be fetched, drawn or filmed.
@@ -144,16 +79,14 @@ class Showing:
         try:
             if ask.unfit:
                 raise NoPhoto(ask.unfit)
-            picture = await self._photos.prepare(article, takes)
+            if not is_upload:
+                return Shown(form, await self._photos.prepare(article, takes))
+            hung = await self._gallery.hang(ask, takes, ends)
+        except Undescribed as e:
+            return replace(await self._without(ask, str(e), None), waits=who.alt_text == "hold")
         except NoPhoto as e:
             return await self._without(ask, str(e), form if not is_upload else None)
-        if not is_upload:
-            return Shown(form, picture)
-        uploaded = described(picture, article, limits)
-        if is_wanting(uploaded, who, limits):
-            return replace(await self._without(ask, UNDESCRIBED, None), waits=who.alt_text == "hold")
-        more, left_out = await self._more(ask, uploaded, takes, ends)
-        return Shown("photo", uploaded, _joined(uploaded.remark, left_out), is_photo=True, more=more)
+        return _of_photos(hung)
 
     def sketch(self, ask: Ask) -> Shown:
         """Settle the same without fetching or drawing: a blank stands for what is shown."""
@@ -161,63 +94,24 @@ class Showing:
         why = why_barred(words_of(photo), self._policy.barred) if photo else ""
         if is_film(who, limits, ask.kind):
             told = why and f"{WITHOUT}: {why}"
-            return Shown("video", _named(_BLANK_FILM, ask), told, is_photo=photo is not None and not why)
+            lead = None if why else composed(ask.article).photo
+            blank = replace(_named(_BLANK_FILM, ask), credit=lead.credit if lead else "")
+            return Shown("video", blank, told, is_photo=lead is not None)
         form = self.plain_form(who) if who.form == "photo" else who.form
         plain = Shown(form, None, f"{BARE}: {why}" if why and wanted(form, limits) else "")
         if not is_photo(who, limits, ask.kind) or wanted("photo", limits) is None:
             return plain
-        blank = described(_BLANK, ask.article, limits) if photo else _BLANK
-        waits = photo is not None and not why and is_wanting(blank, who, limits)
-        if photo and not why and not waits:
-            return Shown("photo", blank, is_photo=True, more=self._blanks(ask))
-        told = f"{WITHOUT}: {why or UNDESCRIBED}" if photo else ""
-        stands_in = Shown("photo", _named(_BLANK, ask)) if must_show(limits) else plain
-        return replace(stands_in, remark=told, waits=waits and who.alt_text == "hold")
+        try:
+            return _of_photos(self._gallery.sketch(ask))
+        except NoPhoto as e:
+            told = str(e) and f"{WITHOUT}: {e}"
+            waits = isinstance(e, Undescribed) and who.alt_text == "hold"
+        stands_in = Shown("photo", _named(BLANK, ask)) if must_show(limits) else plain
+        return replace(stands_in, remark=told, waits=waits)
 
     def plain_form(self, who: Channel) -> Form:
         """Tell what a post is without what it should show: a card, if its network has good ones."""
         return "text" if self._kinds[who.network].spec.form in ("photo", "video") else "card"
-
-    async def _more(self, ask: Ask, first: Media, takes: Pictures, ends: float) -> tuple[tuple[Media, ...], str]:
-        """Make ready what stands beside the first photo; say how many of them are left out, and why.
-
-        `ends`: by the loop's clock. What is not to be had by then never keeps the others or the story.
-        """
-        if ask.alone or ask.limits.media < 2:
-            return (), f"{ALONE}: {ask.alone}" if ask.alone else ""
-        takes, made, lost = _beside(first, takes, ask.limits), {first.sha256: first}, list[str]()
-        for photo in ask.article.further:
-            if len(made) == ask.limits.media:
-                break
-            try:
-                async with asyncio.timeout_at(ends):
-                    one = await self._further(photo, ask, takes)
-            except (NoPhoto, TimeoutError) as e:
-                lost.append(str(e) or LATE)
-            else:
-                made.setdefault(one.sha256, one)
-        reasons, left_out, count = "; ".join(dict.fromkeys(lost)), len(lost), len(made) + len(lost)
-        told = phrase(f"without {left_out} of its {count} photos: {reasons}") if lost else ""
-        further = tuple(made.values())[1:]
-        return further, "; ".join(dict.fromkeys(filter(None, (told, *(each.remark for each in further)))))
-
-    async def _further(self, photo: Photo, ask: Ask, takes: Pictures) -> Media:
-        """Make a further photo ready with its own words, by the rules of the first. Raises NoPhoto."""
-        made = await self._photos.prepare(ask.article, takes, photo=photo)
-        uploaded = described(made, replace(ask.article, photo=photo), ask.limits)
-        if is_wanting(uploaded, ask.who, ask.limits):
-            raise NoPhoto(UNDESCRIBED)
-        return uploaded
-
-    def _blanks(self, ask: Ask) -> tuple[Media, ...]:
-        """Stand in for what would be shown beside the first photo."""
-        free = [each for each in ask.article.further if not why_barred(words_of(each), self._policy.barred)]
-        blanks = (
-            described(replace(_BLANK, sha256=f"{n:064}"), replace(ask.article, photo=each), ask.limits)
-            for n, each in enumerate(free, 1)
-        )
-        fit = [each for each in blanks if not is_wanting(each, ask.who, ask.limits)]
-        return tuple(fit[: max(0, ask.limits.media - 1)])
 
     async def _without(self, ask: Ask, why: str, form: Form | None) -> Shown:
         """Go on without a photo; `form`: of a post that was to show it on its card alone."""
@@ -252,8 +146,8 @@ class Showing:
             photo = await self._photos.prepare(article, _ON_SLIDES)
         except NoPhoto as e:
             return Shot(), str(e) and f"{WITHOUT}: {e}"
+        of = composed(article).photo
         assert photo.open
-        of = article.photo
         assert of
         with photo.open() as file:
             return Shot(file.read(), of.credit, photo.whose, photo.photo, of.focus), photo.remark
@@ -266,6 +160,10 @@ class Showing:
 
     def _title(self, who: Channel) -> str:
         return self._kinds[who.network].spec.title
+
+
+def _of_photos(hung: Hung) -> Shown:
+    return Shown("photo", hung.photos[0], hung.told, is_photo=True, more=hung.photos[1:])
 
 
 def is_film(who: Channel, limits: Limits, kind: Kind) -> bool:
@@ -294,34 +192,6 @@ def wanted(form: str, limits: Limits) -> Pictures | None:
             return _ON_SLIDES
         case _:
             return None
-
-
-def _beside(first: Media, takes: Pictures, limits: Limits) -> Pictures:
-    """Tell what a network wants of a picture beside another: of its shape, where it would cut it to that itself."""
-    if not limits.alike or not first.height:
-        return takes
-    ratio = first.width / first.height
-    return replace(takes, narrowest=ratio * (1 - _SHAPE), widest=ratio * (1 + _SHAPE))
-
-
-_SHAPE = 0.001
-"""So far two shapes are one: whole pixels come no closer."""
-
-
-def _joined(*remarks: str) -> str:
-    return "; ".join(filter(None, remarks))
-
-
-def is_wanting(photo: Media, who: Channel, limits: Limits) -> bool:
-    """Whether a channel asks for a description that a photo has not, on a network that carries one."""
-    return who.alt_text != "optional" and limits.alt is not None and not photo.alt
-
-
-def described(picture: Media, article: Article, limits: Limits) -> Media:
-    """Put the words to a photo that go with it."""
-    told = composed(article)
-    assert told.photo
-    return replace(picture, alt=alt_text(told, told.photo, limits.alt), credit=told.photo.credit)
 
 
 def _named(made: Media, ask: Ask) -> Media:

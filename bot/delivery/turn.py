@@ -23,7 +23,7 @@ from adapters.contract import (
 )
 from bot.delivery.composing import Written
 from bot.delivery.last_look import last_look
-from bot.delivery.lesser import answers, parent_of, without_link
+from bot.delivery.lesser import answers, parent_of, unpictured, without_link
 from bot.delivery.memo import TurnMemo
 from bot.delivery.place import MOVED, Place, are_two, place_of
 from bot.delivery.ports import connected
@@ -193,11 +193,12 @@ class Turn:
 
     async def _unpictured(self, adapter: Adapter, **why: str) -> Next:
         """Freeze the post without the picture the network cannot have or refused; the next turn sends it."""
-        written = await self._composed(adapter, shows=len(self.stands.post.media) if self.stands.post else 1, **why)
+        limits, now = await self.worker.connect.limits(self.job.run.channel, adapter), self.clock.now()
+        written = await unpictured(replace(self.job, delivery=self.stands), self.worker.compose, limits, now, **why)
         if digest(written.post) == self.stands.digest:  # what was drawn in its place is what was refused
             return outcome.hold(self.stands, Reason.REFUSED, "; ".join(why.values()))
         self._freeze_anew(written.post)
-        return outcome.unpictured(self.stands, written.remark, self.clock.now())
+        return outcome.unpictured(self.stands, written.remark, self.clock.now(), asks=written.asks)
 
     async def _over_budget(self, adapter: Adapter, why: str) -> Next:
         """Freeze the post without its link where that is cheap enough, else hold it for a person."""
@@ -277,9 +278,9 @@ class Turn:
             post = written.post
         return replace(post, parent=self.job.parent) if answers(self.job, adapter) else post
 
-    async def _composed(self, adapter: Adapter, *, shows: int = 1, **why: str) -> Written:
+    async def _composed(self, adapter: Adapter) -> Written:
         limits = await self.worker.connect.limits(self.job.run.channel, adapter)
-        return await self.worker.compose(self.job, limits, self.clock.now(), shows=shows, **why)
+        return await self.worker.compose(self.job, limits, self.clock.now())
 
     async def _keep(self, notes: Notes) -> None:
         # Both begin before the write, because the process may be frozen in it while the lease runs.

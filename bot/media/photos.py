@@ -25,7 +25,7 @@ from bot.store.engine import Store
 from bot.store.pictures import Made
 from bot.tongue import phrase
 
-__all__ = ["LATE", "MOST_BYTES", "PATIENCE", "Fetch", "NoPhoto", "Photos", "is_whole"]
+__all__ = ["LATE", "MOST_BYTES", "PATIENCE", "Barred", "Fetch", "NoPhoto", "Photos", "is_whole"]
 
 log = structlog.get_logger()
 MOST_BYTES = 15_000_000
@@ -55,6 +55,10 @@ class Fetch(Protocol):
 
 class NoPhoto(Exception):
     """An article has no picture that can be used here; the text is a part of a sentence, "" where it offers none."""
+
+
+class Barred(NoPhoto):
+    """The newsroom bars a picture from social networks: another of its article may stand in its place."""
 
 
 class Photos:
@@ -93,7 +97,7 @@ class Photos:
         if of is None:
             raise NoPhoto("")
         if why := why_barred(words_of(of), self._barred):
-            raise NoPhoto(why)
+            raise Barred(why)
         return await self._in_time(of, (wanted,) if photo else (wanted, *self._usual), source=article.source)
 
     async def portrait(self, url: str, wanted: Pictures) -> Media:
@@ -163,8 +167,10 @@ class Photos:
 
     def _media(self, made: Made, photo: Photo) -> Media:
         whose = words_of(photo, made.said)
-        if why := (why_barred(whose, self._barred) if made.sha else made.why):
-            raise NoPhoto(why)
+        if not made.sha:
+            raise NoPhoto(made.why)
+        if why := why_barred(whose, self._barred):
+            raise Barred(why)
         size = (made.size, made.width, made.height)
         named = Media(made.sha, made.mime, *size, whose=whose, photo=stem(photo.url), remark=made.why)
         return self._bound(named)

@@ -91,7 +91,13 @@ class Public:
 
     async def foresee(self, post: Post, spec: Spec, article: Article | None) -> Post:
         """Give a post's media the addresses they would have, for a look: nothing is laid anywhere. Raises NoPlace."""
-        return replace(post, media=tuple([(await self._addressed(each, spec, article))[0] for each in post.media]))
+        shown = list[Media]()
+        for each in post.media:
+            try:
+                shown.append((await self._addressed(each, spec, article))[0])
+            except NoPlace as e:
+                raise NoPlace(str(e), is_of_further=bool(shown)) from e
+        return replace(post, media=tuple(shown))
 
     async def _shown(self, media: Media, spec: Spec, article: Article | None) -> Media:
         shown, name = await self._addressed(media, spec, article)

@@ -76,7 +76,7 @@ def compose(
     `target` and `tags_beside` are the network's (see Spec), `lists` the newsroom's. `is_correction`: this post corrects
     one that is out; an article's own correction line alone does not make it so. `picture` is shown as the form wants
     it, on the card or by itself; only the latter is an upload that owes its credit (`uploads_photo`). `more`: the
-    photos uploaded beside it, each of which owes its own.
+    photos uploaded beside it, each of which owes its own. Whose photos those are stands in what is uploaded.
     """
     article = unmarked(composed(article), now, is_correction=is_correction)
     _require(article, is_correction=is_correction)
@@ -88,7 +88,7 @@ def compose(
         lists=lists,
         is_correction=is_correction,
         uploads_photo=uploads_photo,
-        credits=tuple(each.credit for each in more),
+        credits=tuple(each.credit for each in (picture, *more)) if picture else None,
     )
     shown = (picture, *more) if picture and form != "text" else ()
     blank = _blank(article, fields, tags_beside, limits=limits, shown=shown)

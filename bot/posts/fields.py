@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -16,7 +16,7 @@ from bot.posts.filters import Day, Kind, Names, Passage
 from bot.posts.shown import About
 from bot.posts.words import MarkName, kicker, words_of
 
-__all__ = ["FIELDS", "about", "composed", "fields_of", "is_archive", "is_breaking", "unmarked"]
+__all__ = ["FIELDS", "about", "composed", "credits_of", "fields_of", "is_archive", "is_breaking", "unmarked"]
 
 _ARCHIVE_AGE = timedelta(days=30)
 """An editorial figure: from this age on a post says which month its story is from."""
@@ -59,12 +59,12 @@ def fields_of(
     lists: WordLists,
     is_correction: bool = False,
     uploads_photo: bool = False,
-    credits: tuple[str, ...] = (),
+    credits: tuple[str, ...] | None = None,
 ) -> Mapping[str, object]:
     """Work out every field of FIELDS. The article must be `composed`; `story` and `summary` are all that may be used.
 
-    `credits`: of the further photos that are uploaded. Solemn, breaking and correcting posts have no tags, and breaking
-    ones a single sentence, whatever a template says.
+    `credits`: of the photos that are uploaded; None: the article's first is. Solemn, breaking and correcting posts have
+    no tags, and breaking ones a single sentence, whatever a template says.
     """
     breaking, solemn = is_breaking(article, now), is_solemn(article, lists)
     local = article.published.astimezone(ZoneInfo(zone)) if article.published else None
@@ -72,7 +72,7 @@ def fields_of(
         **_own(article),
         **_passages(article, now, form=form, solemn=solemn),
         "tags": () if solemn or breaking or is_correction else lists.hashtags(article.tags),
-        "credit": _credit(article, credits) if uploads_photo else "",
+        "credit": credits_of(_owed(article) if credits is None else credits) if uploads_photo else "",
         "published": Day(local, article.language),
         "mark": _mark(article, now=now, local=local, is_correction=is_correction),
         "is_breaking": breaking,
@@ -82,10 +82,13 @@ def fields_of(
     }
 
 
-def _credit(article: Article, credits: tuple[str, ...]) -> str:
+def credits_of(named: Iterable[str]) -> str:
     """Name everybody once: nobody sees in words which photo is whose, but each is seen to be somebody's."""
-    named = (article.photo.credit if article.photo else "", *credits)
     return _BETWEEN.join(dict.fromkeys(filter(None, named)))
+
+
+def _owed(article: Article) -> tuple[str, ...]:
+    return (article.photo.credit,) if article.photo else ()
 
 
 def _own(article: Article) -> dict[str, object]:

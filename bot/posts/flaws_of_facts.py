@@ -7,6 +7,7 @@ import regex
 
 from bot.articles.clean import credit_of, is_boilerplate
 from bot.articles.language import language
+from bot.articles.photo import stem
 from bot.posts.choose import sentences
 from bot.posts.markup import spans
 from bot.posts.shown import Role, Shown, bare, spot
@@ -128,7 +129,9 @@ def pictures(shown: Shown) -> Found:
         if credit_of(media.alt)[0] or _FILE.fullmatch(media.alt.strip()):
             yield False, f"the alt text does not say what is to be seen: “{media.alt[:40]}”"
     photo, owed = shown.article.photo, [each.credit for each in shown.post.media if each.credit]
-    if photo and photo.credit and owed:  # as the article has it by now
+    # As the article has it by now. Posts from before further photos were shown do not tell which one theirs is.
+    is_shown = photo is not None and any(each.photo in ("", stem(photo.url)) for each in shown.post.media)
+    if photo and photo.credit and owed and is_shown:
         owed.append(photo.credit)
     if credit := next((each for each in owed if bare(each) not in bare(shown.post.text)), ""):
         yield False, f"it shows a photo without its credit ({credit[:40]})"

@@ -106,9 +106,12 @@ def filming(delivery: Delivery, done: int, now: datetime) -> Next:
     return Next(to_due(delivery, Reason.FILMING, now + FILM_EVERY, f"{done} %"))
 
 
-def unpictured(delivery: Delivery, remark: str, now: datetime) -> Next:
-    """Decide once a post whose picture the network refused stands without it: who approved it is asked again."""
-    if delivery.approved:
+def unpictured(delivery: Delivery, remark: str, now: datetime, *, asks: bool = False) -> Next:
+    """Decide once a post whose picture the network refused stands without it: who approved it is asked again.
+
+    `asks`: its words, a person's, are to be read again by somebody.
+    """
+    if delivery.approved or asks:
         return Next(to_held(replace(delivery, approved=""), Reason.APPROVAL, remark))
     return Next(to_due(delivery, Reason.PICTURE_REFUSED, now, remark))
 

@@ -68,7 +68,7 @@ CONTAINERS = (
         "an upload begins anew after each break",
         "instagram",
         "instagram",
-        "content=content[came:]",
+        "content=content[start:]",
         "content=content",
         instagram.resumed,
     ),

@@ -232,7 +232,7 @@ class Album:
     """Photos without fetching or opening: `offers` holds, by address, what a photo became or why it became nothing."""
 
     def __init__(self) -> None:
-        self.offers: dict[str, Media | str] = {}
+        self.offers: dict[str, Media | str | NoPhoto] = {}
         self.files: dict[str, bytes] = {}
         self.prepared: list[str] = []
 
@@ -252,6 +252,8 @@ class Album:
         offered = self.offers[url]
         if isinstance(offered, str):
             raise NoPhoto(offered)
+        if isinstance(offered, NoPhoto):
+            raise offered
         return self._bound(offered)
 
     def bind(self, post: Post) -> Post:

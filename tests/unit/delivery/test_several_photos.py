@@ -237,15 +237,6 @@ def test_where_a_network_cuts_all_to_the_shape_of_the_first_they_are_made_so(tmp
     assert (shape, len(asked)) == ({(1.5, 1.5)}, 3)
 
 
-def test_a_photo_that_must_not_leave_by_now_costs_the_further_ones_first(tmp_path):
-    desk = opened(tmp_path, replace(PHOTOS, approval="always"))
-    desk.act(verbs.approve(desk.room(), 1))
-    desk.composer._policy = replace(desk.composer.policy, barred=("Timur Akhmet",))
-    while desk.turn():
-        pass
-    assert (desk.stands(), names(desk), desk.wire.shown) == (("held", "approval"), ["port"], [])
-
-
 def test_a_sketch_of_several_reads_as_the_post_would(tmp_path):
     desk = opened(tmp_path)
     story, limits = article(photo=LEAD, further=(QUAY, SHIP)), Several.spec.limits

@@ -245,7 +245,9 @@ def test_each_photo_of_a_story_has_its_own_address_and_one_without_says_which_it
     for there, is_of_further in (({OWN: SHOT}, True), ({quay: b"the quay"}, False)):
         with pytest.raises(NoPlace) as told:
             shown(**there)
-        assert told.value.is_of_further is is_of_further
+        with pytest.raises(NoPlace) as foreseen:
+            asyncio.run(beside.public(Web(**there), window=None).foresee(both, SPEC, story))
+        assert (told.value.is_of_further, foreseen.value.is_of_further) == (is_of_further, is_of_further)
 
 
 @pytest.mark.parametrize(("broken", "raised"), [(0, NotSent), (1, NoPlace)])

@@ -8,7 +8,7 @@ from adapters.contract import Media
 from bot.posts.compose import compose
 from tests.unit.posts.newsroom import LISTS, NETWORKS, ZONE, article, measure, sent_at, template
 
-PICTURE = Media("ab" * 32, "image/jpeg", 90_000, 1280, 853, alt="A crane", credit="Dina Omarova")
+PICTURE = Media("ab" * 32, "image/jpeg", 90_000, 1280, 853, alt="A crane", credit="Dina Omarova / The Steppe Courier")
 
 
 def post(network, form, **said):

@@ -1,0 +1,155 @@
+"""A story's photos in one post: which lead and stand beside, each with words of its own, and why some are left out."""
+
+import asyncio
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import NamedTuple
+
+from adapters.contract import Limits, Media, Pictures
+from bot.articles.photo import stem
+from bot.articles.whose import why_barred, words_of
+from bot.delivery.ports import Prepare
+from bot.media.choose import alt_text
+from bot.media.photos import LATE, Barred, NoPhoto
+from bot.model import Article, Channel, Kind, Photo
+from bot.posts.fields import composed
+from bot.rules.described import UNDESCRIBED
+from bot.tongue import phrase
+
+__all__ = ["ALONE", "BLANK", "Ask", "Gallery", "Undescribed", "left_out", "whose"]
+
+ALONE = phrase("with its first photo alone")
+BLANK = Media("0" * 64, "image/jpeg", 1, 1280, 853)
+"""Stands for a photo that is not fetched."""
+
+
+class Ask(NamedTuple):
+    """What a post is to be shown for."""
+
+    article: Article
+    who: Channel
+    limits: Limits
+    kind: Kind
+    now: datetime
+    unfit: str = ""
+    """What is known to be wrong with the story's photo, or with the film."""
+    alone: str = ""
+    """Why no photo may stand beside the first."""
+
+
+class Hung(NamedTuple):
+    """The photos a post shows, and what is not plain to see of them."""
+
+    photos: tuple[Media, ...]
+    told: str
+
+
+class Undescribed(NoPhoto):
+    """A photo has no words for who cannot see it, on a channel that asks for them."""
+
+
+class Gallery:
+    """Chooses among a story's photos; `barred`: words of which none may stand in what is said of one."""
+
+    def __init__(self, photos: Prepare, barred: Sequence[str]) -> None:
+        self._photos, self._barred = photos, barred
+
+    async def hang(self, ask: Ask, takes: Pictures, ends: float) -> Hung:
+        """Make ready the first photo and what stands beside it; say how many are left out, and why.
+
+        The first that is not barred leads: no other trouble lets another picture stand for the story. `ends`: by the
+        loop's clock. What is not to be had by then never keeps the others or the story. Raises NoPhoto.
+        """
+        made, lost, most = dict[str, Media](), list[str](), 1 if ask.alone else max(1, ask.limits.media)
+        try:
+            lead = await self._ready(ask, takes)
+            made[lead.sha256] = lead
+        except Barred as e:
+            lost.append(str(e))
+        for photo in ask.article.further:
+            if len(made) == most:
+                break
+            try:
+                async with asyncio.timeout_at(ends):
+                    one = await self._ready(ask, _beside(made.values(), takes, ask.limits), photo)
+            except (NoPhoto, TimeoutError) as e:
+                lost.append(str(e) or LATE)
+            else:
+                made.setdefault(one.sha256, one)
+        if not made:
+            raise Barred(lost[0])
+        return Hung(tuple(made.values()), _told(ask, made.values(), lost))
+
+    async def _ready(self, ask: Ask, takes: Pictures, further: Photo | None = None) -> Media:
+        """Make a photo ready with its own words. Raises NoPhoto."""
+        article = replace(ask.article, photo=further) if further else ask.article
+        made = described(await self._photos.prepare(ask.article, takes, photo=further), article, ask.limits)
+        if why := why_barred(whose(made, ask.article), self._barred):
+            raise Barred(why)
+        if is_wanting(made, ask.who, ask.limits):
+            raise Undescribed(UNDESCRIBED)
+        return made
+
+    def sketch(self, ask: Ask) -> Hung:
+        """Stand in for the same without fetching: a blank for each photo. Raises NoPhoto."""
+        blanks, lost = list[Media](), list[str]()
+        for n, photo in enumerate(ask.article.photos):
+            if len(blanks) == max(1, ask.limits.media):
+                break
+            blank = described(replace(BLANK, sha256=f"{n:064}"), replace(ask.article, photo=photo), ask.limits)
+            if why := why_barred(words_of(photo), self._barred):
+                lost.append(why)
+            elif not is_wanting(blank, ask.who, ask.limits):
+                blanks.append(blank)
+            elif n == 0:
+                raise Undescribed(UNDESCRIBED)
+            else:
+                lost.append(UNDESCRIBED)
+        if not blanks:
+            raise Barred(lost[0]) if lost else NoPhoto("")
+        return Hung(tuple(blanks), _told(ask, blanks, lost))
+
+
+def whose(media: Media, article: Article | None) -> str:
+    """Tell all that is said of whose a picture is: when it was made, and by its article now."""
+    called = [each for each in (article.photos if article else ()) if stem(each.url) == media.photo]
+    return "\n".join((media.whose or media.credit, *map(words_of, called)))
+
+
+def left_out(left_out: int, count: int, reasons: str) -> str:
+    """Say how many photos a post goes without, and why."""
+    return phrase(f"without {left_out} of its {count} photos: {reasons}")
+
+
+def _told(ask: Ask, shown: Collection[Media], lost: Sequence[str]) -> str:
+    """Say what is not plain to see of the photos a post shows."""
+    first, *more = (each.remark for each in shown)
+    gone = left_out(len(lost), len(shown) + len(lost), "; ".join(dict.fromkeys(lost))) if lost else ""
+    alone = f"{ALONE}: {ask.alone}" if ask.alone else ""
+    return "; ".join(dict.fromkeys(filter(None, (first, gone, alone, *more))))
+
+
+def _beside(shown: Collection[Media], takes: Pictures, limits: Limits) -> Pictures:
+    """Tell what a network wants of a picture beside others: of their shape, where it would cut it to that itself."""
+    first = next(iter(shown), None)
+    if not limits.alike or first is None or not first.height:
+        return takes
+    ratio = first.width / first.height
+    return replace(takes, narrowest=ratio * (1 - _SHAPE), widest=ratio * (1 + _SHAPE))
+
+
+_SHAPE = 0.001
+"""So far two shapes are one: whole pixels come no closer."""
+
+
+def is_wanting(photo: Media, who: Channel, limits: Limits) -> bool:
+    """Whether a channel asks for a description that a photo has not, on a network that carries one."""
+    return who.alt_text != "optional" and limits.alt is not None and not photo.alt
+
+
+def described(picture: Media, article: Article, limits: Limits) -> Media:
+    """Put the words to a photo that go with it."""
+    told = composed(article)
+    assert told.photo
+    return replace(picture, alt=alt_text(told, told.photo, limits.alt), credit=told.photo.credit)

@@ -1,0 +1,107 @@
+"""Stories whose first photo is barred from social networks: the first that is not leads in its place."""
+
+from dataclasses import replace
+
+import pytest
+
+from adapters.contract import PictureRefused
+from bot.actions import deliveries as verbs
+from bot.actions import judging
+from bot.media.photos import Barred
+from bot.store import templates
+from tests.unit.delivery.test_credits_of_several import BY_HAND, CREW, bar, work
+from tests.unit.delivery.test_photo_posts import PHOTOS, Pictured
+from tests.unit.delivery.test_several_photos import LEAD, QUAY, REFUSED, SHIP, Needy, Several, names, opened, sent
+from tests.unit.engine import NOW, article
+
+pytestmark = pytest.mark.on("sqlite")
+
+
+@pytest.mark.parametrize("kind", [Several, Needy])
+def test_the_first_that_is_not_barred_leads(tmp_path, kind):
+    desk = opened(tmp_path, PHOTOS, kind)
+    why = bar(desk, LEAD, "Dina", kind)
+    desk.album.offers[SHIP.url] = Barred(why)
+    words = work(desk)
+    assert (desk.stands(), names(desk)) == (("done", "sent"), ["quay"])
+    assert ("Photo: Timur Akhmet\n" in words, "Dina" in words) == (True, False)
+    assert desk.why().endswith(f"; without 2 of its 3 photos: {why}.")
+
+
+def test_the_first_that_is_not_barred_stands_alone_on_a_network_of_one_photo(tmp_path):
+    desk = opened(tmp_path, PHOTOS, Pictured, replace(QUAY, alt="The quay at dawn."))
+    bar(desk, LEAD, "Dina", Pictured)
+    words = work(desk)
+    assert (names(desk), [each.alt for each in sent(desk).media]) == (["quay"], ["The quay at dawn."])
+    assert "Photo: Timur Akhmet\n" in words
+
+
+@pytest.mark.parametrize("text", ["", BY_HAND])
+def test_an_approver_is_shown_a_barred_photo_no_more(tmp_path, text):
+    desk = opened(tmp_path, replace(PHOTOS, approval="always"), Several, QUAY, CREW)
+    if text:
+        desk.act(verbs.edit(desk.room(), 1, text.replace("Akhmet", "Akhmet; Saule Bekova")))
+    desk.act(verbs.approve(desk.room(), 1))
+    why = bar(desk, LEAD, "Dina")
+    desk.turn()
+    assert (desk.stands(), names(desk)) == (("held", "approval"), ["quay", "crew"])
+    assert "Photo: Timur Akhmet; Saule Bekova\n" in sent(desk).text
+    assert desk.delivery().detail == f"without 1 of its 3 photos: {why}"
+    desk.act(verbs.approve(desk.room(), 1))
+    assert "Photo: Timur Akhmet; Saule Bekova\n" in work(desk)
+
+
+def test_where_all_are_barred_there_is_none(tmp_path):
+    desk = opened(tmp_path, PHOTOS, Several, SHIP)
+    why = bar(desk, LEAD, "Dina")
+    desk.album.offers[SHIP.url] = Barred(why)
+    assert "Photo" not in work(desk)
+    assert (names(desk), desk.delivery().detail) == ([], f"without its photo: {why}")
+
+
+def test_one_that_nobody_described_does_not_lead_where_descriptions_are_asked_for(tmp_path):
+    desk = opened(tmp_path, replace(PHOTOS, alt_text="hold"), Several, replace(QUAY, alt=""), CREW)
+    bar(desk, LEAD, "Dina")
+    work(desk)
+    assert (desk.stands(), names(desk)) == (("done", "sent"), ["crew"])
+
+
+def test_one_that_is_left_and_refused_goes_without(tmp_path):
+    desk = opened(tmp_path, PHOTOS, Several, QUAY, CREW)
+    bar(desk, LEAD, "Dina")
+    desk.wire.say("prepare", PictureRefused(REFUSED))
+    desk.turn()
+    assert names(desk) == ["quay"]
+    desk.wire.say("prepare", PictureRefused(REFUSED))
+    assert "Photo" not in work(desk)
+    assert (desk.stands(), names(desk)) == (("done", "sent"), [])
+
+
+def test_the_first_s_owner_is_not_missed_in_the_words_of_a_post_that_does_not_show_it(tmp_path):
+    desk = opened(tmp_path)
+    bar(desk, LEAD, "Dina")
+    desk.turn()
+    story = article(photo=LEAD, further=(QUAY, SHIP))
+    told = [each.sentence for each in desk.composer.notes(story, sent(desk), NOW)]
+    assert not [each for each in told if "credit" in each]
+
+
+def test_a_sketch_is_led_by_the_first_that_is_not_barred(tmp_path):
+    desk = opened(tmp_path, PHOTOS, Several, QUAY, CREW)
+    why = bar(desk, LEAD, "Dina")
+    story, limits = article(photo=LEAD, further=(QUAY, CREW)), Several.spec.limits
+    template = desk.ask(templates.template_for, PHOTOS, "en")
+    sketch = desk.composer.sketch(story, template, PHOTOS, limits, NOW)
+    written = desk.act(desk.composer.write(story, template, PHOTOS, limits, NOW)).post
+    assert (sketch.text, len(sketch.media)) == (written.text, len(written.media))
+    assert [each.alt for each in sketch.media] == [each.alt for each in written.media] == ["The quay.", "The crew."]
+    [judged] = desk.act(judging.judge(desk.room(), "one"))
+    assert judged.said == f"posted; without 1 of its 3 photos: {why}"
+
+
+def test_one_that_is_called_as_a_barred_one_is_not_shown_only_to_be_taken_out_again(tmp_path):
+    elsewhere = replace(LEAD, url="https://courier.example/archive/port.jpg")
+    desk = opened(tmp_path, PHOTOS, Several, elsewhere, QUAY)
+    bar(desk, LEAD, "Dina")
+    work(desk)
+    assert (desk.stands(), names(desk)) == (("done", "sent"), ["quay"])
