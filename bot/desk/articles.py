@@ -178,7 +178,7 @@ async def _shown(here: Here, *, status: int = 200, told: str = "", typed: _Typed
         texts=dict(story.article.flags.texts),
         shows=said(story.article, DESCRIBED).words,
         typed=typed,
-        stamps={each: said(story.article, each).stamp for each in (CORRECTED, DESCRIBED, *_networks(here))},
+        written={each: said(story.article, each) for each in (CORRECTED, DESCRIBED, *_networks(here))},
         can_edit=can_edit(here),
         can_approve=here.person.role in MAY_APPROVE,
         now=here.desk.clock.now(),
