@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -38,6 +38,10 @@ def _as_it_is(said: str) -> str:
     return said
 
 
+def _dollars(amount: str) -> str:
+    return f"${amount}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tongue:
     """What writes sentences in a language; as it stands here, in English for a terminal."""
@@ -49,6 +53,10 @@ class Tongue:
     clock: Callable[[datetime, datetime], str] = clock
     at: Callable[[datetime, datetime], str] = at
     span: Callable[[timedelta], str] = span
+    number: Callable[[int], str] = str
+    money: Callable[[str], str] = _dollars
+    """Writes US dollars, given as digits with a point."""
+    day: Callable[[date], str] = date.isoformat
     has_buttons: bool = False
     """Whether what a person can do stands beside the sentence as buttons, so that it names no commands."""
 

@@ -113,17 +113,18 @@ async def cancel(room: Room, which: int) -> Delivery:
     return await _done(room, await room.store.write(people.cancel, which, room.clock.now(), actor=room.actor))
 
 
-async def resolve(room: Room, which: int, *, sent: str | None, tried: str = "") -> Delivery:
+async def resolve(room: Room, which: int, *, sent: str | None, tried: str | None = None) -> Delivery:
     """Say what a look at the network showed; `sent` is the post's address, None: it is not out.
 
-    `tried`: which try the person looked for, where it is known.
+    `tried`: which try the person looked for, "" for none of this database's; None where that is not known.
 
     Also of a channel that has left the settings: there nobody else looks.
     """
     who = room.channels.get((await room.store.write(people.find, which)).channel)
     if sent is not None and not sent.startswith(("https://", "http://")):
         raise RefusedVerb(f"{sent or 'nothing'} is no address: copy the post's address, which begins with https://")
-    now, how = room.clock.now(), {"tried": tried, "zone": room.composer.zone, "actor": room.actor}
+    how: dict[str, Any] = {"tried": tried, "zone": room.composer.zone, "actor": room.actor}
+    now = room.clock.now()
     return await _done(room, await room.store.write(people.resolve, which, who, now, sent=sent, **how))
 
 

@@ -1,16 +1,18 @@
 """How the newsroom's channels, accounts and feeds stand, and what is wrong in words: for the desk's first page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from bot.actions import reading
 from bot.actions.reading import Health
 from bot.actions.room import Room
-from bot.model import Source
-from bot.rules.alert_words import parts
-from bot.rules.alerts import Cause
+from bot.model import Delivery, Source
+from bot.rules.alert_words import name_of, parts
+from bot.rules.alerts import Alert, Cause, folded
 from bot.rules.why import person
-from bot.store import alerts
+from bot.store import alerts, deliveries
 from bot.store import health as stored
 from bot.store.health import ChannelSeen, SourceSeen
 from bot.tongue import ENGLISH, Tongue
@@ -68,7 +70,19 @@ async def health(room: Room) -> Newsroom:
 async def troubles(room: Room, tongue: Tongue = ENGLISH) -> tuple[Trouble, ...]:
     """Read the open alerts, but for those of posts that are held: these stand among what needs a person."""
     opened = await room.store.write(alerts.open_alerts)
-    shown = [(each, parts(each, tongue)) for each in opened if each.cause is not Cause.DELIVERY_HELD]
+    unlisted = [each for each in opened if each.cause is not Cause.DELIVERY_HELD]
+    shown = [(each, parts(each, tongue)) for each in await at_once(room, unlisted)]
     return tuple(
         Trouble(str(each.cause), said.what.rstrip("."), each.opened_at, said.we, said.you) for each, said in shown
     )
+
+
+async def at_once(room: Room, opened: Sequence[Alert]) -> list[Alert]:
+    """Fold what is said alike of several posts of one changed article."""
+
+    def look(db: Any) -> dict[str, Delivery]:
+        revised = [each.scope for each in opened if each.cause is Cause.STORY_REVISED]
+        found = {each: deliveries.get(db, int(name_of(each))) for each in revised}
+        return {each: post for each, post in found.items() if post}
+
+    return folded(opened, await room.store.write(look))

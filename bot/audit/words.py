@@ -1,7 +1,9 @@
 """Puts an audit row into words for people. Pure."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from bot.audit.rows import Action
@@ -29,7 +31,7 @@ WORDS: dict[Action, str] = {
     Action.CHANNEL_STARTED: "{channel} serves again",
     Action.CHANNEL_UNANSWERED: "{channel} waits, its network failed {fails} times in a row: {why}",
     Action.CHANNEL_ANSWERED: "{channel} goes on, its network answers again",
-    Action.CHANNEL_CHARGED: "{channel} paid ${price} for {fee}",
+    Action.CHANNEL_CHARGED: "{channel} paid {price} for {fee}",
     Action.CHANNEL_LOST: "{channel} was taken over by another run",
     Action.ACCOUNT_STOPPED: "account {account} stopped: {why}",
     Action.ACCOUNT_STARTED: "account {account} serves again",
@@ -62,7 +64,7 @@ WORDS: dict[Action, str] = {
     Action.SETTINGS_REFUSED: "the changed settings were refused, the old ones stay: {why}",
     Action.LEFT_FORGOTTEN: "{channel} {source} is gone from the settings and was forgotten; {waited} cancelled",
 }
-MAYBE_CHARGED = phrase("{channel} may have paid up to ${most} for {fee}; no answer says how much")
+MAYBE_CHARGED = phrase("{channel} may have paid up to {most} for {fee}; no answer says how much")
 _SHOWN_OF_A_DIGEST = 8
 _PRUNED = {
     "stories": phrase("stories {many}"),
@@ -73,6 +75,9 @@ _PRUNED = {
     "memos": phrase("notes of tries {many}"),
     "pages": phrase("pages of the file {many}"),
 }
+_COUNTS = ("count", "fails", "waited")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_AMOUNT = re.compile(r"\d{1,12}(\.\d{1,12})?")
 _FEES = {
     "account": phrase("asking whose its account is"),
     "posts": phrase("reading its own posts"),
@@ -126,14 +131,29 @@ def _words(row: Mapping[str, Any], tongue: Tongue) -> str:
     # A post that is taken down has no words to name.
     post = say("(post {digest})") if facts["digest"] else ""
     facts["post"] = post.format(digest=facts["digest"][:_SHOWN_OF_A_DIGEST])
+    facts |= {name: _counted(facts[name], tongue) for name in (*_PRUNED, *_COUNTS) if name in facts}
+    facts |= {name: _paid(facts[name], tongue) for name in ("price", "most") if facts[name]}
     facts["counts"] = ", ".join(say(told).format(many=facts[name]) for name, told in _PRUNED.items() if name in facts)
     facts["rights"] = say("with the rights {rights}").format(rights=facts["rights"]) if facts["rights"] else ""
-    facts["until"] = say("until {day}").format(day=facts["until"]) if facts["until"] else ""
-    facts["costs"] = say("for ${price}").format(price=facts["price"]) if facts["price"] else ""
+    facts["until"] = say("until {day}").format(day=_dated(facts["until"], tongue)) if facts["until"] else ""
+    facts["costs"] = say("for {price}").format(price=facts["price"]) if facts["price"] else ""
     facts["fee"] = say(_FEES.get(facts["fee"], facts["fee"]))
     told = MAYBE_CHARGED if facts["most"] else WORDS[Action(row["action"])]
     said = say(told).format_map(facts)
     return " ".join(said.split()).removesuffix(":")
+
+
+def _counted(said: Any, tongue: Tongue) -> Any:
+    """Write a count as the reader's language does; what somebody wrote in its place stays."""
+    return tongue.number(said) if isinstance(said, int) else said
+
+
+def _paid(said: str, tongue: Tongue) -> str:
+    return tongue.money(said) if _AMOUNT.fullmatch(said) else f"${said}"
+
+
+def _dated(said: str, tongue: Tongue) -> str:
+    return tongue.day(date.fromisoformat(said)) if _DAY.fullmatch(said) else said
 
 
 def _recalled(said: str, tongue: Tongue) -> str:

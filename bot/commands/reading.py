@@ -10,6 +10,7 @@ from rich.text import Text
 
 from adapters.contract import Post
 from bot.actions import log, reading, spending
+from bot.actions.health import at_once
 from bot.actions.log import Asked, Row
 from bot.actions.moments import moment
 from bot.actions.proving import clock_time
@@ -30,14 +31,15 @@ async def queue(path: Path, *, is_json: bool) -> int:
         prices = await reading.prices(room, office.adapter, (*found.people, *found.coming))
         costs = await spending.forecasts(room, found.coming, prices)
         stands = await reading.health(room)
+        # What is held is listed below, with the whole sentence.
+        unlisted = await at_once(room, [each for each in found.alerts if each.cause is not Cause.DELIVERY_HELD])
         at_work = holder(office.settings.store)
     code = DEGRADED if found.alerts or found.deaf else 0
     if is_json:
         show.as_json(_queue_as_json(found, stands, prices, costs, at_work))
         return code
     on = show.paper()
-    # What is held is listed below, with the whole sentence.
-    show.alerts(on, (each for each in found.alerts if each.cause is not Cause.DELIVERY_HELD), office.zone)
+    show.alerts(on, unlisted, office.zone)
     show.deaf(on, found.deaf, office.zone)
     for sentence in show.pauses(stands, office.zone):
         on.print(f"{sentence}.", markup=False)

@@ -1,6 +1,5 @@
 """How a rehearsal is told: a table of stories and channels, sentences for what did not go out, the posts themselves."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,7 @@ from rich.text import Text
 
 from bot.model import Delivery, State
 from bot.rehearsal.outcome import Outcome, Stories
-from bot.rules.alerts import Cause
+from bot.rules.alerts import Cause, folded
 from bot.store.alerts import Alert
 from bot.store.reading import Told
 
@@ -115,18 +114,8 @@ def further(came: Outcome) -> str:
 def _alerts(opened: Iterable[Alert], stories: Stories) -> Iterator[str]:
     """Write open alerts; those of one changed article, whose posts are mended one by one, in one line."""
     posts = {f"delivery:{told.delivery.id}": told.delivery for each in stories.values() for told in each}
-    together = defaultdict[str, list[Alert]](list)
-    for each in opened:
-        is_revised = each.cause == Cause.STORY_REVISED and each.scope in posts
-        together[posts[each.scope].story if is_revised else each.scope].append(each)
-    for first, *more in together.values():
-        who, what, fix = first.scope.replace(":", " ", 1), first.what, first.fix
-        if more:
-            out = [posts[each.scope] for each in (first, *more)]
-            who = f"deliveries {', '.join(str(each.id) for each in out)}"
-            what = what.replace(f" on {out[0].channel}", f" on {', '.join(each.channel for each in out)}", 1)
-            fix = fix.replace(f"-post {out[0].id}`", "-post ID`")
-        yield f"alert: {who}: {what}{f' ({fix})' if fix else ''}"
+    for each in folded(opened, posts):
+        yield f"alert: {each.scope.replace(':', ' ', 1)}: {each.what}{f' ({each.fix})' if each.fix else ''}"
 
 
 def _span(length: timedelta) -> str:

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 from bot.actions import staff
 from bot.actions.room import MaybeStored, RefusedVerb, StoreUnavailable
 from bot.actions.staff import GUEST, Person, SignIn
-from bot.desk import tokens
+from bot.desk import events, tokens
 from bot.desk.entry import sign_in_address
 from bot.desk.guards import MOST_BYTES, Guards
 from bot.desk.here import Desk, Here, Right, Way, form, sentence
@@ -91,6 +91,8 @@ def _seen(request: Request) -> Here:
 async def _signed_out(here: Here) -> Response:
     """Lead to the sign-in page; what was typed into a form stands on the answer, to be sent again."""
     request, gettext = here.request, here.t.gettext
+    if request.headers.get("accept", "") == "text/event-stream":
+        return events.signed_out()
     if "hx-request" in request.headers:
         said = gettext("Nothing was changed, and what you typed is still there.")
         return problem(here, 401, said, then=gettext("Sign in again in another tab, then press the button again here."))

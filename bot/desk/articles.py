@@ -92,7 +92,7 @@ async def text(request: Request, here: Here) -> Response:
     network, words = fields.get("network", ""), _typed(fields, "text")
     if network not in _networks(here):
         raise RefusedVerb(here.t.gettext("No channel here is on that network: choose one of the list."))
-    how: dict[str, Any] = {"loaded": fields.get(f"loaded-{network}"), "is_again": "again" in fields}
+    how: dict[str, Any] = {"loaded": fields.get(f"loaded-{network}", ""), "is_again": "again" in fields}
     done = newsroom.mark(here.room, _story(request), text=(network, words), **how)
     return await _kept(here, done, _Typed("text", words, "", network)) or _back(request, "marked")
 
@@ -100,7 +100,7 @@ async def text(request: Request, here: Here) -> Response:
 async def correct(request: Request, here: Here) -> Response:
     """Plan a correction wherever the article is out, or have somebody look at its posts to come."""
     fields = await form(request)
-    note, story, loaded = _typed(fields, "note"), _story(request), fields.get("loaded")
+    note, story, loaded = _typed(fields, "note"), _story(request), fields.get("loaded", "")
     if not note:
         why = here.t.gettext("Say what was wrong and what is right, in a sentence.")
         return await _shown(here, status=422, typed=_Typed("note", "", why))
@@ -178,7 +178,7 @@ async def _shown(here: Here, *, status: int = 200, told: str = "", typed: _Typed
         texts=dict(story.article.flags.texts),
         shows=said(story.article, DESCRIBED).words,
         typed=typed,
-        stamps={each: said(story.article, each).stamp for each in (CORRECTED, DESCRIBED, *_networks(here))},
+        written={each: said(story.article, each) for each in (CORRECTED, DESCRIBED, *_networks(here))},
         can_edit=can_edit(here),
         can_approve=here.person.role in MAY_APPROVE,
         now=here.desk.clock.now(),
@@ -219,7 +219,7 @@ def _marked(here: Here, fields: Mapping[str, str]) -> dict[str, Any]:
         case "still-valid":
             return {"is_still_valid": True}
         case "alt":
-            return {"alt": _typed(fields, "alt"), "loaded": fields.get("loaded")}
+            return {"alt": _typed(fields, "alt"), "loaded": fields.get("loaded", "")}
     raise RefusedVerb(here.t.gettext("There is no such mark; nothing was changed."))
 
 

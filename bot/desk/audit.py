@@ -14,9 +14,8 @@ from bot.actions.log import ACTIONS, Asked, Row
 from bot.actions.moments import moment
 from bot.actions.proving import CHECKPOINT, Check
 from bot.actions.room import RefusedVerb
-from bot.desk.channel_words import manner_of
 from bot.desk.here import Here, Right, Way, sentence
-from bot.desk.paper import render
+from bot.desk.paper import manner_of, render
 
 MOST = 50
 """How many rows stand on a page."""

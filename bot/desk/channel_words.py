@@ -6,7 +6,7 @@ from datetime import time
 
 from adapters.contract import Rate
 from bot.desk.here import Here
-from bot.desk.languages import Manner, language_of
+from bot.desk.paper import manner_of
 from bot.model import Budget, Channel
 
 __all__ = ["Fact", "rules", "settings", "times"]
@@ -84,11 +84,6 @@ def times(here: Here, who: Channel) -> list[Fact]:
         *(Fact(gettext("Its network takes"), _rate(here, each)) for each in who.rates),
     ]
     return [each for each in found if each.said]
-
-
-def manner_of(here: Here) -> Manner:
-    """Tell how figures and moments are written for whoever asks."""
-    return Manner(language_of(here.person, here.request), here.desk.zone, here.desk.clock)
 
 
 def _taken(here: Here, only: Iterable[str], never: Iterable[str]) -> str:

@@ -78,7 +78,7 @@ class Manner:
 
     @property
     def _locale(self) -> Locale:
-        return _locale(_LOCALES.get(self.language, self.language))
+        return _spoken(self.language)
 
     def moment(self, at: datetime) -> str:
         """Write a moment: "14:32" today, "21 November, 12:30" this year, with the year in any other."""
@@ -114,12 +114,31 @@ class Manner:
 
     def number(self, amount: float | Decimal) -> str:
         """Write a number with the language's signs between its digits."""
-        return format_decimal(amount, locale=self._locale)
+        return number_in(self.language, amount)
 
     def money(self, amount: str | Decimal, currency: str = "USD") -> str:
         """Write an amount; what is less than a cent keeps its digits."""
-        # English of Britain writes US$, and no reader here takes $ for anything else.
-        return _money(Decimal(amount), currency, _locale(ENGLISH) if self.language == ENGLISH else self._locale)
+        return money_in(self.language, amount, currency)
+
+
+def number_in(language: str, amount: float | Decimal) -> str:
+    """Write a number as `Manner.number` does, for whom no zone matters."""
+    return format_decimal(amount, locale=_spoken(language))
+
+
+def money_in(language: str, amount: str | Decimal, currency: str = "USD") -> str:
+    """Write an amount as `Manner.money` does."""
+    # English of Britain writes US$, and no reader here takes $ for anything else.
+    return _money(Decimal(amount), currency, _locale(ENGLISH) if language == ENGLISH else _spoken(language))
+
+
+def day_in(language: str, day: date) -> str:
+    """Write a day with its year."""
+    return format_date(day, "long", locale=_spoken(language))
+
+
+def _spoken(language: str) -> Locale:
+    return _locale(_LOCALES.get(language, language))
 
 
 @lru_cache(maxsize=len(LANGUAGES) + 1)  # by its name each moment of a list would read it anew

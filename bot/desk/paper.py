@@ -42,8 +42,7 @@ def render(
 
     `block` forces one block of the page, for an answer that is no page.
     """
-    manner = Manner(language_of(here.person, here.request), here.desk.zone, here.desk.clock)
-    sheet = sheets(manner).get_template(name)
+    sheet = sheets(manner_of(here)).get_template(name)
     known: dict[str, object] = {"here": here, "theme": theme_of(here), "place": place(here.request), "told": told}
     known |= context
     part = block or _part(here.request, sheet)
@@ -53,6 +52,11 @@ def render(
     if told:
         text += sheet.environment.get_template("told.html").render(known)
     return HTMLResponse(text, status)
+
+
+def manner_of(here: Here) -> Manner:
+    """Tell how figures and moments are written for whoever asks."""
+    return Manner(language_of(here.person, here.request), here.desk.zone, here.desk.clock)
 
 
 def is_partial(request: Request) -> bool:

@@ -6,9 +6,8 @@ from starlette.responses import Response
 from bot.actions import hushed, reading, spending
 from bot.actions.health import health, person, troubles
 from bot.actions.offering import needs_person, waits_for_approval
-from bot.desk.channel_words import manner_of
 from bot.desk.here import Here, Right, Way
-from bot.desk.paper import render
+from bot.desk.paper import manner_of, render
 from bot.desk.rows import can_edit, lines, said_after
 
 NEXT = 10

@@ -4,12 +4,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
-from typing import Literal
+from functools import lru_cache, partial
+from typing import Any, Literal
 
 from babel.dates import format_date, format_timedelta
 
-from bot.desk.languages import ENGLISH, LANGUAGES, templates_of, words_of
+from bot.desk.languages import ENGLISH, LANGUAGES, day_in, money_in, number_in, templates_of, words_of
 from bot.desk.measures import measures
 from bot.tongue import Tongue, recalling, span
 
@@ -37,11 +37,19 @@ _VOICELESS = frozenset({3, 4, 5, 40})
 def tongue_of(language: str) -> Tongue:
     """Make what says sentences in a language of the desk, where buttons stand in place of commands."""
     if language == ENGLISH or language not in LANGUAGES:
-        return Tongue(recall=_named, has_buttons=True)
+        return Tongue(recall=_named, has_buttons=True, **_figures(ENGLISH))
     say = words_of(language).gettext
     manner = _Manner(language, _AT[language], measures(say), say("%(have)s of %(most)s"))
     recall = recalling(templates_of(language), say, manner.measured)
-    return Tongue(say=say, recall=recall, clock=manner.clock, at=manner.at, span=manner.span, has_buttons=True)
+    how = {"clock": manner.clock, "at": manner.at, "span": manner.span, **_figures(language)}
+    return Tongue(say=say, recall=recall, has_buttons=True, **how)
+
+
+def _figures(language: str) -> dict[str, Any]:
+    return {name: partial(write, language) for name, write in _FIGURES.items()}
+
+
+_FIGURES: Mapping[str, Callable[..., str]] = {"number": number_in, "money": money_in, "day": day_in}
 
 
 def _named(said: str) -> str:

@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from bot.model import Delivery
 
 TOGETHER = timedelta(minutes=10)
 """Alerts of one cause within this time are one message: a storm has one cause and many scopes."""
@@ -97,6 +99,29 @@ def to_tell(untold: Iterable[Untold], told: Mapping[tuple[Cause, bool], datetime
         if (is_over := _turn(each, now)) is not None:
             groups[each.alert.cause, is_over].append(each.alert)
     return [News(*key, tuple(some)) for key, some in groups.items() if not _was_just_told(told.get(key), now)]
+
+
+def folded(opened: Iterable[Alert], posts: Mapping[str, Delivery]) -> list[Alert]:
+    """Make one alert of those that say the same of several posts of one changed article; `posts`: by scope."""
+    groups: defaultdict[object, list[Alert]] = defaultdict(list)
+    for each in opened:
+        post = posts.get(each.scope) if each.cause == Cause.STORY_REVISED else None
+        groups[(post.story, each.what.replace(f" on {post.channel}", "", 1)) if post else each.id].append(each)
+    return [_one_of(some, posts) for some in groups.values()]
+
+
+def _one_of(some: list[Alert], posts: Mapping[str, Delivery]) -> Alert:
+    first = some[0]
+    if len(some) == 1:
+        return first
+    out = [posts[each.scope] for each in some]
+    return replace(
+        first,
+        scope=f"deliveries:{', '.join(str(each.id) for each in out)}",
+        what=first.what.replace(f" on {out[0].channel}", f" on {', '.join(each.channel for each in out)}", 1),
+        fix=first.fix.replace(f"-post {out[0].id}`", "-post ID`"),
+        opened_at=min(each.opened_at for each in some),
+    )
 
 
 def calm(recent: int) -> timedelta:

@@ -131,11 +131,18 @@ def thawed(waiting: Delivery, *, why: Reason | None = None) -> Delivery:
         loose = replace(loose, post=None, digest="", template="", author="")
     if (is_due and (waiting.approved or is_by_hand)) or (is_by_hand and (waiting.state, waiting.reason) in _LET_GO):
         since = phrase("approval") if waiting.approved else _WRITTEN
-        marked = phrase(f"somebody marked the story after {since}")
-        return to_held(loose, Reason.APPROVAL, _changed_after(since) if why is Reason.REVISED else marked)
+        return to_held(loose, Reason.APPROVAL, (_changed_after if why is Reason.REVISED else _marked_after)(since))
     if waiting.state is State.HELD and why is Reason.REVISED and (waiting.reason, waiting.detail) == _ASKS_FOR_ALL:
         return replace(loose, detail=phrase("the article changed since it first asked"))
     return replace(loose, reason=why) if waiting.state is State.DUE and why is not None else loose
+
+
+def given_way(stands: Delivery) -> Delivery:
+    """Take its words from a delivery that was `thawed`, where a text for its network, or its template, has others."""
+    loose = replace(stands, post=None, digest="", template="", author="")
+    if stands.template == BY_HAND and stands.detail == _marked_after(_WRITTEN):
+        return replace(loose, detail=phrase("other words took the place of those written by hand"))
+    return loose
 
 
 def outlived(stands: Delivery) -> Delivery:
@@ -145,6 +152,10 @@ def outlived(stands: Delivery) -> Delivery:
 
 def _changed_after(since: str) -> str:
     return phrase(f"the article changed after {since}")
+
+
+def _marked_after(since: str) -> str:
+    return phrase(f"somebody marked the story after {since}")
 
 
 _WRITTEN = phrase("its post was written by hand")

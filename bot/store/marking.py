@@ -11,7 +11,7 @@ from bot.articles.wordlists import WordLists, is_solemn
 from bot.audit.rows import Action
 from bot.model import Article, Channel, Delivery, Flags, Reason, State
 from bot.posts.fields import is_archive
-from bot.rules.approval import asked, is_called_wrong, let_on, thawed
+from bot.rules.approval import asked, given_way, is_called_wrong, let_on, thawed
 from bot.rules.described import described
 from bot.rules.pace import lives_until
 from bot.rules.persons import name_of
@@ -62,7 +62,7 @@ def mark(
         who = channels.get(waiting.channel)
         fresh = _sped_up(waiting, who, marked, now, zone=zone)
         if _is_on(waiting, channels, rewritten):
-            fresh = replace(fresh, post=None, digest="", template="", author="")
+            fresh = given_way(fresh)
         if who and told_by_person(marked) and not is_archive(marked, now):
             fresh = described(fresh, actor, now, lives=lives_until(who, now, zone=zone) - now)
         if who:

@@ -141,12 +141,12 @@ def resolve(
     sent: str | None,
     zone: str,
     actor: str,
-    tried: str = "",
+    tried: str | None = None,
 ) -> Delivery:
     """Say what a look at the network showed: it is out at address `sent`, or (None) it is not out.
 
-    `tried`: when the try began that the person looked for (as `try_of` writes it), where that is known: what is said of
-    an earlier try says nothing of this one.
+    `tried`: when the try began that the person looked for (as `try_of` writes it), None where that is not known: what
+    is said of an earlier try says nothing of this one.
     `who`: the channel; None where it has left the settings, and what is not out waits for it to come back.
 
     "Not out" sends it again with the same key, and the same post unless the article changed meanwhile; it is refused
@@ -157,7 +157,7 @@ def resolve(
     found = find(db, which)
     if found.state is not State.UNKNOWN and not is_undecided(found) and found.copied_at is None:
         raise RefusedVerb(f"the outcome of delivery {which} is known: {as_it_is(found)}")
-    if tried and tried != try_of(found):
+    if tried is not None and tried != try_of(found):
         raise RefusedVerb(f"delivery {found.id} changed a moment ago: look at it again (`why {found.id}`)")
     if sent is None and is_at_work(found) and who is not None:
         # It shows to nobody as yet. Sent anew, perhaps with other words, there would be two of it.

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.kit import Office, Seat, all_out, look, reach
+from tests.browser.kit import PASSWORD, Office, Seat, all_out, look, reach
 
 
 @pytest.fixture(scope="module")
@@ -95,3 +95,56 @@ def test_articles_are_found_by_words(at_work: Office, seat: Seat) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="No article fits")).to_be_visible()
     look(page, "articles-none", widths=(320, 1440))
+
+
+def write_for(page: Page, network: str, words: str) -> None:
+    page.get_by_label("Network").select_option(network)
+    page.get_by_label("Text", exact=True).fill(words)
+
+
+def come_back(page: Page, at: str, name: str) -> None:
+    """Lose the session, come back to a page and sign in on the way."""
+    page.context.clear_cookies()
+    page.goto(at)
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(at)
+    page.wait_for_selector("body[data-ready]")
+
+
+def test_a_draft_that_was_brought_back_meets_a_colleagues_words_and_both_are_shown(at_work: Office, seat: Seat) -> None:
+    page = seat.page
+    at_work.let_in(page, "slow")
+    first_article(page, at_work)
+    story = page.url.rpartition("/")[2]
+    write_for(page, "mastodon", "Words of the slow one.")
+    at_work.paper.jarshy("mark", story, "--text", "mastodon", "Words of the quick one.")
+    come_back(page, page.url, "slow")
+    assert page.get_by_label("Network").input_value() == "mastodon"
+    assert page.get_by_label("Text", exact=True).input_value() == "Words of the slow one."
+    page.get_by_role("button", name="Keep this text").click()
+    expect(page.locator("#theirs")).to_have_text("Words of the quick one.")
+    assert page.get_by_label("Text", exact=True).input_value() == "Words of the slow one."
+    look(page, "article-late")
+    page.get_by_role("button", name="Keep this text").click()
+    expect(page.get_by_text("Words of the slow one.").first).to_be_visible()
+    assert page.get_by_label("Text", exact=True).input_value() == "", "what was taken is not brought back"
+
+
+def test_words_that_were_sent_past_the_end_of_a_session_are_not_lost_to_a_colleague(
+    at_work: Office, seat: Seat
+) -> None:
+    page = seat.page
+    at_work.let_in(page, "sender")
+    first_article(page, at_work)
+    at, story = page.url, page.url.rpartition("/")[2]
+    page.get_by_label("What was wrong and what is right").fill("It was 180, not 810.")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Hold its posts to come").click()
+    page.get_by_role("heading", name="You are signed out").wait_for()
+    at_work.paper.jarshy("mark", story, "--correction", "It was in May.")
+    come_back(page, at, "sender")
+    assert page.get_by_label("What was wrong and what is right").input_value() == "It was 180, not 810."
+    page.get_by_role("button", name="Hold its posts to come").click()
+    expect(page.locator("#theirs")).to_have_text("It was in May.")

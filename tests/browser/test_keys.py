@@ -15,11 +15,12 @@ ROWS = """{% extends "base.html" %}{% block title %}Rows{% endblock %}
 {% call ui.act("/approve/" ~ n, "Approve", key="a", target="closest [data-row]") %}{% endcall %}
 {{ ui.link("Change", "/change/" ~ n, key="e") }}{% endcall %}{% endfor %}</ul>
 <form method="post" action="/save"><label for="t">Text</label>
+{% if over %}<input type="hidden" name="loaded" value="{{ over }}" data-by="{{ by }}">{% endif %}
 <textarea id="t" name="t" data-draft="t-7">{{ words }}</textarea><button>Save</button></form>{% endblock %}"""
 
 
-def page_of(words: str = "as it was", many: int = 3, **person: object) -> str:
-    return write(ROWS, asked(), {"many": many, "words": words}, **person)
+def page_of(words: str = "as it was", many: int = 3, over: str = "", by: str = "", **person: object) -> str:
+    return write(ROWS, asked(), {"many": many, "words": words, "over": over, "by": by}, **person)
 
 
 def focused(page: Page) -> str:
@@ -154,6 +155,38 @@ def test_another_editors_words_are_not_overwritten_and_ones_own_are_shown_beside
     assert reopened(page, "another editor's words") == "another editor's words"
     assert page.get_by_text("Somebody changed this text meanwhile").is_visible()
     assert page.get_by_text("my own words").is_visible()
+
+
+def save(page: Page) -> None:
+    page.get_by_role("button", name="Save").click()
+
+
+@pytest.mark.parametrize("then", [lambda page: None, save])
+def test_words_brought_back_are_sent_over_what_they_were_written_over(seat: Seat, then: Callable[[Page], None]) -> None:
+    show(seat.page, page_of("", over="before"))
+    seat.page.locator("#t").fill("my own words")
+    then(seat.page)
+    assert reopened(seat.page, "", over="after", by="dana") == "my own words"
+    assert seat.page.locator("[name=loaded]").input_value() == "before"
+    seat.page.locator("#t").fill("my better words")
+    assert reopened(seat.page, "", over="after", by="dana") == "my better words"
+    assert seat.page.locator("[name=loaded]").input_value() == "before", "typing on does not make them newer"
+
+
+def test_words_that_stand_as_ones_own_were_taken_and_are_not_brought_back(seat: Seat) -> None:
+    show(seat.page, page_of("", over="before"))
+    seat.page.locator("#t").fill("my own words")
+    save(seat.page)
+    assert reopened(seat.page, "", over="after", by="aigul") == ""
+    assert reopened(seat.page, "", over="before") == ""
+
+
+def test_words_sent_in_vain_are_shown_beside_a_colleagues_that_took_their_place(seat: Seat) -> None:
+    show(seat.page, page_of("as it was", over="before"))
+    seat.page.locator("#t").fill("my own words")
+    save(seat.page)
+    assert reopened(seat.page, "dana's words", over="after", by="dana") == "dana's words"
+    assert seat.page.get_by_text("my own words").is_visible()
 
 
 def test_nobody_else_in_this_browser_sees_what_was_typed(seat: Seat) -> None:

@@ -50,6 +50,36 @@ def test_rows_catch_up_by_asking_where_there_is_no_stream(browser: Browser, pers
         at_work.paper.jarshy("release", which)
 
 
+def test_a_page_whose_session_ended_says_so_and_asks_no_more_until_somebody_looks_at_it(
+    browser: Browser, at_work: Office
+) -> None:
+    with seated(browser) as seat:
+        page = seat.page
+        asked: list[str] = []
+        at_work.let_in(page, "leaver")
+        page.goto(f"{at_work.address}/me")
+        page.wait_for_selector("body[data-ready]")
+        cookies = page.context.cookies()
+        page.context.clear_cookies()
+        page.on("request", lambda request: asked.append(request.url))
+        page.clock.install()
+        look_away_and_back(page)
+        expect(page.locator("#told")).to_contain_text("You are signed out.")
+        page.clock.fast_forward(60_000)
+        assert len([each for each in asked if "/events" in each]) == 1
+        page.context.add_cookies(cookies)  # as if signed in again in another tab
+        look_away_and_back(page)
+        expect(page.locator("#told")).to_contain_text("The connection is back.")
+
+
+def look_away_and_back(page: Page) -> None:
+    for is_hidden in ("true", "false"):
+        page.evaluate(
+            f"Object.defineProperty(document, 'hidden', {{ value: {is_hidden}, configurable: true }});"
+            "document.dispatchEvent(new Event('visibilitychange'))"
+        )
+
+
 def test_rows_catch_up_after_a_restart_under_an_open_page(browser: Browser, tmp_path: Path) -> None:
     with seated(browser) as seat, office(tmp_path, stories=1) as first:
         first.let_in(seat.page, "aigul")

@@ -245,7 +245,15 @@ def test_a_text_for_the_network_is_newer_than_words_by_hand_and_an_empty_one_lea
     desk = with_words(tmp_path)
     desk.act(newsroom.mark(desk.room(), desk.delivery().story, text=("fake", text), is_again=True))
     assert desk.stands() == ("held", "approval")
+    assert "other words took the place of those written by hand" in desk.why()
     assert desk.act(verbs.approve(desk.room(), 1)).post.text.startswith(reads)
+
+
+def test_words_by_hand_that_a_person_holds_give_way_and_stay_held(tmp_path):
+    desk = with_words(tmp_path)
+    desk.act(verbs.hold(desk.room(), 1))
+    desk.act(newsroom.mark(desk.room(), desk.delivery().story, text=("fake", "A text."), is_again=True))
+    assert (desk.stands(), desk.delivery().post) == (("held", "by_person"), None)
 
 
 def test_a_test_that_is_asked_for_twice_at_once_is_one(tmp_path):

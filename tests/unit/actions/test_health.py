@@ -1,14 +1,16 @@
 """How channels, accounts and feeds stand is read as it is: what fails since when and why, and when we ask again."""
 
+import re
 from dataclasses import replace
 
 from adapters.contract import AuthFailed, Scope
 from bot.actions import newsroom
 from bot.actions.health import health, person, troubles
+from bot.desk.tongues import tongue_of
 from bot.store import alerts, breaker
 from bot.store.alerts import Cause
 from bot.store.health import channels_seen
-from tests.unit.engine import NOW, ONE, Desk, hours, minutes
+from tests.unit.engine import NOW, ONE, Desk, article, hours, minutes
 
 TWO = replace(ONE, id="two", account="other", place=(("chat", "@two"),))
 
@@ -83,3 +85,21 @@ def test_trouble_is_told_in_sentences(tmp_path):
     assert failing.you == "Look at the site."
     assert revised.we.startswith("Nothing; what readers see")
     assert revised.what == "An article changed after its post was out: It changed"
+
+
+def test_one_changed_article_on_several_channels_is_one_trouble_that_names_them(tmp_path):
+    desk = Desk(tmp_path, ONE, TWO)
+    desk.poll(article(1), article(2))
+    for who in ("one", "two", "one", "two"):
+        desk.turn(who)
+        desk.go(ONE.gap)
+    desk.poll(*(replace(article(n), paragraphs=("The loan is 901 million, it turned out.",)) for n in (1, 2)))
+    assert desk.alerts() == ["story_revised"] * 4
+    first, second = desk.act(troubles(desk.room()))
+    assert "on one, two (“Port 2 wins" in first.what
+    assert "on one, two (“Port 1 wins" in second.what
+    assert "`edit-post ID` or `delete-post ID` where the network can" in first.you
+    (russian, _) = desk.act(troubles(desk.room(), tongue_of("ru")))
+    assert "one, two" in russian.what
+    assert "`edit-post ID` или" in russian.you
+    assert not re.search("changed|where the", russian.what + russian.you)

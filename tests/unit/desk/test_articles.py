@@ -36,6 +36,13 @@ def place_of(desk, n=1):
     return f"/articles/{desk.delivery(n).story}"
 
 
+def say(browser, desk, form, said):
+    """Send a form of an article's page, with the stamps the page has."""
+    fields = f"//form[contains(@action, '/{form}')]//input[starts-with(@name, 'loaded')]"
+    stamps = {each.get("name"): each.get("value") for each in page_of(browser.get(place_of(desk))).xpath(fields)}
+    return browser.post(f"{place_of(desk)}/{form}", stamps | said)
+
+
 def acted(desk):
     """What people did, as the log has it."""
     return [(row["actor"], row["action"]) for row in desk.log() if row["actor"] == "desk:aigul"]
@@ -172,7 +179,7 @@ def test_who_edits_may_do_all_of_it(tmp_path, role):
 def test_a_mark_is_kept_under_the_person_s_name(tmp_path, what, flag):
     browser, desk = opened(tmp_path)
     desk.poll(article(photo=Photo("https://courier.example/pier.jpg")))
-    answer = browser.post(f"{place_of(desk)}/mark", what)
+    answer = say(browser, desk, "mark", what)
     assert answer.headers["location"] == f"{place_of(desk)}?done=marked"
     assert "Kept." in browser.get(answer.headers["location"]).text
     (row,) = [row for row in desk.log() if row["action"] == "story.marked"]
@@ -183,13 +190,13 @@ def test_a_photo_is_described_where_its_article_has_one(tmp_path):
     browser, desk = opened(tmp_path)
     desk.poll(article(2), article(photo=Photo("https://courier.example/a.jpg", "A crane <1>")))
     assert ">\nA crane &lt;1&gt;</textarea>" in browser.get(place_of(desk)).text
-    browser.post(f"{place_of(desk)}/mark", {"what": "alt", "alt": "Two cranes"})
+    say(browser, desk, "mark", {"what": "alt", "alt": "Two cranes"})
     assert ">\nTwo cranes</textarea>" in browser.get(place_of(desk)).text
     assert "What its photo shows" not in browser.get(place_of(desk, 2)).text
     # A headline describes nothing, and nor does what was said of another photo.
     desk.poll(article(photo=Photo("https://courier.example/b.jpg", article().title)))
     assert ">\n</textarea>" in browser.get(place_of(desk)).text.partition("What its photo shows")[2][:400]
-    answer = browser.post(f"{place_of(desk)}/mark", {"what": "alt", "alt": "a" * 2001})
+    answer = say(browser, desk, "mark", {"what": "alt", "alt": "a" * 2001})
     assert (answer.status_code, "2001 signs of 2000" in answer.text) == (409, True)
 
 
@@ -216,10 +223,10 @@ def test_a_mark_there_is_none_of_changes_nothing(tmp_path):
 def test_words_for_a_network_go_out_and_emptied_give_way_to_the_template(tmp_path):
     browser, desk = opened(tmp_path)
     desk.poll(article())
-    browser.post(f"{place_of(desk)}/text", {"network": "fake", "text": "Our own words.\r\nAnd more."})
+    say(browser, desk, "text", {"network": "fake", "text": "Our own words.\r\nAnd more."})
     page = browser.get("/articles/posts/1").text
     assert "Our own words.\nAnd more." in page
-    browser.post(f"{place_of(desk)}/text", {"network": "fake", "text": " "})
+    say(browser, desk, "text", {"network": "fake", "text": " "})
     desk.turn()
     assert desk.wire.shown == [f"{article().title}\n\n{article().url}"]
 
@@ -256,6 +263,27 @@ def test_who_writes_of_an_article_later_sees_both_and_chooses(tmp_path, form, fi
     assert "Mine." in str(desk.log())
 
 
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ("mark", {"what": "alt", "alt": "Mine."}),
+        ("text", {"network": "fake", "text": "Mine."}),
+        ("correct", {"where": "coming", "note": "Mine."}),
+        ("correct", {"where": "out", "note": "Mine."}),
+    ],
+)
+def test_words_that_do_not_say_what_they_were_written_over_are_asked_about(tmp_path, form, said):
+    browser, desk = opened(tmp_path)
+    desk.publish(article(photo=Photo("https://courier.example/pier.jpg")))
+    asked = browser.post(f"{place_of(desk)}/{form}", said)
+    assert (asked.status_code, "This changed while you wrote." in asked.text, "Mine." in asked.text) == (
+        409,
+        True,
+        True,
+    )
+    assert "Mine." not in str(desk.log())
+
+
 def form_field(answer, words, name):
     form, field = words
     (found,) = page_of(answer).xpath(f"//form[contains(@action, '/{form}')][.//*[@name='{field}']]//*[@name='{name}']")
@@ -284,24 +312,24 @@ def test_a_text_for_a_network_asks_before_it_takes_the_place_of_a_post_by_hand(t
     browser, desk = opened(tmp_path)
     desk.poll(article())
     desk.act(deliveries.edit(desk.room("desk:dana"), 1, "Dana's post."))
-    asked = browser.post(f"{place_of(desk)}/text", {"network": "fake", "text": "Mine."})
+    asked = say(browser, desk, "text", {"network": "fake", "text": "Mine."})
     assert (asked.status_code, field_of(asked, "text")) == (409, "Mine.")
     assert "Dana wrote the post on one by hand. Tick the box below" in asked.text.replace("dana", "Dana")
     assert desk.delivery().post.text.startswith("Dana's post.")
-    browser.post(f"{place_of(desk)}/text", {"network": "fake", "text": "Mine.", "again": "yes"})
+    say(browser, desk, "text", {"network": "fake", "text": "Mine.", "again": "yes"})
     assert desk.delivery().post is None
 
 
 def test_a_description_that_is_too_long_stays_in_its_field(tmp_path):
     browser, desk = opened(tmp_path)
     desk.poll(article(photo=Photo("https://courier.example/a.jpg")))
-    late = browser.post(f"{place_of(desk)}/mark", {"what": "alt", "alt": "a" * 2001})
+    late = say(browser, desk, "mark", {"what": "alt", "alt": "a" * 2001})
     assert (late.status_code, field_of(late, "alt")) == (409, "a" * 2001)
 
 
 def test_a_correction_waits_for_approval_wherever_the_article_is_out(out):
     browser, desk = out
-    answer = browser.post(f"{place_of(desk)}/correct", {"note": "The loan is 901 million.", "where": "out"})
+    answer = say(browser, desk, "correct", {"note": "The loan is 901 million.", "where": "out"})
     assert answer.headers["location"] == f"{place_of(desk)}?done=corrected"
     assert desk.stands(3) == ("held", "approval")
     assert "The corrections are planned below" in browser.get(answer.headers["location"]).text
@@ -311,16 +339,16 @@ def test_a_second_correction_is_asked_about_and_what_was_typed_stays(tmp_path):
     browser, desk = opened(tmp_path)
     desk.ask(templates.offer, {"fake": "{{ correction or title }}\n\n{{ url }}"}, NOW, origin=templates.FILE)
     desk.publish()
-    browser.post(f"{place_of(desk)}/correct", {"note": "It is 901 million.", "where": "out"})
+    say(browser, desk, "correct", {"note": "It is 901 million.", "where": "out"})
     desk.act(deliveries.approve(desk.room("desk:dana"), 2))
     desk.go(minutes(2))
     desk.turn()
-    asked = browser.post(f"{place_of(desk)}/correct", {"note": "And it is tenge.", "where": "out"})
+    asked = say(browser, desk, "correct", {"note": "And it is tenge.", "where": "out"})
     assert asked.status_code == 409
     assert "A correction is out already on one. Tick the box below to add another one." in asked.text
     assert "And it is tenge." in asked.text
     assert "--again" not in asked.text
-    browser.post(f"{place_of(desk)}/correct", {"note": "And it is tenge.", "where": "out", "again": "yes"})
+    say(browser, desk, "correct", {"note": "And it is tenge.", "where": "out", "again": "yes"})
     assert desk.stands(3) == ("held", "approval")
 
 
@@ -339,11 +367,11 @@ def test_a_correction_of_what_is_not_out_is_refused_and_holds_the_posts_to_come(
     browser, desk = opened(tmp_path)
     desk.poll(article())
     assert "Correct it where it is out" not in browser.get(place_of(desk)).text
-    refused = browser.post(f"{place_of(desk)}/correct", {"note": "It opens in May.", "where": "out"})
+    refused = say(browser, desk, "correct", {"note": "It opens in May.", "where": "out"})
     assert (refused.status_code, "there is nothing to correct" in refused.text) == (409, True)
     assert "It opens in May." in refused.text
-    assert browser.post(f"{place_of(desk)}/correct", {"note": " ", "where": "out"}).status_code == 422
-    answer = browser.post(f"{place_of(desk)}/correct", {"note": "It opens in May.", "where": "coming"})
+    assert say(browser, desk, "correct", {"note": " ", "where": "out"}).status_code == 422
+    answer = say(browser, desk, "correct", {"note": "It opens in May.", "where": "coming"})
     assert "Its posts to come wait for approval" in browser.get(answer.headers["location"]).text
     assert desk.stands() == ("held", "approval")
     assert "Corrected: It opens in May." in browser.get(place_of(desk)).text

@@ -25,7 +25,10 @@ def heard(changes, seen, *acts):
 def test_a_page_hears_of_a_change_at_once():
     changes = Changes("run")
     told = heard(changes, "run-0", (2, changes.ring), (3, changes.end))
-    assert told == [(0, "retry: 3000\n\n"), (2, "id: run-1\nevent: changed\ndata: run-1\n\n")]
+    assert told == [
+        (0, "retry: 3000\nevent: here\ndata: here\n\n"),
+        (2, "id: run-1\nevent: changed\ndata: changed\n\n"),
+    ]
 
 
 def test_changes_while_nobody_read_are_told_once():
@@ -33,7 +36,7 @@ def test_changes_while_nobody_read_are_told_once():
     changes.ring()
     changes.ring()
     told = heard(changes, "run-0", (1, changes.end))
-    assert [said for _, said in told[1:]] == ["id: run-2\nevent: changed\ndata: run-2\n\n"]
+    assert [said for _, said in told[1:]] == ["id: run-2\nevent: changed\ndata: changed\n\n"]
 
 
 def test_a_page_of_an_earlier_run_has_missed_something():
@@ -53,7 +56,13 @@ def test_the_end_of_the_daemon_ends_every_stream():
     assert len(heard(changes, "run-0")) == 1
 
 
-def test_nobody_who_is_signed_out_hears_anything(tmp_path):
+def test_nobody_who_is_signed_out_hears_anything_but_that(tmp_path):
+    answer = Browser(Desk(tmp_path)).get("/events", headers={"accept": "text/event-stream"})
+    assert (answer.status_code, answer.text) == (200, "event: signed-out\ndata: signed-out\n\n")
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_a_person_who_opens_the_stream_signed_out_is_led_to_sign_in(tmp_path):
     answer = Browser(Desk(tmp_path)).get("/events")
-    assert answer.status_code == 303
-    assert answer.headers["location"].startswith("/sign-in")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=/events")

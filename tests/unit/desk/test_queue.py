@@ -31,6 +31,11 @@ def actors(browser, since=0):
     return [row["actor"] for row in browser.newsroom.log()[since:]]
 
 
+def seen(browser, n=1):
+    """What a row sends along of how it stood."""
+    return {"seen": str(browser.newsroom.delivery(n).moves)}
+
+
 def test_everything_that_is_still_to_happen_is_listed_by_its_time(browser):
     browser.newsroom.poll(article(1), article(2))
     browser.newsroom.change(1, due_at=NOW + hours(3))
@@ -140,15 +145,33 @@ def test_a_time_that_cannot_be_is_refused_in_a_sentence(browser, at_time, said):
 def test_released_and_it_goes_on(browser):
     browser.newsroom.poll(article())
     browser.newsroom.act(verbs.hold(browser.newsroom.room(), 1))
-    browser.post("/queue/1/release", {"back": "/"})
+    browser.post("/queue/1/release", {"back": "/"} | seen(browser))
     assert browser.newsroom.stands() == ("due", "released")
     assert actors(browser)[-1] == "desk:aigul"
+
+
+@pytest.mark.parametrize("said", [{}, {"seen": ""}, {"seen": "-1"}, {"seen": "1.0"}, {"seen": "9" * 40}])
+def test_what_does_not_say_how_the_row_stood_releases_nothing(browser, said):
+    browser.newsroom.poll(article())
+    browser.newsroom.act(verbs.hold(browser.newsroom.room(), 1))
+    answer = browser.post("/queue/1/release", said)
+    assert (answer.status_code, "The form could not be read" in answer.text) == (409, True)
+    assert browser.newsroom.stands() == ("held", "by_person")
+
+
+@pytest.mark.parametrize(("said", "why"), [({}, "could not be read"), ({"tried": ""}, "changed a moment ago")])
+def test_what_does_not_say_which_try_was_looked_for_sends_nothing_again(browser, said, why):
+    browser.newsroom.poll(article())
+    browser.newsroom.change(1, state=State.HELD, reason=Reason.UNDECIDABLE, detail="cut", intent_at=NOW)
+    answer = browser.post("/queue/1/not-out", said)
+    assert (answer.status_code, why in answer.text) == (409, True)
+    assert browser.newsroom.stands() == ("held", "undecidable")
 
 
 def test_an_act_on_what_was_sent_meanwhile_gets_the_honest_answer(browser):
     browser.newsroom.publish()
     for act in ("hold", "cancel", "move", "release"):
-        answer = browser.post(f"/queue/1/{act}", {"at": "2026-11-26T09:30"}, headers=HTMX)
+        answer = browser.post(f"/queue/1/{act}", {"at": "2026-11-26T09:30"} | seen(browser), headers=HTMX)
         assert (answer.status_code, answer.headers["hx-retarget"]) == (409, "#told")
         assert "is out" in answer.text
     assert browser.newsroom.stands() == ("done", "sent")
@@ -184,7 +207,7 @@ def test_a_look_at_the_network_ends_what_nobody_knows(browser):
     refused = browser.post("/queue/1/out", {"address": "yes"})
     assert (refused.status_code, "Yes is no address" in refused.text) == (409, True)
     browser.post("/queue/1/out", {"address": " https://fake.example/7 "})
-    browser.post("/queue/2/not-out")
+    browser.post("/queue/2/not-out", {"tried": ""})
     assert browser.newsroom.stands(1) == ("done", "resolved_sent")
     assert browser.newsroom.delivery(1).receipt.url == "https://fake.example/7"
     assert browser.newsroom.stands(2) == ("due", "resolved_absent")
@@ -249,7 +272,7 @@ def test_a_hush_ends_story_by_story(browser):
     told = browser.post("/queue/unhush", headers=HTMX).text
     assert "The hush is over. 2 posts piled up, and each waits for your word." in told
     assert 'action="/queue/1/release"' in browser.get("/queue").text
-    browser.post("/queue/1/release")
+    browser.post("/queue/1/release", seen(browser))
     browser.post("/queue/2/cancel")
     assert (browser.newsroom.stands(1), browser.newsroom.stands(2)) == (("due", "released"), ("cancelled", "cancelled"))
     assert browser.newsroom.row().hushed_at is None
@@ -259,7 +282,7 @@ def test_what_waits_for_approval_is_not_let_go_from_here(tmp_path):
     browser = at(tmp_path, ASKS)
     browser.newsroom.poll(article())
     assert 'href="/approvals?open=1"' in browser.get("/queue").text
-    answer = browser.post("/queue/1/release")
+    answer = browser.post("/queue/1/release", seen(browser))
     assert (answer.status_code, "waits for approval" in answer.text) == (409, True)
 
 

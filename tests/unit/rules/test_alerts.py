@@ -1,10 +1,13 @@
 """What is told together, what is told once, and how long something must be over before that is told."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.rules.alerts import Alert, Cause, Untold, calm, to_tell
+from bot.model import Reason, State
+from bot.rules.alerts import Alert, Cause, Untold, calm, folded, to_tell
+from tests.unit.why_table import delivery
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -51,3 +54,20 @@ def test_what_was_over_before_it_was_told_is_told_all_the_same() -> None:
 
 def test_calm_grows_with_each_return_up_to_four_hours() -> None:
     assert [calm(n) / MINUTE for n in (1, 2, 3, 5, 6, 900)] == [10, 20, 40, 160, 240, 240]
+
+
+def test_what_is_said_otherwise_of_a_post_is_not_folded() -> None:
+    def of(n: int, what: str) -> Alert:
+        return Alert(n, Cause.STORY_REVISED, f"delivery:{n}", what, "", NOW, None)
+
+    posts = {
+        f"delivery:{n}": replace(delivery(State.DONE, Reason.SENT), id=n, channel=who)
+        for n, who in ((1, "one"), (2, "two"), (3, "two"))
+    }
+    opened = [
+        of(1, "changed on one: 1 became 2"),
+        of(2, "changed on two: 1 became 2"),
+        of(3, "changed on two: all of it"),
+    ]
+    assert [each.scope for each in folded(opened, posts)] == ["deliveries:1, 2", "delivery:3"]
+    assert [each.scope for each in folded(opened, {})] == ["delivery:1", "delivery:2", "delivery:3"]

@@ -16,9 +16,16 @@ function read(area) {
 // What the server put there.
 const made = (area) => area.defaultValue ?? ([...area.options].find((each) => each.defaultSelected) ?? area.options[0]).value;
 
+// The hidden field that says over which words those of a form are written; of several, that of the network chosen.
+function stamp(area) {
+  const fields = area.form?.elements;
+  return fields?.loaded ?? fields?.[`loaded-${fields.network?.value}`];
+}
+
 function keep(area, isSent) {
-  // `base` is what the words were made from.
-  const draft = { words: area.value, base: made(area), isSent };
+  // `base` is what the words were made from, `over` what they are to take the place of.
+  const { name, value } = stamp(area) ?? {};
+  const draft = { words: area.value, base: made(area), isSent, over: name && { name, value } };
   try {
     if (draft.words === draft.base) sessionStorage.removeItem(place(area));
     else sessionStorage.setItem(place(area), JSON.stringify(draft));
@@ -50,20 +57,35 @@ function choose(list, draft) {
   list.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
+// Whether what was sent was taken. Where something else stands since, it was if that is this person's own.
+function isTaken(area, draft) {
+  if (!draft.isSent) return false;
+  const now = draft.over && area.form.elements[draft.over.name];
+  if (!now || now.dataset.by === undefined) return draft.base !== made(area);
+  return now.value !== draft.over.value && now.dataset.by === person;
+}
+
+// Sent over what they were written over, words meet what a colleague made of it meanwhile: the server shows both.
+function sendOver(area, over) {
+  const now = over && area.form.elements[over.name];
+  if (now) now.value = over.value;
+}
+
 function restore(area) {
   if ("seen" in area.dataset) return;
   area.dataset.seen = "";
   const draft = read(area);
   if (!draft) return;
-  if (draft.words === made(area)) forget(area);
+  if (draft.words === made(area) || isTaken(area, draft)) forget(area);
   else if (area.options) choose(area, draft);
   else if (draft.base === made(area)) {
     area.value = draft.words;
+    sendOver(area, draft.over);
     area.dispatchEvent(new Event("input", { bubbles: true }));
     note(area, sentences.restored);
   } else {
-    // Other words than those it was made from: they were ours, taken and tidied, or somebody else's.
-    if (!draft.isSent) note(area, sentences.other, draft.words);
+    // Other words than those it was made from.
+    note(area, sentences.other, draft.words);
     forget(area);
   }
 }
@@ -72,7 +94,10 @@ const KEPT = "textarea[data-draft], select[data-draft]";
 const all = (root) => root.querySelectorAll?.(KEPT) ?? [];
 
 document.addEventListener("input", (event) => {
-  if (event.target.matches?.(KEPT)) keep(event.target, false);
+  if (!event.target.matches?.(KEPT)) return;
+  keep(event.target, false);
+  // Another network chosen, the words beside it are to take the place of others.
+  if (event.target.options) for (const area of all(event.target.form)) keep(area, false);
 });
 document.addEventListener("submit", (event) => {
   for (const area of all(event.target)) keep(area, true);

@@ -15,7 +15,8 @@ function open() {
   if (source || document.hidden) return;
   source = new EventSource(address);
   source.addEventListener("changed", changed);
-  source.addEventListener("open", isBack);
+  source.addEventListener("here", isBack);
+  source.addEventListener("signed-out", isOut);
   source.addEventListener("error", isGone);
 }
 
@@ -31,8 +32,17 @@ function isBack() {
   wasTold = false;
 }
 
+function isOut() {
+  // Whoever signs in in another tab comes back to this one, and it is asked for again.
+  close();
+  clearInterval(polling);
+  polling = 0;
+  tell(sentences.out, "alert");
+  wasTold = true;
+}
+
 function isGone() {
-  // The browser comes back by itself unless it was refused (signed out, a proxy without streams): then we ask.
+  // The browser comes back by itself unless it was refused (a proxy without streams): then we ask.
   const isRefused = source?.readyState === EventSource.CLOSED;
   if (isRefused) close();
   polling ||= setInterval(poll, POLL_MS);
