@@ -125,6 +125,7 @@ def test_a_draft_that_was_brought_back_meets_a_colleagues_words_and_both_are_sho
     assert page.get_by_label("Text", exact=True).input_value() == "Words of the slow one."
     page.get_by_role("button", name="Keep this text").click()
     expect(page.locator("#theirs")).to_have_text("Words of the quick one.")
+    expect(page.get_by_label("Text", exact=True)).to_be_focused()
     assert page.get_by_label("Text", exact=True).input_value() == "Words of the slow one."
     look(page, "article-late")
     page.get_by_role("button", name="Keep this text").click()
