@@ -8,12 +8,15 @@ import regex
 
 from adapters.emulators.kit import Mark
 
+# An address in capitals is one too: https://github.com/mastodon/mastodon/blob/main/config/initializers/twitter_regex.rb
 _PART = re.compile(
     r"(?P<link>https?://[^\s<>\"]*[^\s<>\".,;:!?'()\[\]»”])"
     r"|(?P<mention>(?<![\w/])@\w+(?:@[\w.-]*\w)?)"
     r"|(?P<tag>(?<![\w&/])#(?=\w*[^\W\d_])\w+)",
     re.IGNORECASE,
 )
+_HIDDEN = re.compile(r"\Ahttps?://(?:www\.)?")
+"""What is left out of an address at its beginning; of one in capitals nothing is (Mastodon's text formatter)."""
 _SHOWN = 30
 """Characters of an address that stay visible (Mastodon's link text)."""
 
@@ -61,9 +64,9 @@ def _linked(match: re.Match[str], host: str) -> str:
             return f'<a href="{host}/tags/{name}" class="mention hashtag" rel="tag">#<span>{name}</span></a>'
         case "mention":
             return f'<span class="h-card">{words}</span>'
-    scheme, _, rest = match.group().partition("://")
-    prefix = f"{scheme}://" + ("www." if rest.startswith("www.") else "")
-    rest = match.group().removeprefix(prefix)
+    address = match.group()
+    rest = _HIDDEN.sub("", address)
+    prefix = address.removesuffix(rest)
     shown, hidden = html.escape(rest[:_SHOWN]), html.escape(rest[_SHOWN:])
     kind = "ellipsis" if hidden else ""
     return (

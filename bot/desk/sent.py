@@ -13,7 +13,7 @@ from bot.posts.markup import Styled, mark_words, spans
 __all__ = ["Sent", "read"]
 
 _HASHTAG = re.compile(r"\{hashtag\|\\#\|([^}]+)\}")
-_MORE = re.compile(r"""[.,;:!?)'"…]+[^\s<>«»“”.,;:!?)'"…]""")
+_MORE = re.compile(r"""[.,;:!?)'"…]*[^\s<>«»“”.,;:!?)'"…]""")
 _ENTITIES = {"bold": "bold", "italic": "italic", "text_link": "link"}
 
 

@@ -156,6 +156,12 @@ def test_content_is_escaped_and_links_are_wrapped_in_invisible_spans(stage: Stag
     assert [mark[2] for mark in stage.shown()[0].marks] == ["link", "tag"]
 
 
+def test_an_address_in_capitals_is_a_link_that_hides_nothing_at_its_beginning(stage: Stage) -> None:
+    content = sent(stage, LINK.upper())["content"]
+    assert '<span class="invisible"></span><span class="ellipsis">HTTPS://WWW.A.EXAMPLE/2026/11/</span>' in content
+    assert [mark[2] for mark in stage.shown()[0].marks] == ["link"]
+
+
 def test_the_card_is_fetched_from_the_page_after_the_answer(stage: Stage) -> None:
     stage.network.pages[LINK] = ("Railway", "It opens")
     status = sent(stage, f"Read {LINK}")

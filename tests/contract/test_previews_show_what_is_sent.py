@@ -1,5 +1,6 @@
 """What the desk draws of a post is what the network gets, and what its readers then see."""
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -97,6 +98,14 @@ def test_a_plain_wish_is_drawn_for_every_network(case: Case, form: str) -> None:
     both = seen(case, form, PLAIN)
     assert both
     check(*both)
+
+
+def test_an_address_with_letters_glued_to_it_is_drawn_as_the_network_takes_it() -> None:
+    both = seen(case("threads"), "text", replace(PLAIN, template="{{ url }}<b>x</b>\n\n{{ url }}"))
+    assert both
+    check(*both)
+    assert both[0].card
+    assert both[0].card.href == f"{PLAIN.article.url}x"
 
 
 def test_a_post_that_needs_its_picture_is_drawn_with_it() -> None:
