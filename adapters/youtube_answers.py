@@ -1,7 +1,7 @@
 """How YouTube's answers read: videos, lists, tokens, and refusals by their reason."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -180,10 +180,31 @@ def page(body: Json) -> tuple[list[Listed], str]:
     return [_listed(each["snippet"]) for each in body["items"]], str(body.get("nextPageToken", ""))
 
 
-def token(body: Json) -> tuple[str, timedelta, frozenset[str]]:
-    """Read a new access token, how long it lives, and what it may do."""
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A new access token: how long it lives, what it may do, and when the consent it is made of ends, where told."""
+
+    text: str = field(repr=False)
+    life: timedelta
+    scopes: frozenset[str]
+    consent_ends: datetime | None
+
+
+def token(body: Json, now: datetime) -> Token:
+    """Read a new access token."""
     scopes = frozenset(each.rpartition("/")[2] for each in str(body.get("scope", "")).split())
-    return str(body["access_token"]), timedelta(seconds=int(body["expires_in"])), scopes
+    life = timedelta(seconds=int(body["expires_in"]))
+    return Token(str(body["access_token"]), life, scopes, consent_ends(body, now))
+
+
+def consent_ends(body: Mapping[str, Any], now: datetime) -> datetime | None:
+    """Read until when the consent itself lasts; Google names that for an app in testing alone.
+
+    Its papers do not name the field for those; recorded answers do (https://github.com/searlsco/posse_party, docs for
+    YouTube, read 2026-12-02).
+    """
+    seconds = body.get("refresh_token_expires_in")
+    return now + timedelta(seconds=int(seconds)) if seconds else None
 
 
 def counts(body: Json) -> dict[str, int]:

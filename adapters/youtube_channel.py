@@ -233,7 +233,8 @@ async def begun(account: Account, granted: Granted) -> Session:
     if not isinstance(refresh, str) or not refresh:
         raise AuthFailed("YouTube gave no token that lasts", scope=Scope.ACCOUNT)
     tokens = {**account.session.tokens, "access_token": granted.token, "refresh": refresh}
-    return await _known(account, Session("not asked yet", tokens, granted.ends))
+    ends = answers.consent_ends(granted.answer, granted.at)
+    return await _known(account, Session("not asked yet", tokens, granted.ends, renews_until=ends))
 
 
 async def renew(account: Account, *, endpoint: str) -> Session:
@@ -244,23 +245,23 @@ async def renew(account: Account, *, endpoint: str) -> Session:
     if not all(given.values()):
         lacks = "nobody has consented yet" if all(map(given.get, names)) else "client_id and client_secret are missing"
         raise AuthFailed(f"YouTube: {lacks}", scope=Scope.ACCOUNT)
-    text, life, scopes = await account.http.json(
+    now = account.clock.now()
+    new = await account.http.json(
         "POST",
         endpoint,
         what="YouTube sign-in",
-        read=answers.token,
+        read=lambda body: answers.token(body, now),
         sort=answers.sort_token,
         secrets=tuple(old.tokens.values()),
         data={**given, "grant_type": "refresh_token"},
     )
-    lacking = [ways[0] for ways in (_UPLOADS, _READS) if scopes and not scopes & set(ways)]
+    lacking = [ways[0] for ways in (_UPLOADS, _READS) if new.scopes and not new.scopes & set(ways)]
     if lacking:
         raise AuthFailed(f"the consent lacks {', '.join(lacking)}: consent once more", scope=Scope.ACCOUNT)
-    tokens = {**old.tokens, "access_token": text}
-    new = Session(old.subject or "not asked yet", tokens, account.clock.now() + life)
-    if old.subject:
-        return new
-    return await _known(account, new)
+    tokens = {**old.tokens, "access_token": new.text}
+    until = new.consent_ends or old.renews_until
+    session = Session(old.subject or "not asked yet", tokens, now + new.life, renews_until=until)
+    return session if old.subject else await _known(account, session)
 
 
 async def _known(account: Account, new: Session) -> Session:
