@@ -9,19 +9,15 @@ from starlette.responses import RedirectResponse, Response
 from bot.actions import deliveries, hushed, newsroom
 from bot.actions.moments import moment
 from bot.actions.room import AskAgain, RefusedVerb
-from bot.desk.here import Here, Right, View, Way, form, own_path, sentence
+from bot.desk.here import UNREAD, Here, Right, View, Way, form, own_path, sentence
 from bot.desk.paper import render
 from bot.desk.rows import said_of
 from bot.model import Delivery, State
-from bot.tongue import phrase
 
 _MINUTES = len("2026-12-01T18:30")
 """Browsers may add seconds."""
 _MOST_DIGITS = 18
 """Of a number: more would not fit the database."""
-
-_UNREAD = phrase("the form could not be read, so nothing was changed")
-"""A form that does not say what its page showed is none of ours: nothing is done unseen."""
 
 
 async def move(request: Request, here: Here) -> Response:
@@ -42,7 +38,7 @@ async def is_not_out(request: Request, here: Here) -> Response:
     """Take a person's word that a post is not out, which sends it."""
     fields, which = await form(request), request.path_params["which"]
     if "tried" not in fields:
-        raise RefusedVerb(_UNREAD)
+        raise RefusedVerb(UNREAD)
     await deliveries.resolve(here.room, which, sent=None, tried=fields["tried"])
     return await _stands(here, which)
 
@@ -51,7 +47,7 @@ async def release(request: Request, here: Here) -> Response:
     """Let a delivery go out that stands as the row had it."""
     fields, which = await form(request), request.path_params["which"]
     if (seen := _whole(fields.get("seen", ""))) is None:
-        raise RefusedVerb(_UNREAD)
+        raise RefusedVerb(UNREAD)
     await deliveries.release(here.room, which, seen=seen)
     return await _stands(here, which)
 
@@ -124,7 +120,7 @@ async def _chosen(request: Request) -> dict[int, int]:
     pairs = [each.partition(":")[::2] for each in (await form(request)).get("posts", "").split()]
     numbers = [(_whole(which), _whole(moves)) for which, moves in pairs]
     if any(each is None for pair in numbers for each in pair):
-        raise RefusedVerb(_UNREAD)
+        raise RefusedVerb(UNREAD)
     return {which: moves for which, moves in numbers if which is not None and moves is not None}
 
 

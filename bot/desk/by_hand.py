@@ -11,7 +11,7 @@ from bot.actions.moments import moment
 from bot.actions.own_words import own_words
 from bot.actions.room import AskAgain, RefusedVerb
 from bot.desk.faces import told_of
-from bot.desk.here import Here, Right, Way, form, sentence
+from bot.desk.here import UNREAD, Here, Right, Way, form, sentence
 from bot.desk.paper import render
 from bot.desk.previews import Preview, preview
 
@@ -35,6 +35,8 @@ async def measure(request: Request, here: Here) -> Response:
 async def send(request: Request, here: Here) -> Response:
     """Post the words now or at their time. What cannot be posted stays on the page, with the reason."""
     fields = await form(request)
+    if not fields.get("form"):
+        return await _shown(here, fields, status=422, said=sentence(RefusedVerb(UNREAD), here.tongue))
     try:
         at = fields.get("at", "").strip()[:_MINUTES]
         then = moment(at, here.desk.zone, here.desk.clock.now(), is_to_come=True) if at else None

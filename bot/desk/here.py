@@ -19,7 +19,7 @@ from bot.actions.room import RefusedVerb, Room
 from bot.actions.staff import Person, SignIn
 from bot.desk.changes import Changes
 from bot.model import Channel, Policy
-from bot.tongue import Tongue, without_commands
+from bot.tongue import Tongue, phrase, without_commands
 
 _MOST_FIELDS = 500
 _ENGLISH = Tongue(has_buttons=True)
@@ -105,6 +105,10 @@ class Way:
     path: str
     view: View
     right: Right
+
+
+UNREAD = phrase("the form could not be read, so nothing was changed")
+"""A form that does not say what its page showed is none of ours: nothing is done unseen."""
 
 
 async def form(request: Request) -> Mapping[str, str]:

@@ -222,8 +222,14 @@ def test_with_four_eyes_a_changed_post_waits_for_a_colleague(tmp_path):
     assert desk.stands(2) == ("held", "approval")
 
 
+def numbered(browser):
+    """Read the number a form for a post by hand came with."""
+    return browser.get("/articles/posts/new").text.partition('name="form" value="')[2].partition('"')[0]
+
+
 def send(browser, **said):
-    return browser.post("/articles/posts/new", {"channel": "one", "text": "Our doors are open today.", **said})
+    fields = {"channel": "one", "text": "Our doors are open today.", "form": numbered(browser), **said}
+    return browser.post("/articles/posts/new", fields)
 
 
 def test_a_person_s_own_words_go_out_on_a_channel(tmp_path):
@@ -256,12 +262,18 @@ def test_the_same_words_are_asked_about(tmp_path):
 
 def test_a_form_sent_twice_is_one_post_also_where_once_more_is_ticked(tmp_path):
     browser, desk = opened(tmp_path)
-    numbers = {
-        browser.get("/articles/posts/new").text.partition('name="form" value="')[2].partition('"')[0] for _ in "12"
-    }
+    numbers = {numbered(browser) for _ in "12"}
     assert len(numbers) == 2
     sent = [send(browser, again="yes", form=min(numbers)).headers["location"] for _ in range(2)]
     assert (sent, desk.count()) == (["/articles/posts/1?after=1"] * 2, 1)
+
+
+def test_a_form_without_its_number_posts_nothing_and_keeps_the_words(tmp_path):
+    browser, desk = opened(tmp_path)
+    answer = send(browser, form="")
+    assert answer.status_code == 422
+    assert "The form could not be read, so nothing was changed" in answer.text
+    assert ("Our doors are open today." in answer.text, desk.count()) == (True, 0)
 
 
 def test_own_words_are_checked_while_they_are_typed(tmp_path):
