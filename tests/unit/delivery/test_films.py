@@ -350,7 +350,7 @@ def test_while_words_are_typed_the_desk_says_what_will_be_drawn(tmp_path):
     page = browser.post("/articles/posts/new/measure", {"channel": "one", "text": LONG_WORDS}).text
     assert ("Drawn once it is sent" in page, page.count('src="/picture'), desk.easel.asked) == (True, 1, [])
     desk.easel.offer(b"a card", "image/jpeg")
-    assert browser.post("/articles/posts/new", {"channel": "one", "text": LONG_WORDS}).status_code == 303
+    assert browser.post("/articles/posts/new", {"channel": "one", "text": LONG_WORDS, "form": "a number"}).status_code == 303
     assert len(desk.delivery().post.media) == 1
 
 
