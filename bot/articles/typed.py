@@ -18,8 +18,17 @@ def typed(text: str) -> str:
 
 def holds(text: str, word: str) -> bool:
     """Whether a typed text holds a word or phrase as a whole; a * at its end stands for any ending."""
+    return _whole(word).search(text) is not None
+
+
+def without(text: str, word: str) -> str:
+    """Leave a word or phrase out of a typed text wherever it stands as a whole."""
+    return _whole(word).sub(" ", text)
+
+
+def _whole(word: str) -> re.Pattern[str]:
     bare = typed(word.removesuffix("*"))
     whole = r"\s+".join(map(re.escape, bare.split()))
     # What begins or ends in a sign, such as [Sponsor], stands apart by itself.
     before, after = (r"(?<!\w)" if bare[:1].isalnum() else ""), (r"(?!\w)" if bare[-1:].isalnum() else "")
-    return re.search(rf"{before}{whole}{'' if word.endswith('*') else after}", text) is not None
+    return re.compile(rf"{before}{whole}{'' if word.endswith('*') else after}")

@@ -3,12 +3,16 @@
 import unicodedata
 from collections.abc import Sequence
 
+from bot.articles.photo import stem
 from bot.articles.typed import holds, typed
 from bot.model import Photo
 from bot.tongue import phrase
 
-__all__ = ["barred", "why_barred", "words_of"]
+__all__ = ["barred", "why_barred", "why_stays", "words_of"]
 
+UNNAMED = phrase(
+    "nobody says whose it is, and another photo of its story, which may be the same, is barred from social networks"
+)
 _MOST = 4000
 """Signs: a credit stands in far fewer, and what is kept with each post should be little."""
 
@@ -27,6 +31,19 @@ def why_barred(whose: str, words: Sequence[str]) -> str:
         if name
         else ""
     )
+
+
+def why_stays(photo: Photo, photos: Sequence[Photo], words: Sequence[str]) -> str:
+    """Say why one of a story's `photos` never leaves; "" where nothing said of them keeps it.
+
+    Of two addresses that call a picture the same, what is said of one is said of both. And where a photo is barred, one
+    of which nobody says whose it is may be that very photo, cut or made smaller, at another address.
+    """
+    same = {each: stem(each.url) == stem(photo.url) for each in photos}
+    if why := why_barred("\n".join(words_of(each) for each in (photo, *(one for one in same if same[one]))), words):
+        return why
+    is_another_barred = any(barred(words_of(each), words) for each in photos)
+    return UNNAMED if is_another_barred and not photo.credit else ""
 
 
 def barred(whose: str, words: Sequence[str]) -> str:

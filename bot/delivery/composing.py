@@ -7,9 +7,10 @@ from datetime import datetime
 from functools import lru_cache, partial
 
 from adapters.contract import Ability, Adapter, Limits, Media, Pictures, Post, Problem
-from bot.articles.whose import why_barred
+from bot.articles.photo import stem
+from bot.articles.whose import why_barred, why_stays
 from bot.articles.wordlists import NO_LISTS, WordLists, is_solemn
-from bot.delivery.gallery import Ask, whose
+from bot.delivery.gallery import Ask
 from bot.delivery.ports import Draws, Prepare, Undrawn
 from bot.delivery.showing import BARE, Showing, Shown, must_show, wanted
 from bot.media.photos import is_whole, pictures_of
@@ -179,8 +180,13 @@ class Composer:
 
         What `article` says of its photo by now counts beside what was known when the post was frozen.
         """
-        told = "\n".join(whose(each, article) for each in pictures_of(post))
-        return why_barred(told, self._policy.barred)
+        photos, words = article.photos if article else (), self._policy.barred
+        for each in pictures_of(post):
+            called = (photo for photo in photos if stem(photo.url) == each.photo)
+            said = (why_barred(each.whose or each.credit, words), *(why_stays(one, photos, words) for one in called))
+            if why := next(filter(None, said), ""):
+                return why
+        return ""
 
     async def picture(self, article: Article, wanted: Pictures) -> Media:
         """Make an article's picture ready for people to look at; it may be fetched. Raises NoPhoto."""

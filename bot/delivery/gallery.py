@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from adapters.contract import Limits, Media, Pictures
-from bot.articles.photo import stem
-from bot.articles.whose import why_barred, words_of
+from bot.articles.whose import UNNAMED, why_stays
 from bot.delivery.ports import Prepare
 from bot.media.choose import alt_text
 from bot.media.photos import LATE, Barred, NoPhoto
@@ -17,7 +16,7 @@ from bot.posts.fields import composed
 from bot.rules.described import UNDESCRIBED
 from bot.tongue import phrase
 
-__all__ = ["ALONE", "BLANK", "Ask", "Gallery", "Undescribed", "left_out", "whose"]
+__all__ = ["ALONE", "BLANK", "Ask", "Gallery", "Undescribed", "left_out"]
 
 ALONE = phrase("with its first photo alone")
 BLANK = Media("0" * 64, "image/jpeg", 1, 1280, 853)
@@ -55,6 +54,10 @@ class Gallery:
     def __init__(self, photos: Prepare, barred: Sequence[str]) -> None:
         self._photos, self._barred = photos, barred
 
+    def why_stays(self, photo: Photo, article: Article) -> str:
+        """Say why one of a story's photos never leaves, by what is said of them; "" where it may."""
+        return why_stays(photo, article.photos, self._barred)
+
     async def hang(self, ask: Ask, takes: Pictures, ends: float) -> Hung:
         """Make ready the first photo and what stands beside it; say how many are left out, and why.
 
@@ -62,15 +65,19 @@ class Gallery:
         loop's clock. What is not to be had by then never keeps the others or the story. Raises NoPhoto.
         """
         made, lost, most = dict[str, Media](), list[str](), 1 if ask.alone else max(1, ask.limits.media)
+        is_led = True
         try:
             lead = await self._ready(ask, takes)
             made[lead.sha256] = lead
         except Barred as e:
             lost.append(str(e))
+            is_led = False
         for photo in ask.article.further:
             if len(made) == most:
                 break
             try:
+                if not is_led and not photo.credit:  # what bars the first may stand in its file alone
+                    raise Barred(UNNAMED)
                 async with asyncio.timeout_at(ends):
                     one = await self._ready(ask, _beside(made.values(), takes, ask.limits), photo)
             except (NoPhoto, TimeoutError) as e:
@@ -79,27 +86,28 @@ class Gallery:
                 made.setdefault(one.sha256, one)
         if not made:
             raise Barred(lost[0])
-        return Hung(tuple(made.values()), _told(ask, made.values(), lost))
+        return Hung(tuple(made.values()), _told(ask, made.values(), lost, is_led=is_led))
 
     async def _ready(self, ask: Ask, takes: Pictures, further: Photo | None = None) -> Media:
         """Make a photo ready with its own words. Raises NoPhoto."""
         article = replace(ask.article, photo=further) if further else ask.article
-        made = described(await self._photos.prepare(ask.article, takes, photo=further), article, ask.limits)
-        if why := why_barred(whose(made, ask.article), self._barred):
+        if article.photo and (why := self.why_stays(article.photo, ask.article)):
             raise Barred(why)
+        made = described(await self._photos.prepare(ask.article, takes, photo=further), article, ask.limits)
         if is_wanting(made, ask.who, ask.limits):
             raise Undescribed(UNDESCRIBED)
         return made
 
     def sketch(self, ask: Ask) -> Hung:
         """Stand in for the same without fetching: a blank for each photo. Raises NoPhoto."""
-        blanks, lost = list[Media](), list[str]()
+        blanks, lost, is_led = list[Media](), list[str](), True
         for n, photo in enumerate(ask.article.photos):
             if len(blanks) == max(1, ask.limits.media):
                 break
             blank = described(replace(BLANK, sha256=f"{n:064}"), replace(ask.article, photo=photo), ask.limits)
-            if why := why_barred(words_of(photo), self._barred):
+            if why := self.why_stays(photo, ask.article):
                 lost.append(why)
+                is_led = is_led and n > 0
             elif not is_wanting(blank, ask.who, ask.limits):
                 blanks.append(blank)
             elif n == 0:
@@ -108,13 +116,7 @@ class Gallery:
                 lost.append(UNDESCRIBED)
         if not blanks:
             raise Barred(lost[0]) if lost else NoPhoto("")
-        return Hung(tuple(blanks), _told(ask, blanks, lost))
-
-
-def whose(media: Media, article: Article | None) -> str:
-    """Tell all that is said of whose a picture is: when it was made, and by its article now."""
-    called = [each for each in (article.photos if article else ()) if stem(each.url) == media.photo]
-    return "\n".join((media.whose or media.credit, *map(words_of, called)))
+        return Hung(tuple(blanks), _told(ask, blanks, lost, is_led=is_led))
 
 
 def left_out(left_out: int, count: int, reasons: str) -> str:
@@ -122,10 +124,13 @@ def left_out(left_out: int, count: int, reasons: str) -> str:
     return phrase(f"without {left_out} of its {count} photos: {reasons}")
 
 
-def _told(ask: Ask, shown: Collection[Media], lost: Sequence[str]) -> str:
-    """Say what is not plain to see of the photos a post shows."""
+def _told(ask: Ask, shown: Collection[Media], lost: Sequence[str], *, is_led: bool) -> str:
+    """Say what is not plain to see of the photos a post shows; `is_led`: the first of them is the story's first."""
     first, *more = (each.remark for each in shown)
-    gone = left_out(len(lost), len(shown) + len(lost), "; ".join(dict.fromkeys(lost))) if lost else ""
+    reasons = "; ".join(dict.fromkeys(lost))
+    gone = left_out(len(lost), len(shown) + len(lost), reasons) if lost else ""
+    if not is_led and len(shown) == 1 == max(1, ask.limits.media):  # the others are no part of such a post
+        gone = phrase(f"with another of its photos in place of the first: {reasons}")
     alone = f"{ALONE}: {ask.alone}" if ask.alone else ""
     return "; ".join(dict.fromkeys(filter(None, (first, gone, alone, *more))))
 

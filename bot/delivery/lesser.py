@@ -77,7 +77,11 @@ def _with_fewer(job: Job, post: Post, compose: Composer, limits: Limits, *, is_b
 
 
 def _has_lost_its_link(stands: Delivery, who: Channel) -> bool:
-    return stands.post is not None and may_go_unlinked(stands, who) and unlinked(stands.post) == stands.post
+    post = stands.post
+    # Without its link no post is a film: one that shows a film never had any.
+    if post is None or any(each.mime.startswith("video/") for each in post.media):
+        return False
+    return may_go_unlinked(stands, who) and unlinked(post) == post
 
 
 async def _unlinked(job: Job, compose: Composer, limits: Limits, now: datetime, *, form: Form, **told: str) -> Written:

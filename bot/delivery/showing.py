@@ -5,13 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from adapters.contract import Adapter, Form, Limits, Media, Pictures
-from bot.articles.whose import why_barred, words_of
 from bot.articles.wordlists import WordLists
 from bot.delivery.gallery import BLANK, Ask, Gallery, Hung, Undescribed
 from bot.delivery.ports import Draws, Prepare
 from bot.delivery.scenes import Shot, scenes, title_slide
 from bot.media.film import HEIGHT, SHORTEST, WIDTH
-from bot.media.photos import PATIENCE, NoPhoto
+from bot.media.photos import PATIENCE, Barred, NoPhoto
 from bot.media.prints import Unusable
 from bot.model import Article, Channel, Kind, Policy, Reason
 from bot.posts.compose import CannotCompose
@@ -80,7 +79,7 @@ class Showing:
             if ask.unfit:
                 raise NoPhoto(ask.unfit)
             if not is_upload:
-                return Shown(form, await self._photos.prepare(article, takes))
+                return Shown(form, await self._only(article, takes))
             hung = await self._gallery.hang(ask, takes, ends)
         except Undescribed as e:
             return replace(await self._without(ask, str(e), None), waits=who.alt_text == "hold")
@@ -91,7 +90,7 @@ class Showing:
     def sketch(self, ask: Ask) -> Shown:
         """Settle the same without fetching or drawing: a blank stands for what is shown."""
         photo, who, limits = ask.article.photo, ask.who, ask.limits
-        why = why_barred(words_of(photo), self._policy.barred) if photo else ""
+        why = self._gallery.why_stays(photo, ask.article) if photo else ""
         if is_film(who, limits, ask.kind):
             told = why and f"{WITHOUT}: {why}"
             lead = None if why else composed(ask.article).photo
@@ -140,10 +139,16 @@ class Showing:
         credited = replace(_named(film, ask), credit=shot.credit, whose=shot.whose, photo=shot.photo)
         return Shown("video", credited, remark, is_photo=bool(shot.content))
 
+    async def _only(self, article: Article, takes: Pictures) -> Media:
+        """Make ready the story's first photo, where no other may stand in its place. Raises NoPhoto."""
+        if article.photo and (why := self._gallery.why_stays(article.photo, article)):
+            raise Barred(why)
+        return await self._photos.prepare(article, takes)
+
     async def _shot(self, article: Article) -> tuple[Shot, str]:
         """Make a photo ready for a film, which does without one where none can be had."""
         try:
-            photo = await self._photos.prepare(article, _ON_SLIDES)
+            photo = await self._only(article, _ON_SLIDES)
         except NoPhoto as e:
             return Shot(), str(e) and f"{WITHOUT}: {e}"
         of = composed(article).photo

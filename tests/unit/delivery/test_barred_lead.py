@@ -8,11 +8,12 @@ from adapters.contract import PictureRefused
 from bot.actions import deliveries as verbs
 from bot.actions import judging
 from bot.media.photos import Barred
+from bot.model import Photo
 from bot.store import templates
 from tests.unit.delivery.test_credits_of_several import BY_HAND, CREW, bar, work
-from tests.unit.delivery.test_photo_posts import PHOTOS, Pictured
+from tests.unit.delivery.test_photo_posts import PHOTOS, Carded, Pictured
 from tests.unit.delivery.test_several_photos import LEAD, QUAY, REFUSED, SHIP, Needy, Several, names, opened, sent
-from tests.unit.engine import NOW, article
+from tests.unit.engine import NOW, ONE, article
 
 pytestmark = pytest.mark.on("sqlite")
 
@@ -105,3 +106,48 @@ def test_one_that_is_called_as_a_barred_one_is_not_shown_only_to_be_taken_out_ag
     bar(desk, LEAD, "Dina")
     work(desk)
     assert (desk.stands(), names(desk)) == (("done", "sent"), ["quay"])
+
+
+@pytest.mark.parametrize("kind", [Several, Pictured, Needy])
+@pytest.mark.parametrize("told", ["words", "file"])
+def test_one_of_which_nobody_says_whose_it_is_may_be_the_barred_one_once_more(tmp_path, kind, told):
+    desk = opened(tmp_path, PHOTOS, kind, Photo("https://courier.example/cache/crane-crop.jpg", "A crane."))
+    desk.easel.offer(b"a drawn card", "image/jpeg")
+    bar(desk, LEAD, "Dina" if told == "words" else "Zhuldyz", kind)
+    work(desk)
+    assert (desk.stands(), names(desk)) == (("done", "sent"), [""] if kind is Needy else [])
+
+
+def test_a_first_photo_of_which_nobody_says_whose_it_is_may_be_a_barred_further_one(tmp_path):
+    desk = opened(tmp_path, PHOTOS, Several, replace(QUAY, credit="Vera Barred"), CREW)
+    desk.poll(article(photo=replace(LEAD, credit=""), further=(replace(QUAY, credit="Vera Barred"), CREW)))
+    bar(desk, QUAY, "Vera")
+    work(desk)
+    assert names(desk) == ["crew"]
+
+
+@pytest.mark.parametrize("kind", [Carded, Several])
+def test_a_post_is_not_said_to_be_refused_that_was_never_offered(tmp_path, kind):
+    """Two sizes of one picture are called the same, and a card shows the first alone."""
+    elsewhere = Photo("https://courier.example/archive/port.jpg", "Old.", credit="Vera Barred")
+    desk = opened(tmp_path, ONE if kind is Carded else PHOTOS, kind, elsewhere, QUAY)
+    why = bar(desk, elsewhere, "Vera", kind)
+    work(desk)
+    assert (desk.stands(), "refused" in desk.why(), why in desk.why()) == (("done", "sent"), False, True)
+    assert names(desk) == ([] if kind is Carded else ["quay"])
+
+
+def test_what_is_said_of_two_photos_does_not_join_to_a_barred_name(tmp_path):
+    desk = opened(tmp_path, PHOTOS, Several, replace(QUAY, credit="Press Office"))
+    lead = replace(LEAD, credit="Dina Omarova", alt="", caption="Kazakh")
+    desk.poll(article(photo=lead, further=(replace(QUAY, credit="Press Office"),)))
+    bar(desk, CREW, "Kazakh Press")
+    work(desk)
+    assert (desk.stands(), len(names(desk))) == (("done", "sent"), 2)
+
+
+def test_a_post_of_one_photo_says_that_another_leads(tmp_path):
+    desk = opened(tmp_path, PHOTOS, Pictured, QUAY, SHIP, CREW)
+    why = bar(desk, LEAD, "Dina", Pictured)
+    work(desk)
+    assert desk.why().endswith(f"; with another of its photos in place of the first: {why}.")

@@ -87,6 +87,33 @@ def test_words_by_hand_that_name_the_others_in_their_own_way_are_asked_about(tmp
     assert work(desk) == "In other words, by Dina Omarova and Timur Akhmet."
 
 
+@pytest.mark.parametrize(
+    ("credit", "text"),
+    [
+        ("Reuters", "In other words.\n\nPhoto: Dina Omarova; Reuters / Jane Doe\n\n#port"),
+        ("Timur Akhmet", "In other words.\n\nPhoto: Dina Omarova; Timur Akhmetov"),
+        ("Timur Akhmet", "Words by Dina Omarova; Timur Akhmet reports."),
+        ("Timur Akhmet", "In other words.\n\nPHOTO: DINA OMAROVA; TIMUR AKHMET"),
+        ("Dina Omarova / Courier", "Photos by Dina Omarova and Dina Omarova / Courier."),
+    ],
+)
+def test_what_a_person_wrote_is_never_torn(tmp_path, credit, text):
+    desk = opened(tmp_path, PHOTOS, Several, replace(QUAY, credit=credit))
+    desk.act(verbs.edit(desk.room(), 1, text))
+    refused(desk)
+    work(desk)
+    asks = not text.endswith("Akhmetov")
+    assert (desk.stands(), sent(desk).text) == (("held", "approval") if asks else ("done", "sent"), text)
+    assert (f"its words still name {credit}" in desk.why()) == asks
+
+
+def test_a_name_within_a_word_is_nobody(tmp_path):
+    desk = opened(tmp_path, PHOTOS, Several, replace(QUAY, credit="AP"))
+    desk.act(verbs.edit(desk.room(), 1, "The APEC summit opens in Aktau."))
+    refused(desk)
+    assert work(desk) == "The APEC summit opens in Aktau."
+
+
 def test_words_by_hand_that_named_nobody_stay_and_go(tmp_path):
     desk = by_hand(tmp_path, "In other words.")
     refused(desk)

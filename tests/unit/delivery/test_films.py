@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from io import BytesIO
 from typing import Any, ClassVar
 
@@ -16,7 +17,7 @@ from bot.articles.wordlists import word_lists
 from bot.media.film import HEIGHT, MISSING, WIDTH
 from bot.media.prints import Unusable
 from bot.media.under_way import Coming
-from bot.model import Reason, State
+from bot.model import Budget, Reason, State
 from bot.posts import frozen
 from bot.rules.approval import SOLEMN_FILM
 from bot.rules.outcome import FILM_EVERY
@@ -350,7 +351,10 @@ def test_while_words_are_typed_the_desk_says_what_will_be_drawn(tmp_path):
     page = browser.post("/articles/posts/new/measure", {"channel": "one", "text": LONG_WORDS}).text
     assert ("Drawn once it is sent" in page, page.count('src="/picture'), desk.easel.asked) == (True, 1, [])
     desk.easel.offer(b"a card", "image/jpeg")
-    assert browser.post("/articles/posts/new", {"channel": "one", "text": LONG_WORDS, "form": "a number"}).status_code == 303
+    assert (
+        browser.post("/articles/posts/new", {"channel": "one", "text": LONG_WORDS, "form": "a number"}).status_code
+        == 303
+    )
     assert len(desk.delivery().post.media) == 1
 
 
@@ -386,3 +390,21 @@ def test_a_cover_is_within_reach_once_the_film_is_worked_on_and_a_missing_one_is
     desk.turn()
     assert (desk.stands(gone.id)[0], desk.delivery(gone.id).detail) == ("done", ""), "what is gone misses nothing"
     assert desk.ask(pictures.awaited) == set()
+
+
+class Priced(Filmed):
+    """A network that asks twenty cents for a post with a link and one for any other."""
+
+    def price(self, post: Post) -> Decimal:
+        return Decimal("0.20") if "https" in post.text else Decimal("0.01")
+
+
+@pytest.mark.parametrize("budget", [None, Budget(day=Decimal(1), near="unlinked")])
+def test_a_refused_film_of_words_without_a_link_has_not_lost_its_link(tmp_path, monkeypatch, budget):
+    monkeypatch.setattr(f"{__name__}.WORDS", WORDS.replace("\n\n{{ url }}", ""))
+    desk = opened(tmp_path, replace(FILMS, budget=budget), Priced)
+    desk.wire.say("prepare", PictureRefused(LARGE))
+    for _ in range(3):
+        desk.turn()
+        desk.go(minutes(2))
+    assert (desk.stands(), desk.wire.shown) == (("held", "no_film"), [])
