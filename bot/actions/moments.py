@@ -35,8 +35,12 @@ def moment(said: str, zone: str, now: datetime, *, is_to_come: bool = False) -> 
 
 
 def _at(wall: datetime, local: ZoneInfo, said: str) -> datetime:
-    at = wall.replace(tzinfo=local).astimezone(UTC)
-    if at.astimezone(local).replace(tzinfo=None) != wall:
+    try:
+        at = wall.replace(tzinfo=local).astimezone(UTC)
+        is_there = at.astimezone(local).replace(tzinfo=None) == wall
+    except OverflowError as e:  # before the first day or after the last that calendars have
+        raise RefusedVerb(f"there is no {said}: write it like {_FORMS}") from e
+    if not is_there:
         raise RefusedVerb(f"there is no {said} on that day: the clocks are set forward over it")
     return at
 

@@ -9,15 +9,13 @@ from starlette.responses import RedirectResponse, Response
 from bot.actions import deliveries, hushed, newsroom
 from bot.actions.moments import moment
 from bot.actions.room import AskAgain, RefusedVerb
-from bot.desk.here import UNREAD, Here, Right, View, Way, form, own_path, sentence
+from bot.desk.here import UNREAD, Here, Right, View, Way, form, own_path, sentence, whole
 from bot.desk.paper import render
 from bot.desk.rows import said_of
 from bot.model import Delivery, State
 
 _MINUTES = len("2026-12-01T18:30")
 """Browsers may add seconds."""
-_MOST_DIGITS = 18
-"""Of a number: more would not fit the database."""
 
 
 async def move(request: Request, here: Here) -> Response:
@@ -46,7 +44,7 @@ async def is_not_out(request: Request, here: Here) -> Response:
 async def release(request: Request, here: Here) -> Response:
     """Let a delivery go out that stands as the row had it."""
     fields, which = await form(request), request.path_params["which"]
-    if (seen := _whole(fields.get("seen", ""))) is None:
+    if (seen := whole(fields.get("seen", ""))) is None:
         raise RefusedVerb(UNREAD)
     await deliveries.release(here.room, which, seen=seen)
     return await _stands(here, which)
@@ -118,14 +116,10 @@ async def unhush(request: Request, here: Here) -> Response:
 async def _chosen(request: Request) -> dict[int, int]:
     """Read which deliveries a form means, each with its `moves` as the page had them: "12:3 14:2"."""
     pairs = [each.partition(":")[::2] for each in (await form(request)).get("posts", "").split()]
-    numbers = [(_whole(which), _whole(moves)) for which, moves in pairs]
+    numbers = [(whole(which), whole(moves)) for which, moves in pairs]
     if any(each is None for pair in numbers for each in pair):
         raise RefusedVerb(UNREAD)
     return {which: moves for which, moves in numbers if which is not None and moves is not None}
-
-
-def _whole(said: str) -> int | None:
-    return int(said) if said.isdecimal() and said.isascii() and len(said) < _MOST_DIGITS else None
 
 
 def _moment(here: Here, said: str) -> datetime:
@@ -178,12 +172,12 @@ _VERBS = {
     "delete-post": deliveries.delete_post,
 }
 WAYS = (
-    *(Way("POST", f"/queue/{{which:int}}/{name}", _simply(verb), Right.EDIT) for name, verb in _VERBS.items()),
-    Way("POST", "/queue/{which:int}/move", move, Right.EDIT),
-    Way("POST", "/queue/{which:int}/out", is_out, Right.EDIT),
-    Way("POST", "/queue/{which:int}/not-out", is_not_out, Right.EDIT),
-    Way("POST", "/queue/{which:int}/release", release, Right.EDIT),
-    Way("POST", "/queue/{which:int}/repost", repost, Right.EDIT),
+    *(Way("POST", f"/queue/{{which:number}}/{name}", _simply(verb), Right.EDIT) for name, verb in _VERBS.items()),
+    Way("POST", "/queue/{which:number}/move", move, Right.EDIT),
+    Way("POST", "/queue/{which:number}/out", is_out, Right.EDIT),
+    Way("POST", "/queue/{which:number}/not-out", is_not_out, Right.EDIT),
+    Way("POST", "/queue/{which:number}/release", release, Right.EDIT),
+    Way("POST", "/queue/{which:number}/repost", repost, Right.EDIT),
     Way("POST", "/queue/channel/{channel}/pause", pause, Right.EDIT),
     Way("POST", "/queue/channel/{channel}/resume", resume, Right.EDIT),
     Way("POST", "/queue/story/{story}/release", release_story, Right.EDIT),

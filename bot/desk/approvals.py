@@ -2,7 +2,6 @@
 
 from urllib.parse import urlencode
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -15,7 +14,7 @@ from bot.actions.reading import Told
 from bot.actions.room import RefusedVerb
 from bot.actions.staff import Role
 from bot.desk.faces import told_of
-from bot.desk.here import Here, Right, Way, form, sentence
+from bot.desk.here import Here, Right, Way, form, sentence, whole
 from bot.desk.paper import render
 from bot.desk.pictures import story_at
 from bot.desk.previews import Preview, preview
@@ -23,8 +22,6 @@ from bot.model import Channel, Reason, State
 
 _PLACE = "/approvals"
 MAY_APPROVE = (Role.APPROVER, Role.ADMIN)
-_MOST_DIGITS = 19
-"""Of a delivery's number: more would not fit the database."""
 
 
 async def page(request: Request, here: Here) -> Response:
@@ -166,10 +163,7 @@ async def _after(here: Here, which: int) -> int:
 
 def which_of(request: Request) -> int:
     """Read the delivery a page is about from its address."""
-    which = int(request.path_params["which"])
-    if len(str(which)) >= _MOST_DIGITS:
-        raise HTTPException(404)
-    return which
+    return int(request.path_params["which"])
 
 
 def address(**asked: int | str) -> str:
@@ -180,13 +174,13 @@ def address(**asked: int | str) -> str:
 
 def _number(request: Request, name: str) -> int:
     said = request.query_params.get(name, "")
-    return int(said) if said.isdecimal() and said.isascii() and len(said) < _MOST_DIGITS else 0
+    return whole(said) or 0
 
 
 WAYS = (
     Way("GET", _PLACE, page, Right.LOOK),
-    Way("POST", _PLACE + "/{which:int}/approve", approve, Right.APPROVE),
-    Way("GET", _PLACE + "/{which:int}/reject", reject_page, Right.APPROVE),
-    Way("POST", _PLACE + "/{which:int}/reject", reject, Right.APPROVE),
-    Way("POST", _PLACE + "/{which:int}/undo", undo, Right.APPROVE),
+    Way("POST", _PLACE + "/{which:number}/approve", approve, Right.APPROVE),
+    Way("GET", _PLACE + "/{which:number}/reject", reject_page, Right.APPROVE),
+    Way("POST", _PLACE + "/{which:number}/reject", reject, Right.APPROVE),
+    Way("POST", _PLACE + "/{which:number}/undo", undo, Right.APPROVE),
 )

@@ -17,7 +17,7 @@ from bot.actions.posts import Look
 from bot.actions.room import AskAgain, RefusedVerb, WordsChanged
 from bot.actions.said import CORRECTED, DESCRIBED, said
 from bot.desk.approvals import MAY_APPROVE, drawn
-from bot.desk.here import Here, Right, Way, form, sentence
+from bot.desk.here import Here, Right, Way, form, sentence, whole
 from bot.desk.paper import render
 from bot.desk.posts import kinds
 from bot.desk.previews import Preview
@@ -52,7 +52,7 @@ class _Typed:
 async def page(request: Request, here: Here) -> Response:
     """List articles, the newest first; with `q`, those it fits."""
     words, asked = request.query_params.get("q", "").strip(), request.query_params.get("page", "")
-    number = min(int(asked), _MOST_PAGES) if asked.isdecimal() and asked.isascii() and len(asked) < 9 else 1
+    number = min(whole(asked) or 1, _MOST_PAGES)
     found = await reading.newest(here.room, words, page=number)
     return render(
         here,

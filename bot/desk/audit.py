@@ -14,7 +14,7 @@ from bot.actions.log import ACTIONS, Asked, Row
 from bot.actions.moments import moment
 from bot.actions.proving import CHECKPOINT, Check
 from bot.actions.room import RefusedVerb
-from bot.desk.here import Here, Right, Way, sentence
+from bot.desk.here import Here, Right, Way, sentence, whole
 from bot.desk.paper import manner_of, render
 
 MOST = 50
@@ -126,9 +126,9 @@ def _moment(here: Here, said: str) -> datetime | None:
 def _number(here: Here, said: str) -> int | None:
     if not said:
         return None
-    if not (said.isascii() and said.isdecimal() and len(said) < 16):
+    if (number := whole(said)) is None:
         raise RefusedVerb(here.t.gettext("“%(said)s” is no number") % {"said": said})
-    return int(said)
+    return number
 
 
 def _grouped() -> Mapping[str, list[str]]:
@@ -172,6 +172,6 @@ WAYS = (
     Way("GET", "/audit", page, Right.LOOK),
     Way("POST", "/audit/verify", verify, Right.LOOK),
     Way("GET", "/audit/export", export, Right.LOOK),
-    Way("GET", "/audit/rows/{which:int}", row, Right.LOOK),
-    Way("GET", "/audit/rows/{which:int}/proof", proof, Right.LOOK),
+    Way("GET", "/audit/rows/{which:number}", row, Right.LOOK),
+    Way("GET", "/audit/rows/{which:number}/proof", proof, Right.LOOK),
 )

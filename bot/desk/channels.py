@@ -168,7 +168,7 @@ def _answer(here: Here, found: Answer) -> str:
 
 
 _ONE = "/channels/{channel}"
-_TEST = _ONE + "/tests/{which:int}"
+_TEST = _ONE + "/tests/{which:number}"
 WAYS = (
     Way("GET", "/channels", page, Right.LOOK),
     Way("GET", _ONE, one, Right.LOOK),

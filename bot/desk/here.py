@@ -6,6 +6,7 @@ from enum import IntEnum
 from gettext import NullTranslations
 from urllib.parse import parse_qsl, urlsplit
 
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -105,6 +106,30 @@ class Way:
     path: str
     view: View
     right: Right
+
+
+_DIGITS = 17
+"""Of a number: more would not fit the database."""
+
+
+class _Number(Convertor[int]):
+    """A number in an address; of one that nothing of ours can have, there is no page."""
+
+    regex = f"[0-9]{{1,{_DIGITS}}}"
+
+    def convert(self, value: str) -> int:
+        return int(value)
+
+    def to_string(self, value: int) -> str:
+        return str(value)
+
+
+register_url_convertor("number", _Number())
+
+
+def whole(said: str) -> int | None:
+    """Read a whole number as a form or an address says it; None: it is none, or none of ours."""
+    return int(said) if said.isdecimal() and said.isascii() and len(said) <= _DIGITS else None
 
 
 UNREAD = phrase("the form could not be read, so nothing was changed")

@@ -74,5 +74,5 @@ WAYS = (
     Way("POST", "/me/likes", likes, Right.LOOK),
     Way("POST", "/me/password", password, Right.LOOK),
     Way("POST", "/me/browsers/others/end", end_others, Right.LOOK),
-    Way("POST", "/me/browsers/{which:int}/end", end_one, Right.LOOK),
+    Way("POST", "/me/browsers/{which:number}/end", end_one, Right.LOOK),
 )

@@ -16,9 +16,7 @@ from bot.desk.rewording import weighed
 from bot.desk.rows import can_edit, lines, said_after
 from bot.model import Kind
 
-_PLACE = "/articles/posts/{which:int}"
-_MOST_DIGITS = 18
-"""Of a delivery's number: more would not fit the database."""
+_PLACE = "/articles/posts/{which:number}"
 _ROWS = 40
 
 
@@ -107,8 +105,7 @@ async def _reworded(
 
 async def _look(here: Here) -> Look:
     """Read the delivery a page is about."""
-    which = here.request.path_params["which"]
-    found = await posts.look(here.room, which) if len(str(which)) < _MOST_DIGITS else None
+    found = await posts.look(here.room, here.request.path_params["which"])
     if found is None:
         raise HTTPException(404)
     return found

@@ -23,6 +23,8 @@ MOST = 50
 _DAYS = 7
 _HOURS = 3
 """Of a day, how many stand in one cell of the week."""
+_FARTHEST = timedelta(days=3660)
+"""From today, of a day to begin at: the weeks beside it have to be in the calendar too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,8 @@ def _asked(here: Here) -> Asked:
     try:
         begins = date.fromisoformat(said.get("from", ""))
     except ValueError:
+        begins = today
+    if abs(begins - today) > _FARTHEST:
         begins = today
     most = int(said["most"]) if said.get("most", "").isdecimal() and len(said["most"]) < 6 else MOST
     return Asked(view, channel if channel in here.room.channels else "", begins, max(MOST, most), today)

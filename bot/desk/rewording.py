@@ -14,7 +14,7 @@ from bot.desk.here import Here, Right, Way, form, sentence
 from bot.desk.paper import render
 from bot.desk.previews import Preview
 
-_PLACE = "/approvals/{which:int}/text"
+_PLACE = "/approvals/{which:number}/text"
 
 
 async def page(request: Request, here: Here) -> Response:

@@ -9,12 +9,10 @@ from bot.actions import offering, reading
 from bot.actions.offering import ByItself, Offer
 from bot.actions.reading import Told
 from bot.actions.staff import Role
-from bot.desk.here import Here
+from bot.desk.here import Here, whole
 
 _FIELD = "%Y-%m-%dT%H:%M"
 """How browsers write a moment in a field of the type datetime-local."""
-_LONG = 10
-"""Digits that no delivery's number has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,8 +82,8 @@ def _line(here: Here, told: Told, prices: Mapping[int, str], *, is_hushed: bool)
 
 async def said_after(here: Here) -> str:
     """Say how the delivery stands that a form without JavaScript was about, which led back here."""
-    which = here.request.query_params.get("after", "")
-    return await said_of(here, int(which)) if which.isdecimal() and len(which) < _LONG else ""
+    which = whole(here.request.query_params.get("after", ""))
+    return await said_of(here, which) if which is not None else ""
 
 
 async def said_of(here: Here, which: int) -> str:

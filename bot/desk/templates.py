@@ -22,7 +22,7 @@ from bot.actions.trial import Trial
 from bot.desk.compared import compared
 from bot.desk.faces import told_of
 from bot.desk.guards import style_nonce
-from bot.desk.here import Here, Right, Way, form, sentence
+from bot.desk.here import Here, Right, Way, form, sentence, whole
 from bot.desk.paper import is_partial, render
 from bot.desk.pictures import story_at
 from bot.desk.previews import Preview, preview
@@ -95,7 +95,7 @@ async def trial(request: Request, here: Here) -> Response:
     """Run the time machine on the text in the editor."""
     fields = await form(request)
     found, draft = await _opened(here), await _typed(here)
-    number = int(turned) if (turned := fields.get("page", "")).isdecimal() else 1
+    number = whole(fields.get("page", "")) or 1
     try:
         done = await verbs.try_out(here.room, {found.listed.name: draft.text}, articles=_TRIED)
     except TemplateError as e:
@@ -128,7 +128,7 @@ async def history(request: Request, here: Here) -> Response:
     """List a template's versions, and compare two."""
     found = await _opened(here)
     asked = [request.query_params.get(name, "") for name in ("a", "b")]
-    two = [found.version(int(each)) for each in asked if each.isdecimal()]
+    two = [found.version(number) for each in asked if (number := whole(each)) is not None]
     if len(two) == 1 and found.listed.used:
         two.append(found.listed.used)
     sides = compared(two[0].text, two[1].text) if len(two) == 2 else None
@@ -138,7 +138,7 @@ async def history(request: Request, here: Here) -> Response:
 async def back(request: Request, here: Here) -> Response:
     """Put an earlier version in use again."""
     found, fields = await _opened(here), await form(request)
-    version, over = (int(fields[name]) if fields.get(name, "").isdecimal() else 0 for name in ("version", "over"))
+    version, over = (whole(fields.get(name, "")) or 0 for name in ("version", "over"))
     try:
         change = await verbs.roll_back(here.room, found.listed.name, version, over=over, articles=_TRIED)
     except TemplateError:  # it was in use once; what a template may say is another since
@@ -184,7 +184,7 @@ async def _typed(here: Here) -> _Draft:
     """Read the editor's text; forms send lines as CRLF, templates are kept with LF."""
     fields = await form(here.request)
     over = fields.get("over", "")
-    return _Draft(fields.get("text", "").replace("\r\n", "\n"), int(over) if over.isdecimal() else 0)
+    return _Draft(fields.get("text", "").replace("\r\n", "\n"), whole(over) or 0)
 
 
 def _in_use(found: Opened) -> _Draft:
@@ -264,7 +264,7 @@ WAYS = (
     Way("POST", "/templates/{name}/look", look, Right.EDIT),
     Way("POST", "/templates/{name}/trial", trial, Right.EDIT),
     Way("POST", "/templates/{name}/examples", keep, Right.EDIT),
-    Way("POST", "/templates/{name}/examples/{which:int}/remove", forget, Right.EDIT),
+    Way("POST", "/templates/{name}/examples/{which:number}/remove", forget, Right.EDIT),
     Way("GET", "/templates/{name}/history", history, Right.LOOK),
     Way("POST", "/templates/{name}/history", back, Right.EDIT),
 )

@@ -14,19 +14,19 @@ from tests.browser.kit import Office, look, office, seated
 from tests.e2e.kit import wait_for
 
 LANGUAGES = ("en", "ru", "kk")
-NO_PAGES = {"/static/{name}", "/events", "/film", "/picture", "/audit/export", "/audit/rows/{which:int}/proof"}
+NO_PAGES = {"/static/{name}", "/events", "/film", "/picture", "/audit/export", "/audit/rows/{which:number}/proof"}
 """What answers with something else than a page."""
 PLACES = {
     "/": ("/",),
     "/queue": ("/queue", "/queue?view=week"),
     "/approvals": ("/approvals",),
-    "/approvals/{which:int}/reject": ("/approvals/{waits}/reject",),
-    "/approvals/{which:int}/text": ("/approvals/{waits}/text",),
+    "/approvals/{which:number}/reject": ("/approvals/{waits}/reject",),
+    "/approvals/{which:number}/text": ("/approvals/{waits}/text",),
     "/articles": ("/articles",),
     "/articles/{story}": ("/articles/{story}",),
     "/articles/posts/new": ("/articles/posts/new",),
-    "/articles/posts/{which:int}": ("/articles/posts/{out}",),
-    "/articles/posts/{which:int}/text": ("/articles/posts/{out}/text",),
+    "/articles/posts/{which:number}": ("/articles/posts/{out}",),
+    "/articles/posts/{which:number}/text": ("/articles/posts/{out}/text",),
     "/templates": ("/templates",),
     "/templates/new": ("/templates/new?network=telegram&language=de",),
     "/templates/{name}": ("/templates/telegram",),
@@ -34,9 +34,9 @@ PLACES = {
     "/channels": ("/channels",),
     "/channels/{channel}": ("/channels/telegram",),
     "/channels/{channel}/rules": ("/channels/telegram/rules",),
-    "/channels/{channel}/tests/{which:int}": ("/channels/mastodon/tests/{test}",),
+    "/channels/{channel}/tests/{which:number}": ("/channels/mastodon/tests/{test}",),
     "/audit": ("/audit?article=rain&person=aigul", "/audit"),
-    "/audit/rows/{which:int}": ("/audit/rows/3",),
+    "/audit/rows/{which:number}": ("/audit/rows/3",),
     "/me": ("/me",),
     "/people": ("/people",),
     "/sign-in": ("/sign-in",),

@@ -31,7 +31,7 @@ def test_a_time_of_day_is_todays_where_nothing_is_to_come():
     assert moment("9:00", ZONE, NOW) == datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("said", ["", "soon", "25:00", "2026-13-01", "9", "2026-12-02 9:00 sharp"])
+@pytest.mark.parametrize("said", ["", "soon", "25:00", "2026-13-01", "9", "2026-12-02 9:00 sharp", "0001-01-01 00:00"])
 def test_what_is_no_moment_gets_a_sentence(said):
     with pytest.raises(RefusedVerb, match="write it like 18:30"):
         moment(said, ZONE, NOW)

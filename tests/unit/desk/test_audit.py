@@ -88,6 +88,7 @@ def test_rows_are_chosen_by_whatever_a_person_knows(house):
         ("?since=soon", "is no moment"),
         ("?until=2026-02-30T10:00", "There is no 2026-02-30T10:00"),
         ("?action=stories", "The log has no action stories; it has story, delivery"),
+        ("?since=0001-01-01T00:00", "There is no 0001-01-01T00:00"),
         ("?article=rain", "No story is known by"),
         ("?delivery=first", "“first” is no number."),
         ("?before=%C2%B2", "“²” is no number."),

@@ -60,7 +60,13 @@ def test_a_long_list_is_shown_in_parts(browser):
     assert browser.get(f"/queue?most={2 * MOST}").text.count('class="row"') == 2 * (MOST - 1)
 
 
-@pytest.mark.parametrize("asked", ["view=month", "from=tomorrow&view=week", "most=-1", "most=x&after=x", "after=999"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        *("view=month", "from=tomorrow&view=week", "most=-1", "most=x&after=x", "after=999"),
+        *("from=9999-12-31&view=week", "from=0001-01-01&view=week", f"after={'9' * 5000}"),
+    ],
+)
 def test_an_address_that_makes_no_sense_shows_the_queue(browser, asked):
     browser.newsroom.poll(article())
     answer = browser.get(f"/queue?{asked}")
@@ -291,7 +297,7 @@ def test_whoever_only_looks_changes_nothing(tmp_path, way):
     browser = at(tmp_path, role="viewer")
     browser.newsroom.poll(article())
     rows = len(browser.newsroom.log())
-    path = way.path.replace("{which:int}", "1").replace("{channel}", "one")
+    path = way.path.replace("{which:number}", "1").replace("{channel}", "one")
     assert browser.post(path, {"at": "2026-11-26T09:30"}).status_code == 403
     assert len(browser.newsroom.log()) == rows
 

@@ -1,5 +1,8 @@
 """Opening a page changes nothing: each is opened by whoever may open all, and every table is as it was."""
 
+import re
+
+import pytest
 import sqlalchemy as sa
 
 from bot.actions import newsroom as newsroom_verbs
@@ -8,19 +11,19 @@ from bot.desk.routes import ROUTES
 from tests.unit.desk.browser import Browser
 from tests.unit.desk.full_newsroom import built
 from tests.unit.desk.test_entry import taken_on
-from tests.unit.engine import hours
+from tests.unit.engine import Desk, hours
 
 PLACES = {
     "/": "/",
     "/queue": "/queue?view=week",
     "/approvals": "/approvals",
-    "/approvals/{which:int}/reject": "/approvals/{waits}/reject",
-    "/approvals/{which:int}/text": "/approvals/{waits}/text",
+    "/approvals/{which:number}/reject": "/approvals/{waits}/reject",
+    "/approvals/{which:number}/text": "/approvals/{waits}/text",
     "/articles": "/articles?q=порт",
     "/articles/{story}": "/articles/{story}",
     "/articles/posts/new": "/articles/posts/new",
-    "/articles/posts/{which:int}": "/articles/posts/{out}",
-    "/articles/posts/{which:int}/text": "/articles/posts/{out}/text",
+    "/articles/posts/{which:number}": "/articles/posts/{out}",
+    "/articles/posts/{which:number}/text": "/articles/posts/{out}/text",
     "/templates": "/templates",
     "/templates/new": "/templates/new?network=fake&language=kk",
     "/templates/{name}": "/templates/fake",
@@ -28,11 +31,11 @@ PLACES = {
     "/channels": "/channels",
     "/channels/{channel}": "/channels/one",
     "/channels/{channel}/rules": "/channels/one/rules",
-    "/channels/{channel}/tests/{which:int}": "{test}",
+    "/channels/{channel}/tests/{which:number}": "{test}",
     "/audit": "/audit?person=aigul",
     "/audit/export": "/audit/export",
-    "/audit/rows/{which:int}": "/audit/rows/3",
-    "/audit/rows/{which:int}/proof": "/audit/rows/3/proof",
+    "/audit/rows/{which:number}": "/audit/rows/3",
+    "/audit/rows/{which:number}/proof": "/audit/rows/3/proof",
     "/me": "/me",
     "/people": "/people",
     "/picture": "/picture?story={story}",
@@ -44,7 +47,7 @@ PLACES = {
 """Where each way in ROUTES that only shows is opened; the stream of `/events` has tests of its own."""
 ELSEWHERE = {"/events"}
 NO_PAGE = {
-    "/audit/rows/{which:int}/proof": 409,
+    "/audit/rows/{which:number}/proof": 409,
     "/film": 404,
     "/picture": 404,
     "/sign-in": 303,
@@ -66,6 +69,16 @@ def opened(newsroom):
     browser = Browser(newsroom)
     taken_on(browser, "alma", "admin")
     return browser
+
+
+@pytest.mark.parametrize("number", ["9" * 18, "9" * 5000, "²"])
+def test_at_a_number_that_nothing_has_there_is_no_page(tmp_path, number):
+    browser = opened(Desk(tmp_path))
+    for way in ROUTES:
+        if "{which:number}" in way.path:
+            place = re.sub(r"\{\w+\}", "one", way.path.replace("{which:number}", number))
+            answer = browser.get(place) if way.method == "GET" else browser.post(place)
+            assert (answer.status_code, "The address may be old." in answer.text) == (404, True), place
 
 
 def test_every_way_that_shows_something_is_opened_here():

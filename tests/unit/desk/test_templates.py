@@ -238,6 +238,14 @@ def test_a_version_that_is_not_there_is_a_sentence(browser, query):
     assert (answer.status_code, "has no version" in answer.text) == (409, True)
 
 
+@pytest.mark.parametrize("number", ["9" * 30, "9" * 5000, "²"])
+def test_a_number_that_nothing_has_breaks_no_page(browser, number):
+    assert browser.get(f"{AT}/history?a={number}&b=1").status_code == 200
+    fields = {"text": THEIRS, "version": number, "over": number, "page": number}
+    for at in ("", "/trial", "/history"):
+        assert browser.post(f"{AT}{at}", fields).status_code in (200, 409)
+
+
 def test_an_example_that_is_kept_forbids_what_would_change_it(browser):
     story = browser.newsroom.delivery().story
     answer = browser.post(f"{AT}/examples", {"story": story, "channel": "one"})
