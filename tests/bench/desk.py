@@ -107,18 +107,29 @@ def _first_visit(browser: Browser, address: str, cookies: dict[str, str], path: 
 
 
 def _visit(browser: Browser, address: str, cookies: dict[str, str], path: str) -> dict[str, float]:
-    """Count all that comes over the wire to a browser that has nothing yet, headers with it, and what is asked for."""
-    page, sizes = _window(browser, address, cookies), list[int]()
+    """Count all that comes over the wire to a browser that has nothing yet, headers with it, and what is asked for.
+
+    Pictures of stories and accounts, which come on top of a page, are counted apart.
+    """
+    page, sizes = _window(browser, address, cookies), {"page": 0, "pictures": 0}
     wire = page.context.new_cdp_session(page)
     wire.send("Network.enable")
-    asked = list[str]()
-    wire.on("Network.requestWillBeSent", lambda said: asked.append(said["request"]["url"]))
-    wire.on("Network.loadingFinished", lambda said: sizes.append(said["encodedDataLength"]))
+    asked = dict[str, str]()
+
+    def loaded(said: dict[str, Any]) -> None:
+        sizes["pictures" if "/picture?" in asked[said["requestId"]] else "page"] += said["encodedDataLength"]
+
+    wire.on("Network.requestWillBeSent", lambda said: asked.update({said["requestId"]: said["request"]["url"]}))
+    wire.on("Network.loadingFinished", loaded)
     page.goto(address + path)
     page.wait_for_timeout(700)
     page.context.close()
-    own = [each for each in asked if each.startswith("http")]
-    return {"kb": round(sum(sizes) / 1024, 1), "requests": len(own)}
+    own = [each for each in asked.values() if each.startswith("http")]
+    return {
+        "kb": round(sizes["page"] / 1024, 1),
+        "pictures_kb": round(sizes["pictures"] / 1024, 1),
+        "requests": len(own),
+    }
 
 
 def _typed(browser: Browser, address: str, cookies: dict[str, str]) -> dict[str, float]:

@@ -333,6 +333,8 @@ def test_the_same_story_stands_beside_as_its_other_channels_will_show_it(tmp_pat
         "skipped: nothing comes"
     )
     assert "Port 1 wins a loan" in beside.find_class("preview")[0].text_content()
+    [fold] = beside.xpath(".//*[contains(@class, 'preview')]/ancestor::details")
+    assert fold.get("open") is None, "what is folded fetches no pictures"
 
 
 def test_hostile_words_of_an_article_stay_words(tmp_path):
