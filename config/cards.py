@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
-from bot.media.slides import READABLE, Theme, contrast
+from bot.media.slides import READABLE, TALL, Box, Theme, contrast
 from config.values import Words
 
 if TYPE_CHECKING:
@@ -27,6 +27,18 @@ def _colour(value: str) -> str:
     return value.lower()
 
 
+def _safe(value: Box) -> Box:
+    (left, top, right, bottom), (wide, high), (least_wide, least_high) = value, TALL, _ROOM
+    if left < 0 or top < 0 or right > wide or bottom > high or right - left < least_wide or bottom - top < least_high:
+        raise ValueError(
+            f"must be four numbers, [left, top, right, bottom], within {wide} x {high}, and leave words at least"
+            f" {least_wide} x {least_high}"
+        )
+    return value
+
+
+_ROOM = (540, 640)
+"""Pixels: in less, a headline is set too small to be read on a telephone."""
 _Colour = Annotated[
     str,
     AfterValidator(_colour),
@@ -47,6 +59,9 @@ class CardsBlock(BaseModel):
     text: _Colour = Field(_UNSET, description="the colour of words")
     accent: _Colour = Field(_UNSET, description="the colour of the section's name and of the small bar above it")
     logo: Words = Field(_UNSET, description="a picture file (PNG, best without a background); stands for the name")
+    safe: Annotated[Box, AfterValidator(_safe)] = Field(
+        _UNSET, description="where words may stand on films: [left, top, right, bottom] in pixels of 1080 x 1920"
+    )
     font: Words = Field(_UNSET, description="a font file (.ttf, .otf); left out: Rubik")
 
 

@@ -14,11 +14,10 @@ from bot.media.crop import filled
 from bot.media.develop import opened
 from bot.media.lettering import Face, Typeface, cut, wrapped
 from bot.media.prints import Unusable
-from bot.media.slides import Size, Slide, Theme
+from bot.media.slides import TALL, Box, Size, Slide, Theme
 
 __all__ = ["draw", "safe_area"]
 
-Box = tuple[int, int, int, int]
 _SCALES = tuple(0.94**step for step in range(14))
 """How much smaller a headline is tried, down to less than half."""
 _WITH_SENTENCE = 8
@@ -42,14 +41,13 @@ class _Line:
     above: int = 0
 
 
-def safe_area(size: Size) -> Box:
-    """Tell where words may stand. On a telephone's whole screen, apps lay their own over the rest.
-
-    x 70 to 950 and y 250 to 1500 of 1080 x 1920: what YouTube, TikTok and Instagram leave free (2026-11-24).
-    """
+def safe_area(theme: Theme, size: Size) -> Box:
+    """Tell where words may stand: on a telephone's whole screen where the theme says, else a margin away from edges."""
     width, height = size
     if height > 1.5 * width:
-        return width * 70 // 1080, height * 250 // 1920, width * 950 // 1080, height * 1500 // 1920
+        left, top, right, bottom = theme.safe
+        wide, high = TALL
+        return width * left // wide, height * top // high, width * right // wide, height * bottom // high
     margin = min(size) * 70 // 1080
     return margin, margin, width - margin, height - margin
 
@@ -58,7 +56,7 @@ def draw(slide: Slide, theme: Theme, size: Size) -> bytes:
     """Draw a card as a PNG; the same again gives the same bytes. Raises Unusable."""
     sheet = Image.new("RGB", size, theme.background)
     typeface = Typeface(theme.font, slide.headline or slide.sentence or theme.name)
-    easel = _Easel(sheet, theme, typeface, _column(slide, size, typeface))
+    easel = _Easel(sheet, theme, typeface, _column(slide, theme, size, typeface))
     if slide.is_closing:
         easel.close(slide)
     else:
@@ -68,9 +66,9 @@ def draw(slide: Slide, theme: Theme, size: Size) -> bytes:
     return out.getvalue()
 
 
-def _column(slide: Slide, size: Size, typeface: Typeface) -> Box:
+def _column(slide: Slide, theme: Theme, size: Size, typeface: Typeface) -> Box:
     """Tell where words may stand beside a photo: below it, or on the side reading starts at."""
-    left, top, right, bottom = safe_area(size)
+    left, top, right, bottom = safe_area(theme, size)
     if not slide.photo or slide.is_closing:
         return left, top, right, bottom
     if size[1] >= size[0]:

@@ -10,6 +10,7 @@ __all__ = [
     "READABLE",
     "TALL",
     "WIDE",
+    "Box",
     "Draw",
     "Size",
     "Slide",
@@ -20,6 +21,8 @@ __all__ = [
 ]
 
 Size = tuple[int, int]
+Box = tuple[int, int, int, int]
+"""Left, top, right and bottom, in pixels."""
 PORTRAIT: Size = (1080, 1350)
 """4:5, the most of a feed that Instagram gives a post."""
 TALL: Size = (1080, 1920)
@@ -34,7 +37,9 @@ READABLE = 4.5
 class Theme:
     """How the cards of a newsroom look. Colours are written #rrggbb; `logo` and `font` are files of the newsroom's own.
 
-    `text` and `accent` stand on `background` in at least READABLE contrast; whoever makes one has seen to that.
+    `text` and `accent` stand on `background` in at least READABLE contrast; whoever makes one has seen to that. `safe`:
+    where words may stand on a telephone's whole screen, in pixels of TALL, as apps lay their own over the rest. The
+    default is what YouTube, TikTok and Instagram leave free (2026-11-24).
     """
 
     name: str = ""
@@ -44,6 +49,7 @@ class Theme:
     accent: str = "#ffc745"
     logo: Path | None = None
     font: Path | None = None
+    safe: Box = (70, 250, 950, 1500)
 
     def bare(self) -> "Theme":
         """Leave out logo, name and address: TikTok takes no film with a brand on it.
@@ -101,4 +107,5 @@ def drawing_of(said: dict[str, Any], photo: bytes) -> tuple[Slide, Theme, Size]:
     """Read what `said_drawing` wrote."""
     theme, (width, height) = said["theme"], said["size"]
     files = {key: Path(theme[key]) for key in ("logo", "font") if theme[key]}
-    return Slide(**said["slide"] | {"photo": photo}), Theme(**theme | files), (width, height)
+    look = Theme(**theme | files | {"safe": tuple(theme["safe"])})
+    return Slide(**said["slide"] | {"photo": photo}), look, (width, height)

@@ -29,6 +29,7 @@ def test_nothing_said_is_the_shipped_look_with_the_newsrooms_name(tmp_path: Path
 
 def test_a_newsrooms_own_look_is_taken_with_files_beside_the_settings(tmp_path: Path) -> None:
     cards = 'name: Courier, background: "#F6F1E7", text: "#1b1b1b", accent: "#a3301c", logo: logo.png, font: Our.ttf'
+    cards += ", safe: [90, 300, 900, 1400]"
     assert load(written(tmp_path, cards), {}, networks=NETWORKS).theme == Theme(
         name="Courier",
         background="#f6f1e7",
@@ -36,6 +37,7 @@ def test_a_newsrooms_own_look_is_taken_with_files_beside_the_settings(tmp_path: 
         accent="#a3301c",
         logo=tmp_path / "logo.png",
         font=tmp_path / "Our.ttf",
+        safe=(90, 300, 900, 1400),
     )
 
 
@@ -49,6 +51,8 @@ def test_a_newsrooms_own_look_is_taken_with_files_beside_the_settings(tmp_path: 
         ),
         ('background: "#ffffff"', "cards.background makes words hard to read: accent #ffc745 on background #ffffff"),
         ("accent: red", 'cards.accent must be a colour such as "#10233f" (# and six digits or letters a to f'),
+        ("safe: [0, 0, 539, 1920]", "cards.safe must be four numbers, [left, top, right, bottom], within 1080 x 1920"),
+        ("safe: [0, 0, 1081, 1920]", "cards.safe must be four numbers, [left, top, right, bottom], within 1080 x 1920"),
         ("logo: gone.png", "cards.logo names a file that cannot be read (No such file or directory); it is looked for"),
         ("logo: Our.ttf", "cards.logo must be a PNG, JPEG or WebP picture"),
         ("font: logo.png", "cards.font must be a TrueType or OpenType font"),

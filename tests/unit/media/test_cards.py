@@ -58,18 +58,26 @@ def inked(image: Image.Image, theme: Theme = THEME) -> tuple[int, int, int, int]
 )
 def test_no_word_leaves_the_room_that_apps_and_edges_leave(slide: Slide, size: Size) -> None:
     left, top, right, bottom = inked(drawn(slide, size))
-    safe = safe_area(size)
+    safe = safe_area(THEME, size)
     assert (left >= safe[0], top >= safe[1], right <= safe[2], bottom <= safe[3]) == (True, True, True, True)
 
 
 def test_a_telephones_screen_is_free_where_apps_lay_nothing_over_it() -> None:
-    assert safe_area(TALL) == (70, 250, 950, 1500)
+    assert safe_area(THEME, TALL) == (70, 250, 950, 1500)
+
+
+@pytest.mark.parametrize("slide", [ENGLISH, KAZAKH, ARABIC, Slide(is_closing=True)])
+def test_a_newsroom_says_where_words_may_stand(slide: Slide) -> None:
+    safe = (200, 600, 800, 1400)
+    drawn = draw(slide, replace(THEME, safe=safe), TALL)
+    left, top, right, bottom = inked(Image.open(BytesIO(drawn)))
+    assert (left >= safe[0], top >= safe[1], right <= safe[2], bottom <= safe[3]) == (True, True, True, True)
 
 
 def test_words_that_run_from_the_right_begin_there() -> None:
     from_left, from_right = inked(drawn(replace(RUSSIAN, sentence=""))), inked(drawn(replace(ARABIC, headline="غد")))
-    assert from_left[0] == safe_area(PORTRAIT)[0]
-    assert from_right[2] in (safe_area(PORTRAIT)[2], safe_area(PORTRAIT)[2] - 1)
+    assert from_left[0] == safe_area(THEME, PORTRAIT)[0]
+    assert from_right[2] in (safe_area(THEME, PORTRAIT)[2], safe_area(THEME, PORTRAIT)[2] - 1)
     assert from_right[0] > PORTRAIT[0] // 2
 
 
@@ -130,7 +138,7 @@ def test_a_word_that_is_too_wide_is_broken_with_a_hyphen_and_loses_no_letter() -
 def test_a_photo_fills_the_card_beside_its_words_and_never_lies_below_them(size: Size, at: tuple[int, int]) -> None:
     with_photo, ground = drawn(replace(ENGLISH, photo=SHOT), size), (0x10, 0x23, 0x3F)
     assert with_photo.getpixel(at) != ground
-    left, _, _, bottom = safe_area(size)
+    left, _, _, bottom = safe_area(THEME, size)
     assert with_photo.getpixel((left - 5, bottom)) == ground
     assert drawn(replace(ENGLISH, photo=SHOT, is_closing=True), size).getpixel(at) == ground
 
