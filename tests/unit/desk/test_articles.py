@@ -180,10 +180,29 @@ def test_a_mark_is_kept_under_the_person_s_name(tmp_path, what, flag):
     browser, desk = opened(tmp_path)
     desk.poll(article(photo=Photo("https://courier.example/pier.jpg")))
     answer = say(browser, desk, "mark", what)
-    assert answer.headers["location"] == f"{place_of(desk)}?done=marked"
+    assert answer.headers["location"].partition("&")[0] == f"{place_of(desk)}?done=marked"
     assert "Kept." in browser.get(answer.headers["location"]).text
     (row,) = [row for row in desk.log() if row["action"] == "story.marked"]
     assert (row["actor"], row["said"]) == ("desk:aigul", flag)
+
+
+@pytest.mark.parametrize(
+    ("form", "said", "fields"),
+    [
+        ("mark", {"what": "solemn"}, ()),
+        ("mark", {"what": "alt", "alt": "A crane."}, ("alt",)),
+        ("text", {"network": "fake", "text": "Our own words."}, ("text", "network")),
+        ("correct", {"where": "coming", "note": "It was 180."}, ("correct",)),
+        ("correct", {"where": "out", "note": "It was 180."}, ("correct",)),
+    ],
+)
+def test_a_page_names_the_drafts_that_were_taken(tmp_path, form, said, fields):
+    browser, desk = opened(tmp_path)
+    desk.publish(article(photo=Photo("https://courier.example/pier.jpg")))
+    page = page_of(browser.get(say(browser, desk, form, said).headers["location"]))
+    taken = page.xpath("//*[@data-taken]/@data-taken")
+    assert taken == [f"{each}-{desk.delivery().story}" for each in fields]
+    assert set(taken) <= set(page.xpath("//*[@data-draft]/@data-draft"))
 
 
 def test_a_photo_is_described_where_its_article_has_one(tmp_path):
@@ -330,7 +349,7 @@ def test_a_description_that_is_too_long_stays_in_its_field(tmp_path):
 def test_a_correction_waits_for_approval_wherever_the_article_is_out(out):
     browser, desk = out
     answer = say(browser, desk, "correct", {"note": "The loan is 901 million.", "where": "out"})
-    assert answer.headers["location"] == f"{place_of(desk)}?done=corrected"
+    assert answer.headers["location"].partition("&")[0] == f"{place_of(desk)}?done=corrected"
     assert desk.stands(3) == ("held", "approval")
     assert "The corrections are planned below" in browser.get(answer.headers["location"]).text
 
