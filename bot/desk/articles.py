@@ -177,6 +177,7 @@ async def _shown(here: Here, *, status: int = 200, told: str = "", typed: _Typed
         networks=_networks(here),
         texts=dict(story.article.flags.texts),
         shows=said(story.article, DESCRIBED).words,
+        undescribed=sentence(why, here.tongue) if (why := newsroom.why_undescribed(here.room, story.article)) else "",
         typed=typed,
         written={each: said(story.article, each) for each in (CORRECTED, DESCRIBED, *_networks(here))},
         can_edit=can_edit(here),
