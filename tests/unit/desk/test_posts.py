@@ -179,11 +179,29 @@ def test_two_who_change_the_same_post_see_both_texts(tmp_path):
     desk.act(deliveries.edit_post(desk.room("desk:dana"), 1, f"Dana's words.\n{article().url}"))
     late = browser.post(f"{PAGE}/text", {"text": f"My words.\n{article().url}", "loaded": mark})
     assert late.status_code == 409
+    assert "dana changed this post while you wrote" in late.text
     assert "Dana&#39;s words." in late.text
     assert "My words." in late.text
     assert desk.count() == 2
     anew = late.text.partition('name="loaded" value="')[2].partition('"')[0]
     assert browser.post(f"{PAGE}/text", {"text": f"My words.\n{article().url}", "loaded": anew}).status_code == 303
+
+
+def test_a_page_says_whose_the_words_are_that_stand(tmp_path):
+    browser, desk = opened(tmp_path)
+    desk.publish()
+
+    def by():
+        return (
+            browser.get(f"{PAGE}/text").text.partition('name="loaded"')[2].partition('data-by="')[2].partition('"')[0]
+        )
+
+    said = [by()]
+    for who in ("dana", "aigul"):
+        desk.act(deliveries.edit_post(desk.room(f"desk:{who}"), 1, f"Words of {who}.\n{article().url}"))
+        said.append(by())
+        desk.turn()
+    assert said == ["", "dana", "aigul"]
 
 
 @pytest.mark.parametrize(("text", "why"), [(" ", "The text is empty."), ("x" * 301, "301")])
@@ -243,6 +261,7 @@ def test_a_person_s_own_words_go_out_on_a_channel(tmp_path):
     assert desk.wire.shown == ["Our doors are open today."]
     page = browser.get(PAGE).text
     assert '<h1 dir="auto">Our doors are open today.</h1>' in page
+    assert 'data-by="aigul"' in browser.get(f"{PAGE}/text").text
     assert "data-taken" not in page, "who comes by another way may have words there that were not sent"
 
 
