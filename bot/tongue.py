@@ -95,8 +95,12 @@ def recalling(
     """
     found = [each for each in templates if is_known_again(each)]
     whole = {each for each in found if not _PLACE.search(each)}
+    # Of two that fit, the one with more of its own, be it signs: else a bracket would be part of what fills a place.
     known = [
-        (_shape(each), each) for each in sorted(set(found) - whole, key=lambda each: (_own(each), each), reverse=True)
+        (_shape(each), each)
+        for each in sorted(
+            set(found) - whole, key=lambda each: (_own(each), len(_PLACE.sub("", each)), each), reverse=True
+        )
     ]
 
     @lru_cache(maxsize=_KEPT)

@@ -10,7 +10,7 @@ from bot.actions.reading import Health
 from bot.actions.room import Room
 from bot.model import Delivery, Source
 from bot.rules.alert_words import name_of, parts
-from bot.rules.alerts import Alert, Cause, folded
+from bot.rules.alerts import FOLDED, Alert, Cause, folded
 from bot.rules.why import person
 from bot.store import alerts, deliveries
 from bot.store import health as stored
@@ -78,11 +78,11 @@ async def troubles(room: Room, tongue: Tongue = ENGLISH) -> tuple[Trouble, ...]:
 
 
 async def at_once(room: Room, opened: Sequence[Alert]) -> list[Alert]:
-    """Fold what is said alike of several posts of one changed article."""
+    """Fold what is said alike of several posts of one article."""
 
     def look(db: Any) -> dict[str, Delivery]:
-        revised = [each.scope for each in opened if each.cause is Cause.STORY_REVISED]
-        found = {each: deliveries.get(db, int(name_of(each))) for each in revised}
+        alike = [each.scope for each in opened if each.cause in FOLDED]
+        found = {each: deliveries.get(db, int(name_of(each))) for each in alike}
         return {each: post for each, post in found.items() if post}
 
     return folded(opened, await room.store.write(look))

@@ -6,8 +6,11 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from adapters.contract import Post
 from bot.actions.room import RefusedVerb, Room, WordsChanged
 from bot.actions.said import said
+from bot.articles.photo import stem
+from bot.delivery.gallery import BLANK
 from bot.model import Article, Delivery, Flags
 from bot.rules.approval import CORRECTED, DESCRIBED
 from bot.rules.described import MOST
@@ -101,7 +104,7 @@ async def mark(
         told.append(phrase(f"still valid for {span(STILL_VALID)}"))
     if not told:
         raise RefusedVerb("say what to mark: --breaking, --solemn, --correction, --alt, --still-valid or --text")
-    change, whole = _changer(changes, text, room.actor, loaded), "; ".join(told)
+    change, whole = _changer(room, changes, text, loaded), "; ".join(told)
     here: dict[str, Any] = {"channels": room.channels, "zone": room.composer.zone}
     here |= {
         "lists": room.composer.lists,
@@ -153,8 +156,20 @@ async def split(room: Room, story: str, address: str | None) -> Article:
     return apart
 
 
+def why_undescribed(room: Room, article: Article) -> str:
+    """Say why an article's photo takes no words, as part of a sentence; "" where it takes some, or there is none.
+
+    By what its feed says of it: what its file says is known once it was fetched.
+    """
+    if article.photo is None:
+        return ""
+    shown = Post("", media=(replace(BLANK, photo=stem(article.photo.url)),))
+    why = room.composer.why_barred(shown, article)
+    return phrase(f"the article's photo goes out nowhere, so it takes no description: {why}") if why else ""
+
+
 def _changer(
-    changes: dict[str, object], text: tuple[str, str] | None, actor: str, loaded: str | None
+    room: Room, changes: dict[str, object], text: tuple[str, str] | None, loaded: str | None
 ) -> Callable[[Article], Flags]:
     written = [CORRECTED] if "correction" in changes else []
     written += [DESCRIBED] if "alt" in changes else []
@@ -162,9 +177,11 @@ def _changer(
 
     def change(article: Article) -> Flags:
         _check(written, loaded, article)
+        if changes.get("alt") and (why := why_undescribed(room, article)):
+            raise RefusedVerb(why)
         flags = article.flags
         for each in written:
-            flags = signed(flags, each, actor)
+            flags = signed(flags, each, room.actor)
         texts = dict(flags.texts) | ({text[0]: text[1]} if text else {})
         return replace(flags, **changes, texts=tuple(sorted(texts.items())))  # type: ignore[arg-type]  # names above
 

@@ -10,7 +10,8 @@ from bot.actions.reading import Told, one, told_of
 from bot.actions.room import RefusedVerb, Room, compose_for, load
 from bot.model import Channel, Delivery, Kind, Reason, State
 from bot.posts.frozen import digest
-from bot.rules.standing import REPEATABLE
+from bot.rules.persons import name_of
+from bot.rules.standing import BY_HAND, REPEATABLE
 from bot.store.further import is_recent, reposts
 from bot.store.material import limits_of
 from bot.store.revising import followers, is_waiting
@@ -52,6 +53,12 @@ class Look:
     def words(self) -> str:
         """Name the words readers have, or will once the latest change is out; "" where they are not known."""
         return self.shown.digest if self.shown else ""
+
+    @property
+    def author(self) -> str:
+        """Name who wrote them; "" where a template did."""
+        wrote = _latest(self.later) or self.told.delivery
+        return name_of(wrote.author) if wrote.template == BY_HAND else ""
 
 
 async def look(room: Room, which: int) -> Look | None:
@@ -106,12 +113,18 @@ def _follows(other: Delivery, stands: Delivery) -> bool:
 async def _frozen(room: Room, stands: Delivery, later: Collection[Told]) -> Shown | None:
     """Take a post as it is stored, in the words of its latest change."""
     who = room.channels.get(stands.channel)
-    changes = [each.delivery.post for each in later if _changes(each.delivery)]
-    post = next((each for each in reversed(changes) if each and each.text), stands.post)
+    latest = _latest(later)
+    post = latest.post if latest else stands.post
     if who is None or post is None or stands.kind is Kind.DELETE or not (post.text or post.media):
         return None
     limits = await room.store.write(limits_of, who, room.composer.limits_of(who))
     return Shown(who, post, limits, digest(post), ())
+
+
+def _latest(later: Collection[Told]) -> Delivery | None:
+    """Find what changed the words of a post last; None: it has those it went out with."""
+    changes = [each.delivery for each in later if _changes(each.delivery)]
+    return next((each for each in reversed(changes) if each.post and each.post.text), None)
 
 
 def _changes(other: Delivery) -> bool:

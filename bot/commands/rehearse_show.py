@@ -112,7 +112,7 @@ def further(came: Outcome) -> str:
 
 
 def _alerts(opened: Iterable[Alert], stories: Stories) -> Iterator[str]:
-    """Write open alerts; those of one changed article, whose posts are mended one by one, in one line."""
+    """Write open alerts; those of one article, whose posts are seen to one by one, in one line."""
     posts = {f"delivery:{told.delivery.id}": told.delivery for each in stories.values() for told in each}
     for each in folded(opened, posts):
         yield f"alert: {each.scope.replace(':', ' ', 1)}: {each.what}{f' ({each.fix})' if each.fix else ''}"

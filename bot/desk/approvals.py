@@ -167,7 +167,7 @@ def which_of(request: Request) -> int:
 
 
 def address(**asked: int | str) -> str:
-    """Write the page's address: `open`, `done` and `was` name deliveries, `read` what is shown."""
+    """Write the page's address: `open`, `done` and `was` name deliveries, `read` what is shown, `kept` a draft."""
     said = urlencode({name: value for name, value in asked.items() if value})
     return f"{_PLACE}?{said}" if said else _PLACE
 

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -77,7 +77,7 @@ async def mark(request: Request, here: Here) -> Response:
     if fields.get("what") != "alt":
         await done
         return _back(request, "marked")
-    return await _kept(here, done, _Typed("alt", _typed(fields, "alt"), "")) or _back(request, "marked")
+    return await _kept(here, done, _Typed("alt", _typed(fields, "alt"), "")) or _back(request, "marked", "alt")
 
 
 async def not_solemn(request: Request, here: Here) -> Response:
@@ -94,7 +94,7 @@ async def text(request: Request, here: Here) -> Response:
         raise RefusedVerb(here.t.gettext("No channel here is on that network: choose one of the list."))
     how: dict[str, Any] = {"loaded": fields.get(f"loaded-{network}", ""), "is_again": "again" in fields}
     done = newsroom.mark(here.room, _story(request), text=(network, words), **how)
-    return await _kept(here, done, _Typed("text", words, "", network)) or _back(request, "marked")
+    return await _kept(here, done, _Typed("text", words, "", network)) or _back(request, "marked", "text", "network")
 
 
 async def correct(request: Request, here: Here) -> Response:
@@ -107,9 +107,9 @@ async def correct(request: Request, here: Here) -> Response:
     typed = _Typed("note", note, "")
     if fields.get("where") == "coming":
         done: Awaitable[Any] = newsroom.mark(here.room, story, correction=note, loaded=loaded)
-        return await _kept(here, done, typed) or _back(request, "stopped")
+        return await _kept(here, done, typed) or _back(request, "stopped", "correct")
     done = newsroom.correct(here.room, story, note, is_again="again" in fields, loaded=loaded)
-    return await _kept(here, done, typed) or _back(request, "corrected")
+    return await _kept(here, done, typed) or _back(request, "corrected", "correct")
 
 
 async def split(request: Request, here: Here) -> Response:
@@ -177,6 +177,7 @@ async def _shown(here: Here, *, status: int = 200, told: str = "", typed: _Typed
         networks=_networks(here),
         texts=dict(story.article.flags.texts),
         shows=said(story.article, DESCRIBED).words,
+        undescribed=sentence(why, here.tongue) if (why := newsroom.why_undescribed(here.room, story.article)) else "",
         typed=typed,
         written={each: said(story.article, each) for each in (CORRECTED, DESCRIBED, *_networks(here))},
         can_edit=can_edit(here),
@@ -237,8 +238,11 @@ def _story(request: Request) -> str:
     return str(request.path_params["story"])
 
 
-def _back(request: Request, done: str) -> Response:
-    return RedirectResponse(f"{_PLACE}/{_story(request)}?done={done}", 303)
+def _back(request: Request, done: str, *kept: str) -> Response:
+    """Lead back to an article's page, which says what was `done`; `kept`: of which fields the words were taken."""
+    story = _story(request)
+    taken = "".join(f"&kept={each}-{quote(story)}" for each in kept)
+    return RedirectResponse(f"{_PLACE}/{story}?done={done}{taken}", 303)
 
 
 def _listed(words: str, number: int) -> str:

@@ -80,7 +80,7 @@ async def keep(request: Request, here: Here) -> Response:
         return await _reworded(here, found, text, found.words, status=409, is_late=True)
     except RefusedVerb as e:
         return await _reworded(here, await _look(here), text, loaded, status=422, said=sentence(e, here.tongue))
-    return RedirectResponse(f"/articles/posts/{which}?after={stands.id}", 303)
+    return RedirectResponse(f"/articles/posts/{which}?after={stands.id}&kept=out-{which}", 303)
 
 
 async def _reworded(

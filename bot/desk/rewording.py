@@ -45,7 +45,9 @@ async def keep(request: Request, here: Here) -> Response:
     except RefusedVerb as e:
         found = await desk_work.opened(here.room, which)
         return await _shown(here, found, text, loaded, status=422, said=sentence(e, here.tongue))
-    return RedirectResponse(f"/articles/posts/{which}?after={which}" if is_to_go else address(open=which), 303)
+    kept = f"text-{which}"
+    to_go = f"/articles/posts/{which}?after={which}&kept={kept}"
+    return RedirectResponse(to_go if is_to_go else address(open=which, kept=kept), 303)
 
 
 def _is_to_go(found: Opened) -> bool:

@@ -64,13 +64,13 @@ def unapproved_for_long(channel: str, known: Article | None) -> Fact:
 
 def story_revised(out: Delivery, known: Article | None, why: str) -> Fact:
     """Say which post's article says something else now, and what a person can do with the post."""
-    title = f" (“{known.title}”)" if known else ""
     # Which of them the network can, the verbs themselves say.
     also = phrase(f"`edit-post {out.id}` or `delete-post {out.id}` where the network can")
-    return Fact(
-        f"the article changed after it was posted on {out.channel}{title}: {why}",
-        f"`correct {out.story} TEXT` tells readers what was wrong; {also}",
-    )
+    fix = phrase(f"`correct {out.story} TEXT` tells readers what was wrong; {also}")
+    # Two sentences: of two places side by side, nobody could tell later what filled which.
+    if known is None:
+        return Fact(f"the article changed after it was posted on {out.channel}: {why}", fix)
+    return Fact(f"the article changed after it was posted on {out.channel} (“{known.title}”): {why}", fix)
 
 
 def wish_too_late(out: Delivery, known: Article | None, *, verb: str, actor: str) -> Fact:

@@ -1,5 +1,6 @@
 """Which alerts there are, which are told together, and how long one must be over before that is told. Pure."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -57,6 +58,10 @@ DECIDED = frozenset(
 """What a person ends by deciding. It never flaps: if it comes again it is news, also within minutes."""
 
 
+FOLDED: Mapping[Cause, str] = {Cause.STORY_REVISED: " on {}", Cause.WISH_TOO_LATE: " was out on {} before "}
+"""Causes that hit several posts of one article alike, and where their facts name the channel."""
+
+
 @dataclass(frozen=True, slots=True)
 class Alert:
     """One cause in one scope. `what` is the fact in words; `fix` what a person can do.
@@ -102,26 +107,44 @@ def to_tell(untold: Iterable[Untold], told: Mapping[tuple[Cause, bool], datetime
 
 
 def folded(opened: Iterable[Alert], posts: Mapping[str, Delivery]) -> list[Alert]:
-    """Make one alert of those that say the same of several posts of one changed article; `posts`: by scope."""
+    """Make one alert of those that say the same of several posts of one article; `posts`: by scope."""
     groups: defaultdict[object, list[Alert]] = defaultdict(list)
     for each in opened:
-        post = posts.get(each.scope) if each.cause == Cause.STORY_REVISED else None
-        groups[(post.story, each.what.replace(f" on {post.channel}", "", 1)) if post else each.id].append(each)
+        post = posts.get(each.scope) if each.cause in FOLDED else None
+        groups[_alike(each, post) if post and post.story else each.id].append(each)
     return [_one_of(some, posts) for some in groups.values()]
+
+
+def _alike(each: Alert, post: Delivery) -> object:
+    """Name what an alert says but for its channel, and for where readers see its post."""
+    said, _ = _seen_at(each)
+    return each.cause, post.story, said.replace(FOLDED[each.cause].format(post.channel), "", 1)
 
 
 def _one_of(some: list[Alert], posts: Mapping[str, Delivery]) -> Alert:
     first = some[0]
     if len(some) == 1:
         return first
-    out = [posts[each.scope] for each in some]
+    out, on = [posts[each.scope] for each in some], FOLDED[first.cause]
+    channels = ", ".join(dict.fromkeys(each.channel for each in out))
+    seen = ", ".join(dict.fromkeys(filter(None, (_seen_at(each)[1] for each in some))))
+    what = _seen_at(first)[0].replace(on.format(out[0].channel), on.format(channels), 1)
     return replace(
         first,
         scope=f"deliveries:{', '.join(str(each.id) for each in out)}",
-        what=first.what.replace(f" on {out[0].channel}", f" on {', '.join(each.channel for each in out)}", 1),
+        what=f"{what}: {seen}" if seen else what,
         fix=first.fix.replace(f"-post {out[0].id}`", "-post ID`"),
         opened_at=min(each.opened_at for each in some),
     )
+
+
+def _seen_at(each: Alert) -> tuple[str, str]:
+    """Part what an alert says from the address of a post it ends in; "" where it ends in none."""
+    found = _SEEN.search(each.what) if each.cause is Cause.WISH_TOO_LATE else None
+    return (each.what[: found.start()], found[1]) if found else (each.what, "")
+
+
+_SEEN = re.compile(r": (https?://\S+)$")
 
 
 def calm(recent: int) -> timedelta:

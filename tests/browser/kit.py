@@ -166,8 +166,8 @@ def _answers(address: str) -> bool:
         return False
 
 
-def show(page: Page, text: str, *, nonce: str = "") -> None:
-    """Open a page that nobody serves, with the desk's files and its policy."""
+def show(page: Page, text: str, *, nonce: str = "", asked: str = "") -> None:
+    """Open a page that nobody serves, with the desk's files and its policy; `asked`: what its address asks for."""
     allowed = f" 'nonce-{nonce}'" if nonce else ""
 
     def answer(route: Route) -> None:
@@ -182,7 +182,7 @@ def show(page: Page, text: str, *, nonce: str = "") -> None:
             route.fulfill(status=204, headers=headers)
 
     page.route("http://desk.example/**", answer)
-    page.goto("http://desk.example/")
+    page.goto(f"http://desk.example/{asked}")
     # Nothing of ours is awaited where scripts are switched off.
     if page.evaluate("() => matchMedia('(scripting: enabled)').matches"):
         page.wait_for_selector("body[data-ready]")

@@ -180,6 +180,11 @@ def test_the_later_of_two_editors_sees_both_and_chooses(page: Page, shared: Offi
     page.get_by_role("button", name="Keep my text instead").click()
     expect(page.locator("[data-open] .columns .words")).to_contain_text("What I wrote.")
     assert not page.evaluate("Object.keys(sessionStorage).some((name) => name.startsWith('draft:'))")
+    page.wait_for_url(f"**/approvals?open={here[1:]}")
+    shared.paper.jarshy("edit", here[1:], "What the colleague wrote then.")
+    page.goto(f"{shared.address}/approvals/{here[1:]}/text")
+    ready(page)
+    assert page.locator("form [role=status]").count() == 0, "what was taken is called unsaved once a colleague goes on"
 
 
 def test_a_draft_outlives_the_sign_in(page: Page, shared: Office) -> None:

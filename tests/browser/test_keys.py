@@ -16,11 +16,23 @@ ROWS = """{% extends "base.html" %}{% block title %}Rows{% endblock %}
 {{ ui.link("Change", "/change/" ~ n, key="e") }}{% endcall %}{% endfor %}</ul>
 <form method="post" action="/save"><label for="t">Text</label>
 {% if over %}<input type="hidden" name="loaded" value="{{ over }}" data-by="{{ by }}">{% endif %}
+{% for name in networks %}<input type="hidden" name="loaded-{{ name }}" value="over-{{ name }}" data-by="">{% endfor %}
+{% if networks %}<label for="n">Network</label><select id="n" name="network" data-draft="n-7">
+{% for name in networks %}<option>{{ name }}</option>{% endfor %}</select>{% endif %}
 <textarea id="t" name="t" data-draft="t-7">{{ words }}</textarea><button>Save</button></form>{% endblock %}"""
 
 
-def page_of(words: str = "as it was", many: int = 3, over: str = "", by: str = "", **person: object) -> str:
-    return write(ROWS, asked(), {"many": many, "words": words, "over": over, "by": by}, **person)
+def page_of(
+    words: str = "as it was",
+    many: int = 3,
+    over: str = "",
+    by: str = "",
+    networks: tuple[str, ...] = (),
+    query: str = "",
+    **person: object,
+) -> str:
+    named = {"many": many, "words": words, "over": over, "by": by, "networks": networks}
+    return write(ROWS, asked(query=query), named, **person)
 
 
 def focused(page: Page) -> str:
@@ -126,9 +138,9 @@ def typed(seat: Seat, words: str, then: Callable[[Page], None] = lambda page: No
     return seat.page
 
 
-def reopened(page: Page, words: str, **person: object) -> str:
+def reopened(page: Page, words: str, *, query: str = "", **person: object) -> str:
     page.unroute_all()
-    show(page, page_of(words, **person))
+    show(page, page_of(words, query=query, **person), asked=f"?{query}")
     return page.locator("#t").input_value()
 
 
@@ -158,7 +170,10 @@ def test_another_editors_words_are_not_overwritten_and_ones_own_are_shown_beside
 
 
 def save(page: Page) -> None:
-    page.get_by_role("button", name="Save").click()
+    """Send the form; no page answers, which would bring the words back."""
+    page.route("**/save", lambda route: route.fulfill(status=204))
+    with page.expect_request("**/save"):
+        page.get_by_role("button", name="Save").click()
 
 
 @pytest.mark.parametrize("then", [lambda page: None, save])
@@ -173,12 +188,45 @@ def test_words_brought_back_are_sent_over_what_they_were_written_over(seat: Seat
     assert seat.page.locator("[name=loaded]").input_value() == "before", "typing on does not make them newer"
 
 
-def test_words_that_stand_as_ones_own_were_taken_and_are_not_brought_back(seat: Seat) -> None:
+@pytest.mark.parametrize("over", ["before", "after"])
+def test_words_the_server_says_it_took_are_gone(seat: Seat, over: str) -> None:
     show(seat.page, page_of("", over="before"))
     seat.page.locator("#t").fill("my own words")
     save(seat.page)
-    assert reopened(seat.page, "", over="after", by="aigul") == ""
-    assert reopened(seat.page, "", over="before") == ""
+    assert reopened(seat.page, "", query="done=marked&kept=t-7", over=over, by="aigul") == ""
+    assert seat.page.url.endswith("/?done=marked"), "the next words sent from here are not taken with them"
+    assert seat.page.locator("form [role=status]").count() == 0
+
+
+@pytest.mark.parametrize(("then", "query"), [(lambda page: None, "kept=t-7"), (save, "kept=t-8"), (save, "")])
+def test_words_the_server_did_not_take_are_brought_back(seat: Seat, then: Callable[[Page], None], query: str) -> None:
+    show(seat.page, page_of("", over="before"))
+    seat.page.locator("#t").fill("my own words")
+    then(seat.page)
+    assert reopened(seat.page, "", query=query, over="before") == "my own words"
+
+
+@pytest.mark.parametrize("words", ["", "what I kept in another tab"])
+def test_words_sent_in_vain_are_shown_beside_ones_own_that_stand_since(seat: Seat, words: str) -> None:
+    show(seat.page, page_of("", over="before"))
+    seat.page.locator("#t").fill("my own words")
+    save(seat.page)
+    assert reopened(seat.page, words, over="after", by="aigul") == words
+    expect(seat.page.locator("form [role=status]")).to_have_text("Your words:my own words")
+
+
+def test_words_for_a_network_come_back_beside_no_other(seat: Seat) -> None:
+    show(seat.page, page_of("", networks=("a", "b")))
+    seat.page.locator("#t").fill("words for a")
+    assert reopened(seat.page, "", networks=("b", "a")) == "words for a"
+    assert seat.page.locator("#n").input_value() == "a"
+
+
+def test_words_for_a_network_that_is_gone_are_only_shown(seat: Seat) -> None:
+    show(seat.page, page_of("", networks=("a", "b")))
+    seat.page.locator("#t").fill("words for a")
+    assert reopened(seat.page, "", networks=("b",)) == ""
+    expect(seat.page.locator("form [role=status]")).to_have_text("Your words:words for a")
 
 
 def test_words_sent_in_vain_are_shown_beside_a_colleagues_that_took_their_place(seat: Seat) -> None:

@@ -72,6 +72,31 @@ def test_a_page_whose_session_ended_says_so_and_asks_no_more_until_somebody_look
         expect(page.locator("#told")).to_contain_text("The connection is back.")
 
 
+def test_a_page_that_stood_beside_another_window_goes_on_once_somebody_turns_to_it(
+    browser: Browser, at_work: Office
+) -> None:
+    with seated(browser) as seat:
+        page = seat.page
+        at_work.let_in(page, "neighbour")
+        page.goto(f"{at_work.address}/me")
+        page.wait_for_selector("body[data-ready]")
+        cookies = page.context.cookies()
+        page.context.clear_cookies()
+        look_away_and_back(page)
+        expect(page.locator("#told")).to_contain_text("You are signed out.")
+        page.context.add_cookies(cookies)  # as if signed in again in the window beside it
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.evaluate("dispatchEvent(new Event('focus'))")
+        expect(page.locator("#told")).to_contain_text("The connection is back.")
+        page.evaluate("dispatchEvent(new Event('focus'))")
+        page.evaluate("dispatchEvent(new Event('focus'))")
+        page.evaluate(HEARS)
+        at_work.paper.jarshy("people", "invite", "neighbour-too")
+        page.wait_for_selector(HEARD)
+        assert len([each for each in asked if "/events" in each]) == 1, "an open page is not opened once more"
+
+
 def look_away_and_back(page: Page) -> None:
     for is_hidden in ("true", "false"):
         page.evaluate(

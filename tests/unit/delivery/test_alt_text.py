@@ -12,7 +12,7 @@ from bot.store import templates
 from tests.unit.delivery.test_films import FILMS, Filming
 from tests.unit.delivery.test_photo_posts import HUGE, PHOTOS, SHOT, URL, WORDS, Carded, Pictured, opened, sent
 from tests.unit.delivery.test_public_posts import Showing
-from tests.unit.engine import NOW, article, hours
+from tests.unit.engine import NOW, POLICY, Desk, article, hours
 
 pytestmark = pytest.mark.on("sqlite")
 BARE = Photo(URL, credit="Dina Omarova")
@@ -204,6 +204,18 @@ def test_nothing_can_be_said_of_a_photo_that_is_not_there(tmp_path):
     desk = waiting(tmp_path, photo=None)
     with pytest.raises(RefusedVerb, match=r"^story \w+ has no photo to describe$"):
         desk.act(newsroom.mark(desk.room(), desk.delivery().story, alt="A crane."))
+
+
+def test_no_words_are_taken_for_a_photo_that_goes_out_nowhere(tmp_path):
+    desk = Desk(tmp_path, policy=replace(POLICY, barred=("TASS",)))
+    desk.poll(article(photo=replace(BARE, credit="Photo: TASS")))
+    story = desk.delivery().story
+    why = "its credit, caption or file names TASS, which the newsroom bars from social networks"
+    with pytest.raises(RefusedVerb, match=f"^the article's photo goes out nowhere, so it takes no description: {why}$"):
+        desk.act(newsroom.mark(desk.room(), story, alt="A crane."))
+    desk.act(newsroom.mark(desk.room(), story, alt=""))
+    desk.poll(article(photo=replace(BARE, credit="Photo: Courier")))
+    assert desk.act(newsroom.mark(desk.room(), story, alt="A crane.")).alt == "A crane."
 
 
 def test_what_the_feed_describes_late_has_time_to_live_again(tmp_path):

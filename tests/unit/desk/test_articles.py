@@ -13,7 +13,7 @@ from bot.store import templates
 from tests.unit.desk.browser import Browser
 from tests.unit.desk.test_approvals import page_of
 from tests.unit.desk.test_entry import taken_on
-from tests.unit.engine import MAIN, NOW, ONE, Desk, Plain, article, hours, minutes
+from tests.unit.engine import MAIN, NOW, ONE, POLICY, Desk, Plain, article, hours, minutes
 
 TWO = replace(ONE, id="two", place=(("chat", "@two"),), approval="always")
 
@@ -180,10 +180,29 @@ def test_a_mark_is_kept_under_the_person_s_name(tmp_path, what, flag):
     browser, desk = opened(tmp_path)
     desk.poll(article(photo=Photo("https://courier.example/pier.jpg")))
     answer = say(browser, desk, "mark", what)
-    assert answer.headers["location"] == f"{place_of(desk)}?done=marked"
+    assert answer.headers["location"].partition("&")[0] == f"{place_of(desk)}?done=marked"
     assert "Kept." in browser.get(answer.headers["location"]).text
     (row,) = [row for row in desk.log() if row["action"] == "story.marked"]
     assert (row["actor"], row["said"]) == ("desk:aigul", flag)
+
+
+@pytest.mark.parametrize(
+    ("form", "said", "fields"),
+    [
+        ("mark", {"what": "solemn"}, ()),
+        ("mark", {"what": "alt", "alt": "A crane."}, ("alt",)),
+        ("text", {"network": "fake", "text": "Our own words."}, ("text", "network")),
+        ("correct", {"where": "coming", "note": "It was 180."}, ("correct",)),
+        ("correct", {"where": "out", "note": "It was 180."}, ("correct",)),
+    ],
+)
+def test_a_page_names_the_drafts_that_were_taken(tmp_path, form, said, fields):
+    browser, desk = opened(tmp_path)
+    desk.publish(article(photo=Photo("https://courier.example/pier.jpg")))
+    page = page_of(browser.get(say(browser, desk, form, said).headers["location"]))
+    taken = page.xpath("//*[@data-taken]/@data-taken")
+    assert taken == [f"{each}-{desk.delivery().story}" for each in fields]
+    assert set(taken) <= set(page.xpath("//*[@data-draft]/@data-draft"))
 
 
 def test_a_photo_is_described_where_its_article_has_one(tmp_path):
@@ -198,6 +217,24 @@ def test_a_photo_is_described_where_its_article_has_one(tmp_path):
     assert ">\n</textarea>" in browser.get(place_of(desk)).text.partition("What its photo shows")[2][:400]
     answer = say(browser, desk, "mark", {"what": "alt", "alt": "a" * 2001})
     assert (answer.status_code, "2001 signs of 2000" in answer.text) == (409, True)
+
+
+def test_no_words_are_asked_of_a_photo_that_goes_out_nowhere(tmp_path):
+    browser, desk = opened(tmp_path, policy=replace(POLICY, barred=("TASS",)))
+    desk.poll(article(photo=Photo("https://courier.example/pier.jpg", credit="TASS")))
+    section = page_of(browser.get(place_of(desk))).find_class("marks")[0]
+    said = (
+        "The article's photo goes out nowhere, so it takes no description: its credit, caption or file names TASS, "
+        "which the newsroom bars from social networks."
+    )
+    assert said in section.text_content()
+    assert not section.xpath(".//*[@name='alt']")
+    answer = say(browser, desk, "mark", {"what": "alt", "alt": "A crane."})
+    assert (answer.status_code, said in page_of(answer).text_content()) == (409, True)
+    assert "A crane." in page_of(answer).find_class("marks")[0].text_content(), "what was typed is not lost"
+    browser.post("/me/likes", {"language": "ru"})
+    asked = page_of(browser.get(place_of(desk))).text_content()
+    assert "Снимок этой статьи никуда не уходит, поэтому описание к нему не нужно: в его подписи" in asked
 
 
 def test_breaking_can_be_taken_back(tmp_path):
@@ -330,7 +367,7 @@ def test_a_description_that_is_too_long_stays_in_its_field(tmp_path):
 def test_a_correction_waits_for_approval_wherever_the_article_is_out(out):
     browser, desk = out
     answer = say(browser, desk, "correct", {"note": "The loan is 901 million.", "where": "out"})
-    assert answer.headers["location"] == f"{place_of(desk)}?done=corrected"
+    assert answer.headers["location"].partition("&")[0] == f"{place_of(desk)}?done=corrected"
     assert desk.stands(3) == ("held", "approval")
     assert "The corrections are planned below" in browser.get(answer.headers["location"]).text
 

@@ -164,7 +164,7 @@ def test_the_words_of_a_post_that_is_out_are_changed_on_its_network(tmp_path):
     desk.publish()
     mark = loaded(browser)
     answer = browser.post(f"{PAGE}/text", {"text": f"Better.\r\n{article().url}", "loaded": mark})
-    assert answer.headers["location"] == f"{PAGE}?after=2"
+    assert answer.headers["location"] == f"{PAGE}?after=2&kept=out-1"
     assert last(desk, 2) == ("desk:aigul", "due")
     desk.turn()
     assert desk.wire.shown == [f"Better.\n{article().url}"]
@@ -179,11 +179,29 @@ def test_two_who_change_the_same_post_see_both_texts(tmp_path):
     desk.act(deliveries.edit_post(desk.room("desk:dana"), 1, f"Dana's words.\n{article().url}"))
     late = browser.post(f"{PAGE}/text", {"text": f"My words.\n{article().url}", "loaded": mark})
     assert late.status_code == 409
+    assert "dana changed this post while you wrote" in late.text
     assert "Dana&#39;s words." in late.text
     assert "My words." in late.text
     assert desk.count() == 2
     anew = late.text.partition('name="loaded" value="')[2].partition('"')[0]
     assert browser.post(f"{PAGE}/text", {"text": f"My words.\n{article().url}", "loaded": anew}).status_code == 303
+
+
+def test_a_page_says_whose_the_words_are_that_stand(tmp_path):
+    browser, desk = opened(tmp_path)
+    desk.publish()
+
+    def by():
+        return (
+            browser.get(f"{PAGE}/text").text.partition('name="loaded"')[2].partition('data-by="')[2].partition('"')[0]
+        )
+
+    said = [by()]
+    for who in ("dana", "aigul"):
+        desk.act(deliveries.edit_post(desk.room(f"desk:{who}"), 1, f"Words of {who}.\n{article().url}"))
+        said.append(by())
+        desk.turn()
+    assert said == ["", "dana", "aigul"]
 
 
 @pytest.mark.parametrize(("text", "why"), [(" ", "The text is empty."), ("x" * 301, "301")])
@@ -235,13 +253,16 @@ def send(browser, **said):
 def test_a_person_s_own_words_go_out_on_a_channel(tmp_path):
     browser, desk = opened(tmp_path)
     answer = send(browser)
-    assert answer.headers["location"] == f"{PAGE}?after=1"
+    assert answer.headers["location"] == f"{PAGE}?after=1&kept=by-hand&kept=by-hand-channel"
+    led = browser.get(answer.headers["location"]).text
+    assert all(f'<span data-taken="{each}" hidden>' in led for each in ("by-hand", "by-hand-channel"))
     assert last(desk) == ("desk:aigul", "due")
     desk.turn()
     assert desk.wire.shown == ["Our doors are open today."]
     page = browser.get(PAGE).text
     assert '<h1 dir="auto">Our doors are open today.</h1>' in page
-    assert 'data-taken="by-hand"' in page
+    assert 'data-by="aigul"' in browser.get(f"{PAGE}/text").text
+    assert "data-taken" not in page, "who comes by another way may have words there that were not sent"
 
 
 def test_words_may_wait_for_a_time_by_the_newsroom_s_clock(tmp_path):
@@ -257,7 +278,7 @@ def test_the_same_words_are_asked_about(tmp_path):
     assert asked.status_code == 409
     assert "These words are on one already, as delivery 1. Tick the box below to post it once more." in asked.text
     assert (desk.count(), "--again" in asked.text) == (1, False)
-    assert send(browser, again="yes").headers["location"] == "/articles/posts/2?after=2"
+    assert send(browser, again="yes").headers["location"].startswith("/articles/posts/2?after=2&")
 
 
 def test_a_form_sent_twice_is_one_post_also_where_once_more_is_ticked(tmp_path):
@@ -265,7 +286,7 @@ def test_a_form_sent_twice_is_one_post_also_where_once_more_is_ticked(tmp_path):
     numbers = {numbered(browser) for _ in "12"}
     assert len(numbers) == 2
     sent = [send(browser, again="yes", form=min(numbers)).headers["location"] for _ in range(2)]
-    assert (sent, desk.count()) == (["/articles/posts/1?after=1"] * 2, 1)
+    assert ([each.partition("&")[0] for each in sent], desk.count()) == (["/articles/posts/1?after=1"] * 2, 1)
 
 
 def test_a_form_without_its_number_posts_nothing_and_keeps_the_words(tmp_path):

@@ -67,7 +67,7 @@ def test_what_would_hold_the_post_back_is_said_while_typing(browser):
 
 def test_kept_words_are_what_is_shown_for_approval(browser):
     answer = keep(browser, "Other words.\r\nAnd more.")
-    assert (answer.status_code, answer.headers["location"]) == (303, "/approvals?open=1")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/approvals?open=1&kept=text-1")
     stands = browser.newsroom.delivery()
     assert (stands.post.text, stands.author) == ("Other words.\nAnd more.", "desk:aigul")
     assert [row["actor"] for row in browser.newsroom.log() if row["action"] == "delivery.frozen"] == ["desk:aigul"]
@@ -183,5 +183,5 @@ def test_words_for_what_could_not_be_sent_are_not_kept_over_others_unseen(browse
     assert ("A colleague&#39;s words." in late.text, field(page_of(late))) == (True, "My words.")
     assert desk.stands() == ("held", "too_long")
     answer = keep(browser, "My words.", page_of(late))
-    assert answer.headers["location"] == "/articles/posts/1?after=1"
+    assert answer.headers["location"] == "/articles/posts/1?after=1&kept=text-1"
     assert (desk.delivery().post.text, desk.stands()) == ("My words.", ("held", "approval"))

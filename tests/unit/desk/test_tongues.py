@@ -9,8 +9,9 @@ import pytest
 from bot.actions.room import RefusedVerb
 from bot.desk.here import sentence
 from bot.desk.tongues import tongue_of
-from bot.model import Kind, Reason, State
+from bot.model import Article, Kind, Reason, State
 from bot.networks import adapters
+from bot.rules.alert_facts import story_revised
 from bot.rules.alert_words import name_of, parts
 from bot.rules.alerts import Alert, Cause
 from bot.rules.sentences import SENTENCES
@@ -141,6 +142,21 @@ def test_each_alert_is_said_in_the_readers_language(cause, language):
     for each in (shown.what.partition(": ")[0] if cause in FOREIGN_WORDS else shown.what, shown.we, shown.you):
         assert english(each.replace(name_of(scope), "")) == [], each
         assert "{" not in each
+
+
+@pytest.mark.parametrize("title", ["", "Port", "The port: a loan (“big”)"])
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("ru", "татья{title} изменилась после выхода (tg, x): 810"),
+        ("kk", "tg, x арнасында шыққаннан кейін{title} мақала"),
+    ],
+)
+def test_each_language_names_the_channels_of_a_changed_article_in_its_own_place(language, said, title):
+    post = replace(delivery(State.DONE, Reason.SENT), channel="tg, x")
+    fact = story_revised(post, Article(title, AT) if title else None, "810 became 180")
+    named = f" “{title}”" if title else ""
+    assert said.format(title=named) in tongue_of(language).recall(fact.what)
 
 
 FOREIGN_WORDS = {

@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.model import Reason, State
+from adapters.contract import Receipt
+from bot.model import Article, Delivery, Reason, State
+from bot.rules.alert_facts import wish_too_late
 from bot.rules.alerts import Alert, Cause, Untold, calm, folded, to_tell
 from tests.unit.why_table import delivery
 
@@ -71,3 +73,42 @@ def test_what_is_said_otherwise_of_a_post_is_not_folded() -> None:
     ]
     assert [each.scope for each in folded(opened, posts)] == ["deliveries:1, 2", "delivery:3"]
     assert [each.scope for each in folded(opened, {})] == ["delivery:1", "delivery:2", "delivery:3"]
+
+
+def late(n: int, channel: str, url: str | None, *, story: str = "s1", verb: str = "cancel") -> tuple[Alert, Delivery]:
+    receipt = Receipt(str(n), url)
+    out = replace(delivery(State.DONE, Reason.SENT), id=n, channel=channel, story=story, receipt=receipt)
+    known = Article("Port on tg wins", "https://courier.example/1") if story else None
+    fact = wish_too_late(out, known, verb=verb, actor="cli:aigul")
+    return Alert(n, Cause.WISH_TOO_LATE, f"delivery:{n}", fact.what, fact.fix, NOW - n * MINUTE, None), out
+
+
+def at_once(*made: tuple[Alert, Delivery]) -> list[tuple[str, str, str]]:
+    found = folded([each for each, _ in made], {each.scope: out for each, out in made})
+    return [(each.scope, each.what, each.fix) for each in found]
+
+
+def test_a_wish_that_came_too_late_on_several_channels_is_told_once() -> None:
+    made = late(1, "tg", "https://t.me/1"), late(2, "x", None), late(3, "fb", "https://fb.example/3")
+    assert at_once(*made) == [
+        (
+            "deliveries:1, 2, 3",
+            "“Port on tg wins” was out on tg, x, fb before aigul could cancel it: "
+            "https://t.me/1, https://courier.example/1, https://fb.example/3",
+            "look at it; `delete-post ID` takes it down, where the network can",
+        )
+    ]
+
+
+@pytest.mark.parametrize("other", [{"story": "s2"}, {"verb": "hold"}])
+def test_wishes_of_several_stories_or_sorts_are_told_apart(other: dict[str, str]) -> None:
+    assert len(at_once(late(1, "tg", None), late(2, "x", None, **other))) == 2
+
+
+def test_posts_of_no_story_are_told_apart() -> None:
+    assert len(at_once(late(1, "tg", None, story=""), late(2, "x", None, story=""))) == 2
+
+
+def test_a_channel_is_named_once_however_many_posts_it_has() -> None:
+    ((_, what, _),) = at_once(late(1, "tg", "https://t.me/1"), late(2, "tg", "https://t.me/2"))
+    assert "was out on tg before aigul" in what

@@ -57,18 +57,38 @@ function choose(list, draft) {
   list.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
-// Whether what was sent was taken. Where something else stands since, it was if that is this person's own.
-function isTaken(area, draft) {
-  if (!draft.isSent) return false;
-  const now = draft.over && area.form.elements[draft.over.name];
-  if (!now || now.dataset.by === undefined) return draft.base !== made(area);
-  return now.value !== draft.over.value && now.dataset.by === person;
+// The field that says over which words a draft is written, as the server made it now.
+const newer = (area, { over }) => (over ? area.form.elements[over.name] : undefined);
+
+// Whether what was sent was taken, where nothing says whose the words are that stand; else the server says so (forget.js).
+const isTaken = (area, draft) =>
+  draft.isSent && draft.base !== made(area) && newer(area, draft)?.dataset.by === undefined;
+
+// Whether other words of this person stand since, such as those of a second tab; or the draft's own, whose answer got lost.
+function isOwnSince(area, draft) {
+  const now = newer(area, draft);
+  if (now?.dataset.by !== person || now.value === draft.over.value) return false;
+  return draft.isSent || draft.base !== made(area);
 }
 
-// Sent over what they were written over, words meet what a colleague made of it meanwhile: the server shows both.
-function sendOver(area, over) {
-  const now = over && area.form.elements[over.name];
-  if (now) now.value = over.value;
+// Words for one network come back beside that one alone; false where it is not offered any more.
+function turnTo(area, { over }) {
+  const list = area.form?.elements.network;
+  const meant = over?.name.replace("loaded-", "");
+  if (!list || !meant || list.value === meant) return true;
+  if (![...list.options].some((each) => each.value === meant)) return false;
+  list.value = meant;
+  list.dispatchEvent(new Event("change", { bubbles: true }));
+  return true;
+}
+
+function bringBack(area, draft) {
+  area.value = draft.words;
+  // Sent over what they were written over, words meet what a colleague made of it meanwhile: the server shows both.
+  const now = newer(area, draft);
+  if (now) now.value = draft.over.value;
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+  note(area, sentences.restored);
 }
 
 function restore(area) {
@@ -78,16 +98,15 @@ function restore(area) {
   if (!draft) return;
   if (draft.words === made(area) || isTaken(area, draft)) forget(area);
   else if (area.options) choose(area, draft);
-  else if (draft.base === made(area)) {
-    area.value = draft.words;
-    sendOver(area, draft.over);
-    area.dispatchEvent(new Event("input", { bubbles: true }));
-    note(area, sentences.restored);
-  } else {
-    // Other words than those it was made from.
-    note(area, sentences.other, draft.words);
-    forget(area);
-  }
+  else if (isOwnSince(area, draft)) show(area, sentences.yours, draft);
+  else if (draft.base !== made(area)) show(area, sentences.other, draft);
+  else if (turnTo(area, draft)) bringBack(area, draft);
+  else show(area, sentences.yours, draft);
+}
+
+function show(area, words, draft) {
+  note(area, words, draft.words);
+  forget(area);
 }
 
 const KEPT = "textarea[data-draft], select[data-draft]";

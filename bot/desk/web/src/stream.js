@@ -73,6 +73,12 @@ if (address) {
       changed();
     }
   });
+  // Of two windows side by side none is ever hidden: whoever was signed out here and signed in there turns back to it.
+  addEventListener("focus", () => {
+    if (source || document.hidden) return;
+    open();
+    changed();
+  });
   addEventListener("pagehide", close);
   addEventListener("pageshow", (event) => event.persisted && open());
 }
