@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil, floor
 
 from adapters.contract import Films
 from bot.media.film import LONGEST, SHORTEST
@@ -61,8 +62,11 @@ def scenes(fields: Mapping[str, object], shot: Shot, takes: Films, *, is_bare: b
     while _length(shown := [opening, *told, *closing]) > most and told:
         told.pop()
     whole = _length(shown)
-    fits = min(max(whole, least), most) / whole
-    return tuple(Scene(each, round(_seconds(each) * fits * _STEPS) / _STEPS) for each in shown)
+    lasts = min(max(whole, least), most)
+    steps = [round(_seconds(each) * lasts / whole * _STEPS) for each in shown]
+    # Each scene has whole steps, and all of them together stay within what the film may last.
+    steps[0] += min(max(sum(steps), ceil(least * _STEPS)), floor(most * _STEPS)) - sum(steps)
+    return tuple(Scene(each, count / _STEPS) for each, count in zip(shown, steps, strict=True))
 
 
 def _sentences(summary: object) -> list[str]:

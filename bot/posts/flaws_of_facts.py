@@ -1,6 +1,6 @@
 """What is wrong with a post beside its article, its moment and its network: marks, tags, addresses, repetition."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 import regex
@@ -75,15 +75,21 @@ def light_signs(shown: Shown) -> Found:
 def too_many_tags(shown: Shown) -> Found:
     """11: more hashtags than read well, one twice, or one whose words run together in small letters."""
     tags = [word.lstrip("#") for line in shown.lines if line.role is Role.TAGS for word in line.text.split()]
-    tags += shown.post.tags
     if len(tags) > MOST_TAGS:
         yield False, f"it carries {len(tags)} hashtags; more than {MOST_TAGS} read as spam"
-    folded = [tag.casefold() for tag in tags]
-    if twice := next((tag for tag in tags if folded.count(tag.casefold()) > 1), ""):
+    beside = shown.post.tags  # the network shows them apart from the words, or not at all
+    if twice := next((tag for each in (tags, beside) if (tag := _twice(each))), ""):
         yield False, f"it carries #{twice} twice"
+    tags += beside
     joined = {_NO_LETTER.sub("", tag).casefold() for tag in shown.article.tags if len(tag.split()) > 1}
     if low := next((tag for tag in tags if tag.islower() and tag in joined), ""):
         yield False, f"#{low} needs capitals where its words begin: screen readers read it letter by letter"
+
+
+def _twice(tags: Sequence[str]) -> str:
+    """Name the first tag that stands among others once more; "" where none does."""
+    folded = [tag.casefold() for tag in tags]
+    return next((tag for tag in tags if folded.count(tag.casefold()) > 1), "")
 
 
 def marks(shown: Shown) -> Found:

@@ -12,6 +12,7 @@ from bot.articles.item import UNPOSTABLE
 from bot.articles.jsonfeed import is_json
 from bot.model import Article, Source
 from bot.rehearsal.site import Edition, Paper
+from bot.rules.plan import EMBARGO_MOST
 
 __all__ = ["replay"]
 
@@ -23,8 +24,8 @@ _ENTRY = regex.compile(rb"<((?:\w+:)?(?:item|entry))(?=[\s>])(?:.*?)</\1\s*>", r
 def replay(body: bytes, source: Source, *, kind: str = "", most: int, now: datetime) -> Paper:
     """Let the newest `most` entries of a feed appear in the order of their dates.
 
-    Entries without a date come last, the feed's last one first; `now` is when a feed without any date begins. A feed
-    that cannot be cut cleanly appears as a whole. Raises Unreadable for what is no feed.
+    Entries without a date come last, the feed's last one first; `now` is today, when a feed without any date begins. A
+    feed that cannot be cut cleanly appears as a whole. Raises Unreadable for what is no feed.
     """
     whole = read(body, source, content_type=kind, url=source.url)
     if not whole.articles:
@@ -34,7 +35,8 @@ def replay(body: bytes, source: Source, *, kind: str = "", most: int, now: datet
     unpostable = tuple(each for each in whole.odd if each.endswith(UNPOSTABLE))
     pages = {each.url: (each.title, each.dek) for each in whole.articles}
     if len(entries) < len(whole.articles):
-        at = max((each.published for each in whole.articles if each.published), default=now)
+        dates = (each.published for each in whole.articles if each.published)
+        at = max((each for each in dates if each <= now + EMBARGO_MOST), default=now)
         return Paper(feed=source.url, kind=kind, editions=(Edition(at, body, pages),), unpostable=unpostable)
     chosen = _newest(entries, most, now)
     editions = tuple(
@@ -88,12 +90,17 @@ def _entry(cut: _Cut, part: Any, source: Source, kind: str) -> _Entry | None:
 
 
 def _newest(entries: list[_Entry], most: int, now: datetime) -> list[tuple[datetime, _Entry]]:
-    """Choose the newest and give each its moment; in the order of the feed, as real feeds list them."""
+    """Choose the newest and give each its moment; in the order of the feed, as real feeds list them.
+
+    One that is dated too far ahead to be waited for appears last of all, as it is in the feed today: time does not leap
+    to where it might be right.
+    """
     dated = sorted((e for e in entries if e.article.published), key=_published)
     undated = [e for e in reversed(entries) if not e.article.published]
-    last = _published(dated[-1]) if dated else now
-    moments = [(_published(e), e) for e in dated]
-    moments += [(last + _STEP * n, e) for n, e in enumerate(undated, 1)]
+    ahead = [e for e in dated if _published(e) > now + EMBARGO_MOST]
+    moments = [(_published(e), e) for e in dated if e not in ahead]
+    last = moments[-1][0] if moments else now
+    moments += [(last + _STEP * n, e) for n, e in enumerate([*undated, *ahead], 1)]
     return sorted(moments[-most:], key=lambda each: each[1].place)
 
 

@@ -258,3 +258,26 @@ def test_a_newsroom_rehearses_its_own_channels_at_invented_accounts(tmp_path: Pa
     came = prepared(Asked(feed=str(feed), settings=settings)).run()
     assert [(shown.place, shown.text.splitlines()[0]) for shown in came.world.posts.values()][1:] == [("@mine", "Rain")]
     assert came.is_good
+
+
+_DATED = (timedelta(hours=-2), timedelta(hours=-1), timedelta(days=365))
+
+
+def test_a_story_dated_far_ahead_is_held_and_makes_no_time_leap(tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    item = "<item><title>{0}</title><link>https://mine.example/{1}</link><guid>{1}</guid>{2}</item>"
+    dates = [f"<pubDate>{now + by:%a, %d %b %Y %H:%M:%S} +0000</pubDate>" for by in _DATED]
+    told = [
+        "Rain fills the lake at Aktau",
+        "Snow closes the road to Altai",
+        "Grain reaches the port",
+        "Wind turns a mill",
+    ]
+    items = "".join(item.format(title, n, date) for n, (title, date) in enumerate(zip(told, [*dates, ""], strict=True)))
+    feed = tmp_path / "feed.xml"
+    feed.write_text(f"<rss version='2.0'><channel>{items}</channel></rss>")
+    came = played(Asked(feed=str(feed)))
+    assert {reason for _, reason in standings(came, "Grain")} == {Reason.FAR_FUTURE}
+    assert not any(reason is Reason.FAR_FUTURE for title in told[:2] for _, reason in standings(came, title))
+    out = [each.at for story in came.stories.values() for each in story if each.delivery.state is State.DONE]
+    assert max(out) < now + timedelta(days=2)

@@ -7,6 +7,8 @@ from io import BytesIO
 from typing import Any, ClassVar
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from adapters.contract import Films, Limits, PictureRefused, Post, Receipt, Spec, StillWorking
 from bot.actions import deliveries as verbs
@@ -14,11 +16,13 @@ from bot.actions import newsroom, trying
 from bot.actions.own_words import own_words
 from bot.actions.room import RefusedVerb
 from bot.articles.wordlists import word_lists
+from bot.delivery.scenes import Shot, scenes
 from bot.media.film import HEIGHT, MISSING, WIDTH
 from bot.media.prints import Unusable
 from bot.media.under_way import Coming
 from bot.model import Budget, Reason, State
 from bot.posts import frozen
+from bot.posts.filters import Passage
 from bot.rules.approval import SOLEMN_FILM
 from bot.rules.outcome import FILM_EVERY
 from bot.store import pictures, templates
@@ -408,3 +412,16 @@ def test_a_refused_film_of_words_without_a_link_has_not_lost_its_link(tmp_path, 
         desk.turn()
         desk.go(minutes(2))
     assert (desk.stands(), desk.wire.shown) == (("held", "no_film"), [])
+
+
+@given(
+    headline=st.integers(1, 300),
+    sentences=st.lists(st.integers(1, 260), max_size=4),
+    takes=st.sampled_from([Films(size=1, shortest=a, longest=b) for a, b in ((3, 60), (1, 20), (15.5, 90))]),
+    is_bare=st.booleans(),
+)
+def test_whatever_a_film_tells_it_lasts_as_long_as_it_may(headline, sentences, takes, is_bare):
+    summary = Passage(tuple("x" * each for each in sentences))
+    fields = {"language": "en", "mark": "", "section": "", "title": "x" * headline, "summary": summary}
+    lasts = sum(round(each.seconds * 5) for each in scenes(fields, Shot(), takes, is_bare=is_bare)) / 5
+    assert max(12, takes.shortest) <= lasts <= min(30, takes.longest)

@@ -85,6 +85,7 @@ PLANTED = [
     (11, False, f"{PLAIN}\n\n#A1 #B1 #C1 #D1", {}),
     (11, False, f"{PLAIN}\n\n#Port #port", {}),
     (11, False, f"{PLAIN}\n\n#grainexports", {}),
+    (11, False, PLAIN, {"tags": ("Port", "port")}),
     (12, HARD, "The port&nbsp;is open.", {}),
     (12, HARD, "Aktau &amp;#8217;s port is open.", {}),
     (12, HARD, "The port <p>is open.", {}),
@@ -154,6 +155,7 @@ def test_each_of_the_twenty_is_planted() -> None:
 
 
 INNOCENT = [
+    (f"{PLAIN}\n\n#Port", {"tags": ("Port",)}),  # such as YouTube's, which stand apart
     # what looks like a defect and is none: (text, what else)
     ("Said Akhmetov leads the port of Aktau.", {}),
     (
