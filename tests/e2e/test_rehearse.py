@@ -221,6 +221,12 @@ def test_what_is_no_feed_is_told_in_a_sentence(
     assert not told.out
 
 
+def test_no_network_of_the_demo_refuses_a_picture_that_we_made_for_it(calm: Outcome) -> None:
+    said = [told.sentence for story in calm.stories.values() for told in story]
+    assert len(said) == 120
+    assert not [each for each in said if "refused it" in each]
+
+
 def test_articles_taken_for_one_story_are_told(tmp_path: Path) -> None:
     item = "<item><title>{0} {0}</title><link>https://mine.example/1</link><guid>{0}</guid></item>"
     feed = tmp_path / "feed.xml"

@@ -1,5 +1,6 @@
 """What doctor says of a newsroom: when each thing was last well, and what to do where it is not."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from email.utils import format_datetime
@@ -7,12 +8,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from adapters.contract import Api, Rate, Scope, Used
+from adapters.contract import Api, Identity, Rate, Scope, Used
+from bot.actions import access
 from bot.actions.access import Standing
-from bot.commands import machine, show
+from bot.commands import findings, machine, show, standing
 from bot.commands.barrier import DEGRADED
 from bot.commands.doctor import api, feed, log, waiting
-from bot.commands.findings import Finding, Report, look_at_channels, look_at_sinks
+from bot.commands.findings import Finding, Report, look_at_channels, look_at_films, look_at_sinks
 from bot.commands.standing import account, began, caps, consent, counts, quota, renewal
 from bot.delivery.composing import Composer
 from bot.model import State
@@ -309,3 +311,50 @@ def test_on_what_a_renewal_hangs_is_said_only_where_nobody_knows_it(network, sai
     told = renewal(office, who)
     assert (said in told, bool(told)) == (True, bool(said))
     assert "four strings" not in told
+
+
+@pytest.mark.parametrize("found", [None, "/usr/bin/ffmpeg"])
+def test_a_machine_that_makes_no_films_is_told_with_the_command_that_mends_it(monkeypatch, found):
+    monkeypatch.setattr(findings, "found_ffmpeg", lambda: found)
+    report, film = Report(None), replace(ONE, id="tok", form="video")
+    look_at_films(SimpleNamespace(settings=SimpleNamespace(channels=(ONE, film))), report)
+    [told] = report.found
+    assert (told.what, told.code) == ("films", 0 if found else DEGRADED)
+    assert found or ("jarshy[video]" in told.said and "channel tok would post waits for a person" in told.said)
+
+
+def test_rights_that_an_account_lacks_are_named(monkeypatch):
+    async def ask(connect, who):
+        return access.Answer("tok", Identity("1", "@courier", ("video.publish", "video.list")))
+
+    monkeypatch.setattr(access, "ask", ask)
+    told = asyncio.run(findings.look_at_account(None, SimpleNamespace(accounts=None), ONE))
+    assert told == Finding(
+        "account", f"{ONE.account}: is @courier, but lacks the right to: video.publish, video.list", DEGRADED
+    )
+
+
+def test_what_is_left_and_what_a_network_warns_of_stand_beside_an_account(monkeypatch):
+    kinds, rate = adapters(), Rate(30, DAY, Scope.ACCOUNT)
+    who = replace(ONE, network="youtube", rates=(rate,))
+
+    async def counted(*asked):
+        return lambda rate: 4
+
+    async def unseen(*asked):
+        return []
+
+    monkeypatch.setattr(standing, "_counted", counted)
+    monkeypatch.setattr(standing, "renewal", lambda *asked: "")
+    office = SimpleNamespace(
+        clock=SimpleNamespace(now=lambda: NOW),
+        store=SimpleNamespace(write=unseen),
+        kinds=kinds,
+        zone=ZONE,
+        settings=SimpleNamespace(channels=(who,)),
+    )
+    report = Report(None)
+    asyncio.run(standing._tell(office, report, {"yt": (FINE, Standing())}, {"yt": who}, {}))
+    told, *warned = report.found
+    assert "; 26 of 30 posts of 24 hours are left" in told.said
+    assert [each.said for each in warned] == [f"YouTube: {each}" for each in kinds["youtube"].spec.warnings] != []

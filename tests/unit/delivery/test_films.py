@@ -21,6 +21,7 @@ from bot.media.film import HEIGHT, MISSING, WIDTH
 from bot.media.prints import Unusable
 from bot.media.under_way import Coming
 from bot.model import Budget, Reason, State
+from bot.networks import adapters
 from bot.posts import frozen
 from bot.posts.filters import Passage
 from bot.rules.approval import SOLEMN_FILM
@@ -425,3 +426,21 @@ def test_whatever_a_film_tells_it_lasts_as_long_as_it_may(headline, sentences, t
     fields = {"language": "en", "mark": "", "section": "", "title": "x" * headline, "summary": summary}
     lasts = sum(round(each.seconds * 5) for each in scenes(fields, Shot(), takes, is_bare=is_bare)) / 5
     assert max(12, takes.shortest) <= lasts <= min(30, takes.longest)
+
+
+class Unbranded(Filming):
+    """A network that takes no film with a brand on it."""
+
+    spec: ClassVar[Spec] = replace(Filming.spec, limits=replace(Filming.spec.limits, bare=True))
+
+
+def test_where_no_brand_may_be_seen_no_scene_says_whose_story_it_is(tmp_path):
+    desk = opened(tmp_path, FILMS, Unbranded)
+    desk.turn()
+    [told] = desk.easel.asked
+    assert not any(each.slide.is_closing for each in told)
+
+
+def test_tiktok_alone_takes_no_brand():
+    """https://developers.tiktok.com/doc/content-sharing-guidelines (2026-11-24)."""
+    assert [name for name, kind in adapters().items() if kind.spec.limits.bare] == ["tiktok"]

@@ -28,10 +28,11 @@ class Web:
     """Answers each address by a script, and keeps what was asked."""
 
     def __init__(self):
-        self.answers, self.asked = {}, []
+        self.answers, self.asked, self.most = {}, [], set()
 
     async def get(self, url, *, most, deadline, headers=None, accept="*/*"):
         self.asked.append((url, dict(headers or {})))
+        self.most.add(most)
         said = self.answers[url].pop(0)
         if isinstance(said, BaseException):
             raise said
@@ -247,3 +248,9 @@ def test_a_source_that_left_the_settings_is_not_polled(tmp_path):
     room.poll()
     assert [url for url, _ in room.web.asked] == [MAIN.url]
     assert read(FEED, MAIN).is_complete
+
+
+def test_a_feed_may_have_five_mebibytes(tmp_path):
+    room = Room(tmp_path, answer())
+    room.poll()
+    assert room.web.most == {5 * 2**20}
