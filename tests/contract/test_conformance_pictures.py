@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -18,8 +19,10 @@ from adapters.contract import (
     Problem,
     Scope,
 )
+from adapters.emulators.kit import Upload
+from bot.media.develop import develop
 from tests.contract.cases import CASES, WITH_PICTURES, every_form_with_pictures, named
-from tests.contract.pictures import picture
+from tests.contract.pictures import drawn, media, picture
 from tests.contract.play import Case, Play, Refusal
 from tests.contract.stage import NOON
 from tests.contract.test_conformance import only_shown, pictures_in, pictures_of, ready, refusing
@@ -128,6 +131,32 @@ def test_what_measure_lets_pass_is_taken(case: Case) -> None:
     assert [alt for _, alt in only_shown(play).media] == ["ә" * limits.alt] * len(post.media)
 
 
+@pytest.mark.parametrize("shape", [(600, 800), (1200, 400), (400, 1200)], ids=["3:4", "3:1", "1:3"])
+@pytest.mark.parametrize("case", [c for c in WITH_PICTURES if c.form != "album"], ids=named)
+def test_a_photo_of_any_shape_is_printed_so_that_its_network_takes_it(case: Case, shape: tuple[int, int]) -> None:
+    """What the Spec says a network takes is held against the emulator's own rules."""
+    play = ready(case)
+    limits: Limits = play.do(_limits)
+    takes = limits.pictures if case.post.media else limits.thumb
+    assert takes is not None
+    content, mime = _printed(shape, takes)
+    play.world.fetch = lambda url: Upload("print", mime, content)
+    made = media(content, mime)
+    post = _carrying(case.post, made)
+    assert case.adapter.measure(post, limits) == ()
+    play.publish(post)
+    seen, thumb = pictures_of(only_shown(play))
+    assert (*(sha256 for sha256, _ in seen), *filter(None, [thumb])) == (made.sha256,)
+
+
+@cache
+def _printed(shape: tuple[int, int], takes: Pictures) -> tuple[bytes, str]:
+    """Make the print the darkroom makes of a photo; networks with like wishes share it, as they do there."""
+    (made,) = develop(drawn(size=shape), [takes])
+    assert not made.why
+    return made.content, made.mime
+
+
 async def _limits(adapter: Adapter) -> Limits:
     return await adapter.limits()
 
@@ -156,6 +185,14 @@ def _areas(post: Post, one: Media, takes: Pictures) -> Iterator[tuple[Post, bool
     height = takes.area // takes.side
     yield _with(post, one, width=takes.side, height=height), True
     yield _with(post, one, width=takes.side, height=height + 1), False
+
+
+def _carrying(post: Post, one: Media) -> Post:
+    """Put one picture where a post carries its only one."""
+    if post.media:
+        return replace(post, media=(one,))
+    assert post.card is not None
+    return replace(post, card=replace(post.card, thumb=one))
 
 
 def _picture(post: Post) -> Media:

@@ -60,6 +60,9 @@ def test_each_thing_that_is_wrong_is_told_and_nothing_else(world: Outside, tmp_p
     assert "jarshy secret set" not in wrong[4][1], "the line of the secret says what to do"
     assert "401" in wrong[5][1]
     assert wrong[5][1].endswith("a token or password that no longer serves: `jarshy secret set MASTODON_TOKEN`")
+    checked = " ".join(paper.jarshy("check").stdout.split())
+    assert "ok feed: main: " in checked
+    assert [f"! account: {sentence}" in checked for what, sentence in wrong if what == "account"] == [True, True]
 
 
 def test_without_the_key_or_with_a_damaged_file_nothing_can_run(world: Outside, tmp_path: Path) -> None:

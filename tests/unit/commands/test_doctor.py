@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from email.utils import format_datetime
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
@@ -13,10 +14,12 @@ from bot.actions import access
 from bot.actions.access import Standing
 from bot.commands import findings, machine, show, standing
 from bot.commands.barrier import DEGRADED
-from bot.commands.doctor import api, feed, log, waiting
+from bot.commands.checking import check
+from bot.commands.doctor import api, doctor, feed, log, waiting
 from bot.commands.findings import Finding, Report, look_at_channels, look_at_films, look_at_sinks
 from bot.commands.standing import account, began, caps, consent, counts, quota, renewal
 from bot.delivery.composing import Composer
+from bot.media.film import MISSING
 from bot.model import State
 from bot.networks import adapters
 from bot.rules.alert_words import Words
@@ -32,6 +35,12 @@ SEEN = SourceSeen("main", NOW - minutes(1), NOW - minutes(30), NOW + minutes(1),
 NONE = Figures({}, None, (), (), {}, {}, None, None)
 FINE = Finding("account", "tg: is @courier_bot")
 DAY = timedelta(days=1)
+FILMS = """\
+newsroom: {name: The Courier, zone: Asia/Almaty}
+sources: {main: {url: "https://courier.example/feed"}}
+accounts: {yt: {network: youtube, credentials: {client_id: ID, client_secret: SECRET}}}
+channels: {yt: {account: yt, form: video}}
+"""
 
 
 def say(seen, is_at_work=True):
@@ -321,6 +330,14 @@ def test_a_machine_that_makes_no_films_is_told_with_the_command_that_mends_it(mo
     [told] = report.found
     assert (told.what, told.code) == ("films", 0 if found else DEGRADED)
     assert found or ("jarshy[video]" in told.said and "channel tok would post waits for a person" in told.said)
+
+
+@pytest.mark.parametrize("command", [check, partial(doctor, is_json=False)], ids=["check", "doctor"])
+def test_check_and_doctor_say_that_films_cannot_be_made_before_one_is_due(tmp_path, monkeypatch, capsys, command):
+    monkeypatch.setattr(findings, "found_ffmpeg", lambda: None)
+    (tmp_path / "jarshy.yaml").write_text(FILMS)
+    asyncio.run(command(tmp_path / "jarshy.yaml"))
+    assert f"! films: {MISSING}; until then what channel yt" in " ".join(capsys.readouterr().out.split())
 
 
 def test_rights_that_an_account_lacks_are_named(monkeypatch):
