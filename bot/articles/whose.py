@@ -39,11 +39,11 @@ def why_stays(photo: Photo, photos: Sequence[Photo], words: Sequence[str]) -> st
     Of two addresses that call a picture the same, what is said of one is said of both. And where a photo is barred, one
     of which nobody says whose it is may be that very photo, cut or made smaller, at another address.
     """
-    same = {each: stem(each.url) == stem(photo.url) for each in photos}
-    if why := why_barred("\n".join(words_of(each) for each in (photo, *(one for one in same if same[one]))), words):
-        return why
-    is_another_barred = any(barred(words_of(each), words) for each in photos)
-    return UNNAMED if is_another_barred and not photo.credit else ""
+    for each in (photo, *(one for one in photos if stem(one.url) == stem(photo.url))):
+        if why := why_barred(words_of(each), words):
+            return why
+    is_unnamed = not photo.credit and any(barred(words_of(each), words) for each in photos)
+    return UNNAMED if is_unnamed else ""
 
 
 def barred(whose: str, words: Sequence[str]) -> str:
