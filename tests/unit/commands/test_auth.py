@@ -11,8 +11,8 @@ from bot.actions.connecting import _who_it_is
 from bot.commands.auth import _tell
 from bot.commands.barrier import DEGRADED
 
-CONNECTED = "Connected: account tok is @courier on TikTok. Kept sealed in the database."
-LACKS = "It lacks the right to: video.publish, video.list"
+CONNECTED = "Connected: account tok is @courier on LinkedIn. Kept sealed in the database."
+LACKS = "It lacks the right to: w_member_social, r_member_social"
 UNSURE = "Whom it speaks for could not be asked yet (connection refused): `jarshy check` asks"
 
 
@@ -32,12 +32,12 @@ class Signed:
     ("said", "further", "code"),
     [
         (Identity("1", "@courier"), [], 0),
-        (Identity("1", "@courier", ("video.publish", "video.list")), [LACKS], DEGRADED),
+        (Identity("1", "@courier", ("w_member_social", "r_member_social")), [LACKS], DEGRADED),
         (NotSent("connection refused"), [UNSURE], DEGRADED),
     ],
 )
 def test_what_a_connected_account_lacks_is_said_at_once(said, further, code):
     found, _ = asyncio.run(_who_it_is(Signed(said), "tok", "@courier"))
     paper = StringIO()
-    assert _tell(Console(file=paper, width=200), found, "TikTok") == code
+    assert _tell(Console(file=paper, width=200), found, "LinkedIn") == code
     assert paper.getvalue().splitlines() == [CONNECTED, *further]

@@ -21,7 +21,6 @@ from bot.media.film import HEIGHT, MISSING, WIDTH
 from bot.media.prints import Unusable
 from bot.media.under_way import Coming
 from bot.model import Budget, Reason, State
-from bot.networks import adapters
 from bot.posts import frozen
 from bot.posts.filters import Passage
 from bot.rules.approval import SOLEMN_FILM
@@ -439,8 +438,3 @@ def test_where_no_brand_may_be_seen_no_scene_says_whose_story_it_is(tmp_path):
     desk.turn()
     [told] = desk.easel.asked
     assert not any(each.slide.is_closing for each in told)
-
-
-def test_tiktok_alone_takes_no_brand():
-    """https://developers.tiktok.com/doc/content-sharing-guidelines (2026-11-24)."""
-    assert [name for name, kind in adapters().items() if kind.spec.limits.bare] == ["tiktok"]
