@@ -2,7 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from importlib.metadata import entry_points
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING
 
 from adapters.contract import Adapter, Clock, Session
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def adapters() -> dict[str, type[Adapter]]:
     """Load every installed network: ours and third parties' come through the same door."""
-    return {each.name: each.load() for each in sorted(entry_points(group="jarshy.adapters"), key=lambda e: e.name)}
+    return {each.name: each.load() for each in _named("jarshy.adapters")}
 
 
 def unplugged(kind: type[Adapter], account: Account, who: Channel, clock: Clock) -> Adapter:
@@ -27,7 +28,13 @@ def unplugged(kind: type[Adapter], account: Account, who: Channel, clock: Clock)
 
 def emulators() -> "dict[str, type[Network]]":
     """Load every installed emulated network: ours and third parties' come through the same door."""
-    return {each.name: each.load() for each in sorted(entry_points(group="jarshy.emulators"), key=lambda e: e.name)}
+    return {each.name: each.load() for each in _named("jarshy.emulators")}
+
+
+@cache
+def _named(group: str) -> tuple[EntryPoint, ...]:
+    """List what is installed by name; once, as each look reads what every package says of itself."""
+    return tuple(sorted(entry_points(group=group), key=lambda each: each.name))
 
 
 def stage(now: Callable[[], datetime], sleep: Callable[[float], Awaitable[None]]) -> "World":

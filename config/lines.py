@@ -84,7 +84,7 @@ def read(path: Path) -> tuple[dict[str, Any], Lines]:
     stays text as well: it may be a network's name for a place.
     """
     lines = Lines(_text(path))
-    yaml = YAML()
+    yaml = YAML(typ="safe", pure=True)
     yaml.composer.warn_double_anchors = False  # its warning shows an excerpt of the file
     try:
         top = yaml.compose(lines.text)

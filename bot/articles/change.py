@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import regex
 
 from bot.articles.figures import denials, number_words
+from bot.articles.late import late
 from bot.articles.sentences import sentences
 from bot.model import Article, Change
 from bot.tongue import phrase
@@ -56,18 +57,18 @@ class _Told:
 
 
 # With a colon or a dash behind it: "Withdrawn troops return" is news.
-_RETRACTED = regex.compile(
+_RETRACTED = late(
     r"\W*(?:retracted|retraction|withdrawn|отозвано|снято с публикации|удалено|кері қайтарылды)\s*(?:[:—–-]|$)",
     regex.I,
 )
-_QUOTES = regex.compile(r"[«»“”„‟\"'‘’‚‹›`´]")
-_DASHES = regex.compile(r"\s*[‐‑‒–—―-]\s*")
-_WORD = regex.compile(r"\p{L}[\p{L}\p{M}]*(?:[-'’]\p{L}+)*")
+_QUOTES = late(r"[«»“”„‟\"'‘’‚‹›`´]")
+_DASHES = late(r"\s*[‐‑‒–—―-]\s*")
+_WORD = late(r"\p{L}[\p{L}\p{M}]*(?:[-'’]\p{L}+)*")
 # "31 400" and "31,400" are one number; a comma or a dot before other than three figures is a decimal sign.
-_GROUPED = regex.compile(r"(?<![\d.,])(?!0)\d{1,3}(?:[ \u00a0\u202f,.]\d{3})+(?![\d])")
-_NUMBER = regex.compile(r"\d+(?:[.,:]\d+)*")
-_TOKEN = regex.compile(rf"{_NUMBER.pattern}|{_WORD.pattern}")
-_QUOTATION = regex.compile(
+_GROUPED = late(r"(?<![\d.,])(?!0)\d{1,3}(?:[ \u00a0\u202f,.]\d{3})+(?![\d])")
+_NUMBER = late(r"\d+(?:[.,:]\d+)*")
+_TOKEN = late(rf"{_NUMBER.pattern}|{_WORD.pattern}")
+_QUOTATION = late(
     r"«([^«»]+)»|“([^“”]+)”|„([^„“”]+)[“”]|\"([^\"]+)\"|(?<!\w)‘((?:[^‘’]|(?<=\p{L})’(?=\p{L}))+)’(?!\p{L})"
 )
 
@@ -193,7 +194,7 @@ def _is_fleeting(one: str, other: str) -> bool:
     return False
 
 
-_FLEETING = regex.compile(r"(?P<stem>\w+)[ео](?P<last>[бвгджзклмнпрстфхцчшщ])")
+_FLEETING = late(r"(?P<stem>\w+)[ео](?P<last>[бвгджзклмнпрстфхцчшщ])")
 _MONTHS = frozenset({"jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"})
 _SHORTEST_STEM = 3
 # Of cases and number, by declension: «Дания» is no form of «Дана», «Ивановский» none of «Иванов».
@@ -215,7 +216,7 @@ _KAZAKH = (
         r"(?:н[ыі]ң?|(?<![аәеоөуүұыіия])[дт][ыі]ң?|[гқкғ][ае]|(?<=[ыі])н[ае]?|н?[дт][ае](?:ғы|гі)?|[дтн][ае]н|[мбп]ен)?"
     ),
 )
-_NO_NAMES = regex.compile(
+_NO_NAMES = late(
     r"the|an?|some|many|most|several|all|both|th(?:is|at|ese|ose)|its|his|her|their|our|new|more|other|such|and|but"
     r"|только|уже|все|эти|этот|эта|также|новые|многие|ещё|еще|барлық|бұл|осы|сол|жаңа|көп"
 )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import regex
 
+from bot.articles.late import late
 from bot.articles.lexicon import ANYWHERE, CREDITS, LABELS, STARTS
 from bot.articles.sentences import sentences
 
@@ -113,13 +114,13 @@ def _any(lines: str) -> str:
 
 # Bullets, arrows and quotation marks do not make it another line.
 _EDGE = r"[\s«“\"‘'(\[*>→►▶•|\p{So}\ufe0f-]*"
-_LABEL = regex.compile(rf"{_EDGE}(?:{_any(LABELS)})", regex.I)
-_START = regex.compile(rf"{_EDGE}(?:{_any(STARTS)})", regex.I)
-_MAY_START = regex.compile(rf"(?:^|[.!?…»”\"’)\]:]\s){_EDGE}(?:{_any(STARTS)}|{_any(LABELS)})", regex.I)
-_ANYWHERE = regex.compile(rf"(?<!\p{{L}})(?:{_any(ANYWHERE)})", regex.I)
+_LABEL = late(rf"{_EDGE}(?:{_any(LABELS)})", regex.I)
+_START = late(rf"{_EDGE}(?:{_any(STARTS)})", regex.I)
+_MAY_START = late(rf"(?:^|[.!?…»”\"’)\]:]\s){_EDGE}(?:{_any(STARTS)}|{_any(LABELS)})", regex.I)
+_ANYWHERE = late(rf"(?<!\p{{L}})(?:{_any(ANYWHERE)})", regex.I)
 
-_CREDIT_LINE = regex.compile(rf"(?:^|(?<=[.!?…»”]\s)|(?<=[|/]\s))(?:{_any(CREDITS)})\s*(?P<name>\S.*)$", regex.I)
-_CREDIT_INSIDE = regex.compile(rf"[(\[](?:{_any(CREDITS)})\s*(?P<name>[^()\[\]]+)[)\]]", regex.I)
+_CREDIT_LINE = late(rf"(?:^|(?<=[.!?…»”]\s)|(?<=[|/]\s))(?:{_any(CREDITS)})\s*(?P<name>\S.*)$", regex.I)
+_CREDIT_INSIDE = late(rf"[(\[](?:{_any(CREDITS)})\s*(?P<name>[^()\[\]]+)[)\]]", regex.I)
 
 _MONTH = (
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек"
@@ -141,7 +142,7 @@ _OURS = (
 )
 _WHERE = rf"(?:\s+(?:in|to|of|from|for|в|во|к|от|на)\s{_OURS}(?=\s*:))?"
 # Without a sign behind it, "Correction" opens a line of its own only before words that speak of the article.
-_CORRECTION = regex.compile(
+_CORRECTION = late(
     rf"[\s*\[(]*{_LABELLED}(?:{_WHEN}{_WHERE}\s*(?::|\.|[—–-](?=\s))"
     rf"|\s*\((?:добавлено|added|{_MONTH}|\d)[^()]{{0,80}}\)"
     r"|(?=\s+(?-i:The|An|A|In|This|Our|В|Во) (?:earlier|previous|(?:name|story|article|report|headline|text)\b"
@@ -149,8 +150,8 @@ _CORRECTION = regex.compile(
     r"|(?:ранней|предыдущей|первой|тексте|материале|статье|заметке|новости|заголовке))))\s*(?=\S)",
     regex.I,
 )
-_HEADING = regex.compile(rf"[\s*\[(]*{_LABELLED}{_WHEN}[\s*\])]*[:.]?\s*", regex.I)
-_CORRECTED = regex.compile(
+_HEADING = late(rf"[\s*\[(]*{_LABELLED}{_WHEN}[\s*\])]*[:.]?\s*", regex.I)
+_CORRECTED = late(
     r"[\s*\[(]*(?:this (?:story|article|report) (?:has been|was) (?:corrected|amended|updated to correct)"
     r"|correct(?:ed|s)(?:,? (?:on|at) \w+(?: \d+)?(?:, \d{4})?)?"
     r" (?:to (?:say|show|read|add|clarify|remove|fix)|(?:the )?(?:spelling|name|headline|date|figure|number)\b"
@@ -163,12 +164,12 @@ _CORRECTED = regex.compile(
     regex.I,
 )
 
-_STAMP = regex.compile(
+_STAMP = late(
     r"(?:updated?|upd|обновлено|жаңартылды)\.?(?: (?:at|on|в))? ?[\d/.,:-]+(?: ?[ap]\.?m\.?)?:?\s+[—–-]?\s*"
     r"(?=(?-i:[\p{Lu}«“]))",
     regex.I,
 )
-_DATELINE = regex.compile(
+_DATELINE = late(
     r"(?P<place>\p{Lu}[\p{Lu}.’'-]{2,}(?: \p{Lu}[\p{Lu}.’'-]+){0,3})"
     r"(?P<more>(?:(?:,|\.) ?(?:\p{Lu}[\p{L}]+|\d{1,2} \p{L}+\.?|\p{L}+\.? \d{1,2}))*"
     r"(?: ?/[^/]{2,25}/)?(?: ?\([^()]{2,30}\))?\.?)"

@@ -9,6 +9,8 @@ import regex
 from lxml import etree
 from lxml.html import HTMLParser, document_fromstring
 
+from bot.articles.late import late
+
 Kind = Literal["text", "quote", "heading", "caption", "image"]
 
 
@@ -83,37 +85,37 @@ def _unglued(found: "regex.Match[str]") -> str:
 
 
 _NO_BREAK = ("\u00a0", "\u202f")
-_PROLOG = regex.compile(r"<\?xml[^>]*>|<!DOCTYPE[^>]*>", regex.I)
+_PROLOG = late(r"<\?xml[^>]*>|<!DOCTYPE[^>]*>", regex.I)
 # Surrogates and control signs cannot be written into XML, a database or a request; U+FFFD is a letter lost before us.
-_UNPRINTABLE = regex.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]|\p{Cs}")
+_UNPRINTABLE = late(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]|\p{Cs}")
 # The joiner U+200D and the selectors stay: they hold emoji together.
-_INVISIBLE = regex.compile(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffd]")
-_SPACES = regex.compile(r"\s+")
-_STRAY_NO_BREAK = regex.compile(r"(?<=\p{Ll}{3}[.!?…][»”\"]?)\u00a0(?=\p{Lu})")
+_INVISIBLE = late(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffd]")
+_SPACES = late(r"\s+")
+_STRAY_NO_BREAK = late(r"(?<=\p{Ll}{3}[.!?…][»”\"]?)\u00a0(?=\p{Lu})")
 # Sites that join the lines of a summary lose the space ("in April.Previously, he"); addresses are left alone.
-_MAY_BE_GLUED = regex.compile(r"[\p{Ll}\d)][.!?]\p{Lu}")
-_ANY_WORD = regex.compile(r"\S++")
-_GLUED = regex.compile(r"(?<=(?:\p{Ll}{2}|\d{2}|\))[.!?])(?=\p{Lu}\p{Ll}*(?:[,’']|$))")
-_BLANK_LINE = regex.compile(r"\n[ \t\r]*\n\s*")
-_ENTITY = regex.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_INLINE_TAG = regex.compile(
+_MAY_BE_GLUED = late(r"[\p{Ll}\d)][.!?]\p{Lu}")
+_ANY_WORD = late(r"\S++")
+_GLUED = late(r"(?<=(?:\p{Ll}{2}|\d{2}|\))[.!?])(?=\p{Lu}\p{Ll}*(?:[,’']|$))")
+_BLANK_LINE = late(r"\n[ \t\r]*\n\s*")
+_ENTITY = late(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_INLINE_TAG = late(
     r"</?(?:a|abbr|b|big|cite|code|em|font|i|img|ins|mark|q|s|small|span|strike|strong|sub|sup|tt|u|wbr)"
     r"(?:\s[^<>]*)?/?>|<!--.{0,500}?-->",
     regex.I | regex.S,
 )
-_LINE_TAG = regex.compile(r"</?(?:br|p|div|h[1-6]|li|ul|ol|blockquote)(?:\s[^<>]*)?/?>", regex.I)
-_BLOCK_TAG = regex.compile(r"<(?:p|div|br|li|h[1-6]|blockquote|table|section|article|pre)\b", regex.I)
+_LINE_TAG = late(r"</?(?:br|p|div|h[1-6]|li|ul|ol|blockquote)(?:\s[^<>]*)?/?>", regex.I)
+_BLOCK_TAG = late(r"<(?:p|div|br|li|h[1-6]|blockquote|table|section|article|pre)\b", regex.I)
 
 _LEFT_BEHIND = frozenset(
     {"script", "style", "iframe", "object", "embed", "video", "audio", "noscript", "form", "button", "input", "select"}
     | {"textarea", "svg", "canvas", "template", "head", "title", "nav", "aside", "del", "s", "strike", "pre"}
 )
-_EMBEDS = regex.compile(
+_EMBEDS = late(
     r"\b(?:twitter-tweet|instagram-media|fb-post|tiktok-embed|telegram-post|sharedaddy|jp-relatedposts|addtoany\w*|"
     r"social-share|share-buttons|related-posts|related-articles|newsletter\w*|sr-only|screen-reader-text|feedflare)\b"
 )
-_HIDDEN = regex.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", regex.I)
-_CAPTION_CLASS = regex.compile(r"\b(?:wp-caption-text|(?:image|photo|img)-?(?:caption|credit))\b", regex.I)
+_HIDDEN = late(r"display\s*:\s*none|visibility\s*:\s*hidden", regex.I)
+_CAPTION_CLASS = late(r"\b(?:wp-caption-text|(?:image|photo|img)-?(?:caption|credit))\b", regex.I)
 _TAGS: dict[str, Kind] = {
     **dict.fromkeys(("p", "div", "ul", "ol", "li", "table", "tr", "td", "th", "dl", "dt", "dd", "pre", "hr"), "text"),
     **dict.fromkeys(("section", "article", "header", "footer", "figure", "body", "main", "center"), "text"),
@@ -123,7 +125,7 @@ _TAGS: dict[str, Kind] = {
 }
 _RAISED = dict(zip("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", strict=True))
 _LOWERED = dict(zip("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋", strict=True))
-_POSITION = regex.compile(r"(?:object-position:|^)\s*(100|\d{1,2}(?:\.\d+)?)%\s+(100|\d{1,2}(?:\.\d+)?)%", regex.I)
+_POSITION = late(r"(?:object-position:|^)\s*(100|\d{1,2}(?:\.\d+)?)%\s+(100|\d{1,2}(?:\.\d+)?)%", regex.I)
 _ADDRESSES = ("src", "data-src", "data-lazy-src", "data-original", "data-image")
 
 
@@ -247,7 +249,7 @@ def _leads_away(image: Any) -> bool:
     return link is not None and not _PICTURE_FILE.search(link.get("href"))
 
 
-_PICTURE_FILE = regex.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:\?|#|$)", regex.I)
+_PICTURE_FILE = late(r"\.(?:jpe?g|png|webp|gif|avif)(?:\?|#|$)", regex.I)
 
 
 def _lines(text: str) -> list[str]:

@@ -17,6 +17,7 @@ from bot.articles.clean import (
 )
 from bot.articles.html import Block, blocks, decoded, headline, plain_blocks, tidy
 from bot.articles.language import language
+from bot.articles.late import late
 from bot.articles.photo import Offer, photos_of
 from bot.articles.sentences import sentences
 from bot.articles.typography import whole
@@ -94,8 +95,8 @@ _LONGEST_DEK = 400
 _LONGEST_STAND_IN = 110
 _MORE = r"(?:read more|continue reading\b.*|читать далее|подробнее|толығырақ)\W*"
 _CUT_MARK = r"\s*\[\s*(?:…|\.\.\.)\s*\]"
-_CUT = regex.compile(rf"(?:{_CUT_MARK}|\s*(?:…|\.\.\.))\s*(?:{_MORE})?$|(?<=[\p{{L}}\p{{N}},] ){_MORE}$", regex.I)
-_SURELY_CUT = regex.compile(rf"{_CUT_MARK}\s*(?:{_MORE})?$", regex.I)
+_CUT = late(rf"(?:{_CUT_MARK}|\s*(?:…|\.\.\.))\s*(?:{_MORE})?$|(?<=[\p{{L}}\p{{N}},] ){_MORE}$", regex.I)
+_SURELY_CUT = late(rf"{_CUT_MARK}\s*(?:{_MORE})?$", regex.I)
 _NO_TAGS = frozenset({"uncategorized", "uncategorised", "без рубрики", "санатсыз"})
 
 

@@ -9,6 +9,7 @@ import regex
 from bot.articles.address import absolute
 from bot.articles.clean import credit_of
 from bot.articles.html import Block, headline
+from bot.articles.late import late
 from bot.model import Article, Photo
 
 
@@ -152,28 +153,28 @@ _MOST_BESIDE = 1000
 
 _SMALLEST = 300
 # What image servers and blog systems write of a size into an address.
-_SIZE = regex.compile(
+_SIZE = late(
     r"[-_/]?\b\d{2,5}x\d{2,5}\b|-scaled\b|@[23]x|-e\d{9,14}\b"
     r"|-(?:superJumbo|jumbo|master\d+|articleLarge|mediumThreeByTwo\w*|mediumSquare\w*|threeByTwo\w*|thumb\w*)\b"
     r"|(?<=[/,_])(?:w|h|width|height|size)[_=:-]?\d{2,5}",
     regex.I,
 )
-_SIZING = regex.compile(
+_SIZING = late(
     r"(?:w|h|width|height|size|sz|resize|fit|crop|q|quality|dpr|auto|fm|format|ssl|strip|zoom|ixlib|itok|s|sig|signature|token"
     r"|expires|x-amz-[\w-]+)=",
     regex.I,
 )
-_ANY_FILE = regex.compile(
+_ANY_FILE = late(
     r"(?:original|image|img|photo|picture|pic|large|big|medium|full|master|default|main|cover|preview|index"
     r"|hero|lead|featured|dsc[fn]?|pxl|unnamed|download|screenshot|foto|фото)[-_]?\d*"
 )
 # Signs, counters and faces that blog systems put among the pictures.
-_NO_PICTURE = regex.compile(
+_NO_PICTURE = late(
     r"\.svg$|/emoji/|/smilies/|gravatar\.com|feeds\.feedburner\.com|feedburner\.google|stats\.wordpress\.com"
     r"|pixel\.|/pixel|doubleclick\.|/counter|/_/stat",
     regex.I,
 )
-_FILE_NAME = regex.compile(
+_FILE_NAME = late(
     r"^\S+\.(?:jpe?g|png|gif|webp|avif|heic)$|^(?:img|dsc|photo|image|screenshot)[-_ ]?\d[\d_ -]*$", regex.I
 )
 
@@ -202,7 +203,7 @@ def _parted(caption: str) -> tuple[str, str]:
     return found["name"].strip(" .;,"), f"{line[: found.start()].rstrip()} {line[found.end() :].lstrip()}".strip()
 
 
-_AGENCY = regex.compile(
+_AGENCY = late(
     r"[(\[](?P<name>(?:AP|AFP|EPA|Reuters|REUTERS|Getty|TASS|ТАСС|РИА)\b[^()\[\]]*)[)\]]|©\s*(?P<name>[^©]+)$"
 )
 

@@ -5,8 +5,7 @@ from dataclasses import replace
 from functools import lru_cache
 from hashlib import blake2b
 
-import regex
-
+from bot.articles.late import late
 from bot.model import Article
 
 __all__ = ["LEAST", "fingerprints", "without_repeated"]
@@ -16,7 +15,7 @@ LEAST = 3
 
 _LONGEST = 600
 """Characters: what sites put under every story is short, and what is long is a story told twice."""
-_WORD = regex.compile(r"\p{L}+|\p{N}+(?:[.,\u00a0 ]\p{N}+)*")
+_WORD = late(r"\p{L}+|\p{N}+(?:[.,\u00a0 ]\p{N}+)*")
 
 
 def fingerprints(article: Article) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 import regex
 
+from bot.articles.late import late
+
 
 def sentences(text: str, language: str) -> tuple[str, ...]:
     """Split one paragraph into whole sentences; joined by a space they give back the (space-folded) paragraph.
@@ -31,9 +33,9 @@ def _words(*lines: str) -> frozenset[str]:
     return frozenset(word for line in lines for word in line.split())
 
 
-_SPACES = regex.compile(r"[^\S\u00a0\u202f]+")
+_SPACES = late(r"[^\S\u00a0\u202f]+")
 # A full stop with what closes behind it, then a space, then something a sentence may begin with.
-_END = regex.compile(
+_END = late(
     r"(?P<stop>[.!?…]+)(?P<close>[»”“\"’')\]]*)"
     r"(?= (?P<dash>[—–-] )?[«“„\"‘'(\[¿¡]*(?P<first>[\p{Lu}\p{Lo}\p{Nd}#@$€£₸\p{So}]))"
 )
@@ -68,9 +70,9 @@ _OPENERS = _words(
     "также кроме однако напомним ранее его её их наш наша по-прежнему между все всего сейчас теперь там",
     "ол олар бұл осы сол біз сіз мен бірақ ал және сондай-ақ содан соңғы қазір бүгін оның",
 )
-_SAID = regex.compile(r"(?:[\p{L}’'-]+[ ]){1,4}?(?:said|says|asked|asks|told|added|wrote|tweeted|shouted|recalled)\b")
-_LAST_WORD = regex.compile(r"(?:(?<!\p{L})\p{L}\. )?[\p{L}\p{N}][\p{L}\p{N}.’'-]*$")
-_NEXT_WORD = regex.compile(r"[\p{L}’'-]+")
+_SAID = late(r"(?:[\p{L}’'-]+[ ]){1,4}?(?:said|says|asked|asks|told|added|wrote|tweeted|shouted|recalled)\b")
+_LAST_WORD = late(r"(?:(?<!\p{L})\p{L}\. )?[\p{L}\p{N}][\p{L}\p{N}.’'-]*$")
+_NEXT_WORD = late(r"[\p{L}’'-]+")
 
 
 def _within(text: str, closed: "tuple[regex.Pattern[str], ...]") -> frozenset[int]:

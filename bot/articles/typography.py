@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import regex
 
+from bot.articles.late import late
 from bot.model import Article
 
 __all__ = ["typeset", "typeset_headline", "whole"]
@@ -152,18 +153,18 @@ def _one_alphabet(word: str, *, kazakh: bool) -> str:
 
 
 _STAND_IN = "\ue002"
-_FIXED = regex.compile(
+_FIXED = late(
     r"(?:https?://|www\.)[^\s<>«»“”\"]+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+\.[\w.-]+|(?<![\w&])[@#]\w+"
     r"|(?<![\w.-])[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?![\w-])(?:/[^\s<>«»“”\"]*)?"
 )
-_DOUBLE = regex.compile(r"[«»“”„\"]")
+_DOUBLE = late(r"[«»“”„\"]")
 # Signs that have lost their word: "word , word", "« word »".
-_LOOSE = regex.compile(r"(?<=[\p{L}\d»”)])[ \u00a0]+(?=[,;](?:\s|$))|(?<=«)[ \u00a0]+|[ \u00a0]+(?=»)")
-_IN_WORD = regex.compile(r"(?<=\p{L})['´`](?=\p{L})|(?<!\p{L})'(?=\d0s\b)")
-_SINGLE = regex.compile(r"(?<![\p{L}\d'])'(?=\S)([^'‘\n]*[^\s'‘])'(?![\p{L}\d'])")
-_LEFT_OUT = regex.compile(r"(?<=\p{L}s)'(?=[\s.,;:!?)]|$)")
-_HYPHEN = regex.compile(r"(?<=[\p{L}\p{N}»”’)%\ue002.,!?])[ \u00a0]--?[ \u00a0](?=[\p{L}\p{N}«“‘(\ue002$€£₸\"])")
-_MIXED = regex.compile(r"\b(?=\p{L}*\p{Script=Latin})(?=\p{L}*\p{Script=Cyrillic})\p{L}{3,}\b")
+_LOOSE = late(r"(?<=[\p{L}\d»”)])[ \u00a0]+(?=[,;](?:\s|$))|(?<=«)[ \u00a0]+|[ \u00a0]+(?=»)")
+_IN_WORD = late(r"(?<=\p{L})['´`](?=\p{L})|(?<!\p{L})'(?=\d0s\b)")
+_SINGLE = late(r"(?<![\p{L}\d'])'(?=\S)([^'‘\n]*[^\s'‘])'(?![\p{L}\d'])")
+_LEFT_OUT = late(r"(?<=\p{L}s)'(?=[\s.,;:!?)]|$)")
+_HYPHEN = late(r"(?<=[\p{L}\p{N}»”’)%\ue002.,!?])[ \u00a0]--?[ \u00a0](?=[\p{L}\p{N}«“‘(\ue002$€£₸\"])")
+_MIXED = late(r"\b(?=\p{L}*\p{Script=Latin})(?=\p{L}*\p{Script=Cyrillic})\p{L}{3,}\b")
 
 _CYRILLIC, _LATIN = "асеорхуАВСЕНКМОРТХ", "aceopxyABCEHKMOPTX"
 _TO_CYRILLIC = dict(zip(_LATIN, _CYRILLIC, strict=True))

@@ -7,6 +7,7 @@ import regex
 
 from bot.articles.clean import credit_of, is_boilerplate
 from bot.articles.language import language
+from bot.articles.late import late
 from bot.articles.photo import stem
 from bot.posts.choose import sentences
 from bot.posts.markup import spans
@@ -198,36 +199,34 @@ def _plain(text: str) -> tuple[str, ...]:
     return tuple(_WORDS.findall(text.casefold()))
 
 
-_WORDS = regex.compile(r"[\p{L}\p{N}]+")
+_WORDS = late(r"[\p{L}\p{N}]+")
 _ONE_DAY = timedelta(hours=24)
 _LEAST_SENTENCE = 4
 _ENOUGH = 80
 """Letters by which a language shows."""
-_NO_LETTER = regex.compile(r"\W")
-_OF_A_WORD = regex.compile(r"[\p{L}\p{N}]")
-_GOES_ON = regex.compile(r"\S")
-_GLUED_STOPS = regex.compile(r"[.,;:!?»”)\]]+(?!\S)")
-_OPENER = regex.compile(r"[\w’'-]+")
-_TAG = regex.compile(r"#\p{L}[\p{L}\p{M}\p{N}_]*")
-_LOOSE_TAG = regex.compile(r"(?<![\w&/])#\w+")
-_LIGHT = regex.compile(r"!|\p{Emoji_Presentation}|\p{Extended_Pictographic}\ufe0f")
-_FIGURE = regex.compile(r"\d+(?:[.,\u00a0\u202f]\d+)*")
-_SAME_FIGURE = regex.compile(
+_NO_LETTER = late(r"\W")
+_OF_A_WORD = late(r"[\p{L}\p{N}]")
+_GOES_ON = late(r"\S")
+_GLUED_STOPS = late(r"[.,;:!?»”)\]]+(?!\S)")
+_OPENER = late(r"[\w’'-]+")
+_TAG = late(r"#\p{L}[\p{L}\p{M}\p{N}_]*")
+_LOOSE_TAG = late(r"(?<![\w&/])#\w+")
+_LIGHT = late(r"!|\p{Emoji_Presentation}|\p{Extended_Pictographic}\ufe0f")
+_FIGURE = late(r"\d+(?:[.,\u00a0\u202f]\d+)*")
+_SAME_FIGURE = late(
     r"(?<![\d.,])(?P<now>\d+(?:[.,]\d+)*)(?![.,]?\d)"
     r"(?:[^\d.!?]{0,80}(?:\bnot|\binstead of|\brather than|\bа не|\bвместо)"
     r"|\D{0,20}\bемес,?)\s+(?P=now)(?![.,]?\d)"
 )
-_OLD = regex.compile(
+_OLD = late(
     r"\b(?:not|earlier|instead|wrong\w*|incorrect\w*|mis\w+|"
     r"а не|ранее|вместо|ошиб\w*|неверн\w*|емес|қате\w*|бұрын\w*)\b",
     regex.I,
 )
-_FILE = regex.compile(
-    r"\S+\.(?:jpe?g|png|gif|webp|heic|tiff?|bmp)|(?:IMG|DSC|DSCF|DSCN|PXL|image)[_ -]?\d+\S*", regex.I
-)
-_HANDLE = regex.compile(r"(?<![\w./@])@\w{2,}(?:\.\w+)*")
-_TRACKED = regex.compile(r"[?&](?:utm_\w+|fbclid|gclid|yclid|mc_cid|igshid)(?==)")
-_STEERING = regex.compile(
+_FILE = late(r"\S+\.(?:jpe?g|png|gif|webp|heic|tiff?|bmp)|(?:IMG|DSC|DSCF|DSCN|PXL|image)[_ -]?\d+\S*", regex.I)
+_HANDLE = late(r"(?<![\w./@])@\w{2,}(?:\.\w+)*")
+_TRACKED = late(r"[?&](?:utm_\w+|fbclid|gclid|yclid|mc_cid|igshid)(?==)")
+_STEERING = late(
     r"(?:read (?:more|on)|click|tap|(?:see|learn) more|find out|link in (?:the )?(?:bio|profile|comments)"
     r"|details (?:at|in) the link|here[’']s (?:why|how|what)|you will not believe|читать далее|подробнее"
     r"|подробности по ссылке|жмите?|толығырақ|сілтеме бойынша)\b",

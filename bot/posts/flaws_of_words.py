@@ -7,6 +7,7 @@ from functools import lru_cache
 import regex
 
 from bot.articles.clean import is_boilerplate, without_dateline
+from bot.articles.late import late
 from bot.posts.choose import is_balanced, sentences
 from bot.posts.shown import Line, Role, Shown, bare, spot
 
@@ -158,38 +159,36 @@ def _is_odd(text: str) -> bool:
 
 _is_boilerplate = lru_cache(maxsize=1024)(is_boilerplate)
 # "1) ..." and ":)" have no other half.
-_NO_BRACKET = regex.compile(r"(?:^|(?<=\s))[\p{L}\d]{1,2}\)|[:;]-?[()]+|(?<=\d)\"")
-_ORPHAN = regex.compile(
+_NO_BRACKET = late(r"(?:^|(?<=\s))[\p{L}\d]{1,2}\)|[:;]-?[()]+|(?<=\d)\"")
+_ORPHAN = late(
     r"(?:[–—-]\s*)?(?:(?:he|she|they) (?:said|says|added|told|noted|wrote)\b|(?-i:said|says|added) \p{L}"
     r"|(?:он|она|они) (?:сказал|заявил|добавил|отметил)|(?:сказал|заявил|добавил|отметил|говор)\p{L}* (?:он|она|они)\b"
     r"|(?:деді|дейді|деп айтты) (?:ол|олар)\b)",
     regex.I,
 )
-_ALL_QUOTED = regex.compile(r"(?:“[^“”]+”|«[^«»]+»|‘[^‘]+’|\"[^\"]+\")[.!?]?")
-_HALF_SIGN = regex.compile(r"^[\p{M}\u200d]|\u200d$|\p{Cs}")
+_ALL_QUOTED = late(r"(?:“[^“”]+”|«[^«»]+»|‘[^‘]+’|\"[^\"]+\")[.!?]?")
+_HALF_SIGN = late(r"^[\p{M}\u200d]|\u200d$|\p{Cs}")
 _LONG_HEADLINE = 200
 _LEAST_WORDS = 5
-_SCALE = regex.compile(r"[.,]\d|\s?(?:million|billion|trillion|thousand|percent|млн|млрд|трлн|тыс|мың|пайыз|процент|%)")
-_STOPPED = regex.compile(r"[.!?…:;][»”“’\"')\]]*$")
-_CUT_SIGN = regex.compile(r"\[\s*(?:…|\.\.\.)\s*\]|(?<=[\p{L}\d,;:])\s?(?:…|\.\.\.)[»”’\"]?$")
+_SCALE = late(r"[.,]\d|\s?(?:million|billion|trillion|thousand|percent|млн|млрд|трлн|тыс|мың|пайыз|процент|%)")
+_STOPPED = late(r"[.!?…:;][»”“’\"')\]]*$")
+_CUT_SIGN = late(r"\[\s*(?:…|\.\.\.)\s*\]|(?<=[\p{L}\d,;:])\s?(?:…|\.\.\.)[»”’\"]?$")
 # "?.." and "!.." are Russian; three dots are an ellipsis.
-_STOPS = regex.compile(r"(?<![.?!])\.\.(?!\.)|[?!]\.(?![.\w])|\.{4,}|[.!?]\s?…|…\.")
-_HOLES = regex.compile(r"[ \t]{2}|[ \t]\n|\n[ \t]|\n{3}")
-_EMPTY_LABEL = regex.compile(r"(?:photo|фото|сурет|by|авторы?|авторлары)\s*:?\s*", regex.I)
-_SPACE_BEFORE = regex.compile(r"(?<=[\p{L}\d]) [,.;:!?»](?![\p{L}\d()])")
-_RESIDUE = regex.compile(
+_STOPS = late(r"(?<![.?!])\.\.(?!\.)|[?!]\.(?![.\w])|\.{4,}|[.!?]\s?…|…\.")
+_HOLES = late(r"[ \t]{2}|[ \t]\n|\n[ \t]|\n{3}")
+_EMPTY_LABEL = late(r"(?:photo|фото|сурет|by|авторы?|авторлары)\s*:?\s*", regex.I)
+_SPACE_BEFORE = late(r"(?<=[\p{L}\d]) [,.;:!?»](?![\p{L}\d()])")
+_RESIDUE = late(
     r"&(?:amp|nbsp|lt|gt|quot|apos|hellip|[lr][sd]quo|[mn]dash|#\d{2,6}|#x[0-9a-f]{2,5});"
     r"|</?(?:p|br|b|i|a|em|strong|div|span|img|script|h[1-6]|ul|li|blockquote)(?:\s[^<>]*)?/?>"
     r"|\[/?(?:caption|gallery|embed|video|audio|youtube|playlist|vc_\w+|et_pb_\w+)(?:\s[^\]]*)?\]"
     r"|(?<![:\\])\\n|\{\{|\}\}|\{%|%\}",
     regex.I,
 )
-_NOTHING = regex.compile(r"(?:\w+: )?(?:None|null|undefined|NaN|\[object Object\])\.?")
-_STRAIGHT = regex.compile(r"(?<!\d)\"|(?<=\p{L})'(?=\p{L})|(?<!\w)'(?=\p{L})")
-_HYPHEN_DASH = regex.compile(r"(?<=[\p{L}\d»”]) --? (?=[\p{L}\d«“])")
-_MOJIBAKE = regex.compile(r"â€[™œ\u009d“”˜¦]|Ã[\u0080-\u00bf©¨¶¼¤]|[ÐÑ][\u0080-\u00bf‚ƒ„…†‡ˆ‰Š‹Œ]|ï»¿|\ufffd")
-_MIXED = regex.compile(r"\b(?=\p{L}*\p{Script=Latin})(?=\p{L}*\p{Script=Cyrillic})\p{L}{2,}\b")
-_NUMBER_ALONE = regex.compile(
-    r"\d\n(?=(?:million|billion|trillion|percent|млн|млрд|трлн|тыс|мың|тенге|теңге|рублей)\b)"
-)
-_SUM_ALONE = regex.compile(r"\((?:US)?[$€£₸₽]\s?\d[^()]*\)")
+_NOTHING = late(r"(?:\w+: )?(?:None|null|undefined|NaN|\[object Object\])\.?")
+_STRAIGHT = late(r"(?<!\d)\"|(?<=\p{L})'(?=\p{L})|(?<!\w)'(?=\p{L})")
+_HYPHEN_DASH = late(r"(?<=[\p{L}\d»”]) --? (?=[\p{L}\d«“])")
+_MOJIBAKE = late(r"â€[™œ\u009d“”˜¦]|Ã[\u0080-\u00bf©¨¶¼¤]|[ÐÑ][\u0080-\u00bf‚ƒ„…†‡ˆ‰Š‹Œ]|ï»¿|\ufffd")
+_MIXED = late(r"\b(?=\p{L}*\p{Script=Latin})(?=\p{L}*\p{Script=Cyrillic})\p{L}{2,}\b")
+_NUMBER_ALONE = late(r"\d\n(?=(?:million|billion|trillion|percent|млн|млрд|трлн|тыс|мың|тенге|теңге|рублей)\b)")
+_SUM_ALONE = late(r"\((?:US)?[$€£₸₽]\s?\d[^()]*\)")

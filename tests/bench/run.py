@@ -77,11 +77,15 @@ def starting(folder: Path) -> dict[str, Any]:
 
 
 def throughput(folder: Path) -> dict[str, Any]:
-    """A hundred new items to one Mastodon server: wall time from the feed's answer, and the daemon's processor time."""
-    with outside(stories=100) as world:
+    """A hundred new items to one Mastodon server: wall time from the feed's answer, and the daemon's processor time.
+
+    They appear once the daemon has long started, as its start, with the desk's, is measured by itself."""
+    begins = time.time() + 8
+    with outside(stories=100, began=begins) as world:
         newsroom(folder, world, networks=("mastodon",))
         with hurried(folder) as process:
             wait_for(lambda: world.read("/polls"))
+            time.sleep(begins - time.time())
             before = cpu_seconds(process.pid)
             wait_for(lambda: len(world.read("/ledger")) == 100, seconds=60)
             spent = cpu_seconds(process.pid) - before

@@ -96,7 +96,8 @@ def build(port: int, clock: Hurried, *, stories: int, every: float, far: float) 
     """Serve the feed, the article pages, the networks, `/ledger` (what readers ever got) and `/polls` (when asked)."""
     world = World(clock.now, clock.sleep)
     networks = [kind(world) for kind in KINDS.values()]
-    base, start = f"http://127.0.0.1:{port}", clock.now()
+    # Where it begins later than now, the feed stays empty until then.
+    base, start = f"http://127.0.0.1:{port}", max(clock.now(), datetime.fromtimestamp(clock.began, UTC))
     places, polls = set(), list[dict[str, float]]()
     for network in networks:
         settings, secrets = newcomer(network.name, base)
