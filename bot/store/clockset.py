@@ -22,6 +22,8 @@ _WAITS = {
     memo: ("until_at",),
     alert_told: ("due_at",),
 }
+_OF_A_TURN = (Reason.BACKOFF, Reason.ASKED_TO_WAIT, Reason.PACE, Reason.LOOKS_GONE, Reason.FILMING)
+"""What a turn has put back: its story's date was over then, and lies ahead again only by the clock that was set."""
 _NEWEST = sa.select(audit.c.at).order_by(audit.c.id.desc()).limit(1)
 _LAST_SET = sa.select(audit.c.row).where(audit.c.action == Action.CLOCK_SET).order_by(audit.c.id.desc()).limit(1)
 
@@ -61,7 +63,8 @@ def set_while_down(db: sa.Connection, now: datetime) -> timedelta:
 
 def _move_deliveries(db: sa.Connection, by: timedelta, now: datetime) -> None:
     was = now - by
-    waits_for_its_date = sa.and_(delivery.c.published_at > was, delivery.c.due_at > was)
+    has_had_its_turn = delivery.c.reason.in_([str(each) for each in _OF_A_TURN])
+    waits_for_its_date = sa.and_(delivery.c.published_at > was, delivery.c.due_at > was, sa.not_(has_had_its_turn))
     named = sa.and_(delivery.c.reason.in_((str(Reason.MOVED), str(Reason.WRITTEN))), delivery.c.due_at > was)
     due = sa.or_(sa.text("state = 'due'"), sa.text("state = 'held' AND reason = 'approval'"))
     db.execute(

@@ -100,11 +100,17 @@ class _Watch:
         """When something last happened on a channel, or it was opened."""
         self.asked = defaultdict[str, float](float)
         """Until when its network asked an account or a channel to wait."""
+        self.shows, self.set_at = 0.0, 0.0
+        """By how much the clock has been set, and when it last was."""
 
     def watch(self, log: list[dict[str, Any]]) -> list[str]:
         for row in log:
             at = row["at"] / 1000 - _ZERO
             match Action(row["action"]):
+                case Action.CLOCK_SET:
+                    for channel in self.owners:
+                        self.judge(channel, at)
+                    self.shows, self.set_at = self.shows + row["by"] / 1000, at
                 case action if action in _SHUTS:
                     which = row.get("account") or row["channel"]
                     self.shut[which] = at
@@ -152,7 +158,7 @@ class _Watch:
                 self.open(channel if channel in self.shut else self.owners[channel], now, Action.CHANNEL_STARTED)
             return
         ready = [
-            (max(row["due"], row["at"]) / 1000 - _ZERO, number)
+            (self.ready(row), number)
             for number, row in self.stands.items()
             if row["channel"] == channel and row["state"] == "due" and self.goes(number)
         ]
@@ -166,6 +172,14 @@ class _Watch:
         if now - began > self.rest:
             said = f"{channel} rested for {now - began:.0f} s until {now:.0f}"
             self.wrong.append(f"idle: {said} with delivery {number} due ({self.stands[number]['reason']})")
+
+    def ready(self, row: dict[str, Any]) -> float:
+        """When a delivery was due: a date that its story names is one of the clock, however often that is set."""
+        at = row["at"] / 1000 - _ZERO
+        if row["reason"] != "embargo":
+            return max(row["due"] / 1000 - _ZERO, at)
+        named = row["due"] / 1000 - _ZERO + (row["shown"] - row["at"]) / 1000
+        return max(named - self.shows, self.set_at, at)
 
     def goes(self, number: int) -> bool:
         """Whether a delivery waits for no other."""

@@ -22,6 +22,8 @@ STEPS = {
 """The calls whose answers a post's memo keeps, and that a post needs once."""
 _OF_EACH_PICTURE = frozenset({"uploadBlob", "draft", "initImage", "upload", "uploadMedia", "mediaUpload"})
 """Those of them that each picture of a post needs once."""
+_BEGINS = {("linkedin", "initImage"): "upload"}
+"""Calls that only begin the next one: where that fails, its step begins anew."""
 _CHANGES = 3
 """How many posts a delivery may have been where people and the site change it: each has a memo of its own."""
 
@@ -46,7 +48,8 @@ def _allowed(history: "History", network: str, call: str, made: Counter[tuple[st
     asides = made["telegram", "getMe"] * (2 if history.plan.scratch else 1) if network == "telegram" else 0
     # Whatever takes the process, or the bot's token, takes the answers of all channels that were at it.
     at_once = sum(each == network for each, _ in history.places.values())
-    failed = sum(n for fault, n in history.faults.items() if fault.startswith(f"{network}.{call} "))
+    of_the_step = tuple(f"{network}.{each} " for each in (call, _BEGINS.get((network, call), call)))
+    failed = sum(n for fault, n in history.faults.items() if fault.startswith(of_the_step))
     lost = (history.crashes + history.frozen + failed) * at_once
     # A changed post begins with a clean memo, so histories with changes may ask once more for each.
     is_changed = history.plan.busy or history.plan.meddle or history.plan.fates
