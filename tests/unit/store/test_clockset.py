@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from adapters.contract import NotSent, OutcomeUnknown, Receipt
+from adapters.contract import NotSent, NotYet, OutcomeUnknown, Receipt, Scope
 from bot.audit.words import words
 from bot.model import Reason, State
 from bot.store import clockset, sources
@@ -58,14 +58,22 @@ def test_an_embargo_is_a_date_and_stays(tmp_path, by):
     assert (desk.delivery().due_at, desk.delivery().expires_at) == (before.due_at, before.expires_at)
 
 
-def test_a_second_try_waits_no_longer_where_the_clock_is_set_back_twice(tmp_path):
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (NotSent("connection refused"), Reason.BACKOFF),
+        (NotYet("Too many requests", retry_after=minutes(5), scope=Scope.CHANNEL), Reason.ASKED_TO_WAIT),
+    ],
+    ids=["backoff", "asked"],
+)
+def test_a_second_try_waits_no_longer_where_the_clock_is_set_back_twice(tmp_path, answer, reason):
     desk = Desk(tmp_path)
     desk.poll(article())
     set_clock(desk, BACK)  # the story's date lies ahead of this clock, and its turn comes all the same
-    desk.wire.say("prepare", NotSent("connection refused"))
+    desk.wire.say("prepare", answer)
     desk.turn()
     before = desk.delivery()
-    assert before.reason is Reason.BACKOFF
+    assert before.reason is reason
     assert before.published_at > desk.clock.now()
     set_clock(desk, BACK)
     assert (desk.delivery().due_at, desk.delivery().expires_at) == (before.due_at + BACK, before.expires_at + BACK)
