@@ -6,11 +6,9 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from adapters.contract import Post
 from bot.actions.room import RefusedVerb, Room, WordsChanged
 from bot.actions.said import said
-from bot.articles.photo import stem
-from bot.delivery.gallery import BLANK
+from bot.articles.whose import why_stays
 from bot.model import Article, Delivery, Flags
 from bot.rules.approval import CORRECTED, DESCRIBED
 from bot.rules.described import MOST
@@ -163,8 +161,7 @@ def why_undescribed(room: Room, article: Article) -> str:
     """
     if article.photo is None:
         return ""
-    shown = Post("", media=(replace(BLANK, photo=stem(article.photo.url)),))
-    why = room.composer.why_barred(shown, article)
+    why = why_stays(article.photo, article.photos, room.composer.policy.barred)
     return phrase(f"the article's photo goes out nowhere, so it takes no description: {why}") if why else ""
 
 

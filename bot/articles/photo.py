@@ -60,28 +60,19 @@ def photos_of(
     ]
     chosen, known = list[tuple[Offer, set[str]]](), set[str]()
     for offer in (candidates[0], *beside):
-        names = _names(absolute(base, offer.url), offer.width)
+        names = names_of(absolute(base, offer.url), offer.width)
         if not names & known:
             chosen.append((offer, names))
         known |= names
     return tuple(
-        _photo(offer, _twin(names, inside, chosen, base=base), inside, credits, base=base, is_only=len(chosen) == 1)
+        _photo(offer, _twin(names, inside, base=base), inside, credits, base=base, is_only=len(chosen) == 1)
         for offer, names in chosen[:MOST]
     )
 
 
-def _twin(
-    names: set[str], inside: Sequence[Offer], chosen: Sequence[tuple[Offer, set[str]]], *, base: str
-) -> Offer | None:
-    """Find the same picture in the text, whose words are its own; one that stands for itself lends none."""
-    called = [(one, _names(absolute(base, one.url), one.width)) for one in inside]
-    if found := next((one for one, its in called if its & names), None):
-        return found
-    first, its_names = chosen[0]
-    others = [its for _, its in chosen if its != names]
-    free = (one for one, its in called if not any(its & each for each in others))
-    name = stem(absolute(base, first.url))
-    return next((one for one in free if names == its_names and stem(absolute(base, one.url)) == name), None)
+def _twin(names: set[str], inside: Sequence[Offer], *, base: str) -> Offer | None:
+    """Find the same picture in the text, whose words are its own."""
+    return next((one for one in inside if names & names_of(absolute(base, one.url), one.width)), None)
 
 
 def _photo(
@@ -101,31 +92,45 @@ def _photo(
 
 def joined(photo: Photo | None, other: Photo | None) -> Photo | None:
     """Take the first of two photos of one story; what the other says of the same picture counts for whose it is."""
-    if photo is None or other is None or stem(photo.url) != stem(other.url):
+    if photo is None or other is None or not is_same(photo.url, other.url):
         return photo or other
     return _said_beside(photo, other.credit, other.beside, other.caption, other.alt)
 
 
-def _names(url: str, width: int) -> set[str]:
+def is_same(url: str, other: str) -> bool:
+    """Whether two addresses show one picture, as far as addresses tell."""
+    return bool(names_of(url) & names_of(other))
+
+
+def names_of(url: str, width: int = 0) -> set[str]:
     """Name a picture by where it lies without its size, and by its file unless many others are called so."""
+    place = _place(url, width)
+    file = _file(url)
+    return {place, file} if file and (place.endswith("?") or _PICTURE.search(urlsplit(url).path)) else {place}
+
+
+def name_of(url: str) -> str:
+    """Tell by which of its names a picture is remembered: it stays where the picture is moved or cut."""
+    return min(names_of(url) - {_place(url)}, default=_place(url))
+
+
+def _place(url: str, width: int = 0) -> str:
     where, _, asked = url.partition("#")[0].partition("?")
     place = str(_SIZE.sub("", where.rpartition(".")[0] if "." in where.rpartition("/")[2] else where))
     rest = "&".join(sorted(each for each in asked.split("&") if each and not _SIZING.match(each)))
     if width:
         place, rest = (regex.sub(rf"(?<!\d){width}(?!\d)", "", each) for each in (place, rest))
-    file = stem(url)
-    is_named = not rest and regex.search(r"\p{L}", file) and not _ANY_FILE.fullmatch(file)
-    return {f"{place.partition('://')[2]}?{rest}".casefold(), *([file] if is_named else ())}
+    return f"{place.partition('://')[2]}?{rest}".casefold()
 
 
-def stem(url: str) -> str:
-    """Name a picture by its file, whatever its size: WordPress adds "-1024x683"."""
-    name = urlsplit(url).path.rpartition("/")[2]
-    return str(regex.sub(r"(?:-\d+x\d+|-scaled)?\.\w+$", "", name)).casefold()
+def _file(url: str) -> str:
+    """Name a picture by its file, whatever its size: WordPress adds "-1024x683"; "" where any may be called so."""
+    name = _SIZE.sub("", regex.sub(r"\.\w+$", "", urlsplit(url).path.rpartition("/")[2])).casefold()
+    return name if regex.search(r"\p{L}", name) and not _ANY_FILE.fullmatch(name) else ""
 
 
 def file_of(photo: Photo | None) -> str:
-    """Name a photo by where it lies, whatever its size; stricter than `stem`, as folders may share a file's name."""
+    """Name a photo by where it lies, whatever its size; stricter than `is_same`, as folders may share a file's name."""
     return regex.sub(r"-\d+x\d+(?=\.\w+(?:\?|$))", "", photo.url) if photo else ""
 
 
@@ -165,9 +170,11 @@ _SIZING = late(
     regex.I,
 )
 _ANY_FILE = late(
-    r"(?:original|image|img|photo|picture|pic|large|big|medium|full|master|default|main|cover|preview|index"
-    r"|hero|lead|featured|dsc[fn]?|pxl|unnamed|download|screenshot|foto|фото)[-_]?\d*"
+    r"(?:orig(?:inal)?|raw|public|image|img|photo|picture|pic|foto|фото|large|big|medium|small|full|master|default|main"
+    r"|cover|preview|index|hero|lead|featured|banner|poster|share|social|square|wide|card|teaser|file|render|thumb\w*"
+    r"|xs|sm|md|lg|x*l|og[-_]?image|dsc[fn]?|pxl|unnamed|download|screenshot)[-_]?\d*|[wh]\d+|\d+[wh]|\d+x\d+"
 )
+_PICTURE = late(r"\.(?:jpe?g|png|gif|webp|avif|heic)$", regex.I)
 # Signs, counters and faces that blog systems put among the pictures.
 _NO_PICTURE = late(
     r"\.svg$|/emoji/|/smilies/|gravatar\.com|feeds\.feedburner\.com|feedburner\.google|stats\.wordpress\.com"

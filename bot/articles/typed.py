@@ -21,11 +21,6 @@ def holds(text: str, word: str) -> bool:
     return _whole(word).search(text) is not None
 
 
-def without(text: str, word: str) -> str:
-    """Leave a word or phrase out of a typed text wherever it stands as a whole."""
-    return _whole(word).sub(" ", text)
-
-
 def _whole(word: str) -> re.Pattern[str]:
     bare = typed(word.removesuffix("*"))
     whole = r"\s+".join(map(re.escape, bare.split()))

@@ -3,15 +3,15 @@
 import unicodedata
 from collections.abc import Sequence
 
-from bot.articles.photo import stem
+from bot.articles.photo import is_same
 from bot.articles.typed import holds, typed
 from bot.model import Photo
 from bot.tongue import phrase
 
-__all__ = ["barred", "why_barred", "why_stays", "words_of"]
+__all__ = ["UNNAMED", "barred", "sounding", "why_barred", "why_stays", "words_of"]
 
 UNNAMED = phrase(
-    "nobody says whose it is, and another photo of its story, which may be the same, is barred from social networks"
+    "it has no credit of its own, and another photo of its story, which may be the same, is barred from social networks"
 )
 _MOST = 4000
 """Signs: a credit stands in far fewer, and what is kept with each post should be little."""
@@ -27,7 +27,7 @@ def why_barred(whose: str, words: Sequence[str]) -> str:
     """Say that a picture never leaves, as part of a sentence; "" where nothing bars it."""
     name = barred(whose, words)
     return (
-        phrase(f"its credit, caption or file names {name}, which the newsroom bars from social networks")
+        phrase(f"its credit, its file or the words near it name {name}, which the newsroom bars from social networks")
         if name
         else ""
     )
@@ -39,7 +39,7 @@ def why_stays(photo: Photo, photos: Sequence[Photo], words: Sequence[str]) -> st
     Of two addresses that call a picture the same, what is said of one is said of both. And where a photo is barred, one
     of which nobody says whose it is may be that very photo, cut or made smaller, at another address.
     """
-    for each in (photo, *(one for one in photos if stem(one.url) == stem(photo.url))):
+    for each in (photo, *(one for one in photos if is_same(one.url, photo.url))):
         if why := why_barred(words_of(each), words):
             return why
     is_unnamed = not photo.credit and any(barred(words_of(each), words) for each in photos)
@@ -56,6 +56,11 @@ def barred(whose: str, words: Sequence[str]) -> str:
     # A sign that nobody sees may stand within a name, or part it from the next word.
     readings = [_readings(each) for each in dict.fromkeys((_seen(whose), _seen(whose, parts=" ")))]
     return next((word.removesuffix("*") for word in words if any(_stands(word, each) for each in readings)), "")
+
+
+def sounding(text: str) -> str:
+    """Write a text as it sounds, in small Latin letters, so that one name is found in several scripts."""
+    return _readings(_seen(text))[0]
 
 
 def _stands(word: str, readings: tuple[str, str]) -> bool:

@@ -7,8 +7,8 @@ from datetime import datetime
 from functools import lru_cache, partial
 
 from adapters.contract import Ability, Adapter, Limits, Media, Pictures, Post, Problem
-from bot.articles.photo import stem
-from bot.articles.whose import why_barred, why_stays
+from bot.articles.photo import names_of
+from bot.articles.whose import UNNAMED, barred, why_barred, words_of
 from bot.articles.wordlists import NO_LISTS, WordLists, is_solemn
 from bot.delivery.gallery import Ask
 from bot.delivery.ports import Draws, Prepare, Undrawn
@@ -176,17 +176,25 @@ class Composer:
         return self._showing.sketch(Ask(article, who, self.limits_of(who), Kind.POST, now))
 
     def why_barred(self, post: Post, article: Article | None) -> str:
-        """Say why a post's pictures must not leave, by what is known of whose they are; "" where they may.
+        """Say why a post's pictures must not leave, by what is known of whose they are; "" where they may."""
+        return next(filter(None, self.whys_barred(post, article)), "")
 
-        What `article` says of its photo by now counts beside what was known when the post was frozen.
+    def whys_barred(self, post: Post, article: Article | None) -> list[str]:
+        """Say the same of each picture of a post, in the order of `pictures_of`.
+
+        What `article` says of its photos by now counts beside what was known when the post was frozen. A photo that has
+        no credit may be any other of the story's, at an address it had before.
         """
-        photos, words = article.photos if article else (), self._policy.barred
-        for each in pictures_of(post):
-            called = (photo for photo in photos if stem(photo.url) == each.photo)
-            said = (why_barred(each.whose or each.credit, words), *(why_stays(one, photos, words) for one in called))
-            if why := next(filter(None, said), ""):
-                return why
-        return ""
+        photos, words, shown = article.photos if article else (), self._policy.barred, pictures_of(post)
+        by_itself = [why_barred(each.whose or each.credit, words) for each in shown]
+        is_one_barred = any(by_itself) or any(barred(words_of(photo), words) for photo in photos)
+        whys = list[str]()
+        for each, own in zip(shown, by_itself, strict=True):
+            called = [photo for photo in photos if each.photo in names_of(photo.url)]
+            is_unnamed = each.photo and not (each.credit or any(photo.credit for photo in called))
+            said = (own, *(why_barred(words_of(photo), words) for photo in called))
+            whys.append(next(filter(None, said), UNNAMED if is_unnamed and is_one_barred else ""))
+        return whys
 
     async def picture(self, article: Article, wanted: Pictures) -> Media:
         """Make an article's picture ready for people to look at; it may be fetched. Raises NoPhoto."""

@@ -1,9 +1,13 @@
 """A person's words with fewer of their pictures: they name whose those are that are left. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
+import regex
+
 from adapters.contract import Media, Post
-from bot.articles.typed import holds, typed, without
+from bot.articles.late import late
+from bot.articles.whose import sounding
 from bot.delivery.by_hand import hand_written
 from bot.posts.fields import credits_of
 from bot.posts.shown import bare
@@ -30,12 +34,45 @@ def with_fewer(post: Post, kept: tuple[Media, ...], *, address: str) -> Post:
 
 
 def still_named(was: Post, now: Post) -> str:
-    """Say whom the words of a post name whose photo it shows no more; "" where they name nobody so."""
-    owed, left, named = {each.credit for each in now.media}, typed(bare(now.text)), list[str]()
+    """Say whom the words of a post name whose photo it shows no more; "" where they name nobody so.
+
+    In whatever case and script, with the agency or without, and by a surname alone: who is asked once too often loses
+    less than who is named for another's photo.
+    """
+    owed, left, named = _names(now.media), sounding(bare(now.text)), list[str]()
+    gone = _names(was.media) - owed
     # One name may stand within another: the longer one is read first.
-    for each in sorted({each.credit for each in was.media if each.credit}, key=lambda name: (-len(name), name)):
-        if holds(left, each):
-            left = without(left, each)
-            named += [each] if each not in owed else []
+    for each in sorted(owed | gone, key=lambda name: (-len(name), name)):
+        left, count = _written(each).subn(" ", left)
+        named += [each] if count and each in gone else []
+    surnames = (_PERSON.fullmatch(each) for each in sorted(gone))
+    named += dict.fromkeys(one["last"] for one in surnames if one and _written(one["last"]).search(left))
     names = ", ".join(named)
     return phrase(f"its words still name {names}") if names else ""
+
+
+def _names(shown: Iterable[Media]) -> set[str]:
+    """List everybody who is credited: each credit as it stands, and each of those it names."""
+    credits = {each.credit for each in shown}
+    return {name for credit in credits for one in (credit, *_BETWEEN.split(credit)) if (name := one.strip(" ."))}
+
+
+def _written(name: str) -> "regex.Pattern[str]":
+    """Match a name in a text as it sounds; a word of some length may end as cases have it."""
+    words = sounding(name).split()
+    long = _LONG - (len(words) > 1)
+    words = [regex.escape(each) if len(each) < long else _bent(each) for each in words]
+    together = r"\s+".join(words)
+    return regex.compile(rf"(?<!\w){together}(?!\w)")
+
+
+def _bent(word: str) -> str:
+    return rf"{regex.escape(_VOWEL.sub('', word))}[aeiou]?(?:{_ENDINGS})?"
+
+
+_BETWEEN = late(r"\s*[/;,|©&]\s*")
+_PERSON = late(r"(?:\p{Lu}\S*\s+){1,2}(?P<last>\p{Lu}\S{3,})")
+_LONG = 4
+_VOWEL = late(r"[aeiou]$")
+# Of Russian and Kazakh names, as they sound; what makes another name of one, as -ov does, is none of them.
+_ENDINGS = "i|oi|iu|aia|ogo|ego|omu|emu|om|em|im|am|ah|ami|[ndt]?in|[ndt]i|[gkn][ae]|[dt][ae]|[dtn][ae]n|[mbp]en"

@@ -19,6 +19,7 @@ from bot.tongue import phrase
 __all__ = ["ALONE", "BLANK", "Ask", "Gallery", "Undescribed", "left_out"]
 
 ALONE = phrase("with its first photo alone")
+_NO_OTHER = phrase("with no other photo beside it")
 BLANK = Media("0" * 64, "image/jpeg", 1, 1280, 853)
 """Stands for a photo that is not fetched."""
 
@@ -128,10 +129,11 @@ def _told(ask: Ask, shown: Collection[Media], lost: Sequence[str], *, is_led: bo
     """Say what is not plain to see of the photos a post shows; `is_led`: the first of them is the story's first."""
     first, *more = (each.remark for each in shown)
     reasons = "; ".join(dict.fromkeys(lost))
-    gone = left_out(len(lost), len(shown) + len(lost), reasons) if lost else ""
-    if not is_led and len(shown) == 1 == max(1, ask.limits.media):  # the others are no part of such a post
+    gone = left_out(len(lost), len(ask.article.photos), reasons) if lost else ""
+    is_one = ask.alone or max(1, ask.limits.media) == 1  # the others are no part of such a post
+    if not is_led and is_one:
         gone = phrase(f"with another of its photos in place of the first: {reasons}")
-    alone = f"{ALONE}: {ask.alone}" if ask.alone else ""
+    alone = f"{ALONE if is_led else _NO_OTHER}: {ask.alone}" if ask.alone else ""
     return "; ".join(dict.fromkeys(filter(None, (first, gone, alone, *more))))
 
 

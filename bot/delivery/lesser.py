@@ -64,9 +64,9 @@ def _with_fewer(job: Job, post: Post, compose: Composer, limits: Limits, *, is_b
     article, form, shown = job.article, job.run.channel.form, post.media
     kept, remark = shown[:1] if len(shown) > 1 else (), f"{ALONE}: {why}"
     if is_barred:
-        alone = ((each, replace(post, media=(each,), card=None)) for each in shown)
-        kept = tuple(each for each, one in alone if not compose.why_barred(one, article))
-        remark = left_out(len(shown) - len(kept), len(shown), why)
+        whys = compose.whys_barred(post, article)[: len(shown)]
+        kept = tuple(each for each, barred in zip(shown, whys, strict=True) if not barred)
+        remark = left_out(len(shown) - len(kept), len(shown), "; ".join(dict.fromkeys(filter(None, whys))))
     if not kept:
         if must_show(limits) or form == "video":
             raise CannotCompose(Reason.NO_FILM if form == "video" else Reason.NO_PICTURE, why)

@@ -196,7 +196,8 @@ class Turn:
         limits, now = await self.worker.connect.limits(self.job.run.channel, adapter), self.clock.now()
         written = await unpictured(replace(self.job, delivery=self.stands), self.worker.compose, limits, now, **why)
         if digest(written.post) == self.stands.digest:  # what was drawn in its place is what was refused
-            return outcome.hold(self.stands, Reason.REFUSED, "; ".join(why.values()))
+            reason = Reason.NO_PICTURE if "barred" in why else Reason.REFUSED
+            return outcome.hold(self.stands, reason, "; ".join(why.values()))
         self._freeze_anew(written.post)
         return outcome.unpictured(self.stands, written.remark, self.clock.now(), asks=written.asks)
 

@@ -13,7 +13,7 @@ from weakref import WeakValueDictionary
 import structlog
 
 from adapters.contract import Clock, Media, Pictures, Post
-from bot.articles.photo import stem
+from bot.articles.photo import name_of
 from bot.articles.whose import why_barred, words_of
 from bot.fetch import Fetched, Refused, Unreachable
 from bot.media import choose
@@ -172,7 +172,7 @@ class Photos:
         if why := why_barred(whose, self._barred):
             raise Barred(why)
         size = (made.size, made.width, made.height)
-        named = Media(made.sha, made.mime, *size, whose=whose, photo=stem(photo.url), remark=made.why)
+        named = Media(made.sha, made.mime, *size, whose=whose, photo=name_of(photo.url), remark=made.why)
         return self._bound(named)
 
     def bind(self, post: Post) -> Post:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import structlog
 
 from adapters.contract import AuthFailed, Clock, Media, NotSent, Post, Scope, Spec
-from bot.articles.photo import stem
+from bot.articles.photo import names_of
 from bot.fetch import Fetched, Refused, Unreachable
 from bot.media import choose
 from bot.media.photos import MOST_BYTES, Fetch
@@ -131,7 +131,7 @@ class Public:
         """Find where the article itself shows this very file; "" if nowhere."""
         photos = article.photos if article else ()
         # Two folders may share a file's name; whose bytes these are shows only there.
-        called = [each for each in photos if stem(each.url) == media.photo] or photos[:1]
+        called = [each for each in photos if media.photo in names_of(each.url)] or photos[:1]
         if not called:
             return ""
         if self._window is not None and not await self._store.write(pictures.is_original, media.sha256):

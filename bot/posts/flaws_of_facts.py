@@ -8,7 +8,7 @@ import regex
 from bot.articles.clean import credit_of, is_boilerplate
 from bot.articles.language import language
 from bot.articles.late import late
-from bot.articles.photo import stem
+from bot.articles.photo import names_of
 from bot.posts.choose import sentences
 from bot.posts.markup import spans
 from bot.posts.shown import Role, Shown, bare, spot
@@ -137,7 +137,7 @@ def pictures(shown: Shown) -> Found:
             yield False, f"the alt text does not say what is to be seen: “{media.alt[:40]}”"
     photo, owed = shown.article.photo, [each.credit for each in shown.post.media if each.credit]
     # As the article has it by now. Posts from before further photos were shown do not tell which one theirs is.
-    is_shown = photo is not None and any(each.photo in ("", stem(photo.url)) for each in shown.post.media)
+    is_shown = photo is not None and any(each.photo in {"", *names_of(photo.url)} for each in shown.post.media)
     if photo and photo.credit and owed and is_shown:
         owed.append(photo.credit)
     if credit := next((each for each in owed if bare(each) not in bare(shown.post.text)), ""):

@@ -92,15 +92,16 @@ def _entry(cut: _Cut, part: Any, source: Source, kind: str) -> _Entry | None:
 def _newest(entries: list[_Entry], most: int, now: datetime) -> list[tuple[datetime, _Entry]]:
     """Choose the newest and give each its moment; in the order of the feed, as real feeds list them.
 
-    One that is dated too far ahead to be waited for appears last of all, as it is in the feed today: time does not leap
-    to where it might be right.
+    One that is dated too far ahead to be waited for appears last of all, as it is in the feed today, and only where the
+    others leave room: time does not leap to where it might be right.
     """
     dated = sorted((e for e in entries if e.article.published), key=_published)
     undated = [e for e in reversed(entries) if not e.article.published]
     ahead = [e for e in dated if _published(e) > now + EMBARGO_MOST]
     moments = [(_published(e), e) for e in dated if e not in ahead]
     last = moments[-1][0] if moments else now
-    moments += [(last + _STEP * n, e) for n, e in enumerate([*undated, *ahead], 1)]
+    room = max(0, most - len(moments) - len(undated))
+    moments += [(last + _STEP * n, e) for n, e in enumerate([*undated, *ahead[:room]], 1)]
     return sorted(moments[-most:], key=lambda each: each[1].place)
 
 

@@ -125,7 +125,7 @@ def test_a_barred_picture_reaches_no_network_in_any_form(tmp_path: Path, case: C
         assert not any("reuters" in each.whose.casefold() for each in pictures_of(post)), way
         if shows or (form == "card" and takes.thumb):
             assert remark.endswith(
-                "its credit, caption or file names Reuters, which the newsroom bars from social networks"
+                "its credit, its file or the words near it name Reuters, which the newsroom bars from social networks"
             )
         assert "Reuters" not in post.text
         # What says so outside its file need not even be fetched.

@@ -32,7 +32,7 @@ from adapters.contract import (
 )
 from bot.actions.room import Room
 from bot.articles.feed import Feed
-from bot.articles.photo import stem
+from bot.articles.photo import name_of
 from bot.articles.wordlists import NO_LISTS, WordLists
 from bot.delivery.composing import Composer
 from bot.delivery.work import Worker
@@ -245,7 +245,7 @@ class Album:
         of = photo or article.photo
         if of is None:
             raise NoPhoto("")
-        return replace(await self.portrait(of.url, wanted), photo=stem(of.url))
+        return replace(await self.portrait(of.url, wanted), photo=name_of(of.url))
 
     async def portrait(self, url: str, wanted: Pictures) -> Media:
         self.prepared.append(url)

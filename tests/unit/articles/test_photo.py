@@ -3,6 +3,7 @@ import json
 import pytest
 
 from bot.articles.feed import read
+from bot.articles.photo import is_same, name_of, names_of
 from bot.articles.xmlfeed import _marked
 from bot.model import Photo
 from tests.unit.articles.given import SOURCE, entry, only
@@ -242,3 +243,43 @@ def test_a_json_feed_attaches_photos() -> None:
     said = {"version": "https://jsonfeed.org/version/1.1", "title": "The Courier", "items": [item]}
     [found] = read(json.dumps(said).encode(), SOURCE).articles
     assert [each.url for each in found.photos] == ["https://c.example/a.jpg", "https://c.example/b.jpg"]
+
+
+@pytest.mark.parametrize(
+    "file", ["5000.jpg", "orig", "public", "w1200.jpg", "1200w.webp", "900x600.jpg", "XL.jpg", "raw", "thumb_big.jpg"]
+)
+def test_a_picture_whose_file_many_are_called_like_keeps_its_own_words(file: str) -> None:
+    """Image servers name the picture by its folder, and the file by its size."""
+    here, there = (f"https://img.example/{each}/{file}" for each in ("aaa", "bbb"))
+    said = f'<figure><img src="{there}" alt="A crane"><figcaption>The port. Photo: Dina</figcaption></figure>'
+    found = only(entry(content=said, more=f'<media:content url="{here}" medium="image" width="900"/>'))
+    assert found.photo == Photo(here)
+    assert found.further == (Photo(there, "A crane", "The port.", "Dina"),)
+    assert name_of(here) != name_of(there)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("a/port.jpg", "b/port.jpg"),
+        ("a/port.jpg", "a/port-superJumbo.jpg"),
+        ("a/port.jpg", "b/port-1024x683.webp"),
+        ("a/port.jpg", "a/port@2x.jpg?w=300"),
+        ("a/port.jpg", "a/port.jpg?v=2"),
+        ("a/1/5000.jpg", "a/1/5000.jpg?width=300"),
+    ],
+)
+def test_a_picture_is_known_again_in_another_size(one: str, other: str) -> None:
+    one, other = (f"https://img.example/{each}" for each in (one, other))
+    assert is_same(one, other)
+    assert name_of(one) in names_of(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("a/port.jpg", "a/quay.jpg"), ("image.php?id=1", "image.php?id=2"), ("a/", "b/"), ("a/1.jpg", "b/1.jpg")],
+)
+def test_another_picture_is_not_taken_for_it(one: str, other: str) -> None:
+    one, other = (f"https://img.example/{each}" for each in (one, other))
+    assert not is_same(one, other)
+    assert name_of(one) not in names_of(other)

@@ -210,7 +210,7 @@ def test_no_words_are_taken_for_a_photo_that_goes_out_nowhere(tmp_path):
     desk = Desk(tmp_path, policy=replace(POLICY, barred=("TASS",)))
     desk.poll(article(photo=replace(BARE, credit="Photo: TASS")))
     story = desk.delivery().story
-    why = "its credit, caption or file names TASS, which the newsroom bars from social networks"
+    why = "its credit, its file or the words near it name TASS, which the newsroom bars from social networks"
     with pytest.raises(RefusedVerb, match=f"^the article's photo goes out nowhere, so it takes no description: {why}$"):
         desk.act(newsroom.mark(desk.room(), story, alt="A crane."))
     desk.act(newsroom.mark(desk.room(), story, alt=""))

@@ -151,3 +151,47 @@ def test_a_post_of_one_photo_says_that_another_leads(tmp_path):
     why = bar(desk, LEAD, "Dina", Pictured)
     work(desk)
     assert desk.why().endswith(f"; with another of its photos in place of the first: {why}.")
+
+
+def test_where_another_leads_and_stands_alone_each_is_said_as_it_is(tmp_path):
+    desk = opened(tmp_path, PHOTOS, Several, QUAY, SHIP, CREW)
+    why = bar(desk, LEAD, "Dina")
+    desk.wire.say("prepare", PictureRefused(REFUSED))
+    work(desk)
+    assert names(desk) == ["quay"]
+    assert desk.why().endswith(
+        f"; with another of its photos in place of the first: {why}; "
+        f"with no other photo beside it: Fake refused one of them ({REFUSED})."
+    )
+
+
+def test_photos_are_counted_as_the_story_has_them(tmp_path):
+    desk = opened(tmp_path, PHOTOS, Several, QUAY, CREW, *(replace(CREW, url=f"{CREW.url}?n={n}") for n in range(2)))
+    why = bar(desk, QUAY, "Timur")
+    for n in range(2):
+        desk.album.offer(f"{CREW.url}?n={n}", b"%d" % n)
+    work(desk)
+    assert (len(names(desk)), f"; without 1 of its 5 photos: {why}." in desk.why()) == (3, True)
+
+
+def test_another_picture_whose_file_many_are_called_like_is_not_the_barred_one(tmp_path):
+    lead = replace(LEAD, url="https://img.example/aaa/master/5000.jpg")
+    free = replace(QUAY, url="https://img.example/bbb/master/5000.jpg")
+    desk = opened(tmp_path, PHOTOS, Several, free)
+    for each in (lead, free):
+        desk.album.offer(each.url, each.url.encode())
+    desk.poll(article(photo=lead, further=(free,)))
+    bar(desk, lead, "Dina")
+    work(desk)
+    assert ([each.credit for each in sent(desk).media], "Dina" in desk.wire.shown[-1]) == (["Timur Akhmet"], False)
+
+
+def test_words_by_hand_lose_with_a_photo_its_file_bars_one_that_may_be_the_same(tmp_path):
+    desk = opened(tmp_path, PHOTOS, Several, Photo(QUAY.url, "The quay."), CREW)
+    told = replace(desk.album.offers[LEAD.url], whose="Zhuldyz")
+    desk.album.offers[LEAD.url] = told
+    desk.act(verbs.edit(desk.room(), 1, "In other words."))
+    bar(desk, LEAD, "Zhuldyz")
+    work(desk)
+    assert (desk.stands(), names(desk)) == (("done", "sent"), ["crew"])
+    assert ("without 2 of its 3 photos: " in desk.why(), "which may be the same" in desk.why()) == (True, True)

@@ -19,7 +19,7 @@ from tests.unit.engine import POLICY, Desk, minutes
 pytestmark = pytest.mark.on("sqlite")
 CREW = Photo("https://courier.example/photos/crew.jpg", "The crew.", credit="Saule Bekova")
 BY_HAND = "In other words.\n\nPhoto: Dina Omarova; Timur Akhmet\n\n#port"
-WHY = "its credit, caption or file names {}, which the newsroom bars from social networks"
+WHY = "its credit, its file or the words near it name {}, which the newsroom bars from social networks"
 
 
 def bar(desk: Desk, photo: Photo, name: str, kind: Any = Several) -> str:

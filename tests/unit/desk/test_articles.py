@@ -224,8 +224,8 @@ def test_no_words_are_asked_of_a_photo_that_goes_out_nowhere(tmp_path):
     desk.poll(article(photo=Photo("https://courier.example/pier.jpg", credit="TASS")))
     section = page_of(browser.get(place_of(desk))).find_class("marks")[0]
     said = (
-        "The article's photo goes out nowhere, so it takes no description: its credit, caption or file names TASS, "
-        "which the newsroom bars from social networks."
+        "The article's photo goes out nowhere, so it takes no description: its credit, its file or the words near it "
+        "name TASS, which the newsroom bars from social networks."
     )
     assert said in section.text_content()
     assert not section.xpath(".//*[@name='alt']")

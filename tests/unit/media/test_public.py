@@ -18,7 +18,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from adapters.contract import Api, AuthFailed, Limits, Media, NotSent, Pictures, Post, Scope, Spec
-from bot.articles.photo import stem
+from bot.articles.photo import name_of
 from bot.fetch import Fetched, Fetcher, Unreachable
 from bot.media.places import Folder, Lying, Shut, Window
 from bot.media.public import NoPlace, Public
@@ -235,7 +235,7 @@ def test_the_articles_own_address_serves_where_this_very_file_lies_there(tmp_pat
 def test_each_photo_of_a_story_has_its_own_address_and_one_without_says_which_it_is(tmp_path: Path) -> None:
     beside, quay = Beside(tmp_path), "https://courier.example/photos/quay.jpg"
     story = article(photo=Photo(OWN), further=(Photo(quay),))
-    both = Post("text", media=(replace(media(), photo=stem(OWN)), replace(media(b"the quay"), photo="quay")))
+    both = Post("text", media=(replace(media(), photo=name_of(OWN)), replace(media(b"the quay"), photo="quay")))
 
     def shown(**there: Any) -> list[str]:
         post = asyncio.run(beside.public(Web(**there), window=None).show(both, SPEC, story))
