@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import regex
 
@@ -64,8 +64,17 @@ def photos_of(
         if not names & known:
             chosen.append((offer, names))
         known |= names
+    leads = [offer for offer, _ in chosen]
     return tuple(
-        _photo(offer, _twin(names, inside, base=base), inside, credits, base=base, is_only=len(chosen) == 1)
+        _photo(
+            offer,
+            _twin(names, inside, base=base),
+            inside,
+            credits,
+            *_like(offer, names, [each for each in (*offers, *inside) if each not in leads], base=base),
+            base=base,
+            is_only=len(chosen) == 1,
+        )
         for offer, names in chosen[:MOST]
     )
 
@@ -75,10 +84,23 @@ def _twin(names: set[str], inside: Sequence[Offer], *, base: str) -> Offer | Non
     return next((one for one in inside if names & names_of(absolute(base, one.url), one.width)), None)
 
 
+def _like(chosen: Offer, names: set[str], others: Sequence[Offer], *, base: str) -> list[Offer]:
+    """List what may be the same picture once more: its words bar it, and describe or credit nothing."""
+    called = ((one, absolute(base, one.url)) for one in others)
+    bare = "" if chosen.credit else _bare(absolute(base, chosen.url))
+    return [one for one, url in called if names & names_of(url, one.width) or (bare and bare == _bare(url))]
+
+
 def _photo(
-    chosen: Offer, twin: Offer | None, inside: Sequence[Offer], credits: Sequence[str], *, base: str, is_only: bool
+    chosen: Offer,
+    twin: Offer | None,
+    inside: Sequence[Offer],
+    credits: Sequence[str],
+    *like: Offer,
+    base: str,
+    is_only: bool,
 ) -> Photo:
-    """Put the words to a picture that are said of it."""
+    """Put the words to a picture that are said of it; what is said of those `like` it counts for whose it is."""
     url = absolute(base, chosen.url)
     credit, caption = _parted(chosen.caption or (twin.caption if twin else ""))
     is_meant = is_only and (not inside or (len(inside) == 1 and twin is not None))
@@ -86,13 +108,13 @@ def _photo(
     alt = _alt(chosen.alt) or (_alt(twin.alt) if twin else "")
     focus = chosen.focus or (twin.focus if twin else None)
     photo = Photo(url, alt, caption, headline(chosen.credit) or credit or by_line, focus)
-    near = [each for one in (chosen, twin) if one for each in (one.beside, one.credit, one.caption, one.alt)]
+    near = [each for one in (chosen, twin, *like) if one for each in (one.beside, one.credit, one.caption, one.alt)]
     return _said_beside(photo, *near, *credits)
 
 
 def joined(photo: Photo | None, other: Photo | None) -> Photo | None:
     """Take the first of two photos of one story; what the other says of the same picture counts for whose it is."""
-    if photo is None or other is None or not is_same(photo.url, other.url):
+    if photo is None or other is None or not may_be_same(photo, other):
         return photo or other
     return _said_beside(photo, other.credit, other.beside, other.caption, other.alt)
 
@@ -102,11 +124,16 @@ def is_same(url: str, other: str) -> bool:
     return bool(names_of(url) & names_of(other))
 
 
+def may_be_same(photo: Photo, other: Photo) -> bool:
+    """Whether what is said of another picture may bar a photo: without a credit of its own, also by any file's name."""
+    bare = "" if photo.credit else _bare(photo.url)
+    return is_same(photo.url, other.url) or (bare != "" and bare == _bare(other.url))
+
+
 def names_of(url: str, width: int = 0) -> set[str]:
     """Name a picture by where it lies without its size, and by its file unless many others are called so."""
-    place = _place(url, width)
-    file = _file(url)
-    return {place, file} if file and (place.endswith("?") or _PICTURE.search(urlsplit(url).path)) else {place}
+    place, file = _place(url, width), _file(url)
+    return {place, file} if file and place.endswith("?") else {place}
 
 
 def name_of(url: str) -> str:
@@ -115,18 +142,23 @@ def name_of(url: str) -> str:
 
 
 def _place(url: str, width: int = 0) -> str:
-    where, _, asked = url.partition("#")[0].partition("?")
+    where, _, asked = unquote(url.partition("#")[0]).partition("?")
     place = str(_SIZE.sub("", where.rpartition(".")[0] if "." in where.rpartition("/")[2] else where))
     rest = "&".join(sorted(each for each in asked.split("&") if each and not _SIZING.match(each)))
     if width:
         place, rest = (regex.sub(rf"(?<!\d){width}(?!\d)", "", each) for each in (place, rest))
-    return f"{place.partition('://')[2]}?{rest}".casefold()
+    return f"{_FOLDED.sub('', place.partition('://')[2])}?{rest}".casefold()
 
 
 def _file(url: str) -> str:
     """Name a picture by its file, whatever its size: WordPress adds "-1024x683"; "" where any may be called so."""
-    name = _SIZE.sub("", regex.sub(r"\.\w+$", "", urlsplit(url).path.rpartition("/")[2])).casefold()
+    name = _bare(url)
     return name if regex.search(r"\p{L}", name) and not _ANY_FILE.fullmatch(name) else ""
+
+
+def _bare(url: str) -> str:
+    file = regex.sub(r"\.\w+$", "", unquote(urlsplit(url).path).rpartition("/")[2])
+    return str(_SIZE.sub("", file)).casefold()
 
 
 def file_of(photo: Photo | None) -> str:
@@ -161,20 +193,21 @@ _SMALLEST = 300
 _SIZE = late(
     r"[-_/]?\b\d{2,5}x\d{2,5}\b|-scaled\b|@[23]x|-e\d{9,14}\b"
     r"|-(?:superJumbo|jumbo|master\d+|articleLarge|mediumThreeByTwo\w*|mediumSquare\w*|threeByTwo\w*|thumb\w*)\b"
-    r"|(?<=[/,_])(?:w|h|width|height|size)[_=:-]?\d{2,5}",
+    r"|(?<=[/,_])(?:w|h|width|height|size)[_=:-]?\d{2,5}(?=[/,])|(?<=[,_])(?:w|h|width|height|size)[_=:-]?\d{2,5}$",
     regex.I,
 )
 _SIZING = late(
-    r"(?:w|h|width|height|size|sz|resize|fit|crop|q|quality|dpr|auto|fm|format|ssl|strip|zoom|ixlib|itok|s|sig|signature|token"
-    r"|expires|x-amz-[\w-]+)=",
+    r"(?:w|h|width|height|size|sz|resize|fit|crop|q|quality|dpr|auto|fm|format|ssl|strip|zoom|ixlib|itok|s|sig|sign\w*|token|hash|hmac|policy"
+    r"|expires|x-amz-[\w-]+)=|(?:v|ver|t|ts|_)=\d+$",
     regex.I,
 )
 _ANY_FILE = late(
     r"(?:orig(?:inal)?|raw|public|image|img|photo|picture|pic|foto|фото|large|big|medium|small|full|master|default|main"
     r"|cover|preview|index|hero|lead|featured|banner|poster|share|social|square|wide|card|teaser|file|render|thumb\w*"
-    r"|xs|sm|md|lg|x*l|og[-_]?image|dsc[fn]?|pxl|unnamed|download|screenshot)[-_]?\d*|[wh]\d+|\d+[wh]|\d+x\d+"
+    r"|xs|sm|md|lg|x*l|og[-_]?image|lead[-_]?image|_?dsc[fn]?|pxl|unnamed|download|screenshot|\w*default|[a-z])"
+    r"[-_ ]?\(?\d*\)?|[wh]\d+|\d+[wh]|\d+x\d+|[wh]\d+[wh]\d+"
 )
-_PICTURE = late(r"\.(?:jpe?g|png|gif|webp|avif|heic)$", regex.I)
+_FOLDED = late(r"^(?:www\.|i\d\.wp\.com/)+", regex.I)
 # Signs, counters and faces that blog systems put among the pictures.
 _NO_PICTURE = late(
     r"\.svg$|/emoji/|/smilies/|gravatar\.com|feeds\.feedburner\.com|feedburner\.google|stats\.wordpress\.com"

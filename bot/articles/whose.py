@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Sequence
 
-from bot.articles.photo import is_same
+from bot.articles.photo import may_be_same
 from bot.articles.typed import holds, typed
 from bot.model import Photo
 from bot.tongue import phrase
@@ -39,7 +39,7 @@ def why_stays(photo: Photo, photos: Sequence[Photo], words: Sequence[str]) -> st
     Of two addresses that call a picture the same, what is said of one is said of both. And where a photo is barred, one
     of which nobody says whose it is may be that very photo, cut or made smaller, at another address.
     """
-    for each in (photo, *(one for one in photos if is_same(one.url, photo.url))):
+    for each in (photo, *(one for one in photos if may_be_same(photo, one))):
         if why := why_barred(words_of(each), words):
             return why
     is_unnamed = not photo.credit and any(barred(words_of(each), words) for each in photos)

@@ -191,7 +191,9 @@ class Composer:
         whys = list[str]()
         for each, own in zip(shown, by_itself, strict=True):
             called = [photo for photo in photos if each.photo in names_of(photo.url)]
-            is_unnamed = each.photo and not (each.credit or any(photo.credit for photo in called))
+            # A card's picture never carries its credit: only the article tells it.
+            is_told = bool(called) if post.card and each is post.card.thumb else bool(each.photo)
+            is_unnamed = is_told and not (each.credit or any(photo.credit for photo in called))
             said = (own, *(why_barred(words_of(photo), words) for photo in called))
             whys.append(next(filter(None, said), UNNAMED if is_unnamed and is_one_barred else ""))
         return whys

@@ -39,13 +39,15 @@ def still_named(was: Post, now: Post) -> str:
     In whatever case and script, with the agency or without, and by a surname alone: who is asked once too often loses
     less than who is named for another's photo.
     """
-    owed, left, named = _names(now.media), sounding(bare(now.text)), list[str]()
+    line = words_of(now.lang).photo + credits_of(each.credit for each in now.media)
+    said = "\n".join("" if each == line else each for each in now.text.split("\n"))
+    owed, left, named = _names(now.media), sounding(bare(said)), list[str]()
     gone = _names(was.media) - owed
     # One name may stand within another: the longer one is read first.
     for each in sorted(owed | gone, key=lambda name: (-len(name), name)):
         left, count = _written(each).subn(" ", left)
         named += [each] if count and each in gone else []
-    surnames = (_PERSON.fullmatch(each) for each in sorted(gone))
+    surnames = (_PERSON.fullmatch(each) for each in sorted(gone) if not _NOBODY.search(each))
     named += dict.fromkeys(one["last"] for one in surnames if one and _written(one["last"]).search(left))
     names = ", ".join(named)
     return phrase(f"its words still name {names}") if names else ""
@@ -70,9 +72,14 @@ def _bent(word: str) -> str:
     return rf"{regex.escape(_VOWEL.sub('', word))}[aeiou]?(?:{_ENDINGS})?"
 
 
-_BETWEEN = late(r"\s*[/;,|©&]\s*")
+_BETWEEN = late(r"\s*[/;,|©&()—–·•:]\s*|\s+(?:-|for|via|and|и|для|және)\s+")
+# Agencies, and what pictures and their makers are called: a surname is none of these.
+_NOBODY = late(
+    r"(?<!\w)(?:\p{Lu}{2,}|(?i:photos?|images?|pictures?|press|office|service|news|media|agency|pool|cent(?:er|re)"
+    r"|times|фото|сурет|служба|агентство|агенттігі|қызметі|новости|медиа))(?!\w)"
+)
 _PERSON = late(r"(?:\p{Lu}\S*\s+){1,2}(?P<last>\p{Lu}\S{3,})")
 _LONG = 4
-_VOWEL = late(r"[aeiou]$")
+_VOWEL = late(r"(?:aia|ii|oi|ei|[aeiou])$")
 # Of Russian and Kazakh names, as they sound; what makes another name of one, as -ov does, is none of them.
 _ENDINGS = "i|oi|iu|aia|ogo|ego|omu|emu|om|em|im|am|ah|ami|[ndt]?in|[ndt]i|[gkn][ae]|[dt][ae]|[dtn][ae]n|[mbp]en"

@@ -16,10 +16,10 @@ from bot.posts.fields import composed
 from bot.rules.described import UNDESCRIBED
 from bot.tongue import phrase
 
-__all__ = ["ALONE", "BLANK", "Ask", "Gallery", "Undescribed", "left_out"]
+__all__ = ["ALONE", "BLANK", "NO_OTHER", "Ask", "Gallery", "Undescribed", "left_out"]
 
 ALONE = phrase("with its first photo alone")
-_NO_OTHER = phrase("with no other photo beside it")
+NO_OTHER = phrase("with no other photo beside it")
 BLANK = Media("0" * 64, "image/jpeg", 1, 1280, 853)
 """Stands for a photo that is not fetched."""
 
@@ -66,25 +66,30 @@ class Gallery:
         loop's clock. What is not to be had by then never keeps the others or the story. Raises NoPhoto.
         """
         made, lost, most = dict[str, Media](), list[str](), 1 if ask.alone else max(1, ask.limits.media)
-        is_led = True
+        is_led, is_barred = True, False
         try:
             lead = await self._ready(ask, takes)
             made[lead.sha256] = lead
         except Barred as e:
             lost.append(str(e))
-            is_led = False
+            is_led, is_barred = False, True
         for photo in ask.article.further:
             if len(made) == most:
                 break
             try:
-                if not is_led and not photo.credit:  # what bars the first may stand in its file alone
+                if is_barred and not photo.credit:  # what bars another may stand in its file alone
                     raise Barred(UNNAMED)
                 async with asyncio.timeout_at(ends):
                     one = await self._ready(ask, _beside(made.values(), takes, ask.limits), photo)
             except (NoPhoto, TimeoutError) as e:
                 lost.append(str(e) or LATE)
+                is_barred = is_barred or isinstance(e, Barred)
             else:
                 made.setdefault(one.sha256, one)
+        for one in [each for each in made.values() if is_barred and not each.credit]:
+            is_led = is_led and one is not next(iter(made.values()))
+            del made[one.sha256]
+            lost.append(UNNAMED)
         if not made:
             raise Barred(lost[0])
         return Hung(tuple(made.values()), _told(ask, made.values(), lost, is_led=is_led))
@@ -133,7 +138,7 @@ def _told(ask: Ask, shown: Collection[Media], lost: Sequence[str], *, is_led: bo
     is_one = ask.alone or max(1, ask.limits.media) == 1  # the others are no part of such a post
     if not is_led and is_one:
         gone = phrase(f"with another of its photos in place of the first: {reasons}")
-    alone = f"{ALONE if is_led else _NO_OTHER}: {ask.alone}" if ask.alone else ""
+    alone = f"{ALONE if is_led else NO_OTHER}: {ask.alone}" if ask.alone else ""
     return "; ".join(dict.fromkeys(filter(None, (first, gone, alone, *more))))
 
 

@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from adapters.contract import Adapter, Form, Limits, NotSent, Post, Receipt
+from bot.articles.photo import names_of
 from bot.delivery.composing import Composer, Written
 from bot.delivery.fewer import still_named, with_fewer
-from bot.delivery.gallery import ALONE, left_out
+from bot.delivery.gallery import ALONE, NO_OTHER, left_out
 from bot.delivery.showing import BARE, must_show
 from bot.model import Channel, Delivery, Kind, Reason
 from bot.posts.compose import CannotCompose
@@ -62,7 +63,10 @@ async def unpictured(
 def _with_fewer(job: Job, post: Post, compose: Composer, limits: Limits, *, is_barred: bool, why: str) -> Written:
     """Keep a person's words, and ask about them where they name whose photo is shown no more."""
     article, form, shown = job.article, job.run.channel.form, post.media
-    kept, remark = shown[:1] if len(shown) > 1 else (), f"{ALONE}: {why}"
+    kept, is_led = shown[:1] if len(shown) > 1 else (), False
+    if kept and article and article.photo:
+        is_led = kept[0].photo in names_of(article.photo.url)
+    remark = f"{ALONE if is_led else NO_OTHER}: {why}"
     if is_barred:
         whys = compose.whys_barred(post, article)[: len(shown)]
         kept = tuple(each for each, barred in zip(shown, whys, strict=True) if not barred)

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from bot.articles.feed import read
-from bot.articles.photo import is_same, name_of, names_of
+from bot.articles.photo import is_same, joined, may_be_same, name_of, names_of
 from bot.articles.xmlfeed import _marked
 from bot.model import Photo
 from tests.unit.articles.given import SOURCE, entry, only
@@ -283,3 +283,32 @@ def test_another_picture_is_not_taken_for_it(one: str, other: str) -> None:
     one, other = (f"https://img.example/{each}" for each in (one, other))
     assert not is_same(one, other)
     assert name_of(one) not in names_of(other)
+
+
+def test_two_pictures_that_a_query_tells_apart_are_two() -> None:
+    told = '<figure><img src="/getimage.jpg?id=2" alt="The mayor"><figcaption>Photo: Dina</figcaption></figure>'
+    lead = "https://courier.example/getimage.jpg?id=1"
+    found = only(entry(content=told, more=f'<media:content url="{lead}" medium="image" width="900"/>'))
+    assert (found.photo, len(found.further)) == (Photo(lead), 1)
+
+
+@pytest.mark.parametrize(
+    ("shown", "said"),
+    [
+        ("https://cdn.example/640/12345678.jpg", "https://cdn.example/1280/12345678.jpg"),
+        ("https://i0.wp.com/courier.example/up/IMG_2041.jpg?resize=9", "https://courier.example/up/IMG_2041.jpg"),
+        ("https://courier.example/up/1.jpg", "https://www.courier.example/up/1.jpg"),
+    ],
+)
+def test_what_a_page_says_of_a_file_of_any_name_bars_one_without_a_credit(shown: str, said: str) -> None:
+    barred = joined(Photo(shown), Photo(said, credit="Reuters"))
+    assert barred
+    assert (barred.url, barred.credit, barred.beside) == (shown, "", "Reuters")
+    assert may_be_same(Photo(shown, credit="Dina"), Photo(said)) == is_same(shown, said)
+
+
+def test_what_is_said_of_a_picture_the_second_time_is_heard() -> None:
+    again = '<figure><img src="/port-300x200.jpg"><figcaption>Photo: Reuters</figcaption></figure>'
+    found = only(entry(content=f'<img src="/port.jpg"><p>A.</p>{again}')).photo
+    assert found
+    assert "Reuters" in found.beside + found.credit

@@ -195,3 +195,22 @@ def test_words_by_hand_lose_with_a_photo_its_file_bars_one_that_may_be_the_same(
     work(desk)
     assert (desk.stands(), names(desk)) == (("done", "sent"), ["crew"])
     assert ("without 2 of its 3 photos: " in desk.why(), "which may be the same" in desk.why()) == (True, True)
+
+
+def test_one_without_a_credit_stays_behind_beside_a_further_one_that_its_file_bars(tmp_path):
+    desk = opened(tmp_path, PHOTOS, Several, QUAY, CREW)
+    desk.poll(article(photo=replace(LEAD, credit=""), further=(QUAY, CREW)))
+    bar(desk, CREW, "Zhuldyz")
+    work(desk)
+    assert (desk.stands(), names(desk)) == (("done", "sent"), ["quay"])
+
+
+def test_words_by_hand_that_lost_their_first_photo_do_not_say_it_stands_alone(tmp_path):
+    desk = opened(tmp_path, PHOTOS, Several, QUAY, CREW)
+    desk.act(verbs.edit(desk.room(), 1, "In other words."))
+    bar(desk, LEAD, "Dina")
+    desk.turn()
+    desk.wire.say("prepare", PictureRefused(REFUSED))
+    work(desk)
+    assert names(desk) == ["quay"]
+    assert desk.why().endswith(f"; with no other photo beside it: Fake refused one of them ({REFUSED}).")

@@ -27,6 +27,10 @@ def named(text: str, *credits: str, left: tuple[str, ...] = ()) -> str:
         ("Айнұр Серікқызының суреті.", "Айнұр Серікқызы", "Айнұр Серікқызы"),
         ("Сәуле Бектің суреті.", "Сәуле Бек", "Сәуле Бек"),
         ("Ship, by AP.", "AP", "AP"),
+        ("The port, by Timur Akhmet.", "Timur Akhmet for The New York Times", "Timur Akhmet"),
+        ("The port, by Timur Akhmet.", "Timur Akhmet (Courier) and Dina Omarova", "Timur Akhmet"),
+        ("Порт на снимке Анны Ковальской.", "Анна Ковальская", "Анна Ковальская"),
+        ("Порт глазами Достоевского.", "Фёдор Достоевский", "Достоевский"),
     ],
 )
 def test_a_name_is_found_in_any_case_and_script_and_without_its_agency(text, credit, name):
@@ -44,6 +48,9 @@ def test_a_name_is_found_in_any_case_and_script_and_without_its_agency(text, cre
         ("By Dina Omarova.", "Dina Omarova / Reuters", ("Dina Omarova",)),
         ("Глазами Дины Омаровой.", "Омар", ("Дина Омарова",)),
         ("The port.", "", ()),
+        ("The port.\nPhoto: Dina Omarova", "AP Photo/John Roe", ("Dina Omarova",)),
+        ("New images from orbit show the port.", "Getty Images", ()),
+        ("The press office said so.", "Akorda Press Office", ()),
     ],
 )
 def test_somebody_else_and_who_is_still_shown_are_not_meant(text, credit, left):
