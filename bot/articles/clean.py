@@ -128,11 +128,15 @@ _MONTH = (
 )
 _WHEN = (
     rf"(?:\s*\([^()]{{1,40}}\)|,?\s+(?:on |от |from )?{_MONTH} \d{{1,2}}(?:, \d{{4}})?"
-    rf"|,?\s+(?:от )?\d{{1,2}}[. ](?:{_MONTH}|\d{{1,2}})(?:[. ]\d{{4}}| г\.?)*)?"
+    rf"|,?\s+(?:от )?\d{{1,2}}[. ](?:{_MONTH}|\d{{1,2}})(?:[. ]\d{{4}}| г\.?)*"
+    rf"|,?(?:\s+(?:added|made|issued|published|внесено|добавлено))?(?:\s+(?:on|at|от|в))?"
+    rf"\s+(?:\d{{1,2}}[. ]{_MONTH}(?:,? \d{{4}})?|\d{{1,2}}[./]\d{{1,2}}(?:[./]\d{{2,4}})?"
+    r"|\d{1,2}:\d{2}(?: ?[ap]\.?m\.?)?))?"
 )
 _LABELLED = (
     r"(?:corrections?|corrected|clarification|correction appended|исправлени[ея]|исправлено|уточнени[ея]|уточнено"
     r"|поправка|(?:қате )?түзетілді|түзету(?: енгізілді)?|нақтылау)"
+    r"(?:\s*(?:and|&|/|и)\s*(?:clarifications?|уточнени[ея]))?(?:\s+редакции)?"
 )
 # What is corrected is the article, or a place in it: "Corrections to the tax code:" is news.
 _OURS = (
@@ -153,9 +157,9 @@ _CORRECTION = late(
 _HEADING = late(rf"[\s*\[(]*{_LABELLED}{_WHEN}[\s*\])]*[:.]?\s*", regex.I)
 _CORRECTED = late(
     r"[\s*\[(]*(?:this (?:story|article|report) (?:has been|was) (?:corrected|amended|updated to correct)"
-    r"|correct(?:ed|s)(?:,? (?:on|at) \w+(?: \d+)?(?:, \d{4})?)?"
-    r" (?:to (?:say|show|read|add|clarify|remove|fix)|(?:the )?(?:spelling|name|headline|date|figure|number)\b"
-    r"|paragraph)"
+    r"|correct(?:ed|s)(?:,? (?:on|at) \w+(?: \d+)?(?:, \d{4})?|,? (?:on )?\d{1,2} \p{Lu}\p{L}+(?: \d{4})?)?"
+    r" (?:to (?:say|show|read|add|clarify|remove|fix)"
+    r"|(?:the )?(?:spelling|name|headline|date|figure|number|sum|amount|title)\b|paragraph)"
     r"|(?:an earlier|a previous) version of (?:this|the|our) (?:story|article|report|headline|post|text|page)"
     r"|(?:материал|статья|текст|новость|заметка) исправлен[ао]?"
     r"|в (?:более )?(?:ранней|предыдущей|первой|первоначальной) версии"

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+import httpx
 import structlog
 
 from adapters.contract import AuthFailed, Clock, Media, NotSent, Post, Scope, Spec
@@ -141,8 +142,8 @@ class Public:
                 continue
             try:
                 if not unfit(await self._fetched(address, media), media):
-                    return address
-            except (Refused, Unreachable):
+                    return address if address.isascii() else str(httpx.URL(address))  # Meta takes no other letters
+            except (Refused, Unreachable, httpx.InvalidURL):
                 continue
         return ""
 

@@ -13,6 +13,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from structlog.testing import capture_logs
@@ -230,6 +231,15 @@ def test_the_articles_own_address_serves_where_this_very_file_lies_there(tmp_pat
     knowing = replace(SPEC, fetches_from_known=True)
     assert beside.show(own, spec=knowing).media[0].url.startswith("https://media.example/social/")
     assert beside.show(own, spec=knowing, window=None).media[0].url == OWN
+
+
+def test_the_articles_own_address_is_given_in_plain_letters(tmp_path: Path) -> None:
+    own = "https://courier.example/photos/фото порта.jpg?s=1%202".replace(" ", "%20")
+    post = replace(POST, media=(replace(media(), photo=name_of(own)),))
+    public = Beside(tmp_path).public(Web(**{own: SHOT}), window=None)
+    [shown] = asyncio.run(public.show(post, SPEC, article(photo=Photo(own)))).media
+    assert shown.url.isascii()
+    assert (unquote(shown.url), "%2520" in shown.url) == (unquote(own), False)
 
 
 def test_each_photo_of_a_story_has_its_own_address_and_one_without_says_which_it_is(tmp_path: Path) -> None:
