@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import regex
@@ -58,37 +59,49 @@ def photos_of(
         for offer in (*named, *inside)
         if not offer.is_other and not 0 < offer.width < _SMALLEST and _is_picture(absolute(base, offer.url))
     ]
-    chosen, known = list[tuple[Offer, set[str]]](), set[str]()
+    called = {
+        id(each): _called(absolute(base, each.url), width=each.width, credit=each.credit) for each in (*offers, *inside)
+    }
+    chosen, known = list[Offer](), set[str]()
     for offer in (candidates[0], *beside):
-        names = names_of(absolute(base, offer.url), offer.width)
+        names = called[id(offer)].names
         if not names & known:
-            chosen.append((offer, names))
+            chosen.append(offer)
         known |= names
-    leads = [offer for offer, _ in chosen]
+    stand = {id(each) for each in chosen}
+    others = [each for each in (*offers, *inside) if id(each) not in stand]
     return tuple(
         _photo(
             offer,
-            _twin(names, inside, base=base),
+            next((one for one in inside if called[id(offer)].is_same(called[id(one)])), None),
             inside,
             credits,
-            *_like(offer, names, [each for each in (*offers, *inside) if each not in leads], base=base),
+            *(one for one in others if called[id(offer)].may_be(called[id(one)])),
             base=base,
             is_only=len(chosen) == 1,
         )
-        for offer, names in chosen[:MOST]
+        for offer in chosen[:MOST]
     )
 
 
-def _twin(names: set[str], inside: Sequence[Offer], *, base: str) -> Offer | None:
-    """Find the same picture in the text, whose words are its own."""
-    return next((one for one in inside if names & names_of(absolute(base, one.url), one.width)), None)
+class _Called(NamedTuple):
+    """What a picture is called."""
+
+    names: set[str]
+    bare: str
+    is_credited: bool
+
+    def is_same(self, other: "_Called") -> bool:
+        """Whether the other is this picture once more: its words are this one's."""
+        return not self.names.isdisjoint(other.names)
+
+    def may_be(self, other: "_Called") -> bool:
+        """Whether the other may be this picture once more: its words bar it, and describe or credit nothing."""
+        return self.is_same(other) or (not self.is_credited and self.bare != "" and self.bare == other.bare)
 
 
-def _like(chosen: Offer, names: set[str], others: Sequence[Offer], *, base: str) -> list[Offer]:
-    """List what may be the same picture once more: its words bar it, and describe or credit nothing."""
-    called = ((one, absolute(base, one.url)) for one in others)
-    bare = "" if chosen.credit else _bare(absolute(base, chosen.url))
-    return [one for one, url in called if names & names_of(url, one.width) or (bare and bare == _bare(url))]
+def _called(url: str, *, width: int = 0, credit: str = "") -> _Called:
+    return _Called(names_of(url, width), _bare(url), bool(credit))
 
 
 def _photo(
@@ -126,8 +139,7 @@ def is_same(url: str, other: str) -> bool:
 
 def may_be_same(photo: Photo, other: Photo) -> bool:
     """Whether what is said of another picture may bar a photo: without a credit of its own, also by any file's name."""
-    bare = "" if photo.credit else _bare(photo.url)
-    return is_same(photo.url, other.url) or (bare != "" and bare == _bare(other.url))
+    return _called(photo.url, credit=photo.credit).may_be(_called(other.url))
 
 
 def names_of(url: str, width: int = 0) -> set[str]:
@@ -142,7 +154,7 @@ def name_of(url: str) -> str:
 
 
 def _place(url: str, width: int = 0) -> str:
-    where, _, asked = unquote(url.partition("#")[0]).partition("?")
+    where, asked = (unquote(each) for each in url.partition("#")[0].partition("?")[::2])
     place = str(_SIZE.sub("", where.rpartition(".")[0] if "." in where.rpartition("/")[2] else where))
     rest = "&".join(sorted(each for each in asked.split("&") if each and not _SIZING.match(each)))
     if width:
@@ -197,8 +209,8 @@ _SIZE = late(
     regex.I,
 )
 _SIZING = late(
-    r"(?:w|h|width|height|size|sz|resize|fit|crop|q|quality|dpr|auto|fm|format|ssl|strip|zoom|ixlib|itok|s|sig|sign\w*|token|hash|hmac|policy"
-    r"|expires|x-amz-[\w-]+)=|(?:v|ver|t|ts|_)=\d+$",
+    r"(?:w|h|width|height|size|sz|resize|fit|crop|q|quality|dpr|auto|fm|format|ssl|strip|zoom|ixlib|itok|s|sig|sign\w*|token"
+    r"|hash|hmac|policy|expires|x-amz-[\w-]+)=|(?:v|ver|t|ts|_)=\d+$",
     regex.I,
 )
 _ANY_FILE = late(

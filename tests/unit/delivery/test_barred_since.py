@@ -204,3 +204,17 @@ def test_a_drawn_card_is_not_the_photo_of_an_address_without_a_file(tmp_path):
     bar(desk, Showing)
     desk.turn()
     assert (desk.stands(), sent(desk).media, len(card)) == (("done", "sent"), card, 1)
+
+
+def test_a_post_that_cannot_be_written_without_it_waits_and_nobody_is_said_to_have_refused_it(tmp_path):
+    desk = frozen(tmp_path)
+    desk.wire.say("prepare", NotSent("dns"))
+    desk.turn()
+    offered = desk.album.offers[URL]
+    bar(desk)
+    desk.album.offers[URL] = offered  # whoever prepares photos does not know of the word
+    desk.poll(article(photo=replace(SHOT, credit="")))
+    desk.change(1, post=replace(sent(desk), media=tuple(replace(each, credit="") for each in sent(desk).media)))
+    while desk.turn():
+        pass
+    assert (desk.stands(), desk.delivery().detail, desk.wire.shown) == (("held", "no_picture"), WHY, [])
