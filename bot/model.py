@@ -62,6 +62,10 @@ class Flags:
     alt_of: str = ""
     """The photo they were said of, by its address: another one is not described by them."""
 
+    def is_breaking(self, now: datetime) -> bool:
+        """Whether a person's word that the story is breaking news still holds."""
+        return self.breaking_until is not None and now < self.breaking_until
+
 
 @dataclass(frozen=True, slots=True)
 class Article:

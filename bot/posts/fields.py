@@ -135,9 +135,8 @@ def about(article: Article, fields: Mapping[str, object], now: datetime) -> Abou
 
 
 def is_breaking(article: Article, now: datetime) -> bool:
-    """Whether a person's word that the story is breaking still holds."""
-    until = article.flags.breaking_until
-    return until is not None and now < until and not is_archive(article, now)
+    """Whether a post of the story may say that it is breaking news."""
+    return article.flags.is_breaking(now) and not is_archive(article, now)
 
 
 def is_archive(article: Article, now: datetime) -> bool:

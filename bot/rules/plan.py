@@ -61,7 +61,7 @@ class Arrival:
 def plan(article: Article, channel: Channel, arrival: Arrival) -> Planned:
     """Decide where the delivery of `article` to a channel that listens to its source begins."""
     now = arrival.now
-    breaking = article.flags.breaking_until is not None and article.flags.breaking_until > now
+    breaking = article.flags.is_breaking(now)
     at, why_then = _when(article, channel, now, breaking=breaking)
 
     def stand(state: State, reason: Reason, detail: str = "") -> Planned:
@@ -118,6 +118,32 @@ def _when(article: Article, channel: Channel, now: datetime, *, breaking: bool) 
     if channel.grace > timedelta(0):
         return now + channel.grace, Reason.GRACE
     return now, Reason.PLANNED
+
+
+def in_lane(stands: Delivery, article: Article, who: Channel | None, now: datetime) -> Delivery:
+    """Tell how a waiting delivery stands in the lane its story belongs to now: of breaking news, or its channel's turn.
+
+    Breaking news waits out neither grace nor gap, but whatever else it waits for: the end of an embargo, a person, a
+    moment that one named, a network.
+    """
+    if not article.flags.is_breaking(now):
+        reason = Reason.PLANNED if stands.reason is Reason.BREAKING else stands.reason
+        return replace(stands, is_breaking=False, reason=reason)
+    breaking = replace(stands, is_breaking=True)
+    if stands.reason in _AT_ONCE:
+        return replace(breaking, reason=Reason.BREAKING, due_at=now)
+    at, grace = max(now, article.published or now), who.grace if who else timedelta(0)
+    by_grace = (stands.state is not State.DUE or stands.reason in _OUT_OF_TURN) and at < stands.due_at <= now + grace
+    if not by_grace:
+        return breaking
+    at_once = at == now and stands.reason is Reason.REVISED
+    return replace(breaking, due_at=at, reason=Reason.BREAKING if at_once else stands.reason)
+
+
+_AT_ONCE = frozenset({Reason.PLANNED, Reason.GRACE, Reason.BREAKING, Reason.PACE})
+"""What breaking news goes out at once from; never what waits for an embargo, an approval or the network."""
+_OUT_OF_TURN = frozenset({Reason.RELEASED, Reason.REVISED})
+"""Due ones that may still wait out the grace their story came with."""
 
 
 def filtered(article: Article, channel: Channel) -> tuple[Reason, str] | None:

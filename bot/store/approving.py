@@ -10,6 +10,7 @@ from bot.model import Channel, Delivery, Kind, Reason, State
 from bot.posts.frozen import digest
 from bot.rules.approval import approved_by, author_of, taken_back
 from bot.rules.persons import is_same
+from bot.rules.plan import in_lane
 from bot.rules.standing import ANNOUNCES, BY_HAND, REPEATABLE
 from bot.store.people import (
     OUT,
@@ -44,6 +45,8 @@ def approve(
     found = waiting(db, seen.id)
     refuse_changed(found, seen)
     _refuse_author(db, found, who, actor)
+    if found.kind in ANNOUNCES and (article := article_of(db, found.story)):
+        found = in_lane(found, article, who, now)
     named = digest(post)
     frozen = replace(found, post=post, digest=named, approved=named, template=template)
     window = timedelta(0) if found.is_breaking else who.send_window

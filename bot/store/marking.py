@@ -15,14 +15,12 @@ from bot.rules.approval import asked, given_way, is_called_wrong, let_on, thawed
 from bot.rules.described import described
 from bot.rules.pace import lives_until
 from bot.rules.persons import name_of
+from bot.rules.plan import in_lane
 from bot.rules.standing import ANNOUNCES, BY_HAND, is_undecided
 from bot.store.audit import tell
 from bot.store.people import OUT, AskAgain, RefusedVerb, put, wish
 from bot.store.revising import of_story, waiting_of
 from bot.store.stories import article_of, set_flags
-
-_SPED_UP = frozenset({Reason.PLANNED, Reason.GRACE, Reason.BREAKING, Reason.PACE})
-"""What a breaking mark sends at once; never what waits for an embargo, an approval or the network."""
 
 
 def mark(
@@ -99,16 +97,13 @@ def _of_its_photo(flags: Flags, article: Article) -> Flags:
 
 def _sped_up(waiting: Delivery, who: Channel | None, marked: Article, now: datetime, *, zone: str) -> Delivery:
     """Write what waits anew, and send it now where it is breaking news from here on."""
-    until = marked.flags.breaking_until
-    is_breaking = until is not None and until > now
-    breaking_now = is_breaking and waiting.reason in _SPED_UP
-    fresh = thawed(waiting, why=Reason.BREAKING if breaking_now else None)
-    if is_breaking and waiting.reason is Reason.HUSHED:  # a hush lets breaking news through
+    fresh = thawed(in_lane(waiting, marked, who, now))
+    if fresh.is_breaking and waiting.reason is Reason.HUSHED:  # a hush lets breaking news through
         lives = lives_until(who, now, zone=zone) if who else now
-        breaking_now, fresh = True, replace(fresh, expires_at=max(fresh.expires_at, lives))
+        fresh = replace(fresh, due_at=now, expires_at=max(fresh.expires_at, lives))
         if fresh.reason is Reason.HUSHED:
             fresh = replace(fresh, state=State.DUE, reason=Reason.BREAKING, detail="")
-    return replace(fresh, is_breaking=is_breaking, due_at=now if breaking_now else fresh.due_at)
+    return fresh
 
 
 def _asked(fresh: Delivery, who: Channel, marked: Article, now: datetime, *, lists: WordLists, actor: str) -> Delivery:

@@ -16,6 +16,7 @@ from bot.rules.described import released_bare
 from bot.rules.outcome import asked_once_more
 from bot.rules.pace import lives_until
 from bot.rules.persons import name_of
+from bot.rules.plan import in_lane
 from bot.rules.standing import ANNOUNCES, BY_HAND, REPEATABLE, is_at_work, is_had, is_undecided
 from bot.rules.wishes import also_wished
 from bot.store.audit import tell
@@ -86,6 +87,9 @@ def release(
         now_too = f", or `mark {found.story} --breaking`" if found.story else ""
         raise RefusedVerb(f"{name_of(by)} hushed everything but breaking news: `unhush` first{now_too}")
     refuse_outdated(db, found, now)
+    article = article_of(db, found.story) if found.story else None
+    if article and found.kind in ANNOUNCES:
+        found = in_lane(found, article, who, now)
     at, told = max(now, found.due_at), released_bare(found, actor)
     changed = changed_since(db, found.story, found.revision) if found.kind in ANNOUNCES else None
     if changed and changed.kind is Change.RETRACTION and found.reason is not Reason.RETRACTED:
@@ -100,7 +104,6 @@ def release(
     if is_outlived:
         return put(db, outlived(fresh), now, actor)
     due = replace(fresh, state=State.DUE, reason=Reason.RELEASED)
-    article = article_of(db, found.story) if found.story else None
     mourns, is_wrong = (
         (article is not None and is_solemn(article, lists)),
         (article is not None and is_called_wrong(article)),

@@ -16,7 +16,7 @@ from bot.rules.alert_facts import wish_too_late
 from bot.rules.approval import asked, is_called_wrong, thawed
 from bot.rules.described import goes_bare, looked_at_anew, of_another_photo
 from bot.rules.pace import lives_until
-from bot.rules.plan import FILTERS, Arrival, filtered, plan, redated
+from bot.rules.plan import FILTERS, Arrival, filtered, in_lane, plan, redated
 from bot.rules.standing import ANNOUNCES, BY_HAND, REPEATABLE, is_undecided
 from bot.rules.wishes import granted, wishes
 from bot.store.alerts import Cause, open_alert
@@ -77,6 +77,9 @@ def conclude(
     elif stands.reason is Reason.FOUND and (price := facts.get("price")):
         charge(db, stands.id, price)
     frozen, stands = stands, granted(stands)
+    if any(verb == "mark" for verb, _ in wishes(frozen.wish)) and is_waiting(stands):
+        article = article_of(db, stands.story)
+        stands = in_lane(stands, article, who, now) if article else stands
     came = _as_frozen(stands, frozen)
     move(db, came, now, actor=actor, **facts)
     if stands.state is State.CANCELLED:

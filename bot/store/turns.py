@@ -16,6 +16,7 @@ from bot.audit.rows import Action
 from bot.model import Article, Channel, Delivery, Kind, Next, Policy, Reason, State
 from bot.rules.approval import asked, author_of, hushed, hushes, is_called_wrong
 from bot.rules.outcome import expired, left_sending
+from bot.rules.plan import in_lane
 from bot.rules.standing import ANNOUNCES
 from bot.store import breaker
 from bot.store.audit import tell
@@ -138,6 +139,8 @@ def _as_it_may_go(chosen: Delivery, article: Article | None, who: Channel, now: 
     """Tell how a due delivery stands instead, where its time is over or nobody approved what it would say."""
     if chosen.state is State.DUE and chosen.expires_at <= now:
         return expired(chosen)
+    if chosen.state is State.DUE and chosen.is_breaking and article and not article.flags.is_breaking(now):
+        return in_lane(chosen, article, who, now)  # and chosen again in its turn
     author = author_of(chosen, who, article)
     if article is None or chosen.kind not in ANNOUNCES:
         return asked(chosen, who, is_solemn=False, author=author)

@@ -7,7 +7,7 @@ import pytest
 
 from adapters.contract import NotYet, Post, Scope
 from bot.actions import newsroom
-from bot.model import Channel, Flags, Pause, Reason, State
+from bot.model import Channel, Pause, Reason, State
 from bot.store import turns
 from bot.store.housekeeping import expire
 from bot.store.schema import account
@@ -75,13 +75,14 @@ def test_a_wait_that_is_longer_than_its_time_promises_nothing_and_is_kept_althou
 
 def test_of_what_is_ready_breaking_comes_first_then_the_earlier_published(tmp_path):
     desk = Desk(tmp_path)
-    soon = Flags(breaking_until=NOW + minutes(60))
     desk.poll(
         article(1, published=NOW - minutes(1)),
         article(2, published=NOW - minutes(3)),
         article(3, published=NOW),
-        article(4, published=NOW - minutes(2), flags=soon),
+        hot := article(4, published=NOW - minutes(2)),
     )
+    told = next(each for n in (1, 2, 3, 4) if (each := desk.delivery(n)).published_at == hot.published)
+    desk.act(newsroom.mark(desk.room(), told.story, breaking_for=minutes(60)))
     while desk.turn():
         pass
     for _ in range(4):
