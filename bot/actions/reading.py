@@ -15,6 +15,7 @@ from bot.audit.rows import Action
 from bot.model import Article, Channel, Kind, State
 from bot.posts.price import price_of
 from bot.rules.standing import REPEATABLE
+from bot.rules.unplanned import Unplanned
 from bot.store import alerts, audit, stories, telling
 from bot.store import reading as stored
 from bot.store.alerts import Alert
@@ -50,6 +51,8 @@ class Story:
     told: tuple[Told, ...]
     swallowed: tuple[Article, ...] = ()
     """The entries that were taken for it, which `split` makes stories of."""
+    unplanned: tuple[Unplanned, ...] = ()
+    """Why the other channels have nothing of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +107,10 @@ async def _stories(room: Room, ids: list[str]) -> list[Story]:
 
     def look(db: Any) -> list[Story]:
         known, swallowed = stories.articles_of(db, ids), stories.swallowed_by(db, ids)
+        unplanned = reader.unplanned(db, ids)
         told = reader.stories(db, {each: article for each, (article, _) in known.items()}, now)
         return [
-            Story(each, *known[each], told=tuple(told[each]), swallowed=tuple(swallowed[each]))
+            Story(each, *known[each], tuple(told[each]), tuple(swallowed[each]), unplanned.get(each, ()))
             for each in ids
             if each in known
         ]
@@ -134,6 +138,11 @@ async def story_named(room: Room, said: str) -> str:
         titles = [f"  {each.id}  {each.article.title}" for each in several]
         raise RefusedVerb("\n".join([f"{len(found)} stories fit {said!r}; name one by its id:", *titles]))
     return found[0]
+
+
+async def unplanned(room: Room, story: str) -> tuple[Unplanned, ...]:
+    """Read why some channels have nothing of a story."""
+    return (await room.store.write(reader_of(room).unplanned, [story])).get(story, ())
 
 
 async def why(room: Room, said: str) -> list[tuple[str, list[Told]]]:

@@ -25,6 +25,7 @@ from bot.networks import emulators
 from bot.posts.compose import CannotCompose
 from bot.posts.price import costs
 from bot.rules.plan import Arrival, plan
+from bot.rules.unplanned import unplanned
 from bot.store import accounts
 from bot.store.templates import PERSON, InUse, names_for, serving
 from bot.wiring import fetcher, newsroom, templates
@@ -57,9 +58,12 @@ async def preview(path: Path, url: str | None, *, is_raw: bool) -> int:
             on.print(Text.assemble((article.title, "bold"), head, *(f"\n{odd}" for odd in told.odd)))
             if office is not opened:
                 on.print("\nNo channel is set up yet. This is how the story would read on each network:")
+            deaf = [who for who in office.settings.channels if who.sources and source.id not in who.sources]
             for who in office.settings.channels:
-                if not who.sources or source.id in who.sources:
+                if who not in deaf:
                     await _show(office, daemon, on, who, article, source, is_raw=is_raw)
+            for some in unplanned(deaf, (), (source.id,), ()):
+                on.print(Text.assemble("\n", (", ".join(some.channels), "bold"), f"\n  {some.said()}"))
     return 0
 
 

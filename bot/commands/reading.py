@@ -20,6 +20,7 @@ from bot.commands import show
 from bot.commands.barrier import DEGRADED
 from bot.commands.office import open_office
 from bot.rules.alerts import Cause
+from bot.rules.unplanned import Unplanned
 from bot.store.lock import Holder, holder
 
 
@@ -85,9 +86,19 @@ async def why(path: Path, said: str, *, has_log: bool, is_json: bool) -> int:
             which = found[0].delivery.id if len(found) == 1 and not story else None
             rows = await log.rows_of(room, story, which) if has_log else []
             told = [row.whole for row in rows]
-            answer.append({"story": story, "deliveries": [show.told(each) for each in found], "log": told})
+            others = await reading.unplanned(room, story) if story and one is None else ()
+            answer.append(
+                {
+                    "story": story,
+                    "deliveries": [show.told(each) for each in found],
+                    "unplanned": [
+                        {"channel": name, "sentence": each.said()} for each in others for name in each.channels
+                    ],
+                    "log": told,
+                }
+            )
             if not is_json:
-                _write_story(on, story, found)
+                _write_story(on, story, found, others)
                 if one is not None:
                     await _write_words(on, room, one)
                 _write_rows(on, rows, office.zone)
@@ -135,13 +146,13 @@ async def list_audit(
     return 0
 
 
-def _write_story(on: Any, story: str, found: list[Told]) -> None:
+def _write_story(on: Any, story: str, found: list[Told], others: tuple[Unplanned, ...]) -> None:
     name = title(found[0]) if found else "(no article)"
     on.print(Text.assemble((name, "bold"), f"  ({story})" if story else ""))
     for each in found:
         on.print(Text(f"  {each.delivery.channel} ({each.delivery.id}): {each.sentence}"))
-    if not found:
-        on.print("  No channel listened to its source when it came, so it is planned for none.")
+    for some in others:
+        on.print(Text(f"  {', '.join(some.channels)}: {some.said()}"))
 
 
 def _write_rows(on: Any, rows: list[Row], zone: str) -> None:

@@ -14,10 +14,11 @@ from bot.articles.typed import typed
 from bot.model import Article, Channel, Delivery, Kind, Policy, State
 from bot.rules.pace import free_at
 from bot.rules.standing import REPEATABLE
+from bot.rules.unplanned import Unplanned, unplanned
 from bot.rules.why import Seen, comes_at, why
 from bot.store.deliveries import JOINED, from_row, get
 from bot.store.revising import followers
-from bot.store.schema import channel, delivery, delivery_story, identity, source, story
+from bot.store.schema import channel, delivery, delivery_story, identity, sighting, source, story
 from bot.store.stories import article_of, articles_of
 from bot.store.waking import Standing, blocked_until, standing
 from bot.tongue import Tongue, phrase
@@ -25,6 +26,16 @@ from bot.tongue import Tongue, phrase
 _OPEN_OR_HELD = sa.text("delivery.state IN ('due','sending','unknown','held')")
 _UNAPPROVED = sa.text("delivery.state = 'held' AND delivery.reason = 'approval'")
 _OF_STORIES = JOINED.where(delivery_story.c.story.in_(given("ids", expanding=True)))
+_PLANNED = sa.select(delivery_story.c.story, delivery_story.c.channel).where(
+    delivery_story.c.story.in_(given("ids", expanding=True))
+)
+_SIGHTED = (
+    sa.select(sighting.c.story, sighting.c.source)
+    .where(sighting.c.story.in_(given("ids", expanding=True)))
+    .order_by(sighting.c.seen_at, sighting.c.source)
+)
+_CAME = sa.select(story.c.id, story.c.seen_at).where(story.c.id.in_(given("ids", expanding=True)))
+_SINCE = sa.select(channel.c.id, channel.c.listed_at)
 _APPROVED = sa.text("delivery.state = 'due' AND delivery.approved <> ''")
 
 
@@ -119,6 +130,23 @@ class Reader:
         look.article = articles.get
         for each in found:
             told[each.story].append(self._tell(look, each))
+        return told
+
+    def unplanned(self, db: sa.Connection, story_ids: Collection[str]) -> dict[str, tuple[Unplanned, ...]]:
+        """Tell why some channels of the settings have nothing of some stories, by story."""
+        asked = {"ids": list(story_ids)}
+        planned: dict[str, set[str]] = {each: set() for each in story_ids}
+        sources: dict[str, list[str]] = {each: [] for each in story_ids}
+        for row in db.execute(_PLANNED, asked):
+            planned[row.story].add(row.channel)
+        for row in db.execute(_SIGHTED, asked):
+            sources[row.story].append(row.source)
+        came = {row.id: row.seen_at for row in db.execute(_CAME, asked)}
+        since = {row.id: row.listed_at for row in db.execute(_SINCE)}
+        told = {}
+        for which, at in came.items():
+            newer = {each for each in self._channels if each not in since or ((on := since[each]) and on > at)}
+            told[which] = unplanned(self._channels.values(), planned[which], tuple(sources[which]), newer)
         return told
 
     def one(self, db: sa.Connection, which: int, now: datetime) -> Told | None:

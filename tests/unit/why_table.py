@@ -11,6 +11,7 @@ from bot.model import Channel, Delivery, Kind, Reason, State
 from bot.rules.breaker import Breaker
 from bot.rules.pace import Free
 from bot.rules.sentences import SENTENCES
+from bot.rules.unplanned import BEFORE, ELSEWHERE, ELSEWHERE_THEN, Unplanned
 from bot.rules.why import Seen, why
 
 PAPER = Path(__file__).parents[2] / "docs" / "why.md"
@@ -55,6 +56,17 @@ What holds back a whole channel stands in place of the time. So reads a story th
 | what holds it back | sentence |
 |---|---|
 """
+_NOTHING = """
+A channel that has nothing of a story, not even a decision, has no state. `jarshy why` says of it:
+
+| which channel | sentence |
+|---|---|
+"""
+_UNPLANNED = {
+    "one that listens to other sources": ELSEWHERE,
+    "one that listened to other sources when the story came": ELSEWHERE_THEN,
+    "one that is newer than the story": BEFORE,
+}
 _WHO = Channel(
     id="telegram-en",
     account="tg",
@@ -136,8 +148,9 @@ def table() -> str:
     anew = [f"| {pair[1]} | {why(replace(delivery(*pair), approved='digest'), SEEN)} |" for pair in edited]
     tests = [f"| {state} | {reason} | {example(state, reason, Kind.TEST)} |" for state, reason in _TESTS]
     waits = [f"| {what} | {waiting(**seen)} |" for what, seen in WAITS.items()]
-    heads = (_HEAD, _ANEW, _KINDS, _OF_TESTS, _MORE)
-    pieces = ("\n".join(some) + "\n" for some in (rows, anew, kinds, tests, waits))
+    none = [f"| {what} | {Unplanned(('telegram-en',), says, ('main',)).said()} |" for what, says in _UNPLANNED.items()]
+    heads = (_HEAD, _ANEW, _KINDS, _OF_TESTS, _MORE, _NOTHING)
+    pieces = ("\n".join(some) + "\n" for some in (rows, anew, kinds, tests, waits, none))
     return "".join(heading + piece for heading, piece in zip(heads, pieces, strict=True))
 
 
