@@ -9,7 +9,6 @@ from typing import Any
 from adapters.contract import Adapter, Media, Post
 from bot.actions.room import RefusedVerb, Room, compose_for, load
 from bot.actions.said import DESCRIBED, said
-from bot.articles.item import UNPOSTABLE
 from bot.articles.typed import typed
 from bot.audit.rows import Action
 from bot.model import Article, Channel, Kind, State
@@ -154,7 +153,7 @@ async def why(room: Room, said: str) -> list[tuple[str, list[Told]]]:
     # A bare number is a delivery's, unless a story goes by exactly this name.
     if said.isdecimal() and found != [said] and (single := await one(room, int(said))) is not None:
         return [(single.delivery.story, [single])]
-    if not found and (odd := await room.store.write(_unpostable, typed(said))):
+    if not found and (odd := await room.store.write(_unpostable, said)):
         raise RefusedVerb(f"no story is known by {said!r}, but a feed listed this: {odd}")
     if not found:
         raise RefusedVerb(
@@ -164,10 +163,10 @@ async def why(room: Room, said: str) -> list[tuple[str, list[Told]]]:
 
 
 def _unpostable(db: Any, said: str) -> str:
-    """Find the newest entry of a feed that could not be posted and whose name holds what is said; "" for none."""
+    """Find the newest entry of a feed that could not be posted, by its guid or address or words of it; "" for none."""
     rows = audit.newest(db, Which(actions=(Action.SOURCE_ODD,)), most=stored.SEARCHED)
-    told = (str(json.loads(each.row).get("why", "")) for each in rows)
-    return next((why for why in told if why.endswith(UNPOSTABLE) and said in typed(why)), "")
+    told = (row for each in rows if "entry" in (row := json.loads(each.row)))
+    return next((row["why"] for row in told if row["entry"] == said.strip() or typed(said) in typed(row["why"])), "")
 
 
 async def last_change(room: Room, which: int) -> Told | None:

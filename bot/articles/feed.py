@@ -1,7 +1,8 @@
 """A feed's bytes -> its articles, whole, cleaned and in the feed's order."""
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import regex
 
@@ -19,7 +20,8 @@ class Feed:
     """What one fetch of a feed held.
 
     `is_complete` is False for a feed that was cut off: its validators must not be stored, and what it lacks is not
-    gone. `odd` has one sentence for each story that is odd or cannot be posted, naming it.
+    gone. `odd` has one sentence for each story that is odd or cannot be posted, naming it; `unpostable` the guid, or
+    else the address, of those that cannot, by their sentence.
     """
 
     title: str
@@ -27,6 +29,10 @@ class Feed:
     articles: tuple[Article, ...]
     is_complete: bool
     odd: tuple[str, ...] = ()
+    unpostable: Mapping[str, str] = field(default_factory=dict)
+
+
+BROKEN_OFF = "The feed breaks off before its end, so stories may be missing."
 
 
 def read(body: bytes, source: Source, *, content_type: str = "", url: str = "") -> Feed:
@@ -40,13 +46,15 @@ def read(body: bytes, source: Source, *, content_type: str = "", url: str = "") 
     base = url or source.url
     items = _told_apart([_placed(item, base) for item in raw.items])
     articles: list[Article] = []
-    odd = [] if raw.is_complete else ["The feed breaks off before its end, so stories may be missing."]
+    odd = [] if raw.is_complete else [BROKEN_OFF]
+    unpostable: dict[str, str] = {}
     for item in items:
         found, sentence = article(item, source, feed_title=raw.title, feed_language=raw.language)
         articles.extend([found] if found else [])
         odd.extend([sentence] if sentence else [])
+        unpostable |= {} if found else {sentence: item.guid or item.url}
     once, repeats = _once(articles)
-    return Feed(raw.title, raw.language, _without_refrains(once), raw.is_complete, (*odd, *repeats))
+    return Feed(raw.title, raw.language, _without_refrains(once), raw.is_complete, (*odd, *repeats), unpostable)
 
 
 def _refuse(body: bytes) -> None:

@@ -22,6 +22,7 @@ from bot.articles.photo import Offer, photos_of
 from bot.articles.sentences import sentences
 from bot.articles.typography import whole
 from bot.model import Article, Genre, Source
+from bot.tongue import phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +48,6 @@ class Item:
     """What the reader of the format found odd, as the end of a sentence ("has a date nobody can read")."""
 
 
-UNPOSTABLE = "and cannot be posted."
-"""How the sentence on an entry ends of which no story comes."""
-
-
 def article(item: Item, source: Source, *, feed_title: str, feed_language: str) -> tuple[Article | None, str]:
     """Make an Article, and one sentence on what is odd; None where the item cannot be posted."""
     content = (plain_blocks if item.is_plain else blocks)(item.content)
@@ -65,8 +62,8 @@ def article(item: Item, source: Source, *, feed_title: str, feed_language: str) 
     if not title and (title := _first_words(cleaned, dek, spoken)):
         notes = (*notes, "has no title, so its first words stand in for one")
         dek = "" if words(dek) == words(title) else dek
-    if lack := _lack(title, item.url):
-        return None, f"{_name(item, title)} {lack} {UNPOSTABLE}"
+    if not title or not item.url:
+        return None, _unpostable(_name(item, title), has_title=bool(title))
     found = Article(
         title=title,
         url=item.url,
@@ -182,10 +179,10 @@ def _authors(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in bare if name and "@" not in name))
 
 
-def _lack(title: str, url: str) -> str:
-    if not title:
-        return "has neither title nor text"
-    return "" if url else "has no link"
+def _unpostable(name: str, *, has_title: bool) -> str:
+    if has_title:
+        return f"{phrase(f'{name} has no link and cannot be posted')}."
+    return f"{phrase(f'{name} has neither title nor text and cannot be posted')}."
 
 
 def _filed(found: Article, item: Item, source: Source) -> Article:

@@ -8,7 +8,6 @@ from typing import Any
 import regex
 
 from bot.articles.feed import Unreadable, read
-from bot.articles.item import UNPOSTABLE
 from bot.articles.jsonfeed import is_json
 from bot.model import Article, Source
 from bot.rehearsal.site import Edition, Paper
@@ -32,7 +31,7 @@ def replay(body: bytes, source: Source, *, kind: str = "", most: int, now: datet
         raise Unreadable(f"No story in this feed can be posted. {' '.join(whole.odd)}".strip())
     cut = _cut_json(body) if is_json(body) else _cut_xml(body)
     entries = [each for each in (_entry(cut, part, source, kind) for part in cut.parts) if each is not None]
-    unpostable = tuple(each for each in whole.odd if each.endswith(UNPOSTABLE))
+    unpostable = tuple(whole.unpostable)
     pages = {each.url: (each.title, each.dek) for each in whole.articles}
     if len(entries) < len(whole.articles):
         dates = (each.published for each in whole.articles if each.published)

@@ -125,6 +125,14 @@ CASES: Mapping[Cause, Case] = {
         we="nothing; what no longer stands in the feed cannot be seen from here",
         you="for each story of that time on the site, `jarshy why ADDRESS`: only one it does not know was missed (one that is out stands there too)",
     ),
+    Cause.SOURCE_LACKS: Case(
+        one="feed {name} cannot be used as a whole",
+        many="{n} feeds cannot be used as a whole",
+        over="everything in feed {name} can be used again",
+        overs="everything in {n} feeds can be used again",
+        we="post what can be read, read the rest again at each poll, and post what is mended by then if it is not too old",
+        you="mend the entry or the feed on the site, or `jarshy post CHANNEL TEXT` posts words by hand",
+    ),
     Cause.SOURCE_FLOOD: Case(
         one="feed {name} brought far more stories than ever",
         many="{n} feeds brought far more stories than ever",

@@ -3,6 +3,7 @@
 What holds for a cause at all times stands in `rules/alert_cases.py`. Pure.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -109,6 +110,19 @@ def source_gap(begin: datetime | None, end: datetime | None, *, zone: str) -> Fa
         "for each story of that time on the site, `jarshy why ADDRESS`: only one it does not know was missed (one that "
         "is out stands there too)",
     )
+
+
+def source_lacks(unpostable: Sequence[str], *, breaks_off: bool) -> Fact:
+    """Say what of a feed cannot be used; `unpostable`: a sentence for each entry that cannot be posted."""
+    said = [phrase("it breaks off before its end, so stories may be missing")] if breaks_off else []
+    said += [each.rstrip(".") for each in unpostable[:_MOST_NAMED]]
+    more = len(unpostable) - _MOST_NAMED
+    said += [phrase(f"and {more} more")] if more > 0 else []
+    return Fact("; ".join(said))
+
+
+_MOST_NAMED = 3
+"""How many entries that cannot be posted an alert names."""
 
 
 def source_away(stories: int, away: str) -> Fact:

@@ -31,6 +31,7 @@ class Cause(StrEnum):
     SOURCE_FAILING = "source_failing"
     SOURCE_SILENT = "source_silent"
     SOURCE_GAP = "source_gap"
+    SOURCE_LACKS = "source_lacks"
     SOURCE_FLOOD = "source_flood"
     TEMPLATE_WAITS = "template_waits"
     TEMPLATE_REFUSED = "template_refused"

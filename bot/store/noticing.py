@@ -7,10 +7,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.articles.feed import BROKEN_OFF, Feed
 from bot.audit.rows import Action
 from bot.model import Article, Source
-from bot.rules.alert_facts import source_away, source_flood, source_gap
-from bot.store.alerts import Cause, close_alert, is_open, open_alert
+from bot.rules.alert_facts import source_away, source_flood, source_gap, source_lacks
+from bot.store.alerts import Cause, close_alert, is_open, open_alert, reword
 from bot.store.audit import tell
 from bot.store.identities import flood_waits, lists_any, note_oddity
 from bot.tongue import span
@@ -70,7 +71,16 @@ def tell_away(db: sa.Connection, who: Source, stories: int, away: timedelta, now
     open_alert(db, Cause.SOURCE_GAP, f"source:{who.id}", now, what=fact.what, fix=fact.fix)
 
 
-def tell_odd(db: sa.Connection, source_id: str, odd: str, now: datetime) -> None:
-    """Write an oddity down once, however often the feed repeats it."""
-    if note_oddity(db, source_id, odd, now):
-        tell(db, Action.SOURCE_ODD, now, source=source_id, why=odd)
+def tell_odd(db: sa.Connection, source_id: str, feed: Feed, now: datetime) -> None:
+    """Write each oddity down once, however often the feed repeats it, and have people see to what is missing."""
+    for odd in feed.odd:
+        if note_oddity(db, source_id, odd, now):
+            named = {"entry": feed.unpostable[odd]} if odd in feed.unpostable else {}
+            tell(db, Action.SOURCE_ODD, now, source=source_id, why=odd, **named)
+    breaks_off, scope = BROKEN_OFF in feed.odd, f"source:{source_id}"
+    if not breaks_off and not feed.unpostable:
+        close_alert(db, Cause.SOURCE_LACKS, scope, now)
+        return
+    fact = source_lacks(list(feed.unpostable), breaks_off=breaks_off)
+    open_alert(db, Cause.SOURCE_LACKS, scope, now, what=fact.what, fix=fact.fix)
+    reword(db, Cause.SOURCE_LACKS, scope, fact.what)

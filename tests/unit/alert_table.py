@@ -99,6 +99,10 @@ EXAMPLES: dict[Cause, tuple[str, Fact]] = {
     Cause.SOURCE_FAILING: ("source:main", Fact(no_feed("courier.example", 502), FIXES[Trouble.USUAL])),
     Cause.SOURCE_SILENT: ("source:main", facts.source_silent(_ago(hours=5), 9.2, zone=_ZONE)),
     Cause.SOURCE_GAP: ("source:main", facts.source_gap(_ago(hours=3), SINCE, zone=_ZONE)),
+    Cause.SOURCE_LACKS: (
+        "source:main",
+        facts.source_lacks(["“Туман закрыл порт” has no link and cannot be posted."], breaks_off=True),
+    ),
     Cause.SOURCE_FLOOD: ("source:main", facts.source_flood(80)),
     Cause.TEMPLATE_WAITS: (
         "template:telegram",

@@ -99,12 +99,11 @@ def test_a_number_names_a_delivery_and_words_a_story(tmp_path):
 
 def test_an_entry_that_could_not_be_posted_was_seen_all_the_same(tmp_path):
     desk = Desk(tmp_path, ONE)
-    desk.poll(
-        article(),
-        odd=("“Port of Aktau opens a new pier” has no link and cannot be posted.", "“Rain” is late."),
-    )
-    with pytest.raises(RefusedVerb, match="a feed listed this: “Port of Aktau opens a new pier” "):
-        desk.act(reading.why(desk.room(), "new pier"))
+    lost = "“Port of Aktau opens a new pier” has no link and cannot be posted."
+    desk.poll(article(), odd=(lost, "“Rain” is late."), unpostable={lost: "tag:courier,2026:77"})
+    for said in ("new pier", "tag:courier,2026:77"):
+        with pytest.raises(RefusedVerb, match="a feed listed this: “Port of Aktau opens a new pier” "):
+            desk.act(reading.why(desk.room(), said))
     with pytest.raises(RefusedVerb, match="we never saw it in a feed"):
         desk.act(reading.why(desk.room(), "rain"))
 

@@ -6,10 +6,12 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from bot.articles.feed import read
+from bot.articles.feed import BROKEN_OFF, read
 from bot.model import Channel, Source
 from bot.rules.alert_words import moment
+from bot.rules.alerts import Cause
 from bot.rules.plan import VERSION
+from bot.store import alerts
 from bot.store.accounts import set_up
 from bot.store.schema import alert, identity, revision, sighting, source, story
 from bot.store.sources import Validators, read_failed
@@ -342,6 +344,20 @@ def test_an_odd_thing_is_told_once(tmp_path):
     for _ in range(3):
         desk.poll(odd=("“Port” has no link.",))
     assert [row["why"] for row in desk.log() if row["action"] == "source.odd"] == ["“Port” has no link."]
+
+
+def test_what_a_feed_lacks_is_an_alert_until_it_is_there(tmp_path):
+    """Also where the same comes again: the log writes an oddity down once, and people hear of it each time."""
+    desk, lost, lacks = Desk(tmp_path), "“Port” has no link and cannot be posted.", Cause.SOURCE_LACKS
+    for _ in range(2):
+        desk.poll(odd=(BROKEN_OFF,), is_complete=False)
+        (told,) = desk.ask(alerts.open_alerts)
+        assert (told.cause, told.what) == (lacks, "it breaks off before its end, so stories may be missing")
+        desk.poll(odd=(lost,), unpostable={lost: "7"})
+        (told,) = desk.ask(alerts.open_alerts)
+        assert (told.cause, told.what) == (lacks, "“Port” has no link and cannot be posted")
+        desk.poll()
+        assert desk.alerts() == []
 
 
 def test_the_oldest_comes_first_and_undated_ones_in_the_feeds_own_order(tmp_path):
