@@ -9,6 +9,7 @@ import regex
 from lxml import etree
 from lxml.html import HTMLParser, document_fromstring
 
+from bot.articles.clean import announces_correction, correction_of
 from bot.articles.late import late
 
 Kind = Literal["text", "quote", "heading", "caption", "image"]
@@ -34,7 +35,7 @@ def blocks(fragment: str) -> tuple[Block, ...]:
     if not source:
         return ()
     if not _BLOCK_TAG.search(source):
-        source = _BLANK_LINE.sub("<br><br>", source)
+        source = _BLANK_LINE.sub("<br><br>", _set_off(source))
     try:
         body = document_fromstring(f"<html><body>{source}</body></html>", parser=_parser())
     except (etree.LxmlError, ValueError):
@@ -44,9 +45,15 @@ def blocks(fragment: str) -> tuple[Block, ...]:
 
 
 def plain_blocks(text: str) -> tuple[Block, ...]:
-    """Read text without markup: blank lines part the paragraphs."""
-    lines = (tidy(part) for part in _BLANK_LINE.split(text))
+    """Read text without markup: blank lines part the paragraphs, and a correction begins one of its own."""
+    lines = (tidy(part) for part in _BLANK_LINE.split(_set_off(text)))
     return tuple(Block("text", part) for part in lines if part)
+
+
+def _set_off(text: str) -> str:
+    """Put a blank line before each line that begins a correction."""
+    first, *rest = text.split("\n")
+    return "\n".join([first, *(f"\n{line}" if correction_of(headline(line)) else line for line in rest)])
 
 
 def headline(text: str) -> str:
@@ -135,7 +142,12 @@ def _parser() -> Any:
 
 def _strip(body: Any) -> None:
     for element in list(body.iter()):
-        if element.getparent() is not None and _is_left_behind(element):
+        if element.getparent() is None or not _is_left_behind(element):
+            continue
+        if element.tag == "aside" and (correction := _corrects(element)):
+            element.clear(keep_tail=True)
+            element.tag, element.text = "p", correction
+        else:
             element.drop_tree()
 
 
@@ -148,6 +160,15 @@ def _is_left_behind(element: Any) -> bool:
         or _EMBEDS.search(element.get("class") or "")
         or (element.tag == "sup" and element.find(".//a") is not None)
     )
+
+
+def _corrects(aside: Any) -> str:
+    """Write in a line what a site sets beside the text, where it is the text's correction; "" where it is not."""
+    said = [told for part in aside.itertext() if (told := tidy(part))]
+    if said[1:] and announces_correction(said[0]):
+        return f"{said[0].rstrip(':')}: {' '.join(said[1:])}"
+    line = " ".join(said)
+    return line if correction_of(line) else ""
 
 
 class _Reader:

@@ -92,8 +92,10 @@ _LONGEST_DEK = 400
 _LONGEST_STAND_IN = 110
 _MORE = r"(?:read more|continue reading\b.*|читать далее|подробнее|толығырақ)\W*"
 _CUT_MARK = r"\s*\[\s*(?:…|\.\.\.)\s*\]"
-_CUT = late(rf"(?:{_CUT_MARK}|\s*(?:…|\.\.\.))\s*(?:{_MORE})?$|(?<=[\p{{L}}\p{{N}},] ){_MORE}$", regex.I)
-_SURELY_CUT = late(rf"{_CUT_MARK}\s*(?:{_MORE})?$", regex.I)
+_BEHIND = r"[\s»”\"’'›)→⟶➔➜>.]*"
+"""What may stand behind the dots: marks that close what was open, and arrows to the rest."""
+_CUT = late(rf"(?:{_CUT_MARK}|\s*(?:…|\.\.\.)){_BEHIND}(?:{_MORE})?$|(?<=[\p{{L}}\p{{N}},] ){_MORE}$", regex.I)
+_SURELY_CUT = late(rf"{_CUT_MARK}{_BEHIND}(?:{_MORE})?$", regex.I)
 _NO_TAGS = frozenset({"uncategorized", "uncategorised", "без рубрики", "санатсыз"})
 
 
@@ -129,7 +131,8 @@ def _paragraphs(text: list[Block], spoken: str) -> tuple[str, ...]:
     opening, closing = ("“", "”") if spoken not in ("ru", "kk") else ("«", "»")
     found: list[str] = []
     for block in bodies:
-        is_bare_quote = block.kind == "quote" and found and not regex.search(r"[«»“”„\"]", block.text)
+        is_said = block.kind == "quote" and not correction_of(block.text)
+        is_bare_quote = is_said and found and not regex.search(r"[«»“”„\"]", block.text)
         found.append(f"{opening}{block.text}{closing}" if is_bare_quote else block.text)
     return tuple(found)
 
@@ -139,7 +142,8 @@ def _dek(dek: str, title: str, paragraphs: tuple[str, ...], spoken: str) -> str:
     dek = "" if correction_of(dek) else without_boilerplate(credit_of(without_dateline(dek))[1], spoken)
     if dek.endswith(":"):
         dek = " ".join(sentences(dek, spoken)[:-1])  # what it introduced, mostly an embed, is not here
-    return "" if words(dek) == words(title) or _begins(dek, paragraphs) else dek
+    is_cut = _CUT.search(dek) is not None  # also where only what was taken off its end hid that
+    return "" if is_cut or words(dek) == words(title) or _begins(dek, paragraphs) else dek
 
 
 def _begins(dek: str, paragraphs: tuple[str, ...]) -> bool:

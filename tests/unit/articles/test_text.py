@@ -76,6 +76,18 @@ def test_a_title_holds_no_markup(title: str, read: str) -> None:
         (LEAD[:50] + "...", TEXT, "", (LEAD, MORE)),
         (LEAD[:50] + " [&#8230;]", TEXT, "", (LEAD, MORE)),
         ("Another beginning that was cut […]", TEXT, "", (LEAD, MORE)),
+        ("“Another beginning that was cut…”", TEXT, "", (LEAD, MORE)),
+        ("«Another beginning that was cut […]»", TEXT, "", (LEAD, MORE)),
+        ("Another beginning that was cut… →", TEXT, "", (LEAD, MORE)),
+        ("Another beginning that was cut... »", TEXT, "", (LEAD, MORE)),
+        ("Another beginning that was cut [...].", TEXT, "", (LEAD, MORE)),
+        ("Another beginning that was… The post Port appeared first on The Courier.", TEXT, "", (LEAD, MORE)),
+        (
+            "Whether “maybe…” is an answer he did not say.",
+            TEXT,
+            "Whether “maybe…” is an answer he did not say.",
+            (LEAD, MORE),
+        ),
         (LEAD, f"<p>ASTANA – {LEAD}</p><p>{MORE}</p>", "", (LEAD, MORE)),
         ("Port wins loan", TEXT, "", (LEAD, MORE)),
         (f"<p>{LEAD}</p><p>The post Port appeared first on The Courier.</p>", TEXT, "", (LEAD, MORE)),
@@ -259,6 +271,27 @@ def test_a_correction_line_is_a_field_and_no_paragraph(line: str, correction: st
     assert (found.correction, found.paragraphs) == (correction, (LEAD, MORE))
     as_dek = only(entry(summary=line, content=TEXT))
     assert (as_dek.correction, as_dek.dek) == (correction, "")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"{TEXT}<blockquote>Correction: 180 clinics, not 810.</blockquote>",
+        f"{TEXT}<aside><p>Correction: 180 clinics, not 810.</p></aside>",
+        f"<aside><h4>Correction</h4><p>180 clinics, not 810.</p></aside>{TEXT}",
+        f"{TEXT}<aside><h4>Correction</h4><p>180 clinics, not 810.</p></aside>",
+        f"{LEAD}\n\n{MORE}\nCorrection: 180 clinics, not 810.",
+        f"{LEAD}\n\n{MORE}\n<b>Correction:</b> 180 clinics, not 810.",
+    ],
+)
+def test_a_correction_is_known_wherever_a_site_puts_it(content: str) -> None:
+    found = only(entry(content=content))
+    assert (found.correction, found.paragraphs) == ("180 clinics, not 810.", (LEAD, MORE))
+
+
+def test_what_else_a_site_sets_beside_a_text_is_no_part_of_it() -> None:
+    found = only(entry(content=f"{TEXT}<aside>Correction facility 12 stands empty.</aside>"))
+    assert (found.correction, found.paragraphs) == ("", (LEAD, MORE))
 
 
 def test_a_heading_of_a_whole_text_announces_no_correction() -> None:
