@@ -37,6 +37,7 @@ lint: .venv/.ready
 	@$(BIN)/mypy --no-error-summary
 
 unit: .venv/.ready
+	@command -v git >/dev/null || { echo "git is missing, which tests need: install it from your system's packages"; exit 1; }
 	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 ROOMS := adapters bot/delivery bot/rules bot/posts bot/articles

@@ -261,6 +261,8 @@ def mark(
     What waits is written anew with it, and approvals of it are asked again."""
     if breaking_for and not breaking:
         raise typer.BadParameter("--for says how long a story stays breaking: add --breaking")
+    if not breaking and not still_valid and all(each is None for each in (solemn, correction, text, alt)):
+        raise typer.BadParameter("say what to mark: --breaking, --solemn, --correction, --alt, --still-valid or --text")
     from bot.commands import barrier, verbs
 
     lasting = verbs.duration(breaking_for or "60m") if breaking else None

@@ -1,5 +1,6 @@
 """How a rehearsal is told: a table of stories and channels, sentences for what did not go out, the posts themselves."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -8,7 +9,7 @@ from zoneinfo import ZoneInfo
 from rich.table import Table
 from rich.text import Text
 
-from bot.model import Delivery, State
+from bot.model import Delivery, Kind, State
 from bot.rehearsal.outcome import Outcome, Stories
 from bot.rules.alerts import Cause, folded
 from bot.store.alerts import Alert
@@ -107,8 +108,19 @@ def further(came: Outcome) -> str:
             *alerts,
             *(f"broken: {each}" for each in came.broken),
             f"{len(came.stories)} stories on {len(came.newsroom.channels)} channels, {span} in virtual time",
+            *_over(came.stories),
         ]
     )
+
+
+def _over(stories: Stories) -> Iterator[str]:
+    """Tell what the last line counts as skipped and no filter skipped."""
+    states = Counter(
+        told.delivery.state for each in stories.values() for told in each if told.delivery.kind is Kind.POST
+    )
+    told = [f"{states[state]} {state}" for state in (State.EXPIRED, State.CANCELLED) if states[state]]
+    if told:
+        yield f"among the skipped: {', '.join(told)}"
 
 
 def _alerts(opened: Iterable[Alert], stories: Stories) -> Iterator[str]:

@@ -75,6 +75,15 @@ def test_one_line_says_which_piece_is_missing_and_how_to_get_it(
     assert not (tmp_path / ".venv").exists()
 
 
+def test_tests_need_git_and_say_where_it_comes_from(tmp_path: Path) -> None:
+    (tmp_path / ".venv").mkdir()
+    ran = made(tmp_path, "unit", None, "-o", ".venv/.ready")
+    assert (ran.returncode, ran.stdout) == (
+        2,
+        "git is missing, which tests need: install it from your system's packages\n",
+    )
+
+
 def test_a_lock_needs_uv_and_says_where_it_comes_from(tmp_path: Path) -> None:
     assert made(tmp_path, "lock", None).stdout == "make lock needs uv: pip install uv\n"
 
@@ -96,7 +105,7 @@ def test_coverage_fails_where_one_room_has_too_little_of_it(poor: tuple[str, ...
     assert ran.returncode == (2 if poor else 0)
 
 
-def made(folder: Path, goal: str, python: str | None) -> subprocess.CompletedProcess[str]:
+def made(folder: Path, goal: str, python: str | None, *options: str) -> subprocess.CompletedProcess[str]:
     """Make a goal in a fresh folder, on a machine that has this Python (none at all: None) and nothing else."""
     for name in ("Makefile", "requirements.lock", "pyproject.toml"):
         shutil.copy(ROOT / name, folder)
@@ -107,4 +116,4 @@ def made(folder: Path, goal: str, python: str | None) -> subprocess.CompletedPro
         (tools / "python3").chmod(0o755)
     without = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
     how = {"cwd": folder, "env": without | {"PATH": str(tools)}, "text": True, "capture_output": True}
-    return subprocess.run([MAKE, "--no-print-directory", goal], **how)
+    return subprocess.run([MAKE, "--no-print-directory", *options, goal], **how)

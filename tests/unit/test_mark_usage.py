@@ -5,6 +5,12 @@ from typer.testing import CliRunner
 from bot.commands.app import app
 
 
+def test_nothing_to_mark_is_a_usage_error():
+    ran = CliRunner().invoke(app, ["mark", "a story"])
+    assert ran.exit_code == 2
+    assert "say what to mark: --breaking" in ran.output
+
+
 def test_a_length_for_breaking_news_without_breaking_is_a_usage_error():
     ran = CliRunner().invoke(app, ["mark", "a story", "--for", "60m"])
     assert ran.exit_code == 2
