@@ -79,6 +79,16 @@ def test_a_second_try_waits_no_longer_where_the_clock_is_set_back_twice(tmp_path
     assert (desk.delivery().due_at, desk.delivery().expires_at) == (before.due_at + BACK, before.expires_at + BACK)
 
 
+@pytest.mark.parametrize("reason", [Reason.PACE, Reason.LOOKS_GONE, Reason.FILMING])
+def test_nor_does_what_else_a_turn_has_put_back(tmp_path, reason):
+    desk = Desk(tmp_path)
+    desk.poll(article())
+    set_clock(desk, BACK)
+    before = desk.change(1, reason=reason, due_at=desk.clock.now() + minutes(5))
+    set_clock(desk, BACK)
+    assert (desk.delivery().due_at, desk.delivery().expires_at) == (before.due_at + BACK, before.expires_at + BACK)
+
+
 @pytest.mark.parametrize("by", [BACK, AHEAD])
 def test_an_unknown_goes_on_being_looked_for_and_blocks_no_longer_than_it_would_have(tmp_path, by):
     desk = Desk(tmp_path)
