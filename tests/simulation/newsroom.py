@@ -87,6 +87,10 @@ def newsroom(
     return made, credentials, places
 
 
+HURRY = timedelta(seconds=40)
+"""For how long the person calls a story breaking."""
+
+
 async def person(sim: "Sim", clock: outside.Clock) -> bool:
     """Let the person look at the queue and act; True when nothing waits for anybody."""
     from tests.simulation.sim import ENGINES
@@ -103,6 +107,9 @@ async def person(sim: "Sim", clock: outside.Clock) -> bool:
     if sim.plan.thinks:
         waits = await _think_again(sim, clock, room, rows)
     for row in rows:
+        may_hurry = sim.plan.hurries and row.state in ("due", "held") and sim.time() < 3600
+        if may_hurry and sim.whim.random() < sim.plan.hurries:
+            await _try(newsroom_verbs.mark(room, row.story, breaking_for=HURRY))
         match row.state, row.reason:
             case "held", ("undecidable" | "restored" | "unshown" | "worked_on"):
                 waits = True

@@ -12,7 +12,7 @@ from adapters.emulators.linkedin_text import read_little
 from bot.audit.rows import Action
 from bot.posts.frozen import load
 from tests.simulation.money import wrong_sums
-from tests.simulation.newsroom import GAP
+from tests.simulation.newsroom import GAP, HURRY
 from tests.simulation.promptness import found as found_out
 from tests.simulation.promptness import late
 from tests.simulation.sim import History
@@ -41,14 +41,14 @@ def wrongs(history: History) -> list[str]:
     for rows in by_delivery.values():
         found += _honest(rows)
     found += _visible(history, by_delivery)
-    found += _paced(history, moves)
+    found += _paced(history, log, moves)
     found += _rated(history)
     found += _ordered(log, moves)
     found += _quiet(history, moves)
     found += _blocked(history, moves)
     found += _fenced(moves)
     found += _approved(history, by_delivery)
-    found += _hushed(log)
+    found += _hushed(history, log)
     found += _as_moved(history, by_delivery)
     found += _looked_at(log)
     found += _prompt(history, by_delivery)
@@ -193,13 +193,29 @@ def _texts(node: Any) -> set[str]:
     return set()
 
 
-def _paced(history: History, moves: list[dict[str, Any]]) -> list[str]:
-    found = []
+def _paced(history: History, log: list[dict[str, Any]], moves: list[dict[str, Any]]) -> list[str]:
+    found, urgent = [], _urgent(history, log)
     for channel in history.places:
-        at = [_at(r) for r in moves if r["channel"] == channel and r["action"] == Action.DELIVERY_INTENDED]
-        for one, two in pairwise(at):
-            if two - one < GAP - _slack(history) - _wall(history):
-                found.append(f"hurried: {channel} after {two - one}")
+        sent = [r for r in moves if r["channel"] == channel and r["action"] == Action.DELIVERY_INTENDED]
+        for one, two in pairwise(sent):
+            apart = _at(two) - _at(one)
+            if apart < GAP - _slack(history) - _wall(history) and two["delivery"] not in urgent:
+                found.append(f"hurried: {channel} after {apart}")
+    return found
+
+
+_TURN = timedelta(seconds=45)
+"""How much later than a turn began its call may be."""
+
+
+def _urgent(history: History, log: list[dict[str, Any]]) -> set[int]:
+    """Which deliveries were begun to be sent while their story was breaking news, or within the turn that found so."""
+    until, found = dict[str, datetime](), set[int]()
+    for row in log:
+        if row["action"] == Action.STORY_MARKED and "breaking for" in row["said"]:
+            until[row["story"]] = _at(row) + HURRY + _TURN + _slack(history) + _wall(history)
+        if row["action"] == Action.DELIVERY_INTENDED and row["story"] in until and _at(row) < until[row["story"]]:
+            found.add(row["delivery"])
     return found
 
 
@@ -303,9 +319,9 @@ def _approved(history: History, by_delivery: dict[int, list[dict[str, Any]]]) ->
     return found
 
 
-def _hushed(log: list[dict[str, Any]]) -> list[str]:
-    """While a channel is hushed nothing new goes out on it; nobody here marks breaking news."""
-    found, hushed = [], set[str]()
+def _hushed(history: History, log: list[dict[str, Any]]) -> list[str]:
+    """While a channel is hushed nothing new but breaking news goes out on it."""
+    found, hushed, urgent = [], set[str](), _urgent(history, log)
     for row in log:
         match row["action"]:
             case Action.CHANNEL_HUSHED:
@@ -313,6 +329,8 @@ def _hushed(log: list[dict[str, Any]]) -> list[str]:
             case Action.CHANNEL_UNHUSHED:
                 hushed.discard(row["channel"])
             case Action.DELIVERY_INTENDED if row["channel"] in hushed and row["kind"] not in ("edit", "delete"):
+                if row["delivery"] in urgent:
+                    continue
                 found.append(f"loud: delivery {row['delivery']} was sent on {row['channel']} during a hush")
     return found
 

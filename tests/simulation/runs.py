@@ -49,6 +49,16 @@ KINDS: dict[str, dict[str, Any]] = {
         "crash": True,
         "scratch": True,
     },
+    "breaking": {
+        "hurries": 0.03,
+        "thinks": 0.05,
+        "chaos": 0.1,
+        "busy": True,
+        "approval": True,
+        "stories": 4,
+        "crash": True,
+        "scratch": True,
+    },
     "everything": {
         "daemons": 2,
         "freeze": 0.01,

@@ -73,6 +73,8 @@ class Plan:
     """How likely the person changes, holds or cancels a delivery that is due, each time they look."""
     speaks: float = 0.0
     """How likely the person corrects a story that is out, or marks one that waits, each time they look."""
+    hurries: float = 0.0
+    """How likely the person calls a story that waits breaking news for 40 seconds, each time they look."""
     thinks: float = 0.0
     """How likely the person moves what waits, takes an approval back, rejects, or hushes, each time they look."""
     edit_at: float | None = None
