@@ -323,6 +323,7 @@ class Delivery:
     expires_at: datetime
     is_breaking: bool = False
     published_at: datetime | None = None
+    created_at: datetime | None = None
     tries: int = 0
     looks: int = 0
     renewals: int = 0

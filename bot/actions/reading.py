@@ -165,8 +165,9 @@ async def why(room: Room, said: str) -> list[tuple[str, list[Told]]]:
 def _unpostable(db: Any, said: str) -> str:
     """Find the newest entry of a feed that could not be posted, by its guid or address or words of it; "" for none."""
     rows = audit.newest(db, Which(actions=(Action.SOURCE_ODD,)), most=stored.SEARCHED)
-    told = (row for each in rows if "entry" in (row := json.loads(each.row)))
-    return next((row["why"] for row in told if row["entry"] == said.strip() or typed(said) in typed(row["why"])), "")
+    told = [row for each in rows if "entry" in (row := json.loads(each.row))]
+    fits = (row["why"] for row in told if row["entry"] == said.strip() or typed(said) in typed(row["why"]))
+    return next(fits, "").rstrip(".")
 
 
 async def last_change(room: Room, which: int) -> Told | None:

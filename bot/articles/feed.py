@@ -1,8 +1,7 @@
 """A feed's bytes -> its articles, whole, cleaned and in the feed's order."""
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import regex
 
@@ -20,8 +19,8 @@ class Feed:
     """What one fetch of a feed held.
 
     `is_complete` is False for a feed that was cut off: its validators must not be stored, and what it lacks is not
-    gone. `odd` has one sentence for each story that is odd or cannot be posted, naming it; `unpostable` the guid, or
-    else the address, of those that cannot, by their sentence.
+    gone. `odd` has one sentence for each story that is odd or cannot be posted, naming it; `unpostable` the sentence of
+    each of those that cannot, behind its guid, or else its address.
     """
 
     title: str
@@ -29,7 +28,7 @@ class Feed:
     articles: tuple[Article, ...]
     is_complete: bool
     odd: tuple[str, ...] = ()
-    unpostable: Mapping[str, str] = field(default_factory=dict)
+    unpostable: tuple[tuple[str, str], ...] = ()
 
 
 BROKEN_OFF = "The feed breaks off before its end, so stories may be missing."
@@ -47,14 +46,14 @@ def read(body: bytes, source: Source, *, content_type: str = "", url: str = "") 
     items = _told_apart([_placed(item, base) for item in raw.items])
     articles: list[Article] = []
     odd = [] if raw.is_complete else [BROKEN_OFF]
-    unpostable: dict[str, str] = {}
+    unpostable: list[tuple[str, str]] = []
     for item in items:
         found, sentence = article(item, source, feed_title=raw.title, feed_language=raw.language)
         articles.extend([found] if found else [])
         odd.extend([sentence] if sentence else [])
-        unpostable |= {} if found else {sentence: item.guid or item.url}
+        unpostable.extend([] if found else [(item.guid.strip() or item.url, sentence)])
     once, repeats = _once(articles)
-    return Feed(raw.title, raw.language, _without_refrains(once), raw.is_complete, (*odd, *repeats), unpostable)
+    return Feed(raw.title, raw.language, _without_refrains(once), raw.is_complete, (*odd, *repeats), tuple(unpostable))
 
 
 def _refuse(body: bytes) -> None:

@@ -51,9 +51,32 @@ def plain_blocks(text: str) -> tuple[Block, ...]:
 
 
 def _set_off(text: str) -> str:
-    """Put a blank line before each line that begins a correction."""
-    first, *rest = text.split("\n")
-    return "\n".join([first, *(f"\n{line}" if correction_of(headline(line)) else line for line in rest)])
+    """Put blank lines around each line that begins a correction, and what it runs on in.
+
+    Only behind a line that ends as sentences do: elsewhere it is a word of a text that was wrapped.
+    """
+    lines, set_off, is_within, ended = text.split("\n"), list[str](), False, False
+    for line in lines:
+        bare = line.strip()
+        if ended and _may_correct(bare) and correction_of(headline(bare)):
+            set_off.append("")
+            is_within = True
+        set_off.append(line)
+        ended = bare.endswith(_ENDS)
+        if is_within and (ended or not bare):
+            set_off.append("")
+            is_within = False
+    return "\n".join(set_off)
+
+
+_ENDS = (".", "!", "?", "…", "»", "”")
+
+
+def _may_correct(line: str) -> bool:
+    """Whether a line begins with a capital, behind a tag and a bracket: most lines are told so without reading them."""
+    start = line[:80]
+    first = next((sign for sign in start[start.find(">") + 1 if start[:1] == "<" else 0 :] if sign.isalpha()), "")
+    return first.isupper()
 
 
 def headline(text: str) -> str:
@@ -155,20 +178,36 @@ def _is_left_behind(element: Any) -> bool:
     # A raised link is a footnote mark: "billion<sup>1</sup>" must not become another number.
     return bool(
         element.tag in _LEFT_BEHIND
-        or element.get("hidden") is not None
-        or _HIDDEN.search(element.get("style") or "")
+        or _is_hidden(element)
         or _EMBEDS.search(element.get("class") or "")
         or (element.tag == "sup" and element.find(".//a") is not None)
     )
 
 
+def _is_hidden(element: Any) -> bool:
+    return element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style") or ""))
+
+
 def _corrects(aside: Any) -> str:
-    """Write in a line what a site sets beside the text, where it is the text's correction; "" where it is not."""
+    """Write in a line what a site sets beside the text, where it is the text's correction; "" where it is not.
+
+    A box about corrections in general has links, lists or a heading in the plural.
+    """
+    if any(part is not aside and (part.tag in _OF_PAGES or _is_left_behind(part)) for part in aside.iter()):
+        return ""
+    if _EMBEDS.search(aside.get("class") or "") or _is_hidden(aside):
+        return ""
     said = [told for part in aside.itertext() if (told := tidy(part))]
+    if not said or _OF_MANY.match(said[0]):
+        return ""
     if said[1:] and announces_correction(said[0]):
         return f"{said[0].rstrip(':')}: {' '.join(said[1:])}"
     line = " ".join(said)
     return line if correction_of(line) else ""
+
+
+_OF_PAGES = frozenset({"a", "ul", "ol"})
+_OF_MANY = late(r"(?:corrections|clarifications|исправления|уточнения|поправки|түзетулер)\b", regex.I)
 
 
 class _Reader:

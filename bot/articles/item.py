@@ -92,10 +92,12 @@ _LONGEST_DEK = 400
 _LONGEST_STAND_IN = 110
 _MORE = r"(?:read more|continue reading\b.*|читать далее|подробнее|толығырақ)\W*"
 _CUT_MARK = r"\s*\[\s*(?:…|\.\.\.)\s*\]"
-_BEHIND = r"[\s»”\"’'›)→⟶➔➜>.]*"
-"""What may stand behind the dots: marks that close what was open, and arrows to the rest."""
+_BEHIND = r"[\s»”\"’'›)→⟶➔➜>.]{0,12}"
+"""What may stand behind the dots: marks that close what was open, and arrows to the rest. So few, as dots are many."""
+_ARROWS = r"[\s→⟶➔➜>]{0,12}"
 _CUT = late(rf"(?:{_CUT_MARK}|\s*(?:…|\.\.\.)){_BEHIND}(?:{_MORE})?$|(?<=[\p{{L}}\p{{N}},] ){_MORE}$", regex.I)
-_SURELY_CUT = late(rf"{_CUT_MARK}{_BEHIND}(?:{_MORE})?$", regex.I)
+_SURELY_CUT = late(rf"{_CUT_MARK}{_ARROWS}(?:{_MORE})?$", regex.I)
+_OPENS = {"”": "“", "»": "«", '"': '"', "’": "‘"}
 _NO_TAGS = frozenset({"uncategorized", "uncategorised", "без рубрики", "санатсыз"})
 
 
@@ -105,7 +107,7 @@ def _text_and_summary(content: tuple[Block, ...], written: str) -> tuple[list[Bl
     told = [block for block in blocks(written) if block.kind in ("text", "quote")]
     lines = [replace(block, text=kept) for block in told if (kept := without_boilerplate(block.text, ""))]
     summary = " ".join(block.text for block in lines)
-    is_cut = _CUT.search(summary) is not None
+    is_cut = _is_cut(summary)
     if text:
         text = _uncut(text) if _SURELY_CUT.search(text[-1].text) else text
         return text, "" if is_cut or len(summary) > _LONGEST_DEK else summary
@@ -114,6 +116,15 @@ def _text_and_summary(content: tuple[Block, ...], written: str) -> tuple[list[Bl
     if len(lines) == 1 and len(summary) <= _LONGEST_DEK:
         return [], summary
     return lines, ""
+
+
+def _is_cut(text: str) -> bool:
+    """Whether a text breaks off; a quotation within it that trails off does not."""
+    found = _CUT.search(text)
+    if found is None or "[" in found[0]:
+        return found is not None
+    closing = next((sign for sign in found[0] if sign in _OPENS), "")
+    return not closing or text.find(_OPENS[closing], 1, found.start()) < 0
 
 
 def _uncut(text: list[Block]) -> list[Block]:
@@ -131,7 +142,8 @@ def _paragraphs(text: list[Block], spoken: str) -> tuple[str, ...]:
     opening, closing = ("“", "”") if spoken not in ("ru", "kk") else ("«", "»")
     found: list[str] = []
     for block in bodies:
-        is_said = block.kind == "quote" and not correction_of(block.text)
+        is_correction = block is bodies[-1] and bool(correction_of(block.text))
+        is_said = block.kind == "quote" and not is_correction
         is_bare_quote = is_said and found and not regex.search(r"[«»“”„\"]", block.text)
         found.append(f"{opening}{block.text}{closing}" if is_bare_quote else block.text)
     return tuple(found)
@@ -142,7 +154,7 @@ def _dek(dek: str, title: str, paragraphs: tuple[str, ...], spoken: str) -> str:
     dek = "" if correction_of(dek) else without_boilerplate(credit_of(without_dateline(dek))[1], spoken)
     if dek.endswith(":"):
         dek = " ".join(sentences(dek, spoken)[:-1])  # what it introduced, mostly an embed, is not here
-    is_cut = _CUT.search(dek) is not None  # also where only what was taken off its end hid that
+    is_cut = _is_cut(dek)  # also where only what was taken off its end hid that
     return "" if is_cut or words(dek) == words(title) or _begins(dek, paragraphs) else dek
 
 
@@ -215,4 +227,5 @@ def _tags(item: Item, section: str, source: Source) -> tuple[str, ...]:
 
 def _name(item: Item, title: str) -> str:
     called = title or headline(item.title) or decoded(item.url or item.guid)
-    return f"“{called[:80]}”" if called else "An item without title, link and text"
+    # A semicolon parts clauses in the log's sentences.
+    return f"“{called[:80].replace(';', ',')}”" if called else phrase("An item without title, link and text")

@@ -31,7 +31,7 @@ def replay(body: bytes, source: Source, *, kind: str = "", most: int, now: datet
         raise Unreadable(f"No story in this feed can be posted. {' '.join(whole.odd)}".strip())
     cut = _cut_json(body) if is_json(body) else _cut_xml(body)
     entries = [each for each in (_entry(cut, part, source, kind) for part in cut.parts) if each is not None]
-    unpostable = tuple(whole.unpostable)
+    unpostable = tuple(said for _, said in whole.unpostable)
     pages = {each.url: (each.title, each.dek) for each in whole.articles}
     if len(entries) < len(whole.articles):
         dates = (each.published for each in whole.articles if each.published)

@@ -98,10 +98,11 @@ def redated(
     stands: Delivery, article: Article, channel: Channel, now: datetime, *, zone: str, lists: WordLists = NO_LISTS
 ) -> Delivery:
     """Tell how a waiting delivery stands once its article bears another date, where the old or the new one is ahead."""
-    at, why_then = _when(article, channel, now, breaking=stands.is_breaking)
+    breaking = article.flags.is_breaking(now)
+    at, why_then = _when(article, channel, now, breaking=breaking)
     is_persons = stands.reason is Reason.MOVED and stands.due_at >= at  # who named a later time meant it
     at, why_then = (stands.due_at, Reason.MOVED) if is_persons else (at, why_then)
-    moved = replace(stands, due_at=at, expires_at=lives_until(channel, at, zone=zone))
+    moved = replace(stands, due_at=at, expires_at=lives_until(channel, at, zone=zone), is_breaking=breaking)
     if stands.state is State.HELD and stands.reason is not Reason.FAR_FUTURE:
         return moved
     if article.published is not None and article.published > now + EMBARGO_MOST:
@@ -126,18 +127,23 @@ def in_lane(stands: Delivery, article: Article, who: Channel | None, now: dateti
     Breaking news waits out neither grace nor gap, but whatever else it waits for: the end of an embargo, a person, a
     moment that one named, a network.
     """
+    settles = stands.created_at + who.grace if stands.created_at and who else None
     if not article.flags.is_breaking(now):
-        reason = Reason.PLANNED if stands.reason is Reason.BREAKING else stands.reason
-        return replace(stands, is_breaking=False, reason=reason)
+        slow = replace(stands, is_breaking=False)
+        if stands.reason is not Reason.BREAKING:
+            return slow
+        if settles and settles > now:
+            return replace(slow, reason=Reason.GRACE, due_at=max(stands.due_at, settles))
+        return replace(slow, reason=Reason.PLANNED)
     breaking = replace(stands, is_breaking=True)
     if stands.reason in _AT_ONCE:
         return replace(breaking, reason=Reason.BREAKING, due_at=now)
-    at, grace = max(now, article.published or now), who.grace if who else timedelta(0)
-    by_grace = (stands.state is not State.DUE or stands.reason in _OUT_OF_TURN) and at < stands.due_at <= now + grace
-    if not by_grace:
+    # Only the very moment its grace ends at: any other was named by a person, or asked for by a network.
+    if stands.due_at != settles or (stands.state is State.DUE and stands.reason not in _OUT_OF_TURN):
         return breaking
-    at_once = at == now and stands.reason is Reason.REVISED
-    return replace(breaking, due_at=at, reason=Reason.BREAKING if at_once else stands.reason)
+    at = min(stands.due_at, max(now, article.published or now))
+    says_so = at == now and stands.reason is Reason.REVISED and not stands.detail
+    return replace(breaking, due_at=at, reason=Reason.BREAKING if says_so else stands.reason)
 
 
 _AT_ONCE = frozenset({Reason.PLANNED, Reason.GRACE, Reason.BREAKING, Reason.PACE})

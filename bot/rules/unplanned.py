@@ -9,7 +9,7 @@ from bot.tongue import ENGLISH, Tongue, phrase
 
 ELSEWHERE = phrase("Is not planned here: it came from {sources}, and nothing from there is posted here.")
 ELSEWHERE_THEN = phrase("Is not planned here: it came from {sources}, and nothing from there was posted here then.")
-BEFORE = phrase("Is not planned here: the story was there before the channel.")
+BEFORE = phrase("Is not planned here: the settings have this channel only since after the story came.")
 BY_HAND = "; `post CHANNEL TEXT` posts words by hand"
 
 

@@ -29,7 +29,7 @@ _WRITTEN = (
     *("intent_at", "last_at", "mark", "revision", "template", "post", "digest", "approved", "receipt", "wish"),
     *("copied_at", "author", "may_overspend"),
 )
-_GIVEN = ("id", "key", "channel", "number", "published_at", "parent", "moved_at", "moves")
+_GIVEN = ("id", "key", "channel", "number", "published_at", "created_at", "parent", "moved_at", "moves")
 _CHANGE = (
     delivery.update()
     .where(delivery.c.id == given("which"))

@@ -173,13 +173,13 @@ def see(db: sa.Connection, source_id: str, stories: Iterable[str], now: datetime
             db.execute(sighting.insert(), {"story": each, "source": source_id} | seen)
 
 
-def note_oddity(db: sa.Connection, source_id: str, sentence: str, now: datetime) -> bool:
-    """Keep an oddity of a feed; False: it was known."""
-    known_already = sa.select(oddity.c.source).where(oddity.c.source == source_id, oddity.c.sentence == sentence)
-    if db.execute(known_already).first() is not None:
-        return False
-    db.execute(oddity.insert(), {"source": source_id, "sentence": sentence, "seen_at": now})
-    return True
+def note_oddity(db: sa.Connection, source_id: str, name: str, now: datetime) -> datetime | None:
+    """Keep an oddity of a feed; tell since when it is known, None where it was not."""
+    here = (oddity.c.source == source_id, oddity.c.sentence == name)
+    since: datetime | None = db.scalar(sa.select(oddity.c.seen_at).where(*here))
+    if since is None:
+        db.execute(oddity.insert(), {"source": source_id, "sentence": name, "seen_at": now})
+    return since
 
 
 def flood_waits(db: sa.Connection, source_id: str) -> bool:

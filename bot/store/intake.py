@@ -111,7 +111,7 @@ def take_in(db: sa.Connection, poll: Poll, now: datetime) -> Taken:
     tell_flood(db, poll.source.id, len(fresh) if is_flood else 0, now)
     tell_restored(db, lost, now)
     taken.odd = len(poll.feed.odd)
-    tell_odd(db, poll.source.id, poll.feed, now)
+    tell_odd(db, poll.source, poll.feed, state, now)
     if state.first_read_at is not None and not is_flood and not away:
         counts = [*json.loads(state.new_counts), taken.new][-_USUAL:]
         db.execute(source.update().where(source.c.id == poll.source.id).values(new_counts=json.dumps(counts)))

@@ -10,7 +10,7 @@ from bot.audit.rows import Action
 from bot.model import Account, Channel, Delivery, Kind, Reason, Source, State
 from bot.rules.alert_facts import settings_refused
 from bot.store import accounts, leaving, sources
-from bot.store.alerts import Cause, close_alert, open_alert, reword
+from bot.store.alerts import Cause, close_alert, open_alert, open_alerts, reword
 from bot.store.audit import tell
 from bot.store.deliveries import JOINED, from_row, lower_wake, move
 from bot.store.schema import account, channel, delivery, sighting, source
@@ -58,6 +58,7 @@ def take_up(db: sa.Connection, listed: Listed, now: datetime, *, said: str | Non
     _hush_too(db, [each.id for each in listed.channels], now)
     for table, some in ((source, listed.sources), (account, listed.accounts), (channel, listed.channels)):
         _retire(db, table, [each.id for each in some], now)
+    _close_of_gone(db, [each.id for each in listed.sources], now)
     _let_on(db, now)
     leaving.tell_left(db, named(listed), now)
     close_alert(db, Cause.SETTINGS_REFUSED, SETTINGS, now)
@@ -123,6 +124,16 @@ def _hush_too(db: sa.Connection, ids: list[str], now: datetime) -> None:
         held = {"hushed_at": hush.hushed_at, "hushed_by": hush.hushed_by}
         db.execute(channel.update().where(channel.c.id == each).values(held))
         tell(db, Action.CHANNEL_HUSHED, now, channel=each, by=hush.hushed_by)
+
+
+def _close_of_gone(db: sa.Connection, sources: list[str], now: datetime) -> None:
+    """Close what only the next poll of a feed would close, where there is none: the feed left the settings."""
+    for each in open_alerts(db):
+        if each.cause in _BY_POLLS and each.scope.removeprefix("source:") not in sources:
+            close_alert(db, each.cause, each.scope, now)
+
+
+_BY_POLLS = frozenset({Cause.SOURCE_GAP, Cause.SOURCE_LACKS})
 
 
 def _retire(db: sa.Connection, table: sa.Table, ids: list[str], now: datetime) -> None:

@@ -100,7 +100,7 @@ def _sped_up(waiting: Delivery, who: Channel | None, marked: Article, now: datet
     fresh = thawed(in_lane(waiting, marked, who, now))
     if fresh.is_breaking and waiting.reason is Reason.HUSHED:  # a hush lets breaking news through
         lives = lives_until(who, now, zone=zone) if who else now
-        fresh = replace(fresh, due_at=now, expires_at=max(fresh.expires_at, lives))
+        fresh = replace(fresh, due_at=max(now, fresh.due_at), expires_at=max(fresh.expires_at, lives))
         if fresh.reason is Reason.HUSHED:
             fresh = replace(fresh, state=State.DUE, reason=Reason.BREAKING, detail="")
     return fresh

@@ -71,16 +71,26 @@ def tell_away(db: sa.Connection, who: Source, stories: int, away: timedelta, now
     open_alert(db, Cause.SOURCE_GAP, f"source:{who.id}", now, what=fact.what, fix=fact.fix)
 
 
-def tell_odd(db: sa.Connection, source_id: str, feed: Feed, now: datetime) -> None:
-    """Write each oddity down once, however often the feed repeats it, and have people see to what is missing."""
-    for odd in feed.odd:
-        if note_oddity(db, source_id, odd, now):
-            named = {"entry": feed.unpostable[odd]} if odd in feed.unpostable else {}
-            tell(db, Action.SOURCE_ODD, now, source=source_id, why=odd, **named)
-    breaks_off, scope = BROKEN_OFF in feed.odd, f"source:{source_id}"
-    if not breaks_off and not feed.unpostable:
+def tell_odd(db: sa.Connection, who: Source, feed: Feed, state: sa.Row[Any], now: datetime) -> None:
+    """Write each oddity down once, however often the feed repeats it, and have people see to what is missing.
+
+    An entry that cannot be posted is missing while it would be news: not what was there before the first look.
+    """
+    unpostable, missing = {said for _, said in feed.unpostable}, list[str]()
+    for said in dict.fromkeys(feed.odd):
+        if said not in unpostable and note_oddity(db, who.id, said, now) is None:
+            tell(db, Action.SOURCE_ODD, now, source=who.id, why=said)
+    for entry, said in feed.unpostable:
+        since = note_oddity(db, who.id, f"{said}\n{entry}", now)
+        if since is None:
+            tell(db, Action.SOURCE_ODD, now, source=who.id, why=said, entry=entry)
+        came = since or now
+        if state.first_read_at is not None and came > state.first_read_at and now - came <= who.max_age:
+            missing.append(said)
+    breaks_off, scope = BROKEN_OFF in feed.odd, f"source:{who.id}"
+    if not breaks_off and not missing:
         close_alert(db, Cause.SOURCE_LACKS, scope, now)
         return
-    fact = source_lacks(list(feed.unpostable), breaks_off=breaks_off)
+    fact = source_lacks(missing, breaks_off=breaks_off)
     open_alert(db, Cause.SOURCE_LACKS, scope, now, what=fact.what, fix=fact.fix)
     reword(db, Cause.SOURCE_LACKS, scope, fact.what)

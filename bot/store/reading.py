@@ -13,6 +13,7 @@ from bot.articles.address import guid_key, url_key
 from bot.articles.typed import typed
 from bot.model import Article, Channel, Delivery, Kind, Policy, State
 from bot.rules.pace import free_at
+from bot.rules.plan import in_lane
 from bot.rules.standing import REPEATABLE
 from bot.rules.unplanned import Unplanned, unplanned
 from bot.rules.why import Seen, comes_at, why
@@ -174,6 +175,8 @@ class Reader:
 
     def _tell(self, look: "_Look", stands: Delivery) -> Told:
         article = look.article(stands.story) if stands.story else None
+        if article and stands.state is State.DUE and stands.is_breaking:  # its word may be over, as its turn will find
+            stands = in_lane(stands, article, self._channels.get(stands.channel), look.now)
         seen = self._seen(look, stands)
         return Told(stands, article, comes_at(stands, seen), seen)
 

@@ -219,7 +219,7 @@ def refilter(
         elif barred and not bars and each.state is State.SKIPPED and each.reason in FILTERS:
             now = plan(after, who, arrival)
             anew = replace(each, state=now.state, reason=now.reason, detail=now.detail, revision=after.revision)
-            moved.append(replace(anew, due_at=now.due_at, expires_at=now.expires_at))
+            moved.append(replace(anew, due_at=now.due_at, expires_at=now.expires_at, is_breaking=now.is_breaking))
     for each in moved:
         move(db, each, arrival.now)
     return moved

@@ -14,10 +14,10 @@ from adapters.contract import Json, Receipt, Withdrawn
 from bot.articles.wordlists import NO_LISTS, WordLists, is_solemn
 from bot.audit.rows import Action
 from bot.model import Article, Channel, Delivery, Kind, Next, Policy, Reason, State
-from bot.rules.approval import asked, author_of, hushed, hushes, is_called_wrong
+from bot.rules.approval import asked, author_of, hushed, hushes, is_called_wrong, thawed
 from bot.rules.outcome import expired, left_sending
 from bot.rules.plan import in_lane
-from bot.rules.standing import ANNOUNCES
+from bot.rules.standing import ANNOUNCES, BY_HAND
 from bot.store import breaker
 from bot.store.audit import tell
 from bot.store.deliveries import JOINED, from_row, get, mark_of, move
@@ -31,6 +31,7 @@ from bot.store.spending import refuse_dear
 from bot.store.stories import article_of
 from bot.store.templates import InUse, template_for
 from bot.store.waking import Standing, head, let_go, served, standing
+from bot.tongue import phrase
 
 Kept = tuple[str, datetime | None, bool]
 """A value, until when it serves, and whether it is a secret, sealed."""
@@ -74,6 +75,9 @@ _END = (
     .values(ended_at=given("now"), outcome=given("came"), detail=given("said"))
 )
 _FENCE = sa.select(channel.c.fence).where(channel.c.id == given("who"))
+
+
+NO_LONGER = phrase("its story is called breaking news no longer")
 
 
 class LostFence(Withdrawn):
@@ -127,7 +131,9 @@ def take(db: sa.Connection, who: Channel, now: datetime, *, policy: Policy, list
         instead = without_source(db, chosen) if instead is chosen else instead
         if instead is chosen:
             return _job(db, run, chosen, article)
-        move(db, instead, now, fence=run.fence)
+        is_over = chosen.is_breaking and not instead.is_breaking
+        facts: dict[str, Any] = {"remark": NO_LONGER} if is_over else {}
+        move(db, instead, now, fence=run.fence, **facts)
         if instead.state is State.EXPIRED:
             drop_late(db, instead, now)
         chosen = head(db, who, now, zone=policy.zone)
@@ -140,7 +146,9 @@ def _as_it_may_go(chosen: Delivery, article: Article | None, who: Channel, now: 
     if chosen.state is State.DUE and chosen.expires_at <= now:
         return expired(chosen)
     if chosen.state is State.DUE and chosen.is_breaking and article and not article.flags.is_breaking(now):
-        return in_lane(chosen, article, who, now)  # and chosen again in its turn
+        slow = in_lane(chosen, article, who, now)  # and chosen again in its turn
+        is_kept = chosen.approved or chosen.intent_at or chosen.template == BY_HAND
+        return slow if is_kept else thawed(slow)  # its words may call it breaking
     author = author_of(chosen, who, article)
     if article is None or chosen.kind not in ANNOUNCES:
         return asked(chosen, who, is_solemn=False, author=author)

@@ -412,7 +412,7 @@ class Desk:
         """Take in a feed that lists `articles`, the newest first."""
         who = source or self.listed[0]
         feed = Feed("Courier", "en", tuple(articles), answer.get("is_complete", True), answer.get("odd", ()))
-        feed = replace(feed, unpostable=answer.get("unpostable", {}))
+        feed = replace(feed, unpostable=answer.get("unpostable", ()))
         order = tuple(each.id for each in self.listed)
         validators = answer.get("validators", Validators('"v1"', "Wed", "sha"))
         poll = intake.Poll(who, feed, validators, tuple(self.channels.values()), order, self.policy.zone, self.lists)

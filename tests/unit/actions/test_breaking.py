@@ -8,6 +8,7 @@ from adapters.contract import NotSent, OutcomeUnknown
 from bot.actions import deliveries as verbs
 from bot.actions import newsroom
 from bot.model import Reason, State
+from bot.store import templates
 from tests.unit.engine import NOW, ONE, Desk, article, hours, minutes, seconds
 
 HOUR = hours(1)
@@ -127,3 +128,118 @@ def test_a_word_taken_back_no_longer_says_so(tmp_path):
     breaking(desk, until=hours(0))
     assert desk.stands() == ("due", "planned")
     assert "reaking" not in desk.why()
+
+
+ASKS = replace(SLOW, approval="always")
+NAMED = minutes(20)
+"""A moment that a person named, within the grace."""
+
+
+def moved(desk):
+    desk.act(verbs.move(desk.room(), 1, NOW + NAMED))
+
+
+def held(desk):
+    desk.act(verbs.hold(desk.room(), 1))
+
+
+def released(desk):
+    desk.act(verbs.release(desk.room(), 1))
+
+
+def revised(desk):
+    desk.poll(article(title="Aktau port wins berth 9"))
+
+
+@pytest.mark.parametrize(
+    "acts",
+    [
+        (moved, held, breaking, released),
+        (moved, revised, breaking),
+        (held, moved, released, breaking),
+        (held, breaking, moved, released),
+    ],
+    ids=lambda acts: "-".join(each.__name__ for each in acts),
+)
+def test_a_moment_that_a_person_named_stays_whatever_the_order(tmp_path, acts):
+    desk = Desk(tmp_path, SLOW)
+    desk.poll(article())
+    for act in acts:
+        act(desk)
+    assert desk.delivery().due_at == NOW + NAMED
+    assert not desk.turn()
+
+
+@pytest.mark.parametrize("acts", [(breaking, moved), (moved, breaking)], ids=["mark first", "move first"])
+def test_nor_is_one_that_waits_for_approval_hurried_past_it(tmp_path, acts):
+    desk = Desk(tmp_path, ASKS)
+    desk.poll(article())
+    for act in acts:
+        act(desk)
+    assert desk.act(verbs.approve(desk.room(), 1)).due_at == NOW + NAMED
+
+
+def test_what_a_hush_held_goes_no_earlier_than_its_embargo(tmp_path):
+    desk = Desk(tmp_path)
+    desk.act(newsroom.hush(desk.room()))
+    desk.poll(article())
+    desk.turn()
+    assert desk.stands() == ("held", "hushed")
+    desk.poll(article(published=NOW + hours(2)))
+    assert breaking(desk).due_at == NOW + hours(2)
+
+
+@pytest.mark.parametrize("goes_on", [minutes(0), minutes(1)])
+def test_a_word_that_ends_within_the_grace_gives_it_back(tmp_path, goes_on):
+    desk = Desk(tmp_path, SLOW)
+    desk.poll(article())
+    if goes_on:
+        desk.act(newsroom.pause(desk.room(), "all", until=NOW + minutes(5)))
+    breaking(desk, until=goes_on or HOUR)
+    if not goes_on:
+        breaking(desk, until=hours(0))
+    desk.go(minutes(5))
+    desk.turn()
+    assert desk.stands() == ("due", "grace")
+    assert desk.delivery().due_at == NOW + minutes(30)
+
+
+def test_what_was_written_while_it_held_is_written_anew_after_it(tmp_path):
+    desk = Desk(tmp_path)
+    desk.ask(
+        templates.offer, {"fake": "{% if is_breaking %}BREAKING: {% endif %}{{ title }} {{ url }}"}, NOW, origin="file"
+    )
+    desk.poll(article())
+    breaking(desk, until=minutes(5))
+    desk.wire.say("prepare", NotSent("busy"))
+    desk.turn()
+    assert desk.delivery().post.text.startswith("BREAKING")
+    desk.go(hours(1))
+    desk.turn()
+    desk.turn()
+    assert [text.startswith("BREAKING") for text in desk.wire.shown] == [False]
+
+
+def test_the_sentence_forgets_it_as_soon_as_it_is_over(tmp_path):
+    desk = Desk(tmp_path)
+    desk.poll(article())
+    desk.act(newsroom.pause(desk.room(), "all"))
+    breaking(desk, until=minutes(5))
+    desk.go(hours(1))
+    assert "reaking" not in desk.why()
+
+
+def test_a_word_that_a_post_goes_without_its_photo_outlives_the_mark(tmp_path):
+    desk = Desk(tmp_path, SLOW)
+    desk.poll(article())
+    desk.change(1, state=State.DUE, reason=Reason.REVISED, detail="cli:aigul (x)")
+    assert breaking(desk).detail == "cli:aigul (x)"
+    assert desk.stands() == ("due", "revised")
+
+
+def test_a_story_that_no_filter_bars_any_more_is_in_the_lane(tmp_path):
+    desk = Desk(tmp_path, replace(ONE, sections=("news",)))
+    desk.poll(article(section="sport"))
+    breaking(desk)
+    desk.poll(article(section="news"))
+    assert desk.delivery().is_breaking

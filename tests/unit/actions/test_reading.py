@@ -100,8 +100,9 @@ def test_a_number_names_a_delivery_and_words_a_story(tmp_path):
 def test_an_entry_that_could_not_be_posted_was_seen_all_the_same(tmp_path):
     desk = Desk(tmp_path, ONE)
     lost = "“Port of Aktau opens a new pier” has no link and cannot be posted."
-    desk.poll(article(), odd=(lost, "“Rain” is late."), unpostable={lost: "tag:courier,2026:77"})
-    for said in ("new pier", "tag:courier,2026:77"):
+    named = ("tag:courier,2026:77", "tag:courier,2026:78")
+    desk.poll(article(), odd=(lost, lost, "“Rain” is late."), unpostable=tuple((each, lost) for each in named))
+    for said in ("new pier", *named):
         with pytest.raises(RefusedVerb, match="a feed listed this: “Port of Aktau opens a new pier” "):
             desk.act(reading.why(desk.room(), said))
     with pytest.raises(RefusedVerb, match="we never saw it in a feed"):

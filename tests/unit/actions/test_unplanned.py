@@ -36,7 +36,8 @@ def test_one_that_is_newer_than_the_story(tmp_path):
     later = replace(ONE, id="two")
     desk.channels["two"] = later
     before = (
-        "two: Is not planned here: the story was there before the channel; `post CHANNEL TEXT` posts words by hand."
+        "two: Is not planned here: the settings have this channel only since after the story came; "
+        "`post CHANNEL TEXT` posts words by hand."
     )
     assert told(desk) == [before], "before any daemon took it up"
     desk.ask(accounts.set_up, [], [later])

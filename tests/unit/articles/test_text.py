@@ -282,11 +282,46 @@ def test_a_correction_line_is_a_field_and_no_paragraph(line: str, correction: st
         f"{TEXT}<aside><h4>Correction</h4><p>180 clinics, not 810.</p></aside>",
         f"{LEAD}\n\n{MORE}\nCorrection: 180 clinics, not 810.",
         f"{LEAD}\n\n{MORE}\n<b>Correction:</b> 180 clinics, not 810.",
+        f"{LEAD}\nCorrection: 180 clinics,\nnot 810.\n{MORE}",
     ],
 )
 def test_a_correction_is_known_wherever_a_site_puts_it(content: str) -> None:
     found = only(entry(content=content))
     assert (found.correction, found.paragraphs) == ("180 clinics, not 810.", (LEAD, MORE))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "The inmate was moved by the Department of\nCorrections. The warden said that nobody was hurt.",
+        "Спорная\nпоправка — о запрете рекламы — была отклонена депутатами.",
+        "Других данных нет. Это\nуточнение. Его внёс министр.",
+        f"{TEXT}<aside><h3>Corrections</h3><p>If you spot a mistake, write to us at the desk.</p></aside>",
+        f"{TEXT}<aside><h4>Correction</h4><ul><li><a href='/a'>Another story’s sum</a></li></ul></aside>",
+        f'{TEXT}<aside class="newsletter"><h4>Correction</h4><p>180 clinics, not 810.</p></aside>',
+        f"<p>{LEAD}</p><blockquote>Correction: the flight leaves at six, the airline wrote.</blockquote><p>{MORE}</p>",
+    ],
+)
+def test_what_only_looks_like_a_correction_is_none(content: str) -> None:
+    assert only(entry(content=content)).correction == ""
+
+
+@pytest.mark.parametrize(
+    ("summary", "dek"),
+    [
+        ("The minister spoke. “We shall see…”", "The minister spoke. “We shall see…”"),
+        ("The minister spoke. “We shall […]”", ""),
+    ],
+)
+def test_a_quotation_that_trails_off_is_no_cut(summary: str, dek: str) -> None:
+    assert only(entry(summary=summary, content=TEXT)).dek == dek
+
+
+@pytest.mark.parametrize("sign", [".", "...»", "… ", "\n", "[…]"])
+def test_a_hostile_run_of_signs_is_read_like_any_other(sign: str) -> None:
+    """Without a bound on what may stand behind the dots this would take an hour."""
+    found = only(entry(summary=f"A dek.{sign * 30_000}x", content=TEXT))
+    assert found.paragraphs == (LEAD, MORE)
 
 
 def test_what_else_a_site_sets_beside_a_text_is_no_part_of_it() -> None:

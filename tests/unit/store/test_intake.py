@@ -11,7 +11,7 @@ from bot.model import Channel, Source
 from bot.rules.alert_words import moment
 from bot.rules.alerts import Cause
 from bot.rules.plan import VERSION
-from bot.store import alerts
+from bot.store import alerts, listing
 from bot.store.accounts import set_up
 from bot.store.schema import alert, identity, revision, sighting, source, story
 from bot.store.sources import Validators, read_failed
@@ -353,11 +353,36 @@ def test_what_a_feed_lacks_is_an_alert_until_it_is_there(tmp_path):
         desk.poll(odd=(BROKEN_OFF,), is_complete=False)
         (told,) = desk.ask(alerts.open_alerts)
         assert (told.cause, told.what) == (lacks, "it breaks off before its end, so stories may be missing")
-        desk.poll(odd=(lost,), unpostable={lost: "7"})
+        desk.go(minutes(1))
+        desk.poll(odd=(lost,), unpostable=(("7", lost),))
         (told,) = desk.ask(alerts.open_alerts)
         assert (told.cause, told.what) == (lacks, "“Port” has no link and cannot be posted")
         desk.poll()
         assert desk.alerts() == []
+
+
+def test_an_entry_that_would_be_no_news_is_no_alert(tmp_path):
+    """It was there before the first look, or has stood there for longer than stories are posted."""
+    old, new = "“Old” has no link and cannot be posted.", "“New” has no link and cannot be posted."
+    desk = Desk(tmp_path, is_open=False)
+    desk.poll(odd=(old,), unpostable=(("1", old),))
+    desk.go(minutes(1))
+    for _ in range(2):
+        desk.poll(odd=(old, new), unpostable=(("1", old), ("2", new)))
+    (told,) = desk.ask(alerts.open_alerts)
+    assert told.what == "“New” has no link and cannot be posted"
+    desk.go(desk.listed[0].max_age + minutes(1))
+    desk.poll(odd=(old, new), unpostable=(("1", old), ("2", new)))
+    assert Cause.SOURCE_LACKS not in [each.cause for each in desk.ask(alerts.open_alerts)]
+
+
+def test_what_a_feed_lacks_ends_where_the_feed_leaves_the_settings(tmp_path):
+    desk = Desk(tmp_path)
+    desk.poll(odd=(BROKEN_OFF,), is_complete=False)
+    desk.ask(listing._close_of_gone, ["main"], NOW)
+    assert len(desk.ask(alerts.open_alerts)) == 1
+    desk.ask(listing._close_of_gone, ["sport"], NOW)
+    assert desk.ask(alerts.open_alerts) == []
 
 
 def test_the_oldest_comes_first_and_undated_ones_in_the_feeds_own_order(tmp_path):
