@@ -64,7 +64,12 @@ def _of_held(reason: Reason, *, is_hushed: bool) -> tuple[Offer, ...]:
 
 def waits_for_approval(told: Told) -> bool:
     """Whether a person has to approve a delivery, or it is dropped."""
-    return told.delivery.state is State.HELD and told.delivery.reason is Reason.APPROVAL
+    return is_to_approve(told.delivery)
+
+
+def is_to_approve(stands: Delivery) -> bool:
+    """Whether a person has to approve what stands so, or it is dropped."""
+    return stands.state is State.HELD and stands.reason is Reason.APPROVAL
 
 
 class ByItself(StrEnum):
