@@ -18,10 +18,10 @@ from bot.desk.here import Here, Right, Way, form, sentence, whole
 from bot.desk.paper import render
 from bot.desk.pictures import story_at
 from bot.desk.previews import Preview, preview
+from bot.desk.rows import can_approve
 from bot.model import Channel, Reason, State
 
 _PLACE = "/approvals"
-MAY_APPROVE = (Role.APPROVER, Role.ADMIN)
 
 
 async def page(request: Request, here: Here) -> Response:
@@ -81,7 +81,7 @@ async def _shown(
     board = await desk_work.board(here.room, also=done or was)
     ids = [each.delivery.id for each in board.waiting]
     chosen = which if which in ids else next(iter(ids), 0)
-    can_approve = here.person.role in MAY_APPROVE
+    may_approve = can_approve(here)
     # Of what does not wait any more, such as what a colleague decided meanwhile, the page says how it stands.
     gone = done or (which if which and which not in ids else 0)
     told = told or (await _standing(here, gone) if gone else "")
@@ -101,8 +101,8 @@ async def _shown(
         beside=[(each.told, await _looks(here, each.told, each.shown)) for each in opened.elsewhere] if opened else [],
         live=address(open=chosen, was=done or was, read=digest),
         undoable=mine,
-        undo=f"{_PLACE}/{mine}/undo" if done and done == mine and can_approve else "",
-        can_approve=can_approve,
+        undo=f"{_PLACE}/{mine}/undo" if done and done == mine and may_approve else "",
+        can_approve=may_approve,
         can_edit=here.person.role is not Role.VIEWER,
         title=reading.title,
         now=here.desk.clock.now(),
