@@ -1,5 +1,6 @@
 """The page of one delivery: what it shows, each act under its person's name, and the honest answer to a late one."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -173,6 +174,15 @@ def test_what_was_just_sent_is_said_to_be_out(tmp_path, verb, why):
     assert desk.delivery().state is State.DONE
 
 
+@pytest.mark.parametrize("how", [{}, {"headers": {"HX-Request": "true"}}])
+def test_an_act_that_comes_too_late_leads_to_what_can_be_done_now(tmp_path, how):
+    browser, desk = opened(tmp_path)
+    desk.publish()
+    answer = browser.post(f"{ACTS}/hold", {"back": "/queue"}, **how)
+    assert (answer.status_code, "cannot be held: it is out" in answer.text) == (409, True)
+    assert re.search(f'href="{PAGE}"[^>]*>To the post', answer.text)
+
+
 def test_what_may_be_out_keeps_the_wish_and_says_so(tmp_path):
     browser, desk = opened(tmp_path)
     desk.wire.say("publish", OutcomeUnknown("timeout"))
@@ -220,7 +230,7 @@ def test_the_words_of_a_post_that_is_out_are_changed_on_its_network(tmp_path):
     desk.publish()
     mark = loaded(browser)
     answer = browser.post(f"{PAGE}/text", {"text": f"Better.\r\n{article().url}", "loaded": mark})
-    assert answer.headers["location"] == f"{PAGE}?after=2&kept=out-1"
+    assert answer.headers["location"] == f"{PAGE}?after=2&kept=out-1&kept=text-1"
     assert last(desk, 2) == ("desk:aigul", "due")
     desk.turn()
     assert desk.wire.shown == [f"Better.\n{article().url}"]

@@ -140,8 +140,22 @@ def test_words_of_what_is_out_meanwhile_are_not_lost(browser):
     browser.newsroom.go(minutes(1))
     browser.newsroom.turn()
     answer = keep(browser, "Other words.", page)
-    assert (answer.status_code, field(page_of(answer))) == (422, "Other words.")
-    assert "cannot be edited: it is out" in answer.text
+    late = page_of(answer)
+    assert (answer.status_code, field(late)) == (409, "Other words.")
+    assert "Published at 14:01" in late.text_content()
+    assert late.get_element_by_id("theirs").text_content() == AS_IT_WAS
+    (form,) = late.xpath("//form[@action='/articles/posts/1/text']")
+    sent = {"text": field(late), "loaded": loaded(late)}
+    assert browser.post(form.get("action"), sent).status_code == 303
+    assert browser.newsroom.delivery(browser.newsroom.count()).post.text == "Other words."
+
+
+def test_words_for_what_may_be_out_stay_in_the_field_with_the_way_to_its_page(browser):
+    page = look(browser, AT)
+    browser.newsroom.change(1, state=State.UNKNOWN, reason=Reason.LOST_ANSWER, detail="cut")
+    answer = keep(browser, "Other words.", page)
+    assert (answer.status_code, field(page_of(answer))) == (409, "Other words.")
+    assert page_of(answer).xpath("//a[@href='/articles/posts/1']/text()") == ["To the post"]
 
 
 def test_whoever_is_signed_out_while_typing_may_send_it_again(browser):
