@@ -52,6 +52,16 @@ def test_typed_words_are_measured_and_nothing_is_kept(browser):
     assert browser.newsroom.delivery().post is None
 
 
+def test_what_is_counted_and_what_is_wrong_is_read_out_in_a_place_that_was_there_before(browser):
+    (place,) = look(browser, AT).xpath("//*[@id='measured']/*[@role='status']")
+    assert place.text_content().split() == count_of(browser.get(AT)).split()
+    (area,) = look(browser, AT).xpath("//textarea")
+    assert area.get("hx-swap") == "outerMorph"
+    answer = browser.post(f"{AT}/measure", {"text": "x" * 400}, headers=PART)
+    (filled,) = page_of(answer).xpath(f"//*[@id='{place.get('id')}']")
+    assert "It cannot be kept like this" in filled.text_content() or "400 of 300" in filled.text_content()
+
+
 def test_without_scripts_a_button_counts_and_the_words_stay(browser):
     digest = loaded(look(browser, AT))
     answer = browser.post(f"{AT}/measure", {"text": "Other words.\r\n", "loaded": digest})
