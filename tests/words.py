@@ -91,7 +91,7 @@ def _of_tables() -> Iterator[tuple[str, str]]:
     takes = {" or ".join(sorted(each.takes)) for each in FILTERS.values()}
     yield from ((each, "bot/posts/filters.py") for each in sorted({*takes, *map(str, ValueKind)}))
     for case in CASES.values():
-        yield from ((each, "bot/rules/alert_cases.py") for each in (case.one, case.we, case.you))
+        yield from ((each, "bot/rules/alert_cases.py") for each in (case.one, case.we, case.on_desk or case.you))
 
 
 def of_networks() -> Iterator[tuple[str, str]]:

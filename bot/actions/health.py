@@ -1,6 +1,6 @@
 """How the newsroom's channels, accounts and feeds stand, and what is wrong in words: for the desk's first page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,13 +22,19 @@ __all__ = ["ChannelSeen", "Health", "SourceSeen", "person"]
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """One open alert: what is wrong with what and since when, what we do by ourselves, what a person can do."""
+    """One open alert: what is wrong with what and since when, what we do by ourselves, what a person can do.
+
+    `about`: the kind of thing it is of, such as "source", and `name` the thing's own. `post`: the first post it is of.
+    """
 
     cause: str
     what: str
     since: datetime
     we: str
     you: str
+    about: str = ""
+    name: str = ""
+    post: Delivery | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +77,37 @@ async def troubles(room: Room, tongue: Tongue = ENGLISH) -> tuple[Trouble, ...]:
     """Read the open alerts, but for those of posts that are held: these stand among what needs a person."""
     opened = await room.store.write(alerts.open_alerts)
     unlisted = [each for each in opened if each.cause is not Cause.DELIVERY_HELD]
-    shown = [(each, parts(each, tongue)) for each in await at_once(room, unlisted)]
-    return tuple(
-        Trouble(str(each.cause), said.what.rstrip("."), each.opened_at, said.we, said.you) for each, said in shown
-    )
+    posts = await room.store.write(_posts, unlisted)
+    return tuple(_trouble(each, posts, tongue) for each in folded(unlisted, posts))
 
 
 async def at_once(room: Room, opened: Sequence[Alert]) -> list[Alert]:
     """Fold what is said alike of several posts of one article."""
+    alike = [each for each in opened if each.cause in FOLDED]
+    return folded(opened, await room.store.write(_posts, alike))
 
-    def look(db: Any) -> dict[str, Delivery]:
-        alike = [each.scope for each in opened if each.cause in FOLDED]
-        found = {each: deliveries.get(db, int(name_of(each))) for each in alike}
-        return {each: post for each, post in found.items() if post}
 
-    return folded(opened, await room.store.write(look))
+def _posts(db: Any, opened: Sequence[Alert]) -> dict[str, Delivery]:
+    """Read the posts that alerts are of, by scope."""
+    scopes = [each.scope for each in opened if each.scope.startswith(_OF_A_POST)]
+    found = {each: deliveries.get(db, int(name_of(each))) for each in scopes}
+    return {each: post for each, post in found.items() if post}
+
+
+_OF_A_POST = "delivery:"
+
+
+def _trouble(each: Alert, posts: Mapping[str, Delivery], tongue: Tongue) -> Trouble:
+    said, name = parts(each, tongue), name_of(each.scope)
+    # Folded, it is of several posts of one article.
+    post = posts.get(f"{_OF_A_POST}{name.partition(', ')[0]}")
+    return Trouble(
+        str(each.cause),
+        said.what.rstrip("."),
+        each.opened_at,
+        said.we,
+        said.you,
+        about=each.scope.partition(":")[0],
+        name=name,
+        post=post,
+    )

@@ -1,11 +1,12 @@
 """Which verbs fit a delivery as it stands, whether it needs somebody, and its sentence for whoever has buttons."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
 from bot.actions.reading import Told
 from bot.model import Delivery, Kind, Reason, State
-from bot.rules.standing import is_at_work, is_had, is_undecided
+from bot.rules.standing import ANNOUNCES, is_at_work, is_had, is_undecided
 
 
 class Offer(StrEnum):
@@ -15,15 +16,35 @@ class Offer(StrEnum):
     RESOLVE = "resolve"
     WORDS = "words"
     DESCRIBE = "describe"
+    TEMPLATE = "template"
+    """To mend the template it is written with."""
+    CORRECT = "correct"
+    """To say on its article's page what was wrong."""
+    ARTICLE = "article"
+    """To see what its article shows."""
+    AGAIN = "again"
+    """To try once more what was mended elsewhere: a release by another name."""
     RELEASE = "release"
     HOLD = "hold"
     MOVE = "move"
     CANCEL = "cancel"
     UNHUSH = "unhush"
+    UNDO = "undo"
+    """To ask again about what was rejected; for whoever may approve."""
 
 
-_UNFIT = (Reason.REFUSED, Reason.MISSING_FIELD, Reason.TOO_LONG, Reason.DEFECT)
-"""What other words would mend."""
+_CURES: Mapping[Reason, tuple[Offer, ...]] = {
+    Reason.REFUSED: (Offer.WORDS,),
+    Reason.DEFECT: (Offer.WORDS,),
+    Reason.MISSING_FIELD: (Offer.WORDS, Offer.TEMPLATE),
+    Reason.TOO_LONG: (Offer.WORDS, Offer.TEMPLATE),
+    Reason.TEMPLATE: (Offer.TEMPLATE,),
+    Reason.NO_CORRECTION: (Offer.CORRECT,),
+    Reason.NO_PICTURE: (Offer.ARTICLE,),
+}
+"""Where it is mended what holds a delivery: tried again before that, it is held again."""
+_TRIED_AGAIN = (Reason.GAVE_UP, Reason.NO_FILM, Reason.NO_PLACE)
+"""What is mended outside of the desk, or mends itself."""
 _NOT_TO_GO = (Reason.RETRACTED, Reason.SOURCE_LEFT, Reason.ELSEWHERE)
 
 
@@ -39,6 +60,8 @@ def offers(stands: Delivery, *, is_hushed: bool = False, is_listed: bool = True)
     is_ours = is_listed and stands.kind is not Kind.TEST
     if stands.state in (State.SKIPPED, State.EXPIRED):
         return (Offer.RELEASE,) if is_ours else ()
+    if is_rejected(stands):
+        return (Offer.UNDO,) if is_ours and stands.kind in ANNOUNCES else ()
     if stands.state not in (State.DUE, State.HELD):
         return ()
     if not is_ours:
@@ -51,8 +74,10 @@ def offers(stands: Delivery, *, is_hushed: bool = False, is_listed: bool = True)
 def _of_held(reason: Reason, *, is_hushed: bool) -> tuple[Offer, ...]:
     if reason is Reason.APPROVAL:
         return (Offer.APPROVE, Offer.MOVE)
-    if reason in _UNFIT:
-        return (Offer.WORDS, Offer.RELEASE, Offer.CANCEL)
+    if reason in _CURES:
+        return (*_CURES[reason], Offer.AGAIN, Offer.CANCEL)
+    if reason in _TRIED_AGAIN:
+        return (Offer.AGAIN, Offer.MOVE, Offer.CANCEL)
     if reason is Reason.NO_ALT:
         return (Offer.DESCRIBE, Offer.RELEASE, Offer.CANCEL)
     if reason is Reason.HUSHED and is_hushed:
@@ -62,9 +87,19 @@ def _of_held(reason: Reason, *, is_hushed: bool) -> tuple[Offer, ...]:
     return (Offer.RELEASE, Offer.MOVE, Offer.CANCEL)
 
 
+def is_rejected(stands: Delivery) -> bool:
+    """Whether a person looked at it and said no."""
+    return (stands.state, stands.reason) == (State.CANCELLED, Reason.REJECTED)
+
+
 def waits_for_approval(told: Told) -> bool:
     """Whether a person has to approve a delivery, or it is dropped."""
-    return told.delivery.state is State.HELD and told.delivery.reason is Reason.APPROVAL
+    return is_to_approve(told.delivery)
+
+
+def is_to_approve(stands: Delivery) -> bool:
+    """Whether a person has to approve what stands so, or it is dropped."""
+    return stands.state is State.HELD and stands.reason is Reason.APPROVAL
 
 
 class ByItself(StrEnum):

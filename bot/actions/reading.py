@@ -127,15 +127,22 @@ async def newest(room: Room, said: str = "", *, page: int = 1, most: int = MOST)
     return Page(tuple(await _stories(room, ids[:most])), max(page, 1), len(ids) > most)
 
 
+class SeveralFit(RefusedVerb):
+    """What was said fits several stories, the newest of which are named."""
+
+    def __init__(self, said: str, stories: Collection[Story]) -> None:
+        self.stories = tuple(stories)
+        titles = [f"  {each.id}  {each.article.title}" for each in stories]
+        super().__init__("\n".join([f"{len(stories)} stories fit {said!r}; name one by its id:", *titles]))
+
+
 async def story_named(room: Room, said: str) -> str:
-    """Find the one story a person means. Raises RefusedVerb where none or several are meant."""
+    """Find the one story a person means. Raises RefusedVerb where none is meant, SeveralFit where several are."""
     found = await room.store.write(stored.find_stories, said, most=NAMED_AT_ONCE)
     if not found:
         raise RefusedVerb(f"no story is known by the address, id, guid or words {said!r}")
     if len(found) > 1:
-        several = [each for n in found if (each := await story(room, n)) is not None]
-        titles = [f"  {each.id}  {each.article.title}" for each in several]
-        raise RefusedVerb("\n".join([f"{len(found)} stories fit {said!r}; name one by its id:", *titles]))
+        raise SeveralFit(said, await _stories(room, found))
     return found[0]
 
 

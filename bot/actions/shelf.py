@@ -50,6 +50,11 @@ def users(channels: Iterable[Channel], name: str) -> tuple[Channel, ...]:
     return tuple(each for each in channels if _may_use(each, name))
 
 
+async def name_for(room: Room, who: Channel, language: str) -> str:
+    """Name the template that writes a channel's posts in a language; where there is none yet, the one to begin."""
+    return (await room.store.write(stored.template_for, who, language)).name
+
+
 async def listed(room: Room) -> tuple[Listed, ...]:
     """List what is in use and what channels ask for by name, those that serve a channel first."""
     used = await room.store.write(stored.serving)

@@ -1,30 +1,22 @@
 """The commands release and cancel for several posts at once: listed, asked about, then each by itself, oldest first."""
 
 import sys
-from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 import typer
 from rich.console import Console
 
-from bot.actions import deliveries, reading
+from bot.actions import deliveries, reading, several
 from bot.actions.reading import Told
 from bot.actions.room import RefusedVerb, Room
+from bot.actions.several import TOGETHER, Came
 from bot.commands import show, verbs
 from bot.commands.barrier import FAILED
 from bot.commands.office import Office, open_office
 from bot.model import Channel, Delivery, Reason, State
-from bot.store import together
 from bot.tongue import span
-
-TOGETHER = (
-    *(Reason.FLOOD, Reason.GAVE_UP, Reason.TEMPLATE, Reason.BY_PERSON),
-    *(Reason.NO_FILM, Reason.NO_PLACE, Reason.BUDGET, Reason.NO_ALT),
-)
-"""What posts are held for by the dozen; whatever else holds one is a question about this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +34,11 @@ class _Verb:
     word: str
     past: str
     one: Callable[[Room, int], Awaitable[Delivery]]
-    seen: Callable[[Room, Delivery], Awaitable[Delivery]]
+    several: Callable[[Room, Mapping[int, int]], Awaitable[Came]]
 
 
-_RELEASE = _Verb("release", "Released", deliveries.release, deliveries.release_seen)
-_CANCEL = _Verb("cancel", "Cancelled", deliveries.cancel, deliveries.cancel_seen)
+_RELEASE = _Verb("release", "Released", deliveries.release, several.release)
+_CANCEL = _Verb("cancel", "Cancelled", deliveries.cancel, several.cancel)
 
 
 async def release(path: Path, who: str, which: Which) -> int:
@@ -73,14 +65,14 @@ async def _act(path: Path, who: str, which: Which, verb: _Verb) -> int:
         if not _is_wanted(which, f"{verb.word} {len(found)} post{'' if len(found) == 1 else 's'}"):
             return FAILED
         room = office.room(who)
-        came = {each.delivery.id: await _tried(room, each.delivery, verb) for each in found}
+        came = await verb.several(room, {each.delivery.id: each.delivery.moves for each in found})
         _tell(on, came, verb)
         if verb is _RELEASE:
             verbs.tell_idle(on, office)
     return FAILED if any(isinstance(one, str) for one in came.values()) else 0
 
 
-def _tell(on: Console, came: Mapping[int, Delivery | str], verb: _Verb) -> None:
+def _tell(on: Console, came: Came, verb: _Verb) -> None:
     moved = [one for one in came.values() if isinstance(one, Delivery)]
     asked = sum(1 for one in moved if one.state is State.HELD)
     more = f"; {asked} of them wait for approval first" if asked else ""
@@ -98,20 +90,12 @@ async def _meant(office: Office, which: Which) -> list[Told]:
     if which.reason:
         if which.reason not in TOGETHER:
             raise RefusedVerb(f"--reason takes {', '.join(TOGETHER)}; what is held for anything else goes by number")
-        among = [which.channel] if which.channel else list(office.channels)
-        found = await office.store.write(together.held, Reason(which.reason), among)
-        ids = [each.id for each in found]
-    else:
-        ids = list(dict.fromkeys(which.ids))
+        return await several.held(room, Reason(which.reason), channel=which.channel)
+    ids = list(dict.fromkeys(which.ids))
     told = [(id, await reading.one(room, id)) for id in ids]
     if missing := [str(id) for id, one in told if one is None]:
         raise RefusedVerb(f"there is no delivery {', '.join(missing)}; nothing was changed")
-    return sorted((one for _, one in told if one), key=_age)
-
-
-def _age(told: Told) -> tuple[bool, float, int]:
-    at = told.delivery.published_at
-    return at is None, at.timestamp() if at else 0.0, told.delivery.id
+    return several.by_age(one for _, one in told if one)
 
 
 def _is_wanted(which: Which, what: str) -> bool:
@@ -123,28 +107,13 @@ def _is_wanted(which: Which, what: str) -> bool:
     return typer.confirm(f"{what.capitalize()}?")
 
 
-async def _tried(room: Room, seen: Delivery, verb: _Verb) -> Delivery | str:
-    try:
-        return await verb.seen(room, seen)
-    except RefusedVerb as e:
-        return str(e)
-
-
 def _too_many(office: Office, found: Sequence[Told]) -> list[str]:
     """Say where more would be released than the channel can send before they expire."""
-    counts = Counter(each.delivery.channel for each in found)
     return [
-        f"{id} takes {_pace(office.channels[id])}: about {fits} of these {count} go out before they expire "
-        f"({span(office.channels[id].expiry)})"
-        for id, count in counts.items()
-        if id in office.channels and (fits := _fits(office.channels[id])) < count
+        f"{each.channel.id} takes {_pace(each.channel)}: about {each.fits} of these {each.count} go out before they "
+        f"expire ({span(each.channel.expiry)})"
+        for each in several.too_many(office.channels, found)
     ]
-
-
-def _fits(who: Channel) -> int:
-    by_gap = who.expiry // who.gap if who.gap else 10**6
-    days = 1 + who.expiry // timedelta(days=1)
-    return min(by_gap, who.max_per_day * days if who.max_per_day is not None else by_gap)
 
 
 def _pace(who: Channel) -> str:

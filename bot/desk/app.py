@@ -1,6 +1,7 @@
 """The desk as one ASGI app: each way behind its right, and what goes wrong as a plain sentence."""
 
 from collections.abc import Awaitable, Callable
+from urllib.parse import quote
 
 import structlog
 from starlette.applications import Starlette
@@ -64,7 +65,7 @@ def _answer(desk: Desk, way: Way) -> Callable[[Request], Awaitable[Response]]:
             return await way.view(request, here) if may(here, way.right) else _not_allowed(here)
         except RefusedVerb as e:
             here = _seen(request)
-            return problem(here, 409, sentence(e, here.tongue))
+            return problem(here, 409, sentence(e, here.tongue), place=_led_to(here))
         except StoreUnavailable as e:
             return _database_refused(_seen(request), e)
         except HTTPException:
@@ -75,6 +76,16 @@ def _answer(desk: Desk, way: Way) -> Callable[[Request], Awaitable[Response]]:
             return _broke(_seen(request), number)
 
     return answer
+
+
+def _led_to(here: Here) -> tuple[str, str] | None:
+    """Name the page of what an act was refused for, such as a post that is out by now; None where it has none."""
+    path, of = here.request.url.path, here.request.path_params
+    if path.startswith(("/queue/", "/approvals/", "/articles/posts/")) and "which" in of:
+        return f"/articles/posts/{of['which']}", here.t.gettext("To the post")
+    if path.startswith(("/queue/", "/articles/")) and "story" in of:
+        return f"/articles/{quote(of['story'])}", here.t.gettext("To the article")
+    return None
 
 
 async def _here(desk: Desk, request: Request) -> Here:

@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from adapters.contract import Limits, Post
 from bot.actions import approvals as desk_work
-from bot.actions import deliveries, reading
+from bot.actions import deliveries, reading, wording
 from bot.actions.approvals import Shown
 from bot.actions.measuring import caveats
 from bot.actions.reading import Told
@@ -18,10 +18,10 @@ from bot.desk.here import Here, Right, Way, form, sentence, whole
 from bot.desk.paper import render
 from bot.desk.pictures import story_at
 from bot.desk.previews import Preview, preview
+from bot.desk.rows import can_approve
 from bot.model import Channel, Reason, State
 
 _PLACE = "/approvals"
-MAY_APPROVE = (Role.APPROVER, Role.ADMIN)
 
 
 async def page(request: Request, here: Here) -> Response:
@@ -39,7 +39,7 @@ async def approve(request: Request, here: Here) -> Response:
             raise RefusedVerb(here.t.gettext("Look at the post first: it can only be approved as it was shown."))
         await deliveries.approve(here.room, which, shown=fields["shown"])
     except RefusedVerb as e:
-        return await _shown(here, which, status=409, told=sentence(e, here.tongue))
+        return await _shown(here, which, status=409, told=sentence(e, here.tongue), about=which)
     return RedirectResponse(address(open=after, done=which), 303)
 
 
@@ -67,21 +67,31 @@ async def undo(request: Request, here: Here) -> Response:
     try:
         await deliveries.undo(here.room, which)
     except RefusedVerb as e:
-        return await _shown(here, _number(request, "open"), status=409, told=sentence(e, here.tongue))
+        said = sentence(e, here.tongue)
+        return await _shown(here, _number(request, "open"), status=409, told=said, about=which)
     return RedirectResponse(address(open=which, done=which), 303)
 
 
 async def _shown(
-    here: Here, which: int, *, done: int = 0, was: int = 0, read: str = "", status: int = 200, told: str = ""
+    here: Here,
+    which: int,
+    *,
+    done: int = 0,
+    was: int = 0,
+    read: str = "",
+    status: int = 200,
+    told: str = "",
+    about: int = 0,
 ) -> Response:
     """Show the list with one delivery open: the one asked for where it waits, else the first.
 
     `done`: the one just decided on, `was`: the same, told of already. `read`: digest of what an open page shows.
+    `about`: the one of which `told` says that it was too late.
     """
     board = await desk_work.board(here.room, also=done or was)
     ids = [each.delivery.id for each in board.waiting]
     chosen = which if which in ids else next(iter(ids), 0)
-    can_approve = here.person.role in MAY_APPROVE
+    may_approve = can_approve(here)
     # Of what does not wait any more, such as what a colleague decided meanwhile, the page says how it stands.
     gone = done or (which if which and which not in ids else 0)
     told = told or (await _standing(here, gone) if gone else "")
@@ -101,8 +111,9 @@ async def _shown(
         beside=[(each.told, await _looks(here, each.told, each.shown)) for each in opened.elsewhere] if opened else [],
         live=address(open=chosen, was=done or was, read=digest),
         undoable=mine,
-        undo=f"{_PLACE}/{mine}/undo" if done and done == mine and can_approve else "",
-        can_approve=can_approve,
+        undo=f"{_PLACE}/{mine}/undo" if done and done == mine and may_approve else "",
+        look_at=f"/articles/posts/{about}" if about and about not in ids else "",
+        can_approve=may_approve,
         can_edit=here.person.role is not Role.VIEWER,
         title=reading.title,
         now=here.desk.clock.now(),
@@ -152,6 +163,19 @@ async def drawn(
     photo = story_at(told.delivery.story) if told.article and told.article.photo else ""
     said = tuple(sentence(each, here.tongue) for each in (*notes, *caveats(adapter, post)))
     return preview(who, post, adapter, limits, await told_of(here, who, photo=photo, notes=said))
+
+
+async def weighed(here: Here, told: Told, text: str) -> tuple[Preview | None, list[str]]:
+    """Draw the post other words would make of a delivery, and say what keeps them from being kept."""
+    try:
+        made = await wording.drafted(here.room, told.delivery.id, text)
+    except RefusedVerb as e:  # its channel left the settings, or its film is still being made
+        return None, [here.tongue.recall(str(e))]
+    seen = told.delivery
+    soft = (*(each.sentence for each in made.defects if not each.is_hard), wording.unsaid(seen, made.post))
+    faults = [here.tongue.recall(each.sentence) for each in made.defects if each.is_hard]
+    shows = await drawn(here, told, made.channel, made.post, made.limits, notes=tuple(filter(None, soft)))
+    return shows.undrawn() if wording.is_redrawn(seen) else shows, faults
 
 
 async def _after(here: Here, which: int) -> int:

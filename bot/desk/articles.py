@@ -16,12 +16,12 @@ from bot.actions.log import Asked
 from bot.actions.posts import Look
 from bot.actions.room import AskAgain, RefusedVerb, WordsChanged
 from bot.actions.said import CORRECTED, DESCRIBED, said
-from bot.desk.approvals import MAY_APPROVE, drawn
+from bot.desk.approvals import drawn
 from bot.desk.here import Here, Right, Way, form, sentence, whole
 from bot.desk.paper import render
 from bot.desk.posts import kinds
 from bot.desk.previews import Preview
-from bot.desk.rows import can_edit, lines, said_after
+from bot.desk.rows import can_approve, can_edit, lines, said_after
 
 _PLACE = "/articles"
 _STORY = "/articles/{story}"
@@ -181,7 +181,7 @@ async def _shown(here: Here, *, status: int = 200, told: str = "", typed: _Typed
         typed=typed,
         written={each: said(story.article, each) for each in (CORRECTED, DESCRIBED, *_networks(here))},
         can_edit=can_edit(here),
-        can_approve=here.person.role in MAY_APPROVE,
+        can_approve=can_approve(here),
         now=here.desk.clock.now(),
         live=f"{_PLACE}/{story.id}",
     )

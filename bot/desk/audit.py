@@ -13,6 +13,7 @@ from bot.actions import log, proving, reading, staff
 from bot.actions.log import ACTIONS, Asked, Row
 from bot.actions.moments import moment
 from bot.actions.proving import CHECKPOINT, Check
+from bot.actions.reading import SeveralFit, Story
 from bot.actions.room import RefusedVerb
 from bot.desk.here import Here, Right, Way, sentence, whole
 from bot.desk.paper import manner_of, render
@@ -75,10 +76,13 @@ async def _written(here: Here, since: datetime | None, *, is_csv: bool) -> Async
 
 async def _shown(here: Here, *, check: Check | None = None) -> Response:
     typed = {name: here.request.query_params.get(name, "").strip() for name in _FIELDS}
+    several: tuple[Story, ...] = ()
     before, said, found, begins = here.request.query_params.get("before", ""), "", list[Row](), None
     try:
         asked = await _asked(here, typed, before)
         found, begins = await log.rows(here.room, asked, most=MOST + 1, tongue=here.tongue), asked.since
+    except SeveralFit as e:
+        said, several = here.t.gettext("Several articles fit these words. Choose one of them:"), e.stories
     except RefusedVerb as e:
         said = sentence(e, here.tongue)
     chosen = {name: value for name, value in typed.items() if value}
@@ -90,6 +94,7 @@ async def _shown(here: Here, *, check: Check | None = None) -> Response:
         typed=typed,
         begins=begins,
         said=said,
+        several=[(each.article.title, f"/audit?{urlencode({**chosen, 'article': each.id})}") for each in several],
         rows=shown,
         actions=(groups := _grouped()),
         names={each: here.tongue.say(log.named(each)) for each in (*groups, *ACTIONS)},

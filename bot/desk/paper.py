@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
@@ -76,10 +77,12 @@ def theme_of(here: Here) -> str:
     return chosen if chosen in THEMES else THEMES[0]
 
 
-def problem(here: Here, code: int, said: str, *, then: str = "", number: str = "") -> HTMLResponse:
+def problem(
+    here: Here, code: int, said: str, *, then: str = "", number: str = "", place: tuple[str, str] | None = None
+) -> HTMLResponse:
     """Say what went wrong and what to do: as a page, or as a notice beside a page that stays as it is.
 
-    `number` finds it in the log.
+    `number` finds it in the log; `place`: the address and the name of a page where something can be done about it.
     """
     gettext = here.t.gettext
     headings = {
@@ -91,7 +94,7 @@ def problem(here: Here, code: int, said: str, *, then: str = "", number: str = "
         503: gettext("The database refused"),
     }
     heading = headings.get(code, gettext("Not done"))
-    facts = {"heading": heading, "said": said, "then": then, "number": number}
+    facts: dict[str, Any] = {"heading": heading, "said": said, "then": then, "number": number, "led": place}
     if "HX-Request" not in here.request.headers:
         return render(here, "problem.html", status=code, **facts)
     part = render(here, "problem.html", status=code, block="fragment", **facts)

@@ -9,10 +9,9 @@ from bot.actions.health import health
 from bot.actions.log import Asked
 from bot.actions.posts import Look, Verb
 from bot.actions.room import RefusedVerb, WordsChanged
-from bot.desk.approvals import drawn
+from bot.desk.approvals import drawn, weighed
 from bot.desk.here import Here, Right, Way, form, sentence
 from bot.desk.paper import render
-from bot.desk.rewording import weighed
 from bot.desk.rows import can_edit, lines, said_after
 from bot.model import Kind
 
@@ -80,13 +79,32 @@ async def keep(request: Request, here: Here) -> Response:
         return await _reworded(here, found, text, found.words, status=409, is_late=True)
     except RefusedVerb as e:
         return await _reworded(here, await _look(here), text, loaded, status=422, said=sentence(e, here.tongue))
-    return RedirectResponse(f"/articles/posts/{which}?after={stands.id}&kept=out-{which}", 303)
+    return RedirectResponse(f"/articles/posts/{which}?after={stands.id}&kept=out-{which}&kept=text-{which}", 303)
+
+
+async def out_meanwhile(here: Here, which: int, text: str) -> Response | None:
+    """Carry words for a post that went out before they were kept to where it is changed; None where it cannot be."""
+    found = await posts.look(here.room, which)
+    if found is None or Verb.EDIT_POST not in found.verbs:
+        return None
+    return await _reworded(here, found, text, found.words, status=409, came_late=True)
 
 
 async def _reworded(
-    here: Here, found: Look, text: str, loaded: str, *, status: int = 200, said: str = "", is_late: bool = False
+    here: Here,
+    found: Look,
+    text: str,
+    loaded: str,
+    *,
+    status: int = 200,
+    said: str = "",
+    is_late: bool = False,
+    came_late: bool = False,
 ) -> Response:
-    """Show words, and the post they would become; `loaded`: a name of those they are to take the place of."""
+    """Show words, and the post they would become; `loaded`: a name of those they are to take the place of.
+
+    `is_late`: somebody changed it since it was opened; `came_late`: it went out since.
+    """
     shows, faults = await weighed(here, found.told, text)
     return render(
         here,
@@ -100,6 +118,8 @@ async def _reworded(
         loaded=loaded,
         said=said,
         is_late=is_late,
+        came_late=came_late,
+        how_it_stands=found.told.said(here.tongue),
     )
 
 

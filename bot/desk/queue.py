@@ -1,6 +1,6 @@
 """The queue: everything that is still to happen, as a list or by days, and what keeps channels from sending."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
@@ -9,10 +9,11 @@ from babel.dates import format_date
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.actions import hushed, reading
+from bot.actions import hushed, reading, several
 from bot.actions.health import health, person
 from bot.actions.offering import has_no_time
 from bot.actions.reading import Told
+from bot.desk.heaps import piles
 from bot.desk.here import Here, Right, Way
 from bot.desk.languages import language_of
 from bot.desk.paper import render
@@ -71,9 +72,11 @@ class Day:
 
 async def page(request: Request, here: Here) -> Response:
     """Show the queue."""
-    asked = _asked(here)
     found, stands = await reading.queue(here.room), await health(here.room)
-    whole = [each for each in (*found.people, *found.coming) if asked.channel in ("", each.delivery.channel)]
+    everything = (*found.people, *found.coming)
+    asked = _asked(here, {*here.room.channels, *(each.delivery.channel for each in everything)})
+    is_whole = asked.view == "list" and not asked.channel
+    whole = [each for each in everything if asked.channel in ("", each.delivery.channel)]
     whole.sort(key=lambda each: (max(each.at, here.desk.clock.now()), each.delivery.id))
     timed = [each for each in whole if not has_no_time(each, here.desk.clock.now())]
     chosen = _in_week(here, timed, asked.begins) if asked.view == "week" else whole[: asked.most]
@@ -84,7 +87,8 @@ async def page(request: Request, here: Here) -> Response:
         told=await said_after(here),
         asked=asked,
         lines=shown,
-        kept=hushed.kept(found.people, here.room.channels) if asked.view == "list" and not asked.channel else (),
+        kept=hushed.kept(found.people, here.room.channels) if is_whole else (),
+        piles=piles(here, several.heaps(found.people, here.room.channels)) if is_whole else (),
         timeless=len(whole) - len(timed),
         more=len(whole) - len(chosen) if asked.view == "list" else 0,
         most=MOST,
@@ -97,8 +101,8 @@ async def page(request: Request, here: Here) -> Response:
     )
 
 
-def _asked(here: Here) -> Asked:
-    """Read the address; what makes no sense in it counts as not said."""
+def _asked(here: Here, channels: Collection[str]) -> Asked:
+    """Read the address; what makes no sense in it counts as not said. `channels`: all that posts wait on, also gone."""
     said = here.request.query_params
     view = "week" if said.get("view") == "week" else "list"
     channel = said.get("channel", "")
@@ -110,7 +114,7 @@ def _asked(here: Here) -> Asked:
     if abs(begins - today) > _FARTHEST:
         begins = today
     most = int(said["most"]) if said.get("most", "").isdecimal() and len(said["most"]) < 6 else MOST
-    return Asked(view, channel if channel in here.room.channels else "", begins, max(MOST, most), today)
+    return Asked(view, channel if channel in channels else "", begins, max(MOST, most), today)
 
 
 def _today(here: Here) -> date:

@@ -4,15 +4,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.actions import approvals as desk_work
-from bot.actions import deliveries, reading, wording
+from bot.actions import deliveries, reading
 from bot.actions.approvals import Opened
 from bot.actions.offering import Offer, offers
-from bot.actions.reading import Told
 from bot.actions.room import RefusedVerb, WordsChanged
-from bot.desk.approvals import address, drawn, which_of
+from bot.desk.approvals import address, weighed, which_of
 from bot.desk.here import Here, Right, Way, form, sentence
 from bot.desk.paper import render
-from bot.desk.previews import Preview
+from bot.desk.posts import out_meanwhile
+from bot.model import State
 
 _PLACE = "/approvals/{which:number}/text"
 
@@ -39,15 +39,25 @@ async def keep(request: Request, here: Here) -> Response:
         verb = deliveries.mend if is_to_go else deliveries.edit
         await verb(here.room, which, text, loaded=loaded)
     except WordsChanged:
+        if (late := await out_meanwhile(here, which, text)) is not None:
+            return late
         found = await desk_work.opened(here.room, which)
         theirs = found.shown.digest if found.shown else ""
         return await _shown(here, found, text, theirs, status=409, is_late=True)
     except RefusedVerb as e:
+        if (late := await out_meanwhile(here, which, text)) is not None:
+            return late
         found = await desk_work.opened(here.room, which)
-        return await _shown(here, found, text, loaded, status=422, said=sentence(e, here.tongue))
+        status = 409 if _is_gone(found) else 422
+        return await _shown(here, found, text, loaded, status=status, said=sentence(e, here.tongue))
     kept = f"text-{which}"
     to_go = f"/articles/posts/{which}?after={which}&kept={kept}"
     return RedirectResponse(to_go if is_to_go else address(open=which, kept=kept), 303)
+
+
+def _is_gone(found: Opened) -> bool:
+    """Whether a delivery waits for nobody's words any more: it is out, may be, or never will be."""
+    return found.told.delivery.state not in (State.DUE, State.HELD)
 
 
 def _is_to_go(found: Opened) -> bool:
@@ -73,20 +83,8 @@ async def _shown(
         said=said,
         is_late=is_late,
         is_to_go=_is_to_go(found),
+        is_gone=_is_gone(found),
     )
-
-
-async def weighed(here: Here, told: Told, text: str) -> tuple[Preview | None, list[str]]:
-    """Draw the post other words would make of a delivery, and say what keeps them from being kept."""
-    try:
-        made = await wording.drafted(here.room, told.delivery.id, text)
-    except RefusedVerb as e:  # its channel left the settings, or its film is still being made
-        return None, [here.tongue.recall(str(e))]
-    seen = told.delivery
-    soft = (*(each.sentence for each in made.defects if not each.is_hard), wording.unsaid(seen, made.post))
-    faults = [here.tongue.recall(each.sentence) for each in made.defects if each.is_hard]
-    shows = await drawn(here, told, made.channel, made.post, made.limits, notes=tuple(filter(None, soft)))
-    return shows.undrawn() if wording.is_redrawn(seen) else shows, faults
 
 
 async def _typed(request: Request) -> tuple[str, str]:

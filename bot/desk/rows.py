@@ -1,16 +1,17 @@
 """One delivery as a row of a page: what stands on it, and the buttons that fit whoever looks."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.actions import offering, reading
+from bot.actions import offering, reading, shelf
 from bot.actions.offering import ByItself, Offer
 from bot.actions.reading import Told
 from bot.actions.staff import Role
 from bot.desk.here import Here, whole
 
+MAY_APPROVE = (Role.APPROVER, Role.ADMIN)
 _FIELD = "%Y-%m-%dT%H:%M"
 """How browsers write a moment in a field of the type datetime-local."""
 
@@ -44,6 +45,8 @@ class Line:
     """Whether its network had all of it, so that it may come, or be shown, yet."""
     tried: str
     """Which try it was whose outcome is asked for."""
+    template: str = ""
+    """The template to be mended; "" where that is not offered."""
 
 
 def can_edit(here: Here) -> bool:
@@ -51,15 +54,30 @@ def can_edit(here: Here) -> bool:
     return here.person.role is not Role.VIEWER
 
 
+def can_approve(here: Here) -> bool:
+    """Whether who asks may decide what waits for approval."""
+    return here.person.role in MAY_APPROVE
+
+
 async def lines(here: Here, found: Collection[Told], *, is_hushed: bool) -> list[Line]:
     """Make rows of deliveries, with what each will cost."""
     prices = await reading.prices(here.room, here.desk.adapter, found)
-    return [_line(here, each, prices, is_hushed=is_hushed) for each in found]
+    made = [_line(here, each, prices, is_hushed=is_hushed) for each in found]
+    return [await _with_template(here, each, line) for each, line in zip(found, made, strict=True)]
+
+
+async def _with_template(here: Here, told: Told, line: Line) -> Line:
+    """Name the template a row leads to, where it does."""
+    if Offer.TEMPLATE not in line.offers:
+        return line
+    language = told.article.language if told.article else ""
+    return replace(line, template=await shelf.name_for(here.room, here.room.channels[line.channel], language))
 
 
 def _line(here: Here, told: Told, prices: Mapping[int, str], *, is_hushed: bool) -> Line:
     stands, who = told.delivery, here.room.channels.get(told.delivery.channel)
     offers = offering.offers(stands, is_hushed=is_hushed, is_listed=who is not None) if can_edit(here) else ()
+    may_undo = can_approve(here) and stands.expires_at > here.desk.clock.now()
     return Line(
         id=stands.id,
         state=str(stands.state),
@@ -70,7 +88,7 @@ def _line(here: Here, told: Told, prices: Mapping[int, str], *, is_hushed: bool)
         sentence=told.said(here.tongue),
         at=told.at,
         is_over=told.at <= here.desk.clock.now(),
-        offers=offers,
+        offers=tuple(each for each in offers if each is not Offer.UNDO or may_undo),
         by_itself=offering.by_itself(told),
         price=prices.get(stands.id, ""),
         wall=wall(here, told.at),

@@ -36,7 +36,7 @@ def words(news: News, *, newsroom: str, zone: str) -> Words:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """An open alert for a page, each part a sentence: since when stands beside it."""
+    """An open alert for a page that has buttons, each part a sentence: since when stands beside it."""
 
     what: str
     we: str
@@ -51,8 +51,15 @@ def parts(each: Alert, tongue: Tongue = ENGLISH) -> Parts:
     return Parts(
         _sentence(f"{head}: {what}" if what else head),
         _sentence(we),
-        _sentence(tongue.recall(each.fix) if each.fix else say(case.you)),
+        _sentence(_by_buttons(each, case, tongue)),
     )
+
+
+def _by_buttons(each: Alert, case: Case, tongue: Tongue) -> str:
+    """Say what a person can do on the desk: its own acts in place of commands, which stay where it has none."""
+    if each.fix and not (case.on_desk and "`" in each.fix):
+        return tongue.recall(each.fix)
+    return tongue.say(case.on_desk or case.you)
 
 
 def _sentence(said: str) -> str:

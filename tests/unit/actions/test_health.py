@@ -98,8 +98,10 @@ def test_one_changed_article_on_several_channels_is_one_trouble_that_names_them(
     first, second = desk.act(troubles(desk.room()))
     assert "on one, two (“Port 2 wins" in first.what
     assert "on one, two (“Port 1 wins" in second.what
-    assert "`edit-post ID` or `delete-post ID` where the network can" in first.you
+    assert "take down the post there, where the network can" in first.you
+    assert "`" not in first.you
+    assert (first.about, first.name.partition(", ")[0]) == ("deliveries", str(first.post.id))
     (russian, _) = desk.act(troubles(desk.room(), tongue_of("ru")))
     assert "one, two" in russian.what
-    assert "`edit-post ID` или" in russian.you
+    assert "уберите там пост" in russian.you
     assert not re.search("changed|where the", russian.what + russian.you)

@@ -21,12 +21,16 @@ ACTS = {
     Offer.APPROVE: lambda room, which: verbs.approve(room, which),
     Offer.RESOLVE: lambda room, which: verbs.resolve(room, which, sent=None),
     Offer.WORDS: lambda room, which: verbs.mend(room, which, "The port opens on Monday."),
+    Offer.AGAIN: lambda room, which: verbs.release(room, which),
     Offer.RELEASE: lambda room, which: verbs.release(room, which),
     Offer.HOLD: lambda room, which: verbs.hold(room, which),
     Offer.MOVE: lambda room, which: verbs.move(room, which, _LATER),
     Offer.CANCEL: lambda room, which: verbs.cancel(room, which),
     Offer.DESCRIBE: lambda room, which: describe(room, which),
 }
+
+ELSEWHERE = (Offer.TEMPLATE, Offer.CORRECT, Offer.ARTICLE)
+"""What leads to a page and changes nothing by itself."""
 
 
 async def describe(room, which):
@@ -51,7 +55,7 @@ def test_every_verb_that_is_offered_is_taken(tmp_path, state, reason):
     stands = stood(tmp_path, state, reason).delivery()
     offered = offers(stands)
     assert bool(offered) == (not is_at_work(stands))
-    for each in offered:
+    for each in (each for each in offered if each not in ELSEWHERE):
         desk = stood(tmp_path, state, reason)
         desk.act(ACTS[each](desk.room(), 1))
         assert desk.delivery().moves > 1
@@ -75,6 +79,31 @@ def test_of_what_may_be_out_only_a_look_at_the_network_is_asked(tmp_path):
     assert offers(desk.delivery()) == (Offer.RESOLVE,)
     for state in (State.HELD, State.DUE):  # as the lost database left it: nobody knows what was done since
         assert offers(replace(desk.delivery(), state=state, reason=Reason.RELEASED, copied_at=NOW)) == (Offer.RESOLVE,)
+
+
+@pytest.mark.parametrize(
+    ("reason", "first"),
+    [
+        (Reason.TEMPLATE, Offer.TEMPLATE),
+        (Reason.NO_CORRECTION, Offer.CORRECT),
+        (Reason.MISSING_FIELD, Offer.WORDS),
+        (Reason.TOO_LONG, Offer.WORDS),
+        (Reason.NO_PICTURE, Offer.ARTICLE),
+    ],
+)
+def test_what_is_held_for_a_fault_offers_its_cure_first(tmp_path, reason, first):
+    offered = offers(stood(tmp_path, State.HELD, reason).delivery())
+    assert offered[0] is first
+    assert Offer.RELEASE not in offered
+
+
+def test_what_was_rejected_may_be_asked_about_again(tmp_path):
+    desk = stood(tmp_path, State.CANCELLED, Reason.REJECTED, detail="cli:dana: no")
+    assert offers(desk.delivery()) == (Offer.UNDO,)
+    assert offers(replace(desk.delivery(), kind=Kind.REPLY)) == ()
+    assert offers(desk.delivery(), is_listed=False) == ()
+    desk.act(verbs.undo(desk.room(), 1))
+    assert desk.stands() == ("held", "approval")
 
 
 def test_a_hush_keeps_what_it_holds(tmp_path):

@@ -191,10 +191,13 @@ def test_what_has_just_been_sent_gets_an_honest_answer(browser):
     browser.newsroom.turn()
     answer = browser.post("/approvals/1/approve", {"shown": shown(page)})
     assert "does not wait for approval: it is out" in told(page_of(answer))
-    assert "Delivery 1 is out, so it is too late" in told(page_of(browser.post("/approvals/1/undo")))
+    late = page_of(browser.post("/approvals/1/undo"))
+    assert "Delivery 1 is out, so it is too late" in told(late)
+    assert late.xpath("//*[@id='told']//a/@href") == ["/articles/posts/1"]
     for path in ("reject", "text"):
         answer = browser.get(f"/approvals/1/{path}")
         assert (answer.status_code, "Published at 14:01" in answer.text) == (409, True)
+        assert 'href="/articles/posts/1">To the post' in answer.text
 
 
 def test_a_rejection_asks_for_a_reason_and_keeps_it(browser):

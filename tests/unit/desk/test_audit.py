@@ -8,6 +8,7 @@ import re
 import threading
 
 import pytest
+from lxml import html
 
 from bot.actions import deliveries, newsroom
 from bot.actions.proving import Prover
@@ -103,6 +104,40 @@ def test_what_cannot_be_asked_is_said_beside_what_was_typed(house, asked, told):
     assert (
         asked.startswith("?before") or f'value="{typed}"' in answer.text or f"<option selected>{typed}" in answer.text
     )
+
+
+def test_words_that_fit_several_articles_offer_each_with_the_rest_of_what_was_asked(house):
+    here, desk = browser(house), house.desk
+    desk.poll(article(1), article(2))
+    answer = here.get("/audit?article=wins&channel=one")
+    page = html.fromstring(answer.text)
+    assert (answer.status_code, "name one by its id" in answer.text) == (422, False)
+    offered = dict(zip(*(page.xpath(f"//main//form//li/a/{what}") for what in ("text()", "@href")), strict=True))
+    assert set(offered) == {article(1).title, article(2).title}
+    mine = offered[article(1).title]
+    assert "channel=one" in mine
+    assert len(rows(here, mine.removeprefix("/audit"))) == 1, "planned there"
+
+
+def test_the_pages_of_an_article_and_of_a_post_lead_to_all_that_the_log_has_of_them(house):
+    here, desk = browser(house), house.desk
+    desk.poll(article())
+    story = desk.delivery().story
+    for page, asked in ((f"/articles/{story}", f"?article={story}"), ("/articles/posts/1", "?delivery=1")):
+        assert f'href="/audit{asked}"' in here.get(page).text
+        assert rows(here, asked)
+
+
+def test_moments_are_asked_for_by_a_clock_that_is_named(house):
+    page = html.fromstring(browser(house).get("/audit").text)
+    for name in ("since", "until"):
+        hint = page.get_element_by_id(page.get_element_by_id(name).get("aria-describedby"))
+        assert hint.text == f"By the newsroom's clock ({house.desk.policy.zone})."
+
+
+def test_the_verdict_has_a_place_that_is_read_out_before_it_is_there(house):
+    (place,) = html.fromstring(browser(house).get("/audit").text).xpath("//*[@id='verdict']")
+    assert place.get("role") == "status"
 
 
 def test_long_logs_come_in_pages(house):

@@ -1,15 +1,17 @@
 """The page of one delivery: what it shows, each act under its person's name, and the honest answer to a late one."""
 
+import re
 from dataclasses import replace
 
 import pytest
+from lxml import html
 
 from adapters.contract import OutcomeUnknown
 from bot.actions import deliveries
-from bot.model import State
+from bot.model import Reason, State
 from tests.unit.desk.browser import Browser
 from tests.unit.desk.test_articles import opened, place_of
-from tests.unit.engine import ONE, article
+from tests.unit.engine import NOW, ONE, article
 
 PAGE = "/articles/posts/1"
 ACTS = "/queue/1"
@@ -46,6 +48,61 @@ def test_what_was_held_or_skipped_is_let_go(tmp_path):
     assert "Let it go out" in browser.get(PAGE).text
     browser.post(f"{ACTS}/release", {"back": PAGE, "seen": str(desk.delivery().moves)})
     assert last(desk) == ("desk:aigul", "due")
+
+
+def main_button(page):
+    """What a row has its person press first: where it leads, or what it sends."""
+    (row,) = html.fromstring(page).xpath("//*[@id='d1']")
+    first = row.xpath(".//div[@class='acts']//*[self::a or self::button][contains(@class, 'main')]")[0]
+    return first.get("href") or first.getparent().get("action")
+
+
+@pytest.mark.parametrize(
+    ("reason", "place"),
+    [
+        (Reason.TEMPLATE, "/templates/fake"),
+        (Reason.NO_CORRECTION, "{article}#note"),
+        (Reason.NO_PICTURE, "{article}"),
+        (Reason.MISSING_FIELD, "/approvals/1/text"),
+        (Reason.TOO_LONG, "/approvals/1/text"),
+    ],
+)
+def test_what_is_held_for_a_fault_leads_to_where_that_is_mended(tmp_path, reason, place):
+    browser, desk = opened(tmp_path)
+    desk.poll(article())
+    desk.change(1, state=State.HELD, reason=reason, detail="line 3")
+    page = browser.get(PAGE).text
+    assert main_button(page) == place.format(article=place_of(desk))
+    assert browser.get(main_button(page)).status_code == 200
+    assert "Try again" in page
+    assert "Let it go out" not in page
+
+
+def test_a_rejection_is_taken_back_wherever_it_shows(tmp_path):
+    browser, desk = opened(tmp_path, replace(ONE, approval="always"), role="approver")
+    desk.poll(article())
+    desk.act(deliveries.reject(desk.room("cli:dana"), 1, "not ours"))
+    for place in (PAGE, place_of(desk)):
+        assert f'action="{ACTS}/undo"' in browser.get(place).text
+    answer = browser.post(f"{ACTS}/undo", {"back": place_of(desk)})
+    assert answer.headers["location"] == f"{place_of(desk)}?after=1"
+    assert desk.stands() == ("held", "approval")
+
+
+def test_a_rejection_whose_time_is_over_offers_no_way_back(tmp_path):
+    browser, desk = opened(tmp_path, replace(ONE, approval="always"), role="approver")
+    desk.poll(article())
+    desk.act(deliveries.reject(desk.room("cli:dana"), 1, "not ours"))
+    desk.change(1, expires_at=NOW)
+    assert "/undo" not in browser.get(PAGE).text
+
+
+def test_only_whoever_may_approve_takes_a_rejection_back(tmp_path):
+    browser, desk = opened(tmp_path, replace(ONE, approval="always"))
+    desk.poll(article())
+    desk.act(deliveries.reject(desk.room("cli:dana"), 1, "not ours"))
+    assert "/undo" not in browser.get(PAGE).text
+    assert browser.post(f"{ACTS}/undo", {"back": PAGE}).status_code == 403
 
 
 def test_a_post_that_is_out_goes_out_again_once(tmp_path):
@@ -117,6 +174,15 @@ def test_what_was_just_sent_is_said_to_be_out(tmp_path, verb, why):
     assert desk.delivery().state is State.DONE
 
 
+@pytest.mark.parametrize("how", [{}, {"headers": {"HX-Request": "true"}}])
+def test_an_act_that_comes_too_late_leads_to_what_can_be_done_now(tmp_path, how):
+    browser, desk = opened(tmp_path)
+    desk.publish()
+    answer = browser.post(f"{ACTS}/hold", {"back": "/queue"}, **how)
+    assert (answer.status_code, "cannot be held: it is out" in answer.text) == (409, True)
+    assert re.search(f'href="{PAGE}"[^>]*>To the post', answer.text)
+
+
 def test_what_may_be_out_keeps_the_wish_and_says_so(tmp_path):
     browser, desk = opened(tmp_path)
     desk.wire.say("publish", OutcomeUnknown("timeout"))
@@ -164,7 +230,7 @@ def test_the_words_of_a_post_that_is_out_are_changed_on_its_network(tmp_path):
     desk.publish()
     mark = loaded(browser)
     answer = browser.post(f"{PAGE}/text", {"text": f"Better.\r\n{article().url}", "loaded": mark})
-    assert answer.headers["location"] == f"{PAGE}?after=2&kept=out-1"
+    assert answer.headers["location"] == f"{PAGE}?after=2&kept=out-1&kept=text-1"
     assert last(desk, 2) == ("desk:aigul", "due")
     desk.turn()
     assert desk.wire.shown == [f"Better.\n{article().url}"]

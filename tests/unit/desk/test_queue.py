@@ -36,6 +36,14 @@ def seen(browser, n=1):
     return {"seen": str(browser.newsroom.delivery(n).moves)}
 
 
+def test_each_field_for_a_time_names_its_zone(browser):
+    browser.newsroom.poll(article())
+    page = browser.get("/queue").text
+    zone = browser.newsroom.policy.zone
+    assert f"New time ({zone})" in page
+    assert f"Until ({zone}; empty: until somebody resumes it)" in page
+
+
 def test_everything_that_is_still_to_happen_is_listed_by_its_time(browser):
     browser.newsroom.poll(article(1), article(2))
     browser.newsroom.change(1, due_at=NOW + hours(3))

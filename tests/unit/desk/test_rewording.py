@@ -52,6 +52,16 @@ def test_typed_words_are_measured_and_nothing_is_kept(browser):
     assert browser.newsroom.delivery().post is None
 
 
+def test_what_is_counted_and_what_is_wrong_is_read_out_in_a_place_that_was_there_before(browser):
+    (place,) = look(browser, AT).xpath("//*[@id='measured']/*[@role='status']")
+    assert place.text_content().split() == count_of(browser.get(AT)).split()
+    (area,) = look(browser, AT).xpath("//textarea")
+    assert area.get("hx-swap") == "outerMorph"
+    answer = browser.post(f"{AT}/measure", {"text": "x" * 400}, headers=PART)
+    (filled,) = page_of(answer).xpath(f"//*[@id='{place.get('id')}']")
+    assert "It cannot be kept like this" in filled.text_content() or "400 of 300" in filled.text_content()
+
+
 def test_without_scripts_a_button_counts_and_the_words_stay(browser):
     digest = loaded(look(browser, AT))
     answer = browser.post(f"{AT}/measure", {"text": "Other words.\r\n", "loaded": digest})
@@ -140,8 +150,22 @@ def test_words_of_what_is_out_meanwhile_are_not_lost(browser):
     browser.newsroom.go(minutes(1))
     browser.newsroom.turn()
     answer = keep(browser, "Other words.", page)
-    assert (answer.status_code, field(page_of(answer))) == (422, "Other words.")
-    assert "cannot be edited: it is out" in answer.text
+    late = page_of(answer)
+    assert (answer.status_code, field(late)) == (409, "Other words.")
+    assert "Published at 14:01" in late.text_content()
+    assert late.get_element_by_id("theirs").text_content() == AS_IT_WAS
+    (form,) = late.xpath("//form[@action='/articles/posts/1/text']")
+    sent = {"text": field(late), "loaded": loaded(late)}
+    assert browser.post(form.get("action"), sent).status_code == 303
+    assert browser.newsroom.delivery(browser.newsroom.count()).post.text == "Other words."
+
+
+def test_words_for_what_may_be_out_stay_in_the_field_with_the_way_to_its_page(browser):
+    page = look(browser, AT)
+    browser.newsroom.change(1, state=State.UNKNOWN, reason=Reason.LOST_ANSWER, detail="cut")
+    answer = keep(browser, "Other words.", page)
+    assert (answer.status_code, field(page_of(answer))) == (409, "Other words.")
+    assert page_of(answer).xpath("//a[@href='/articles/posts/1']/text()") == ["To the post"]
 
 
 def test_whoever_is_signed_out_while_typing_may_send_it_again(browser):

@@ -5,6 +5,7 @@ from dataclasses import replace
 from html import unescape
 
 import pytest
+from lxml import html
 from structlog.testing import capture_logs
 
 from bot.actions import examples, templates, trial
@@ -114,6 +115,18 @@ def test_a_template_with_mistakes_is_not_saved_and_stays_in_the_editor(browser):
     assert (answer.status_code, typed(answer)) == (422, "{{ titel }}")
     assert "Not saved: there is something to mend" in answer.text
     assert used(browser).version == 1
+
+
+def test_what_would_change_is_read_out_in_a_place_that_was_there_before(browser):
+    (place,) = html.fromstring(browser.get(AT).text).xpath("//*[@id='machine']/*[@role='status']")
+    assert (place.get("id"), place.text_content(), place.xpath("ancestor-or-self::*[@hidden]")) == (
+        "machine-said",
+        "",
+        [],
+    )
+    answer = write(browser, OTHER, at="/trial", headers=PART | {"HX-Target": "section#machine"})
+    (filled,) = html.fromstring(answer.text).xpath("//*[@id='machine-said']")
+    assert "differ" in filled.text_content()
 
 
 def test_the_time_machine_counts_and_opens_what_would_change(browser):

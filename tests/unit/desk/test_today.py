@@ -12,6 +12,7 @@ from bot.model import Reason, State
 from bot.rules.alert_words import Words
 from bot.store import alerts, breaker, listing, sources, telling
 from bot.store.alerts import Cause
+from tests.unit.alert_table import EXAMPLES
 from tests.unit.desk.browser import Browser
 from tests.unit.desk.test_entry import taken_on
 from tests.unit.engine import MAIN, NOW, ONE, Desk, article, hours, minutes
@@ -120,7 +121,7 @@ def test_an_outcome_nobody_knows_asks_for_a_look_at_the_network(browser):
 def test_only_so_many_that_need_a_person_are_shown(browser):
     browser.newsroom.poll(*[article(n) for n in range(1, PEOPLE + 4)])
     for n in range(1, PEOPLE + 4):
-        browser.newsroom.change(n, state=State.HELD, reason=Reason.BY_PERSON, detail="cli:dana")
+        browser.newsroom.change(n, state=State.HELD, reason=Reason.GONE, detail="404")
     page = browser.get("/").text
     assert page.count('class="row"') == PEOPLE
     assert "3 more in the queue" in page
@@ -129,14 +130,66 @@ def test_only_so_many_that_need_a_person_are_shown(browser):
 def test_trouble_has_its_cause_what_happens_by_itself_and_where_it_is_seen_to(browser):
     what = {"what": "it answered <b>503</b>", "since": NOW - hours(2)}
     browser.newsroom.ask(alerts.open_alert, Cause.SOURCE_FAILING, "source:main", NOW, **what)
-    browser.newsroom.ask(alerts.open_alert, Cause.TEMPLATE_REFUSED, "template:x.en", NOW, what="line 3")
+    browser.newsroom.ask(alerts.open_alert, Cause.TEMPLATE_REFUSED, "template:fake.en", NOW, what="line 3")
     page = browser.get("/").text
     assert "Feed main cannot be read: it answered &lt;b&gt;503&lt;/b&gt;" in page
     assert "12:00" in page
     assert "We ask again by ourselves, at most an hour apart;" in page
-    assert "<code>jarshy check</code> asks for it again." in page
-    assert 'href="/templates">To the templates' in page
+    assert "Open the feed&#39;s address in a browser; where it is broken there too, tell the site&#39;s makers." in page
+    assert 'href="/channels#source-main">To the source' in page
+    assert 'href="/templates/fake.en">To the template' in page
     assert "Nothing needs you." not in page
+
+
+PLACES = {
+    Cause.ACCOUNT_STOPPED: "/channels/one",
+    Cause.ACCESS_ENDS: "/channels/one",
+    Cause.CHANNEL_STOPPED: "/channels/one",
+    Cause.NETWORK_FAILING: "/channels/one",
+    Cause.DELIVERY_WAITS: "/articles/posts/1",
+    Cause.STORY_REVISED: "/articles/{story}",
+    Cause.WISH_TOO_LATE: "/articles/posts/1",
+    Cause.NOTHING_POSTED: "/queue",
+    Cause.SOURCE_FAILING: "/channels#source-main",
+    Cause.SOURCE_SILENT: "/channels#source-main",
+    Cause.SOURCE_GAP: "/articles",
+    Cause.SOURCE_FLOOD: "/queue/held/flood?source=main",
+    Cause.TEMPLATE_WAITS: "/templates/fake",
+    Cause.TEMPLATE_REFUSED: "/templates/fake",
+    Cause.SETTINGS_REFUSED: "/audit?action=settings",
+    Cause.GONE_WAITS: "/queue?channel=gone",
+    Cause.DISK_LOW: "/channels",
+    Cause.CLOCK_OFF: "/channels",
+    Cause.CHECKPOINT_OLD: "/audit#prove",
+    Cause.SEAL_FAILS: "/audit#prove",
+    Cause.AUDIT_BROKEN: "/audit#prove",
+    Cause.DATABASE_RESTORED: "/queue",
+}
+OF_WHAT = {"account": "acme", "channel": "one", "source": "main", "delivery": "1", "template": "fake"}
+KEEPERS = ("auth", "secret", "check", "reload", "doctor")
+"""Commands of what the desk has no button for: whoever keeps Jarshy types them."""
+
+
+@pytest.mark.parametrize("cause", [each for each in Cause if each is not Cause.DELIVERY_HELD])
+def test_each_alert_has_one_button_which_leads_to_what_it_is_of(browser, cause):
+    browser.newsroom.poll(article())
+    scope, fact = EXAMPLES[cause]
+    about = scope.partition(":")[0]
+    which = "channel:gone" if cause is Cause.GONE_WAITS else f"{about}:{OF_WHAT[about]}" if about in OF_WHAT else scope
+    browser.newsroom.ask(alerts.open_alert, cause, which, NOW, what=fact.what, fix=fact.fix)
+    (notice,) = html.fromstring(browser.get("/").text).find_class("notice")
+    (button,) = notice.find_class("button")
+    assert button.get("href") == PLACES[cause].format(story=browser.newsroom.delivery(1).story)
+    assert browser.get(button.get("href")).status_code == 200
+    commands = [each.text for each in notice.iter("code") if " " in each.text or each.text in ("resolve", "release")]
+    assert [each for each in commands if not each.removeprefix("jarshy ").startswith((*KEEPERS, "timedatectl"))] == []
+
+
+def test_what_nobody_approves_leads_to_its_approval(tmp_path):
+    browser = at(tmp_path, ASKS)
+    browser.newsroom.poll(article())
+    browser.newsroom.ask(alerts.open_alert, Cause.DELIVERY_WAITS, "delivery:1", NOW, what="half of its time is over")
+    assert 'href="/approvals?open=1">Look and approve' in browser.get("/").text
 
 
 def test_alerts_that_reach_nobody_are_trouble_of_their_own(tmp_path):

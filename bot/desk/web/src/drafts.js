@@ -34,19 +34,23 @@ function keep(area, isSent) {
   }
 }
 
+const SAID_AFTER_MS = 150;
+
 const forget = (area) => sessionStorage.removeItem(place(area));
 
 function note(area, words, kept) {
   const said = document.createElement("div");
   said.className = "hint";
   said.setAttribute("role", "status");
-  said.textContent = words;
-  if (kept) {
+  area.after(said);
+  // What comes together with its words is not read out: first the place, then the words.
+  setTimeout(() => {
+    said.textContent = words;
+    if (!kept) return;
     const pre = document.createElement("pre");
     pre.textContent = kept;
     said.append(pre);
-  }
-  area.after(said);
+  }, SAID_AFTER_MS);
 }
 
 function choose(list, draft) {

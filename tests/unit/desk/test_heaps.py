@@ -1,0 +1,118 @@
+"""What one cause holds by the dozen: one line on Today and the queue, seen and decided together, never twice."""
+
+from dataclasses import replace
+
+import pytest
+from lxml import html
+
+from bot.desk.heaps import MOST
+from bot.model import Reason, State
+from bot.store import alerts
+from bot.store.alerts import Cause
+from tests.unit.desk.browser import Browser
+from tests.unit.desk.test_entry import taken_on
+from tests.unit.engine import NOW, ONE, Desk, article
+
+FLOOD = "/queue/held/flood"
+
+
+@pytest.fixture
+def browser(tmp_path):
+    """The desk of a newsroom in which six stories came at once."""
+    here = Browser(Desk(tmp_path, replace(ONE, max_per_day=2)))
+    taken_on(here, role="editor")
+    here.newsroom.poll(*[article(n) for n in range(1, 7)])
+    for n in range(1, 7):
+        here.newsroom.change(n, state=State.HELD, reason=Reason.FLOOD)
+    return here
+
+
+def ticked(page, *, but=()):
+    """Read what a browser would send of the page's form, all ticked as it comes."""
+    (form,) = html.fromstring(page).xpath("//main//form")
+    fields = {each.get("name"): each.get("value") for each in form.iter("input") if each.get("checked") is not None}
+    return {name: value for name, value in fields.items() if name not in but}
+
+
+@pytest.mark.parametrize("place", ["/", "/queue"])
+def test_a_flood_is_one_line_with_the_way_to_all_of_it(browser, place):
+    page = browser.get(place).text
+    assert "6 posts came at once, far more than usual (main)" in page
+    assert f'href="{FLOOD}?source=main"' in page
+
+
+def test_today_shows_no_row_of_what_lies_in_a_heap_and_no_second_line_beside_its_alert(browser):
+    assert 'class="row"' not in browser.get("/").text
+    browser.newsroom.ask(alerts.open_alert, Cause.SOURCE_FLOOD, "source:main", NOW, what="6 stories came at once")
+    assert browser.get("/").text.count(f'href="{FLOOD}?source=main"') == 1
+
+
+def test_four_posts_are_no_heap(browser):
+    for n in (1, 2):
+        browser.newsroom.change(n, state=State.DUE, reason=Reason.PLANNED)
+    assert "came at once" not in browser.get("/").text
+
+
+def test_the_page_shows_each_post_and_what_the_channel_cannot_send_in_time(browser):
+    page = browser.get(FLOOD).text
+    assert page.count('type="checkbox"') == 6
+    assert "Port 3 wins" in page
+    assert "one can send about 2 of these 6 before they expire (6 hours)." in page
+
+
+def test_the_ticked_ones_go_and_the_others_stay(browser):
+    answer = browser.post(f"{FLOOD}/release?source=main", ticked(browser.get(FLOOD).text, but=("post-2", "post-5")))
+    assert "4 posts go on." in answer.text
+    assert [browser.newsroom.stands(n)[0] for n in range(1, 7)] == ["due", "held", "due", "due", "held", "due"]
+    assert browser.newsroom.log()[-1]["actor"] == "desk:aigul"
+    assert answer.text.count('type="checkbox"') == 2
+
+
+def test_the_ticked_ones_are_never_sent(browser):
+    answer = browser.post(f"{FLOOD}/cancel", ticked(browser.get(FLOOD).text))
+    assert "6 posts are never sent." in answer.text
+    assert {browser.newsroom.stands(n)[0] for n in range(1, 7)} == {"cancelled"}
+
+
+def test_what_changed_since_it_was_seen_is_left_as_it_is_with_why(browser):
+    seen = ticked(browser.get(FLOOD).text)
+    browser.newsroom.change(3, state=State.HELD, reason=Reason.GONE, detail="404")
+    answer = browser.post(f"{FLOOD}/release", seen)
+    assert "5 posts go on." in answer.text
+    assert (
+        "(one): Delivery 3 changed a moment ago." in answer.text.partition("Left as they are")[2].partition("</ul>")[0]
+    )
+    assert browser.newsroom.stands(3) == ("held", "gone")
+
+
+def test_pressed_twice_it_is_done_once(browser):
+    seen = ticked(browser.get(FLOOD).text)
+    browser.post(f"{FLOOD}/release", seen)
+    rows = len(browser.newsroom.log())
+    assert "0 posts go on." in browser.post(f"{FLOOD}/release", seen).text
+    assert len(browser.newsroom.log()) == rows
+
+
+def test_a_form_that_is_none_of_ours_does_nothing(browser):
+    assert browser.post(f"{FLOOD}/release", {"post-1": "now"}).status_code == 409
+    assert browser.newsroom.stands(1) == ("held", "flood")
+
+
+def test_what_is_a_question_of_its_own_has_no_such_page(browser):
+    assert browser.get("/queue/held/undecidable").status_code == 404
+    assert browser.get("/queue/held/nonsense").status_code == 404
+
+
+def test_a_page_has_no_more_fields_than_a_form_may_have():
+    assert MOST < 500
+
+
+def test_whoever_only_looks_has_no_buttons(tmp_path):
+    here = Browser(Desk(tmp_path))
+    taken_on(here, role="viewer")
+    here.newsroom.poll(article())
+    here.newsroom.change(1, state=State.HELD, reason=Reason.FLOOD)
+    page = here.get(FLOOD).text
+    assert "Port 1 wins" in page
+    assert 'type="checkbox"' not in page
+    assert here.post(f"{FLOOD}/release", {"post-1": "1"}).status_code == 403
