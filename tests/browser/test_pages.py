@@ -19,6 +19,7 @@ NO_PAGES = {"/static/{name}", "/events", "/film", "/picture", "/audit/export", "
 PLACES = {
     "/": ("/",),
     "/queue": ("/queue", "/queue?view=week"),
+    "/queue/held/{reason}": ("/queue/held/flood",),
     "/approvals": ("/approvals",),
     "/approvals/{which:number}/reject": ("/approvals/{waits}/reject",),
     "/approvals/{which:number}/text": ("/approvals/{waits}/text",),

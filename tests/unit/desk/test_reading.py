@@ -16,6 +16,7 @@ from tests.unit.engine import Desk, hours
 PLACES = {
     "/": "/",
     "/queue": "/queue?view=week",
+    "/queue/held/{reason}": "/queue/held/flood",
     "/approvals": "/approvals",
     "/approvals/{which:number}/reject": "/approvals/{waits}/reject",
     "/approvals/{which:number}/text": "/approvals/{waits}/text",

@@ -153,6 +153,7 @@ PLACES = {
     Cause.SOURCE_FAILING: "/channels#source-main",
     Cause.SOURCE_SILENT: "/channels#source-main",
     Cause.SOURCE_GAP: "/articles",
+    Cause.SOURCE_LACKS: "/channels#source-main",
     Cause.SOURCE_FLOOD: "/queue/held/flood?source=main",
     Cause.TEMPLATE_WAITS: "/templates/fake",
     Cause.TEMPLATE_REFUSED: "/templates/fake",
