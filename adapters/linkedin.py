@@ -47,6 +47,9 @@ _VERSION = "202609"
 # LinkedIn does not tell how long it keeps a picture no post has taken; a day is a choice of ours.
 _IMAGE_LIVES = timedelta(days=1)
 _CLOCKS_MAY_DIFFER = timedelta(hours=1)
+# How long taking a picture in may last, LinkedIn does not tell; a picture that lasts longer is uploaded anew once.
+_TAKEN_IN_FOR = timedelta(hours=1)
+_LOOK_AGAIN = timedelta(seconds=15)
 
 
 def _api(version: str) -> Api:
@@ -147,6 +150,7 @@ class LinkedIn(Adapter):
             if not e.may_exist and not is_doubtful:
                 memo.note("doubt", "false")
             if isinstance(e, Rejected):
+                self._still_taken_in(post, memo, e)
                 await self._pictures_gone(post, memo, e)
             raise
         except Withdrawn:
@@ -254,6 +258,16 @@ class LinkedIn(Adapter):
             raise OutcomeUnknown(f"{refusal.detail}; {e.detail}") from e
         except PublishError as e:
             raise OutcomeUnknown(f"{refusal.detail}; {e.detail}") from e
+
+    def _still_taken_in(self, post: Post, memo: Memo, refusal: Rejected) -> None:
+        """Where a refusal says that a picture is still taken in, wait for an hour: of a member's nobody may ask."""
+        if not posts.pictures(post) or not posts.is_taking_in(refusal):
+            return
+        now = self.clock.now()
+        since = datetime.fromisoformat(json.loads(memo.read("taken in since") or json.dumps(now.isoformat())))
+        memo.note("taken in since", json.dumps(since.isoformat()))
+        if now - since < _TAKEN_IN_FOR:
+            raise NotYet(refusal.detail, retry_after=_LOOK_AGAIN) from refusal
 
     async def _pictures_gone(self, post: Post, memo: Memo, refusal: Rejected) -> None:
         """Where a refusal names a picture, upload it anew once; then it is the picture that is refused."""
