@@ -19,8 +19,8 @@ class Tokens:
         self._access: dict[str, tuple[Creator, datetime]] = {}
         self._refresh: dict[str, tuple[Creator, datetime]] = {}
         self._revoked: set[str] = set()
-        self._ends: dict[str, str] = {}
-        """By a new token, the refresh token that dies when it is first used: so a lost answer loses no account."""
+        self._spent: dict[str, tuple[Creator, datetime]] = {}
+        """Refresh tokens that have served: each serves once, so a lost answer loses the account (sheet, 1 and 8)."""
         self._made = 0
 
     def admit(self, creator: Creator, refresh: str) -> None:
@@ -32,7 +32,6 @@ class Tokens:
         creator, until = self._access.get(token, (None, self._world.moment()))
         if creator is None or until <= self._world.moment() or token in self._revoked:
             raise No(401, "access_token_invalid", "The access token is invalid or not found in the request.")
-        self._settle(token)
         if right is not None and right not in creator.scopes:
             raise No(401, "scope_not_authorized")
         return creator
@@ -50,8 +49,8 @@ class Tokens:
             # Seen with status 200 (sheet, 1).
             said = {"error": "invalid_grant", "error_description": "Refresh token is invalid", "log_id": "1"}
             return reply(200, said)
-        self._settle(was)
-        return reply(200, self._give(found, was))
+        self._spent[was] = self._refresh.pop(was)
+        return reply(200, self._give(found))
 
     def revoke(self, asked: Asked) -> None:
         """Kill the token a request came with."""
@@ -61,13 +60,12 @@ class Tokens:
             named[0].is_dead = True
 
     def restore(self) -> None:
-        """Let every token serve again."""
+        """Let every token serve again, as if each owner had consented anew."""
         self._revoked.clear()
+        self._refresh |= self._spent
+        self._spent.clear()
         for creator in self._creators.values():
             creator.is_dead = False
-
-    def _settle(self, used: str) -> None:
-        self._refresh.pop(self._ends.pop(used, ""), None)
 
     def _traded(self, asked: Asked) -> Reply:
         try:
@@ -76,14 +74,13 @@ class Tokens:
             return Reply(200, e.reply.content, e.reply.headers)
         found = self._creators[code.member]
         found.scopes = set(code.rights)
-        return reply(200, self._give(found, ""))
+        return reply(200, self._give(found))
 
-    def _give(self, found: Creator, was: str) -> Json:
+    def _give(self, found: Creator) -> Json:
         self._made += 1
         new = f"rft.rotated-refresh-token{7_000_000_000 + self._made}"
         token = f"act.an-access-token-of-the-emulator{7_000_000_000 + self._made}"
         self._refresh[new] = found, self._world.moment()
-        self._ends |= {new: was, token: was}
         self._access[token] = (found, self._world.moment() + ACCESS_LIVES)
         life = {
             "expires_in": int(ACCESS_LIVES.total_seconds()),
