@@ -104,8 +104,12 @@ class LinkedIn(Adapter):
         find_lag=timedelta(seconds=150),  # a request held up on its way may arrive later
         # Tokens live 60 days, and where nobody may refresh them people are told 14 days ahead.
         renew_ahead=timedelta(days=15),
-        # An app in the Development tier, the smallest there is; of others the numbers are not published.
-        rates=(Rate(100, timedelta(days=1)), Rate(500, timedelta(days=1), Scope.APP)),
+        # An app in the Development tier, the smallest there is; of others the numbers are not published. Calls are
+        # counted: one for a post, and three more for each picture (sheet, 1 and 4).
+        rates=(
+            Rate(100, timedelta(days=1), day_of="UTC", counts="calls"),
+            Rate(500, timedelta(days=1), Scope.APP, day_of="UTC", counts="calls"),
+        ),
         replies=False,
         warnings=(
             "without a refresh token, which only approved apps get, the account is to be connected every 60 days",

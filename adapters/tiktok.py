@@ -98,6 +98,9 @@ class Tiktok(Adapter):
         fetches=True,
         fetches_from_known=True,
         rates=(Rate(6, timedelta(minutes=1)),),
+        # Of direct posts those of all apps count, and about 15 are reported; of drafts the papers say 5 (sheet, 4).
+        limits_untold=True,
+        drafts=Rate(5, timedelta(hours=24)),
         replies=False,
         rotates=True,
         # Content Sharing Guidelines: somebody has to consent to each post that goes out at once (sheet, 0).
