@@ -19,6 +19,10 @@ class Tokens:
         self._access: dict[str, tuple[Creator, datetime]] = {}
         self._refresh: dict[str, tuple[Creator, datetime]] = {}
         self._revoked: set[str] = set()
+        self.keeps_old = False
+        """A refresh token serves until what came of it is used: "may rotate" (sheet, 1) allows that, too."""
+        self._ends: dict[str, str] = {}
+        """By a new token, the refresh token that dies with its first use, where the old one is kept so long."""
         self._spent: dict[str, tuple[Creator, datetime]] = {}
         """Refresh tokens that have served: each serves once, so a lost answer loses the account (sheet, 1 and 8)."""
         self._made = 0
@@ -32,6 +36,7 @@ class Tokens:
         creator, until = self._access.get(token, (None, self._world.moment()))
         if creator is None or until <= self._world.moment() or token in self._revoked:
             raise No(401, "access_token_invalid", "The access token is invalid or not found in the request.")
+        self._settle(token)
         if right is not None and right not in creator.scopes:
             raise No(401, "scope_not_authorized")
         return creator
@@ -49,8 +54,13 @@ class Tokens:
             # Seen with status 200 (sheet, 1).
             said = {"error": "invalid_grant", "error_description": "Refresh token is invalid", "log_id": "1"}
             return reply(200, said)
-        self._spent[was] = self._refresh.pop(was)
-        return reply(200, self._give(found))
+        self._settle(was)
+        answer = self._give(found)
+        if self.keeps_old:
+            self._ends |= {answer["refresh_token"]: was, answer["access_token"]: was}
+        else:
+            self._spend(was)
+        return reply(200, answer)
 
     def revoke(self, asked: Asked) -> None:
         """Kill the token a request came with."""
@@ -66,6 +76,14 @@ class Tokens:
         self._spent.clear()
         for creator in self._creators.values():
             creator.is_dead = False
+
+    def _settle(self, used: str) -> None:
+        if used in self._ends:
+            self._spend(self._ends.pop(used))
+
+    def _spend(self, refresh: str) -> None:
+        if refresh in self._refresh:
+            self._spent[refresh] = self._refresh.pop(refresh)
 
     def _traded(self, asked: Asked) -> Reply:
         try:

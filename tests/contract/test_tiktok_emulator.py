@@ -176,6 +176,16 @@ def test_a_refresh_token_serves_once_and_for_a_year() -> None:
     assert tok.renew(newest["refresh_token"])["error"] == "invalid_grant"
 
 
+def test_an_old_refresh_token_may_serve_until_the_new_ones_are_used() -> None:
+    tok = Tok()
+    tok.network.tokens.keeps_old = True
+    first = tok.tokens["refresh_token"]
+    tok.renew(first)
+    tok.tokens = tok.renew(first)
+    assert code(tok.call("creator_info/query/")) == (200, "ok")
+    assert tok.renew(first)["error"] == "invalid_grant"
+
+
 @pytest.mark.parametrize(
     ("lasts", "where", "ends"),
     [

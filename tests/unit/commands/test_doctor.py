@@ -127,8 +127,8 @@ def test_what_the_network_counts_itself_is_told_as_its_word():
 def test_where_calls_are_counted_posts_are_not_called_what_is_left():
     rates = (Rate(100, DAY, day_of="UTC", counts="calls"), Rate(500, DAY, Scope.APP, day_of="UTC", counts="calls"))
     assert left(rates, 3, of_app=3) == (
-        "; 3 posts since 25 November, 05:00; its network takes 100 calls a day, of which each post needs one or more, and does not "
-        "tell how many are left"
+        "; 3 posts since 25 November, 05:00; its network takes 100 calls a day, of which each post needs one or more, "
+        "and does not tell how many are left"
     )
 
 
