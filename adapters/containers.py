@@ -13,10 +13,10 @@ from adapters.accounted import known, note_out
 from adapters.containers_answers import (
     LATER,
     RESTRICTED,
+    UNFETCHED,
     Dialect,
     NotReady,
     Restricted,
-    Unfetched,
     Unseen,
     counts,
     created,
@@ -27,7 +27,7 @@ from adapters.containers_answers import (
     success,
     used,
 )
-from adapters.containers_parts import addressed, forget, is_film, troubled
+from adapters.containers_parts import addressed, forget, is_film, note_addresses, troubled
 from adapters.contract import (
     Asked,
     Clock,
@@ -35,6 +35,7 @@ from adapters.contract import (
     Media,
     Memo,
     Metrics,
+    NotFetched,
     NotSent,
     NotYet,
     OutcomeUnknown,
@@ -92,6 +93,7 @@ class Account:
     ) -> str:
         """Make every container of a body once, and wait until each is ready; returns the last one's id."""
         addressed([file for file in media if not (upload and is_film(file))], self.of.title)
+        note_addresses(memo, media)
         made = [await self._container(name, part, memo) for name, part in body.items() if name.startswith("item")]
         if made:
             await self._filled(made, media, memo, upload)
@@ -190,7 +192,7 @@ class Account:
             path = f"{self.node}/{self.of.create}"
             try:
                 made = await self.repeat("POST", path, name.rstrip("0123456789"), read=created, memo=memo, data=part)
-            except Unfetched as e:
+            except NotFetched as e:
                 raise troubled(memo, e) from e
             memo.note(f"made {made}", json.dumps(self.clock.now().isoformat()))
             return json.dumps(made)
@@ -224,7 +226,8 @@ class Account:
     def _failed(self, why: str, memo: Memo) -> PublishError:
         said = f"{self.of.title} cannot use the picture or film: {why}"
         if any(each in why for each in self.of.passing):
-            return troubled(memo, NotSent(said, is_outage=False))
+            is_lost = any(each in why for each in UNFETCHED)
+            return troubled(memo, NotFetched(said) if is_lost else NotSent(said, is_outage=False))
         return PictureRefused(said)
 
     async def _refused(self, container: str, memo: Memo, words: Words, no: Rejected) -> Receipt:

@@ -11,7 +11,7 @@ from adapters import graph
 from adapters.contract import (
     AuthFailed,
     Json,
-    NotSent,
+    NotFetched,
     NotYet,
     OutcomeUnknown,
     PictureRefused,
@@ -29,6 +29,8 @@ RESTRICTED = timedelta(hours=1)
 _SPAM, _DAY_IS_FULL, _NOT_READY = 2207051, 2207042, 2207027
 _NOT_THERE = frozenset({4279009, 2207006, 2207008, 2207020})
 _NOT_FETCHED = frozenset({2207052, 2207003})
+UNFETCHED = ("2207052", "2207003", "FAILED_DOWNLOADING")
+"""What stands in a container's `why` where its file could not be fetched from its address."""
 _FAILED_THERE = frozenset({2207001, 2207032, 2207053, 2207082})
 _BLOCKED = frozenset({2207050, 4279013})
 _BAD_MEDIA = frozenset({2207004, 2207005, 2207009, 2207023, 2207026, 2207057})
@@ -36,10 +38,6 @@ _BAD_MEDIA = frozenset({2207004, 2207005, 2207009, 2207023, 2207026, 2207057})
 
 class Unseen(Rejected):
     """The container is not there: too old, lost, or not known everywhere yet."""
-
-
-class Unfetched(NotSent):
-    """The network could not fetch a file from its public address."""
 
 
 class NotReady(NotYet):
@@ -87,7 +85,7 @@ def sort(answer: Answer, *, unsure: type[PublishError], rights: str) -> PublishE
     if subcode in _NOT_THERE:
         return Unseen(said)
     if subcode in _NOT_FETCHED or code == 9004:
-        return Unfetched(said, is_outage=False)
+        return NotFetched(said)
     if subcode in _FAILED_THERE or code in (-1, -2):
         return unsure(said)
     if subcode in _BLOCKED:

@@ -1,8 +1,10 @@
 """What a post is made of where containers become posts, and what a memo keeps of them."""
 
 import json
+from collections.abc import Iterable
 
 from adapters.contract import Json, Media, Memo, NotSent, PictureRefused, PublishError
+from adapters.resumable import mark
 
 _MOST_TROUBLED = 2
 
@@ -15,6 +17,16 @@ def parts(files: list[Json], words: Json) -> dict[str, Json]:
     items = {f"item{n}": file | {"is_carousel_item": "true"} for n, file in enumerate(files, 1)}
     whole: Json = {"media_type": "CAROUSEL", "children": {"$memo": "children"}}
     return items | {"container": whole | words, "publish": publish}
+
+
+def note_addresses(memo: Memo, files: Iterable[Media]) -> None:
+    """Keep where the files lie: trouble with them at other addresses than before is counted anew."""
+    if not (there := [file.url for file in files if file.url]):
+        return
+    now, before = json.dumps(mark(" ".join(there))), memo.read("addresses")
+    if before not in (None, now):
+        memo.note("troubled", "0")
+    memo.note("addresses", now)
 
 
 def troubled(memo: Memo, trouble: NotSent) -> PublishError:

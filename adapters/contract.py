@@ -13,6 +13,7 @@ from adapters.errors import (
     AuthFailed,
     CameToNothing,
     LeftToPerson,
+    NotFetched,
     NotSent,
     NotYet,
     OutcomeUnknown,
@@ -52,6 +53,7 @@ __all__ = [
     "Media",
     "Memo",
     "Metrics",
+    "NotFetched",
     "NotSent",
     "NotYet",
     "OutcomeUnknown",
@@ -85,7 +87,7 @@ class Charge(Protocol):
         ...
 
 
-Ability = Literal["find", "edit", "delete", "limits", "metrics", "renew", "ends", "used", "connect"]
+Ability = Literal["find", "edit", "delete", "limits", "metrics", "renew", "ends", "used", "share", "connect"]
 Intent = Callable[[Json], Awaitable[None]]
 """Awaited once per try, directly before the visible call, with the whole of `body()` filled in (media by hash, no
 secrets). Raises `Withdrawn` or `NotYet` to stop the try; an adapter lets both pass."""
@@ -394,6 +396,10 @@ class Adapter(ABC):
 
     async def used(self) -> Used | None:
         """Ask how many posts the network itself counts of this account; None: it does not tell."""
+        return None
+
+    async def share(self) -> float | None:
+        """Ask which share of the calls it takes the network counts as used now, in percent; None: it does not tell."""
         return None
 
     @classmethod

@@ -61,6 +61,15 @@ class CameToNothing(NotSent):
     is_outage = False
 
 
+class NotFetched(NotSent):
+    """The network could not fetch a picture or film from the address in `Media.url`. Costs a try.
+
+    The next try gives it another address, where there is one.
+    """
+
+    is_outage = False
+
+
 class NotYet(PublishError):
     """Nothing more can be said or done before `retry_after` has passed. Costs no try; pauses exactly `scope`."""
 

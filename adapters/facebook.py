@@ -162,6 +162,10 @@ class Facebook(Adapter):
         """Ask until when the token serves and may read; only its app may ask, so without its number nobody does."""
         return await self._page.ends(self.settings.app_id)
 
+    async def share(self) -> float | None:
+        """Ask how much of the calls the page may make is used: 4800 in 24 hours for each reader who did anything."""
+        return await self._page.share()
+
     def consent(self) -> Consent:
         """Ask for what a post needs."""
         return login_of(self, _ASKED).consent()

@@ -132,6 +132,13 @@ class Page:
         asked = graph.Token(token, secret, app)
         return await graph.ends(asked, self.base, self.http, self.clock, what="Facebook token", rights=_RIGHTS)
 
+    async def share(self) -> float | None:
+        """Read how much of its calls is used, in percent, from the headers of any answer; None: they do not say."""
+        heard: dict[str, str] = {}
+        how = self._how(self.id, "page", NotSent, None, {"fields": "id"}) | {"hear": heard.update}
+        await self.http.repeatable("GET", sleep=self.clock.sleep, read=dict, **how)
+        return graph.share(heard)
+
     def unseen(self, refusal: Missing) -> AuthFailed:
         """Say that the page itself is what the token cannot see."""
         return AuthFailed(f"this token sees no page {self.id}: {refusal.detail}", scope=Scope.CHANNEL)

@@ -190,10 +190,15 @@ def said(answer: Answer) -> str:
 
 def hear(headers: Mapping[str, str], *, memo: Memo, clock: Clock) -> None:
     """Note how much of the quotas is used, as a fact about the channel; an answer that does not say changes nothing."""
-    shares = waits.used(headers, ("call_count", "total_cputime", "total_time"))
-    if shares:
+    percent = share(headers)
+    if percent is not None:
         wait = _regained(headers).total_seconds()
-        memo.note(_USED, json.dumps({"percent": max(shares), "at": clock.now().isoformat(), "wait": wait}))
+        memo.note(_USED, json.dumps({"percent": percent, "at": clock.now().isoformat(), "wait": wait}))
+
+
+def share(headers: Mapping[str, str]) -> float | None:
+    """Read how much of the fullest quota is used, in percent; None: an answer does not say."""
+    return max(waits.used(headers, ("call_count", "total_cputime", "total_time")), default=None)
 
 
 def pace(memo: Memo, *, clock: Clock) -> None:

@@ -47,6 +47,9 @@ _VERSION = "202609"
 # LinkedIn does not tell how long it keeps a picture no post has taken; a day is a choice of ours.
 _IMAGE_LIVES = timedelta(days=1)
 _CLOCKS_MAY_DIFFER = timedelta(hours=1)
+# How long taking a picture in may last, LinkedIn does not tell; a picture that lasts longer is uploaded anew once.
+_TAKEN_IN_FOR = timedelta(hours=1)
+_LOOK_AGAIN = timedelta(seconds=15)
 
 
 def _api(version: str) -> Api:
@@ -101,8 +104,12 @@ class LinkedIn(Adapter):
         find_lag=timedelta(seconds=150),  # a request held up on its way may arrive later
         # Tokens live 60 days, and where nobody may refresh them people are told 14 days ahead.
         renew_ahead=timedelta(days=15),
-        # An app in the Development tier, the smallest there is; of others the numbers are not published.
-        rates=(Rate(100, timedelta(days=1)), Rate(500, timedelta(days=1), Scope.APP)),
+        # An app in the Development tier, the smallest there is; of others the numbers are not published. Calls are
+        # counted: one for a post, and three more for each picture (sheet, 1 and 4).
+        rates=(
+            Rate(100, timedelta(days=1), day_of="UTC", counts="calls"),
+            Rate(500, timedelta(days=1), Scope.APP, day_of="UTC", counts="calls"),
+        ),
         replies=False,
         warnings=(
             "without a refresh token, which only approved apps get, the account is to be connected every 60 days",
@@ -147,6 +154,7 @@ class LinkedIn(Adapter):
             if not e.may_exist and not is_doubtful:
                 memo.note("doubt", "false")
             if isinstance(e, Rejected):
+                self._still_taken_in(post, memo, e)
                 await self._pictures_gone(post, memo, e)
             raise
         except Withdrawn:
@@ -254,6 +262,16 @@ class LinkedIn(Adapter):
             raise OutcomeUnknown(f"{refusal.detail}; {e.detail}") from e
         except PublishError as e:
             raise OutcomeUnknown(f"{refusal.detail}; {e.detail}") from e
+
+    def _still_taken_in(self, post: Post, memo: Memo, refusal: Rejected) -> None:
+        """Where a refusal says that a picture is still taken in, wait for an hour: of a member's nobody may ask."""
+        if not posts.pictures(post) or not posts.is_taking_in(refusal):
+            return
+        now = self.clock.now()
+        since = datetime.fromisoformat(json.loads(memo.read("taken in since") or json.dumps(now.isoformat())))
+        memo.note("taken in since", json.dumps(since.isoformat()))
+        if now - since < _TAKEN_IN_FOR:
+            raise NotYet(refusal.detail, retry_after=_LOOK_AGAIN) from refusal
 
     async def _pictures_gone(self, post: Post, memo: Memo, refusal: Rejected) -> None:
         """Where a refusal names a picture, upload it anew once; then it is the picture that is refused."""

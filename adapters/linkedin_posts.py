@@ -39,6 +39,8 @@ NAME = re.compile(r"urn:li:(?:share|ugcPost):[0-9]+")
 """What posts are called."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LEFT_OUT = re.compile(r"\{hashtag\|\\?[#＃]\|((?:\\.|[^|}])+)\}|@\[((?:\\.|[^\]])+)\]\([^)]*\)|\\(.)", re.DOTALL)
+_TAKING_IN = re.compile(r"WAITING_UPLOAD|\bprocessing\b(?!\W+(?:has\W+)?failed)", re.IGNORECASE)
+"""How a refusal says that a picture is only not ready yet."""
 _LIMITED = timedelta(minutes=5)
 _AFTER_MIDNIGHT = timedelta(minutes=5)
 
@@ -205,6 +207,11 @@ def sort(answer: Answer, *, clock: Clock) -> PublishError | None:
             duplicate.original = (NAME.findall(str(body.get("message"))) or [""])[-1]
             return duplicate
     return None
+
+
+def is_taking_in(refusal: Rejected) -> bool:
+    """Whether a post is refused for a picture that LinkedIn still takes in: "media processing" passes (sheet, 4)."""
+    return _TAKING_IN.search(refusal.detail) is not None
 
 
 def _limited(answer: Answer, now: datetime) -> NotYet:

@@ -88,12 +88,14 @@ class Rate:
     """So many visible calls in any so much time, as a network counts them for each account, or for all of an app.
 
     `day_of`: the zone at whose midnight a network that goes by the calendar begins to count anew; "": it counts back.
+    `counts`: what the network itself counts: of calls each post takes one at least.
     """
 
     most: int
     window: timedelta
     scope: Scope = Scope.ACCOUNT
     day_of: str = ""
+    counts: Literal["posts", "calls"] = "posts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +200,10 @@ class Spec:
     """How many posts a day a channel that says nothing may send."""
     rates: tuple[Rate, ...] = ()
     """How many visible calls the network takes, as far as it names numbers and counts over a minute or more."""
+    limits_untold: bool = False
+    """Whether it takes no more than so many posts a day, and its papers name no number."""
+    drafts: Rate | None = None
+    """How many drafts may wait in its app until a person publishes them, and how long one counts; nobody can ask."""
     replies: bool = True
     """Whether a post may answer another of ours; where not, a correction is a post of its own."""
     approves: Mapping[str, str] = field(default_factory=dict)

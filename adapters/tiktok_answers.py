@@ -218,11 +218,12 @@ def opened(body: Json, *, unsure: type[PublishError] = NotSent) -> Json:
 
 
 def creator(body: Json) -> Json:
-    """Read who posts, who may see it, and what the account switched off."""
+    """Read who posts, who may see it, what the account switched off, and how long its films may be: 0 is not told."""
     found = opened(body)
     off = [each for each in ("comment", "duet", "stitch") if found.get(f"{each}_disabled") is True]
     options = [str(each) for each in found["privacy_level_options"]]
-    return {"name": str(found["creator_username"]), "options": options, "off": off}
+    longest = int(found.get("max_video_post_duration_sec") or 0)
+    return {"name": str(found["creator_username"]), "options": options, "off": off, "longest": longest}
 
 
 def begun(body: Json) -> Json:

@@ -61,6 +61,10 @@ class Flags:
     """What its photo shows, in a person's words."""
     alt_of: str = ""
     """The photo they were said of, by its address: another one is not described by them."""
+    focus: tuple[float, float] | None = None
+    """The point of its photo that a person wants to be seen, as in Photo: it counts before the source's."""
+    focus_of: str = ""
+    """The photo it is a point of, by its address: it says nothing of another one."""
 
     def is_breaking(self, now: datetime) -> bool:
         """Whether a person's word that the story is breaking news still holds."""

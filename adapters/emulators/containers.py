@@ -16,6 +16,8 @@ State = Literal["IN_PROGRESS", "FINISHED", "PUBLISHED", "ERROR", "EXPIRED"]
 
 LIVES = timedelta(hours=24)
 BIGGEST = 8_000_000
+NARROWEST, WIDEST = 320, 1440
+"""Pixels a picture may be wide, on Instagram and on Threads (both sheets of 2026-11-22, 3)."""
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 TAG = re.compile(r"(?<![\w/&#])#(\w*[^\W\d]\w*)")
 MISSING = "Unsupported get request. Object with ID '{}' does not exist, cannot be loaded due to missing permissions"
@@ -121,6 +123,9 @@ class Shelf:
             raise No("The image size is too large: 8 MB at most", 36000, 2207004)
         if seen is None or seen.mime not in self.takes:
             raise No("The image format is not supported", 36001, 2207005)
+        if not NARROWEST <= seen.width <= WIDEST:
+            # With which code it is refused no paper says; this one is a belief.
+            raise No(f"The submitted image's width must be {NARROWEST} to {WIDEST} pixels", 36003, 2207009)
         if not self.narrowest <= seen.width / seen.height <= self.widest:
             raise No("The submitted image's aspect ratio is not supported", 36003, 2207009)
         return self._kept(file, alt)

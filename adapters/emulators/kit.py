@@ -6,11 +6,25 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Literal, get_args
 
-from adapters.emulators.pace import Bucket
+from adapters.emulators.pace import Bucket, Day
 from adapters.emulators.shown import Act, Entry, Mark, Shown
 from adapters.emulators.wire import Asked, Reply, Upload, read
 
-__all__ = ["Act", "Asked", "Bucket", "Entry", "Fault", "Mark", "Network", "Reply", "Shown", "Upload", "World", "reply"]
+__all__ = [
+    "Act",
+    "Asked",
+    "Bucket",
+    "Day",
+    "Entry",
+    "Fault",
+    "Mark",
+    "Network",
+    "Reply",
+    "Shown",
+    "Upload",
+    "World",
+    "reply",
+]
 
 Fault = Literal[
     "drop_before",

@@ -8,8 +8,10 @@ from typing_extensions import override
 
 from adapters.emulators.consents import App, Consents
 from adapters.emulators.kit import Asked, Network, Reply, Shown, Upload, World
+from adapters.emulators.pictures import seconds
 from adapters.emulators.tiktok_photos import fetched, listed, named
 from adapters.emulators.tiktok_tasks import (
+    LONGEST_EVER,
     PUBLIC,
     URL_LIVES,
     Creator,
@@ -171,7 +173,7 @@ class TiktokNetwork(Network):
                 "creator_nickname": creator.username.title(),
                 "privacy_level_options": creator.options,
                 **{f"{each}_disabled": each in creator.forbids for each in ("comment", "duet", "stitch")},
-                "max_video_post_duration_sec": 300,
+                "max_video_post_duration_sec": creator.longest,
             }
         )
 
@@ -195,7 +197,8 @@ class TiktokNetwork(Network):
         now, privacy = self.world.moment(), str(told.get("privacy_level", ""))
         if not creator.inits.take(now):
             raise No(429, "rate_limit_exceeded")
-        if is_draft and creator.drafts >= _MOST_DRAFTS:
+        pending = (each for each in self.tasks.values() if each.creator is creator and each.is_pending(now))
+        if is_draft and len(list(pending)) >= _MOST_DRAFTS:
             raise No(403, "spam_risk_too_many_pending_share")
         if not is_draft and not self.is_audited and privacy != "SELF_ONLY":
             raise No(403, "unaudited_client_can_only_post_to_private_accounts")
@@ -235,12 +238,19 @@ class TiktokNetwork(Network):
         answer = taken(task, asked)
         if answer.status == 201:
             task.done_at = self.world.moment()
+            # Whose a draft will be posted by is known to the app: only TikTok's own bound holds for it.
+            most, lasts = LONGEST_EVER if task.is_draft else task.creator.longest, seconds(bytes(task.content))
+            task.fails = task.fails or ("duration_check_failed" if lasts > most else "")
             self._out(task, [Upload("film", "video/mp4", bytes(task.content))])
         return answer
 
+    def clear(self, creator: Creator) -> None:
+        """Let the account's people publish or throw away every draft in their app."""
+        for each in self.tasks.values():
+            each.is_published = each.is_published or each.creator is creator
+
     def _out(self, task: Task, files: list[Upload]) -> None:
         if not task.fails:
-            task.creator.drafts += task.is_draft
             self._show(task, tuple((self.world.keep(each), "") for each in files))
 
     def _show(self, task: Task, media: tuple[tuple[str, str], ...]) -> None:

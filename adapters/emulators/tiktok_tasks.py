@@ -12,6 +12,10 @@ Json = dict[str, Any]
 MB = 1_000_000
 SMALLEST, LARGEST, LAST = 5 * MB, 64 * MB, 128 * MB
 URL_LIVES = timedelta(hours=1)
+PENDING = timedelta(hours=24)
+"""For how long a draft counts among those that wait: five within 24 hours (sheet of 2026-11-22, 4)."""
+LONGEST_EVER = 600
+"""Seconds of the longest film TikTok takes of anybody."""
 ACCESS_LIVES, REFRESH_LIVES = timedelta(hours=24), timedelta(days=365)
 PUBLIC = "PUBLIC_TO_EVERYONE"
 _CAPTION = 2200
@@ -49,7 +53,8 @@ class Creator:
     forbids: set[str] = field(default_factory=set)
     """Of comment, duet and stitch what the account switched off in the app."""
     is_dead: bool = False
-    drafts: int = 0
+    longest: int = 300
+    """Seconds of the longest film it may post directly."""
     posts: Bucket = field(default_factory=lambda: Bucket(15, timedelta(days=1)))
     inits: Bucket = field(default_factory=lambda: Bucket(6, timedelta(minutes=1)))
     looks: Bucket = field(default_factory=lambda: Bucket(30, timedelta(minutes=1)))
@@ -92,11 +97,18 @@ class Task:
     fails: str = ""
     post: str = ""
     """The number of the post it becomes; a draft becomes none."""
+    is_published: bool = False
+    """Whether somebody published the draft in the app, or threw it away."""
 
     @property
     def size(self) -> int:
         """How many bytes it is to have."""
         return int(self.source["video_size"])
+
+    def is_pending(self, now: datetime) -> bool:
+        """Whether it is a draft that waits: for a day in the inbox, for an hour until its bytes have come."""
+        since, lives = (self.made, URL_LIVES) if self.done_at is None else (self.done_at, PENDING)
+        return self.is_draft and not (self.fails or self.is_published) and now - since < lives
 
     @property
     def shown_as(self) -> str:

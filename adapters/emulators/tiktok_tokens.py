@@ -19,8 +19,12 @@ class Tokens:
         self._access: dict[str, tuple[Creator, datetime]] = {}
         self._refresh: dict[str, tuple[Creator, datetime]] = {}
         self._revoked: set[str] = set()
+        self.keeps_old = False
+        """A refresh token serves until what came of it is used: "may rotate" (sheet, 1) allows that, too."""
         self._ends: dict[str, str] = {}
-        """By a new token, the refresh token that dies when it is first used: so a lost answer loses no account."""
+        """By a new token, the refresh token that dies with its first use, where the old one is kept so long."""
+        self._spent: dict[str, tuple[Creator, datetime]] = {}
+        """Refresh tokens that have served: each serves once, so a lost answer loses the account (sheet, 1 and 8)."""
         self._made = 0
 
     def admit(self, creator: Creator, refresh: str) -> None:
@@ -51,7 +55,12 @@ class Tokens:
             said = {"error": "invalid_grant", "error_description": "Refresh token is invalid", "log_id": "1"}
             return reply(200, said)
         self._settle(was)
-        return reply(200, self._give(found, was))
+        answer = self._give(found)
+        if self.keeps_old:
+            self._ends |= {answer["refresh_token"]: was, answer["access_token"]: was}
+        else:
+            self._spend(was)
+        return reply(200, answer)
 
     def revoke(self, asked: Asked) -> None:
         """Kill the token a request came with."""
@@ -61,13 +70,20 @@ class Tokens:
             named[0].is_dead = True
 
     def restore(self) -> None:
-        """Let every token serve again."""
+        """Let every token serve again, as if each owner had consented anew."""
         self._revoked.clear()
+        self._refresh |= self._spent
+        self._spent.clear()
         for creator in self._creators.values():
             creator.is_dead = False
 
     def _settle(self, used: str) -> None:
-        self._refresh.pop(self._ends.pop(used, ""), None)
+        if used in self._ends:
+            self._spend(self._ends.pop(used))
+
+    def _spend(self, refresh: str) -> None:
+        if refresh in self._refresh:
+            self._spent[refresh] = self._refresh.pop(refresh)
 
     def _traded(self, asked: Asked) -> Reply:
         try:
@@ -76,14 +92,13 @@ class Tokens:
             return Reply(200, e.reply.content, e.reply.headers)
         found = self._creators[code.member]
         found.scopes = set(code.rights)
-        return reply(200, self._give(found, ""))
+        return reply(200, self._give(found))
 
-    def _give(self, found: Creator, was: str) -> Json:
+    def _give(self, found: Creator) -> Json:
         self._made += 1
         new = f"rft.rotated-refresh-token{7_000_000_000 + self._made}"
         token = f"act.an-access-token-of-the-emulator{7_000_000_000 + self._made}"
         self._refresh[new] = found, self._world.moment()
-        self._ends |= {new: was, token: was}
         self._access[token] = (found, self._world.moment() + ACCESS_LIVES)
         life = {
             "expires_in": int(ACCESS_LIVES.total_seconds()),

@@ -2,14 +2,16 @@
 
 import base64
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, ClassVar
 
 from typing_extensions import override
 
 from adapters.emulators.consents import App, Consents
-from adapters.emulators.kit import Asked, Bucket, Network, Reply, Upload, World, reply
+from adapters.emulators.kit import Asked, Day, Network, Reply, Upload, World, reply
 from adapters.emulators.pictures import picture
 from adapters.emulators.youtube_grants import Grant, Grants, No
 from adapters.emulators.youtube_uploads import Session, gone, name_of, opened, taken
@@ -29,8 +31,20 @@ _CALLS = {
     ("POST", "/upload/youtube/v3/thumbnails/set"): "thumbnail",
 }
 _COSTS = {"updateVideo": 50, "deleteVideo": 50, "thumbnail": 50}
+_PACIFIC = "America/Los_Angeles"
 _THUMBNAIL = 52_428_800
 _THUMBNAILS = ("image/jpeg", "image/png", "application/octet-stream")
+
+
+@dataclass
+class Quota:
+    """What a project may do in a day, which ends at midnight, Pacific Time: uploads are counted apart from the rest.
+
+    https://developers.google.com/youtube/v3/determine_quota_cost (sheet of 2026-11-22, 4)
+    """
+
+    inserts: Day = field(default_factory=lambda: Day(100, _PACIFIC))
+    units: Day = field(default_factory=lambda: Day(10_000, _PACIFIC))
 
 
 class YoutubeNetwork(Network):
@@ -46,7 +60,8 @@ class YoutubeNetwork(Network):
         self.channels: dict[str, Channel] = {}
         self.videos: dict[str, Video] = {}
         self.sessions: dict[str, Session] = {}
-        self.inserts, self.units = Bucket(100, timedelta(days=1)), Bucket(10_000, timedelta(days=1))
+        self.quotas: defaultdict[str, Quota] = defaultdict(Quota)
+        """What each project may still do today, by its client's id."""
         self.is_audited = True
         """Whether the app may make public videos; what others upload is locked private."""
         self.refuses_doubles = False
@@ -113,7 +128,7 @@ class YoutubeNetwork(Network):
             return self.grants.renew(asked, now)
         try:
             holder = self.grants.holder(asked, call, now)
-            if asked.path != _UPLOAD and not self.units.take(now, _COSTS.get(call, 1)):
+            if asked.path != _UPLOAD and not self._quota(holder).units.take(now, _COSTS.get(call, 1)):
                 raise _spent()
             handle: Callable[[Grant, Asked], Reply] | None = getattr(self, f"_{call}", None)
             if handle is None:
@@ -138,11 +153,14 @@ class YoutubeNetwork(Network):
     def restore(self) -> None:
         self.grants.restore()
 
+    def _quota(self, holder: Grant) -> Quota:
+        return self.quotas[holder.client[0]]
+
     def _session(self, holder: Grant, asked: Asked) -> Reply:
         if asked.query.get("uploadType") != "resumable":
             raise No(400, "badRequest", "only resumable uploads are emulated", "global")
         now = self.world.moment()
-        if not self.inserts.take(now):
+        if not self._quota(holder).inserts.take(now):  # a call that is refused for what it says counts as well
             raise _spent()
         checked(dict(asked.body), _parts(asked))
         self._opened += 1

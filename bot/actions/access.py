@@ -82,22 +82,24 @@ async def ask(connect: Connect, who: Channel, *, renew: bool = False) -> Answer:
 class Standing:
     """How long and for how much an account is good.
 
-    `used`: what its network counts of its own limit; None where it does not tell, `untold`: why it did not this time.
+    `used`: what its network counts of its own limit, `share`: of its calls, in percent; None where it does not tell,
+    `untold`: why it did not this time.
     `renews_until`: when its owner must be asked anew, where that is known.
     """
 
     used: Used | None = None
+    share: float | None = None
     untold: str = ""
     renews_until: datetime | None = None
 
 
 async def standing(connect: Connect, who: Channel) -> Standing:
-    """Ask a network how many posts of a channel's account it counts, and read until when its session is renewed."""
+    """Ask a network how much of a channel's account it counts, and read until when its session is renewed."""
     until = None
     try:
         adapter = await connect.adapter(who)
         until = adapter.session.renews_until
-        return Standing(await adapter.used(), renews_until=until)
+        return Standing(await adapter.used(), await adapter.share(), renews_until=until)
     except PublishError as e:
         return Standing(untold=e.detail, renews_until=until)
 

@@ -66,6 +66,7 @@ async def mark(
     is_still_valid: bool = False,
     text: tuple[str, str] | None = None,
     alt: str | None = None,
+    focus: tuple[float, float] | tuple[()] | None = None,
     loaded: str | None = None,
     is_again: bool = False,
 ) -> Flags:
@@ -73,7 +74,8 @@ async def mark(
 
     `breaking_for`: for no time at all ends it. `correction`: what is wrong in it; its posts to come wait for approval
     until its source says something new, or an empty one takes it back. An empty `text` for a network gives its posts
-    to the template again. `alt`: what its photo shows; an empty one leaves that to its source again.
+    to the template again. `alt`: what its photo shows; an empty one leaves that to its source again. `focus`: the point
+    of its photo that stays in sight where that is cut, as in Photo; an empty one leaves it to its source again.
 
     `loaded`: the stamp of the words (see `said`) these were made over; over others nothing is kept
     (WordsChanged). `is_again`: a text for a network also takes the place of what somebody wrote for one post by hand
@@ -84,6 +86,9 @@ async def mark(
     if alt is not None:
         changes |= {"alt": (shows := _description(alt)), "alt_of": ""}
         told.append(phrase(f"its photo shows: {shows}") if shows else phrase("no description of its photo"))
+    if focus is not None:
+        changes |= {"focus": focus or None, "focus_of": ""}
+        told.append(_pointed(focus))
     if text:
         network, written = text
         told.append(phrase(f"text for {network}: {written}") if written else phrase(f"no text for {network}"))
@@ -101,7 +106,9 @@ async def mark(
         changes["still_valid_until"] = now + STILL_VALID
         told.append(phrase(f"still valid for {span(STILL_VALID)}"))
     if not told:
-        raise RefusedVerb("say what to mark: --breaking, --solemn, --correction, --alt, --still-valid or --text")
+        raise RefusedVerb(
+            "say what to mark: --breaking, --solemn, --correction, --alt, --focus, --still-valid or --text"
+        )
     change, whole = _changer(room, changes, text, loaded), "; ".join(told)
     here: dict[str, Any] = {"channels": room.channels, "zone": room.composer.zone}
     here |= {
@@ -159,10 +166,12 @@ def why_undescribed(room: Room, article: Article) -> str:
 
     By what its feed says of it: what its file says is known once it was fetched.
     """
-    if article.photo is None:
-        return ""
-    why = why_stays(article.photo, article.photos, room.composer.policy.barred)
+    why = _why_stays(room, article)
     return phrase(f"the article's photo goes out nowhere, so it takes no description: {why}") if why else ""
+
+
+def _why_stays(room: Room, article: Article) -> str:
+    return why_stays(article.photo, article.photos, room.composer.policy.barred) if article.photo else ""
 
 
 def _changer(
@@ -176,6 +185,8 @@ def _changer(
         _check(written, loaded, article)
         if changes.get("alt") and (why := why_undescribed(room, article)):
             raise RefusedVerb(why)
+        if changes.get("focus") and (why := _why_stays(room, article)):
+            raise RefusedVerb(f"the article's photo goes out nowhere, so none of it is cut: {why}")
         flags = article.flags
         for each in written:
             flags = signed(flags, each, room.actor)
@@ -195,6 +206,15 @@ def _description(alt: str) -> str:
     if len(shows) > MOST:
         raise RefusedVerb(f"the description is too long: {len(shows)} signs of {MOST}")
     return shows
+
+
+def _pointed(focus: tuple[float, float] | tuple[()]) -> str:
+    if not focus:
+        return phrase("no point of its photo")
+    if not all(0 <= each <= 1 for each in focus):  # nor is what is no number
+        raise RefusedVerb("the point lies outside the photo: say how far from its left and from its top, each 0 to 1")
+    point = ",".join(f"{each:g}" for each in focus)
+    return phrase(f"its photo is cut around {point}")
 
 
 def _chosen(room: Room, which: str) -> list[str]:

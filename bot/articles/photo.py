@@ -183,6 +183,13 @@ def told_by_person(article: Article) -> str:
     return article.flags.alt if article.flags.alt_of == file_of(article.photo) else ""
 
 
+def framed(article: Article) -> Photo | None:
+    """Take the photo an article has now, around the point a person named of this one, else the one its source names."""
+    photo, flags = article.photo, article.flags
+    is_named = photo is not None and flags.focus is not None and flags.focus_of == file_of(photo)
+    return replace(photo, focus=flags.focus) if photo and is_named else photo
+
+
 def _said_beside(photo: Photo, *lines: str) -> Photo:
     """Keep with a photo what is said near it and stands in none of its fields; its alternative text has no credit."""
     known = (photo.credit, photo.caption, photo.alt, *photo.beside.split("\n"))

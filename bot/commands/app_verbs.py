@@ -250,6 +250,13 @@ def mark(
     alt: Annotated[
         str | None, typer.Option(help="What its photo shows, for who cannot see it; lets go what waits for that.")
     ] = None,
+    focus: Annotated[
+        str | None,
+        typer.Option(
+            metavar="X,Y",
+            help="What of its photo stays in sight where it is cut; 0,0 is its upper left, 1,1 its lower right.",
+        ),
+    ] = None,
     again: Annotated[
         bool, typer.Option("--again", help="Also in place of what somebody wrote for one post by hand.")
     ] = False,
@@ -265,6 +272,7 @@ def mark(
         raise typer.BadParameter("say what to mark: --breaking, --solemn, --correction, --alt, --still-valid or --text")
     from bot.commands import barrier, verbs
 
+    seen = None if focus is None else verbs.point(focus)
     lasting = verbs.duration(breaking_for or "60m") if breaking else None
     barrier.go(
         lambda: verbs.mark(
@@ -277,6 +285,7 @@ def mark(
             is_still_valid=still_valid,
             text=text,
             alt=alt,
+            focus=seen,
             is_again=again,
         )
     )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from adapters.contract import Rate, Scope
+from adapters.contract import Rate, Scope, Spec
 from bot.actions import access
 from bot.actions.access import Standing
 from bot.commands import machine, show
@@ -70,6 +70,7 @@ async def _tell(
         left = counts(stands, spec.title)
         if not left or who.rates != spec.rates:  # those of the settings hold besides
             left += quota(who, await _counted(office, who, through), now, zone=office.zone)
+        left += await _unnamed(office, name, spec)
         left += caps([each for each in office.settings.channels if each.account == name], paces, now, zone=office.zone)
         report.take(replace(told, said=f"{told.said}{left}"))
     for network in dict.fromkeys(who.network for who in through.values()):
@@ -91,6 +92,18 @@ async def _counted(office: Office, who: Channel, through: Mapping[str, Channel])
         return sum(of.get(name, 0) for name, each in through.items() if each.network == who.network)
 
     return counted
+
+
+async def _unnamed(office: Office, name: str, spec: Spec) -> str:
+    """Tell what was sent of late where a network names no number, and how many drafts wait at most."""
+    now, said = office.clock.now(), ""
+    if spec.limits_untold:
+        said = unnamed((await office.store.write(figures.sent_since, now - figures.LATELY)).get(name, 0), spec.title)
+    if spec.drafts:
+        here, since = [each.id for each in office.settings.channels if each.account == name], now - spec.drafts.window
+        came = await office.store.write(figures.drafts_since, here, since)
+        said += drafts(came, spec.drafts)
+    return said
 
 
 def renewal(office: Office, who: Channel) -> str:
@@ -132,6 +145,8 @@ def counts(stands: Standing, title: str) -> str:
     """Say how much is left by the network's own count; "" where it has none."""
     if stands.untold:
         return f"; how much is left of its limit was not told: {stands.untold}"
+    if stands.share is not None:
+        return f"; {stands.share:g} % of the calls it may make are used, as {title} counts them"
     if stands.used is None:
         return ""
     used = stands.used
@@ -145,9 +160,29 @@ def quota(who: Channel, counted: Counted, now: datetime, *, zone: str) -> str:
     if not rates:
         return ""
     left, most, rate = min(rates, key=lambda one: one[:2])
+    if rate.counts == "calls":
+        since, sent = show.since(began(rate, now), zone), show.so_many(most - left, "post", "posts")
+        takes = f"{most} calls a day, of which each post needs one or more, and does not tell how many are left"
+        return f"; {sent} since {since}; its network takes {takes}"
     if not rate.day_of:
         return f"; {left} of {most} posts of 24 hours are left"
     return f"; {left} of {most} posts are left of its day, which ends {show.at(ended(rate, now), now, zone)}"
+
+
+def unnamed(sent: int, title: str) -> str:
+    """Say what was sent in a day of which nobody knows how much a network takes."""
+    posts = show.so_many(sent, "post", "posts")
+    return f"; {posts} in 24 hours, and {title} names no number of those it takes"
+
+
+def drafts(came: int, rate: Rate) -> str:
+    """Say how many drafts may wait in a network's app, and how many came there."""
+    span = f"{rate.window // _HOUR} hours"
+    lets = f"of drafts {rate.most} may wait in its app"
+    if not came:
+        return f"; {lets}"
+    of_them = f"{came} came in {span}"
+    return f"; {lets}, and {of_them}: publish or delete them there" + (", or it takes no more" * (came >= rate.most))
 
 
 def caps(channels: list[Channel], paces: Mapping[str, Pace], now: datetime, *, zone: str) -> str:

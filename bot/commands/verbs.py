@@ -189,6 +189,7 @@ async def mark(
     is_still_valid: bool,
     text: tuple[str, str] | None,
     alt: str | None,
+    focus: tuple[float, float] | tuple[()] | None,
     is_again: bool,
 ) -> int:
     """Say something about a story; what waits is written anew with it."""
@@ -206,6 +207,7 @@ async def mark(
             is_still_valid=is_still_valid,
             text=text,
             alt=alt,
+            focus=focus,
             is_again=is_again,
         )
         on = show.paper()
@@ -214,6 +216,19 @@ async def mark(
         if any(each.delivery.state is State.DUE for each in told):
             tell_idle(on, office)
     return 0
+
+
+def point(said: str) -> tuple[float, float] | tuple[()]:
+    """Read a point of a photo; "" is none. Raises BadParameter."""
+    if not said.strip():
+        return ()
+    try:
+        x, y = (float(each) for each in said.split(","))
+    except ValueError as e:
+        raise typer.BadParameter(
+            "must be two numbers from 0 to 1, from the left and from the top, such as 0.3,0.5"
+        ) from e
+    return x, y
 
 
 def duration(said: str) -> timedelta:

@@ -1,7 +1,7 @@
 """What one post remembers between tries: steps are stored at once, notes with the intent or at the turn's end."""
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
 import structlog
@@ -18,6 +18,8 @@ Keep = Callable[[Notes], Awaitable[None]]
 _FACT = "channel:"
 _WHERE = "where"
 """Under what a memo knows the place of its handles: kept with the first of them, or with the intent."""
+_UNFETCHED = "unfetched"
+"""Under what it knows the addresses its network could not fetch the post's media from."""
 
 
 def opened(kept: Mapping[str, Kept], steps: Steps, key: str) -> dict[str, tuple[str, datetime | None]]:
@@ -104,6 +106,15 @@ class TurnMemo:
                 self._noted.pop(name, None)
             await self._keep(told)
         self.note(_WHERE, json.dumps(place))
+
+    @property
+    def unfetched(self) -> frozenset[str]:
+        """The addresses the network could not fetch the post's media from in an earlier try."""
+        return frozenset(json.loads(self.read(_UNFETCHED) or "[]"))
+
+    def note_unfetched(self, addresses: Iterable[str]) -> None:
+        """Note the addresses the post's media had when the network could not fetch one of them."""
+        self.note(_UNFETCHED, json.dumps(sorted(self.unfetched.union(addresses))))
 
     def take_notes(self) -> Notes:
         """Hand over what was noted since the last time, to be stored in the caller's transaction."""

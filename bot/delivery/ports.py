@@ -1,6 +1,6 @@
 """What a worker needs from outside its room."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import timedelta
 from typing import Protocol
 
@@ -26,8 +26,11 @@ from bot.vault import Steps
 
 Posted = Callable[[Channel, timedelta], None]
 """Told on which channel an article went out, and how long after its publication."""
-Show = Callable[[Post, Spec, Article | None], Awaitable[Post]]
-"""Gives a post's media the addresses its network fetches them from. Raises NoPlace, NotSent or AuthFailed."""
+Show = Callable[[Post, Spec, Article | None, Collection[str]], Awaitable[Post]]
+"""Gives a post's media the addresses its network fetches them from; from the last ones it could not.
+
+Raises NoPlace, NotSent or AuthFailed.
+"""
 
 
 class Prepare(Protocol):
@@ -102,7 +105,7 @@ async def connected(connect: Connect, who: Channel, *, renew: bool) -> Adapter:
         raise AuthFailed(e.detail, scope=Scope.ACCOUNT) from e
 
 
-async def nowhere(post: Post, spec: Spec, article: Article | None) -> Post:
+async def nowhere(post: Post, spec: Spec, article: Article | None, unfetched: Collection[str]) -> Post:
     """Leave a post without addresses: its network fetches nothing."""
     return post
 

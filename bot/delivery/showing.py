@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from adapters.contract import Adapter, Form, Limits, Media, Pictures
+from bot.articles.photo import framed
 from bot.articles.wordlists import WordLists
 from bot.delivery.gallery import BLANK, Ask, Gallery, Hung, Undescribed
 from bot.delivery.ports import Draws, Prepare
@@ -151,7 +152,7 @@ class Showing:
             photo = await self._only(article, _ON_SLIDES)
         except NoPhoto as e:
             return Shot(), str(e) and f"{WITHOUT}: {e}"
-        of = composed(article).photo
+        of = framed(composed(article))
         assert photo.open
         assert of
         with photo.open() as file:

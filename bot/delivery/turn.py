@@ -12,6 +12,7 @@ from adapters.contract import (
     Asked,
     Json,
     LeftToPerson,
+    NotFetched,
     NotSent,
     NotYet,
     OutcomeUnknown,
@@ -111,7 +112,7 @@ class Turn:
             return await self._unpictured(adapter, barred=why)
         try:
             # Not stored with the post: the address is found anew for each try, and what was approved stays what it is.
-            post = await self.worker.show(post, adapter.spec, self.job.article)
+            post = await self.worker.show(post, adapter.spec, self.job.article, self.memo.unfetched)
         except NoPlace as e:
             return await self._unplaced(adapter, e)
         return await self._publish(adapter, post)
@@ -174,6 +175,9 @@ class Turn:
             if self.stopped is None:
                 raise
             return self.stopped
+        except NotFetched:
+            self.memo.note_unfetched(each.url for each in post.media if each.url)
+            raise
         except PictureRefused as e:
             if not pictures_of(post):
                 raise

@@ -120,7 +120,10 @@ def _quiet(here: Here, hours: tuple[time, time] | None) -> str:
 
 
 def _rate(here: Here, rate: Rate) -> str:
-    said = here.t.ngettext("%(number)s post in %(span)s", "%(number)s posts in %(span)s", rate.most)
+    if rate.counts == "calls":
+        said = here.t.ngettext("%(number)s call in %(span)s", "%(number)s calls in %(span)s", rate.most)
+    else:
+        said = here.t.ngettext("%(number)s post in %(span)s", "%(number)s posts in %(span)s", rate.most)
     return said % {"number": rate.most, "span": manner_of(here).span(rate.window)}
 
 

@@ -13,7 +13,7 @@ from weakref import WeakValueDictionary
 import structlog
 
 from adapters.contract import Clock, Media, Pictures, Post
-from bot.articles.photo import name_of
+from bot.articles.photo import framed, name_of
 from bot.articles.whose import why_barred, words_of
 from bot.fetch import Fetched, Refused, Unreachable
 from bot.media import choose
@@ -93,7 +93,7 @@ class Photos:
         `photo`: one of its further ones, which is made for this network alone, as few show it. Must not be called in a
         transaction: it may fetch, and take PATIENCE.
         """
-        of = photo or article.photo
+        of = photo or framed(article)
         if of is None:
             raise NoPhoto("")
         if why := why_barred(words_of(of), self._barred):

@@ -5,6 +5,7 @@ import base64
 import hashlib
 import hmac
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -60,9 +61,10 @@ class Public:
         self._cleared_at: datetime | None = None
         self._fails = False
 
-    async def show(self, post: Post, spec: Spec, article: Article | None) -> Post:
+    async def show(self, post: Post, spec: Spec, article: Article | None, unfetched: Collection[str] = ()) -> Post:
         """Give a post's media the addresses its network fetches them from, each proved; harmless when repeated.
 
+        `unfetched`: addresses it could not fetch from, whatever we saw there; our place serves then, if there is one.
         Nothing else of the post changes. Must not be called in a transaction: it stores and fetches, and may take
         PATIENCE. Raises NoPlace, NotSent or AuthFailed.
         """
@@ -70,7 +72,7 @@ class Public:
             return post
         # At once, as each may take its time; trouble with a further one never costs the story, as the first goes alone.
         found = await asyncio.gather(
-            *(self._in_time(each, spec, article) for each in post.media), return_exceptions=True
+            *(self._in_time(each, spec, article, unfetched) for each in post.media), return_exceptions=True
         )
         shown = list[Media]()
         for one in found:
@@ -82,10 +84,10 @@ class Public:
                 raise one
         return replace(post, media=tuple(shown))
 
-    async def _in_time(self, media: Media, spec: Spec, article: Article | None) -> Media:
+    async def _in_time(self, media: Media, spec: Spec, article: Article | None, unfetched: Collection[str]) -> Media:
         try:
             async with asyncio.timeout(PATIENCE):
-                return await self._shown(media, spec, article)
+                return await self._shown(media, spec, article, unfetched)
         except TimeoutError as e:
             said = f"its picture was not ready to be fetched within {PATIENCE:g} seconds"
             raise NotSent(said, is_outage=False) from e
@@ -100,8 +102,8 @@ class Public:
                 raise NoPlace(str(e), is_of_further=bool(shown)) from e
         return replace(post, media=tuple(shown))
 
-    async def _shown(self, media: Media, spec: Spec, article: Article | None) -> Media:
-        shown, name = await self._addressed(media, spec, article)
+    async def _shown(self, media: Media, spec: Spec, article: Article | None, unfetched: Collection[str] = ()) -> Media:
+        shown, name = await self._addressed(media, spec, article, unfetched)
         if not name:
             return shown
         assert self._window
@@ -115,12 +117,15 @@ class Public:
             raise NotSent(f"networks cannot fetch its picture: {_host(shown.url)} {why}", is_outage=False)
         return shown
 
-    async def _addressed(self, media: Media, spec: Spec, article: Article | None) -> tuple[Media, str]:
+    async def _addressed(
+        self, media: Media, spec: Spec, article: Article | None, unfetched: Collection[str] = ()
+    ) -> tuple[Media, str]:
         """Give a file its address, and tell under which name it is to be laid there: "" where it need not be."""
         if not spec.fetches or media.open is None or (_is_film(media) and not spec.fetches_films):
             return media, ""
         is_windows = spec.fetches_from_known and self._window is not None
-        if not is_windows and (own := await self._own(media, article)):
+        own = "" if is_windows else await self._own(media, article)
+        if own and (own not in unfetched or self._window is None):
             return replace(media, url=own), ""
         if self._window is None:
             kind = "films" if _is_film(media) else "pictures"
@@ -159,7 +164,8 @@ class Public:
             return ""
 
     async def _fetched(self, address: str, media: Media) -> Fetched:
-        return await self._web.get(address, most=MOST_BYTES, deadline=_FETCH_SECONDS, accept=media.mime)
+        # As the crawlers of networks ask: who says "image/jpeg" is not given the WebP they would be.
+        return await self._web.get(address, most=MOST_BYTES, deadline=_FETCH_SECONDS, accept="*/*")
 
     def _named(self, media: Media) -> str:
         assert self._window

@@ -49,6 +49,16 @@ _SENT = (  # what was intended has its content, which the index asks for
     .where(attempt.c.started_at > sa.bindparam("since"), sa.text("content <> ''"))
     .group_by(channel.c.account)
 )
+DRAFTS_SINCE = (
+    sa.select(sa.func.count())
+    .select_from(delivery)
+    .where(
+        delivery.c.channel.in_(sa.bindparam("here", expanding=True)),
+        delivery.c.moved_at > sa.bindparam("since"),
+        delivery.c.receipt.like('%"is_draft":true%'),
+        sa.text("state = 'done'"),
+    )
+)
 _ROW_AT = sa.select(audit.c.id, audit.c.at).where(audit.c.id >= sa.bindparam("which")).order_by(audit.c.id).limit(1)
 
 
@@ -133,6 +143,11 @@ def accounts_seen(db: sa.Connection) -> tuple[AccountSeen, ...]:
 def sent_since(db: sa.Connection, since: datetime) -> dict[str, int]:
     """Count the posts each account tried to send since a moment, as networks count them."""
     return {row.account: row.many for row in db.execute(_SENT, {"since": since})}
+
+
+def drafts_since(db: sa.Connection, channels: Collection[str], since: datetime) -> int:
+    """Count the drafts that came into the apps of channels since a moment; who published them nobody tells."""
+    return db.execute(DRAFTS_SINCE, {"here": list(channels), "since": since}).scalar_one()
 
 
 def checkpoint_at(db: sa.Connection) -> datetime | None:

@@ -87,12 +87,16 @@ def _keep_what_is_by_hand(replaced: list[Delivery]) -> None:
 
 
 def _of_its_photo(flags: Flags, article: Article) -> Flags:
-    """Note which photo a new description is of."""
-    if not flags.alt or flags.alt_of:
-        return flags
-    if article.photo is None:
-        raise RefusedVerb(f"story {article.story} has no photo to describe")
-    return replace(flags, alt_of=file_of(article.photo))
+    """Note which photo a new description is of, and which one a new point lies on."""
+    if flags.alt and not flags.alt_of:
+        if article.photo is None:
+            raise RefusedVerb(f"story {article.story} has no photo to describe")
+        flags = replace(flags, alt_of=file_of(article.photo))
+    if flags.focus and not flags.focus_of:
+        if article.photo is None:
+            raise RefusedVerb(f"story {article.story} has no photo to cut")
+        flags = replace(flags, focus_of=file_of(article.photo))
+    return flags
 
 
 def _sped_up(waiting: Delivery, who: Channel | None, marked: Article, now: datetime, *, zone: str) -> Delivery:

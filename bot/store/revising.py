@@ -80,6 +80,9 @@ def conclude(
     if any(verb == "mark" for verb, _ in wishes(frozen.wish)) and is_waiting(stands):
         article = article_of(db, stands.story)
         stands = in_lane(stands, article, who, now) if article else stands
+    if frozen.reason is Reason.RESOLVED_ABSENT and stands.reason is not frozen.reason:
+        move(db, frozen, now, actor=actor, **facts)  # that somebody looked is more than what they wished before
+        facts = {}
     came = _as_frozen(stands, frozen)
     move(db, came, now, actor=actor, **facts)
     if stands.state is State.CANCELLED:

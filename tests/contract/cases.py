@@ -387,6 +387,7 @@ _KNOWN: dict[str, dict[str, Any]] = {
         "keeps_keys": True,
         "counts_bytes": True,
         "fails": "rejected copyright",
+        "rewrites": str.maketrans("<>", "＜＞"),
         "secrets": ("client_secret", "refresh_token"),
         "post": _without_brackets(POST),
     },

@@ -12,7 +12,8 @@ from adapters.contract import Adapter, Media, Post
 from adapters.emulators.kit import Upload
 
 _SITE = "https://files.courier.example/"
-SIZE = (96, 64)
+SIZE = (384, 256)
+"""Wide enough for the network that wants most: Instagram takes none under 320 pixels."""
 
 
 @cache

@@ -65,6 +65,8 @@ class Case:
     """The emulator's name of each part of `body`, where it has another one."""
     marks: frozenset[str] = frozenset({"link", "tag"})
     """The kinds of marks this network's readers see."""
+    rewrites: dict[int, str] = field(default_factory=dict)
+    """Signs it takes nowhere, and what stands in their place."""
     fails: str = ""
     """What it may end a post in that it took: a yes to the visible call says only that it has it all.
 

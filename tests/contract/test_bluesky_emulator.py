@@ -304,7 +304,7 @@ def images(*pictures: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_what_was_uploaded_is_what_readers_see(stage: Stage) -> None:
-    ratio = {"width": 96, "height": 64}
+    ratio = {"width": 384, "height": 256}
     assert put(stage, images({"image": blob(stage, 0), "aspectRatio": ratio})).status_code == 200
     external = {"uri": "https://a.example/x", "title": "T", "description": "D", "thumb": blob(stage, 0)}
     put(stage, {"embed": {"$type": "app.bsky.embed.external", "external": external}}, key=OTHER_KEY)

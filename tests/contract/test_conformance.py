@@ -288,6 +288,16 @@ def test_a_post_counts_as_one_more_of_what_the_network_takes(case: Case) -> None
     assert Rate(after.most, after.window) in case.adapter.spec.rates
 
 
+@every_case_that_can("share")
+def test_the_share_of_calls_that_is_used_grows_with_them(case: Case) -> None:
+    play = ready(case)
+    shares = [play.do(lambda a: a.share()) for _ in range(200)]
+    assert all(0 <= each <= 100 for each in shares)
+    assert shares == sorted(shares)
+    assert shares[0] < shares[-1]
+    assert not any(entry.act for entry in play.ledger)
+
+
 @every_case_that_can("renew")
 def test_a_session_comes_with_its_subject_end_and_credentials(case: Case) -> None:
     play = ready(case)
@@ -322,6 +332,7 @@ def test_a_session_that_serves_no_more_is_told_leaves_nothing_and_is_renewed(cas
             play.wait(400 * 86400)
         case "nobody signed in yet":
             play.account = Session("", dict(play.credentials))
+            play.world.restore()  # what serves once has served when the kit signed in
     error = play.error_of(lambda: play.publish(case.post))
     play.calm()
     assert isinstance(error, AuthFailed)

@@ -101,6 +101,7 @@ OPERATIONS: dict[str, Callable[[Adapter, Play], Any]] = {
     "renew": _renew,
     "ends": lambda adapter, play: adapter.ends(),
     "used": lambda adapter, play: adapter.used(),
+    "share": lambda adapter, play: adapter.share(),
 }
 
 

@@ -69,7 +69,7 @@ def test_any_words_are_posted_as_they_are_or_refused(case: Case, post: Post) -> 
     else:
         (shown,) = play.shown()
         assert shown.id == receipt.id
-        assert said(shown.text, post) == letters(post.text)
+        assert said(shown.text, post) == letters(post.text.translate(case.rewrites))
 
 
 @with_and_without_a_picture

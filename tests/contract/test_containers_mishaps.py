@@ -10,7 +10,17 @@ from typing import Any
 
 import pytest
 
-from adapters.contract import AuthFailed, Media, NotSent, NotYet, OutcomeUnknown, PictureRefused, Receipt, Scope
+from adapters.contract import (
+    AuthFailed,
+    Media,
+    NotFetched,
+    NotSent,
+    NotYet,
+    OutcomeUnknown,
+    PictureRefused,
+    Receipt,
+    Scope,
+)
 from adapters.emulators.containers import Shelf
 from adapters.emulators.kit import Upload
 from tests.contract.cases import WITH_PICTURES
@@ -20,7 +30,7 @@ from tests.contract.test_conformance import only_shown, pictures_in, pictures_of
 from tests.contract.test_conformance_faults import look_until_known
 
 PHOTOS = {each.name: each for each in WITH_PICTURES if each.form == "photo" and each.adapter.spec.fetches}
-PASSING = {"threads": "FAILED_DOWNLOADING_VIDEO", "instagram": "Error: 2207053 unknown upload error"}
+PASSING = {"threads": "UNKNOWN", "instagram": "Error: 2207053 unknown upload error"}
 _FILM = b"\0\0\0\x18ftypisom" + b"\0" * 42
 FILM = Media(
     hashlib.sha256(_FILM).hexdigest(),
@@ -98,7 +108,7 @@ def test_what_may_pass_is_tried_twice(play: Play) -> None:
 def test_a_file_that_cannot_be_fetched_is_asked_for_three_times_in_each_of_two_tries(play: Play) -> None:
     play.world.fetch = lambda url: None
     first, second = refused(play), refused(play)
-    assert (type(first).__name__, type(second)) == ("Unfetched", PictureRefused)
+    assert (type(first).__name__, type(second)) == ("NotFetched", PictureRefused)
     assert not first.is_outage
     assert made(play) == 6
     play.world.fetch = served
@@ -106,6 +116,23 @@ def test_a_file_that_cannot_be_fetched_is_asked_for_three_times_in_each_of_two_t
     play.memo = type(play.memo)()
     play.publish(play.case.post)
     assert pictures_of(only_shown(play)) == pictures_in(play.case)
+
+
+def test_a_file_that_could_not_be_fetched_is_given_as_many_tries_at_its_next_address(play: Play) -> None:
+    play.world.fetch = lambda url: None
+    (picture,) = play.case.post.media
+    elsewhere = replace(play.case.post, media=(replace(picture, url="https://media.example/ours.jpg"),))
+    posts = (play.case.post, elsewhere, elsewhere)
+    errors = [type(play.error_of(partial(play.publish, each))) for each in posts]
+    assert errors == [NotFetched, NotFetched, PictureRefused]
+
+
+@pytest.mark.parametrize("why", ["FAILED_DOWNLOADING_VIDEO", "Error: Media download timed out 2207003"])
+def test_a_container_that_failed_for_its_address_says_so(play: Play, why: str) -> None:
+    if not any(each in why for each in {"threads": ["FAILED"], "instagram": ["2207"]}[play.case.name]):
+        pytest.skip("another network's words")
+    shelf(play).fails = [why]
+    assert type(refused(play)) is NotFetched
 
 
 def test_a_picture_without_a_public_address_is_named_before_anything_is_sent(play: Play) -> None:

@@ -97,13 +97,25 @@ def test_a_carousel_takes_two_to_ten_ready_items(stage: Instagram) -> None:
         ({"image_url": picture(2).url}, (36001, 2207005)),
         ({"image_url": "https://nowhere.example/p.jpg"}, (9004, 2207052)),
         ({"image_url": "https://c.example/wide"}, (36003, 2207009)),
+        ({"image_url": "https://c.example/small"}, (36003, 2207009)),
+        ({"image_url": "https://c.example/narrow"}, None),
+        ({"image_url": "https://c.example/broad"}, None),
+        ({"image_url": "https://c.example/broader"}, (36003, 2207009)),
         ({"image_url": "https://c.example/text"}, (36001, 2207005)),
         ({"words": "x"}, (100, 0)),
     ],
     ids=lambda value: str(value)[:60],
 )
 def test_what_a_container_may_hold(stage: Instagram, said: dict[str, str], answer: Any) -> None:
-    files = {"https://c.example/wide": drawn(1, size=(400, 200)), "https://c.example/text": b"text"}
+    sizes = {
+        "wide": (400, 200),
+        "small": (319, 240),
+        "narrow": (320, 240),
+        "broad": (1440, 900),
+        "broader": (1441, 900),
+    }
+    files = {f"https://c.example/{name}": drawn(1, size=size) for name, size in sizes.items()}
+    files["https://c.example/text"] = b"text"
     stage.world.fetch = lambda url: Upload("f", "", files[url]) if url in files else served(url)
     made = stage.post("media", **({"image_url": picture().url} | said))
     assert made.isdigit() if answer is None else made == answer

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from adapters.contract import AuthFailed, OutcomeUnknown, Receipt, Rejected, Withdrawn
+from adapters.contract import AuthFailed, NotSent, NotYet, OutcomeUnknown, PictureRefused, Receipt, Rejected, Withdrawn
 from adapters.emulators.linkedin import LinkedInNetwork
 from tests.contract import test_conformance as kit
 from tests.contract import test_conformance_faults as faults
@@ -109,3 +109,33 @@ def test_the_moment_of_a_token_s_end_comes_with_the_session() -> None:
     play = Play(CASE)
     assert isinstance(play.account.expires_at, datetime)
     assert play.account.expires_at - play.now == timedelta(days=60)
+
+
+def in_the_works() -> Play:
+    play = ready(PHOTO)
+    assert isinstance(play.network, LinkedInNetwork)
+    play.network.slowness = timedelta(seconds=40)
+    return play
+
+
+def test_a_picture_that_is_still_taken_in_is_waited_for_where_nobody_may_ask() -> None:
+    play = in_the_works()
+    for _ in range(3):
+        error = play.error_of(lambda: play.publish(PHOTO.post))
+        assert isinstance(error, NotYet)
+        assert (error.retry_after, "is PROCESSING" in error.detail) == (timedelta(seconds=15), True)
+        assert not play.shown()
+        play.wait(15)
+    play.publish(PHOTO.post)
+    assert len(play.shown()) == 1
+    assert [entry.call for entry in play.ledger].count("upload") == 1
+
+
+def test_a_picture_that_is_taken_in_for_an_hour_is_uploaded_anew_and_then_refused() -> None:
+    play = in_the_works()
+    play.network.slowness = timedelta(days=9)  # type: ignore[attr-defined] # of LinkedIn's
+    assert type(play.error_of(lambda: play.publish(PHOTO.post))) is NotYet
+    play.wait(3600)
+    errors = [type(play.error_of(lambda: play.publish(PHOTO.post))) for _ in range(2)]
+    assert errors == [NotSent, PictureRefused]
+    assert not play.shown()

@@ -47,7 +47,7 @@ def upload(stage: Stage, content: bytes, name: str = "x.jpg", **more: Any) -> ht
 def test_an_uploaded_photo_is_shown_as_it_came_and_can_be_sent_again_by_its_handle(stage: Stage, kind: str) -> None:
     content = drawn(1, kind)
     (size,) = upload(stage, content, caption="Words").json()["result"]["photo"]
-    assert (size["width"], size["height"], size["file_size"]) == (96, 64, len(content))
+    assert (size["width"], size["height"], size["file_size"]) == (384, 256, len(content))
     assert bot(stage, "sendPhoto", chat_id=stage.place, photo=size["file_id"]).status_code == 200
     name = hashlib.sha256(content).hexdigest()
     assert [s.media for s in stage.shown()] == [((name, ""),)] * 2

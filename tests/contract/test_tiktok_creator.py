@@ -72,3 +72,27 @@ def test_questions_beyond_twenty_a_minute_cost_no_try() -> None:
     play.wait(60)
     play.publish(FILM.post)
     assert len(play.shown()) == 1
+
+
+def test_a_film_longer_than_its_creator_may_post_is_refused_before_it_travels() -> None:
+    play = directly(FILM)
+    creator(play).longest = 180
+    (film,) = FILM.post.media
+    error = play.error_of(lambda: play.publish(replace(FILM.post, media=(replace(film, seconds=181.0),))))
+    assert kind(error) == "Rejected"
+    assert "at most 180 seconds, and this one has 181" in str(error)
+    assert not [each for each in play.ledger if each.call in ("init", "chunk", "upload")]
+    play.publish(replace(FILM.post, media=(replace(film, seconds=180.0),)))
+    assert len(play.shown()) == 1
+
+
+def test_an_inbox_that_is_full_costs_no_try_and_says_what_helps() -> None:
+    play = ready(replace(FILM, settings={**FILM.settings, "mode": "draft"}))
+    for _ in range(5):
+        play.memo = type(play.memo)()
+        play.publish(FILM.post)
+    play.wait(60)
+    play.memo = type(play.memo)()
+    error = play.error_of(lambda: play.publish(FILM.post))
+    assert (kind(error), error.scope) == ("NotYet", Scope.CHANNEL)  # type: ignore[attr-defined] # so it is
+    assert "publish or delete drafts in the app" in str(error)

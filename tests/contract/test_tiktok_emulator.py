@@ -1,5 +1,6 @@
 """The emulated TikTok keeps to its sheet; asked by plain requests, as any client could."""
 
+import struct
 from datetime import timedelta
 from typing import Any
 
@@ -130,6 +131,7 @@ def test_calls_drafts_and_posts_are_counted() -> None:
     assert not tok.world.timeline("tiktok"), "drafts are for the account's people"
     assert len(tok.world.timeline("tiktok", "open-0 inbox")) == 5
     assert code(tok.init(9, 9, 1, where="inbox/video/init/")) == (403, "spam_risk_too_many_pending_share")
+    assert code(photos(tok, [picture().url], "MEDIA_UPLOAD")) == (429, "rate_limit_exceeded")
     assert code(tok.init(9, 9, 1)) == (429, "rate_limit_exceeded")
     codes = []
     for _ in range(16):
@@ -138,14 +140,71 @@ def test_calls_drafts_and_posts_are_counted() -> None:
     assert codes == [(200, "ok")] * 15 + [(403, "spam_risk_too_many_posts")]
 
 
-def test_a_refresh_token_ends_when_what_came_of_it_is_used() -> None:
+def test_a_draft_waits_for_a_day_or_until_somebody_publishes_it_and_one_without_bytes_for_an_hour() -> None:
+    tok, full = Tok(), (403, "spam_risk_too_many_pending_share")
+
+    def draft() -> httpx.Response:
+        return tok.init(9, 9, 1, where="inbox/video/init/")
+
+    begun = [draft() for _ in range(5)]
+    assert code(draft()) == full, "also those that were only begun"
+    tok.wait(3599)
+    assert code(draft()) == full
+    tok.wait(1)
+    for _ in begun:
+        tok.put(draft().json()["data"]["upload_url"], 0, 9, 9)
+    tok.wait(3600)
+    assert code(draft()) == code(photos(tok, [picture().url], "MEDIA_UPLOAD")) == full
+    tok.wait(23 * 3600)
+    tok.tokens = tok.renew(tok.tokens["refresh_token"])
+    for _ in begun:
+        tok.put(draft().json()["data"]["upload_url"], 0, 9, 9)
+    tok.wait(60)
+    assert code(draft()) == full
+    tok.network.clear(next(iter(tok.network.creators.values())))
+    assert draft().status_code == 200
+
+
+def test_a_refresh_token_serves_once_and_for_a_year() -> None:
     tok = Tok()
-    again = tok.renew()
-    assert again["refresh_token"] != tok.tokens["refresh_token"], "an answer that was lost loses no account"
-    tok.tokens = again
+    assert tok.renew()["error"] == "invalid_grant", "its answer may have been lost: the account is, too"
+    newest = tok.renew(tok.tokens["refresh_token"])
+    tok.wait(365 * 86400 - 1)
+    newest = tok.renew(newest["refresh_token"])
+    assert newest["access_token"]
+    tok.wait(365 * 86400)
+    assert tok.renew(newest["refresh_token"])["error"] == "invalid_grant"
+
+
+def test_an_old_refresh_token_may_serve_until_the_new_ones_are_used() -> None:
+    tok = Tok()
+    tok.network.tokens.keeps_old = True
+    first = tok.tokens["refresh_token"]
+    tok.renew(first)
+    tok.tokens = tok.renew(first)
     assert code(tok.call("creator_info/query/")) == (200, "ok")
-    assert tok.renew()["error"] == "invalid_grant"
-    assert tok.renew(again["refresh_token"])["access_token"]
+    assert tok.renew(first)["error"] == "invalid_grant"
+
+
+@pytest.mark.parametrize(
+    ("lasts", "where", "ends"),
+    [
+        (300, "video/init/", "PUBLISH_COMPLETE"),
+        (301, "video/init/", "FAILED"),
+        (600, "inbox/video/init/", "SEND_TO_USER_INBOX"),
+        (601, "inbox/video/init/", "FAILED"),
+    ],
+)
+def test_a_film_is_no_longer_than_its_creator_may_post(lasts: int, where: str, ends: str) -> None:
+    tok = Tok()
+    assert tok.call("creator_info/query/").json()["data"]["max_video_post_duration_sec"] == 300
+    film = b"\0\0\0\x18ftypmp42\0\0\0\x6cmoovmvhd" + struct.pack(">IIIII", 0, 0, 0, 1000, lasts * 1000)
+    made = tok.init(len(film), len(film), 1, where=where).json()["data"]
+    said = {"content-range": f"bytes 0-{len(film) - 1}/{len(film)}", "content-type": "video/mp4"}
+    assert tok.ask("PUT", made["upload_url"], content=film, headers=said).status_code == 201
+    tok.wait(20)
+    told = tok.state(made["publish_id"])
+    assert (told["status"], told["fail_reason"]) == (ends, "duration_check_failed" if ends == "FAILED" else "")
 
 
 _SITE = "https://files.courier.example/"

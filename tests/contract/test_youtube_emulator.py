@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -13,6 +14,7 @@ from tests.contract.stage import Stage
 
 _UPLOAD = "/upload/youtube/v3/videos"
 _FILM = b"\0\0\0\x18ftypmp42" + b"film" * QUANTUM  # a little over four quanta
+_LISTS = "/youtube/v3/"
 _SNIPPET = {"title": "Railway opens", "description": "Rail. https://courier.example/r #rail", "categoryId": "25"}
 _STATUS = {"privacyStatus": "public", "selfDeclaredMadeForKids": False}
 
@@ -166,9 +168,42 @@ def test_a_day_has_a_hundred_uploads() -> None:
     answers = [tube.open() for _ in range(101)]
     assert {each.status_code for each in answers[:100]} == {200}
     assert (answers[100].status_code, reason(answers[100])) == (403, "quotaExceeded")
-    tube.wait(86_400)
+    tube.token = tube.renew().json()["access_token"]
+    assert tube.call("GET", f"{_LISTS}channels", params={"part": "snippet", "mine": "true"}).status_code == 200
+    tube.wait(_until_midnight(tube) - 1)
+    tube.token = tube.renew().json()["access_token"]
+    assert reason(tube.open()) == "quotaExceeded"
+    tube.wait(1)
+    assert tube.open().status_code == 200
+
+
+def test_a_day_has_ten_thousand_units_for_all_else_and_a_change_costs_fifty() -> None:
+    tube = Tube()
+    id_ = tube.uploaded()["id"]
+    snippet = {"id": id_, "snippet": _SNIPPET | {"title": "Railway open"}}
+    changed = [tube.call("PUT", f"{_LISTS}videos", params={"part": "snippet"}, json=snippet) for _ in range(200)]
+    assert {each.status_code for each in changed} == {200}
+    listed = tube.call("GET", f"{_LISTS}videos", params={"part": "status", "id": id_})
+    assert (listed.status_code, reason(listed)) == (403, "quotaExceeded")
+    assert tube.open().status_code == 200, "uploads are counted apart"
+    tube.wait(_until_midnight(tube))
+    tube.token = tube.renew().json()["access_token"]
+    assert tube.call("GET", f"{_LISTS}videos", params={"part": "status", "id": id_}).status_code == 200
+
+
+def test_each_project_has_a_quota_of_its_own_and_a_refused_upload_costs_one() -> None:
+    tube = Tube(newcomers=2)
+    assert {tube.open(snippet=_SNIPPET | {"title": ""}).status_code for _ in range(100)} == {400}
+    assert reason(tube.open()) == "quotaExceeded"
+    tube.credentials = tube.network.newcomer(1)[1]
     tube.token = tube.renew().json()["access_token"]
     assert tube.open().status_code == 200
+
+
+def _until_midnight(tube: Tube) -> float:
+    """Seconds until midnight, Pacific Time."""
+    now = tube.world.now().astimezone(ZoneInfo("America/Los_Angeles"))
+    return timedelta(days=1).total_seconds() - (now - now.replace(hour=0, minute=0, second=0)).total_seconds()
 
 
 def test_what_an_unaudited_app_uploads_is_locked_private() -> None:

@@ -13,6 +13,7 @@ from adapters.contract import Adapter, Json, Post, Receipt
 from adapters.emulators.instagram import InstagramNetwork
 from adapters.emulators.kit import Fault, Network
 from adapters.emulators.tiktok import TiktokNetwork
+from adapters.emulators.tiktok_tasks import Task
 from adapters.emulators.youtube import YoutubeNetwork
 from adapters.instagram import Instagram
 from adapters.tiktok import Tiktok
@@ -86,16 +87,23 @@ def full_account(day: Day) -> None:
 
 
 def quota_until_midnight(day: Day) -> None:
-    _use_up(day, timedelta(hours=23))
+    """Another program of the project used up the day that ends at 08:00, midnight in California."""
+    _use_up(day)
 
 
 def quota_beyond_midnight(day: Day) -> None:
-    _use_up(day, timedelta(hours=1))
+    """And it uses up the next one as well, before anybody else comes to it."""
+
+    def weather(call: str) -> None:
+        _use_up(day)
+
+    day.fault = weather
 
 
-def _use_up(day: Day, since: timedelta) -> None:
-    for _ in range(100):
-        day.network.inserts.take(day.clock.now() - since)  # type: ignore[attr-defined] # YouTube's
+def _use_up(day: Day) -> None:
+    inserts = day.network.quotas[day.secrets["client_id"]].inserts  # type: ignore[attr-defined] # YouTube's
+    while inserts.take(day.clock.now()):
+        pass
 
 
 def too_many_posts(day: Day) -> None:
@@ -105,9 +113,12 @@ def too_many_posts(day: Day) -> None:
 
 
 def full_inbox(day: Day) -> Mend:
-    (creator,) = day.network.creators.values()  # type: ignore[attr-defined] # TikTok's
-    creator.drafts = 5
-    return lambda: setattr(creator, "drafts", 0)
+    """Somebody's other program left five drafts there, until they are published."""
+    network: Any = day.network
+    (creator,) = network.creators.values()
+    for n in range(5):
+        network.tasks[f"{n}"] = Task(f"{n}", creator, True, "", "", {}, day.clock.now(), done_at=day.clock.now())
+    return lambda: network.clear(creator)
 
 
 @dataclass(frozen=True)

@@ -185,6 +185,9 @@ class Sim:
             network = self.networks[channel.partition("-")[0]]
             network.admit(settings, credentials)
             self.places[channel] = (network.name, network.place(settings, credentials))
+        if "tiktok" in self.networks and not (plan.chaos or plan.outage):
+            # Who lost its one answer is let in by a person alone, as `restore` does where faults are over.
+            self.networks["tiktok"].tokens.keeps_old = True  # type: ignore[attr-defined]
         if plan.forgets_keys and "mastodon" in self.networks:
             self.networks["mastodon"].keys = "forgotten"  # type: ignore[attr-defined]
         self.stories = [self.story(n) for n in range(plan.stories)]
@@ -299,8 +302,11 @@ class Sim:
         """Have every revoked token serve again, once the faults are over."""
         over = self.plan.outage[1] if self.plan.outage else 1800 if self.plan.chaos else None
         if over is not None and self.time() > over:
+            self.world.settle()  # a renewal that was long under way would spend what is given back
             self.world.restore()
-            if not self.restored_at and any("token_revoked" in each for each in self.faults.drawn):
+            # TikTok's refresh tokens serve once: with the answer to a renewal its account is lost as well.
+            lost = ("token_revoked", "tiktok.token ")
+            if not self.restored_at and any(word in each for each in self.faults.drawn for word in lost):
                 self.restored_at = self.time()
 
     def shift(self, at: float) -> float:

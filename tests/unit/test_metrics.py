@@ -179,6 +179,7 @@ def test_two_processes_in_one_do_not_mix(tmp_path):
         (figures.AT_WORK_NOW, "INDEX delivery_open"),
         (figures.HELD_NOW, "INDEX delivery_expiring (expires_at>?)"),
         (figures.OVER_LATELY, "INDEX delivery_channel_moved (channel=? AND moved_at>?)"),
+        (figures.DRAFTS_SINCE, "INDEX delivery_channel_moved (channel=? AND moved_at>?)"),
         (figures.ALERTS_NOW, "INDEX alert_open"),
         (figures._ROW_AT, "INTEGER PRIMARY KEY"),
     ],

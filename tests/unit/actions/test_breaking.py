@@ -243,3 +243,16 @@ def test_a_story_that_no_filter_bars_any_more_is_in_the_lane(tmp_path):
     breaking(desk)
     desk.poll(article(section="news"))
     assert desk.delivery().is_breaking
+
+
+def test_that_somebody_looked_stands_in_the_log_beside_a_mark_made_before(tmp_path):
+    desk = Desk(tmp_path, replace(ONE, approval="always"))
+    desk.poll(article())
+    desk.act(verbs.approve(desk.room(), 1))
+    desk.wire.say("publish", OutcomeUnknown("cut off"))
+    desk.turn()
+    breaking(desk)
+    desk.act(verbs.resolve(desk.room("cli:dana"), 1, sent=None))
+    *_, looked, anew = [row for row in desk.log() if row.get("delivery") == 1 and row["action"] == "delivery.moved"]
+    assert (looked["reason"], looked["actor"]) == ("resolved_absent", "cli:dana")
+    assert (anew["state"], anew["reason"]) == ("held", "approval")

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from adapters.contract import Api, Identity, Rate, Scope, Used
+from adapters.contract import Api, Identity, Rate, Receipt, Scope, Used
 from bot.actions import access
 from bot.actions.access import Standing
 from bot.commands import findings, machine, show, standing
@@ -17,7 +17,7 @@ from bot.commands.barrier import DEGRADED
 from bot.commands.checking import check
 from bot.commands.doctor import api, doctor, feed, log, waiting
 from bot.commands.findings import Finding, Report, look_at_channels, look_at_films, look_at_sinks
-from bot.commands.standing import account, began, caps, consent, counts, quota, renewal
+from bot.commands.standing import account, began, caps, consent, counts, drafts, quota, renewal, unnamed
 from bot.delivery.composing import Composer
 from bot.media.film import MISSING
 from bot.model import State
@@ -122,6 +122,46 @@ def test_what_the_network_counts_itself_is_told_as_its_word():
     assert said == "; 246 of 250 posts of 24 hours are left, as Threads counts them"
     assert counts(Standing(untold="502"), "Threads") == "; how much is left of its limit was not told: 502"
     assert counts(Standing(), "Telegram") == ""
+
+
+def test_where_calls_are_counted_posts_are_not_called_what_is_left():
+    rates = (Rate(100, DAY, day_of="UTC", counts="calls"), Rate(500, DAY, Scope.APP, day_of="UTC", counts="calls"))
+    assert left(rates, 3, of_app=3) == (
+        "; 3 posts since 25 November, 05:00; its network takes 100 calls a day, of which each post needs one or more, "
+        "and does not tell how many are left"
+    )
+
+
+def test_a_share_of_calls_is_told_as_the_networks_word():
+    assert (
+        counts(Standing(share=33.0), "Facebook") == "; 33 % of the calls it may make are used, as Facebook counts them"
+    )
+
+
+@pytest.mark.parametrize(
+    ("came", "said"),
+    [
+        (0, "; of drafts 5 may wait in its app"),
+        (4, "; of drafts 5 may wait in its app, and 4 came in 24 hours: publish or delete them there"),
+        (5, "and 5 came in 24 hours: publish or delete them there, or it takes no more"),
+    ],
+)
+def test_drafts_that_may_wait_in_an_app_are_told_before_it_takes_no_more(came, said):
+    assert said in drafts(came, Rate(5, DAY))
+
+
+def test_a_limit_without_a_number_is_told_with_what_was_sent():
+    assert unnamed(1, "Fake") == "; 1 post in 24 hours, and Fake names no number of those it takes"
+
+
+def test_drafts_that_came_lately_are_counted_by_account(tmp_path):
+    desk = Desk(tmp_path)
+    desk.poll(article(1), article(2), article(3))
+    for n, is_draft in ((1, True), (2, True), (3, False)):
+        desk.change(n, state=State.DONE, receipt=Receipt(f"{n}", is_draft=is_draft))
+    assert desk.ask(figures.drafts_since, ["one"], NOW - DAY) == 2
+    assert desk.ask(figures.drafts_since, ["one"], NOW + DAY) == 0
+    assert desk.ask(figures.drafts_since, ["two"], NOW - DAY) == 0
 
 
 def test_what_the_settings_allow_of_a_day_is_told_by_channel():

@@ -46,7 +46,7 @@ def by_hand(folder: Any, text: str, who: Any = PHOTOS, kind: Any = Several) -> D
 
 
 def nowhere(desk: Desk) -> None:
-    async def show(post: Post, spec: Spec, article: Any) -> Post:
+    async def show(post: Post, spec: Spec, article: Any, unfetched: Any) -> Post:
         if len(post.media) > 1:
             raise NoPlace("Fake fetches pictures by itself", is_of_further=True)
         return post

@@ -1,9 +1,10 @@
 """Posts on a network that fetches by itself: what it is told, and what becomes of a post nobody could fetch for."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from adapters.contract import AuthFailed, Limits, NotSent, Post, Scope, Spec
+from adapters.contract import AuthFailed, Limits, NotFetched, NotSent, Post, Scope, Spec
 from bot.actions import deliveries as verbs
 from bot.media.public import NoPlace
 from bot.model import Article
@@ -35,8 +36,10 @@ class Window:
 
     def __init__(self, *fails: Exception) -> None:
         self.fails, self.shown = list(fails), 0
+        self.unfetched: list[list[str]] = []
 
-    async def __call__(self, post: Post, spec: Spec, article: Article | None) -> Post:
+    async def __call__(self, post: Post, spec: Spec, article: Article | None, unfetched: Collection[str]) -> Post:
+        self.unfetched.append(sorted(unfetched))
         if self.fails:
             raise self.fails.pop(0)
         self.shown += 1
@@ -60,6 +63,17 @@ def test_the_address_is_found_anew_for_each_try_and_is_no_part_of_what_was_froze
     assert (sent(desk), sent(desk).media[0].url, desk.delivery().digest) == (frozen, "", digest(frozen))
     [content] = [row["content"] for row in desk.log(delivery=1) if "content" in row]
     assert f'"image_url": ["{AT}?2"]' in content
+
+
+def test_an_address_the_network_could_not_fetch_from_is_told_to_the_next_try_and_stays_told(tmp_path):
+    window = Window()
+    desk = shown(tmp_path, window)
+    desk.wire.say("prepare", NotFetched("could not be fetched"), NotSent("502"))
+    for _ in range(3):
+        desk.turn()
+        desk.go(minutes(10))
+    assert window.unfetched == [[], [f"{AT}?1"], [f"{AT}?1"]]
+    assert (desk.stands(), sent(desk).media != ()) == (("done", "sent"), True)
 
 
 def test_an_approval_holds_whatever_the_address(tmp_path):

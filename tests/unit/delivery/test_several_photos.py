@@ -209,7 +209,7 @@ def test_tries_of_a_frozen_post_ask_for_no_photo_again(tmp_path):
 def test_a_further_photo_without_a_place_to_be_fetched_from_costs_the_further_ones(tmp_path, kind):
     desk = opened(tmp_path, PHOTOS, kind)
 
-    async def show(post: Post, spec: Spec, article: Any) -> Post:
+    async def show(post: Post, spec: Spec, article: Any, unfetched: Any) -> Post:
         if len(post.media) > 1:
             raise NoPlace("Fake fetches pictures by itself", is_of_further=True)
         return post

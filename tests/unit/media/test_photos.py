@@ -16,7 +16,7 @@ from bot.media.develop import develop
 from bot.media.photos import MOST_BYTES, NoPhoto, Photos, is_whole
 from bot.media.prints import Focus, Print
 from bot.media.shelf import Shelf
-from bot.model import Article, Kind, Photo, Reason, State
+from bot.model import Article, Flags, Kind, Photo, Reason, State
 from bot.posts.frozen import digest, load
 from bot.posts.frozen import dump as frozen
 from bot.store.engine import Store
@@ -112,6 +112,17 @@ def test_an_editors_focus_decides_what_is_cut_and_its_print_is_for_it_alone(tmp_
         sides[name] = media.sha256
     assert len(set(sides.values())) == 3
     assert room.site.asked == {URL: 3}
+
+
+def test_a_persons_point_of_this_very_photo_decides_before_its_sources(tmp_path: Path) -> None:
+    room, square = Room(tmp_path), Pictures(size=10_000_000, side=2000, narrowest=1.0, widest=1.0)
+
+    def taken(source: Focus | None, flags: Flags) -> str:
+        return asyncio.run(room.photos.prepare(article(photo=Photo(URL, focus=source), flags=flags), square)).sha256
+
+    left, right = (taken(each, Flags()) for each in ((0.0, 0.5), (1.0, 0.5)))
+    assert taken((0.0, 0.5), Flags(focus=(1.0, 0.5), focus_of=URL)) == right != left
+    assert taken((0.0, 0.5), Flags(focus=(1.0, 0.5), focus_of="https://courier.example/photos/quay.jpg")) == left
 
 
 def test_a_restart_does_not_fetch_again(tmp_path: Path) -> None:

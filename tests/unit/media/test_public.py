@@ -108,9 +108,11 @@ class Web:
 
     def __init__(self, **there: Any) -> None:
         self.there, self.asked = there, list[str]()
+        self.accepted = set[str]()
 
-    async def get(self, url: str, **_: Any) -> Fetched:
+    async def get(self, url: str, *, accept: str = "*/*", **_: Any) -> Fetched:
         self.asked.append(url)
+        self.accepted.add(accept)
         if url not in self.there:
             raise Unreachable("nobody there")
         found = self.there[url]
@@ -231,6 +233,30 @@ def test_the_articles_own_address_serves_where_this_very_file_lies_there(tmp_pat
     knowing = replace(SPEC, fetches_from_known=True)
     assert beside.show(own, spec=knowing).media[0].url.startswith("https://media.example/social/")
     assert beside.show(own, spec=knowing, window=None).media[0].url == OWN
+
+
+def test_an_address_the_network_could_not_fetch_from_gives_way_to_our_place(tmp_path: Path) -> None:
+    beside, own = Beside(tmp_path), Web(**{OWN: SHOT})
+    made = Made(media().sha256, "image/jpeg", media().size, 900, 600)
+    kept = partial(pictures.keep, source_sha=media().sha256, lives=timedelta(hours=1))
+    asyncio.run(beside.store.write(kept, OWN, [(Pictures(size=9, side=9), made)], beside.clock.now()))
+
+    def shown(unfetched: set[str], **window: Any) -> str:
+        return asyncio.run(beside.public(own, **window).show(POST, SPEC, STORY, unfetched)).media[0].url
+
+    assert shown(set()) == OWN
+    ours = shown({OWN})
+    assert ours.startswith("https://media.example/social/")
+    assert shown({OWN, ours}) == ours
+    assert shown({OWN}, window=None) == OWN  # there is no other
+
+
+def test_addresses_are_looked_at_as_networks_fetch_from_them(tmp_path: Path) -> None:
+    """A server that chooses by Accept gives a network, which takes anything, the WebP that we would not see."""
+    beside, web = Beside(tmp_path), Web(**{OWN: SHOT})
+    beside.show(web, window=None)
+    beside.show(web)
+    assert web.accepted == {"*/*"}
 
 
 def test_the_articles_own_address_is_given_in_plain_letters(tmp_path: Path) -> None:

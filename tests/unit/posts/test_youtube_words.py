@@ -1,14 +1,14 @@
 """The title over a video, its tags, and what YouTube takes nowhere; what stands under it: test_golden_shown.py."""
 
+import unicodedata
 from dataclasses import replace
 
 import pytest
 
 from adapters.contract import Post
 from adapters.youtube import Youtube
-from adapters.youtube_words import title
-from bot.model import Reason
-from bot.posts.compose import CannotCompose, compose
+from adapters.youtube_words import description, tags, title
+from bot.posts.compose import compose
 from tests.unit.posts.newsroom import LISTS, NOW, ZONE, article, template
 
 
@@ -38,11 +38,14 @@ def test_a_long_headline_is_cut_where_it_still_says_the_same_and_tags_stand_besi
     assert post.tags[:2] == ("Aktau", "GrainExports")
 
 
-def test_signs_a_network_takes_nowhere_hold_the_post_and_are_named() -> None:
-    with pytest.raises(CannotCompose) as caught:
-        made("en-business", title="Inflation > 10 percent")
-    assert caught.value.reason is Reason.TOO_LONG
-    assert caught.value.detail.startswith("angle_brackets ")
+def test_signs_youtube_takes_nowhere_are_written_as_the_same_signs_in_another_width() -> None:
+    post = made("en-business", title="Inflation > 10%, growth < 3%")
+    assert title(post) == "Inflation ＞ 10%, growth ＜ 3%"
+    assert unicodedata.normalize("NFKC", title(post)) == "Inflation > 10%, growth < 3%"
+    assert "Inflation > 10%" in post.title  # what was approved stays what it is; the request alone is written so
+    words = replace(post, text="a < b > c", marks=(), card=None, tags=("x<y",))
+    assert (description(words), tags(words)) == ("a ＜ b ＞ c", ["x＜y"])
+    assert not Youtube.measure(post, Youtube.spec.limits)
 
 
 @pytest.mark.parametrize(
@@ -62,4 +65,4 @@ def test_tags_are_taken_while_there_is_room() -> None:
     words = replace(Post("x"), tags=("two words", "a" * 489, "b", " ", "c<d"))
     snippet = Youtube.__new__(Youtube)
     snippet.settings = Youtube.Settings()
-    assert snippet.body(words)["session"]["snippet"]["tags"] == ["two words", "b"]
+    assert snippet.body(words)["session"]["snippet"]["tags"] == ["two words", "b", "c＜d"]
