@@ -268,8 +268,10 @@ def mark(
     What waits is written anew with it, and approvals of it are asked again."""
     if breaking_for and not breaking:
         raise typer.BadParameter("--for says how long a story stays breaking: add --breaking")
-    if not breaking and not still_valid and all(each is None for each in (solemn, correction, text, alt)):
-        raise typer.BadParameter("say what to mark: --breaking, --solemn, --correction, --alt, --still-valid or --text")
+    if not breaking and not still_valid and all(each is None for each in (solemn, correction, text, alt, focus)):
+        raise typer.BadParameter(
+            "say what to mark: --breaking, --solemn, --correction, --alt, --focus, --still-valid or --text"
+        )
     from bot.commands import barrier, verbs
 
     seen = None if focus is None else verbs.point(focus)

@@ -23,3 +23,21 @@ def test_a_point_that_is_not_two_numbers_is_a_usage_error(said):
     ran = CliRunner().invoke(app, ["mark", "a story", "--focus", said])
     assert ran.exit_code == 2
     assert "two numbers" in ran.output
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ("--breaking",),
+        ("--solemn",),
+        ("--correction", "180 clinics."),
+        ("--alt", "A quay."),
+        ("--focus", "0.5,0.5"),
+        ("--still-valid",),
+        ("--text", "x", "Words."),
+    ],
+    ids=lambda said: said[0],
+)
+def test_each_thing_to_mark_is_enough_alone(said, tmp_path):
+    ran = CliRunner().invoke(app, ["mark", "a story", *said, "--config", str(tmp_path / "none.yaml")])
+    assert ran.exit_code == 1, "there are no settings, and nothing is wrong with what was said"
