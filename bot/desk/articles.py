@@ -16,12 +16,14 @@ from bot.actions.log import Asked
 from bot.actions.posts import Look
 from bot.actions.room import AskAgain, RefusedVerb, WordsChanged
 from bot.actions.said import CORRECTED, DESCRIBED, said
+from bot.articles.photo import file_of
 from bot.desk.approvals import drawn
 from bot.desk.here import Here, Right, Way, form, sentence, whole
 from bot.desk.paper import render
 from bot.desk.posts import kinds
 from bot.desk.previews import Preview
 from bot.desk.rows import can_approve, can_edit, lines, said_after
+from bot.model import Article
 
 _PLACE = "/articles"
 _STORY = "/articles/{story}"
@@ -175,6 +177,8 @@ async def _shown(here: Here, *, status: int = 200, told: str = "", typed: _Typed
         is_out=any(each.may_be_out for each in looks),
         minutes=_MINUTES,
         networks=_networks(here),
+        places=_places(here),
+        focus=_seen(story.article),
         texts=dict(story.article.flags.texts),
         shows=said(story.article, DESCRIBED).words,
         undescribed=sentence(why, here.tongue) if (why := newsroom.why_undescribed(here.room, story.article)) else "",
@@ -221,7 +225,44 @@ def _marked(here: Here, fields: Mapping[str, str]) -> dict[str, Any]:
             return {"is_still_valid": True}
         case "alt":
             return {"alt": _typed(fields, "alt"), "loaded": fields.get("loaded", "")}
+        case "focus" if (point := _point(fields.get("focus", ""))) is not None:
+            return {"focus": point}
     raise RefusedVerb(here.t.gettext("There is no such mark; nothing was changed."))
+
+
+def _places(here: Here) -> dict[str, str]:
+    """Name the parts of a photo that may be said to stay in sight, by the point in their middle."""
+    gettext = here.t.gettext
+    return {
+        "0.2,0.2": gettext("Upper left"),
+        "0.5,0.2": gettext("Top"),
+        "0.8,0.2": gettext("Upper right"),
+        "0.2,0.5": gettext("Left"),
+        "0.5,0.5": gettext("Middle"),
+        "0.8,0.5": gettext("Right"),
+        "0.2,0.8": gettext("Lower left"),
+        "0.5,0.8": gettext("Bottom"),
+        "0.8,0.8": gettext("Lower right"),
+    }
+
+
+def _point(chosen: str) -> tuple[float, float] | tuple[()] | None:
+    """Read a point, () for nobody's; None: it is none."""
+    if not chosen:
+        return ()
+    across, _, down = chosen.partition(",")
+    try:
+        return float(across), float(down)
+    except ValueError:
+        return None
+
+
+def _seen(article: Article) -> str:
+    """Write the point that a person said stays in sight; "" where nobody did of this photo."""
+    flags, photo = article.flags, article.photo
+    if flags.focus is None or photo is None or flags.focus_of != file_of(photo):
+        return ""
+    return ",".join(f"{each:g}" for each in flags.focus)
 
 
 def _networks(here: Here) -> dict[str, str]:

@@ -10,6 +10,7 @@ from bot.actions import deliveries, newsroom
 from bot.actions.staff import Role
 from bot.model import Photo, Source
 from bot.store import templates
+from bot.store.stories import article_of
 from tests.unit.desk.browser import Browser
 from tests.unit.desk.test_approvals import page_of
 from tests.unit.desk.test_entry import taken_on
@@ -245,6 +246,19 @@ def test_breaking_can_be_taken_back(tmp_path):
     browser.post(f"{place_of(desk)}/mark", {"what": "not-breaking"})
     assert "Breaking until" not in browser.get(place_of(desk)).text
     assert not desk.delivery().is_breaking
+
+
+def test_what_of_a_photo_stays_in_sight_is_chosen_and_given_back(tmp_path):
+    browser, desk = opened(tmp_path)
+    desk.poll(article(photo=Photo("https://courier.example/quay.jpg")))
+    assert '<option value="0.8,0.2">Upper right</option>' in browser.get(place_of(desk)).text
+    say(browser, desk, "mark", {"what": "focus", "focus": "0.8,0.2"})
+    assert '<option value="0.8,0.2" selected>Upper right</option>' in browser.get(place_of(desk)).text
+    assert desk.ask(article_of, desk.delivery().story).flags.focus == (0.8, 0.2)
+    for wrong in ("7,7", "left", "0.5"):
+        assert say(browser, desk, "mark", {"what": "focus", "focus": wrong}).status_code == 409
+    say(browser, desk, "mark", {"what": "focus", "focus": ""})
+    assert desk.ask(article_of, desk.delivery().story).flags.focus is None
 
 
 def test_a_mark_there_is_none_of_changes_nothing(tmp_path):
