@@ -46,6 +46,16 @@ def test_a_change_made_elsewhere_shows_by_itself(person: Page, at_work: Office) 
     expect(person.locator(f"#{row} .state")).to_have_attribute("data-state", "due")
 
 
+def test_a_post_is_held_back_by_one_key(person: Page, at_work: Office) -> None:
+    open_page(person, at_work, "/queue")
+    person.keyboard.press("j")
+    row = person.evaluate("() => document.activeElement.id")
+    person.keyboard.press("h")
+    expect(person.locator("#told")).to_contain_text("Is held back by aigul")
+    expect(person.locator(f"#{row} .state")).to_have_attribute("data-state", "held")
+    let_go(at_work)
+
+
 def test_a_post_is_moved_by_keyboard_alone(person: Page, at_work: Office) -> None:
     open_page(person, at_work, "/queue")
     person.keyboard.press("j")

@@ -4,6 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from lxml import html
 
 from bot.actions import deliveries as verbs
 from bot.actions import newsroom
@@ -34,6 +35,14 @@ def actors(browser, since=0):
 def seen(browser, n=1):
     """What a row sends along of how it stood."""
     return {"seen": str(browser.newsroom.delivery(n).moves)}
+
+
+def test_each_post_to_come_is_held_back_by_one_key_that_the_list_of_keys_names(browser):
+    browser.newsroom.poll(article())
+    page = html.fromstring(browser.get("/queue").text)
+    (button,) = page.xpath("//*[@id='d1']//form[@action='/queue/1/hold']/button")
+    assert button.get("data-key") == "h"
+    assert "h" in page.xpath("//dialog[@id='keys']//kbd/text()")
 
 
 def test_each_field_for_a_time_names_its_zone(browser):

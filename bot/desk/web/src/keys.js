@@ -1,5 +1,5 @@
-// Single keys: j k move between rows; a x e t press the row's buttons; u takes back; ? lists them. Never while typing.
-const PRESSED = new Set(["a", "x", "e", "u", "t"]);
+// Single keys: j k move between rows; a x e h t press the row's buttons; u takes back; ? lists them. Never while typing.
+const PRESSED = new Set(["a", "x", "e", "h", "u", "t"]);
 const body = document.body;
 
 const rows = () => [...document.querySelectorAll("[data-row]")].filter((row) => row.checkVisibility());
