@@ -147,7 +147,7 @@ def reopened(page: Page, words: str, *, query: str = "", **person: object) -> st
 def test_what_was_typed_survives_the_page(seat: Seat) -> None:
     page = typed(seat, "my own words")
     assert reopened(page, "as it was") == "my own words"
-    assert page.get_by_text("Your unsaved words were brought back.").is_visible()
+    expect(page.get_by_text("Your unsaved words were brought back.")).to_be_visible()
 
 
 def test_what_was_typed_survives_a_save_that_was_refused(seat: Seat) -> None:
@@ -158,15 +158,15 @@ def test_what_was_typed_survives_a_save_that_was_refused(seat: Seat) -> None:
 def test_what_was_saved_is_not_brought_back(seat: Seat) -> None:
     page = typed(seat, "my own words ", lambda page: page.get_by_role("button", name="Save").click())
     assert reopened(page, "my own words") == "my own words"
-    assert not page.get_by_text("brought back").is_visible()
+    expect(page.locator(".hint[role=status]")).to_have_count(0)
     assert reopened(page, "as it was") == "as it was"
 
 
 def test_another_editors_words_are_not_overwritten_and_ones_own_are_shown_beside_them(seat: Seat) -> None:
     page = typed(seat, "my own words")
     assert reopened(page, "another editor's words") == "another editor's words"
-    assert page.get_by_text("Somebody changed this text meanwhile").is_visible()
-    assert page.get_by_text("my own words").is_visible()
+    expect(page.get_by_text("Somebody changed this text meanwhile")).to_be_visible()
+    expect(page.get_by_text("my own words")).to_be_visible()
 
 
 def save(page: Page) -> None:
@@ -234,7 +234,7 @@ def test_words_sent_in_vain_are_shown_beside_a_colleagues_that_took_their_place(
     seat.page.locator("#t").fill("my own words")
     save(seat.page)
     assert reopened(seat.page, "dana's words", over="after", by="dana") == "dana's words"
-    assert seat.page.get_by_text("my own words").is_visible()
+    expect(seat.page.get_by_text("my own words")).to_be_visible()
 
 
 def test_nobody_else_in_this_browser_sees_what_was_typed(seat: Seat) -> None:
