@@ -7,6 +7,7 @@ from adapters.contract import Json, Media, Memo, NotSent, PictureRefused, Publis
 from adapters.resumable import mark
 
 _MOST_TROUBLED = 2
+_MOST_PLACES = 3
 
 
 def parts(files: list[Json], words: Json) -> dict[str, Json]:
@@ -20,13 +21,15 @@ def parts(files: list[Json], words: Json) -> dict[str, Json]:
 
 
 def note_addresses(memo: Memo, files: Iterable[Media]) -> None:
-    """Keep where the files lie: trouble with them at other addresses than before is counted anew."""
+    """Keep where the files lie: trouble with them at addresses they never had before is counted anew."""
     if not (there := [file.url for file in files if file.url]):
         return
-    now, before = json.dumps(mark(" ".join(there))), memo.read("addresses")
-    if before not in (None, now):
+    now, known = mark(" ".join(there)), list[str](json.loads(memo.read("addresses") or "[]"))
+    if now in known:
+        return
+    if 0 < len(known) < _MOST_PLACES:
         memo.note("troubled", "0")
-    memo.note("addresses", now)
+    memo.note("addresses", json.dumps([*known, now]))
 
 
 def troubled(memo: Memo, trouble: NotSent) -> PublishError:

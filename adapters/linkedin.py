@@ -49,7 +49,8 @@ _IMAGE_LIVES = timedelta(days=1)
 _CLOCKS_MAY_DIFFER = timedelta(hours=1)
 # How long taking a picture in may last, LinkedIn does not tell; a picture that lasts longer is uploaded anew once.
 _TAKEN_IN_FOR = timedelta(hours=1)
-_LOOK_AGAIN = timedelta(seconds=15)
+# Each look at a member's is a call of the day's hundred, so that looks grow apart: some eight in the hour.
+_LOOK_AGAIN, _LOOKS_APART = timedelta(seconds=15), timedelta(minutes=20)
 
 
 def _api(version: str) -> Api:
@@ -154,8 +155,8 @@ class LinkedIn(Adapter):
             if not e.may_exist and not is_doubtful:
                 memo.note("doubt", "false")
             if isinstance(e, Rejected):
-                self._still_taken_in(post, memo, e)
-                await self._pictures_gone(post, memo, e)
+                is_stuck = self._still_taken_in(post, memo, e)
+                await self._pictures_gone(post, memo, e, is_surely=is_stuck)
             raise
         except Withdrawn:
             memo.note("doubt", json.dumps(is_doubtful))
@@ -263,24 +264,27 @@ class LinkedIn(Adapter):
         except PublishError as e:
             raise OutcomeUnknown(f"{refusal.detail}; {e.detail}") from e
 
-    def _still_taken_in(self, post: Post, memo: Memo, refusal: Rejected) -> None:
-        """Where a refusal says that a picture is still taken in, wait for an hour: of a member's nobody may ask."""
+    def _still_taken_in(self, post: Post, memo: Memo, refusal: Rejected) -> bool:
+        """Where a refusal says that a picture is still taken in, wait: of a member's nobody may ask. True: in vain."""
         if not posts.pictures(post) or not posts.is_taking_in(refusal):
-            return
-        now = self.clock.now()
-        since = datetime.fromisoformat(json.loads(memo.read("taken in since") or json.dumps(now.isoformat())))
+            return False
+        now, noted = self.clock.now(), json.loads(memo.read("taken in since") or "null")
+        since = datetime.fromisoformat(noted) if noted else now
         memo.note("taken in since", json.dumps(since.isoformat()))
         if now - since < _TAKEN_IN_FOR:
-            raise NotYet(refusal.detail, retry_after=_LOOK_AGAIN) from refusal
+            raise NotYet(refusal.detail, retry_after=min(max(now - since, _LOOK_AGAIN), _LOOKS_APART)) from refusal
+        return True
 
-    async def _pictures_gone(self, post: Post, memo: Memo, refusal: Rejected) -> None:
+    async def _pictures_gone(self, post: Post, memo: Memo, refusal: Rejected, *, is_surely: bool) -> None:
         """Where a refusal names a picture, upload it anew once; then it is the picture that is refused."""
         named = {name: json.loads(memo.read(name) or '""') for name in posts.pictures(post)}
-        if not any(re.search(rf"{re.escape(image)}(?!\w)", refusal.detail) for image in named.values() if image):
+        is_named = any(re.search(rf"{re.escape(image)}(?!\w)", refusal.detail) for image in named.values() if image)
+        if not is_named and not is_surely:
             return
         if memo.read("again"):
             raise PictureRefused(refusal.detail) from refusal
         memo.note("again", "true")
+        memo.note("taken in since", "null")
         for name, image in named.items():
             await memo.forget(f"ready {image}")
             await memo.forget(name)

@@ -39,7 +39,12 @@ NAME = re.compile(r"urn:li:(?:share|ugcPost):[0-9]+")
 """What posts are called."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LEFT_OUT = re.compile(r"\{hashtag\|\\?[#＃]\|((?:\\.|[^|}])+)\}|@\[((?:\\.|[^\]])+)\]\([^)]*\)|\\(.)", re.DOTALL)
-_TAKING_IN = re.compile(r"WAITING_UPLOAD|\bprocessing\b(?!\W+(?:has\W+)?failed)", re.IGNORECASE)
+_TAKING_IN = re.compile(
+    r"\b(?:WAITING_UPLOAD|PROCESSING)\b"
+    r"|(?i:\bmedia (?:is )?(?:still )?(?:being )?process(?:ing|ed)\b"
+    r"|\b(?:image|picture|asset)\b[^.!?]{0,120}\bis (?:still )?(?:being )?process(?:ing|ed)\b)"
+)
+_FAILED = re.compile(r"error|exception|fail", re.IGNORECASE)
 """How a refusal says that a picture is only not ready yet."""
 _LIMITED = timedelta(minutes=5)
 _AFTER_MIDNIGHT = timedelta(minutes=5)
@@ -211,7 +216,7 @@ def sort(answer: Answer, *, clock: Clock) -> PublishError | None:
 
 def is_taking_in(refusal: Rejected) -> bool:
     """Whether a post is refused for a picture that LinkedIn still takes in: "media processing" passes (sheet, 4)."""
-    return _TAKING_IN.search(refusal.detail) is not None
+    return _TAKING_IN.search(refusal.detail) is not None and not _FAILED.search(refusal.detail)
 
 
 def _limited(answer: Answer, now: datetime) -> NotYet:

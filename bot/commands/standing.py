@@ -146,7 +146,7 @@ def counts(stands: Standing, title: str) -> str:
     if stands.untold:
         return f"; how much is left of its limit was not told: {stands.untold}"
     if stands.share is not None:
-        return f"; {stands.share:g} % of the calls it may make are used, as {title} counts them"
+        return f"; {stands.share:g} % of its quota is used, as {title} counts them"
     if stands.used is None:
         return ""
     used = stands.used
@@ -161,9 +161,9 @@ def quota(who: Channel, counted: Counted, now: datetime, *, zone: str) -> str:
         return ""
     left, most, rate = min(rates, key=lambda one: one[:2])
     if rate.counts == "calls":
-        since, sent = show.since(began(rate, now), zone), show.so_many(most - left, "post", "posts")
-        takes = f"{most} calls a day, of which each post needs one or more, and does not tell how many are left"
-        return f"; {sent} since {since}; its network takes {takes}"
+        since, sent = show.since(began(rate, now), zone), show.so_many(most - left, "try", "tries")
+        takes = f"{most} calls a day, of which each try needs one or more, and does not tell how many are left"
+        return f"; {sent} to post or change something since {since}; its network takes {takes}"
     if not rate.day_of:
         return f"; {left} of {most} posts of 24 hours are left"
     return f"; {left} of {most} posts are left of its day, which ends {show.at(ended(rate, now), now, zone)}"
@@ -171,8 +171,8 @@ def quota(who: Channel, counted: Counted, now: datetime, *, zone: str) -> str:
 
 def unnamed(sent: int, title: str) -> str:
     """Say what was sent in a day of which nobody knows how much a network takes."""
-    posts = show.so_many(sent, "post", "posts")
-    return f"; {posts} in 24 hours, and {title} names no number of those it takes"
+    posts = show.so_many(sent, "try", "tries")
+    return f"; {posts} to post in 24 hours, and {title} names no number of those it takes"
 
 
 def drafts(came: int, rate: Rate) -> str:
@@ -182,7 +182,9 @@ def drafts(came: int, rate: Rate) -> str:
     if not came:
         return f"; {lets}"
     of_them = f"{came} came in {span}"
-    return f"; {lets}, and {of_them}: publish or delete them there" + (", or it takes no more" * (came >= rate.most))
+    return f"; {lets}, and {of_them}: publish or delete there what still waits" + (
+        ", or it takes no more" * (came >= rate.most)
+    )
 
 
 def caps(channels: list[Channel], paces: Mapping[str, Pace], now: datetime, *, zone: str) -> str:

@@ -106,14 +106,24 @@ class Public:
         shown, name = await self._addressed(media, spec, article, unfetched)
         if not name:
             return shown
-        assert self._window
-        assert media.open
         try:
-            with media.open() as file:
-                await self._window.place.put(name, file.read(), media.mime)
+            return await self._laid(shown, name)
+        except (NotSent, AuthFailed):
+            own, ours = await self._addressed(media, spec, article) if unfetched else (shown, name)
+            if ours:
+                raise
+            return own  # our place is in trouble of its own: the network is asked once more to fetch where it failed
+
+    async def _laid(self, shown: Media, name: str) -> Media:
+        """Lay a file at the place that is ours. Raises NotSent and AuthFailed."""
+        assert self._window
+        assert shown.open
+        try:
+            with shown.open() as file:
+                await self._window.place.put(name, file.read(), shown.mime)
         except Shut as e:
             raise _trouble(e) from e
-        if why := await self._unfit(shown.url, media):
+        if why := await self._unfit(shown.url, shown):
             raise NotSent(f"networks cannot fetch its picture: {_host(shown.url)} {why}", is_outage=False)
         return shown
 

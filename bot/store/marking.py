@@ -16,11 +16,12 @@ from bot.rules.described import described
 from bot.rules.pace import lives_until
 from bot.rules.persons import name_of
 from bot.rules.plan import in_lane
-from bot.rules.standing import ANNOUNCES, BY_HAND, is_undecided
+from bot.rules.standing import ANNOUNCES, BY_HAND, is_undecided, to_held
 from bot.store.audit import tell
 from bot.store.people import OUT, AskAgain, RefusedVerb, put, wish
 from bot.store.revising import of_story, waiting_of
 from bot.store.stories import article_of, set_flags
+from bot.tongue import phrase
 
 
 def mark(
@@ -65,12 +66,21 @@ def mark(
             fresh = described(fresh, actor, now, lives=lives_until(who, now, zone=zone) - now)
         if who:
             fresh = _asked(fresh, who, marked, now, lists=lists, actor=actor)
+        if flags.focus != article.flags.focus and fresh.template == BY_HAND and fresh.post and fresh.post.media:
+            fresh = to_held(fresh, Reason.APPROVAL, _CUT_AS_BEFORE)
         put(db, fresh, now, actor, action=Action.DELIVERY_THAWED)
     for other in of_story(db, story):
         may_be_out = other.state in OUT or is_undecided(other)
         if other.kind in ANNOUNCES and may_be_out:
             wish(db, other, "mark", now, actor)
     return flags
+
+
+_CUT_AS_BEFORE = phrase(
+    "somebody said what of the photo stays in sight after its post was written by hand: its picture is cut as before, "
+    "and anew only with words for the whole network, which take the place of these"
+)
+"""The detail of a hold of words by hand whose picture was made before the mark."""
 
 
 def _is_on(stands: Delivery, channels: Mapping[str, Channel], network: str) -> bool:

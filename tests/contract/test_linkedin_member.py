@@ -9,6 +9,7 @@ import pytest
 
 from adapters.contract import AuthFailed, NotSent, NotYet, OutcomeUnknown, PictureRefused, Receipt, Rejected, Withdrawn
 from adapters.emulators.linkedin import LinkedInNetwork
+from adapters.linkedin_posts import is_taking_in
 from tests.contract import test_conformance as kit
 from tests.contract import test_conformance_faults as faults
 from tests.contract import test_conformance_pictures as pictures
@@ -120,10 +121,10 @@ def in_the_works() -> Play:
 
 def test_a_picture_that_is_still_taken_in_is_waited_for_where_nobody_may_ask() -> None:
     play = in_the_works()
-    for _ in range(3):
+    for waits in (15, 15, 30):
         error = play.error_of(lambda: play.publish(PHOTO.post))
         assert isinstance(error, NotYet)
-        assert (error.retry_after, "is PROCESSING" in error.detail) == (timedelta(seconds=15), True)
+        assert (error.retry_after, "is PROCESSING" in error.detail) == (timedelta(seconds=waits), True)
         assert not play.shown()
         play.wait(15)
     play.publish(PHOTO.post)
@@ -131,11 +132,61 @@ def test_a_picture_that_is_still_taken_in_is_waited_for_where_nobody_may_ask() -
     assert [entry.call for entry in play.ledger].count("upload") == 1
 
 
-def test_a_picture_that_is_taken_in_for_an_hour_is_uploaded_anew_and_then_refused() -> None:
+def for_ever() -> Play:
     play = in_the_works()
     play.network.slowness = timedelta(days=9)  # type: ignore[attr-defined] # of LinkedIn's
-    assert type(play.error_of(lambda: play.publish(PHOTO.post))) is NotYet
+    return play
+
+
+def waited_out(play: Play) -> int:
+    """Try as often as the adapter asks, to what comes of it; tell how often."""
+    for tries in range(1, 100):
+        error = play.error_of(lambda: play.publish(PHOTO.post))
+        if not isinstance(error, NotYet):
+            assert type(error) is NotSent
+            return tries
+        assert error.retry_after
+        play.wait(error.retry_after.total_seconds())
+    raise AssertionError("it never ends")
+
+
+def test_waiting_for_a_picture_uses_up_little_of_the_day_s_calls() -> None:
+    assert waited_out(for_ever()) <= 12
+
+
+def test_a_picture_that_is_taken_in_for_an_hour_is_uploaded_anew_and_then_refused() -> None:
+    play = for_ever()
+    waited_out(play)
+    assert type(play.error_of(lambda: play.publish(PHOTO.post))) is NotYet, "the new one has its time too"
     play.wait(3600)
-    errors = [type(play.error_of(lambda: play.publish(PHOTO.post))) for _ in range(2)]
-    assert errors == [NotSent, PictureRefused]
+    assert type(play.error_of(lambda: play.publish(PHOTO.post))) is PictureRefused
     assert not play.shown()
+
+
+def test_the_picture_that_was_uploaded_anew_has_its_time() -> None:
+    play = for_ever()
+    waited_out(play)
+    play.network.slowness = timedelta(seconds=40)  # type: ignore[attr-defined] # of LinkedIn's
+    assert type(play.error_of(lambda: play.publish(PHOTO.post))) is NotYet
+    play.wait(45)
+    play.publish(PHOTO.post)
+    [shown] = play.shown()
+    assert shown.media
+
+
+@pytest.mark.parametrize(
+    ("said", "waits"),
+    [
+        ("MEDIA_NOT_AVAILABLE urn:li:image:1 is PROCESSING", True),
+        ("media processing", True),
+        ("urn:li:image:1 is WAITING_UPLOAD", True),
+        ("Image urn:li:image:1 is still being processed", True),
+        ("urn:li:image:1 is PROCESSING_FAILED", False),
+        ("An error occurred while processing your request", False),
+        ("Exception while processing the request: INVALID_URN", False),
+        ("Processing of media urn:li:image:1 has failed", False),
+        ("Image processing error for urn:li:image:1", False),
+    ],
+)
+def test_only_what_says_so_is_still_taken_in(said: str, waits: bool) -> None:
+    assert is_taking_in(Rejected(said)) is waits

@@ -53,6 +53,16 @@ def test_what_was_approved_with_another_cut_is_asked_about_again(tmp_path):
     assert (desk.stands(), desk.delivery().approved) == (("held", "approval"), "")
 
 
+def test_a_post_by_hand_says_that_its_picture_is_cut_as_before(tmp_path):
+    desk = opened(tmp_path, replace(PHOTOS, approval="always"))
+    desk.turn()
+    desk.act(verbs.edit(desk.room(), 1, "Words by hand."))
+    assert desk.delivery().post.media
+    desk.act(newsroom.mark(desk.room(), desk.delivery().story, focus=(0.0, 0.0)))
+    assert desk.stands() == ("held", "approval")
+    assert "its picture is cut as before, and anew only with words for the whole network" in desk.why()
+
+
 @pytest.mark.parametrize(
     ("point", "said", "why"),
     [

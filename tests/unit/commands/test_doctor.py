@@ -127,23 +127,22 @@ def test_what_the_network_counts_itself_is_told_as_its_word():
 def test_where_calls_are_counted_posts_are_not_called_what_is_left():
     rates = (Rate(100, DAY, day_of="UTC", counts="calls"), Rate(500, DAY, Scope.APP, day_of="UTC", counts="calls"))
     assert left(rates, 3, of_app=3) == (
-        "; 3 posts since 25 November, 05:00; its network takes 100 calls a day, of which each post needs one or more, "
+        "; 3 tries to post or change something since 25 November, 05:00; its network takes 100 calls a day, "
+        "of which each try needs one or more, "
         "and does not tell how many are left"
     )
 
 
 def test_a_share_of_calls_is_told_as_the_networks_word():
-    assert (
-        counts(Standing(share=33.0), "Facebook") == "; 33 % of the calls it may make are used, as Facebook counts them"
-    )
+    assert counts(Standing(share=33.0), "Facebook") == "; 33 % of its quota is used, as Facebook counts them"
 
 
 @pytest.mark.parametrize(
     ("came", "said"),
     [
         (0, "; of drafts 5 may wait in its app"),
-        (4, "; of drafts 5 may wait in its app, and 4 came in 24 hours: publish or delete them there"),
-        (5, "and 5 came in 24 hours: publish or delete them there, or it takes no more"),
+        (4, "; of drafts 5 may wait in its app, and 4 came in 24 hours: publish or delete there what still waits"),
+        (5, "and 5 came in 24 hours: publish or delete there what still waits, or it takes no more"),
     ],
 )
 def test_drafts_that_may_wait_in_an_app_are_told_before_it_takes_no_more(came, said):
@@ -151,7 +150,7 @@ def test_drafts_that_may_wait_in_an_app_are_told_before_it_takes_no_more(came, s
 
 
 def test_a_limit_without_a_number_is_told_with_what_was_sent():
-    assert unnamed(1, "Fake") == "; 1 post in 24 hours, and Fake names no number of those it takes"
+    assert unnamed(1, "Fake") == "; 1 try to post in 24 hours, and Fake names no number of those it takes"
 
 
 def test_drafts_that_came_lately_are_counted_by_account(tmp_path):

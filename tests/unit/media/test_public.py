@@ -251,6 +251,21 @@ def test_an_address_the_network_could_not_fetch_from_gives_way_to_our_place(tmp_
     assert shown({OWN}, window=None) == OWN  # there is no other
 
 
+@pytest.mark.parametrize(
+    "shut", [Shut("the disk is full"), Shut("the storage refuses our keys", needs_person=True)], ids=["full", "keys"]
+)
+def test_where_our_place_is_in_trouble_itself_the_network_is_sent_to_the_article_once_more(
+    tmp_path: Path, shut: Shut
+) -> None:
+    beside, own = Beside(tmp_path, place=Failing(shut)), Web(**{OWN: SHOT})
+    made = Made(media().sha256, "image/jpeg", media().size, 900, 600)
+    kept = partial(pictures.keep, source_sha=media().sha256, lives=timedelta(hours=1))
+    asyncio.run(beside.store.write(kept, OWN, [(Pictures(size=9, side=9), made)], beside.clock.now()))
+    assert asyncio.run(beside.public(own).show(POST, SPEC, STORY, {OWN})).media[0].url == OWN
+    with pytest.raises((NotSent, AuthFailed)):
+        asyncio.run(beside.public(Web()).show(POST, SPEC, STORY, {OWN}))
+
+
 def test_addresses_are_looked_at_as_networks_fetch_from_them(tmp_path: Path) -> None:
     """A server that chooses by Accept gives a network, which takes anything, the WebP that we would not see."""
     beside, web = Beside(tmp_path), Web(**{OWN: SHOT})
