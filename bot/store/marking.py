@@ -56,6 +56,8 @@ def mark(
         _keep_what_is_by_hand([each for each in waiting_of(db, story) if _is_on(each, channels, rewritten)])
     set_flags(db, story, flags)
     tell(db, Action.STORY_MARKED, now, actor=actor, story=story, said=said)
+    if flags == article.flags and not rewritten:
+        return flags  # it was said before: no approval is lost for it
     marked = replace(article, flags=flags)
     for waiting in waiting_of(db, story):
         who = channels.get(waiting.channel)

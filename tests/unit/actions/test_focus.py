@@ -53,6 +53,14 @@ def test_what_was_approved_with_another_cut_is_asked_about_again(tmp_path):
     assert (desk.stands(), desk.delivery().approved) == (("held", "approval"), "")
 
 
+def test_what_was_said_before_takes_no_approval(tmp_path):
+    desk = opened(tmp_path, replace(PHOTOS, approval="always"))
+    desk.act(newsroom.mark(desk.room(), desk.delivery().story, focus=(0.0, 0.0)))
+    desk.act(verbs.approve(desk.room(), 1))
+    desk.act(newsroom.mark(desk.room(), desk.delivery().story, focus=(0.0, 0.0)))
+    assert desk.stands() == ("due", "approved")
+
+
 def test_a_post_by_hand_says_that_its_picture_is_cut_as_before(tmp_path):
     desk = opened(tmp_path, replace(PHOTOS, approval="always"))
     desk.turn()
