@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from adapters.contract import Post
+from bot.actions.offering import is_rejected
 from bot.actions.own_words import own_words, shown
 from bot.actions.posts import look
 from bot.actions.room import RefusedVerb, Room, WordsChanged, compose_for, load
@@ -49,6 +50,14 @@ async def undo(room: Room, which: int) -> Delivery:
     """Take an approval or a rejection back, as long as the post has not begun to be sent."""
     _, who, _ = await load(room, which)
     return await _done(room, await room.store.write(approving.undo, which, who, room.clock.now(), actor=room.actor))
+
+
+async def undo_rejection(room: Room, which: int) -> Delivery:
+    """Have what was rejected asked about again; a decision that somebody made since stays."""
+    found, _, _ = await load(room, which)
+    if not is_rejected(found.delivery):
+        raise RefusedVerb(f"delivery {which} is rejected no longer: somebody took that back, or decided anew")
+    return await undo(room, which)
 
 
 async def move(room: Room, which: int, at: datetime) -> Delivery:

@@ -116,6 +116,8 @@ async def mark(
         "actor": room.actor,
         "rewritten": text[0] if text else "",
         "is_again": is_again,
+        "calls_wrong": correction is not None,
+        "points_only": focus is not None and len(told) == 1,
     }
     flags = await room.store.write(marking.mark, story, change, now, said=whole, **here)
     await room.nudge()

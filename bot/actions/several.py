@@ -55,7 +55,7 @@ async def held(room: Room, reason: Reason, *, channel: str = "", source: str = "
     """Read what one cause holds, on one channel or all and of one source or all, oldest story first."""
     found = await room.store.write(together.held, reason, [channel] if channel else list(room.channels))
     told = [await one(room, each.id) for each in found]
-    return by_age(each for each in told if each and source in ("", _source(each)))
+    return by_age(each for each in told if each and not each.delivery.copied_at and source in ("", _source(each)))
 
 
 def by_age(found: Iterable[Told]) -> list[Told]:
@@ -85,8 +85,14 @@ def too_many(channels: Mapping[str, Channel], found: Iterable[Told]) -> list[Too
 
 def _heap(told: Told, listed: Collection[str]) -> tuple[Reason, str] | None:
     stands = told.delivery
-    is_held = stands.state is State.HELD and stands.reason in TOGETHER and stands.copied_at is None
+    is_together = stands.reason in TOGETHER and stands.reason not in _MENDED_ELSEWHERE
+    is_held = stands.state is State.HELD and is_together and stands.copied_at is None
     return (stands.reason, _source(told)) if is_held and stands.channel in listed else None
+
+
+_MENDED_ELSEWHERE = frozenset({Reason.TEMPLATE, Reason.NO_ALT})
+"""What each post offers the place of where that is mended: let go together as they are, they would be held again, or go
+out without what is missing."""
 
 
 def _source(told: Told) -> str:

@@ -173,7 +173,7 @@ _VERBS = {
 }
 WAYS = (
     *(Way("POST", f"/queue/{{which:number}}/{name}", _simply(verb), Right.EDIT) for name, verb in _VERBS.items()),
-    Way("POST", "/queue/{which:number}/undo", _simply(deliveries.undo), Right.APPROVE),
+    Way("POST", "/queue/{which:number}/undo", _simply(deliveries.undo_rejection), Right.APPROVE),
     Way("POST", "/queue/{which:number}/move", move, Right.EDIT),
     Way("POST", "/queue/{which:number}/out", is_out, Right.EDIT),
     Way("POST", "/queue/{which:number}/not-out", is_not_out, Right.EDIT),

@@ -262,7 +262,7 @@ def _seen(article: Article) -> str:
     flags, photo = article.flags, article.photo
     if flags.focus is None or photo is None or flags.focus_of != file_of(photo):
         return ""
-    return ",".join(f"{each:g}" for each in flags.focus)
+    return ",".join(repr(each) for each in flags.focus)
 
 
 def _networks(here: Here) -> dict[str, str]:

@@ -80,7 +80,7 @@ async def _shown(here: Here, told: str = "", came: Came | None = None) -> Respon
         more=len(found[MOST:]),
         left=[await _left(here, which, why) for which, why in (came or {}).items() if isinstance(why, str)],
         heading=_said(here, Heap(reason, source, len(found))) if found else here.t.gettext("Nothing is held so."),
-        slow=_slow(here, found[:MOST]),
+        slow=[*_slow(here, found[:MOST]), *_hushed(here, stands.hushed_by)],
         can_edit=can_edit(here),
         at=f"/queue/held/{reason}",
         asked=f"?{urlencode({'source': source})}" if source else "",
@@ -123,6 +123,15 @@ def _slow(here: Here, found: Iterable[Told]) -> list[str]:
             "expiry": span(each.channel.expiry),
         }
         for each in several.too_many(here.room.channels, found)
+    ]
+
+
+def _hushed(here: Here, by: str) -> list[str]:
+    """Say that what is let go now is held once more, while everything but breaking news is hushed."""
+    if not by:
+        return []
+    return [
+        here.t.gettext("Everything but breaking news is hushed: what is let go here waits for a word of its own again.")
     ]
 
 

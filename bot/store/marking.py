@@ -37,11 +37,15 @@ def mark(
     said: str,
     rewritten: str = "",
     is_again: bool = False,
+    calls_wrong: bool = False,
+    points_only: bool = False,
 ) -> Flags:
     """Store what a person says about a story. What waits is composed anew; an approval dies with its post.
 
     `rewritten`: the network a text was written for, or given back to its template: it takes the place of words by hand,
     but only with `is_again` (AskAgain).
+
+    `calls_wrong`: a correction was said with it. `points_only`: nothing but what of its photo stays in sight.
 
     Marked solemn, it waits for approval where a channel asks for it; marked not solemn, it goes on. With something in
     it called wrong, it waits for approval everywhere, until its source says something new.
@@ -50,13 +54,14 @@ def mark(
     if article is None:
         raise RefusedVerb(f"there is no story {story}")
     flags = _of_its_photo(change(article), article)
-    if flags.correction != article.flags.correction:
+    if flags.correction != article.flags.correction or calls_wrong:
+        # Also in the same words once more: what the source said since is called wrong too.
         flags = replace(flags, wrong_until=article.revision if flags.correction else 0)
     if rewritten and not is_again:
         _keep_what_is_by_hand([each for each in waiting_of(db, story) if _is_on(each, channels, rewritten)])
     set_flags(db, story, flags)
     tell(db, Action.STORY_MARKED, now, actor=actor, story=story, said=said)
-    if flags == article.flags and not rewritten:
+    if points_only and flags == article.flags:
         return flags  # it was said before: no approval is lost for it
     marked = replace(article, flags=flags)
     for waiting in waiting_of(db, story):

@@ -348,3 +348,28 @@ def test_what_was_withdrawn_or_is_months_old_is_not_posted_again(tmp_path):
     )
     with pytest.raises(RefusedVerb, match="withdrew this article"):
         desk.act(verbs.repost(desk.room(), 1))
+
+
+def test_what_is_called_wrong_again_in_the_same_words_is_held_again(tmp_path):
+    """The source said something else meanwhile, and a colleague approved that."""
+    desk = Desk(tmp_path, replace(ONE, approval="always"))
+    desk.poll(article())
+    story = desk.delivery().story
+    desk.act(newsroom.mark(desk.room(), story, correction=NOTE))
+    desk.poll(article(title="Aktau port wins berth 9"))
+    desk.act(verbs.approve(desk.room(), 1))
+    assert desk.stands() == ("due", "approved")
+    desk.act(newsroom.mark(desk.room(), story, correction=NOTE))
+    assert desk.stands() == ("held", "approval")
+    assert not desk.turn()
+
+
+def test_a_rejection_is_taken_back_and_no_later_decision(tmp_path):
+    desk = Desk(tmp_path, replace(ONE, approval="always"))
+    desk.poll(article())
+    desk.act(verbs.reject(desk.room(), 1, "twice"))
+    desk.act(verbs.undo_rejection(desk.room(), 1))
+    desk.act(verbs.approve(desk.room(), 1))
+    with pytest.raises(RefusedVerb, match="is rejected no longer"):
+        desk.act(verbs.undo_rejection(desk.room(), 1))
+    assert desk.stands() == ("due", "approved")

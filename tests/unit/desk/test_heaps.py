@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from lxml import html
 
+from bot.actions import newsroom
 from bot.desk.heaps import MOST
 from bot.model import Reason, State
 from bot.store import alerts
@@ -116,3 +117,25 @@ def test_whoever_only_looks_has_no_buttons(tmp_path):
     assert "Port 1 wins" in page
     assert 'type="checkbox"' not in page
     assert here.post(f"{FLOOD}/release", {"post-1": "1"}).status_code == 403
+
+
+@pytest.mark.parametrize("reason", [Reason.TEMPLATE, Reason.NO_ALT])
+def test_what_is_mended_elsewhere_is_no_heap_but_rows_that_lead_there(browser, reason):
+    for n in range(1, 7):
+        browser.newsroom.change(n, reason=reason, detail="fake: line 1")
+    page = browser.get("/").text
+    assert f"/queue/held/{reason}" not in page
+    assert 'class="row"' in page
+
+
+def test_during_a_hush_the_page_says_that_each_is_asked_about_again(browser):
+    said = "Everything but breaking news is hushed: what is let go here waits for a word of its own again."
+    assert said not in browser.get(FLOOD).text
+    browser.newsroom.act(newsroom.hush(browser.newsroom.room()))
+    assert said in browser.get(FLOOD).text
+
+
+def test_enter_in_a_box_lets_nothing_go(browser):
+    (form,) = html.fromstring(browser.get(FLOOD).text).xpath("//main//form")
+    first = form.xpath(".//button")[0]
+    assert first.get("disabled") is not None, "a browser presses the first button, and not one that is off"
