@@ -44,8 +44,9 @@ _TAKING_IN = re.compile(
     r"|(?i:\bmedia (?:is )?(?:still )?(?:being )?process(?:ing|ed)\b"
     r"|\b(?:image|picture|asset)\b[^.!?]{0,120}\bis (?:still )?(?:being )?process(?:ing|ed)\b)"
 )
-_FAILED = re.compile(r"error|exception|fail", re.IGNORECASE)
 """How a refusal says that a picture is only not ready yet."""
+_FAILED = re.compile(r"error|exception|fail", re.IGNORECASE)
+"""What it says besides where it will never be."""
 _LIMITED = timedelta(minutes=5)
 _AFTER_MIDNIGHT = timedelta(minutes=5)
 

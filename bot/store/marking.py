@@ -16,7 +16,7 @@ from bot.rules.described import described
 from bot.rules.pace import lives_until
 from bot.rules.persons import name_of
 from bot.rules.plan import in_lane
-from bot.rules.standing import ANNOUNCES, BY_HAND, is_undecided, to_held
+from bot.rules.standing import ANNOUNCES, BY_HAND, is_undecided
 from bot.store.audit import tell
 from bot.store.people import OUT, AskAgain, RefusedVerb, put, wish
 from bot.store.revising import of_story, waiting_of
@@ -73,14 +73,20 @@ def mark(
             fresh = described(fresh, actor, now, lives=lives_until(who, now, zone=zone) - now)
         if who:
             fresh = _asked(fresh, who, marked, now, lists=lists, actor=actor)
-        if flags.focus != article.flags.focus and fresh.template == BY_HAND and fresh.post and fresh.post.media:
-            fresh = to_held(fresh, Reason.APPROVAL, _CUT_AS_BEFORE)
+        if flags.focus != article.flags.focus and _is_cut_by_now(fresh):
+            fresh = replace(fresh, detail=_CUT_AS_BEFORE)
         put(db, fresh, now, actor, action=Action.DELIVERY_THAWED)
     for other in of_story(db, story):
         may_be_out = other.state in OUT or is_undecided(other)
         if other.kind in ANNOUNCES and may_be_out:
             wish(db, other, "mark", now, actor)
     return flags
+
+
+def _is_cut_by_now(fresh: Delivery) -> bool:
+    """Whether somebody is asked about words by hand whose picture was made already; another hold stays what it is."""
+    is_asked = (fresh.state, fresh.reason) == (State.HELD, Reason.APPROVAL)
+    return is_asked and fresh.template == BY_HAND and fresh.post is not None and bool(fresh.post.media)
 
 
 _CUT_AS_BEFORE = phrase(

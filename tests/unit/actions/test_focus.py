@@ -8,7 +8,7 @@ from bot.actions import deliveries as verbs
 from bot.actions import newsroom
 from bot.actions.room import RefusedVerb
 from bot.articles.photo import framed
-from bot.model import Photo
+from bot.model import Photo, Reason, State
 from tests.unit.delivery.test_photo_posts import PHOTOS, SHOT, URL, opened
 from tests.unit.engine import article
 
@@ -69,6 +69,16 @@ def test_a_post_by_hand_says_that_its_picture_is_cut_as_before(tmp_path):
     desk.act(newsroom.mark(desk.room(), desk.delivery().story, focus=(0.0, 0.0)))
     assert desk.stands() == ("held", "approval")
     assert "its picture is cut as before, and anew only with words for the whole network" in desk.why()
+
+
+@pytest.mark.parametrize("reason", [Reason.BY_PERSON, Reason.RETRACTED, Reason.FLOOD, Reason.FAR_FUTURE])
+def test_what_holds_words_by_hand_for_another_reason_goes_on_holding_them(tmp_path, reason):
+    desk = opened(tmp_path, replace(PHOTOS, approval="always"))
+    desk.turn()
+    desk.act(verbs.edit(desk.room(), 1, "Words by hand."))
+    desk.change(1, state=State.HELD, reason=reason, detail="why it was")
+    desk.act(newsroom.mark(desk.room(), desk.delivery().story, focus=(0.0, 0.0)))
+    assert (desk.delivery().reason, desk.delivery().detail) == (reason, "why it was")
 
 
 @pytest.mark.parametrize(
