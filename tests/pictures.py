@@ -2,7 +2,6 @@
 
 import io
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -12,6 +11,7 @@ from rich.console import Console
 
 from adapters.emulators.timelines import render, within
 from bot.commands.rehearse import Asked, prepared, tell
+from tests.browsers import NONE_HERE, chromium
 
 FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
 _QUIET = [
@@ -30,9 +30,9 @@ def main() -> int:
     drawn = page.export_svg(title="jarshy rehearse --demo", unique_id="demo")
     # The reader's own monospaced font serves; a picture must not fetch one from somewhere.
     (FOLDER / "demo.svg").write_text(re.sub(r"@font-face \{.*?\}\s*", "", drawn, flags=re.S), encoding="utf-8")
-    browser = shutil.which("chromium")
+    browser = chromium()
     if browser is None:
-        print("NO PICTURE of the timelines: chromium is missing (apt install chromium)", file=sys.stderr)
+        print(f"NO PICTURE of the timelines: {NONE_HERE}", file=sys.stderr)
         return 1
     with tempfile.TemporaryDirectory() as folder:
         html = Path(folder) / "timelines.html"
