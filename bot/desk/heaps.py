@@ -37,9 +37,9 @@ def piles(here: Here, found: Iterable[Heap]) -> list[Pile]:
     return [Pile(_said(here, each), address(each.reason, each.source)) for each in found]
 
 
-def address(reason: Reason, source: str = "") -> str:
+def address(reason: Reason, source: str) -> str:
     """Write the address of the page on which a heap is decided on."""
-    return f"/queue/held/{reason}" + (f"?{urlencode({'source': source})}" if source else "")
+    return _at(reason) + _of(source)
 
 
 async def page(request: Request, here: Here) -> Response:
@@ -69,7 +69,7 @@ async def cancel(request: Request, here: Here) -> Response:
 
 
 async def _shown(here: Here, told: str = "", came: Came | None = None) -> Response:
-    reason, source = _reason(here), here.request.query_params.get("source", "")
+    reason, source = _reason(here), here.request.query_params.get("source")
     found = await several.held(here.room, reason, source=source)
     stands = await health(here.room)
     return render(
@@ -79,12 +79,21 @@ async def _shown(here: Here, told: str = "", came: Came | None = None) -> Respon
         lines=await lines(here, found[:MOST], is_hushed=bool(stands.hushed_by)),
         more=len(found[MOST:]),
         left=[await _left(here, which, why) for which, why in (came or {}).items() if isinstance(why, str)],
-        heading=_said(here, Heap(reason, source, len(found))) if found else here.t.gettext("Nothing is held so."),
+        heading=_said(here, Heap(reason, source or "", len(found))) if found else here.t.gettext("Nothing is held so."),
         slow=[*_slow(here, found[:MOST]), *_hushed(here, stands.hushed_by)],
         can_edit=can_edit(here),
-        at=f"/queue/held/{reason}",
-        asked=f"?{urlencode({'source': source})}" if source else "",
+        at=_at(reason),
+        asked=_of(source),
     )
+
+
+def _at(reason: Reason) -> str:
+    return f"/queue/held/{reason}"
+
+
+def _of(source: str | None) -> str:
+    """Write which source is asked for; "" is that of posts of no story, None is every one."""
+    return "" if source is None else f"?{urlencode({'source': source})}"
 
 
 def _reason(here: Here) -> Reason:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from lxml import html
 
-from bot.actions import newsroom
+from bot.actions import deliveries, newsroom
 from bot.desk.heaps import MOST
 from bot.model import Reason, State
 from bot.store import alerts
@@ -14,7 +14,7 @@ from tests.unit.desk.browser import Browser
 from tests.unit.desk.test_entry import taken_on
 from tests.unit.engine import NOW, ONE, Desk, article
 
-FLOOD = "/queue/held/flood"
+FLOOD, BY_PERSON = "/queue/held/flood", "/queue/held/by_person"
 
 
 @pytest.fixture
@@ -67,6 +67,24 @@ def test_the_ticked_ones_go_and_the_others_stay(browser):
     assert [browser.newsroom.stands(n)[0] for n in range(1, 7)] == ["due", "held", "due", "due", "held", "due"]
     assert browser.newsroom.log()[-1]["actor"] == "desk:aigul"
     assert answer.text.count('type="checkbox"') == 2
+
+
+def test_a_heap_of_no_story_has_none_of_a_story_on_its_page(browser):
+    desk = browser.newsroom
+    for n in range(5):
+        desk.act(deliveries.post(desk.room(), "one", f"The desk wishes you a good day {n}."))
+    for n in range(1, 12):
+        desk.change(n, state=State.HELD, reason=Reason.BY_PERSON)
+    by_hand, of_a_story = (
+        html.fromstring(browser.get("/queue").text).xpath(f"//a[text()='Look and decide'][@href='{each}']/@href")
+        for each in (f"{BY_PERSON}?source=", f"{BY_PERSON}?source=main")
+    )
+    assert len(by_hand) == len(of_a_story) == 1
+    page = browser.get(by_hand[0])
+    assert {*ticked(page.text)} == {f"post-{n}" for n in range(7, 12)}
+    assert html.fromstring(page.text).xpath("//main//form/@action") == [f"{BY_PERSON}/release?source="]
+    assert {*ticked(browser.get(of_a_story[0]).text)} == {f"post-{n}" for n in range(1, 7)}
+    assert len(ticked(browser.get(BY_PERSON).text)) == 11
 
 
 def test_the_ticked_ones_are_never_sent(browser):
