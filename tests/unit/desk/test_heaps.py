@@ -28,6 +28,12 @@ def browser(tmp_path):
     return here
 
 
+def decided(browser, verb, fields):
+    """Press a button of the page, and follow where it leads."""
+    answer = browser.post(f"{FLOOD}/{verb}", fields)
+    return browser.get(answer.headers["location"]) if answer.status_code == 303 else answer
+
+
 def ticked(page, *, but=()):
     """Read what a browser would send of the page's form, all ticked as it comes."""
     (form,) = html.fromstring(page).xpath("//main//form")
@@ -62,7 +68,7 @@ def test_the_page_shows_each_post_and_what_the_channel_cannot_send_in_time(brows
 
 
 def test_the_ticked_ones_go_and_the_others_stay(browser):
-    answer = browser.post(f"{FLOOD}/release?source=main", ticked(browser.get(FLOOD).text, but=("post-2", "post-5")))
+    answer = decided(browser, "release?source=main", ticked(browser.get(FLOOD).text, but=("post-2", "post-5")))
     assert "4 posts go on." in answer.text
     assert [browser.newsroom.stands(n)[0] for n in range(1, 7)] == ["due", "held", "due", "due", "held", "due"]
     assert browser.newsroom.log()[-1]["actor"] == "desk:aigul"
@@ -88,9 +94,40 @@ def test_a_heap_of_no_story_has_none_of_a_story_on_its_page(browser):
 
 
 def test_the_ticked_ones_are_never_sent(browser):
-    answer = browser.post(f"{FLOOD}/cancel", ticked(browser.get(FLOOD).text))
+    answer = decided(browser, "cancel", ticked(browser.get(FLOOD).text))
     assert "6 posts are never sent." in answer.text
     assert {browser.newsroom.stands(n)[0] for n in range(1, 7)} == {"cancelled"}
+
+
+@pytest.mark.parametrize(
+    ("verb", "done", "said"),
+    [
+        ("release", "go=5&wait=1", "5 posts go on. 1 post waits for approval."),
+        ("release?source=main", "source=main&go=5&wait=1", "5 posts go on. 1 post waits for approval."),
+        ("cancel", "end=6", "6 posts are never sent."),
+    ],
+)
+def test_what_was_decided_leads_to_a_page_that_may_be_opened_once_more(browser, verb, done, said):
+    desk = browser.newsroom
+    desk.act(newsroom.mark(desk.room(), desk.delivery(1).story, solemn=True))
+    answer = browser.post(f"{FLOOD}/{verb}", ticked(browser.get(FLOOD).text))
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{FLOOD}?{done}")
+    assert [said in browser.get(answer.headers["location"]).text for _ in range(2)] == [True, True]
+
+
+@pytest.mark.parametrize("query", ["go=x", "go=-1", f"end={10**30}", "wait="])
+def test_an_odd_address_says_nothing_was_done(browser, query):
+    page = browser.get(f"{FLOOD}?{query}")
+    assert (page.status_code, page.text.count('type="checkbox"')) == (200, 6)
+    assert html.fromstring(page.text).get_element_by_id("told").text_content().strip() == ""
+
+
+def test_where_some_were_left_the_address_leads_to_the_page_too(browser):
+    seen = ticked(browser.get(FLOOD).text)
+    browser.newsroom.change(3, state=State.HELD, reason=Reason.GONE, detail="404")
+    assert browser.post(f"{FLOOD}/release?source=main", seen).status_code == 200
+    again = browser.get(f"{FLOOD}/release?source=main")
+    assert (again.status_code, again.headers["location"]) == (303, f"{FLOOD}?source=main")
 
 
 def test_what_changed_since_it_was_seen_is_left_as_it_is_with_why(browser):
