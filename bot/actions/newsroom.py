@@ -69,8 +69,10 @@ async def mark(
     focus: tuple[float, float] | tuple[()] | None = None,
     loaded: str | None = None,
     is_again: bool = False,
-) -> Flags:
+) -> Flags | None:
     """Say something about a story: what waits is written anew with it, and approvals of it are asked again.
+
+    Returns None where what of its photo stays in sight was said before: then nothing was changed.
 
     `breaking_for`: for no time at all ends it. `correction`: what is wrong in it; its posts to come wait for approval
     until its source says something new, or an empty one takes it back. An empty `text` for a network gives its posts

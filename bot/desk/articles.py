@@ -78,10 +78,10 @@ async def mark(request: Request, here: Here) -> Response:
     done = newsroom.mark(here.room, _story(request), **_marked(here, fields))
     if fields.get("what") != "alt":
         try:
-            await done
+            is_new = await done is not None
         except WordsChanged:
             return await _shown(here, status=409, told=await _another_photo(here))
-        return _back(request, "marked")
+        return _back(request, "marked" if is_new else "same")
     return await _kept(here, done, _Typed("alt", _typed(fields, "alt"), "")) or _back(request, "marked", "alt")
 
 
@@ -215,6 +215,7 @@ async def _told(here: Here) -> str:
     gettext = here.t.gettext
     words = {
         "marked": gettext("Kept. What waits is written anew with it; what was approved asks for approval again."),
+        "same": gettext("Nothing was changed: it was so before."),
         "stopped": gettext("Kept. Its posts to come wait for approval, until its feed brings the change."),
         "corrected": gettext("The corrections are planned below, and wait for approval."),
         "split": gettext("This is an article of its own now, and planned like a new one."),

@@ -44,6 +44,10 @@ def say(browser, desk, form, said):
     return browser.post(f"{place_of(desk)}/{form}", stamps | said)
 
 
+def told_on(answer):
+    return page_of(answer).get_element_by_id("told").text_content().strip()
+
+
 def acted(desk):
     """What people did, as the log has it."""
     return [(row["actor"], row["action"]) for row in desk.log() if row["actor"] == "desk:aigul"]
@@ -263,6 +267,22 @@ def test_what_of_a_photo_stays_in_sight_is_chosen_and_given_back(tmp_path):
 
 
 @pytest.mark.parametrize("chosen", ["0.8,0.2", ""])
+def test_a_part_that_was_chosen_before_is_said_to_change_nothing(tmp_path, chosen):
+    browser, desk = opened(tmp_path, TWO)
+    desk.poll(article(photo=Photo("https://courier.example/quay.jpg")))
+    desk.act(newsroom.mark(desk.room(), desk.delivery().story, focus=(0.2, 0.2)))
+    told = []
+    for _ in range(2):
+        desk.act(deliveries.approve(desk.room("desk:dana"), 1))
+        answer = say(browser, desk, "mark", {"what": "focus", "focus": chosen})
+        told.append((desk.stands()[1], told_on(browser.get(answer.headers["location"]))))
+    assert told == [
+        ("approval", "Kept. What waits is written anew with it; what was approved asks for approval again."),
+        ("approved", "Nothing was changed: it was so before."),
+    ]
+
+
+@pytest.mark.parametrize("chosen", ["0.8,0.2", ""])
 @pytest.mark.parametrize(
     ("photo", "said"),
     [
@@ -282,7 +302,7 @@ def test_what_was_chosen_on_a_photo_is_not_kept_of_another(tmp_path, photo, said
     desk.poll(article(photo=photo))
     rows = len(desk.log())
     late = browser.post(f"{place_of(desk)}/mark", {"what": "focus", "focus": chosen, "loaded-focus": loaded})
-    assert (late.status_code, said in page_of(late).get_element_by_id("told").text_content()) == (409, True)
+    assert (late.status_code, said in told_on(late)) == (409, True)
     assert (len(desk.log()), desk.ask(article_of, desk.delivery().story).flags.focus) == (rows, (0.2, 0.2))
     pictures = [page_of(each).xpath("//img[@class='photo']/@src") for each in (before, late)]
     assert pictures[0] != pictures[1], "a browser keeps the one before for some minutes"
