@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from bot.actions.room import RefusedVerb, Room, WordsChanged
-from bot.actions.said import said
+from bot.actions.said import POINTED, said
 from bot.articles.whose import why_stays
 from bot.model import Article, Delivery, Flags
 from bot.rules.approval import CORRECTED, DESCRIBED
@@ -69,17 +69,19 @@ async def mark(
     focus: tuple[float, float] | tuple[()] | None = None,
     loaded: str | None = None,
     is_again: bool = False,
-) -> Flags:
+) -> Flags | None:
     """Say something about a story: what waits is written anew with it, and approvals of it are asked again.
+
+    Returns None where what of its photo stays in sight was said before: then nothing was changed.
 
     `breaking_for`: for no time at all ends it. `correction`: what is wrong in it; its posts to come wait for approval
     until its source says something new, or an empty one takes it back. An empty `text` for a network gives its posts
     to the template again. `alt`: what its photo shows; an empty one leaves that to its source again. `focus`: the point
     of its photo that stays in sight where that is cut, as in Photo; an empty one leaves it to its source again.
 
-    `loaded`: the stamp of the words (see `said`) these were made over; over others nothing is kept
-    (WordsChanged). `is_again`: a text for a network also takes the place of what somebody wrote for one post by hand
-    (else AskAgain).
+    `loaded`: the stamp (see `said`) of the words these were made over, or of the photo a point was chosen on; over
+    others nothing is kept (WordsChanged). `is_again`: a text for a network also takes the place of what somebody wrote
+    for one post by hand (else AskAgain).
     """
     changes: dict[str, object] = {}
     told = []
@@ -183,8 +185,10 @@ def _changer(
     written += [DESCRIBED] if "alt" in changes else []
     written += [text[0]] if text else []
 
+    seen = [*written, *([POINTED] if "focus" in changes else [])]
+
     def change(article: Article) -> Flags:
-        _check(written, loaded, article)
+        _check(seen, loaded, article)
         if changes.get("alt") and (why := why_undescribed(room, article)):
             raise RefusedVerb(why)
         if changes.get("focus") and (why := _why_stays(room, article)):
@@ -198,8 +202,8 @@ def _changer(
     return change
 
 
-def _check(written: list[str], loaded: str | None, article: Article) -> None:
-    if loaded is not None and [loaded] != [said(article, each).stamp for each in written]:
+def _check(seen: list[str], loaded: str | None, article: Article) -> None:
+    if loaded is not None and [loaded] != [said(article, each).stamp for each in seen]:
         raise WordsChanged(f"what was said about story {article.story} changed while you wrote: look at both")
 
 

@@ -102,6 +102,17 @@ def is_to_approve(stands: Delivery) -> bool:
     return stands.state is State.HELD and stands.reason is Reason.APPROVAL
 
 
+def has_approval(stands: Delivery) -> bool:
+    """Whether an approval can still be taken back, so that it is asked about again."""
+    return stands.state is State.DUE and bool(stands.approved) and stands.kind in ANNOUNCES
+
+
+def is_to_correct(told: Told) -> bool:
+    """Whether readers have a post of an article, to which a correction can be made."""
+    stands = told.delivery
+    return stands.state is State.DONE and stands.kind in ANNOUNCES and told.article is not None
+
+
 class ByItself(StrEnum):
     """What becomes of a held delivery while nobody decides."""
 

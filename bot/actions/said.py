@@ -9,8 +9,10 @@ from bot.model import Article
 from bot.rules.approval import CORRECTED, DESCRIBED
 from bot.rules.persons import name_of
 
-__all__ = ["CORRECTED", "DESCRIBED", "Said", "said"]
+__all__ = ["CORRECTED", "DESCRIBED", "POINTED", "Said", "said"]
 
+POINTED = "focus"
+"""What of a photo stays in sight; its stamp is of that photo alone."""
 _SIGNS = 16
 
 
@@ -24,12 +26,17 @@ class Said:
 
 
 def said(article: Article, what: str) -> Said:
-    """Tell what stands of `CORRECTED`, of `DESCRIBED` (a source's words where no person has any), or of a network."""
+    """Tell what stands of `CORRECTED`, of `DESCRIBED` (a source's words where no person has any), or of a network.
+
+    Of `POINTED` there are no words.
+    """
     flags = article.flags
     shown = words = flags.correction if what == CORRECTED else dict(flags.texts).get(what, "")
     if what == DESCRIBED:
         # Words are of the photo they were written under: over another one they would be untrue.
         words = f"{flags.alt}\n{file_of(article.photo)}"
         shown = alt_text(article, article.photo, None) if article.photo else ""
+    if what == POINTED:
+        words, shown = file_of(article.photo), ""
     stamp = hashlib.sha256(words.encode()).hexdigest()[:_SIGNS]
     return Said(shown, name_of(dict(flags.authors).get(what, "")), stamp)

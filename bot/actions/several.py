@@ -51,11 +51,11 @@ def lies_in(told: Told, found: Collection[Heap], listed: Collection[str]) -> boo
     return _heap(told, listed) in [(each.reason, each.source) for each in found]
 
 
-async def held(room: Room, reason: Reason, *, channel: str = "", source: str = "") -> list[Told]:
-    """Read what one cause holds, on one channel or all and of one source or all, oldest story first."""
+async def held(room: Room, reason: Reason, *, channel: str = "", source: str | None = None) -> list[Told]:
+    """Read what one cause holds, oldest story first, on one channel or all; `source` as of a Heap, None: of all."""
     found = await room.store.write(together.held, reason, [channel] if channel else list(room.channels))
     told = [await one(room, each.id) for each in found]
-    return by_age(each for each in told if each and not each.delivery.copied_at and source in ("", _source(each)))
+    return by_age(each for each in told if each and not each.delivery.copied_at and source in (None, _source(each)))
 
 
 def by_age(found: Iterable[Told]) -> list[Told]:

@@ -10,7 +10,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
 from starlette.types import ASGIApp
 
 from bot.actions import staff
@@ -139,8 +139,11 @@ def _broke(here: Here, number: str) -> Response:
 
 
 async def _refuse(request: Request, error: Exception) -> Response:
+    code = error.status_code if isinstance(error, HTTPException) else 500
+    if code == 405 and request.method == "GET":
+        return RedirectResponse(_page_above(request), 303)
     here = _seen(request)
-    code, gettext = (error.status_code if isinstance(error, HTTPException) else 500), here.t.gettext
+    gettext = here.t.gettext
     said = {
         400: gettext("The form could not be read; nothing was changed."),
         404: gettext("The address may be old."),
@@ -151,3 +154,16 @@ async def _refuse(request: Request, error: Exception) -> Response:
     }
     then = gettext("Begin at the first page.")
     return problem(here, code, said.get(code, gettext("This cannot be done; nothing was changed.")), then=then)
+
+
+def _page_above(request: Request) -> str:
+    """Name the page on which a form stands whose address somebody opens.
+
+    A form that was answered with a page leaves its own address in the browser, to be opened once more the next day.
+    """
+    path, query = request.scope["path"], f"?{request.url.query}" if request.url.query else ""
+    while path := path.rpartition("/")[0]:
+        asked = {**request.scope, "path": path}
+        if any(each.matches(asked)[0] is Match.FULL for each in request.app.routes):
+            return f"{quote(path)}{query}"
+    return "/"

@@ -10,8 +10,11 @@ from bot.actions import approvals as desk_work
 from bot.actions import deliveries, reading, wording
 from bot.actions.approvals import Shown
 from bot.actions.measuring import caveats
+from bot.actions.offering import has_approval, is_to_approve, is_to_correct
 from bot.actions.reading import Told
 from bot.actions.room import RefusedVerb
+from bot.actions.said import CORRECTED
+from bot.actions.said import said as story_said
 from bot.actions.staff import Role
 from bot.desk.faces import told_of
 from bot.desk.here import Here, Right, Way, form, sentence, whole
@@ -57,19 +60,21 @@ async def reject(request: Request, here: Here) -> Response:
     try:
         await deliveries.reject(here.room, which, why)
     except RefusedVerb as e:
-        return await _asked_why(here, which, why=why, said=sentence(e, here.tongue))
+        return await _carried(here, which, why, said=sentence(e, here.tongue))
     return RedirectResponse(address(open=after, done=which), 303)
 
 
 async def undo(request: Request, here: Here) -> Response:
-    """Take a decision back."""
-    which = which_of(request)
+    """Take a decision back; with a reason to reject, lead on to where that is said."""
+    which, why = which_of(request), (await form(request)).get("why", "").strip()
     try:
         await deliveries.undo(here.room, which)
     except RefusedVerb as e:
+        if why:
+            return await _carried(here, which, why)
         said = sentence(e, here.tongue)
         return await _shown(here, _number(request, "open"), status=409, told=said, about=which)
-    return RedirectResponse(address(open=which, done=which), 303)
+    return await _carried(here, which, why) if why else RedirectResponse(address(open=which, done=which), 303)
 
 
 async def _shown(
@@ -148,6 +153,23 @@ async def _asked_why(here: Here, which: int, *, why: str = "", said: str = "") -
         title=reading.title(found.told),
         why=why,
         said=said,
+    )
+
+
+async def _carried(here: Here, which: int, why: str, *, said: str = "") -> Response:
+    """Carry a reason to where it is still of use: a rejection while the post waits, a correction once it is out."""
+    found = await desk_work.opened(here.room, which)
+    if is_to_approve(found.told.delivery):
+        return await _asked_why(here, which, why=why, said=said)
+    return render(
+        here,
+        "approvals_late.html",
+        status=409,
+        opened=found,
+        title=reading.title(found.told),
+        why=why,
+        may_undo=has_approval(found.told.delivery),
+        note=story_said(found.told.article, CORRECTED) if found.told.article and is_to_correct(found.told) else None,
     )
 
 

@@ -15,7 +15,7 @@ from bot.actions.health import health
 from bot.actions.log import Asked
 from bot.actions.posts import Look
 from bot.actions.room import AskAgain, RefusedVerb, WordsChanged
-from bot.actions.said import CORRECTED, DESCRIBED, said
+from bot.actions.said import CORRECTED, DESCRIBED, POINTED, said
 from bot.articles.photo import file_of
 from bot.desk.approvals import drawn
 from bot.desk.here import Here, Right, Way, form, sentence, whole
@@ -77,8 +77,11 @@ async def mark(request: Request, here: Here) -> Response:
     fields = await form(request)
     done = newsroom.mark(here.room, _story(request), **_marked(here, fields))
     if fields.get("what") != "alt":
-        await done
-        return _back(request, "marked")
+        try:
+            is_new = await done is not None
+        except WordsChanged:
+            return await _shown(here, status=409, told=await _another_photo(here))
+        return _back(request, "marked" if is_new else "same")
     return await _kept(here, done, _Typed("alt", _typed(fields, "alt"), "")) or _back(request, "marked", "alt")
 
 
@@ -151,6 +154,16 @@ async def _beside(here: Here, typed: _Typed) -> _Typed:
     return replace(typed, said=f"{told} {kept}", theirs=theirs.words)
 
 
+async def _another_photo(here: Here) -> str:
+    """Say that a point was chosen on a photo which the article has no longer."""
+    if (await _found(here)).article.photo is None:
+        return here.t.gettext("The article lost its photo while this page was open, so nothing was kept.")
+    return here.t.gettext(
+        "The article's photo changed while this page was open. You chose on the one before, so nothing was kept: look "
+        "at the one it has now, and choose what of it stays in sight."
+    )
+
+
 async def _found(here: Here) -> reading.Story:
     story = await reading.story(here.room, _story(here.request))
     if story is None:
@@ -183,7 +196,7 @@ async def _shown(here: Here, *, status: int = 200, told: str = "", typed: _Typed
         shows=said(story.article, DESCRIBED).words,
         undescribed=sentence(why, here.tongue) if (why := newsroom.why_undescribed(here.room, story.article)) else "",
         typed=typed,
-        written={each: said(story.article, each) for each in (CORRECTED, DESCRIBED, *_networks(here))},
+        written={each: said(story.article, each) for each in (CORRECTED, DESCRIBED, POINTED, *_networks(here))},
         can_edit=can_edit(here),
         can_approve=can_approve(here),
         now=here.desk.clock.now(),
@@ -202,6 +215,7 @@ async def _told(here: Here) -> str:
     gettext = here.t.gettext
     words = {
         "marked": gettext("Kept. What waits is written anew with it; what was approved asks for approval again."),
+        "same": gettext("Nothing was changed: it was so before."),
         "stopped": gettext("Kept. Its posts to come wait for approval, until its feed brings the change."),
         "corrected": gettext("The corrections are planned below, and wait for approval."),
         "split": gettext("This is an article of its own now, and planned like a new one."),
@@ -226,7 +240,7 @@ def _marked(here: Here, fields: Mapping[str, str]) -> dict[str, Any]:
         case "alt":
             return {"alt": _typed(fields, "alt"), "loaded": fields.get("loaded", "")}
         case "focus" if (point := _point(fields.get("focus", ""))) is not None:
-            return {"focus": point}
+            return {"focus": point, "loaded": fields.get("loaded-focus", "")}
     raise RefusedVerb(here.t.gettext("There is no such mark; nothing was changed."))
 
 

@@ -1,12 +1,12 @@
 """What one cause holds by the dozen, such as a flood: seen on one page, then let go or ended together."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from bot.actions import several
 from bot.actions.health import health
@@ -22,6 +22,8 @@ MOST = 200
 """How many posts stand on the page at once: each is a field of its form."""
 _PLACE = "/queue/held/{reason}"
 _POST = "post-"
+_DONE = ("go", "wait", "end")
+"""What an address says was done, each with the number of posts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +39,15 @@ def piles(here: Here, found: Iterable[Heap]) -> list[Pile]:
     return [Pile(_said(here, each), address(each.reason, each.source)) for each in found]
 
 
-def address(reason: Reason, source: str = "") -> str:
+def address(reason: Reason, source: str) -> str:
     """Write the address of the page on which a heap is decided on."""
-    return f"/queue/held/{reason}" + (f"?{urlencode({'source': source})}" if source else "")
+    return _at(reason) + _of(source)
 
 
 async def page(request: Request, here: Here) -> Response:
     """Show all that is held for one cause."""
-    return await _shown(here)
+    said = {name: whole(request.query_params.get(name, "")) for name in _DONE}
+    return await _shown(here, _told(here, {name: count for name, count in said.items() if count is not None}))
 
 
 async def release(request: Request, here: Here) -> Response:
@@ -52,24 +55,36 @@ async def release(request: Request, here: Here) -> Response:
     came = await several.release(here.room, await _chosen(request))
     stand = [each for each in came.values() if not isinstance(each, str)]
     asked = sum(each.state is State.HELD for each in stand)
-    went, ngettext, number = len(stand) - asked, here.t.ngettext, manner_of(here).number
-    told = [ngettext("%(number)s post goes on.", "%(number)s posts go on.", went) % {"number": number(went)}]
-    if asked:
-        waits = ngettext("%(number)s post waits for approval.", "%(number)s posts wait for approval.", asked)
-        told.append(waits % {"number": number(asked)})
-    return await _shown(here, " ".join(told if went else told[1:] or told), came)
+    went = len(stand) - asked
+    return await _answered(here, came, ({"go": went} if went or not asked else {}) | ({"wait": asked} if asked else {}))
 
 
 async def cancel(request: Request, here: Here) -> Response:
     """Never send the chosen posts."""
     came = await several.cancel(here.room, await _chosen(request))
-    done = sum(not isinstance(each, str) for each in came.values())
-    told = here.t.ngettext("%(number)s post is never sent.", "%(number)s posts are never sent.", done)
-    return await _shown(here, told % {"number": manner_of(here).number(done)}, came)
+    return await _answered(here, came, {"end": sum(not isinstance(each, str) for each in came.values())})
+
+
+async def _answered(here: Here, came: Came, done: Mapping[str, int]) -> Response:
+    """Lead back to the page, which says what was `done`; where any was left as it was, show it at once with why."""
+    if any(isinstance(each, str) for each in came.values()):
+        return await _shown(here, _told(here, done), came)
+    return RedirectResponse(_at(_reason(here)) + _of(_source(here), done), 303)
+
+
+def _told(here: Here, done: Mapping[str, int]) -> str:
+    """Say of how many posts what was done."""
+    ngettext, number = here.t.ngettext, manner_of(here).number
+    says = {
+        "go": lambda n: ngettext("%(number)s post goes on.", "%(number)s posts go on.", n),
+        "wait": lambda n: ngettext("%(number)s post waits for approval.", "%(number)s posts wait for approval.", n),
+        "end": lambda n: ngettext("%(number)s post is never sent.", "%(number)s posts are never sent.", n),
+    }
+    return " ".join(says[name](count) % {"number": number(count)} for name, count in done.items())
 
 
 async def _shown(here: Here, told: str = "", came: Came | None = None) -> Response:
-    reason, source = _reason(here), here.request.query_params.get("source", "")
+    reason, source = _reason(here), _source(here)
     found = await several.held(here.room, reason, source=source)
     stands = await health(here.room)
     return render(
@@ -79,12 +94,27 @@ async def _shown(here: Here, told: str = "", came: Came | None = None) -> Respon
         lines=await lines(here, found[:MOST], is_hushed=bool(stands.hushed_by)),
         more=len(found[MOST:]),
         left=[await _left(here, which, why) for which, why in (came or {}).items() if isinstance(why, str)],
-        heading=_said(here, Heap(reason, source, len(found))) if found else here.t.gettext("Nothing is held so."),
+        heading=_said(here, Heap(reason, source or "", len(found))) if found else here.t.gettext("Nothing is held so."),
         slow=[*_slow(here, found[:MOST]), *_hushed(here, stands.hushed_by)],
         can_edit=can_edit(here),
-        at=f"/queue/held/{reason}",
-        asked=f"?{urlencode({'source': source})}" if source else "",
+        at=_at(reason),
+        asked=_of(source),
     )
+
+
+def _at(reason: Reason) -> str:
+    return f"/queue/held/{reason}"
+
+
+def _source(here: Here) -> str | None:
+    """Read which source is asked for; "" is that of posts of no story, None is every one."""
+    return here.request.query_params.get("source")
+
+
+def _of(source: str | None, done: Mapping[str, int] | None = None) -> str:
+    """Write which source is asked for, as `_source` reads it, and what was done."""
+    said = {**({} if source is None else {"source": source}), **(done or {})}
+    return f"?{urlencode(said)}" if said else ""
 
 
 def _reason(here: Here) -> Reason:

@@ -18,8 +18,8 @@ class Place(NamedTuple):
     label: str
 
 
-def place_of(here: Here, trouble: Trouble) -> Place:
-    """Name where one trouble is seen to."""
+def place_of(here: Here, trouble: Trouble) -> Place | None:
+    """Name where one trouble is seen to; None where the desk has nothing to press."""
     gettext, name = here.t.gettext, trouble.name
     match trouble.about, trouble.cause:
         case (("delivery" | "deliveries"), cause):
@@ -44,6 +44,10 @@ def place_of(here: Here, trouble: Trouble) -> Place:
             return Place("/templates", gettext("To the templates"))
         case "settings", _:
             return Place("/audit?action=settings", gettext("To the audit log"))
+        case _, "clock_off":  # until the clock is set, channels may be paused there
+            return Place("/queue#channels", gettext("To the queue"))
+        case _, "disk_low":
+            return None
         case "audit", _:
             return Place("/audit#prove", gettext("To the audit log"))
     return Place("/channels", gettext("To the channels"))

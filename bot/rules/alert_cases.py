@@ -197,6 +197,7 @@ CASES: Mapping[Cause, Case] = {
         overs="the disk has room again",
         we="go on as long as the database can be written; when it cannot, nothing goes out, and nothing is lost or sent twice",
         you="free space, or give the machine a larger disk; the folder `media/` beside the database may be emptied at any time",
+        on_desk="tell whoever keeps Jarshy, who can free space or give the machine a larger disk; the folder `media/` beside the database may be emptied at any time",
     ),
     Cause.CLOCK_OFF: Case(
         one="this machine's clock is wrong",
@@ -205,6 +206,7 @@ CASES: Mapping[Cause, Case] = {
         overs="this machine's clock is right",
         we="go on by this clock: posts go out too early or too late, and the log's times are wrong",
         you="set the clock and switch on its time service (`timedatectl set-ntp true`); waits are moved along by themselves",
+        on_desk="have whoever keeps Jarshy set the clock (`timedatectl set-ntp true`); until then you can pause channels in the queue, and waits are moved along by themselves",
     ),
     Cause.CHECKPOINT_OLD: Case(
         one="the audit log has not been sealed for long",

@@ -39,8 +39,10 @@ def mark(
     is_again: bool = False,
     calls_wrong: bool = False,
     points_only: bool = False,
-) -> Flags:
+) -> Flags | None:
     """Store what a person says about a story. What waits is composed anew; an approval dies with its post.
+
+    None: it was said before, and nothing was changed.
 
     `rewritten`: the network a text was written for, or given back to its template: it takes the place of words by hand,
     but only with `is_again` (AskAgain).
@@ -62,7 +64,7 @@ def mark(
     set_flags(db, story, flags)
     tell(db, Action.STORY_MARKED, now, actor=actor, story=story, said=said)
     if points_only and flags == article.flags:
-        return flags  # it was said before: no approval is lost for it
+        return None  # no approval is lost for it
     marked = replace(article, flags=flags)
     for waiting in waiting_of(db, story):
         who = channels.get(waiting.channel)

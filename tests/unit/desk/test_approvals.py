@@ -9,6 +9,7 @@ from lxml import html
 from adapters.contract import Identity, NotSent
 from bot.actions import deliveries as verbs
 from bot.desk.assets import shelf
+from bot.model import Reason, State
 from tests.browsers import NOT_BUNDLED
 from tests.unit.desk.browser import Browser
 from tests.unit.desk.test_entry import taken_on
@@ -214,6 +215,58 @@ def test_a_rejection_asks_for_a_reason_and_keeps_it(browser):
     assert told(look(browser, answer.headers["location"])) == "Rejected for one: Port 1 wins a loan of 101 million"
     assert browser.newsroom.delivery().detail == "desk:aigul: old news"
     assert moves(browser) == [("desk:aigul", 1)]
+
+
+def test_a_reason_that_comes_after_an_approval_takes_it_back_and_rejects(browser):
+    browser.newsroom.act(verbs.approve(browser.newsroom.room("desk:dana"), 1))
+    answer = browser.post("/approvals/1/reject", {"why": "The loan is 901."})
+    assert answer.status_code == 409
+    assert "This post does not wait for approval any more" in answer.text
+    for place, stands in (("undo", ("held", "approval")), ("reject", ("cancelled", "rejected"))):
+        (form,) = page_of(answer).xpath("//main//form")
+        assert form.get("action") == f"/approvals/1/{place}"
+        answer = browser.post(form.get("action"), dict(form.form_values()))
+        assert browser.newsroom.stands() == stands
+    assert browser.newsroom.delivery().detail == "desk:aigul: The loan is 901"
+
+
+def test_a_reason_for_what_went_out_meanwhile_stands_in_the_field_of_its_correction(browser):
+    browser.newsroom.act(verbs.approve(browser.newsroom.room("desk:dana"), 1))
+    page = page_of(browser.post("/approvals/1/reject", {"why": "The loan is 901."}))
+    browser.newsroom.go(minutes(1))
+    browser.newsroom.turn()
+    (form,) = page.xpath("//main//form")
+    for late in (
+        browser.post("/approvals/1/reject", {"why": "The loan is 901."}),
+        browser.post(form.get("action"), dict(form.form_values())),
+    ):
+        assert (late.status_code, "Published at 14:01" in late.text) == (409, True)
+        assert page_of(late).xpath("//main//a[@href='/articles/posts/1']/text()") == ["To the post"]
+        (form,) = page_of(late).xpath("//main//form")
+        assert form.fields["note"].strip() == "The loan is 901."
+    (button,) = form.xpath(".//button")
+    browser.post(form.get("action"), {**dict(form.form_values()), button.get("name"): button.get("value")})
+    assert browser.newsroom.stands(browser.newsroom.count()) == ("held", "approval")
+    assert browser.newsroom.log()[-1]["actor"] == "desk:aigul"
+    assert "The loan is 901." in str(browser.newsroom.log())
+
+
+@pytest.mark.parametrize(
+    ("state", "reason"),
+    [
+        (State.CANCELLED, Reason.REJECTED),
+        (State.UNKNOWN, Reason.LOST_ANSWER),
+        (State.HELD, Reason.BY_PERSON),
+        (State.EXPIRED, Reason.EXPIRED),
+    ],
+)
+def test_a_reason_that_nothing_can_be_done_with_is_not_lost_all_the_same(browser, state, reason):
+    browser.newsroom.change(1, state=state, reason=reason, detail="desk:dana: old")
+    late = browser.post("/approvals/1/reject", {"why": "The loan <is> 901."})
+    assert late.status_code == 409
+    assert page_of(late).get_element_by_id("yours").text_content() == "The loan <is> 901."
+    assert page_of(late).xpath("//main//a[@href='/articles/posts/1']/text()") == ["To the post"]
+    assert not page_of(late).xpath("//main//form")
 
 
 @pytest.mark.parametrize("decide", ["approve", "reject"])

@@ -44,6 +44,10 @@ def say(browser, desk, form, said):
     return browser.post(f"{place_of(desk)}/{form}", stamps | said)
 
 
+def told_on(answer):
+    return page_of(answer).get_element_by_id("told").text_content().strip()
+
+
 def acted(desk):
     """What people did, as the log has it."""
     return [(row["actor"], row["action"]) for row in desk.log() if row["actor"] == "desk:aigul"]
@@ -128,7 +132,8 @@ def test_an_article_s_picture_comes_through_our_own_address(tmp_path):
     browser, desk = opened(tmp_path)
     desk.poll(article(photo=Photo("https://courier.example/pier.jpg", alt="A pier")))
     page = browser.get(place_of(desk)).text
-    assert f'src="/picture?story={desk.delivery().story}" alt="A pier"' in page
+    (picture,) = page_of(browser.get(place_of(desk))).xpath("//img[@alt='A pier']/@src")
+    assert picture.startswith(f"/picture?story={desk.delivery().story}&of=")
     assert "pier.jpg" not in page
 
 
@@ -259,6 +264,58 @@ def test_what_of_a_photo_stays_in_sight_is_chosen_and_given_back(tmp_path):
         assert say(browser, desk, "mark", {"what": "focus", "focus": wrong}).status_code == 409
     say(browser, desk, "mark", {"what": "focus", "focus": ""})
     assert desk.ask(article_of, desk.delivery().story).flags.focus is None
+
+
+@pytest.mark.parametrize("chosen", ["0.8,0.2", ""])
+def test_a_part_that_was_chosen_before_is_said_to_change_nothing(tmp_path, chosen):
+    browser, desk = opened(tmp_path, TWO)
+    desk.poll(article(photo=Photo("https://courier.example/quay.jpg")))
+    desk.act(newsroom.mark(desk.room(), desk.delivery().story, focus=(0.2, 0.2)))
+    told = []
+    for _ in range(2):
+        desk.act(deliveries.approve(desk.room("desk:dana"), 1))
+        answer = say(browser, desk, "mark", {"what": "focus", "focus": chosen})
+        told.append((desk.stands()[1], told_on(browser.get(answer.headers["location"]))))
+    assert told == [
+        ("approval", "Kept. What waits is written anew with it; what was approved asks for approval again."),
+        ("approved", "Nothing was changed: it was so before."),
+    ]
+
+
+@pytest.mark.parametrize("chosen", ["0.8,0.2", ""])
+@pytest.mark.parametrize(
+    ("photo", "said"),
+    [
+        (
+            Photo("https://courier.example/mayor.jpg"),
+            "look at the one it has now, and choose what of it stays in sight",
+        ),
+        (None, "The article lost its photo while this page was open, so nothing was kept."),
+    ],
+)
+def test_what_was_chosen_on_a_photo_is_not_kept_of_another(tmp_path, photo, said, chosen):
+    browser, desk = opened(tmp_path)
+    desk.poll(article(photo=Photo("https://courier.example/quay.jpg")))
+    before = browser.get(place_of(desk))
+    loaded = form_field(before, ("mark", "focus"), "loaded-focus")
+    desk.act(newsroom.mark(desk.room("desk:dana"), desk.delivery().story, focus=(0.2, 0.2)))
+    desk.poll(article(photo=photo))
+    rows = len(desk.log())
+    late = browser.post(f"{place_of(desk)}/mark", {"what": "focus", "focus": chosen, "loaded-focus": loaded})
+    assert (late.status_code, said in told_on(late)) == (409, True)
+    assert (len(desk.log()), desk.ask(article_of, desk.delivery().story).flags.focus) == (rows, (0.2, 0.2))
+    pictures = [page_of(each).xpath("//img[@class='photo']/@src") for each in (before, late)]
+    assert pictures[0] != pictures[1], "a browser keeps the one before for some minutes"
+    if photo:
+        loaded = form_field(late, ("mark", "focus"), "loaded-focus")
+        kept = browser.post(f"{place_of(desk)}/mark", {"what": "focus", "focus": chosen, "loaded-focus": loaded})
+        assert kept.status_code == 303
+
+
+def test_a_point_that_does_not_say_on_which_photo_it_was_chosen_is_not_kept(tmp_path):
+    browser, desk = opened(tmp_path)
+    desk.poll(article(photo=Photo("https://courier.example/quay.jpg")))
+    assert browser.post(f"{place_of(desk)}/mark", {"what": "focus", "focus": "0.8,0.2"}).status_code == 409
 
 
 def test_a_mark_there_is_none_of_changes_nothing(tmp_path):

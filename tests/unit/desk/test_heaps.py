@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from lxml import html
 
-from bot.actions import newsroom
+from bot.actions import deliveries, newsroom
 from bot.desk.heaps import MOST
 from bot.model import Reason, State
 from bot.store import alerts
@@ -14,7 +14,7 @@ from tests.unit.desk.browser import Browser
 from tests.unit.desk.test_entry import taken_on
 from tests.unit.engine import NOW, ONE, Desk, article
 
-FLOOD = "/queue/held/flood"
+FLOOD, BY_PERSON = "/queue/held/flood", "/queue/held/by_person"
 
 
 @pytest.fixture
@@ -26,6 +26,12 @@ def browser(tmp_path):
     for n in range(1, 7):
         here.newsroom.change(n, state=State.HELD, reason=Reason.FLOOD)
     return here
+
+
+def decided(browser, verb, fields):
+    """Press a button of the page, and follow where it leads."""
+    answer = browser.post(f"{FLOOD}/{verb}", fields)
+    return browser.get(answer.headers["location"]) if answer.status_code == 303 else answer
 
 
 def ticked(page, *, but=()):
@@ -62,17 +68,66 @@ def test_the_page_shows_each_post_and_what_the_channel_cannot_send_in_time(brows
 
 
 def test_the_ticked_ones_go_and_the_others_stay(browser):
-    answer = browser.post(f"{FLOOD}/release?source=main", ticked(browser.get(FLOOD).text, but=("post-2", "post-5")))
+    answer = decided(browser, "release?source=main", ticked(browser.get(FLOOD).text, but=("post-2", "post-5")))
     assert "4 posts go on." in answer.text
     assert [browser.newsroom.stands(n)[0] for n in range(1, 7)] == ["due", "held", "due", "due", "held", "due"]
     assert browser.newsroom.log()[-1]["actor"] == "desk:aigul"
     assert answer.text.count('type="checkbox"') == 2
 
 
+def test_a_heap_of_no_story_has_none_of_a_story_on_its_page(browser):
+    desk = browser.newsroom
+    for n in range(5):
+        desk.act(deliveries.post(desk.room(), "one", f"The desk wishes you a good day {n}."))
+    for n in range(1, 12):
+        desk.change(n, state=State.HELD, reason=Reason.BY_PERSON)
+    by_hand, of_a_story = (
+        html.fromstring(browser.get("/queue").text).xpath(f"//a[text()='Look and decide'][@href='{each}']/@href")
+        for each in (f"{BY_PERSON}?source=", f"{BY_PERSON}?source=main")
+    )
+    assert len(by_hand) == len(of_a_story) == 1
+    page = browser.get(by_hand[0])
+    assert {*ticked(page.text)} == {f"post-{n}" for n in range(7, 12)}
+    assert html.fromstring(page.text).xpath("//main//form/@action") == [f"{BY_PERSON}/release?source="]
+    assert {*ticked(browser.get(of_a_story[0]).text)} == {f"post-{n}" for n in range(1, 7)}
+    assert len(ticked(browser.get(BY_PERSON).text)) == 11
+
+
 def test_the_ticked_ones_are_never_sent(browser):
-    answer = browser.post(f"{FLOOD}/cancel", ticked(browser.get(FLOOD).text))
+    answer = decided(browser, "cancel", ticked(browser.get(FLOOD).text))
     assert "6 posts are never sent." in answer.text
     assert {browser.newsroom.stands(n)[0] for n in range(1, 7)} == {"cancelled"}
+
+
+@pytest.mark.parametrize(
+    ("verb", "done", "said"),
+    [
+        ("release", "go=5&wait=1", "5 posts go on. 1 post waits for approval."),
+        ("release?source=main", "source=main&go=5&wait=1", "5 posts go on. 1 post waits for approval."),
+        ("cancel", "end=6", "6 posts are never sent."),
+    ],
+)
+def test_what_was_decided_leads_to_a_page_that_may_be_opened_once_more(browser, verb, done, said):
+    desk = browser.newsroom
+    desk.act(newsroom.mark(desk.room(), desk.delivery(1).story, solemn=True))
+    answer = browser.post(f"{FLOOD}/{verb}", ticked(browser.get(FLOOD).text))
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{FLOOD}?{done}")
+    assert [said in browser.get(answer.headers["location"]).text for _ in range(2)] == [True, True]
+
+
+@pytest.mark.parametrize("query", ["go=x", "go=-1", f"end={10**30}", "wait="])
+def test_an_odd_address_says_nothing_was_done(browser, query):
+    page = browser.get(f"{FLOOD}?{query}")
+    assert (page.status_code, page.text.count('type="checkbox"')) == (200, 6)
+    assert html.fromstring(page.text).get_element_by_id("told").text_content().strip() == ""
+
+
+def test_where_some_were_left_the_address_leads_to_the_page_too(browser):
+    seen = ticked(browser.get(FLOOD).text)
+    browser.newsroom.change(3, state=State.HELD, reason=Reason.GONE, detail="404")
+    assert browser.post(f"{FLOOD}/release?source=main", seen).status_code == 200
+    again = browser.get(f"{FLOOD}/release?source=main")
+    assert (again.status_code, again.headers["location"]) == (303, f"{FLOOD}?source=main")
 
 
 def test_what_changed_since_it_was_seen_is_left_as_it_is_with_why(browser):

@@ -55,6 +55,34 @@ def test_whoever_is_not_signed_in_gets_nowhere(tmp_path, way):
         assert answer.status_code == 401
 
 
+FORMS = sorted(
+    {each.path for each in ROUTES if each.method == "POST"} - {each.path for each in ROUTES if each.method == "GET"}
+)
+
+
+@pytest.mark.parametrize("path", FORMS)
+def test_the_address_of_a_form_leads_to_a_page_where_it_is_opened(tmp_path, path):
+    answer = Browser(Desk(tmp_path)).get(re.sub(r"{[^}]*}", "1", path) + "?source=main")
+    page = answer.headers["location"]
+    assert answer.status_code == 303
+    assert page == "/" or page.endswith("?source=main")
+    assert path.startswith(page.partition("?")[0].partition("1")[0])
+
+
+@pytest.mark.parametrize(
+    ("form", "page"),
+    [
+        ("/queue/held/flood/release?source=main", "/queue/held/flood?source=main"),
+        ("/approvals/1/approve", "/approvals"),
+        ("/approvals/1/text/measure", "/approvals/1/text"),
+        ("/articles/a%3Fb/mark", "/articles/a%3Fb"),
+        ("/theme", "/"),
+    ],
+)
+def test_that_page_is_the_nearest_one_above(tmp_path, form, page):
+    assert Browser(Desk(tmp_path)).get(form).headers["location"] == page
+
+
 async def reached(request, here):
     return PlainTextResponse("reached")
 

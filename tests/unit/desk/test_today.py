@@ -159,8 +159,7 @@ PLACES = {
     Cause.TEMPLATE_REFUSED: "/templates/fake",
     Cause.SETTINGS_REFUSED: "/audit?action=settings",
     Cause.GONE_WAITS: "/queue?channel=gone",
-    Cause.DISK_LOW: "/channels",
-    Cause.CLOCK_OFF: "/channels",
+    Cause.CLOCK_OFF: "/queue#channels",
     Cause.CHECKPOINT_OLD: "/audit#prove",
     Cause.SEAL_FAILS: "/audit#prove",
     Cause.AUDIT_BROKEN: "/audit#prove",
@@ -171,7 +170,7 @@ KEEPERS = ("auth", "secret", "check", "reload", "doctor")
 """Commands of what the desk has no button for: whoever keeps Jarshy types them."""
 
 
-@pytest.mark.parametrize("cause", [each for each in Cause if each is not Cause.DELIVERY_HELD])
+@pytest.mark.parametrize("cause", [each for each in Cause if each not in (Cause.DELIVERY_HELD, Cause.DISK_LOW)])
 def test_each_alert_has_one_button_which_leads_to_what_it_is_of(browser, cause):
     browser.newsroom.poll(article())
     scope, fact = EXAMPLES[cause]
@@ -184,6 +183,24 @@ def test_each_alert_has_one_button_which_leads_to_what_it_is_of(browser, cause):
     assert browser.get(button.get("href")).status_code == 200
     commands = [each.text for each in notice.iter("code") if " " in each.text or each.text in ("resolve", "release")]
     assert [each for each in commands if not each.removeprefix("jarshy ").startswith((*KEEPERS, "timedatectl"))] == []
+
+
+def test_where_nothing_is_to_be_pressed_there_is_no_button(browser):
+    scope, fact = EXAMPLES[Cause.DISK_LOW]
+    browser.newsroom.ask(alerts.open_alert, Cause.DISK_LOW, scope, NOW, what=fact.what)
+    (notice,) = html.fromstring(browser.get("/").text).find_class("notice")
+    assert not notice.xpath(".//a | .//button | .//*[@class='acts']")
+    assert [each.text for each in notice.iter("dt")] == ["Since", "By itself", "You can"]
+    assert "Tell whoever keeps Jarshy, who can free space" in notice.text_content()
+
+
+def test_a_wrong_clock_leads_to_where_channels_are_paused(browser):
+    scope, fact = EXAMPLES[Cause.CLOCK_OFF]
+    browser.newsroom.ask(alerts.open_alert, Cause.CLOCK_OFF, scope, NOW, what=fact.what)
+    (place,) = html.fromstring(browser.get("/").text).xpath("//*[@class='notice']//a/@href")
+    path, _, part = place.partition("#")
+    (section,) = html.fromstring(browser.get(path).text).xpath(f"//*[@aria-labelledby='{part}']")
+    assert section.xpath(".//form/@action") == ["/queue/hush", "/queue/channel/one/pause"]
 
 
 def test_what_nobody_approves_leads_to_its_approval(tmp_path):
