@@ -10,7 +10,7 @@ from bot.actions.reading import Told, one, reader_of
 from bot.actions.room import RefusedVerb, Room, Unready, Unwritten, compose_for, laid_out
 from bot.model import Channel, Delivery, Kind, Reason, State
 from bot.posts.frozen import digest
-from bot.rules.approval import author_of
+from bot.rules.approval import authors_of
 from bot.rules.persons import is_same, name_of
 from bot.rules.standing import BY_HAND
 from bot.store.material import Material, material
@@ -167,7 +167,8 @@ def _notes(room: Room, found: Material, post: Post, remark: str) -> tuple[str, .
 
 
 def _is_yours(room: Room, found: Material, who: Channel) -> bool:
-    return who.four_eyes and is_same(author_of(found.delivery, who, found.article), room.actor)
+    authors = authors_of(found.delivery, who, found.article)
+    return who.four_eyes and any(is_same(each, room.actor) for each in authors)
 
 
 def _is_rejected(stands: Delivery) -> bool:

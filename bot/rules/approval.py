@@ -36,24 +36,24 @@ def asks(who: Channel, *, is_solemn: bool) -> str | None:
     return "" if who.approval == "always" else None
 
 
-def author_of(stands: Delivery, who: Channel, article: Article | None) -> str:
-    """Name who wrote what a delivery would say; "" where a template does. `article`: its story, where it has one."""
+def authors_of(stands: Delivery, who: Channel, article: Article | None) -> tuple[str, ...]:
+    """Name all who wrote what a delivery would say, none where a template does. `article`: its story, if it has one."""
     if stands.template == BY_HAND or article is None:
-        return stands.author
+        return (stands.author,) if stands.author else ()
     flags, named = article.flags, dict(article.flags.authors)
     by_network = "" if stands.kind in CORRECTS else named.get(who.network, "")
     # A template may show what is said to be wrong in any post of the story.
     by_note = named.get(CORRECTED, "") if flags.correction or stands.kind in CORRECTS else ""
     by_alt = named.get(DESCRIBED, "") if who.form == "photo" and who.describes and told_by_person(article) else ""
-    return by_network or by_note or by_alt
+    return tuple(each for each in (by_network, by_note, by_alt) if each)
 
 
 def needs_approval(
-    delivery: Delivery, who: Channel, *, is_solemn: bool, is_wrong: bool = False, author: str = ""
+    delivery: Delivery, who: Channel, *, is_solemn: bool, is_wrong: bool = False, authors: tuple[str, ...] = ()
 ) -> str | None:
     """Say why a channel asks for approval where nobody gave it to these very words; None: nothing is to be asked.
 
-    `is_wrong`: a person called wrong what the article says (see `is_called_wrong`). `author`: as of `author_of`.
+    `is_wrong`: a person called wrong what the article says (see `is_called_wrong`). `authors`: as of `authors_of`.
     """
     is_approved = bool(delivery.approved) and delivery.approved == delivery.digest
     if is_approved or delivery.kind is Kind.DELETE:
@@ -62,16 +62,18 @@ def needs_approval(
         return FOUR_EYES if who.four_eyes else ""
     if delivery.kind in CORRECTS:
         return CORRECTION
-    if who.four_eyes and author:
+    if who.four_eyes and authors:
         return FOUR_EYES
     return CALLED_WRONG if is_wrong else asks(who, is_solemn=is_solemn)
 
 
-def asked(stands: Delivery, who: Channel, *, is_solemn: bool, is_wrong: bool = False, author: str = "") -> Delivery:
+def asked(
+    stands: Delivery, who: Channel, *, is_solemn: bool, is_wrong: bool = False, authors: tuple[str, ...] = ()
+) -> Delivery:
     """Hold a due delivery that asks for an approval nobody gave."""
     if stands.state is not State.DUE:
         return stands
-    why = needs_approval(stands, who, is_solemn=is_solemn, is_wrong=is_wrong, author=author)
+    why = needs_approval(stands, who, is_solemn=is_solemn, is_wrong=is_wrong, authors=authors)
     return stands if why is None else to_held(stands, Reason.APPROVAL, why)
 
 

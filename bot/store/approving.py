@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from adapters.contract import Post
 from bot.model import Channel, Delivery, Kind, Reason, State
 from bot.posts.frozen import digest
-from bot.rules.approval import approved_by, author_of, taken_back
+from bot.rules.approval import approved_by, authors_of, taken_back
 from bot.rules.persons import is_same
 from bot.rules.plan import in_lane
 from bot.rules.standing import ANNOUNCES, BY_HAND, REPEATABLE
@@ -99,7 +99,7 @@ def waiting(db: sa.Connection, which: int) -> Delivery:
 def _refuse_author(db: sa.Connection, found: Delivery, who: Channel, actor: str) -> None:
     """Have another person approve what this one wrote, where the channel asks for it."""
     article = article_of(db, found.story) if found.story else None
-    if who.four_eyes and is_same(author_of(found, who, article), actor):
+    if who.four_eyes and any(is_same(each, actor) for each in authors_of(found, who, article)):
         raise RefusedVerb(f"you wrote this, and {who.id} asks for four eyes: a colleague has to `approve {found.id}`")
 
 

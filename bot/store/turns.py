@@ -14,7 +14,7 @@ from adapters.contract import Json, Receipt, Withdrawn
 from bot.articles.wordlists import NO_LISTS, WordLists, is_solemn
 from bot.audit.rows import Action
 from bot.model import Article, Channel, Delivery, Kind, Next, Policy, Reason, State
-from bot.rules.approval import asked, author_of, hushed, hushes, is_called_wrong, thawed
+from bot.rules.approval import asked, authors_of, hushed, hushes, is_called_wrong, thawed
 from bot.rules.outcome import expired, left_sending
 from bot.rules.plan import in_lane
 from bot.rules.standing import ANNOUNCES, BY_HAND
@@ -149,11 +149,11 @@ def _as_it_may_go(chosen: Delivery, article: Article | None, who: Channel, now: 
         slow = in_lane(chosen, article, who, now)  # and chosen again in its turn
         is_kept = chosen.approved or chosen.intent_at or chosen.template == BY_HAND
         return slow if is_kept else thawed(slow)  # its words may call it breaking
-    author = author_of(chosen, who, article)
+    authors = authors_of(chosen, who, article)
     if article is None or chosen.kind not in ANNOUNCES:
-        return asked(chosen, who, is_solemn=False, author=author)
+        return asked(chosen, who, is_solemn=False, authors=authors)
     mourns, is_wrong = is_solemn(article, lists), is_called_wrong(article)
-    return asked(chosen, who, is_solemn=mourns, is_wrong=is_wrong, author=author)
+    return asked(chosen, who, is_solemn=mourns, is_wrong=is_wrong, authors=authors)
 
 
 def keep_step(db: sa.Connection, job: Job, digest: str, notes: Notes, now: datetime, *, policy: Policy) -> None:

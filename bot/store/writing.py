@@ -70,7 +70,7 @@ def plan_written(
         digest=digest(post),
         author=actor,
     )
-    if (why := needs_approval(planned, who, is_solemn=False, author=actor)) is not None:
+    if (why := needs_approval(planned, who, is_solemn=False, authors=(actor,))) is not None:
         planned = replace(planned, state=State.HELD, reason=Reason.APPROVAL, detail=why)
     return add(db, planned, now, actor=actor, text=post.text)
 

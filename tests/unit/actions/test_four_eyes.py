@@ -8,6 +8,8 @@ from bot.actions import deliveries as verbs
 from bot.actions import newsroom
 from bot.actions.room import RefusedVerb
 from bot.store import templates
+from tests.unit.delivery.test_films import Showy
+from tests.unit.delivery.test_photo_posts import SHOT
 from tests.unit.engine import NOW, ONE, Desk, article
 
 EYES = replace(ONE, four_eyes=True)
@@ -92,6 +94,19 @@ def test_a_text_for_a_network_has_an_author_too(tmp_path):
     desk.act(verbs.approve(desk.room("cli:dana"), 1))
     desk.turn()
     assert desk.wire.shown[0].startswith("A text by hand.")
+
+
+def test_of_two_who_wrote_a_part_of_a_post_neither_approves_it(tmp_path):
+    desk = Desk(tmp_path, replace(ASKS, form="photo"), kind=Showy)
+    desk.album.offer(SHOT.url, b"a picture")
+    desk.poll(article(photo=SHOT))
+    story = desk.delivery().story
+    desk.act(newsroom.mark(desk.room("desk:aigul"), story, text=("fake", "A text by hand.")))
+    desk.act(newsroom.mark(desk.room("desk:dana"), story, alt="A loaded train."))
+    refused(desk, "desk:dana")
+    refused(desk, "desk:aigul")
+    post = desk.act(verbs.approve(desk.room("desk:marat"), 1)).post
+    assert (post.text.startswith("A text by hand."), post.media[0].alt) == (True, "A loaded train.")
 
 
 def test_a_correction_is_approved_by_another_than_its_author(tmp_path):
