@@ -52,7 +52,7 @@ async def send(request: Request, here: Here) -> Response:
         return await _shown(here, fields, status=409, said=said, is_repeated=True)
     except RefusedVerb as e:
         return await _shown(here, fields, status=422, said=sentence(e, here.tongue))
-    kept = "kept=by-hand&kept=by-hand-channel"
+    kept = "kept=by-hand&kept=by-hand-channel&kept=by-hand-at"
     return RedirectResponse(f"/articles/posts/{stands.id}?after={stands.id}&{kept}", 303)
 
 

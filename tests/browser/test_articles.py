@@ -1,7 +1,9 @@
 """Articles, the page of one, its posts, and a post by hand, in a real browser."""
 
+import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -111,6 +113,27 @@ def come_back(page: Page, at: str, name: str) -> None:
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(at)
     page.wait_for_selector("body[data-ready]")
+
+
+def test_a_post_by_hand_keeps_its_time_past_the_end_of_a_session(at_work: Office, seat: Seat) -> None:
+    page = seat.page
+    at_work.let_in(page, "planner")
+    at = f"{at_work.address}/articles/posts/new"
+    page.goto(at)
+    page.wait_for_selector("body[data-ready]")
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%dT23:30")
+    page.get_by_label("Channel").select_option("mastodon")
+    page.get_by_label("Text of the post").fill("Our doors open at six tomorrow.")
+    page.get_by_label("Not before").fill(tomorrow)
+    come_back(page, at, "planner")
+    expect(page.get_by_label("Not before")).to_have_value(tomorrow)
+    page.get_by_role("button", name="Post it").click()
+    page.wait_for_url(re.compile(r"/articles/posts/\d+\?after=\d+$"))
+    waits = json.loads(at_work.paper.jarshy("queue", "--json").stdout)["deliveries"]
+    due = [each["due_at"] for each in waits if each["title"] == "Our doors open at six tomorrow."]
+    assert due == [f"{tomorrow[:10]}T18:30:00+00:00"], "by the newsroom's clock"
+    page.goto(at)
+    expect(page.get_by_label("Not before")).to_have_value("")
 
 
 def test_a_draft_that_was_brought_back_meets_a_colleagues_words_and_both_are_shown(at_work: Office, seat: Seat) -> None:

@@ -319,9 +319,9 @@ def send(browser, **said):
 def test_a_person_s_own_words_go_out_on_a_channel(tmp_path):
     browser, desk = opened(tmp_path)
     answer = send(browser)
-    assert answer.headers["location"] == f"{PAGE}?after=1&kept=by-hand&kept=by-hand-channel"
+    assert answer.headers["location"] == f"{PAGE}?after=1&kept=by-hand&kept=by-hand-channel&kept=by-hand-at"
     led = browser.get(answer.headers["location"]).text
-    assert all(f'<span data-taken="{each}" hidden>' in led for each in ("by-hand", "by-hand-channel"))
+    assert all(f'<span data-taken="{each}" hidden>' in led for each in ("by-hand", "by-hand-channel", "by-hand-at"))
     assert last(desk) == ("desk:aigul", "due")
     desk.turn()
     assert desk.wire.shown == ["Our doors are open today."]

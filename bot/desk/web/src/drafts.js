@@ -1,5 +1,5 @@
-// Keeps what was typed into <textarea data-draft="name">, or chosen in such a <select>, until the server has it: a
-// session may end while typing. On pages where something is written; every page forgets (forget.js).
+// Keeps what was typed into <textarea data-draft="name"> or such an <input>, or chosen in such a <select>, until the
+// server has it: a session may end while typing. On pages where something is written; every page forgets (forget.js).
 import { sentences } from "./sentences.js";
 
 const person = document.body.dataset.person;
@@ -113,7 +113,7 @@ function show(area, words, draft) {
   forget(area);
 }
 
-const KEPT = "textarea[data-draft], select[data-draft]";
+const KEPT = "textarea[data-draft], input[data-draft], select[data-draft]";
 const all = (root) => root.querySelectorAll?.(KEPT) ?? [];
 
 document.addEventListener("input", (event) => {
