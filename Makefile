@@ -85,6 +85,7 @@ lock:
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv"; exit 1; }
 	@uv pip compile -q --universal --python-version 3.11 --extra dev --extra extract --extra alerts --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements.lock
 
+# The lock names all there is: pip asked to choose stops at `lxml[html_clean]` as soon as a newer lxml than the lock's is out.
 .venv/.ready: requirements.lock pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is missing: install it from your system's packages or python.org"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$$($(PYTHON) --version) is too old: Jarshy needs Python 3.11 or newer (make PYTHON=python3.12 ...)"; exit 1; }
@@ -96,7 +97,7 @@ lock:
 	  uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .; \
 	else \
 	  $(PYTHON) -m venv --clear .venv && \
-	  $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock && \
+	  $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements.lock && \
 	  $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .; \
 	fi
 	@touch $@

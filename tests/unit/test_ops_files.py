@@ -102,6 +102,13 @@ def test_the_image_has_two_stages_pinned_bases_and_hashed_packages() -> None:
     assert "pip" not in " ".join(said for _, said in steps()[last.index("FROM", 1) :])
 
 
+def test_wherever_pip_reads_the_lock_it_takes_what_the_lock_names_and_looks_for_nothing_newer() -> None:
+    said = (ROOT / "Makefile").read_text() + DOCKERFILE.read_text()
+    reads = re.findall(r"\bpip (?:install|download) .*requirements\.lock", said.replace("uv pip", "uv"))
+    assert len(reads) == 2
+    assert all("--no-deps" in each for each in reads)
+
+
 def test_the_image_gets_what_runs_from_the_lock_and_no_tools() -> None:
     (extras,) = re.findall(r"'\.\[([a-z0-9,]+)\]'", DOCKERFILE.read_text())
     runs = needed("jarshy", frozenset(extras.split(",")))
