@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.actions.room import RefusedVerb, Room
 from bot.model import Channel
+from bot.rules.persons import name_of
 from bot.store import alerts
 from bot.store import templates as stored
 from bot.store.alerts import Alert, Cause
@@ -25,6 +26,11 @@ class Listed:
     """The channels that may write with it."""
     alert: Alert | None
     """What is wrong with its file, or why that waits."""
+
+    @property
+    def author(self) -> str:
+        """Name who wrote what is in use, as colleagues do; "" where nothing is."""
+        return name_of(self.used.author) if self.used else ""
 
 
 @dataclass(frozen=True, slots=True)

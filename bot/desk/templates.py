@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
 from typing import Any
+from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -121,7 +122,7 @@ async def save(request: Request, here: Here) -> Response:
         now = await _opened(here)
         kept = replace(draft, over=_in_use(now).over)
         return await _shown(here, now, kept, status=409, rival=compared(_in_use(now).text, draft.text))
-    return _saved(found, change)
+    return _saved(found, change, kept=f"&kept=template:{quote(found.listed.name)}")
 
 
 async def history(request: Request, here: Here) -> Response:
@@ -168,9 +169,9 @@ def _untrue(error: Untrue) -> list[Mapping[str, Any]]:
     return [{"example": each.example, "sides": compared(each.example.text, each.gives)} for each in error.broken]
 
 
-def _saved(found: Opened, change: verbs.Change) -> Response:
+def _saved(found: Opened, change: verbs.Change, kept: str = "") -> Response:
     said = change.versions[0].version if change.versions else "same"
-    return RedirectResponse(f"/templates/{found.listed.name}?saved={said}", 303)
+    return RedirectResponse(f"/templates/{found.listed.name}?saved={said}{kept}", 303)
 
 
 async def _opened(here: Here, name: str = "") -> Opened:

@@ -249,6 +249,17 @@ def visit(page: Page, name: str) -> None:
     page.wait_for_selector("body[data-ready]")
 
 
+def come_back(page: Page, at: str, name: str) -> None:
+    """Lose the session, come back to a page and sign in on the way."""
+    page.context.clear_cookies()
+    page.goto(at)
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(at)
+    page.wait_for_selector("body[data-ready]")
+
+
 def shots() -> str:
     """Name the folder that pictures are wanted in; "" for none."""
     return os.environ.get("JARSHY_SHOTS", "")

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.kit import PASSWORD, Office, Seat, all_out, look, reach
+from tests.browser.kit import Office, Seat, all_out, come_back, look, reach
 
 
 @pytest.fixture(scope="module")
@@ -102,17 +102,6 @@ def test_articles_are_found_by_words(at_work: Office, seat: Seat) -> None:
 def write_for(page: Page, network: str, words: str) -> None:
     page.get_by_label("Network").select_option(network)
     page.get_by_label("Text", exact=True).fill(words)
-
-
-def come_back(page: Page, at: str, name: str) -> None:
-    """Lose the session, come back to a page and sign in on the way."""
-    page.context.clear_cookies()
-    page.goto(at)
-    page.get_by_label("Name").fill(name)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(at)
-    page.wait_for_selector("body[data-ready]")
 
 
 def test_a_post_by_hand_keeps_its_time_past_the_end_of_a_session(at_work: Office, seat: Seat) -> None:

@@ -163,9 +163,14 @@ def test_what_was_typed_survives_a_save_that_was_refused(seat: Seat) -> None:
 
 def test_what_was_saved_is_not_brought_back(seat: Seat) -> None:
     page = typed(seat, "my own words ", saves)
-    assert reopened(page, "my own words") == "my own words"
+    assert reopened(page, "my own words", query="kept=t-7") == "my own words"
     expect(page.locator(".hint[role=status]")).to_have_count(0)
     assert reopened(page, "as it was") == "as it was"
+
+
+def test_words_sent_in_vain_from_a_page_that_showed_others_come_back_to_an_empty_field(seat: Seat) -> None:
+    page = typed(seat, "my own words", saves)
+    assert reopened(page, "") == "my own words"
 
 
 def test_another_editors_words_are_not_overwritten_and_ones_own_are_shown_beside_them(seat: Seat) -> None:

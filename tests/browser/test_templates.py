@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.kit import Office, look, seated
+from tests.browser.kit import Office, come_back, look, seated
 
 IN_USE = re.compile(r"Version \d+ is in use from the next post on\.")
 HUGE = "{{ title }} " * 40
@@ -104,6 +104,45 @@ def test_the_later_of_two_editors_sees_both_and_loses_nothing(person: Page, at_w
     person.get_by_role("button", name="Save", exact=True).click()
     expect(person.locator("#told")).to_contain_text(IN_USE)
     assert person.locator("#text").input_value().startswith("Mine: ")
+
+
+def test_a_draft_sent_past_the_end_of_a_session_is_not_lost_to_a_newer_version(
+    browser: Browser, at_work: Office, tmp_path: Path
+) -> None:
+    with seated(browser) as seat:
+        page = seat.page
+        at_work.let_in(page, "sender", "editor")
+        edit(page, at_work, "mastodon")
+        page.keyboard.insert_text("Sent in vain: ")
+        page.context.clear_cookies()
+        page.get_by_role("button", name="Save", exact=True).click()
+        page.get_by_role("heading", name="You are signed out").wait_for()
+        theirs = tmp_path / "mastodon.html"
+        theirs.write_text("Faster: {{ title }}\n\n{{ url }}", "utf-8")
+        at_work.paper.jarshy("template", "import", str(theirs))
+        come_back(page, f"{at_work.address}/templates/mastodon", "sender")
+        assert page.locator("#text").input_value().startswith("Faster: ")
+        expect(page.locator(".hint[role=status] pre")).to_contain_text("Sent in vain: ")
+
+
+def test_what_was_saved_is_not_called_unsaved_once_a_newer_version_is_in_use(
+    browser: Browser, at_work: Office, tmp_path: Path
+) -> None:
+    with seated(browser) as seat:
+        page = seat.page
+        at_work.let_in(page, "saver", "editor")
+        edit(page, at_work, "mastodon")
+        page.keyboard.insert_text("Saved: ")
+        page.get_by_role("button", name="Save", exact=True).click()
+        expect(page.locator("#told")).to_contain_text(IN_USE)
+        theirs = tmp_path / "mastodon.html"
+        theirs.write_text("Newer: {{ title }}\n\n{{ url }}", "utf-8")
+        at_work.paper.jarshy("template", "import", str(theirs))
+        page.reload()
+        page.wait_for_selector("body[data-ready]")
+        assert page.locator("#text").input_value().startswith("Newer: ")
+        page.wait_for_timeout(300)  # in which it would be said
+        expect(page.locator(".hint[role=status]")).to_have_count(0)
 
 
 def test_an_example_is_kept_and_forbids_a_change(person: Page, at_work: Office) -> None:

@@ -167,15 +167,17 @@ def test_every_post_of_a_long_list_can_be_opened(tmp_path):
 
 def test_saving_puts_it_in_use_under_the_person_s_name(browser):
     answer = write(browser, OTHER)
-    assert (answer.status_code, answer.headers["location"]) == (303, f"{AT}?saved=2")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{AT}?saved=2&kept=template:fake")
     assert used(browser).text == OTHER
     told = browser.newsroom.log()[-1]
     assert (told["action"], told["actor"], told["version"]) == ("template.stored", "desk:aigul", 2)
-    assert "Version 2 is in use from the next post on." in browser.get(f"{AT}?saved=2").text
+    led = browser.get(answer.headers["location"]).text
+    assert "Version 2 is in use from the next post on." in led
+    assert ('data-taken="template:fake"' in led, 'data-draft="template:fake"' in led) == (True, True)
 
 
 def test_saving_what_is_in_use_says_so(browser):
-    assert write(browser, TEMPLATE).headers["location"] == f"{AT}?saved=same"
+    assert write(browser, TEMPLATE).headers["location"] == f"{AT}?saved=same&kept=template:fake"
     assert "Nothing was changed" in browser.get(f"{AT}?saved=same").text
 
 
@@ -214,8 +216,14 @@ def test_the_later_of_two_editors_sees_both_and_chooses(browser):
     assert "<ins>Other</ins>" in answer.text
     assert used(browser).text == THEIRS
     over = re.search(r'name="over" value="(\d+)"', answer.text)[1]
-    assert write(browser, OTHER, over=int(over)).headers["location"] == f"{AT}?saved=3"
+    assert write(browser, OTHER, over=int(over)).headers["location"] == f"{AT}?saved=3&kept=template:fake"
     assert used(browser).text == OTHER
+
+
+def test_the_editor_says_whose_words_its_draft_would_take_the_place_of(browser):
+    assert 'name="over" value="1" data-by="jarshy"' in browser.get(AT).text
+    colleague(browser)
+    assert 'name="over" value="2" data-by="dana"' in browser.get(AT).text
 
 
 def test_history_compares_and_an_earlier_version_can_be_used_again(browser):
@@ -281,7 +289,7 @@ def test_a_template_for_one_language_begins_with_its_network_s(browser):
     assert typed(page) == TEMPLATE
     assert "until you save it, fake serves in its place" in page.text
     saved = browser.post("/templates/fake.kk", {"text": OTHER, "over": "0"})
-    assert saved.headers["location"] == "/templates/fake.kk?saved=1"
+    assert saved.headers["location"] == "/templates/fake.kk?saved=1&kept=template:fake.kk"
     assert used(browser, "fake.kk").text == OTHER
 
 

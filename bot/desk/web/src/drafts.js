@@ -19,7 +19,7 @@ const made = (area) => area.defaultValue ?? ([...area.options].find((each) => ea
 // The hidden field that says over which words those of a form are written; of several, that of the network chosen.
 function stamp(area) {
   const fields = area.form?.elements;
-  return fields?.loaded ?? fields?.[`loaded-${fields.network?.value}`];
+  return fields?.loaded ?? fields?.over ?? fields?.[`loaded-${fields.network?.value}`];
 }
 
 function keep(area, isSent) {
@@ -64,10 +64,6 @@ function choose(list, draft) {
 // The field that says over which words a draft is written, as the server made it now.
 const newer = (area, { over }) => (over ? area.form.elements[over.name] : undefined);
 
-// Whether what was sent was taken, where nothing says whose the words are that stand; else the server says so (forget.js).
-const isTaken = (area, draft) =>
-  draft.isSent && draft.base !== made(area) && newer(area, draft)?.dataset.by === undefined;
-
 // Whether other words of this person stand since, such as those of a second tab; or the draft's own, whose answer got lost.
 function isOwnSince(area, draft) {
   const now = newer(area, draft);
@@ -100,10 +96,11 @@ function restore(area) {
   area.dataset.seen = "";
   const draft = read(area);
   if (!draft) return;
-  if (draft.words === made(area) || isTaken(area, draft)) forget(area);
+  if (draft.words === made(area)) forget(area);
   else if (area.options) choose(area, draft);
   else if (isOwnSince(area, draft)) show(area, sentences.yours, draft);
-  else if (draft.base !== made(area)) show(area, sentences.other, draft);
+  // Where nothing stands, nobody's words can be overwritten.
+  else if (made(area) && draft.base !== made(area)) show(area, sentences.other, draft);
   else if (turnTo(area, draft)) bringBack(area, draft);
   else show(area, sentences.yours, draft);
 }
