@@ -10,8 +10,8 @@ from bot.actions.reading import Told, one, reader_of
 from bot.actions.room import RefusedVerb, Room, Unready, Unwritten, compose_for, laid_out
 from bot.model import Channel, Delivery, Kind, Reason, State
 from bot.posts.frozen import digest
-from bot.rules.approval import authors_of
-from bot.rules.persons import is_same, name_of
+from bot.rules.approval import is_author
+from bot.rules.persons import name_of
 from bot.rules.standing import BY_HAND
 from bot.store.material import Material, material
 from bot.store.reading import Waiting, to_approve
@@ -100,7 +100,7 @@ async def opened(room: Room, which: int) -> Opened:
     told, shown, trouble, rest, is_unready, is_yours = table.told, None, "", "", False, False
     try:
         found, who, limits = await laid_out(room, which, table.made_of[which])
-        is_yours = _is_yours(room, found, who)
+        is_yours = is_author(room.actor, found.delivery, who, found.article)
         shown = await _written(room, found, who, limits)
     except RefusedVerb as e:
         trouble, is_unready = str(e), isinstance(e, Unready)
@@ -164,11 +164,6 @@ def _notes(room: Room, found: Material, post: Post, remark: str) -> tuple[str, .
     now, article = room.clock.now(), found.article
     defects = room.composer.notes(article, post, now, is_by_hand=is_by_hand) if article else ()
     return (*([remark] if remark else []), *(each.sentence for each in defects))
-
-
-def _is_yours(room: Room, found: Material, who: Channel) -> bool:
-    authors = authors_of(found.delivery, who, found.article)
-    return who.four_eyes and any(is_same(each, room.actor) for each in authors)
 
 
 def _is_rejected(stands: Delivery) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.articles.photo import told_by_person
 from bot.model import Article, Channel, Delivery, Kind, Reason, State
-from bot.rules.persons import name_of
+from bot.rules.persons import is_same, name_of
 from bot.rules.standing import BY_HAND, REPEATABLE, to_due, to_held
 from bot.tongue import phrase
 
@@ -38,14 +38,23 @@ def asks(who: Channel, *, is_solemn: bool) -> str | None:
 
 def authors_of(stands: Delivery, who: Channel, article: Article | None) -> tuple[str, ...]:
     """Name all who wrote what a delivery would say, none where a template does. `article`: its story, if it has one."""
-    if stands.template == BY_HAND or article is None:
+    if article is None:
         return (stands.author,) if stands.author else ()
     flags, named = article.flags, dict(article.flags.authors)
+    described = told_by_person(article) if who.form == "photo" and who.describes else ""
+    by_alt = named.get(DESCRIBED, "") if described else ""
+    if stands.template == BY_HAND:  # its photos are described as they were when it was written
+        is_shown = stands.post is not None and described in [each.alt for each in stands.post.media]
+        return tuple(each for each in (stands.author, by_alt if is_shown else "") if each)
     by_network = "" if stands.kind in CORRECTS else named.get(who.network, "")
     # A template may show what is said to be wrong in any post of the story.
     by_note = named.get(CORRECTED, "") if flags.correction or stands.kind in CORRECTS else ""
-    by_alt = named.get(DESCRIBED, "") if who.form == "photo" and who.describes and told_by_person(article) else ""
     return tuple(each for each in (by_network, by_note, by_alt) if each)
+
+
+def is_author(actor: str, stands: Delivery, who: Channel, article: Article | None) -> bool:
+    """Whether a channel with four eyes asks somebody else to approve, as this person wrote what it says or a part."""
+    return who.four_eyes and any(is_same(each, actor) for each in authors_of(stands, who, article))
 
 
 def needs_approval(

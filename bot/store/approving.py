@@ -8,8 +8,7 @@ import sqlalchemy as sa
 from adapters.contract import Post
 from bot.model import Channel, Delivery, Kind, Reason, State
 from bot.posts.frozen import digest
-from bot.rules.approval import approved_by, authors_of, taken_back
-from bot.rules.persons import is_same
+from bot.rules.approval import approved_by, is_author, taken_back
 from bot.rules.plan import in_lane
 from bot.rules.standing import ANNOUNCES, BY_HAND, REPEATABLE
 from bot.store.people import (
@@ -99,8 +98,11 @@ def waiting(db: sa.Connection, which: int) -> Delivery:
 def _refuse_author(db: sa.Connection, found: Delivery, who: Channel, actor: str) -> None:
     """Have another person approve what this one wrote, where the channel asks for it."""
     article = article_of(db, found.story) if found.story else None
-    if who.four_eyes and any(is_same(each, actor) for each in authors_of(found, who, article)):
-        raise RefusedVerb(f"you wrote this, and {who.id} asks for four eyes: a colleague has to `approve {found.id}`")
+    if is_author(actor, found, who, article):
+        raise RefusedVerb(
+            f"you wrote this or a part of it, and {who.id} asks for four eyes: a colleague who did not has to "
+            f"`approve {found.id}`"
+        )
 
 
 def _asked_again(db: sa.Connection, found: Delivery, now: datetime, actor: str) -> Delivery:

@@ -91,12 +91,16 @@ def test_a_template_is_changed_and_taken_back_by_keyboard_alone(person: Page, at
     assert not person.locator("#text").input_value().startswith("Now: ")
 
 
+def be_faster(office: Office, file: Path, begins: str) -> None:
+    """Put another version of the template of a file's name in use, from the command line."""
+    file.write_text(begins + "{{ title }}\n\n{{ url }}", "utf-8")
+    office.paper.jarshy("template", "import", str(file))
+
+
 def test_the_later_of_two_editors_sees_both_and_loses_nothing(person: Page, at_work: Office, tmp_path: Path) -> None:
     edit(person, at_work, "bluesky")
     person.keyboard.insert_text("Mine: ")
-    theirs = tmp_path / "bluesky.html"
-    theirs.write_text("Theirs: {{ title }}\n\n{{ url }}", "utf-8")
-    at_work.paper.jarshy("template", "import", str(theirs))
+    be_faster(at_work, tmp_path / "bluesky.html", "Theirs: ")
     person.get_by_role("button", name="Save", exact=True).click()
     expect(person.get_by_role("heading", name="Not saved: somebody was faster")).to_be_visible()
     expect(person.locator(".sides del").first).to_contain_text("Theirs")
@@ -117,9 +121,7 @@ def test_a_draft_sent_past_the_end_of_a_session_is_not_lost_to_a_newer_version(
         page.context.clear_cookies()
         page.get_by_role("button", name="Save", exact=True).click()
         page.get_by_role("heading", name="You are signed out").wait_for()
-        theirs = tmp_path / "mastodon.html"
-        theirs.write_text("Faster: {{ title }}\n\n{{ url }}", "utf-8")
-        at_work.paper.jarshy("template", "import", str(theirs))
+        be_faster(at_work, tmp_path / "mastodon.html", "Faster: ")
         come_back(page, f"{at_work.address}/templates/mastodon", "sender")
         assert page.locator("#text").input_value().startswith("Faster: ")
         expect(page.locator(".hint[role=status] pre")).to_contain_text("Sent in vain: ")
@@ -135,9 +137,7 @@ def test_what_was_saved_is_not_called_unsaved_once_a_newer_version_is_in_use(
         page.keyboard.insert_text("Saved: ")
         page.get_by_role("button", name="Save", exact=True).click()
         expect(page.locator("#told")).to_contain_text(IN_USE)
-        theirs = tmp_path / "mastodon.html"
-        theirs.write_text("Newer: {{ title }}\n\n{{ url }}", "utf-8")
-        at_work.paper.jarshy("template", "import", str(theirs))
+        be_faster(at_work, tmp_path / "mastodon.html", "Newer: ")
         page.reload()
         page.wait_for_selector("body[data-ready]")
         assert page.locator("#text").input_value().startswith("Newer: ")

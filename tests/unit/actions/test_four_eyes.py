@@ -22,8 +22,16 @@ def asking(tmp_path, who=ASKS):
     return desk
 
 
+def with_photo(tmp_path):
+    desk = Desk(tmp_path, replace(ASKS, form="photo"), kind=Showy)
+    desk.album.offer(SHOT.url, b"a picture")
+    desk.poll(article(photo=SHOT))
+    return desk
+
+
 def refused(desk, actor, which=1):
-    with pytest.raises(RefusedVerb, match=f"you wrote this, and one asks for four eyes: .* `approve {which}`"):
+    said = f"you wrote this or a part of it, and one asks for four eyes: .* `approve {which}`"
+    with pytest.raises(RefusedVerb, match=said):
         desk.act(verbs.approve(desk.room(actor), which))
     assert desk.stands(which) == ("held", "approval")
 
@@ -97,9 +105,7 @@ def test_a_text_for_a_network_has_an_author_too(tmp_path):
 
 
 def test_of_two_who_wrote_a_part_of_a_post_neither_approves_it(tmp_path):
-    desk = Desk(tmp_path, replace(ASKS, form="photo"), kind=Showy)
-    desk.album.offer(SHOT.url, b"a picture")
-    desk.poll(article(photo=SHOT))
+    desk = with_photo(tmp_path)
     story = desk.delivery().story
     desk.act(newsroom.mark(desk.room("desk:aigul"), story, text=("fake", "A text by hand.")))
     desk.act(newsroom.mark(desk.room("desk:dana"), story, alt="A loaded train."))
@@ -107,6 +113,24 @@ def test_of_two_who_wrote_a_part_of_a_post_neither_approves_it(tmp_path):
     refused(desk, "desk:aigul")
     post = desk.act(verbs.approve(desk.room("desk:marat"), 1)).post
     assert (post.text.startswith("A text by hand."), post.media[0].alt) == (True, "A loaded train.")
+
+
+def test_who_described_the_photo_of_words_by_hand_wrote_a_part_of_them_too(tmp_path):
+    desk = with_photo(tmp_path)
+    desk.act(newsroom.mark(desk.room("desk:dana"), desk.delivery().story, alt="A loaded train."))
+    desk.act(verbs.edit(desk.room("desk:aigul"), 1, "By hand."))
+    refused(desk, "desk:dana")
+    refused(desk, "desk:aigul")
+    post = desk.act(verbs.approve(desk.room("desk:marat"), 1)).post
+    assert (post.text, post.media[0].alt) == ("By hand.", "A loaded train.")
+
+
+def test_who_described_a_photo_after_words_by_hand_were_written_is_no_author_of_them(tmp_path):
+    desk = with_photo(tmp_path)
+    desk.act(verbs.edit(desk.room("desk:aigul"), 1, "By hand."))
+    desk.act(newsroom.mark(desk.room("desk:dana"), desk.delivery().story, alt="A loaded train."))
+    post = desk.act(verbs.approve(desk.room("desk:dana"), 1)).post
+    assert post.media[0].alt == SHOT.alt
 
 
 def test_a_correction_is_approved_by_another_than_its_author(tmp_path):

@@ -317,7 +317,7 @@ def test_who_wrote_it_reads_why_the_button_is_not_theirs(tmp_path):
     browser.newsroom.act(verbs.edit(browser.newsroom.room("cli:Aigul"), 1, "My own words."))
     page = look(browser)
     assert acts(page) == ACTS[1:]
-    assert "one asks for four eyes: a colleague has to approve it" in page.text_content()
+    assert "one asks for four eyes: a colleague who did not has to approve it" in page.text_content()
     assert acts(look(browser, "/approvals?open=2")) == ACTS
     answer = browser.post("/approvals/1/approve", {"shown": "x"})
     assert answer.status_code == 409

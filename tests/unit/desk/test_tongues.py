@@ -181,8 +181,8 @@ FOREIGN_WORDS = {
         ("delivery 7 cannot be held: it is out; `why 7` says more", "Пост №7 задержать нельзя: вышло."),
         ("delivery 7 waits for approval: `approve 7`", "Пост №7 ждёт одобрения."),
         (
-            "you wrote this, and x-en asks for four eyes: a colleague has to `approve 7`",
-            "Это написали вы, а на канале x-en одобряет другой человек.",
+            "you wrote this or a part of it, and x-en asks for four eyes: a colleague who did not has to `approve 7`",
+            "Это или часть этого написали вы, а на канале x-en одобряет другой человек.",
         ),
         (
             "nothing is planned for 22 December, 14:30, that is more than 7 days ahead",
