@@ -126,17 +126,33 @@ _MONTH = (
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек"
     r"|қаң|ақп|нау|сәу|мам|мау|шіл|там|қыр|қаз|қар|жел)\p{L}*\.?"
 )
+_WEEKDAY = (
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|понедельника?|вторника?|сред[аыу]|четверга?|пятниц[аыу]|суббот[аыу]"
+    r"|воскресень[ея]|дүйсенбі|сейсенбі|сәрсенбі|бейсенбі|жұма|сенбі|жексенбі)"
+)
+_YEAR = r"\d{4}(?:(?: ?г\.| года| ?ж\.| жыл(?:ы|ғы)?)(?!\p{L}))?"
+# A day, a clock or a weekday; not a month or a year alone: "Correction in December 2026:" is about a market.
+_POINT = (
+    rf"(?:\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}[./]\d{{1,2}}(?:[./]\d{{2,4}})?"
+    rf"|(?:\d{{1,2}}:\d{{2}}(?: ?[ap]\.?m\.?)?|\d{{1,2}} ?[ap]\.?m\.?)(?: (?-i:[A-Z]{{2,4}})(?!\p{{L}}))?"
+    rf"|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}(?:st|nd|rd|th)?[. ]{_MONTH}|{_WEEKDAY})(?![\p{{L}}\d])"
+)
+_ON = r"(?:(?:on|at|от|в) )?"
+_MOMENT = rf"{_ON}(?:{_YEAR},? )?{_POINT}(?:,? {_ON}(?:{_POINT}|{_YEAR}))*"
 _WHEN = (
-    rf"(?:\s*\([^()]{{1,40}}\)|,?\s+(?:on |от |from )?{_MONTH} \d{{1,2}}(?:, \d{{4}})?"
-    rf"|,?\s+(?:от )?\d{{1,2}}[. ](?:{_MONTH}|\d{{1,2}})(?:[. ]\d{{4}}| г\.?)*"
-    rf"|,?(?:\s+(?:added|made|issued|published|внесено|добавлено))?(?:\s+(?:on|at|от|в))?"
-    rf"\s+(?:\d{{1,2}}[. ]{_MONTH}(?:,? \d{{4}})?|\d{{1,2}}[./]\d{{1,2}}(?:[./]\d{{2,4}})?"
-    r"|\d{1,2}:\d{2}(?: ?[ap]\.?m\.?)?))?"
+    rf"(?:\s*\([^()]{{1,40}}\)|(?! {_WEEKDAY})(?:,|\s*[—–-])?"
+    rf"(?:\s+(?:added|made|issued|published|внесено|добавлено))?\s+{_MOMENT})?"
 )
 _LABELLED = (
     r"(?:corrections?|corrected|clarification|correction appended|исправлени[ея]|исправлено|уточнени[ея]|уточнено"
-    r"|поправка|(?:қате )?түзетілді|түзету(?: енгізілді)?|нақтылау)"
+    r"|поправка|внесен[оы] исправлени[ея]|(?:қате )?түзетілді|түзету(?: енгізілді)?|нақтылау)"
     r"(?:\s*(?:and|&|/|и)\s*(?:clarifications?|уточнени[ея]))?(?:\s+редакции)?"
+)
+# "Dec. 3: ...", and in Kazakh the correction "of the third of December".
+_BEFORE = rf"[\s*\[(]*(?:{_MOMENT}(?:\s*[:,.—–]|(?<=ғы|гі))\s+)?"
+_NOTE = (
+    r"(?:[\s*\[(]*(?:editor[’']s note|note to readers|от редакции|примечание редакции|редакциядан)"
+    rf"(?:,\s{_MOMENT})?\s*[:.—–]\s*)?"
 )
 # What is corrected is the article, or a place in it: "Corrections to the tax code:" is news.
 _OURS = (
@@ -147,19 +163,18 @@ _OURS = (
 _WHERE = rf"(?:\s+(?:in|to|of|from|for|в|во|к|от|на)\s{_OURS}(?=\s*:))?"
 # Without a sign behind it, "Correction" opens a line of its own only before words that speak of the article.
 _CORRECTION = late(
-    rf"[\s*\[(]*{_LABELLED}(?:{_WHEN}{_WHERE}\s*(?::|\.|[—–-](?=\s))"
+    rf"{_NOTE}{_BEFORE}{_LABELLED}(?:{_WHEN}{_WHERE}\s*(?::|\.|[—–-](?=\s))"
     rf"|\s*\((?:добавлено|added|{_MONTH}|\d)[^()]{{0,80}}\)"
     r"|(?=\s+(?-i:The|An|A|In|This|Our|В|Во) (?:earlier|previous|(?:name|story|article|report|headline|text)\b"
     r"|(?:this|the|our|an earlier|a previous) (?:story|article|report|headline|text|version)"
     r"|(?:ранней|предыдущей|первой|тексте|материале|статье|заметке|новости|заголовке))))\s*(?=\S)",
     regex.I,
 )
-_HEADING = late(rf"[\s*\[(]*{_LABELLED}{_WHEN}[\s*\])]*[:.]?\s*", regex.I)
+_HEADING = late(rf"{_BEFORE}{_LABELLED}{_WHEN}[\s*\])]*[:.]?\s*", regex.I)
 _CORRECTED = late(
-    r"[\s*\[(]*(?:this (?:story|article|report) (?:has been|was) (?:corrected|amended|updated to correct)"
-    r"|correct(?:ed|s)(?:,? (?:on|at) \w+(?: \d+)?(?:, \d{4})?|,? (?:on )?\d{1,2} \p{Lu}\p{L}+(?: \d{4})?)?"
-    r" (?:to (?:say|show|read|add|clarify|remove|fix)"
-    r"|(?:the )?(?:spelling|name|headline|date|figure|number|sum|amount|title)\b|paragraph)"
+    rf"{_NOTE}{_BEFORE}(?:this (?:story|article|report) (?:has been|was) (?:corrected|amended|updated to correct)"
+    rf"|correct(?:ed|s)(?:,? {_MOMENT})?(?:,? to (?:say|show|read|add|clarify|remove|fix)"
+    r"| (?:the )?(?:spelling|name|headline|date|figure|number|sum|amount|title)\b| paragraph)"
     r"|(?:an earlier|a previous) version of (?:this|the|our) (?:story|article|report|headline|post|text|page)"
     r"|(?:материал|статья|текст|новость|заметка) исправлен[ао]?"
     r"|в (?:более )?(?:ранней|предыдущей|первой|первоначальной) версии"

@@ -95,7 +95,7 @@ _CUT_MARK = r"\s*\[\s*(?:…|\.\.\.)\s*\]"
 _BEHIND = r"[\s»”\"’'›)→⟶➔➜>.]{0,12}"
 """What may stand behind the dots: marks that close what was open, and arrows to the rest. So few, as dots are many."""
 _ARROWS = r"[\s→⟶➔➜>]{0,12}"
-_CUT = late(rf"(?:{_CUT_MARK}|\s*(?:…|\.\.\.)){_BEHIND}(?:{_MORE})?$|(?<=[\p{{L}}\p{{N}},] ){_MORE}$", regex.I)
+_CUT = late(rf"(?:{_CUT_MARK}|\s*(?:…|(?<![?!])\.\.)){_BEHIND}(?:{_MORE})?$|(?<=[\p{{L}}\p{{N}},] ){_MORE}$", regex.I)
 _SURELY_CUT = late(rf"{_CUT_MARK}{_ARROWS}(?:{_MORE})?$", regex.I)
 _OPENS = {"”": "“", "»": "«", '"': '"', "’": "‘"}
 _NO_TAGS = frozenset({"uncategorized", "uncategorised", "без рубрики", "санатсыз"})

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from bot.articles.late import late
 from bot.articles.sentences import sentences as split
 from bot.model import Article, Genre
 from bot.posts.words import Words, words_of
@@ -26,8 +27,13 @@ __all__ = [
 
 _OPENING_QUOTES = "“«„\"‘'"
 _PAIRS = {"”": "“", "»": "«", ")": "(", "]": "["}
-_ENDS = re.compile(r"[.!?。！？][”»“’\"')\]]*\Z")
-_CUT = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])[”»“’\"')\]]*\Z")
+# An emoji closes a sentence as a full stop does: nobody writes "gold 🥇."
+_EMOJI = r"(?:\p{Emoji_Presentation}|\p{Emoji_Modifier}|\ufe0f\u20e3?)"
+_ENDS = late(rf"(?:[.!?。！？][”»“’\"')\]]*|{_EMOJI})\Z")
+# Two dots as well: three of which a program took one, or a slip; behind "?" and "!" they are Russian.
+_CUT = re.compile(r"(?:…|(?<![?!])\.\.|\[…\]|\[\.\.\.\])[”»“’\"')\]]*\Z")
+_OPEN = " ,:;—–-"
+"""What ends a line that leads on to another."""
 # One article is read for each of its channels, twice for each: as a story and as a summary.
 sentences = lru_cache(maxsize=1024)(split)
 _SIGNS = re.compile(r"[“”«»„()\[\]]")
@@ -127,7 +133,7 @@ def whole_dek(article: Article) -> tuple[str, ...]:
 
 def stopped(text: str) -> tuple[str, ...]:
     """Take a text whole, with a full stop; nothing of one that its source has cut."""
-    text = text.strip()
+    text = text.strip().rstrip(_OPEN)
     if not text or is_cut(text):
         return ()
     # Scripts without cases have other full stops, or none.
@@ -159,7 +165,7 @@ class _Chooser:
         dek = self.article.dek.strip()
         if dek and not _ENDS.search(dek) and not is_cut(dek):
             # Many houses write deks without a full stop; one that is the lead's own beginning was cut short.
-            dek = "" if self.article.lead.startswith(dek) else f"{dek}."
+            dek = "" if self.article.lead.startswith(dek) else "".join(stopped(dek))
         most = 0.4 if self.chosen else 0.8
         for sentence in statements(dek, self.article.language):
             if not self._is_broken(sentence) and share(sentence, self.seen, self.words) < most:

@@ -201,6 +201,18 @@ def test_a_summary_that_also_promotes_keeps_the_story() -> None:
         "Corrections 26 officers were hurt in a riot.",
         "Corrected 2026 figures show growth.",
         "Исправление ошибок в базе займёт год: так решил суд.",
+        "Editor’s note: the author owns shares in the port.",
+        "Correction of the deficit: what a year of saving brought.",
+        "Correction in December 2026: prices may fall by 10 percent.",
+        "Correction 2026: what banks expect.",
+        "Correction at 3 percent: what the bank expects.",
+        "Correction Friday: Wall Street falls.",
+        "Correction, May said: never.",
+        "Corrected on Monday, the figure fell again.",
+        "Уточнение 2026 года: бюджет вырос.",
+        "Уточнение бюджета от 3 декабря 2026 года: депутаты добавили 5 миллиардов.",
+        "2026 жылғы түзету: бюджет өсті.",
+        "3 желтоқсанда түзету мекемесі: 12 адам босатылды.",
         "Реклама вырастет на 5%, сказал министр.",
         "Фотографии показали в музее.",
         "Сурет көрмесі ашылды.",
@@ -264,6 +276,27 @@ def test_a_credit_is_parted_from_its_line(line: str, credit: str, rest: str) -> 
         ("Corrected the sum in the second paragraph.", "Corrected the sum in the second paragraph."),
         ("Исправление редакции: верно 180.", "верно 180."),
         ("Уточнение редакции от 26 ноября: верно 180.", "верно 180."),
+        ("Уточнение от 3 декабря 2026 года: верно 180.", "верно 180."),
+        ("Исправление от четверга, 3 декабря, 15:30: верно 180.", "верно 180."),
+        ("Исправлено 3 декабря 2026 г. в 15:30: верно 180.", "верно 180."),
+        ("Внесено исправление 3 декабря: верно 180.", "верно 180."),
+        ("Corrected on Dec. 3, 2026, to say 180.", "Corrected on Dec. 3, 2026, to say 180."),
+        ("Corrected Dec. 3 to say 180.", "Corrected Dec. 3 to say 180."),
+        ("Corrected Thursday to say 180.", "Corrected Thursday to say 180."),
+        ("Corrected on Thursday, December 3rd, to say 180.", "Corrected on Thursday, December 3rd, to say 180."),
+        ("Correction, Thursday: 180 clinics.", "180 clinics."),
+        ("Correction on Thursday, Dec. 3: 180 clinics.", "180 clinics."),
+        ("Correction, 3 p.m. ET Thursday: 180 clinics.", "180 clinics."),
+        ("Correction, Dec. 3, 2026, at 3:15 p.m.: 180 clinics.", "180 clinics."),
+        ("Correction — Dec. 3, 2026: 180 clinics.", "180 clinics."),
+        ("Correction 2026-12-03: 180 clinics.", "180 clinics."),
+        ("Dec. 3, 2026: This story was corrected to say 180.", "Dec. 3, 2026: This story was corrected to say 180."),
+        ("Editor’s note: This story was corrected to say 180.", "Editor’s note: This story was corrected to say 180."),
+        ("Editor’s note, Dec. 3: Correction: 180 clinics.", "180 clinics."),
+        ("От редакции: в предыдущей версии текста было 810.", "От редакции: в предыдущей версии текста было 810."),
+        ("Түзету, 2026 жылғы 3 желтоқсан: 180 емхана.", "180 емхана."),
+        ("Түзету, бейсенбі, 3 желтоқсан: 180 емхана.", "180 емхана."),
+        ("2026 жылғы 3 желтоқсандағы түзету: 180 емхана.", "180 емхана."),
     ],
 )
 def test_a_correction_line_is_a_field_and_no_paragraph(line: str, correction: str) -> None:
@@ -341,7 +374,16 @@ def test_a_heading_passes_over_what_belongs_to_the_page() -> None:
     assert (found.correction, found.paragraphs) == ("the sum is 5.", (LEAD, MORE))
 
 
-@pytest.mark.parametrize("heading", ["CORRECTION", "Correction (Nov. 19):", "Исправление:", "Түзету енгізілді"])
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "CORRECTION",
+        "Correction (Nov. 19):",
+        "Correction, Thursday, Dec. 3",
+        "Исправление от 3 декабря 2026 года",
+        "Түзету енгізілді",
+    ],
+)
 def test_a_heading_alone_announces_the_next_line(heading: str) -> None:
     for line in (f"<p><strong>{heading}</strong></p>", f"<h3>{heading}</h3>"):
         found = only(entry(content=f"{TEXT}{line}<p>180 clinics, not 810.</p>"))

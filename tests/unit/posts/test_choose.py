@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.model import Article, Genre
-from bot.posts.choose import is_balanced, share, statements, story, summary, whole_dek
+from bot.posts.choose import ends_well, is_balanced, share, statements, stopped, story, summary, whole_dek
 from bot.posts.words import words_of
 
 LEAD = "The port of Aktau signed a contract with two shipping lines in March."
@@ -98,12 +98,37 @@ def test_an_opinion_is_told_by_its_dek_never_by_its_first_person_lead() -> None:
 
 @pytest.mark.parametrize(
     "dek",
-    ["The port of Aktau signed a contract with", "The port of Aktau signed […]", "The port signed...", "Who pays?"],
+    [
+        "The port of Aktau signed a contract with",
+        "The port of Aktau signed […]",
+        "The port signed...",
+        "The port signed..",
+        "Who pays?",
+    ],
 )
 def test_a_dek_that_its_source_cut_is_not_taken(dek: str) -> None:
     article = told(LEAD, dek=dek)
     assert summary(article, is_solemn=False) == (LEAD,)
     assert whole_dek(article) == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "told_"),
+    [
+        ("Kazakhstan takes gold 🥇", ("Kazakhstan takes gold 🥇",)),
+        ("Kazakhstan loves chess ♟️", ("Kazakhstan loves chess ♟️",)),
+        ("Kazakhstan greets 🇰🇿", ("Kazakhstan greets 🇰🇿",)),
+        ("What changes in March:", ("What changes in March.",)),
+        ("Two dead, one hurt;", ("Two dead, one hurt.",)),
+        ("Ну и погода!..", ("Ну и погода!..",)),
+        ("It was 30 °", ("It was 30 °.",)),
+        ("The port signed..", ()),
+        (":", ()),
+    ],
+)
+def test_a_headline_gets_its_full_stop_only_where_one_belongs(title: str, told_: tuple[str, ...]) -> None:
+    assert stopped(title) == told_
+    assert all(ends_well(sentence) for sentence in told_)
 
 
 @pytest.mark.parametrize(
