@@ -15,7 +15,7 @@ import httpx
 from bot.guard import Guard, GuardedBackend, Refused, Resolve, Unreachable, resolve_name
 from bot.gzipped import Gzip
 
-__all__ = ["Fetched", "Fetcher", "Refused", "Unreachable"]
+__all__ = ["Fetched", "Fetcher", "Refused", "Unreachable", "in_ascii", "trust"]
 
 _REDIRECTS = {301, 302, 303, 307, 308}
 _PERMANENT = {301, 308}
@@ -191,6 +191,16 @@ class _Trail:
         return Fetched(response.status_code, str(self.url), headers, body, tuple(self.redirects), self.permanent_to)
 
 
+def in_ascii(address: str) -> str:
+    """Write a web address in the letters a request has."""
+    return address if address.isascii() else str(_parsed(address))
+
+
+def trust() -> ssl.SSLContext:
+    """Load whom we trust; SSL_CERT_FILE is heard, for newsrooms behind a certificate of their own."""
+    return httpx.create_ssl_context()
+
+
 def _parsed(url: str, *, base: httpx.URL | None = None) -> httpx.URL:
     # A bad address stays unsaid: it may hold a key.
     try:
@@ -246,8 +256,7 @@ async def _read(response: httpx.Response, host: str, most: int) -> bytes:
 def _pool(
     guard: Guard, below: httpcore.AsyncNetworkBackend, *, proxy: str | None, tls: ssl.SSLContext | None
 ) -> httpcore.AsyncConnectionPool:
-    # SSL_CERT_FILE is still heard, for newsrooms behind a certificate of their own.
-    context = tls or httpx.create_ssl_context()
+    context = tls or trust()
     if proxy is None:
         # No connection is kept: each request is checked anew, and none meets one that the server has just closed.
         backend = GuardedBackend(guard, below)

@@ -10,8 +10,6 @@ from pathlib import Path
 from shutil import disk_usage
 from typing import TypeVar
 
-import httpx
-
 import config
 from adapters.contract import Adapter, Clock, Limits
 from adapters.http import Http, open_client
@@ -23,7 +21,7 @@ from bot.alerts.watch import Senses
 from bot.alerts.webhook import Webhook
 from bot.articles.page import Body
 from bot.articles.wordlists import WordLists, word_lists
-from bot.fetch import Fetched, Fetcher, Heard
+from bot.fetch import Fetched, Fetcher, Heard, trust
 from bot.keys import Anew, CannotStart, credentials, naming, seal, vault
 from bot.media.cutting import CuttingRoom
 from bot.media.darkroom import Darkroom
@@ -58,7 +56,7 @@ async def open_ports(settings: Settings, clock: Clock, store: Store, *, actor: s
             skew.hear(host, headers, clock.now())
 
         # Loading the certificates takes 20 ms and a megabyte, so once is enough.
-        tls = httpx.create_ssl_context()
+        tls = trust()
         async with open_client(settings.proxy, tls=tls, heard=heard) as client, fetcher(settings, heard, tls) as web:
             yield Ports(
                 store=store,

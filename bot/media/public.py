@@ -10,12 +10,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-import httpx
 import structlog
 
 from adapters.contract import AuthFailed, Clock, Media, NotSent, Post, Scope, Spec
 from bot.articles.photo import names_of
-from bot.fetch import Fetched, Refused, Unreachable
+from bot.fetch import Fetched, Refused, Unreachable, in_ascii
 from bot.media import choose
 from bot.media.photos import MOST_BYTES, Fetch
 from bot.media.places import HALF_WRITTEN, Shut, Window
@@ -157,8 +156,8 @@ class Public:
                 continue
             try:
                 if not unfit(await self._fetched(address, media), media):
-                    return address if address.isascii() else str(httpx.URL(address))  # Meta takes no other letters
-            except (Refused, Unreachable, httpx.InvalidURL):
+                    return in_ascii(address)  # Meta takes no other letters
+            except (Refused, Unreachable):
                 continue
         return ""
 

@@ -1,6 +1,5 @@
 """Knows what follows a try or a look. Pure: facts in, decision out."""
 
-import hashlib
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -20,6 +19,7 @@ from adapters.contract import (
     StillWorking,
 )
 from bot.model import Delivery, Next, Pause, Policy, Reason, State
+from bot.rules.spread import spread
 from bot.rules.standing import REPEATABLE, is_at_work, to_done, to_due, to_expired, to_held
 from bot.tongue import phrase
 
@@ -291,5 +291,5 @@ def backoff(delivery: Delivery, policy: Policy) -> timedelta:
     waits = wait_exponential(multiplier=policy.backoff_first.total_seconds(), max=policy.backoff_most.total_seconds())
     counted = RetryCallState(Retrying(), None, (), {})
     counted.attempt_number = max(delivery.tries, 1)
-    spread = hashlib.sha256(f"{delivery.key}/{delivery.tries}".encode()).digest()[0] / 255 / 5
-    return timedelta(milliseconds=round(waits(counted) * (1 - spread) * 1000))
+    less = 1 - spread(f"{delivery.key}/{delivery.tries}")
+    return timedelta(milliseconds=round(waits(counted) * less * 1000))

@@ -10,6 +10,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
+from bot.rules.spread import spread
 from bot.tongue import phrase
 
 HISTORY = timedelta(weeks=4)
@@ -24,6 +25,7 @@ _NEVER_NONE = 0.5
 """Stories an hour is taken to have had at least: four silent weeks do not promise a fifth."""
 
 MOST_BACKOFF = timedelta(hours=1)
+MOST_SPREAD = timedelta(minutes=10)
 ALERT_AFTER = 3
 """Failed polls in a row before a person is told: a feed that hiccups once is no news."""
 MISSING_FOR = timedelta(hours=24)
@@ -110,19 +112,29 @@ def fresh_for(cache_control: str) -> timedelta:
 
 
 def after_failure(
-    trouble: Trouble, *, fails: int, since: datetime, now: datetime, poll: timedelta, wait: timedelta | None
+    trouble: Trouble,
+    *,
+    source: str,
+    fails: int,
+    since: datetime,
+    now: datetime,
+    poll: timedelta,
+    wait: timedelta | None,
 ) -> Again:
-    """Decide after the latest of `fails` failed polls in a row. `wait`: how long the host asked us to stay away."""
+    """Decide after the latest of `fails` failed polls in a row. `wait`: how long the host asked us to stay away.
+
+    Up to a fifth, or ten minutes, is added by the source's name: feeds that failed together do not come back together.
+    """
     # A host that names no time, or a shorter one than we would take, is not asked more often than one that is silent.
     usual = max(wait or timedelta(0), min(poll * 2 ** min(fails - 1, 10), MOST_BACKOFF))
-    match trouble:
-        case Trouble.GONE:
-            return Again(max(usual, GONE_WAIT), is_alert=True)
-        case Trouble.FORBIDDEN:
-            return Again(max(usual, FORBIDDEN_WAIT), is_alert=True)
-        case Trouble.MISSING:
-            return Again(usual, is_alert=now - since >= MISSING_FOR)
-    return Again(usual, is_alert=fails >= ALERT_AFTER)
+    least, is_alert = {
+        Trouble.USUAL: (timedelta(0), fails >= ALERT_AFTER),
+        Trouble.FORBIDDEN: (FORBIDDEN_WAIT, True),
+        Trouble.MISSING: (timedelta(0), now - since >= MISSING_FOR),
+        Trouble.GONE: (GONE_WAIT, True),
+    }[trouble]
+    after = max(usual, least)
+    return Again(after + min(after * spread(f"{source}/{fails}"), MOST_SPREAD), is_alert)
 
 
 def led(moving: Moving, permanent_to: str | None, now: datetime) -> Moving:

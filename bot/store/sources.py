@@ -184,7 +184,7 @@ def read_failed(
     if is_lost := bool(row.moved_to) and (trouble is Trouble.GONE or fails >= ALERT_AFTER):
         _tell_moved(db, row, who, "", now, why=phrase(", as the newer address failed"))
         trouble = Trouble.USUAL
-    again = after_failure(trouble, fails=fails, since=since, now=now, poll=who.poll, wait=wait)
+    again = after_failure(trouble, source=who.id, fails=fails, since=since, now=now, poll=who.poll, wait=wait)
     values = {"next_poll_at": now + again.after, "leased_until": None, "fails": fails}
     values |= {"failing_since": since, "failing_why": why} | ({"moved_to": ""} if is_lost else {})
     db.execute(source.update().where(source.c.id == who.id).values(**values))

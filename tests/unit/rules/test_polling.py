@@ -79,19 +79,36 @@ def test_an_answer_says_how_long_it_is_good_for(said, seconds_):
     assert fresh_for(said) == seconds(seconds_)
 
 
-def again(trouble, fails, ago=timedelta(0)):
-    found = after_failure(trouble, fails=fails, since=NOW - ago, now=NOW, poll=minutes(1), wait=None)
-    return found.after, found.is_alert
+def again(trouble, fails, ago=timedelta(0), *, source="news", wait=None):
+    since = NOW - ago
+    return after_failure(trouble, source=source, fails=fails, since=since, now=NOW, poll=minutes(1), wait=wait)
 
 
-def test_each_kind_of_failure_has_its_manners():
-    assert again(Trouble.USUAL, 2) == (minutes(2), False)
-    assert again(Trouble.USUAL, 3) == (minutes(4), True)
-    assert again(Trouble.FORBIDDEN, 1) == (minutes(15), True)
-    assert again(Trouble.FORBIDDEN, 6) == (minutes(32), True)
-    assert again(Trouble.MISSING, 20, timedelta(hours=23)) == (minutes(60), False)
-    assert again(Trouble.MISSING, 30, timedelta(hours=24)) == (minutes(60), True)
-    assert again(Trouble.GONE, 1) == (timedelta(days=1), True)
+@pytest.mark.parametrize(
+    ("trouble", "fails", "ago", "least", "is_alert"),
+    [
+        (Trouble.USUAL, 2, timedelta(0), minutes(2), False),
+        (Trouble.USUAL, 3, timedelta(0), minutes(4), True),
+        (Trouble.FORBIDDEN, 1, timedelta(0), minutes(15), True),
+        (Trouble.FORBIDDEN, 6, timedelta(0), minutes(32), True),
+        (Trouble.MISSING, 20, timedelta(hours=23), minutes(60), False),
+        (Trouble.MISSING, 30, timedelta(hours=24), minutes(60), True),
+        (Trouble.GONE, 1, timedelta(0), timedelta(days=1), True),
+    ],
+)
+def test_each_kind_of_failure_has_its_manners(trouble, fails, ago, least, is_alert):
+    found = again(trouble, fails, ago)
+    assert least <= found.after <= min(least * 1.2, least + minutes(10))
+    assert found.is_alert is is_alert
+
+
+@pytest.mark.parametrize("wait", [None, minutes(30)])
+@pytest.mark.parametrize("trouble", [Trouble.USUAL, Trouble.FORBIDDEN])
+def test_feeds_that_failed_together_do_not_come_back_together(trouble, wait):
+    waits = [again(trouble, 3, source=f"feed{n}", wait=wait).after for n in range(50)]
+    assert max(waits) - min(waits) > min(waits) * 0.15
+    assert len(set(waits)) > 35
+    assert waits == [again(trouble, 3, source=f"feed{n}", wait=wait).after for n in range(50)]
 
 
 def test_a_move_is_believed_after_three_polls_over_a_day():

@@ -113,7 +113,7 @@ def test_a_feed_that_is_gone_for_good_is_told_at_once_and_asked_once_a_day(tmp_p
     room.poll()
     room.poll(DAY - seconds(1))
     assert (len(room.web.asked), room.desk.alerts()) == (1, ["source_failing"])
-    room.poll(seconds(1))
+    room.poll(minutes(11))
     assert (len(room.web.asked), room.desk.alerts()) == (2, [])
 
 
@@ -139,7 +139,8 @@ def test_a_missing_feed_is_told_after_a_day(tmp_path):
 def test_a_site_that_shuts_us_out_is_told_at_once_and_not_hammered(tmp_path, status):
     room = Room(tmp_path, answer(status))
     room.poll()
-    assert (room.row().next_poll_at, room.desk.alerts()) == (NOW + minutes(15), ["source_failing"])
+    assert NOW + minutes(15) <= room.row().next_poll_at <= NOW + minutes(18)
+    assert room.desk.alerts() == ["source_failing"]
 
 
 ADAPTIVE = Source(id="main", url=MAIN.url, adapts=True)

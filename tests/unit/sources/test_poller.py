@@ -130,7 +130,7 @@ def test_nobody_else_polls_a_source_meanwhile(tmp_path):
 def test_a_host_that_asks_for_rest_gets_it(tmp_path, status, said, wait):
     room = Room(tmp_path, answer(status, b"", retry_after=said), answer())
     room.poll()
-    assert room.row().next_poll_at == NOW + wait
+    assert NOW + wait <= room.row().next_poll_at <= NOW + min(wait * 1.2, wait + minutes(10))
 
 
 def test_rest_is_for_the_whole_host(tmp_path):
@@ -138,7 +138,7 @@ def test_rest_is_for_the_whole_host(tmp_path):
     room.poll()
     assert [url for url, _ in room.web.asked] == [MAIN.url]
     assert room.row("other").failing_why == "courier.example asked us to stay away until 09:02 UTC"
-    assert room.row("other").next_poll_at == NOW + minutes(2)
+    assert NOW + minutes(2) <= room.row("other").next_poll_at <= NOW + minutes(2.4)
 
 
 FAILURES = {
@@ -167,7 +167,8 @@ def test_failures_back_off_to_an_hour_and_alert_after_the_third_and_recover_alou
         waits.append(room.row().next_poll_at - room.desk.clock.now())
         assert room.desk.alerts() == (["source_failing"] if n >= 2 else [])
         room.desk.go(waits[-1])
-    assert waits == [minutes(n) for n in (1, 2, 4, 8, 16, 32, 60, 60, 60)]
+    least = [minutes(n) for n in (1, 2, 4, 8, 16, 32, 60, 60, 60)]
+    assert all(n <= wait <= n * 1.2 for n, wait in zip(least, waits, strict=True)), waits
     room.poll()
     assert (room.desk.alerts(), room.row().fails) == ([], 0)
     actions = [row["action"] for row in room.desk.log() if row["action"].startswith("source.")]
@@ -177,8 +178,8 @@ def test_failures_back_off_to_an_hour_and_alert_after_the_third_and_recover_alou
 def test_a_feed_that_was_cut_off_is_asked_for_whole_again(tmp_path):
     room = Room(tmp_path, answer(etag='"1"'), answer(body=FEED[: FEED.index(b"Bank") + 40], etag='"2"'), answer(304))
     room.poll()
-    room.poll(minutes(1))
-    room.poll(minutes(1))
+    room.poll(minutes(1.2))
+    room.poll(minutes(1.2))
     assert room.web.asked[2][1] == {"If-None-Match": '"1"'}
 
 
