@@ -47,6 +47,17 @@ def test_a_signal_ends_the_daemon_in_good_order_and_nothing_is_left_in_flight(pa
     assert last[0]["action"] == "daemon.stopped"
 
 
+def test_a_signal_waits_for_the_posts_in_flight(tmp_path: Path) -> None:
+    with outside(stories=1, far=3) as world:
+        paper = newsroom(tmp_path, world)
+        with paper.daemon() as process:
+            wait_for(lambda: count(paper, "sending"))
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=30)
+        assert count(paper, "done"), "what was on its way when the signal came has its answer"
+        assert (count(paper, "sending"), count(paper, "unknown")) == (0, 0)
+
+
 @pytest.fixture(scope="module")
 def at_work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Newsroom, int]]:
     """One daemon for the tests that only look at it; it begins with everything paused."""
@@ -115,6 +126,11 @@ def test_an_open_alert_stands_first_and_queue_then_ends_with_3(paper: Newsroom) 
     assert queue.returncode == 3
     assert queue.stdout.startswith("! account mastodon: ")
     assert "every 10 minutes" in queue.stdout
+    once = paper.jarshy("once")
+    assert (once.returncode, once.stdout.startswith("! account mastodon: ")) == (3, True)
+    with paper.daemon() as process:
+        wait_for(lambda: "daemon started" in "".join(process.heard()))
+        assert "".join(process.heard()).startswith("! account mastodon: ")
 
 
 def test_a_round_without_a_secret_it_needs_says_so_and_ends_with_3(paper: Newsroom) -> None:

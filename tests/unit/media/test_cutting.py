@@ -107,8 +107,11 @@ def test_without_ffmpeg_the_one_command_is_named(tmp_path: Path) -> None:
 
 def test_a_film_that_takes_too_long_is_given_up_with_its_program(tmp_path: Path) -> None:
     said = f"echo $$ > {tmp_path}/pid; exec sleep 60"
-    with room_of(tmp_path, said, patience=0.3) as room, pytest.raises(Unusable, match="not made within"):
-        cut(room)
+    for patience in (0.3, 3.0, 15.0):  # on a busy machine a program may take that long to begin
+        with room_of(tmp_path, said, patience=patience) as room, pytest.raises(Unusable, match="not made within"):
+            cut(room)
+        if (tmp_path / "pid").exists():
+            break
     assert not is_running(int((tmp_path / "pid").read_text()))
 
 
