@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 _PLACE = re.compile(r"\{(\w+)\}")
+# By the place's name, since a delivery's number is one as well.
+_COUNTS = re.compile(r"(?:have|len|used|most|longest|shortest|deepest|reason_most)(?:_|$)")
 _JOINT = "; "
 _FEWEST = 6
 """Letters a template must have of its own, so that it is known again in words that were stored."""
@@ -86,9 +88,11 @@ def without_commands(sentence: str) -> str:
 
 
 def recalling(
-    templates: Iterable[str], say: Callable[[str], str], measure: Callable[[str], str]
+    templates: Iterable[str], say: Callable[[str], str], measure: Callable[[str], str], amount: Callable[[str], str]
 ) -> Callable[[str], str]:
-    """Make what puts stored words into a language. `measure` does so for a moment or a span that stands alone.
+    """Make what puts stored words into a language.
+
+    `measure` does so for a moment or a span that stands alone, `amount` for what fills a place that counts something.
 
     The log, the audit rows and the alerts are English, so that one reads them the same whoever looks; a template is
     found again in them by the words between its places.
@@ -112,7 +116,8 @@ def recalling(
 
     def shaped(said: str, *, is_alone: bool = False) -> str:
         template, places = _matched(said, known, is_alone=is_alone)
-        return filled(say(template), {name: recall(value) for name, value in places.items()}) if template else ""
+        told = {name: (amount if _COUNTS.match(name) else recall)(value) for name, value in places.items()}
+        return filled(say(template), told) if template else ""
 
     def joined(said: str) -> str:
         clauses = said.split(_JOINT)

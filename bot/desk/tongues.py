@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import lru_cache, partial
 from typing import Any, Literal
 
@@ -24,7 +25,9 @@ _DAY = re.compile(rf"(\d+) ({'|'.join(_MONTHS)})(?:, (\d\d:\d\d))?")
 _MONTH = re.compile(rf"({'|'.join(_MONTHS)}) (\d{{4}})")
 _TOO_MUCH = re.compile(r"(\w+) ([\d.]+) of ([\d.]+)")
 _NAMED = re.compile(r"\b([a-z]+(?:_[a-z]+)+) ([\d.]+) of ([\d.]+)")
+_OF = re.compile(r"\b(\d{1,9})( signs)? of (\d{1,9})\b")
 _ENGLISH_MEASURES = measures(str)
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _NEVER = 10**9
 _LEAP_YEAR = 2024
 """Has every day there is."""
@@ -40,7 +43,7 @@ def tongue_of(language: str) -> Tongue:
         return Tongue(recall=_named, has_buttons=True, **_figures(ENGLISH))
     say = words_of(language).gettext
     manner = _Manner(language, _AT[language], measures(say), say("%(have)s of %(most)s"))
-    recall = recalling(templates_of(language), say, manner.measured)
+    recall = recalling(templates_of(language), say, manner.measured, manner.amount)
     how = {"clock": manner.clock, "at": manner.at, "span": manner.span, **_figures(language)}
     return Tongue(say=say, recall=recall, has_buttons=True, **how)
 
@@ -53,8 +56,13 @@ _FIGURES: Mapping[str, Callable[..., str]] = {"number": number_in, "money": mone
 
 
 def _named(said: str) -> str:
-    """Put the name of what a network measures in place of its key: stored words are English already."""
-    return _NAMED.sub(lambda it: f"{_ENGLISH_MEASURES.get(it[1], it[1])}: {it[2]} of {it[3]}", said)
+    """Name what a network measures and write lengths as one reads them: all else that is stored is English."""
+    said = _NAMED.sub(lambda it: f"{_ENGLISH_MEASURES.get(it[1], it[1])}: {it[2]} of {it[3]}", said)
+    return _OF.sub(lambda it: f"{_amount(ENGLISH, it[1])}{it[2] or ''} of {_amount(ENGLISH, it[3])}", said)
+
+
+def _amount(language: str, said: str) -> str:
+    return number_in(language, Decimal(said)) if _NUMBER.fullmatch(said) else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +84,17 @@ class _Manner:
     def span(self, length: timedelta) -> str:
         return self.measured(span(length))
 
+    def amount(self, said: str) -> str:
+        return _amount(self.language, said)
+
     def measured(self, said: str) -> str:
         """Write a moment, a length of time or a measure that was stored in English; anything else stays as it is."""
         if said in self.measures:
             return self.measures[said]
         if (found := _TOO_MUCH.fullmatch(said)) and found[1] in self.measures:
-            return f"{self.measures[found[1]]}: {self.of % {'have': found[2], 'most': found[3]}}"
+            return (
+                f"{self.measures[found[1]]}: {self.of % {'have': self.amount(found[2]), 'most': self.amount(found[3])}}"
+            )
         if found := _LENGTH.fullmatch(said):
             return self._length(int(found[1]), _UNITS[found[2]])
         if found := _MONTH.fullmatch(said):

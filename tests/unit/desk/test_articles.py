@@ -221,7 +221,7 @@ def test_a_photo_is_described_where_its_article_has_one(tmp_path):
     desk.poll(article(photo=Photo("https://courier.example/b.jpg", article().title)))
     assert ">\n</textarea>" in browser.get(place_of(desk)).text.partition("What its photo shows")[2][:400]
     answer = say(browser, desk, "mark", {"what": "alt", "alt": "a" * 2001})
-    assert (answer.status_code, "2001 signs of 2000" in answer.text) == (409, True)
+    assert (answer.status_code, "2,001 signs of 2,000" in answer.text) == (409, True)
 
 
 def test_no_words_are_asked_of_a_photo_that_goes_out_nowhere(tmp_path):

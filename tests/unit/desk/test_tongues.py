@@ -193,6 +193,14 @@ FOREIGN_WORDS = {
             "Этот материал давний (май 2025); если он ещё верен, сначала подтвердите это.",
         ),
         ("the text is too long for X: 412 of 300", "Слишком длинно для X (длина текста): 412 из 300."),
+        (
+            "the text is too long for X: 5200 of 5000",
+            "Слишком длинно для X (длина текста): 5\N{NBSP}200 из 5\N{NBSP}000.",
+        ),
+        (
+            "the reason is too long: 1200 signs of 1000",
+            "Причина слишком длинная, знаков: 1\N{NBSP}200 из 1\N{NBSP}000.",
+        ),
         ("words nobody has put into Russian", "Words nobody has put into Russian."),
     ],
 )
@@ -210,6 +218,14 @@ def test_a_refusal_is_said_in_the_readers_language(error, said):
 )
 def test_what_is_said_of_commands_is_left_out(said, left):
     assert without_commands(said) == left
+
+
+def test_lengths_are_written_as_the_reader_s_language_does():
+    held = replace(delivery(State.HELD, Reason.TOO_LONG), detail="text 63206 of 5000")
+    assert "63,206 of 5,000" in why(held, SEEN, tongue_of("en"))
+    assert "63\N{NBSP}206 из 5\N{NBSP}000" in why(held, SEEN, tongue_of("ru"))
+    refused = RefusedVerb("the text is too long for X: 5200 of 5000")
+    assert sentence(refused, tongue_of("en")) == "The text is too long for X: 5,200 of 5,000."
 
 
 def test_what_a_network_measures_is_named_in_english_too():
