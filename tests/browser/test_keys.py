@@ -122,6 +122,33 @@ def test_a_refusal_is_read_out_and_the_row_stays(seat: Seat) -> None:
     assert seat.page.locator("#d0[data-pending]").count() == 0
 
 
+HIDDEN = """() => {
+  const notice = document.querySelector(".told").getBoundingClientRect();
+  const { top, bottom } = document.activeElement.getBoundingClientRect();
+  return top < notice.bottom && bottom > notice.top || top < 0 || bottom > innerHeight;
+}"""
+"""Whether what has the focus stands behind the notice, in part or whole, or off the screen."""
+
+
+@pytest.mark.parametrize("height", [640, 256])  # 256 px are left of a screen that is enlarged four times
+def test_a_notice_hides_nothing_that_has_the_focus(seat: Seat, height: int) -> None:
+    page = seat.page
+    page.set_viewport_size({"width": 320, "height": height})
+    show(page, page_of(many=12))
+    refusal = {"HX-Retarget": "#told", "HX-Reswap": "innerHTML"}
+    told = f'<div class="told" data-kind="alert"><p>{"This post was just sent by a colleague. " * 6}</p></div>'
+    page.route("**/approve/*", lambda route: route.fulfill(status=409, body=told, headers=refusal))
+    page.locator("#d6 button").focus()
+    page.locator("#d6 button").evaluate("each => scrollTo(0, scrollY + each.getBoundingClientRect().top - 4)")
+    page.keyboard.press("Enter")
+    page.locator(".told [data-close]").wait_for()
+    expect(page.locator("#d6 button")).to_be_focused()
+    assert not page.evaluate(HIDDEN), "the notice came over it"
+    for _ in range(12):
+        page.keyboard.press("Shift+Tab")
+        assert not page.evaluate(HIDDEN), page.evaluate("document.activeElement.outerHTML")
+
+
 def test_no_answer_is_not_called_a_failure(seat: Seat) -> None:
     show(seat.page, page_of())
     seat.page.route("**/approve/*", lambda route: route.abort())

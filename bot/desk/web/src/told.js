@@ -28,10 +28,17 @@ function addClose() {
   box.append(close);
 }
 
+function settle() {
+  addClose();
+  // It stays in sight as the page is scrolled, and may hide nothing that has the focus (WCAG 2.4.11).
+  document.documentElement.style.scrollPaddingTop = `max(5rem, ${place.offsetHeight + 16}px)`;
+  document.querySelector("#main :focus")?.scrollIntoView({ block: "nearest" });
+}
+
 if (place) {
   // What stands there when the page opens is not read out: put it there once more.
   const first = [...place.children];
-  new MutationObserver(addClose).observe(place, { childList: true });
+  new MutationObserver(settle).observe(place, { childList: true });
   if (first.length) {
     place.replaceChildren();
     setTimeout(() => place.replaceChildren(...first), 150);
