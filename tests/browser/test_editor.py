@@ -3,11 +3,12 @@
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.kit import Seat, look, seated, shoot, show
+from tests.browser.kit import THEMES, Seat, look, seated, shoot, show, wear
 from tests.unit.desk.gallery import asked, write
 
 NONCE = "r4nd0m"
 PAGE = """{% extends "base.html" %}{% block title %}Template{% endblock %}
+{% block style %}<link rel="stylesheet" href="{{ asset('template.css') }}">{% endblock %}
 {% block head %}<meta name="style-nonce" content="r4nd0m">{% endblock %}
 {% block scripts %}<script type="module" src="{{ asset("editor.js") }}"></script>{% endblock %}
 {% block body %}<h1>Template</h1>
@@ -40,6 +41,32 @@ def test_it_has_its_style_and_is_read_well(opened: Seat) -> None:
     assert gutter
     assert gutter["width"] > 10, "its styles were refused"
     look(opened.page, "editor")
+
+
+COLOURED = """([text, token]) => {
+  const found = [...document.querySelectorAll("form .cm-line span")].find((each) => each.textContent.trim() === text);
+  const probe = document.createElement("i");
+  probe.style.color = `var(${token})`;
+  document.body.append(probe);
+  const wanted = getComputedStyle(probe).color;
+  probe.remove();
+  return [found ? getComputedStyle(found).color : "no such part", wanted];
+}"""
+"""The colour a part of the template has, and the one its kind should have."""
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_each_kind_of_word_has_its_colour(opened: Seat, theme: str) -> None:
+    wear(opened.page, theme)
+    kinds = {
+        "if": "--code-word",
+        "tags": "--code-name",
+        "{{": "--code-brace",
+        "{# why #}": "--ink-2",
+    }
+    seen = {part: opened.page.evaluate(COLOURED, [part, token]) for part, token in kinds.items()}
+    assert [part for part, (colour, wanted) in seen.items() if colour != wanted] == []
+    assert len({colour for colour, _ in seen.values()}) == len(kinds)
 
 
 def test_what_is_typed_stands_in_the_field_that_is_sent(opened: Seat) -> None:

@@ -1,5 +1,6 @@
 """Single keys, drafts and the stream, in a real browser on a page that answers as the desk would."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -120,6 +121,31 @@ def test_a_refusal_is_read_out_and_the_row_stays(seat: Seat) -> None:
     seat.page.get_by_text("Just sent.").wait_for()
     assert seat.page.locator("#d0").is_visible()
     assert seat.page.locator("#d0[data-pending]").count() == 0
+
+
+WATCH = """
+  window.read = [];
+  const watch = () => {
+    const place = document.getElementById("told");
+    if (!place) return requestAnimationFrame(watch);
+    const note = () => read.push(place.querySelector("p")?.textContent ?? "");
+    new MutationObserver(note).observe(place, { childList: true });
+  };
+  document.addEventListener("readystatechange", watch, { once: true });
+"""
+"""Notes what a screen reader is told of: changes within the place of notices, never what stands there at first."""
+
+
+def test_a_notice_on_a_page_that_opens_is_read_out_and_stands_there_once(seat: Seat) -> None:
+    seat.page.add_init_script(WATCH)
+    page = write(
+        ROWS, asked(), {"many": 1, "words": "", "over": "", "by": "", "networks": (), "told": "Version 7 is in use."}
+    )
+    assert "Version 7 is in use." in page
+    show(seat.page, page)
+    seat.page.wait_for_timeout(500)
+    assert seat.page.evaluate("read.at(-1)") == "Version 7 is in use."
+    expect(seat.page.locator("#told")).to_have_text(re.compile(r"^\s*Version 7 is in use\.\s*Close\s*$"))
 
 
 HIDDEN = """() => {

@@ -97,6 +97,28 @@ def test_a_page_that_stood_beside_another_window_goes_on_once_somebody_turns_to_
         assert len([each for each in asked if "/events" in each]) == 1, "an open page is not opened once more"
 
 
+def test_a_page_that_reaches_nothing_says_so_once_and_says_when_it_is_back(browser: Browser, at_work: Office) -> None:
+    with seated(browser) as seat:
+        page = seat.page
+        at_work.let_in(page, "traveller")
+        page.clock.install()
+        page.route("**/events?seen=*", lambda route: route.fulfill(status=503))
+        page.goto(f"{at_work.address}/me")
+        page.wait_for_selector("body[data-ready]")
+        page.context.set_offline(True)
+        page.clock.fast_forward(15_000)
+        told = page.locator("#told")
+        expect(told).to_contain_text("The connection is gone. This page catches up by itself when it is back.")
+        told.get_by_role("button", name="Close").click()
+        page.clock.fast_forward(15_000)
+        page.wait_for_timeout(300)  # in which it would be said again
+        expect(told).to_be_empty()
+        page.context.set_offline(False)
+        page.clock.fast_forward(15_000)
+        expect(told).to_contain_text("The connection is back.")
+        seat.said.clear()  # that the connection was refused meanwhile
+
+
 def look_away_and_back(page: Page) -> None:
     for is_hidden in ("true", "false"):
         page.evaluate(
