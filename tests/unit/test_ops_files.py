@@ -158,6 +158,16 @@ def test_the_image_runs_as_nobody_and_is_asked_for_its_health() -> None:
     assert "CREDENTIALS_DIRECTORY=/run/secrets" in said["ENV"]
 
 
+def test_the_image_bundles_the_desk_before_it_is_installed() -> None:
+    done = [said for word, said in steps() if word in ("RUN", "WORKDIR")]
+    node = next(n for n, said in enumerate(done) if "--require-hashes -r bot/desk/web/node.txt" in said)
+    assert done[node + 1] == "/src/bot/desk/web"
+    packages, _, bundling = done[node + 2].partition(" && ")
+    assert packages.endswith('npm-cli.js" ci')
+    assert bundling.endswith("build.mjs")
+    assert (done[node + 3], "/opt/jarshy/bin/pip install" in done[node + 4]) == ("/src", True)
+
+
 def test_what_the_image_copies_exists() -> None:
     for word, said in steps():
         if word == "COPY" and not said.startswith("--from"):

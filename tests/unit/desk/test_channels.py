@@ -160,6 +160,17 @@ def test_rules_are_tried_on_the_last_articles_with_the_reason(tmp_path):
     assert here.newsroom.count() == before
 
 
+def test_rules_are_tried_on_the_last_100_articles(tmp_path):
+    here = browser(tmp_path, replace(ONE, sections=("Politics",)))
+    here.newsroom.poll(article(1, section="Sport"))
+    here.newsroom.go(minutes(1))
+    here.newsroom.poll(*(article(n, section="Politics") for n in range(2, 101)))
+    assert "its section (Sport)" in here.get("/channels/one/rules?state=skipped").text
+    here.newsroom.go(minutes(1))
+    here.newsroom.poll(article(101, section="Politics"))
+    assert "its section (Sport)" not in here.get("/channels/one/rules?state=skipped").text
+
+
 def test_a_test_goes_the_whole_way_and_its_page_tells(tmp_path):
     here = browser(tmp_path)
     at = here.post("/channels/one/test").headers["location"]

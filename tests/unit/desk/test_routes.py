@@ -46,6 +46,52 @@ def test_little_is_open_to_whoever_has_not_signed_in():
     assert {each.path for each in ROUTES if each.right is Right.OPEN} <= known
 
 
+ABOVE_EDIT = {
+    Right.APPROVE: [
+        "GET /approvals/{which:number}/reject",
+        "POST /approvals/{which:number}/approve",
+        "POST /approvals/{which:number}/reject",
+        "POST /approvals/{which:number}/undo",
+        "POST /articles/{story}/not-solemn",
+        "POST /channels/{channel}/test",
+        "POST /channels/{channel}/tests/{which:number}/call-off",
+        "POST /channels/{channel}/tests/{which:number}/look",
+        "POST /channels/{channel}/verify",
+        "POST /queue/{which:number}/undo",
+    ],
+    Right.RUN: ["GET /people", "POST /people/{name}/sign-out"],
+}
+"""What may put a post out, or asks a network by the newsroom's account, is an approver's; people are an admin's."""
+WRITING = [
+    "GET /approvals/{which:number}/text",
+    "GET /articles/posts/new",
+    "GET /articles/posts/{which:number}/text",
+    "GET /templates/new",
+]
+"""Pages that hold nothing but a form an editor sends."""
+OWN = [
+    "POST /audit/verify",
+    "POST /me/browsers/others/end",
+    "POST /me/browsers/{which:number}/end",
+    "POST /me/likes",
+    "POST /me/password",
+    "POST /sign-out",
+]
+"""What changes nothing, or nobody's but whoever does it."""
+
+
+def test_every_way_has_the_right_that_its_kind_of_act_asks_for():
+    above = {name: right for right, names in ABOVE_EDIT.items() for name in names}
+    usual = {"GET": Right.LOOK, "POST": Right.EDIT}
+    wanted = {
+        name: Right.LOOK if name in OWN else Right.EDIT if name in WRITING else above.get(name, usual[way.method])
+        for name, way in PLACES.items()
+        if way.right is not Right.OPEN
+    }
+    assert {*above, *WRITING, *OWN} <= set(wanted)
+    assert [name for name, right in wanted.items() if PLACES[name].right is not right] == []
+
+
 @pytest.mark.parametrize("way", CLOSED, ids=lambda way: f"{way.method} {way.path}")
 def test_whoever_is_not_signed_in_gets_nowhere(tmp_path, way):
     answer = Browser(Desk(tmp_path)).ask(way.method, at(way))

@@ -207,6 +207,23 @@ def test_a_story_far_back_can_forbid_a_change_too(tmp_path):
     assert (answer.status_code, "1 post would be lost" in answer.text) == (409, True)
 
 
+def test_the_time_machine_and_a_save_look_at_the_last_200_stories(tmp_path):
+    newsroom = Desk(tmp_path, replace(ONE, form="text"))
+    newsroom.poll(article(1, title="A port that is so long a name that it fits once " * 3))
+    for n in (2, 101):
+        newsroom.go(minutes(1))
+        newsroom.poll(*(article(n + more) for more in range(99)))
+    browser = Browser(newsroom)
+    taken_on(browser)
+    twice = "{{ title }} {{ title }} {{ title }} {{ url }}"
+    for newest, is_lost in ((200, True), (201, False)):
+        newsroom.go(minutes(1))
+        newsroom.poll(article(newest))
+        shown = write(browser, twice, at="/trial").text
+        assert ("200 of 200" in shown, "1 post would be lost" in shown) == (True, is_lost)
+        assert write(browser, twice).status_code == (409 if is_lost else 303)
+
+
 def test_the_later_of_two_editors_sees_both_and_chooses(browser):
     colleague(browser)
     answer = write(browser, OTHER, over=1)
