@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 
-from bot.articles.photo import file_of
+from bot.articles.photo import file_of, pointed
 from bot.media.choose import alt_text
 from bot.model import Article
 from bot.rules.approval import CORRECTED, DESCRIBED
@@ -28,7 +28,7 @@ class Said:
 def said(article: Article, what: str) -> Said:
     """Tell what stands of `CORRECTED`, of `DESCRIBED` (a source's words where no person has any), or of a network.
 
-    Of `POINTED` there are no words.
+    Of `POINTED` the words are the point, such as `0.5,0.2`: across and down, as parts of the photo.
     """
     flags = article.flags
     shown = words = flags.correction if what == CORRECTED else dict(flags.texts).get(what, "")
@@ -37,6 +37,6 @@ def said(article: Article, what: str) -> Said:
         words = f"{flags.alt}\n{file_of(article.photo)}"
         shown = alt_text(article, article.photo, None) if article.photo else ""
     if what == POINTED:
-        words, shown = file_of(article.photo), ""
+        words, shown = file_of(article.photo), ",".join(map(repr, pointed(article) or ()))
     stamp = hashlib.sha256(words.encode()).hexdigest()[:_SIGNS]
     return Said(shown, name_of(dict(flags.authors).get(what, "")), stamp)

@@ -183,11 +183,16 @@ def told_by_person(article: Article) -> str:
     return article.flags.alt if article.flags.alt_of == file_of(article.photo) else ""
 
 
+def pointed(article: Article) -> tuple[float, float] | None:
+    """Tell which point of the photo an article has now a person named to stay in sight."""
+    flags, photo = article.flags, article.photo
+    return flags.focus if photo is not None and flags.focus_of == file_of(photo) else None
+
+
 def framed(article: Article) -> Photo | None:
     """Take the photo an article has now, around the point a person named of this one, else the one its source names."""
-    photo, flags = article.photo, article.flags
-    is_named = photo is not None and flags.focus is not None and flags.focus_of == file_of(photo)
-    return replace(photo, focus=flags.focus) if photo and is_named else photo
+    photo, point = article.photo, pointed(article)
+    return replace(photo, focus=point) if photo and point is not None else photo
 
 
 def _said_beside(photo: Photo, *lines: str) -> Photo:

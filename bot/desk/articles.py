@@ -1,8 +1,7 @@
 """Every article: the list, the page of one, and what people say about it."""
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -16,22 +15,19 @@ from bot.actions.log import Asked
 from bot.actions.posts import Look
 from bot.actions.room import AskAgain, RefusedVerb, WordsChanged
 from bot.actions.said import CORRECTED, DESCRIBED, POINTED, said
-from bot.articles.photo import file_of
 from bot.desk.approvals import drawn
 from bot.desk.here import Here, Right, Way, form, sentence, whole
+from bot.desk.marks import MINUTES, marked, places, typed_in
 from bot.desk.paper import render
 from bot.desk.posts import kinds
 from bot.desk.previews import Preview
 from bot.desk.rows import can_approve, can_edit, lines, said_after
-from bot.model import Article
 
 _PLACE = "/articles"
 _STORY = "/articles/{story}"
 _MOST_PAGES = 10_000
 _ROWS = 40
 """How many rows of the log stand below an article."""
-_MINUTES = (30, 60, 120, 240)
-"""For how long an article may be called breaking."""
 _FIELDS = {"alt": DESCRIBED, "note": CORRECTED}
 """The fields of the page whose words an article has once; a text it has for each network."""
 
@@ -75,14 +71,14 @@ async def article(request: Request, here: Here) -> Response:
 async def mark(request: Request, here: Here) -> Response:
     """Say something about an article."""
     fields = await form(request)
-    done = newsroom.mark(here.room, _story(request), **_marked(here, fields))
+    done = newsroom.mark(here.room, _story(request), **marked(here, fields))
     if fields.get("what") != "alt":
         try:
             is_new = await done is not None
         except WordsChanged:
             return await _shown(here, status=409, told=await _another_photo(here))
         return _back(request, "marked" if is_new else "same")
-    return await _kept(here, done, _Typed("alt", _typed(fields, "alt"), "")) or _back(request, "marked", "alt")
+    return await _kept(here, done, _Typed("alt", typed_in(fields, "alt"), "")) or _back(request, "marked", "alt")
 
 
 async def not_solemn(request: Request, here: Here) -> Response:
@@ -94,7 +90,7 @@ async def not_solemn(request: Request, here: Here) -> Response:
 async def text(request: Request, here: Here) -> Response:
     """Write the words of an article's posts on one network by hand."""
     fields = await form(request)
-    network, words = fields.get("network", ""), _typed(fields, "text")
+    network, words = fields.get("network", ""), typed_in(fields, "text")
     if network not in _networks(here):
         raise RefusedVerb(here.t.gettext("No channel here is on that network: choose one of the list."))
     how: dict[str, Any] = {"loaded": fields.get(f"loaded-{network}", ""), "is_again": "again" in fields}
@@ -105,7 +101,7 @@ async def text(request: Request, here: Here) -> Response:
 async def correct(request: Request, here: Here) -> Response:
     """Plan a correction wherever the article is out, or have somebody look at its posts to come."""
     fields = await form(request)
-    note, story, loaded = _typed(fields, "note"), _story(request), fields.get("loaded", "")
+    note, story, loaded = typed_in(fields, "note"), _story(request), fields.get("loaded", "")
     if not note:
         why = here.t.gettext("Say what was wrong and what is right, in a sentence.")
         return await _shown(here, status=422, typed=_Typed("note", "", why))
@@ -188,10 +184,9 @@ async def _shown(here: Here, *, status: int = 200, told: str = "", typed: _Typed
         happened=await log.rows(here.room, Asked(story=story.id), most=_ROWS, tongue=here.tongue),
         is_solemn=here.room.composer.is_solemn(story.article),
         is_out=any(each.may_be_out for each in looks),
-        minutes=_MINUTES,
+        minutes=MINUTES,
         networks=_networks(here),
-        places=_places(here),
-        focus=_seen(story.article),
+        places=places(here),
         texts=dict(story.article.flags.texts),
         shows=said(story.article, DESCRIBED).words,
         undescribed=sentence(why, here.tongue) if (why := newsroom.why_undescribed(here.room, story.article)) else "",
@@ -224,69 +219,9 @@ async def _told(here: Here) -> str:
     return words[done] if done in words else await said_after(here)
 
 
-def _marked(here: Here, fields: Mapping[str, str]) -> dict[str, Any]:
-    """Read which mark a button stands for."""
-    match fields.get("what", ""):
-        case "breaking":
-            chosen = fields.get("minutes", "")
-            minutes = int(chosen) if chosen in map(str, _MINUTES) else 60
-            return {"breaking_for": timedelta(minutes=minutes)}
-        case "not-breaking":
-            return {"breaking_for": timedelta(0)}
-        case "solemn":
-            return {"solemn": True}
-        case "still-valid":
-            return {"is_still_valid": True}
-        case "alt":
-            return {"alt": _typed(fields, "alt"), "loaded": fields.get("loaded", "")}
-        case "focus" if (point := _point(fields.get("focus", ""))) is not None:
-            return {"focus": point, "loaded": fields.get("loaded-focus", "")}
-    raise RefusedVerb(here.t.gettext("There is no such mark; nothing was changed."))
-
-
-def _places(here: Here) -> dict[str, str]:
-    """Name the parts of a photo that may be said to stay in sight, by the point in their middle."""
-    gettext = here.t.gettext
-    return {
-        "0.2,0.2": gettext("Upper left"),
-        "0.5,0.2": gettext("Top"),
-        "0.8,0.2": gettext("Upper right"),
-        "0.2,0.5": gettext("Left"),
-        "0.5,0.5": gettext("Middle"),
-        "0.8,0.5": gettext("Right"),
-        "0.2,0.8": gettext("Lower left"),
-        "0.5,0.8": gettext("Bottom"),
-        "0.8,0.8": gettext("Lower right"),
-    }
-
-
-def _point(chosen: str) -> tuple[float, float] | tuple[()] | None:
-    """Read a point, () for nobody's; None: it is none."""
-    if not chosen:
-        return ()
-    across, _, down = chosen.partition(",")
-    try:
-        return float(across), float(down)
-    except ValueError:
-        return None
-
-
-def _seen(article: Article) -> str:
-    """Write the point that a person said stays in sight; "" where nobody did of this photo."""
-    flags, photo = article.flags, article.photo
-    if flags.focus is None or photo is None or flags.focus_of != file_of(photo):
-        return ""
-    return ",".join(repr(each) for each in flags.focus)
-
-
 def _networks(here: Here) -> dict[str, str]:
     """List the networks of the newsroom's channels, with their names as people write them."""
     return {each.network: here.room.composer.title(each) for each in here.room.channels.values()}
-
-
-def _typed(fields: Mapping[str, str], name: str) -> str:
-    """Read what was typed, its lines ended as ours are."""
-    return fields.get(name, "").replace("\r\n", "\n").strip()
 
 
 def _story(request: Request) -> str:
