@@ -45,6 +45,7 @@ def render(
     """
     sheet = sheets(manner_of(here)).get_template(name)
     known: dict[str, object] = {"here": here, "theme": theme_of(here), "place": place(here.request), "told": told}
+    known["is_unkept"] = status >= 400  # what was sent stands in its fields, and nowhere else
     known |= context
     part = block or _part(here.request, sheet)
     if not part:

@@ -30,9 +30,10 @@ def page_of(
     by: str = "",
     networks: tuple[str, ...] = (),
     query: str = "",
+    is_unkept: bool = False,
     **person: object,
 ) -> str:
-    named = {"many": many, "words": words, "over": over, "by": by, "networks": networks}
+    named = {"many": many, "words": words, "over": over, "by": by, "networks": networks, "is_unkept": is_unkept}
     return write(ROWS, asked(query=query), named, **person)
 
 
@@ -212,6 +213,28 @@ def test_what_was_typed_survives_the_page(seat: Seat) -> None:
 def test_what_was_typed_survives_a_save_that_was_refused(seat: Seat) -> None:
     page = typed(seat, "my own words", lambda page: page.get_by_role("button", name="Save").click())
     assert reopened(page, "as it was") == "my own words"
+
+
+@pytest.mark.parametrize("typed_on", ["", " and more"])
+def test_words_a_save_refused_outlive_the_page_on_which_they_stand(seat: Seat, typed_on: str) -> None:
+    show(seat.page, page_of("as it was", over="before"))
+    seat.page.locator("#t").fill("my own words")
+    save(seat.page)
+    assert reopened(seat.page, "my own words", over="before", is_unkept=True) == "my own words"
+    expect(seat.page.locator("form [role=status]")).to_have_count(0)
+    if typed_on:
+        seat.page.locator("#t").fill(f"my own words{typed_on}")
+    assert reopened(seat.page, "as it was", over="before") == f"my own words{typed_on}"
+    expect(seat.page.get_by_text("Your unsaved words were brought back.")).to_be_visible()
+
+
+def test_words_refused_since_a_colleague_was_faster_are_shown_beside_theirs(seat: Seat) -> None:
+    show(seat.page, page_of("as it was", over="before"))
+    seat.page.locator("#t").fill("my own words")
+    save(seat.page)
+    assert reopened(seat.page, "my own words", over="after", by="dana", is_unkept=True) == "my own words"
+    assert reopened(seat.page, "dana's words", over="after", by="dana") == "dana's words"
+    expect(seat.page.locator("form [role=status]")).to_contain_text("my own words")
 
 
 def test_what_was_saved_is_not_brought_back(seat: Seat) -> None:

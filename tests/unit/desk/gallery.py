@@ -69,6 +69,6 @@ def draw(language: str = "en", *, theme: str = "auto", told: str = "Approved.") 
 def write(source: str, request: Request, known: dict[str, Any], **person: Any) -> str:
     """Write a page from the source of its template."""
     seen = here(request, **person)
-    around = {"here": seen, "theme": theme_of(seen), "place": place(request), "told": ""}
+    around = {"here": seen, "theme": theme_of(seen), "place": place(request), "told": "", "is_unkept": False}
     sheet = sheets(Manner(seen.person.language, ZONE, seen.desk.clock)).from_string(source)
     return sheet.render(around | known)

@@ -16,6 +16,10 @@ function read(area) {
 // What the server put there.
 const made = (area) => area.defaultValue ?? ([...area.options].find((each) => each.defaultSelected) ?? area.options[0]).value;
 
+// What a save refused stands in its field as if it had been kept: it was not, and is no newer base for what is typed on.
+const isUnkept = "unkept" in document.body.dataset;
+const base = (area) => (isUnkept ? read(area)?.base : null) ?? made(area);
+
 // The hidden field that says over which words those of a form are written; of several, that of the network chosen.
 function stamp(area) {
   const fields = area.form?.elements;
@@ -25,7 +29,7 @@ function stamp(area) {
 function keep(area, isSent) {
   // `base` is what the words were made from, `over` what they are to take the place of.
   const { name, value } = stamp(area) ?? {};
-  const draft = { words: area.value, base: made(area), isSent, over: name && { name, value } };
+  const draft = { words: area.value, base: base(area), isSent, over: name && { name, value } };
   try {
     if (draft.words === draft.base) sessionStorage.removeItem(place(area));
     else sessionStorage.setItem(place(area), JSON.stringify(draft));
@@ -96,7 +100,7 @@ function restore(area) {
   area.dataset.seen = "";
   const draft = read(area);
   if (!draft) return;
-  if (draft.words === made(area)) forget(area);
+  if (draft.words === made(area)) isUnkept || forget(area);
   else if (area.options) choose(area, draft);
   else if (isOwnSince(area, draft)) show(area, sentences.yours, draft);
   // Where nothing stands, nobody's words can be overwritten.
