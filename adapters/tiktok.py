@@ -105,7 +105,10 @@ class Tiktok(Adapter):
         rotates=True,
         # Content Sharing Guidelines: somebody has to consent to each post that goes out at once (sheet, 0).
         approves={"mode": "direct"},
-        warnings=("direct posts of an app TikTok has not audited are seen by the account itself only",),
+        warnings=(
+            "an app TikTok has not audited posts directly to private accounts alone, and only with "
+            "`privacy: SELF_ONLY`: nobody else sees such posts",
+        ),
         remarks={"edit": "in the app only", "delete": "in the app only"},
     )
 

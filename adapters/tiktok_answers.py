@@ -26,7 +26,7 @@ from adapters.http import Answer
 _A_DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
 # Sheet of 2026-11-22, 4.
-_CONFIG = frozenset({"unaudited_client_can_only_post_to_private_accounts", "privacy_level_option_mismatch"})
+_CONFIG = frozenset({"privacy_level_option_mismatch"})
 _AUTH = frozenset({"access_token_invalid", "scope_not_authorized", "scope_permission_missed"})
 # What nothing in film, photos or words is to blame for; a login that was taken back is another matter.
 _RETRYABLE = frozenset({"internal", "video_pull_failed", "photo_pull_failed", "auth_removed"})
@@ -204,8 +204,14 @@ def by_code(code: str, said: str, *, unsure: type[PublishError]) -> PublishError
             return Forbidden(said, scope=Scope.ACCOUNT)
         case _ if code in _AUTH:
             return AuthFailed(said, scope=Scope.ACCOUNT)
+        case "unaudited_client_can_only_post_to_private_accounts":
+            hint = (
+                "TikTok has not audited the app, so the account has to be private, and `privacy` SELF_ONLY; "
+                "drafts (`mode: draft`) go through without"
+            )
+            return AuthFailed(f"{said}: {hint}", scope=Scope.CHANNEL)
         case _ if code in _CONFIG:
-            return AuthFailed(f"{said}: look at `privacy` and at the app's audit", scope=Scope.CHANNEL)
+            return AuthFailed(f"{said}: look at `privacy`", scope=Scope.CHANNEL)
     return Rejected(said)
 
 

@@ -200,7 +200,7 @@ class TiktokNetwork(Network):
         pending = (each for each in self.tasks.values() if each.creator is creator and each.is_pending(now))
         if is_draft and len(list(pending)) >= _MOST_DRAFTS:
             raise No(403, "spam_risk_too_many_pending_share")
-        if not is_draft and not self.is_audited and privacy != "SELF_ONLY":
+        if not is_draft and not self.is_audited and not (creator.is_private and privacy == "SELF_ONLY"):
             raise No(403, "unaudited_client_can_only_post_to_private_accounts")
         if not is_draft and not creator.posts.take(now):
             raise No(403, "spam_risk_too_many_posts")

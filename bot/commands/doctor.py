@@ -35,7 +35,7 @@ _STUCK = timedelta(minutes=30)
 """Something that has been due so long is stuck."""
 _UNSEALED = timedelta(minutes=65)
 """Rows are sealed each hour, by a tick that comes each minute."""
-_ENDS_SOON = timedelta(days=60)
+_ENDS_SOON = 60
 """How long before the end of an API's version a person should see to it."""
 _NEWER = "a newer Jarshy speaks a newer one; where the network has a setting `version`, that does it at once"
 _MOST = 10
@@ -123,12 +123,13 @@ def api(title: str, spoken: Api, now: datetime) -> Finding:
     said = f"{title} is spoken to through its API ({spoken.version})"
     if spoken.ends is None:
         return Finding("api", f"{said}, of which no end is known")
-    end = f"{spoken.ends:%-d %B %Y}"
-    if spoken.ends <= now.date():
+    end, left = f"{spoken.ends:%-d %B %Y}", (spoken.ends - now.date()).days
+    if left <= 0:
         return Finding("api", f"{said}, which ended on {end}: {_NEWER}", DEGRADED)
-    if spoken.ends - now.date() <= _ENDS_SOON:
-        return Finding("api", f"{said}, which may serve no more from {end} on: {_NEWER}", DEGRADED)
-    return Finding("api", f"{said}, which serves until {end}")
+    if left <= _ENDS_SOON:
+        told = f"{said}, which may serve no more from {end} on, in {show.so_many(left, 'day', 'days')}: {_NEWER}"
+        return Finding("api", told, DEGRADED)
+    return Finding("api", f"{said}, which serves until {end}, for {show.so_many(left, 'day', 'days')} more")
 
 
 def waiting(found: Figures, now: datetime, *, zone: str) -> Finding:

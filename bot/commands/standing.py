@@ -120,8 +120,9 @@ def account(asked: Finding, seen: AccountSeen | None, now: datetime, *, zone: st
     said = asked.said
     if seen and seen.expires_at is not None and (left := seen.expires_at - now) > timedelta(0):
         until = f"until {show.since(seen.expires_at, zone)}"
-        how_long = f"{left.days} days" if left.days else until
-        said += f"; its session lives {how_long} and {renews}" if renews else f"; its access lasts {until}"
+        more = f", for {show.so_many(left.days, 'day', 'days')} more" if left.days > 0 else ""
+        how_long = show.so_many(left.days, "day", "days") if left.days else until
+        said += f"; its session lives {how_long} and {renews}" if renews else f"; its access lasts {until}{more}"
     if seen and seen.stopped_at is not None:
         since = show.since(seen.stopped_at, zone)
         again = "we ask again by ourselves, from every 10 minutes to every 2 hours"
@@ -135,7 +136,7 @@ def consent(told: Finding, stands: Standing, now: datetime, *, zone: str, accoun
         return told
     left = stands.renews_until - now
     day = f"{show.day(stands.renews_until, zone):%-d %B %Y}"
-    said = f"{told.said}; its consent ends on {day}, in {max(left.days, 0)} days"
+    said = f"{told.said}; its consent ends on {day}, in {show.so_many(max(left.days, 0), 'day', 'days')}"
     if left > _CONSENT_ENDS_SOON:
         return replace(told, said=said)
     return replace(told, said=f"{said}: `jarshy auth {account}` asks its owner anew", code=DEGRADED)

@@ -63,6 +63,20 @@ def test_a_film_that_was_begun_before_the_account_switched_comments_off_is_begun
     assert chosen(play)["disable_comment"] is True
 
 
+@EACH
+@pytest.mark.parametrize(("is_private", "privacy"), [(False, "SELF_ONLY"), (True, "FOLLOWER_OF_CREATOR")])
+def test_an_app_that_was_not_audited_says_what_the_account_and_the_settings_lack(
+    case: Case, is_private: bool, privacy: str
+) -> None:
+    play = directly(case, privacy=privacy)
+    play.network.is_audited = False  # type: ignore[attr-defined] # TikTok's
+    creator(play).is_private = is_private
+    error = play.error_of(lambda: play.publish(case.post))
+    assert (kind(error), error.scope) == ("AuthFailed", Scope.CHANNEL)  # type: ignore[attr-defined] # so it is
+    assert "the account has to be private, and `privacy` SELF_ONLY; drafts (`mode: draft`)" in str(error)
+    assert play.shown() == []
+
+
 def test_questions_beyond_twenty_a_minute_cost_no_try() -> None:
     play = directly(FILM)
     creator(play).questions.left, creator(play).questions.resets = 0, play.now + timedelta(minutes=1)

@@ -95,8 +95,9 @@ def test_who_may_see_a_post_is_the_accounts_to_say_and_unaudited_apps_post_for_t
     tok.network.is_audited = False
     said = (403, "unaudited_client_can_only_post_to_private_accounts")
     assert code(tok.init(9, 9, 1)) == said
-    assert tok.init(9, 9, 1, privacy_level="SELF_ONLY").status_code == 200
+    assert code(tok.init(9, 9, 1, privacy_level="SELF_ONLY")) == said, "the account itself must be private too"
     next(iter(tok.network.creators.values())).is_private = True
+    assert tok.init(9, 9, 1, privacy_level="SELF_ONLY").status_code == 200
     assert code(tok.init(9, 9, 1)) == (403, "privacy_level_option_mismatch")
     tok.network.blocks = "spam_risk_too_many_posts"
     assert code(tok.call("creator_info/query/")) == (200, "spam_risk_too_many_posts")

@@ -92,7 +92,7 @@ def test_an_account_tells_how_long_its_session_lives():
 
 def test_an_account_nobody_renews_tells_until_when_its_access_lasts():
     told = account(FINE, AccountSeen("tg", NOW + 12 * DAY, None, ""), NOW, zone=ZONE, renews="")
-    assert told == replace(FINE, said="tg: is @courier_bot; its access lasts until 7 December, 14:00")
+    assert told == replace(FINE, said="tg: is @courier_bot; its access lasts until 7 December, 14:00, for 12 days more")
 
 
 def left(rates, sent, of_app):
@@ -338,8 +338,9 @@ def test_what_could_not_be_judged_is_neither_well_nor_wrong(tmp_path, capsys):
     ("left", "said", "code"),
     [
         (None, "of which no end is known", 0),
-        (61, "which serves until 25 January 2027", 0),
-        (60, "which may serve no more from 24 January 2027 on: a newer Jarshy", DEGRADED),
+        (61, "which serves until 25 January 2027, for 61 days more", 0),
+        (60, "which may serve no more from 24 January 2027 on, in 60 days: a newer Jarshy", DEGRADED),
+        (1, "which may serve no more from 26 November 2026 on, in 1 day: a newer Jarshy", DEGRADED),
         (0, "which ended on 25 November 2026: a newer Jarshy", DEGRADED),
     ],
 )
